@@ -1,0 +1,44 @@
+/** Stable codes of {@link SluiceError}; docs/errors.md explains each of them. */
+export type SluiceErrorCode =
+  | "provider-invalid"
+  | "provider-unknown"
+  | "unreachable"
+  | "stored-row-invalid"
+  | "enqueue-interrupted"
+  | "input-invalid"
+  | "environment-invalid";
+
+/** Root of all errors that Sluice throws on purpose; anything else that is thrown is a bug. */
+export class SluiceError extends Error {
+  readonly code: SluiceErrorCode;
+
+  constructor(code: SluiceErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+    this.code = code;
+  }
+}
+
+/**
+ * A service did not answer, or answered that it can't now (5xx, throttled): the same call may succeed later.
+ * Adapters throw it so that use-cases can tell "wait and try again" from "this will never work".
+ */
+export class Unreachable extends SluiceError {
+  constructor(service: string, cause: unknown) {
+    super("unreachable", `${service} is unreachable: ${messageOf(cause)}`, { cause });
+  }
+}
+
+/** A stored row does not have the shape that this version writes. */
+export class StoredRowInvalid extends SluiceError {
+  constructor(row: string, what: string) {
+    super("stored-row-invalid", `Stored row ${row} is not one of ours: ${what}`);
+  }
+}
+
+/** The text of anything thrown, for logs and causes. Connection errors often carry theirs only in the code. */
+export function messageOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  if (thrown.message !== "") return thrown.message;
+  return "code" in thrown ? String(thrown.code) : thrown.name;
+}

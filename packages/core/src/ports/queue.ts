@@ -1,0 +1,50 @@
+/** A FIFO queue as the use-cases see it. Each call throws `Unreachable` when the queue can't be had now. */
+export interface Queue {
+  /** Sends up to 10 entries at once and returns those that the queue did not take. */
+  send(entries: readonly QueueEntry[], signal?: AbortSignal): Promise<readonly SendFailure[]>;
+  /** Makes received messages visible again after their delay instead of at their visibility timeout. */
+  changeVisibility(changes: readonly VisibilityChange[]): Promise<void>;
+  /** Counts the messages that wait and those that are being worked on; approximate on SQS. */
+  depth(): Promise<QueueDepth>;
+}
+
+/** One message to send. */
+export interface QueueEntry {
+  readonly groupId: string;
+  readonly deduplicationId: string;
+  readonly body: string;
+  /** Message attributes, by name: printable text only. */
+  readonly attributes?: Readonly<Record<string, string>>;
+}
+
+/** An entry that the queue did not take. */
+export interface SendFailure {
+  /** Position in the entries that were sent. */
+  readonly index: number;
+  readonly reason: string;
+  /** Whether the entry itself is at fault, so that sending it again is useless. */
+  readonly isFinal: boolean;
+}
+
+/** A received message that is to be seen again after `delayMs`; the queue rounds it up to whole seconds. */
+export interface VisibilityChange {
+  readonly receiptHandle: string;
+  readonly delayMs: number;
+}
+
+/** How many messages a queue holds. */
+export interface QueueDepth {
+  readonly visibleCount: number;
+  readonly inFlightCount: number;
+}
+
+/** A message as an event source mapping hands it over. */
+export interface ReceivedMessage {
+  readonly messageId: string;
+  readonly receiptHandle: string;
+  readonly body: string;
+  /** How often the message has been received, this time included. */
+  readonly receiveCount: number;
+  /** Whether it has been a dead letter before: it then carries the attribute that a dead letter gets. */
+  readonly isRedriven: boolean;
+}

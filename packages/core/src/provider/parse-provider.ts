@@ -1,0 +1,39 @@
+import type * as z from "zod";
+import { SluiceError } from "../errors.ts";
+import { withDefaults } from "./defaults.ts";
+import { explain } from "./explain.ts";
+import type { Provider } from "./provider.ts";
+import { checkRelations } from "./relations.ts";
+import { providerInputSchema, providerSchema } from "./schema.ts";
+
+/** A provider definition that can't be used; the message lists each option with its legal range and what was given. */
+export class ProviderInvalid extends SluiceError {
+  readonly problems: readonly string[];
+
+  constructor(source: string, problems: readonly string[]) {
+    super(
+      "provider-invalid",
+      `Provider definition ${source} is invalid:\n${problems.map((p) => `  ${p}`).join("\n")}`,
+    );
+    this.problems = problems;
+  }
+}
+
+/**
+ * Parses a provider definition and fills in its defaults.
+ * @param source where it comes from, for the error's text
+ * @throws ProviderInvalid
+ */
+export function parseProvider(value: unknown, source: string): Provider {
+  const input = parsed(providerInputSchema, value, source);
+  const provider = parsed(providerSchema, withDefaults(input), source);
+  const problems = checkRelations(provider);
+  if (problems.length > 0) throw new ProviderInvalid(source, problems);
+  return provider;
+}
+
+function parsed<T>(schema: z.ZodType<T>, value: unknown, source: string): T {
+  const result = schema.safeParse(value, { reportInput: true });
+  if (!result.success) throw new ProviderInvalid(source, result.error.issues.map(explain));
+  return result.data;
+}

@@ -1,0 +1,40 @@
+import type { Provider } from "./provider.ts";
+
+/** A worker that is over by then can still answer that its call timed out. */
+const WORKER_HEADROOM_MIN_MS = 1_000;
+
+/** What must hold between the options of a provider; one sentence for each relation that doesn't. */
+export function checkRelations(provider: Provider): string[] {
+  const { slowAfterMs, timeoutMs, latency, backOff, worker, ventilator, queue } = provider;
+  const relations: readonly [holds: boolean, otherwise: string][] = [
+    [
+      slowAfterMs <= timeoutMs,
+      `slowAfterMs must be at most timeoutMs (${timeoutMs}), received ${slowAfterMs}`,
+    ],
+    [
+      latency.minMs <= latency.medianMs && latency.medianMs <= latency.maxMs,
+      `latency.medianMs must be from latency.minMs (${latency.minMs}) to latency.maxMs (${latency.maxMs}), received ${latency.medianMs}`,
+    ],
+    [
+      latency.maxMs <= timeoutMs,
+      `latency.maxMs must be at most timeoutMs (${timeoutMs}), received ${latency.maxMs}`,
+    ],
+    [
+      backOff.firstMs <= backOff.maxMs,
+      `backOff.firstMs must be at most backOff.maxMs (${backOff.maxMs}), received ${backOff.firstMs}`,
+    ],
+    [
+      worker.timeoutMs >= timeoutMs + WORKER_HEADROOM_MIN_MS,
+      `worker.timeoutMs must be at least timeoutMs + ${WORKER_HEADROOM_MIN_MS} (${timeoutMs + WORKER_HEADROOM_MIN_MS}), received ${worker.timeoutMs}`,
+    ],
+    [
+      worker.timeoutMs + ventilator.marginMs < ventilator.timeoutMs,
+      `ventilator.timeoutMs must be more than worker.timeoutMs + ventilator.marginMs (${worker.timeoutMs + ventilator.marginMs}), received ${ventilator.timeoutMs}`,
+    ],
+    [
+      ventilator.timeoutMs <= queue.visibilityTimeoutMs,
+      `queue.visibilityTimeoutMs must be at least ventilator.timeoutMs (${ventilator.timeoutMs}), received ${queue.visibilityTimeoutMs}`,
+    ],
+  ];
+  return relations.filter(([holds]) => !holds).map(([, otherwise]) => otherwise);
+}

@@ -1,0 +1,109 @@
+import * as z from "zod";
+import type { Provider, ProviderInput } from "./provider.ts";
+
+const DAY_MS = 24 * 60 * 60_000;
+const LAMBDA_TIMEOUT_MAX_MS = 900_000;
+const VISIBILITY_MAX_MS = 12 * 60 * 60_000;
+
+const number = (min: number, max: number) => {
+  const error = `must be a number from ${min} to ${max}`;
+  return z.number(error).min(min, error).max(max, error);
+};
+
+const wholeNumber = (min: number, max: number) => {
+  const error = `must be a whole number from ${min} to ${max}`;
+  return z.int(error).min(min, error).max(max, error);
+};
+
+const wholeSecondsMs = (minMs: number, maxMs: number) =>
+  wholeNumber(minMs, maxMs).multipleOf(1_000, `must be whole seconds, from ${minMs} to ${maxMs} ms`);
+
+const text = (pattern: RegExp, error: string) => z.string(error).regex(pattern, error);
+
+const memoryMb = wholeNumber(128, 10_240);
+
+const backOff = z.strictObject({
+  firstMs: wholeNumber(1_000, DAY_MS),
+  maxMs: wholeNumber(1_000, VISIBILITY_MAX_MS),
+});
+
+const worker = z.strictObject({
+  name: text(/^[a-z][a-z0-9-]*$/, "must be the file name of a worker, such as http-json"),
+  timeoutMs: wholeSecondsMs(1_000, LAMBDA_TIMEOUT_MAX_MS),
+  memoryMb,
+  environment: z.record(
+    text(/^[A-Z][A-Z0-9_]*$/, "must be a name in capitals, such as SLOW_PERCENTAGE"),
+    z.string("must be text"),
+  ),
+});
+
+const ventilator = z.strictObject({
+  timeoutMs: wholeSecondsMs(1_000, LAMBDA_TIMEOUT_MAX_MS),
+  memoryMb,
+  maxConcurrency: wholeNumber(2, 1_000),
+  marginMs: wholeNumber(1_000, 60_000),
+});
+
+const queue = z.strictObject({ visibilityTimeoutMs: wholeSecondsMs(1_000, VISIBILITY_MAX_MS) });
+
+const contract = z.strictObject({
+  id: text(
+    /^(?=.{1,24}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
+    "must be 1 to 24 lower-case letters, digits and single dashes, starting with a letter",
+  ),
+  description: z.exactOptional(z.string("must be text")),
+  maxConcurrency: wholeNumber(1, 1_000),
+  slowAfterMs: wholeNumber(1, LAMBDA_TIMEOUT_MAX_MS),
+  timeoutMs: wholeNumber(10, LAMBDA_TIMEOUT_MAX_MS),
+  latency: z.strictObject({
+    medianMs: wholeNumber(1, LAMBDA_TIMEOUT_MAX_MS),
+    sigma: number(0, 3),
+    minMs: wholeNumber(0, LAMBDA_TIMEOUT_MAX_MS),
+    maxMs: wholeNumber(1, LAMBDA_TIMEOUT_MAX_MS),
+  }),
+});
+
+const timeZone = z
+  .string("must be an IANA time zone, such as Europe/Zurich")
+  .refine(isTimeZone, "must be an IANA time zone, such as Europe/Zurich");
+
+const maxAttempts = wholeNumber(1, 20);
+
+/** A complete provider, each option within its own range; relations between options are checked apart. */
+export const providerSchema: z.ZodType<Provider> = contract.extend({
+  timeZone,
+  maxAttempts,
+  backOff,
+  worker,
+  ventilator,
+  queue,
+});
+
+/** A provider's data file. */
+export const providerInputSchema: z.ZodType<ProviderInput> = contract.extend({
+  timeZone: z.exactOptional(timeZone),
+  maxAttempts: z.exactOptional(maxAttempts),
+  backOff: z.exactOptional(exactPartial(backOff.shape)),
+  worker: exactPartial(worker.shape).extend({ name: worker.shape.name }),
+  ventilator: z.exactOptional(exactPartial(ventilator.shape)),
+  queue: z.exactOptional(exactPartial(queue.shape)),
+});
+
+type ExactPartialShape<Shape extends z.ZodRawShape> = {
+  [Key in keyof Shape]: z.ZodExactOptional<Shape[Key]>;
+};
+
+/** Like zod's `partial`, but a key is absent rather than undefined. */
+function exactPartial<Shape extends z.ZodRawShape>(shape: Shape) {
+  const entries = Object.entries(shape).map(([key, type]) => [key, z.exactOptional(type)]);
+  return z.strictObject(Object.fromEntries(entries) as ExactPartialShape<Shape>);
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,33 @@
+import * as z from "zod";
+
+/** Version of the request and of the reply; both sides of a deploy must understand it. */
+export const WORKER_CONTRACT_VERSION = 1;
+
+/** What the ventilator hands to a worker: one start for one record. */
+export interface WorkerRequest {
+  readonly version: typeof WORKER_CONTRACT_VERSION;
+  /** Must come back in the reply: nothing else counts as the worker's own answer. */
+  readonly attemptId: string;
+  readonly provider: string;
+  readonly recordId: string;
+  readonly payload?: unknown;
+  /** 1 for the first start of this record on this provider day. */
+  readonly attempt: number;
+  readonly runId: string;
+  readonly correlationId: string;
+  /** No request may be in flight at the provider after this instant: the permit ends. */
+  readonly deadlineAtMs: number;
+}
+
+/** Parses what a worker's Lambda receives. */
+export const workerRequestSchema: z.ZodType<WorkerRequest> = z.strictObject({
+  version: z.literal(WORKER_CONTRACT_VERSION),
+  attemptId: z.string().min(1),
+  provider: z.string().min(1),
+  recordId: z.string().min(1),
+  payload: z.exactOptional(z.unknown()),
+  attempt: z.int().min(1),
+  runId: z.string().min(1),
+  correlationId: z.string().min(1),
+  deadlineAtMs: z.int(),
+});
