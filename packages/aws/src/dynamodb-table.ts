@@ -1,0 +1,10 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { Table } from "@sluice/core/records/table";
+
+/**
+ * The table, reached with the environment's region, credentials and endpoint. The client repeats what fails for now;
+ * every write of the stores is conditional or idempotent, so a repeated one changes nothing.
+ */
+export function dynamoDbTable(name: string): Table {
+  return { name, client: new DynamoDBClient({}) };
+}

@@ -1,0 +1,78 @@
+import {
+  ChangeMessageVisibilityBatchCommand,
+  GetQueueAttributesCommand,
+  SendMessageBatchCommand,
+  type SendMessageBatchRequestEntry,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
+import type { Queue, QueueEntry, SendFailure } from "@sluice/core/ports/queue";
+import { orUnreachable } from "@sluice/core/ports/unreachable";
+
+/** Longest that a message can be hidden in practice, in seconds: 12 h count from its receive, which has passed. */
+const VISIBILITY_MAX_SECONDS = 43_100;
+
+/** A client with the environment's region, credentials and endpoint; it repeats what fails for now. */
+export function createSqsClient(): SQSClient {
+  return new SQSClient({});
+}
+
+/** {@link Queue} on SQS. */
+export function createSqsQueue(client: SQSClient, queueUrl: string): Queue {
+  return {
+    async send(entries, signal) {
+      const command = new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries.map(toSqs) });
+      const options = signal === undefined ? {} : { abortSignal: signal };
+      const { Failed = [] } = await reach(client.send(command, options));
+      return Failed.map(({ Id, Code, Message, SenderFault }): SendFailure => {
+        const reason = [Code, Message].filter((part) => part !== undefined).join(": ");
+        return { index: Number(Id), reason, isFinal: SenderFault === true };
+      });
+    },
+
+    async changeVisibility(changes) {
+      // An entry fails only if its message is no longer hidden for us: then there is nothing left to change.
+      await reach(
+        client.send(
+          new ChangeMessageVisibilityBatchCommand({
+            QueueUrl: queueUrl,
+            Entries: changes.map(({ receiptHandle, delayMs }, index) => ({
+              Id: String(index),
+              ReceiptHandle: receiptHandle,
+              VisibilityTimeout: Math.min(VISIBILITY_MAX_SECONDS, Math.max(0, Math.ceil(delayMs / 1_000))),
+            })),
+          }),
+        ),
+      );
+    },
+
+    async depth() {
+      const command = new GetQueueAttributesCommand({
+        QueueUrl: queueUrl,
+        AttributeNames: ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
+      });
+      const { Attributes } = await reach(client.send(command));
+      return {
+        visibleCount: Number(Attributes?.ApproximateNumberOfMessages ?? 0),
+        inFlightCount: Number(Attributes?.ApproximateNumberOfMessagesNotVisible ?? 0),
+      };
+    },
+  };
+}
+
+function toSqs(entry: QueueEntry, index: number): SendMessageBatchRequestEntry {
+  const attributes = Object.entries(entry.attributes ?? {}).map(([name, value]) => [
+    name,
+    { DataType: "String", StringValue: value },
+  ]);
+  return {
+    Id: String(index),
+    MessageBody: entry.body,
+    MessageGroupId: entry.groupId,
+    MessageDeduplicationId: entry.deduplicationId,
+    ...(attributes.length === 0 ? {} : { MessageAttributes: Object.fromEntries(attributes) }),
+  };
+}
+
+function reach<T>(call: Promise<T>): Promise<T> {
+  return orUnreachable("SQS", call);
+}

@@ -1,0 +1,4 @@
+import type { Random } from "@sluice/core/ports/random";
+
+/** The runtime's own randomness: for jitter, not for secrets. */
+export const systemRandom: Random = { next: () => Math.random() };

@@ -1,0 +1,129 @@
+import type { Observed, PermitItems, PermitShard } from "../ports/permit-items.ts";
+import type { Random } from "../ports/random.ts";
+import { type Gate, gateFor, gateOf, limitOf, type PermitBounds } from "./gate.ts";
+import { isLapsed, type Lease, makeLeases, parseLease } from "./lease.ts";
+import { shareOf } from "./shares.ts";
+
+/** Lends permits: at most min(L, X) at any time, over all shards and whatever the mappings do. */
+export interface PermitPool {
+  /** Asks for up to `wanted` permits at once; fewer may be granted. */
+  checkOut(request: CheckOutRequest): Promise<CheckOut>;
+  /** Returns permits and reports what was observed with them. Leases in `withheld` are left to run out. */
+  checkIn(holding: Holding, observed: Observed, withheld: ReadonlySet<Lease>): Promise<void>;
+  /** Reads the holder's shard anew and says for each lease whether it may still start records. */
+  gateFor(holding: Holding, nowMs: number): Promise<(lease: Lease) => Gate>;
+  /** Shuts the gate for the whole provider until an instant. */
+  hold(untilMs: number): Promise<void>;
+}
+
+/** A request for permits; the leases run until `leaseUntilMs`. */
+export interface CheckOutRequest {
+  readonly holderId: string;
+  readonly wanted: number;
+  readonly nowMs: number;
+  readonly leaseUntilMs: number;
+}
+
+/** `full`: all permits are out. */
+export type CheckOut =
+  | { readonly kind: "granted"; readonly holding: Holding }
+  | { readonly kind: "full" }
+  | Extract<Gate, { kind: "shut" }>;
+
+/** Permits in hand. */
+export interface Holding {
+  readonly shard: number;
+  readonly leases: readonly Lease[];
+}
+
+/** Shards that are asked before the pool counts as full: enough to find a free permit, few enough to stay cheap. */
+const SHARDS_ASKED_MAX = 4;
+/** Tries on one shard: the caller's idea of it may be old, and it may hold leases that have run out. */
+const TRIES_PER_SHARD = 3;
+
+/** A pool for one provider. Remembers where it last found a permit: the same holder's is likely free there again. */
+export function createPermitPool(items: PermitItems, bounds: PermitBounds, random: Random): PermitPool {
+  let knownLimit = bounds.maxConcurrency;
+  let favouriteShard = Math.floor(random.next() * bounds.shardCount);
+
+  async function checkOut(request: CheckOutRequest): Promise<CheckOut> {
+    let outcome: CheckOut = { kind: "full" };
+    for (const shard of shardsToAsk()) {
+      outcome = await checkOutFrom(shard, request);
+      if (outcome.kind === "granted") favouriteShard = shard;
+      if (outcome.kind !== "full") return outcome;
+    }
+    favouriteShard = Math.floor(random.next() * bounds.shardCount);
+    return outcome;
+  }
+
+  /** Only shards that may lend anything at the known limit, the favourite first. */
+  function shardsToAsk(): number[] {
+    const lendingCount = Math.min(knownLimit, bounds.shardCount);
+    const first = favouriteShard % lendingCount;
+    const askedCount = Math.min(lendingCount, SHARDS_ASKED_MAX);
+    return Array.from({ length: askedCount }, (_, offset) => (first + offset) % lendingCount);
+  }
+
+  async function checkOutFrom(shard: number, request: CheckOutRequest): Promise<CheckOut> {
+    let freeCount = shareOf(knownLimit, bounds.shardCount, shard);
+    for (let tries = 0; tries < TRIES_PER_SHARD && freeCount > 0; tries += 1) {
+      const leases = leasesFor(request, Math.min(request.wanted, freeCount));
+      const answer = await take(shard, leases, request.nowMs);
+      if (answer.kind === "taken") return { kind: "granted", holding: { shard, leases } };
+      const gate = gateOf(answer.shard, request.nowMs);
+      if (gate.kind === "shut") return gate;
+      const live = await withoutLapsed(shard, answer.shard, request.nowMs);
+      freeCount = shareOf(knownLimit, bounds.shardCount, shard) - live.length;
+    }
+    return { kind: "full" };
+  }
+
+  async function take(
+    shard: number,
+    leases: readonly Lease[],
+    nowMs: number,
+  ): Promise<{ kind: "taken" | "refused"; shard: PermitShard }> {
+    const texts = leases.map(({ text }) => text);
+    const ifAtMostOut = shareOf(knownLimit, bounds.shardCount, shard) - leases.length;
+    const answer = await items.take({ shard, leases: texts, ifLimit: knownLimit, ifAtMostOut, nowMs });
+    knownLimit = limitOf(answer.shard, bounds);
+    // A take whose answer was lost and that the client repeated is refused by its own leases.
+    const isMine = texts.every((text) => answer.shard.leases.includes(text));
+    return isMine ? { kind: "taken", shard: answer.shard } : answer;
+  }
+
+  async function withoutLapsed(shard: number, reading: PermitShard, nowMs: number): Promise<Lease[]> {
+    const leases = reading.leases.map(parseLease);
+    const lapsed = leases.filter((lease) => isLapsed(lease, nowMs));
+    if (lapsed.length > 0) {
+      await items.prune(
+        shard,
+        lapsed.map(({ text }) => text),
+      );
+    }
+    return leases.filter((lease) => !isLapsed(lease, nowMs));
+  }
+
+  async function checkIn(holding: Holding, observed: Observed, withheld: ReadonlySet<Lease>): Promise<void> {
+    const returned = holding.leases.filter((lease) => !withheld.has(lease)).map(({ text }) => text);
+    if (returned.length > 0) await items.giveBack(holding.shard, returned, observed);
+  }
+
+  async function gateForHolding(holding: Holding, nowMs: number): Promise<(lease: Lease) => Gate> {
+    const reading = await items.read(holding.shard);
+    knownLimit = limitOf(reading, bounds);
+    return (lease) => gateFor(lease, reading, holding.shard, bounds, nowMs);
+  }
+
+  async function hold(untilMs: number): Promise<void> {
+    const shards = Array.from({ length: bounds.shardCount }, (_, shard) => shard);
+    await Promise.all(shards.map((shard) => items.hold(shard, untilMs)));
+  }
+
+  return { checkOut, checkIn, gateFor: gateForHolding, hold };
+}
+
+function leasesFor(request: CheckOutRequest, count: number): Lease[] {
+  return makeLeases(request.holderId, count, request.nowMs, request.leaseUntilMs);
+}

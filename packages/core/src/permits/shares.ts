@@ -1,0 +1,28 @@
+/** What a shard may lend of a limit; the shares of all shards add up to it, and never grow when it shrinks. */
+export function shareOf(limit: number, shardCount: number, shard: number): number {
+  return Math.floor(limit / shardCount) + (shard < limit % shardCount ? 1 : 0);
+}
+
+/** Writes per second that one item is planned for: half of what DynamoDB's partition takes (1,000 units). */
+const PLANNED_UNITS_PER_SECOND = 500;
+/** Size of a shard without leases, and of each lease, in bytes; a write costs a unit per started KiB. */
+const SHARD_BYTES = 300;
+const LEASE_BYTES = 72;
+/** Time between two invocations of a ventilator, in which its permit is not in use. */
+const INVOCATION_GAP_MS = 40;
+
+/**
+ * Over how many items a provider's permits are spread, so that none becomes hot: a batch writes twice, and
+ * `maxConcurrency` batches of `quantum` calls run at once.
+ * Source of the limit: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html
+ */
+export function shardCountOf(maxConcurrency: number, usualLatencyMs: number, quantum: number): number {
+  const batchMs = usualLatencyMs * quantum + INVOCATION_GAP_MS;
+  const writesPerSecond = (2 * maxConcurrency * 1_000) / batchMs;
+  for (let shardCount = 1; shardCount < maxConcurrency; shardCount += 1) {
+    const shardBytes = SHARD_BYTES + (LEASE_BYTES * maxConcurrency) / shardCount;
+    const unitsPerWrite = Math.ceil(shardBytes / 1_024);
+    if ((writesPerSecond / shardCount) * unitsPerWrite <= PLANNED_UNITS_PER_SECOND) return shardCount;
+  }
+  return maxConcurrency;
+}

@@ -1,0 +1,44 @@
+/**
+ * ElectroDB's model of a record on a provider day. Key casing is `none` because ids may differ by case alone; the
+ * record stands in the partition key, so that the load spreads.
+ */
+export const FETCH_MODEL = {
+  model: { service: "sluice", entity: "fetch", version: "1" },
+  attributes: {
+    provider: { type: "string", required: true },
+    day: { type: "string", required: true },
+    recordKey: { type: "string", required: true },
+    recordId: { type: "string", required: true },
+    status: { type: ["fetching", "fetched", "failed", "dead"], required: true },
+    attempts: { type: "number", required: true },
+    attemptId: { type: "string", required: true },
+    leaseUntilMs: { type: "number", required: true },
+    runId: { type: "string", required: true },
+    correlationId: { type: "string", required: true },
+    history: {
+      type: "list",
+      items: {
+        type: "map",
+        properties: {
+          attemptId: { type: "string", required: true },
+          startedAtMs: { type: "number", required: true },
+          endedAtMs: { type: "number", required: true },
+          outcome: {
+            type: ["ok", "slow", "fault", "throttled", "rejected", "unavailable"],
+            required: true,
+          },
+          latencyMs: { type: "number" },
+          cause: { type: "string" },
+        },
+      },
+    },
+    /** The table's time to live. DynamoDB deletes late, so no rule rests on it. */
+    expiresAtSeconds: { type: "number" },
+  },
+  indexes: {
+    byRecord: {
+      pk: { field: "pk", composite: ["provider", "day", "recordKey"], casing: "none" },
+      sk: { field: "sk", composite: [], casing: "none" },
+    },
+  },
+} as const;

@@ -1,0 +1,26 @@
+import type { ClaimResult, Fetch } from "../ports/fetch-store.ts";
+
+/** Why a claim was refused, read off the row that stands in its way. */
+export function refusalOf(fetch: Fetch): ClaimResult {
+  switch (fetch.status) {
+    case "fetched":
+      return { kind: "fetched" };
+    case "dead":
+      return { kind: "dead" };
+    case "fetching":
+      return { kind: "in-flight", leaseUntilMs: fetch.leaseUntilMs };
+    case "failed":
+      return { kind: "exhausted", attempts: fetch.attempts, cause: lastCauseOf(fetch) };
+  }
+}
+
+/** Starts that a crash cut off: the provider may have answered them, and nobody knows. */
+export function cutOffCount(fetch: Fetch): number {
+  const underWay = fetch.status === "fetching" ? 1 : 0;
+  const crashed = fetch.history.filter(({ outcome }) => outcome === "unavailable").length;
+  return fetch.attempts - underWay - fetch.history.length + crashed;
+}
+
+function lastCauseOf(fetch: Fetch): string {
+  return fetch.history.at(-1)?.cause ?? "every attempt was cut off";
+}

@@ -1,0 +1,78 @@
+import type { Claim, ClaimResult, Completion, Fetch, FetchKey, FetchStore } from "../ports/fetch-store.ts";
+import { refusalOf } from "./fetch.ts";
+
+/** {@link FetchStore} in memory, for tests and simulation: the same rules in the same words. */
+export function createMemoryFetchStore(): FetchStore {
+  const rows = new Map<string, Fetch>();
+
+  async function claim(request: Claim): Promise<ClaimResult> {
+    const row = rows.get(nameOf(request));
+    if (row?.status === "fetching" && row.attemptId === request.attemptId) {
+      return { kind: "claimed", attempt: row.attempts };
+    }
+    if (row !== undefined && !isFree(row, request)) return refusalOf(row);
+    const isFresh = row === undefined || row.status === "dead";
+    const { provider, day, recordId, attemptId, leaseUntilMs, runId, correlationId } = request;
+    const attempts = isFresh ? 1 : row.attempts + 1;
+    const history = isFresh ? [] : row.history;
+    const key = { provider, day, recordId };
+    const next = {
+      status: "fetching",
+      attempts,
+      history,
+      attemptId,
+      leaseUntilMs,
+      runId,
+      correlationId,
+    } as const;
+    rows.set(nameOf(request), { ...key, ...next });
+    return { kind: "claimed", attempt: attempts };
+  }
+
+  async function complete(completion: Completion): Promise<"completed" | "superseded"> {
+    const { attemptId, status, end } = completion;
+    const row = rows.get(nameOf(completion));
+    if (row?.attemptId !== attemptId) return "superseded";
+    if (row.status !== "fetching") return "completed";
+    const next =
+      status === "released"
+        ? { ...row, status: "failed" as const, attempts: row.attempts - 1 }
+        : { ...row, status, history: [...row.history, { attemptId, ...end }] };
+    rows.set(nameOf(completion), next);
+    return "completed";
+  }
+
+  async function bury(key: FetchKey): Promise<void> {
+    const row = rows.get(nameOf(key));
+    if (row?.status === "failed") rows.set(nameOf(key), { ...row, status: "dead" });
+  }
+
+  async function get(key: FetchKey): Promise<Fetch | undefined> {
+    return rows.get(nameOf(key));
+  }
+
+  async function* list(provider: string, day: string): AsyncIterable<Fetch> {
+    for (const row of rows.values()) {
+      if (row.provider === provider && row.day === day) yield row;
+    }
+  }
+
+  return { claim, complete, bury, get, list };
+}
+
+function isFree(row: Fetch, request: Claim): boolean {
+  switch (row.status) {
+    case "fetched":
+      return false;
+    case "dead":
+      return request.isRedriven;
+    case "failed":
+      return row.attempts < request.maxAttempts;
+    case "fetching":
+      return row.leaseUntilMs < request.nowMs;
+  }
+}
+
+function nameOf({ provider, day, recordId }: FetchKey): string {
+  return JSON.stringify([provider, day, recordId]);
+}

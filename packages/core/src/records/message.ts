@@ -1,0 +1,73 @@
+import * as z from "zod";
+import { parseRecord } from "./record.ts";
+
+/** Version of the message body; a ventilator dead-letters versions that it does not know. */
+export const MESSAGE_VERSION = 1;
+
+/** What travels through the queue for each record. */
+export interface RecordMessage {
+  readonly version: typeof MESSAGE_VERSION;
+  readonly provider: string;
+  readonly runId: string;
+  /** Follows the record through queue, logs, worker and table. */
+  readonly correlationId: string;
+  readonly recordId: string;
+  readonly payload?: unknown;
+}
+
+const messageSchema: z.ZodType<RecordMessage> = z.strictObject({
+  version: z.literal(MESSAGE_VERSION),
+  provider: z.string().min(1),
+  runId: z.string().min(1),
+  correlationId: z.string().min(1),
+  recordId: z.string(),
+  payload: z.exactOptional(z.unknown()),
+});
+
+/** The message, or why the body is none of ours. */
+export type ParsedMessage =
+  | { readonly kind: "message"; readonly message: RecordMessage }
+  | { readonly kind: "malformed"; readonly cause: string };
+
+/** SQS refuses these two characters although JSON leaves them as they are. */
+const REFUSED_BY_SQS = /[\uFFFE\uFFFF]/g;
+
+/** The body of a message. */
+export function messageBody(message: RecordMessage): string {
+  return escapeForSqs(JSON.stringify(message));
+}
+
+/** The same JSON in characters that SQS takes. */
+export function escapeForSqs(json: string): string {
+  return json.replace(REFUSED_BY_SQS, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
+}
+
+/** Parses the body of a queue message that anyone may have sent. */
+export function parseMessage(body: string, providerId: string): ParsedMessage {
+  const json = parseJson(body);
+  if (json === undefined) return malformed("the body is not JSON");
+  const version = typeof json === "object" && json !== null && "version" in json ? json.version : undefined;
+  if (version !== MESSAGE_VERSION) {
+    return malformed(`the message version must be ${MESSAGE_VERSION}, received ${JSON.stringify(version)}`);
+  }
+  const message = messageSchema.safeParse(json);
+  if (!message.success) return malformed(z.prettifyError(message.error).replaceAll("\n", " "));
+  if (message.data.provider !== providerId) {
+    return malformed(`the message is for provider ${message.data.provider}, this is ${providerId}`);
+  }
+  const { recordId: id, payload } = message.data;
+  const record = parseRecord(payload === undefined ? id : { id, payload });
+  return record.kind === "rejected" ? malformed(record.reason) : { kind: "message", message: message.data };
+}
+
+function malformed(cause: string): ParsedMessage {
+  return { kind: "malformed", cause };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

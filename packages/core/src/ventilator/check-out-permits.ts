@@ -1,0 +1,26 @@
+import type { CheckOut } from "../permits/permit-pool.ts";
+import type { VentilatorDeps } from "./deps.ts";
+
+/** Waiting a moment for a permit is cheaper than bouncing the batch: a bounce costs a receive and an invocation. */
+const PERMIT_WAIT_MS = 3_000;
+const FIRST_PAUSE_MS = 50;
+const PAUSE_MAX_MS = 400;
+
+/**
+ * Checks out permits for a batch. While all are out it asks again for a few seconds, as long as a call started then
+ * would still fit.
+ */
+export async function checkOutPermits(
+  request: { readonly wanted: number; readonly leaseUntilMs: number },
+  deadlineAtMs: number,
+  { provider, permits, clock, ids, random }: VentilatorDeps,
+): Promise<CheckOut> {
+  const lastStartAtMs = deadlineAtMs - provider.worker.timeoutMs - provider.ventilator.marginMs;
+  const waitUntilMs = Math.min(clock.nowMs() + PERMIT_WAIT_MS, lastStartAtMs);
+  const holderId = ids.next();
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(PAUSE_MAX_MS, pauseMs * 2)) {
+    const checkOut = await permits.checkOut({ ...request, holderId, nowMs: clock.nowMs() });
+    if (checkOut.kind !== "full" || clock.nowMs() + pauseMs >= waitUntilMs) return checkOut;
+    await clock.sleep(pauseMs * (0.5 + random.next()));
+  }
+}

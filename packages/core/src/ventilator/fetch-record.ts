@@ -1,0 +1,49 @@
+import type { Claim, FetchKey } from "../ports/fetch-store.ts";
+import { providerDay } from "../provider/day.ts";
+import { buryExhausted } from "./bury-exhausted.ts";
+import type { VentilatorDeps } from "./deps.ts";
+import { ACKNOWLEDGE, handBack } from "./disposition.ts";
+import { runAttempt } from "./run-attempt.ts";
+import type { BatchTimes, Task, TaskResult } from "./task.ts";
+
+/** Spreads the return of messages that wait for the same lease to end. */
+const LEASE_JITTER_MS = 1_000;
+
+/**
+ * Fetches one record, once on its provider day: claims it, and runs an attempt if the claim is granted.
+ * @throws Unreachable if the store could not be asked; nothing was started then
+ */
+export async function fetchRecord(task: Task, times: BatchTimes, deps: VentilatorDeps): Promise<TaskResult> {
+  const { provider, fetches, clock, ids, random } = deps;
+  const { received, message } = task;
+  const nowMs = clock.nowMs();
+  const key: FetchKey = {
+    provider: provider.id,
+    day: providerDay(provider.timeZone, nowMs),
+    recordId: message.recordId,
+  };
+  const claim: Claim = {
+    ...key,
+    attemptId: ids.next(),
+    runId: message.runId,
+    correlationId: message.correlationId,
+    nowMs,
+    leaseUntilMs: times.leaseUntilMs,
+    maxAttempts: provider.maxAttempts,
+    isRedriven: received.isRedriven,
+  };
+  const claimed = await fetches.claim(claim);
+  switch (claimed.kind) {
+    case "claimed":
+      return runAttempt({ task, claim, attempt: claimed.attempt, times }, deps);
+    case "fetched":
+    case "dead":
+      return { disposition: ACKNOWLEDGE };
+    case "in-flight":
+      return {
+        disposition: handBack(Math.max(0, claimed.leaseUntilMs - nowMs) + random.next() * LEASE_JITTER_MS),
+      };
+    case "exhausted":
+      return { disposition: await buryExhausted(task, key, claimed, times, deps) };
+  }
+}

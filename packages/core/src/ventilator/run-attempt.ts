@@ -1,0 +1,61 @@
+import { messageOf } from "../errors.ts";
+import type { Claim } from "../ports/fetch-store.ts";
+import { WORKER_CONTRACT_VERSION, type WorkerRequest } from "../worker/request.ts";
+import type { VentilatorDeps } from "./deps.ts";
+import { handBack } from "./disposition.ts";
+import { judge } from "./judge.ts";
+import { settle } from "./settle.ts";
+import type { BatchTimes, Task, TaskResult } from "./task.ts";
+
+/** A granted claim. */
+export interface GrantedAttempt {
+  readonly task: Task;
+  readonly claim: Claim;
+  /** 1 for the record's first start on this provider day. */
+  readonly attempt: number;
+  readonly times: BatchTimes;
+}
+
+/** Waiting for a worker's end goes on this much longer than the worker can live. */
+const INVOKE_GRACE_MS = 1_000;
+
+/** Starts the worker for a claimed record, waits for its end and records what came of it. */
+export async function runAttempt(granted: GrantedAttempt, deps: VentilatorDeps): Promise<TaskResult> {
+  const { provider, worker, clock, log } = deps;
+  const { attemptId, recordId, runId, correlationId, nowMs: startedAtMs } = granted.claim;
+  const names = { recordId, runId, correlationId, attemptId, attempt: granted.attempt };
+  const invocation = await worker.invoke(
+    requestOf(granted, provider.id, clock.nowMs() + provider.worker.timeoutMs),
+    provider.worker.timeoutMs + INVOKE_GRACE_MS,
+  );
+  const outcome = judge(invocation, attemptId, provider.slowAfterMs);
+  log.debug("attempt ended", { ...names, ...outcome });
+  try {
+    const ended = { ...granted, outcome, startedAtMs, endedAtMs: clock.nowMs() };
+    return { outcome, disposition: await settle(ended, deps) };
+  } catch (thrown) {
+    // The row still says fetching: nobody starts the record again before the lease has run out.
+    log.error("attempt could not be recorded", { ...names, outcome: outcome.kind, cause: messageOf(thrown) });
+    return { outcome, disposition: handBack() };
+  }
+}
+
+function requestOf(
+  { task, claim, attempt }: GrantedAttempt,
+  provider: string,
+  deadlineAtMs: number,
+): WorkerRequest {
+  const { attemptId, recordId, runId, correlationId } = claim;
+  const { payload } = task.message;
+  return {
+    version: WORKER_CONTRACT_VERSION,
+    attemptId,
+    provider,
+    recordId,
+    ...(payload === undefined ? {} : { payload }),
+    attempt,
+    runId,
+    correlationId,
+    deadlineAtMs,
+  };
+}

@@ -1,0 +1,108 @@
+import { messageOf } from "../errors.ts";
+import type { AttemptEnd, Completion } from "../ports/fetch-store.ts";
+import type { Outcome } from "../records/outcome.ts";
+import { backOffMs } from "../timing/back-off.ts";
+import { persist } from "../timing/persist.ts";
+import { sendDeadLetter } from "./dead-letters.ts";
+import type { VentilatorDeps } from "./deps.ts";
+import { ACKNOWLEDGE, type Disposition, handBack, UNSTARTED_BACK_OFF } from "./disposition.ts";
+import type { GrantedAttempt } from "./run-attempt.ts";
+
+/** An attempt that is over, with what it came to. */
+export interface EndedAttempt extends GrantedAttempt {
+  readonly outcome: Outcome;
+  readonly startedAtMs: number;
+  readonly endedAtMs: number;
+}
+
+/** Longest cause that a row keeps, in characters: a provider may answer a whole page. */
+const CAUSE_MAX_CHARACTERS = 500;
+
+/**
+ * Records the end of an attempt and says what becomes of the message.
+ * @throws Unreachable if it could not be recorded in the time that is left
+ */
+export async function settle(ended: EndedAttempt, deps: VentilatorDeps): Promise<Disposition> {
+  const { outcome, task, times } = ended;
+  const soonMs = backOffMs(UNSTARTED_BACK_OFF, task.received.receiveCount, deps.random);
+  switch (outcome.kind) {
+    case "ok":
+    case "slow":
+      return complete(ended, "fetched", ACKNOWLEDGE, deps);
+    case "throttled":
+      return complete(ended, "released", handBack(Math.max(soonMs, outcome.retryAfterMs ?? 0)), deps);
+    case "rejected":
+      return die(ended, outcome.cause, deps);
+    case "fault":
+      return failOrDie(ended, outcome.cause, deps);
+    case "unavailable":
+      switch (outcome.fate) {
+        case "unstarted":
+          return complete(ended, "released", handBack(soonMs), deps);
+        case "crashed":
+          return failOrDie(ended, outcome.cause, deps);
+        case "lost":
+          return handBack(times.leaseUntilMs - deps.clock.nowMs() + soonMs);
+      }
+  }
+}
+
+function failOrDie(ended: EndedAttempt, cause: string, deps: VentilatorDeps): Promise<Disposition> {
+  const { attempt, claim, outcome } = ended;
+  if (attempt >= deps.provider.maxAttempts) return die(ended, cause, deps);
+  const visibleInMs = backOffMs(deps.provider.backOff, attempt, deps.random);
+  const { recordId, correlationId } = claim;
+  deps.log.info("attempt failed", {
+    recordId,
+    correlationId,
+    attempt,
+    outcome: outcome.kind,
+    cause,
+    visibleInMs,
+  });
+  return complete(ended, "failed", handBack(visibleInMs), deps);
+}
+
+/** The dead letter goes first: a crash in between leaves a record that is sent twice, not one that is lost. */
+async function die(ended: EndedAttempt, cause: string, deps: VentilatorDeps): Promise<Disposition> {
+  const { task, claim, attempt, endedAtMs, times } = ended;
+  const { recordId, correlationId } = claim;
+  const letter = { cause, attempts: attempt, deadLetteredAtMs: endedAtMs };
+  try {
+    await persist(deps.clock, times.writeUntilMs, () =>
+      sendDeadLetter(deps.deadLetters, task.received, letter),
+    );
+  } catch (thrown) {
+    deps.log.error("dead letter could not be sent", { recordId, correlationId, cause: messageOf(thrown) });
+    return complete(ended, "failed", handBack(backOffMs(deps.provider.backOff, attempt, deps.random)), deps);
+  }
+  deps.log.warn("record is dead", { recordId, correlationId, attempts: attempt, cause });
+  return complete(ended, "dead", ACKNOWLEDGE, deps);
+}
+
+/** Writes the end of the attempt; a row that another attempt has taken over is left to it. */
+async function complete(
+  ended: EndedAttempt,
+  status: Completion["status"],
+  disposition: Disposition,
+  deps: VentilatorDeps,
+): Promise<Disposition> {
+  const { provider, day, recordId, attemptId } = ended.claim;
+  const completion: Completion = { provider, day, recordId, attemptId, status, end: endOf(ended) };
+  const written = await persist(deps.clock, ended.times.writeUntilMs, () =>
+    deps.fetches.complete(completion),
+  );
+  if (written === "completed") return disposition;
+  deps.log.warn("attempt was superseded", { recordId, attemptId, status });
+  return handBack(backOffMs(UNSTARTED_BACK_OFF, 1, deps.random));
+}
+
+function endOf({ outcome, startedAtMs, endedAtMs }: EndedAttempt): AttemptEnd {
+  return {
+    startedAtMs,
+    endedAtMs,
+    outcome: outcome.kind,
+    ...("latencyMs" in outcome ? { latencyMs: outcome.latencyMs } : {}),
+    ...("cause" in outcome ? { cause: outcome.cause.slice(0, CAUSE_MAX_CHARACTERS) } : {}),
+  };
+}

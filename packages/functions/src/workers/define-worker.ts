@@ -1,0 +1,91 @@
+import { createPowertoolsLog } from "@sluice/aws/powertools-log";
+import type { Log } from "@sluice/core/ports/log";
+import type { WorkerOutcome, WorkerReply } from "@sluice/core/worker/reply";
+import {
+  WORKER_CONTRACT_VERSION,
+  type WorkerRequest,
+  workerRequestSchema,
+} from "@sluice/core/worker/request";
+import { workerEnvironment } from "../environment.ts";
+import { ProviderFault, ProviderThrottled, RecordRejected } from "./errors.ts";
+
+/** One start for one record. */
+export interface WorkerJob {
+  readonly recordId: string;
+  /** What the scheduler handed over with the record. */
+  readonly payload: unknown;
+  /** 1 for the first start of this record on this provider day. */
+  readonly attempt: number;
+  /** Aborts when the call has taken too long. No request may outlive it: hand it to every call. */
+  readonly signal: AbortSignal;
+  /** Carries the record, run and correlation id. */
+  readonly log: Log;
+}
+
+/**
+ * Fetches one record, and stores it wherever it belongs. Returning is success; `ProviderFault`, `ProviderThrottled`
+ * and `RecordRejected` say what went wrong. Anything else that it throws is a bug, and counts as a crash of ours.
+ */
+export type FetchJob = (job: WorkerJob) => Promise<void>;
+
+/** Makes a worker's Lambda handler: it parses the request, bounds the call and answers with a versioned reply. */
+export function defineWorker(fetchJob: FetchJob): (event: unknown) => Promise<WorkerReply> {
+  const { provider } = workerEnvironment();
+  return async (event) => {
+    const request = workerRequestSchema.parse(event);
+    const { recordId, payload, attempt, attemptId, runId, correlationId } = request;
+    const log = createPowertoolsLog("worker", {
+      provider: provider.id,
+      recordId,
+      runId,
+      correlationId,
+      attemptId,
+    });
+    const signal = AbortSignal.timeout(callTimeMs(request, provider.timeoutMs));
+    const startedAtMs = performance.now();
+    const outcome = await outcomeOf(
+      () => fetchJob({ recordId, payload, attempt, signal, log }),
+      () => performance.now() - startedAtMs,
+      signal,
+    );
+    log.debug("call ended", { ...outcome });
+    return { version: WORKER_CONTRACT_VERSION, attemptId, outcome };
+  };
+}
+
+/** An invocation that comes so late that its permit has ended must not call the provider at all. */
+class InvokedTooLate extends Error {
+  override readonly name = "InvokedTooLate";
+}
+
+function callTimeMs(request: WorkerRequest, timeoutMs: number): number {
+  const leftMs = request.deadlineAtMs - Date.now();
+  if (leftMs <= 0) throw new InvokedTooLate(`the deadline passed ${-leftMs} ms ago`);
+  return Math.min(timeoutMs, leftMs);
+}
+
+async function outcomeOf(
+  call: () => Promise<void>,
+  elapsedMs: () => number,
+  signal: AbortSignal,
+): Promise<WorkerOutcome> {
+  try {
+    await call();
+    return { kind: "ok", latencyMs: elapsedMs() };
+  } catch (thrown) {
+    const latencyMs = elapsedMs();
+    if (thrown instanceof RecordRejected) return { kind: "rejected", latencyMs, cause: thrown.message };
+    if (thrown instanceof ProviderFault) return { kind: "fault", latencyMs, cause: thrown.message };
+    if (thrown instanceof ProviderThrottled) return throttled(thrown, latencyMs);
+    if (signal.aborted)
+      return { kind: "fault", latencyMs, cause: `no answer within ${Math.round(latencyMs)} ms` };
+    throw thrown;
+  }
+}
+
+function throttled({ message: cause, retryAfterMs }: ProviderThrottled, latencyMs: number): WorkerOutcome {
+  const outcome = { kind: "throttled", latencyMs, cause } as const;
+  return retryAfterMs === undefined
+    ? outcome
+    : { ...outcome, retryAfterMs: Math.max(0, Math.round(retryAfterMs)) };
+}

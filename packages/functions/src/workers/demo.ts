@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import * as z from "zod";
+import { ownEnvironment, workerEnvironment } from "../environment.ts";
+import { defineWorker } from "./define-worker.ts";
+import { ProviderFault } from "./errors.ts";
+import { fetchJson } from "./fetch-json.ts";
+
+interface Trouble {
+  readonly SLOW_PERCENTAGE: number;
+  readonly ERROR_PERCENTAGE: number;
+  readonly LATENCY_MIN_MS: number;
+  readonly LATENCY_MAX_MS: number;
+}
+
+const percentage = z.coerce.number().min(0).max(100).default(0);
+const durationMs = z.coerce.number().min(0).default(0);
+
+const troubleSchema: z.ZodType<Trouble> = z.object({
+  SLOW_PERCENTAGE: percentage,
+  ERROR_PERCENTAGE: percentage,
+  LATENCY_MIN_MS: durationMs,
+  LATENCY_MAX_MS: durationMs,
+});
+
+const { provider, providerBaseUrl } = workerEnvironment();
+const trouble = ownEnvironment(troubleSchema);
+
+/**
+ * A worker to try things with. It adds trouble of its own to each call: latency from a range, a share of calls that
+ * are slow, a share that fail. With a PROVIDER_BASE_URL it then calls that provider; without one it plays it.
+ */
+export const handler: ReturnType<typeof defineWorker> = defineWorker(async ({ recordId, signal }) => {
+  await sleep(latencyMs(), undefined, { signal });
+  if (hits(trouble.ERROR_PERCENTAGE)) throw new ProviderFault("ERROR_PERCENTAGE hit this call");
+  if (providerBaseUrl !== undefined) await fetchJson(providerBaseUrl, recordId, signal);
+});
+
+function latencyMs(): number {
+  const { LATENCY_MIN_MS, LATENCY_MAX_MS, SLOW_PERCENTAGE } = trouble;
+  const usualMs = LATENCY_MIN_MS + Math.random() * Math.max(0, LATENCY_MAX_MS - LATENCY_MIN_MS);
+  return hits(SLOW_PERCENTAGE) ? usualMs + provider.slowAfterMs : usualMs;
+}
+
+function hits(percent: number): boolean {
+  return Math.random() * 100 < percent;
+}
