@@ -11,9 +11,12 @@ import { orUnreachable } from "@sluice/core/ports/unreachable";
 /** Longest that a message can be hidden in practice, in seconds: 12 h count from its receive, which has passed. */
 const VISIBILITY_MAX_SECONDS = 43_100;
 
-/** A client with the environment's region, credentials and endpoint; it repeats what fails for now. */
+/**
+ * A client with the environment's region, credentials and endpoint; it repeats what fails for now. Queues are named by URL, but
+ * reached through the endpoint: an emulator may know itself by a host name that nobody else resolves.
+ */
 export function createSqsClient(): SQSClient {
-  return new SQSClient({});
+  return new SQSClient({ useQueueUrlAsEndpoint: false });
 }
 
 /** {@link Queue} on SQS. */

@@ -1,4 +1,4 @@
-import { Agent, request } from "undici";
+import { Agent } from "undici";
 import { ProviderFault, ProviderThrottled, RecordRejected } from "./errors.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
@@ -13,9 +13,12 @@ const agent = new Agent({ connections: 1, keepAliveTimeout: 30_000 });
  * sending every record to the dead letters
  */
 export async function fetchJson(baseUrl: string, recordId: string, signal: AbortSignal): Promise<unknown> {
-  const url = `${baseUrl.replace(/\/$/, "")}/records/${encodeURIComponent(recordId)}`;
+  const { origin, pathname } = new URL(baseUrl);
+  // As it stands: a URL would resolve the ids "." and ".." away.
+  const path = `${pathname.replace(/\/$/, "")}/records/${encodeURIComponent(recordId)}`;
+  const headersOfOurs = { accept: "application/json" };
   const { statusCode, headers, body } = await answered(
-    request(url, { dispatcher: agent, signal, headers: { accept: "application/json" } }),
+    agent.request({ origin, path, method: "GET", signal, headers: headersOfOurs }),
     signal,
   );
   const text = await answered(body.text(), signal);

@@ -1,0 +1,84 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { systemClock } from "@sluice/aws/system-clock";
+import { systemIds } from "@sluice/aws/system-ids";
+import { systemRandom } from "@sluice/aws/system-random";
+import { type LambdaService, startLambdaService } from "../lambda/lambda-service.ts";
+import { type CloudClients, createClients, createSqsClientFor } from "./clients.ts";
+import { startDynamoDb } from "./dynamodb.ts";
+import type { Emulator } from "./emulator.ts";
+import { startSqs } from "./sqs.ts";
+
+/** A cloud on this machine: SQS, DynamoDB and Lambda, each behind its own HTTP endpoint. */
+export interface Cloud {
+  readonly endpoints: CloudEndpoints;
+  /** Clients of the real SDK that talk to this cloud. */
+  readonly clients: CloudClients;
+  /** Lambda from within: statistics, and environments to kill. */
+  readonly lambdaService: LambdaService;
+  /** A folder for what is built and logged; it goes when the cloud stops. */
+  readonly folder: string;
+  /** Waits for batches under way for `drainMs` at most, then ends everything. */
+  stop(drainMs: number): Promise<void>;
+}
+
+/** Where the services listen. */
+export interface CloudEndpoints {
+  readonly sqs: string;
+  readonly dynamodb: string;
+  readonly lambda: string;
+}
+
+/** How the cloud behaves; what is left out has a default. */
+export interface CloudOptions {
+  /** How long a change of an event source mapping takes; by default one second. */
+  readonly valveDelayMs?: number;
+  /** Share of batches that the mappings hand over twice, as at-least-once delivery may; by default none. */
+  readonly redeliveryRatio?: number;
+  /** Gets each line that a function prints. */
+  readonly onLog?: (functionName: string, line: string) => void;
+}
+
+/** What emulators expect; nothing here ever reaches AWS. */
+const ACCOUNT = { region: "us-east-1", accountId: "000000000000" };
+
+/**
+ * Starts a cloud on free ports. `AWS_ENDPOINT_URL_SQS` and `AWS_ENDPOINT_URL_DYNAMODB` replace the embedded servers
+ * by others that speak the same protocol.
+ */
+export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
+  const sqs = await serverFor("AWS_ENDPOINT_URL_SQS", startSqs);
+  const dynamodb = await serverFor("AWS_ENDPOINT_URL_DYNAMODB", startDynamoDb);
+  const { valveDelayMs, redeliveryRatio, onLog } = options;
+  const lambdaService = await startLambdaService({
+    clock: systemClock,
+    random: systemRandom,
+    ids: systemIds,
+    sqs: createSqsClientFor(sqs.url, ACCOUNT.region),
+    account: ACCOUNT,
+    ...(valveDelayMs === undefined ? {} : { transitionMs: () => valveDelayMs }),
+    ...(redeliveryRatio === undefined ? {} : { redeliveryRatio }),
+    ...(onLog === undefined ? {} : { onLog }),
+  });
+  const endpoints = { sqs: sqs.url, dynamodb: dynamodb.url, lambda: lambdaService.endpoint };
+  const clients = createClients(endpoints, ACCOUNT.region);
+  const folder = await mkdtemp(join(tmpdir(), "sluice-"));
+  return {
+    endpoints,
+    clients,
+    lambdaService,
+    folder,
+    async stop(drainMs) {
+      await lambdaService.stop(drainMs);
+      clients.destroy();
+      await Promise.all([sqs.stop(), dynamodb.stop()]);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function serverFor(variable: string, start: () => Promise<Emulator>): Promise<Emulator> {
+  const url = process.env[variable];
+  return url === undefined || url === "" ? start() : { url, stop: async () => {} };
+}

@@ -1,0 +1,103 @@
+import { expect, test } from "vitest";
+import { createMappingBench, type FakeFunction, succeedAfter } from "./fakes/mapping-bench.ts";
+
+const answer =
+  (payload: string): FakeFunction =>
+  async () => ({ kind: "answered", payload });
+const throttle: FakeFunction = async () => ({ kind: "throttled" });
+const fail: FakeFunction = async () => ({ kind: "functionError" });
+
+test("the messages that an answer does not list are deleted, the others come back", async () => {
+  const bench = createMappingBench(answer('{"batchItemFailures":[{"itemIdentifier":"m2"}]}'));
+  bench.queue.send(3);
+  await bench.clock.advance(10_000);
+  expect(bench.batches).toEqual([["m1", "m2", "m3"]]);
+  expect(bench.queue.remaining()).toEqual(["m2"]);
+  expect(bench.mapping.stats()).toMatchObject({ partialBatches: 1, messagesDeleted: 2, failedBatches: 0 });
+});
+
+test.each([
+  ["a function error", fail],
+  ["an answer that can't be read", answer('{"batchItemFailures":[{"itemIdentifier":"m9"}]}')],
+])("after %s nothing is deleted and the batch comes back when its visibility ends", async (_what, run) => {
+  const bench = createMappingBench(run);
+  bench.queue.send(2);
+  await bench.clock.advance(31_000);
+  expect(bench.batches).toEqual([["m1", "m2"]]);
+  await bench.clock.advance(3_000);
+  expect(bench.batches).toEqual([
+    ["m1", "m2"],
+    ["m1", "m2"],
+  ]);
+  expect(bench.queue.remaining()).toEqual(["m1", "m2"]);
+  expect(bench.mapping.stats().failedBatches).toBe(2);
+});
+
+test("without ReportBatchItemFailures the answer does not matter", async () => {
+  const bench = createMappingBench(answer('{"batchItemFailures":[{"itemIdentifier":"m1"}]}'), {
+    reportsBatchItemFailures: false,
+  });
+  bench.queue.send(1);
+  await bench.clock.advance(5_000);
+  expect(bench.queue.remaining()).toEqual([]);
+});
+
+test("a throttled batch is tried again with growing pauses until its visibility has run out", async () => {
+  const startedAtMs: number[] = [];
+  const bench = createMappingBench(async (_event, clock) => {
+    startedAtMs.push(clock.nowMs());
+    return { kind: "throttled" };
+  });
+  bench.queue.send(1);
+  await bench.clock.advance(31_000);
+  const pausesMs = startedAtMs.slice(1).map((atMs, index) => atMs - (startedAtMs[index] ?? 0));
+  expect(pausesMs).toEqual([100, 200, 400, 800, 1_600, 3_200, 5_000, 5_000, 5_000, 5_000]);
+  expect(bench.mapping.stats().droppedBatches).toBe(0);
+  await bench.clock.advance(1_000);
+  expect(bench.mapping.stats()).toMatchObject({ droppedBatches: 1, invocations: 0, failedBatches: 0 });
+  expect(bench.queue.remaining()).toEqual(["m1"]);
+});
+
+test("a batch that was throttled for a while is worked on and deleted", async () => {
+  let calls = 0;
+  const bench = createMappingBench((event, clock) => {
+    calls += 1;
+    return calls < 4 ? throttle(event, clock) : answer("null")(event, clock);
+  });
+  bench.queue.send(1);
+  await bench.clock.advance(5_000);
+  expect(bench.queue.remaining()).toEqual([]);
+  expect(bench.mapping.stats()).toMatchObject({ throttles: 3, invocations: 1 });
+});
+
+test("a redelivery hands the same batch over once more before it is deleted", async () => {
+  const remainingAtStart: number[] = [];
+  const bench = createMappingBench(
+    async (event) => {
+      remainingAtStart.push(bench.queue.remaining().length);
+      return { kind: "answered", payload: event.Records.length === 2 ? "{}" : "" };
+    },
+    {},
+    { redeliveryRatio: 1 },
+  );
+  bench.queue.send(2);
+  await bench.clock.advance(5_000);
+  expect(remainingAtStart).toEqual([2, 2]);
+  expect(bench.queue.remaining()).toEqual([]);
+  expect(bench.mapping.stats()).toMatchObject({ invocations: 2, redeliveries: 1 });
+});
+
+test("deleting survives a short failure of the queue, and gives up after a long one", async () => {
+  const bench = createMappingBench(succeedAfter(100));
+  bench.queue.breakDown("deleteMessages", true);
+  bench.queue.send(1);
+  await bench.clock.advance(2_300);
+  bench.queue.breakDown("deleteMessages", false);
+  await bench.clock.advance(1_000);
+  expect(bench.queue.remaining()).toEqual([]);
+  bench.queue.breakDown("deleteMessages", true);
+  bench.queue.send(1);
+  await bench.clock.advance(5_000);
+  expect(bench.queue.remaining()).toEqual(["m2"]);
+  expect(bench.mapping.stats()).toMatchObject({ messagesDeleted: 1, deletionFailures: 1 });
+});

@@ -1,0 +1,27 @@
+/** Lets callers wait until something about a changing thing holds. */
+export interface Conditions {
+  /** Resolves as soon as `holds` is true, at once if it is already. */
+  until(holds: () => boolean): Promise<void>;
+  /** To be called after each change. */
+  check(): void;
+}
+
+/** Makes conditions that nobody waits for yet. */
+export function createConditions(): Conditions {
+  const waiting = new Set<{ readonly holds: () => boolean; readonly resolve: () => void }>();
+  function check(): void {
+    for (const waiter of waiting) {
+      if (!waiter.holds()) continue;
+      waiting.delete(waiter);
+      waiter.resolve();
+    }
+  }
+  return {
+    until: (holds) =>
+      new Promise((resolve) => {
+        waiting.add({ holds, resolve });
+        check();
+      }),
+    check,
+  };
+}

@@ -1,0 +1,13 @@
+import type { SqsEvent } from "./sqs-event.ts";
+
+/** Runs the mapping's function once. It never rejects. */
+export type InvokeFunction = (event: SqsEvent) => Promise<MappingInvocation>;
+
+/**
+ * How an invocation ended: `answered` with the handler's answer as JSON text, `functionError` when the handler threw,
+ * timed out or crashed, `throttled` when it never started for lack of concurrency.
+ */
+export type MappingInvocation =
+  | { readonly kind: "answered"; readonly payload: string }
+  | { readonly kind: "functionError" }
+  | { readonly kind: "throttled" };

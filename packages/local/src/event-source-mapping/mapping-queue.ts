@@ -1,0 +1,27 @@
+/** The queue of a mapping. Each call rejects when the queue can't be had now; the mapping tries again. */
+export interface MappingQueue {
+  /** How long a received message stays hidden from other receives. */
+  readonly visibilityTimeoutMs: number;
+  /** Answers at once when there are messages; otherwise waits about a second for some, then answers none. */
+  receive(maxMessages: number): Promise<readonly QueuedMessage[]>;
+  /** Deletes messages for good. Deleting one twice is no error. */
+  deleteMessages(receiptHandles: readonly string[]): Promise<void>;
+}
+
+/** A message as SQS hands it out. */
+export interface QueuedMessage {
+  readonly messageId: string;
+  readonly receiptHandle: string;
+  readonly body: string;
+  readonly md5OfBody: string;
+  /** SQS's own attributes, such as ApproximateReceiveCount, SentTimestamp and MessageGroupId. */
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly messageAttributes: Readonly<Record<string, MessageAttribute>>;
+}
+
+/** A sender's attribute; binary values are in base64. */
+export interface MessageAttribute {
+  readonly dataType: string;
+  readonly stringValue?: string;
+  readonly binaryValue?: string;
+}

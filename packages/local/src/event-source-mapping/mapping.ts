@@ -1,0 +1,130 @@
+import type { Clock } from "@sluice/core/ports/clock";
+import type { Random } from "@sluice/core/ports/random";
+import { workOn } from "./batch.ts";
+import { createCounters, type MappingCounters } from "./counters.ts";
+import { describeMapping, type MappingDescription, type MappingIdentity } from "./description.ts";
+import type { InvokeFunction } from "./invocation.ts";
+import { changed, deleting } from "./lifecycle.ts";
+import type { MappingQueue } from "./mapping-queue.ts";
+import { done, type MappingOutcome, type MappingRefusal, refused } from "./outcome.ts";
+import { createPollers, type Pollers } from "./pollers.ts";
+import { type MappingChange, type MappingSettings, settingsProblem } from "./settings.ts";
+import { createTransitions, type Transitions } from "./transitions.ts";
+
+/** What a mapping needs of the world; with a virtual clock it runs in a simulation. */
+export interface MappingDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly queue: MappingQueue;
+  readonly invoke: InvokeFunction;
+  /** As the function is deployed now: it may not be longer than the queue's visibility timeout. */
+  functionTimeoutMs(): number;
+  /** How long the transition that starts now lasts; AWS takes seconds to tens of seconds, and says nowhere how many. */
+  transitionMs(): number;
+  /** Share of batches that are handed over twice, as at-least-once delivery may. */
+  readonly redeliveryRatio: number;
+}
+
+/** An event source mapping: polls a queue and hands batches of its messages to a function. */
+export interface Mapping {
+  describe(): MappingDescription;
+  /** Refused while a transition lasts; otherwise takes effect when the one that it starts has ended. */
+  update(change: MappingChange): MappingOutcome<MappingDescription>;
+  remove(): MappingOutcome<MappingDescription>;
+  isDeleted(): boolean;
+  stats(): MappingStats;
+  /** Whether nothing is in flight and the queue was empty when last asked; hidden messages don't show. */
+  isIdle(): boolean;
+  whenIdle(): Promise<void>;
+  /** Receives no more and waits for what is under way, for `drainMs` at most; says whether all of it ended. */
+  stop(drainMs: number): Promise<boolean>;
+}
+
+/** Counters, and what is under way now. */
+export interface MappingStats extends Readonly<MappingCounters> {
+  readonly batchesInFlight: number;
+  readonly receivesUnderWay: number;
+}
+
+/**
+ * Creates a mapping, unless AWS would refuse it.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+ */
+export function createMapping(
+  deps: MappingDeps,
+  identity: MappingIdentity,
+  settings: MappingSettings,
+): MappingOutcome<Mapping> {
+  return refusalOf(deps, settings) ?? done(startMapping(deps, identity, settings));
+}
+
+function startMapping(deps: MappingDeps, identity: MappingIdentity, settings: MappingSettings): Mapping {
+  const stop = new AbortController();
+  const shared = { ...deps, counters: createCounters(), stopping: stop.signal };
+  const transitions = createTransitions({ ...shared, onChange: () => pollers.refresh() }, settings);
+  const inForce = () => transitions.current().settings;
+  const batchDeps = {
+    ...shared,
+    queueArn: identity.queueArn,
+    reportsBatchItemFailures: () => inForce().reportsBatchItemFailures,
+  };
+  const pollers = createPollers({
+    ...shared,
+    settings: inForce,
+    workOn: (messages) => workOn(batchDeps, messages),
+  });
+  transitions.start();
+  return {
+    ...controlsOf(deps, identity, transitions),
+    stats: () => ({
+      ...shared.counters,
+      batchesInFlight: pollers.batchesInFlight(),
+      receivesUnderWay: pollers.receivesUnderWay(),
+    }),
+    isIdle: pollers.isIdle,
+    whenIdle: pollers.whenIdle,
+    stop(drainMs) {
+      stop.abort();
+      return drain(deps.clock, pollers, drainMs);
+    },
+  };
+}
+
+function controlsOf(
+  deps: MappingDeps,
+  identity: MappingIdentity,
+  transitions: Transitions,
+): Pick<Mapping, "describe" | "update" | "remove" | "isDeleted"> {
+  const describe = () => describeMapping(identity, transitions.current(), transitions.lastModifiedAtMs());
+  return {
+    describe,
+    update(change) {
+      const refusal = transitions.begin(
+        (current) => refusalOf(deps, { ...current, ...change }) ?? changed(current, change),
+      );
+      return refusal ?? done(describe());
+    },
+    remove: () => transitions.begin(deleting) ?? done(describe()),
+    isDeleted: () => transitions.current().kind === "deleted",
+  };
+}
+
+async function drain(clock: Clock, pollers: Pollers, drainMs: number): Promise<boolean> {
+  const drained = new AbortController();
+  await Promise.race([pollers.whenDone(), clock.sleep(drainMs, drained.signal)]);
+  drained.abort();
+  return pollers.batchesInFlight() + pollers.receivesUnderWay() === 0;
+}
+
+/** Why AWS would refuse a mapping with these settings, now. */
+function refusalOf(deps: MappingDeps, settings: MappingSettings): MappingRefusal | undefined {
+  const problem = settingsProblem(settings);
+  if (problem !== undefined) return refused("InvalidParameterValueException", problem);
+  const visibilityMs = deps.queue.visibilityTimeoutMs;
+  const timeoutMs = deps.functionTimeoutMs();
+  if (timeoutMs <= visibilityMs) return undefined;
+  return refused(
+    "InvalidParameterValueException",
+    `Queue visibility timeout: ${visibilityMs / 1_000} seconds is less than Function timeout: ${timeoutMs / 1_000} seconds`,
+  );
+}

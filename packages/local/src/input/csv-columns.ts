@@ -1,0 +1,27 @@
+import { InputInvalid } from "./input-invalid.ts";
+
+/** Where a CSV file has what; an index is -1 where there is no such column. */
+export interface CsvColumns {
+  readonly idIndex: number;
+  readonly payloadIndex: number;
+}
+
+/**
+ * Finds the columns that count in a header, which stands on line `lineNumber`.
+ * @throws InputInvalid when there is not exactly one `id` column, or more than one `payload` column
+ */
+export function csvColumnsOf(path: string, header: readonly string[], lineNumber: number): CsvColumns {
+  const names = header.map((name) => name.trim());
+  const found = names.map((name) => JSON.stringify(name)).join(", ");
+  for (const name of ["id", "payload"]) {
+    if (names.indexOf(name) !== names.lastIndexOf(name)) {
+      throw new InputInvalid(path, `must have one column ${name}, found ${found}`, { lineNumber });
+    }
+  }
+  if (!names.includes("id")) {
+    throw new InputInvalid(path, `must have a header row with a column id, found ${found}`, {
+      lineNumber,
+    });
+  }
+  return { idIndex: names.indexOf("id"), payloadIndex: names.indexOf("payload") };
+}

@@ -1,0 +1,74 @@
+import { isUtf8 } from "node:buffer";
+import { createReadStream } from "node:fs";
+import { fileProblem } from "./file-problem.ts";
+import { InputInvalid } from "./input-invalid.ts";
+
+/** A line of a file, without its line feed. */
+export interface Line {
+  /** 1 for the first line. */
+  readonly number: number;
+  readonly text: string;
+}
+
+/** No message of a queue is longer, so that no record is; bounds the memory that a file without lines can take. */
+export const LINE_MAX_BYTES: number = 1024 * 1024;
+
+const LINE_FEED = 0x0a;
+const BYTE_ORDER_MARK = /^\uFEFF/;
+
+/**
+ * Reads a UTF-8 file line by line, in bounded memory. A carriage return before the line feed stays in the text.
+ * @throws InputInvalid when the file can't be read, is not UTF-8, or has a line of more than 1 MiB
+ */
+export async function* readLines(path: string): AsyncGenerator<Line> {
+  let number = 0;
+  let rest: Buffer = Buffer.alloc(0);
+
+  function lineOf(bytes: Buffer): Line {
+    number += 1;
+    checkBytes(path, bytes, number);
+    const text = bytes.toString("utf8");
+    return { number, text: number === 1 ? text.replace(BYTE_ORDER_MARK, "") : text };
+  }
+
+  for await (const chunk of readChunks(path)) {
+    const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
+    let start = 0;
+    for (let end = bytes.indexOf(LINE_FEED); end !== -1; end = bytes.indexOf(LINE_FEED, start)) {
+      yield lineOf(bytes.subarray(start, end));
+      start = end + 1;
+    }
+    rest = bytes.subarray(start);
+    if (rest.length > LINE_MAX_BYTES) checkBytes(path, rest, number + 1);
+  }
+  if (rest.length > 0) yield lineOf(rest);
+}
+
+/** Like {@link readLines}, for formats of one record a line: no carriage returns, and no blank lines at the end. */
+export async function* readRecordLines(path: string): AsyncGenerator<Line> {
+  let blankCount = 0;
+  for await (const { number, text: raw } of readLines(path)) {
+    const text = raw.endsWith("\r") ? raw.slice(0, -1) : raw;
+    if (text === "") {
+      blankCount += 1;
+      continue;
+    }
+    for (; blankCount > 0; blankCount -= 1) yield { number: number - blankCount, text: "" };
+    yield { number, text };
+  }
+}
+
+function checkBytes(path: string, bytes: Buffer, lineNumber: number): void {
+  if (bytes.length > LINE_MAX_BYTES) {
+    throw new InputInvalid(path, `must have lines of at most ${LINE_MAX_BYTES} bytes`, { lineNumber });
+  }
+  if (!isUtf8(bytes)) throw new InputInvalid(path, "is not valid UTF-8", { lineNumber });
+}
+
+async function* readChunks(path: string): AsyncGenerator<Buffer> {
+  try {
+    yield* createReadStream(path) as AsyncIterable<Buffer>;
+  } catch (thrown) {
+    throw new InputInvalid(path, fileProblem(thrown), { cause: thrown });
+  }
+}

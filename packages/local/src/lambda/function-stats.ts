@@ -1,0 +1,44 @@
+import type { CallEnd } from "./environment.ts";
+
+/** What a function has done since it was first deployed, and what it does now. */
+export interface FunctionStats {
+  /** Execution environments alive, busy or idle. */
+  readonly environmentCount: number;
+  /** Calls running now. */
+  readonly runningCount: number;
+  readonly invocationCount: number;
+  readonly coldStartCount: number;
+  /** Handlers that threw, and bundles that could not be loaded. */
+  readonly errorCount: number;
+  readonly timeoutCount: number;
+  /** Environments that ended by themselves: exit, uncaught error, out of memory. */
+  readonly crashCount: number;
+  /** Environments that were killed on purpose. */
+  readonly killCount: number;
+  readonly throttleCount: number;
+}
+
+/** The part of the statistics that only grows. */
+export type FunctionCounters = {
+  -readonly [Key in Exclude<keyof FunctionStats, "environmentCount" | "runningCount">]: number;
+};
+
+/** All counters at zero. */
+export function createFunctionCounters(): FunctionCounters {
+  return {
+    invocationCount: 0,
+    coldStartCount: 0,
+    errorCount: 0,
+    timeoutCount: 0,
+    crashCount: 0,
+    killCount: 0,
+    throttleCount: 0,
+  };
+}
+
+/** Counts how a call ended; the end of an environment is counted where it is seen. */
+export function countEnd(counters: FunctionCounters, end: CallEnd): void {
+  counters.invocationCount += 1;
+  if (end.kind === "threw" || end.kind === "initFailed") counters.errorCount += 1;
+  if (end.kind === "timedOut") counters.timeoutCount += 1;
+}

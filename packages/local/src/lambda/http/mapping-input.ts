@@ -1,0 +1,60 @@
+import * as z from "zod";
+import type { MappingChange } from "../../event-source-mapping/settings.ts";
+
+/** The settings in a request, as AWS names them; each may be left out. */
+export interface MappingSettingsInput {
+  readonly Enabled?: boolean;
+  readonly BatchSize?: number;
+  readonly ScalingConfig?: { readonly MaximumConcurrency?: number };
+  readonly FunctionResponseTypes?: readonly "ReportBatchItemFailures"[];
+  /** FIFO queues know no batching window, so that nothing else is accepted here. */
+  readonly MaximumBatchingWindowInSeconds?: 0;
+}
+
+/** Body of CreateEventSourceMapping. */
+export interface CreateMappingInput extends MappingSettingsInput {
+  readonly EventSourceArn: string;
+  readonly FunctionName: string;
+}
+
+/** Body of UpdateEventSourceMapping. A mapping keeps its function here; AWS lets it move to another one. */
+export interface UpdateMappingInput extends MappingSettingsInput {
+  readonly FunctionName?: string;
+}
+
+const settings = {
+  Enabled: z.exactOptional(z.boolean()),
+  BatchSize: z.exactOptional(z.number()),
+  ScalingConfig: z.exactOptional(z.strictObject({ MaximumConcurrency: z.exactOptional(z.number()) })),
+  FunctionResponseTypes: z.exactOptional(z.array(z.literal("ReportBatchItemFailures"))),
+  MaximumBatchingWindowInSeconds: z.exactOptional(
+    z.literal(0, "Batching window is not supported for FIFO queues"),
+  ),
+};
+
+/** Whatever this model does not know is refused, rather than accepted and ignored. */
+export const createMappingInputSchema: z.ZodType<CreateMappingInput> = z.strictObject({
+  ...settings,
+  EventSourceArn: z.string().regex(/^arn:aws:sqs:[^:]+:[^:]+:[^:]+$/, "must be the ARN of an SQS queue"),
+  FunctionName: z.string().min(1),
+});
+
+/** See {@link createMappingInputSchema}. */
+export const updateMappingInputSchema: z.ZodType<UpdateMappingInput> = z.strictObject({
+  ...settings,
+  FunctionName: z.exactOptional(z.string().min(1)),
+});
+
+/** What a request changes: an empty `ScalingConfig` clears the maximum, a missing one keeps it. */
+export function toMappingChange(input: MappingSettingsInput): MappingChange {
+  return {
+    ...(input.Enabled !== undefined && { isEnabled: input.Enabled }),
+    ...(input.BatchSize !== undefined && { batchSize: input.BatchSize }),
+    ...(input.ScalingConfig !== undefined && {
+      maximumConcurrency: input.ScalingConfig.MaximumConcurrency ?? null,
+    }),
+    ...(input.FunctionResponseTypes !== undefined && {
+      reportsBatchItemFailures: input.FunctionResponseTypes.length > 0,
+    }),
+  };
+}

@@ -1,0 +1,47 @@
+import type { CallEnd } from "./environment.ts";
+
+/** Lambda's limit for a synchronous call, each way. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+export const SYNC_PAYLOAD_MAX_BYTES = 6_291_556;
+
+/** How an invocation ended. `functionError`: it ran, or began to, and its payload tells what went wrong. */
+export type InvokeResult =
+  | { readonly kind: "answered"; readonly requestId: string; readonly payload: string }
+  | { readonly kind: "functionError"; readonly requestId: string; readonly payload: string }
+  | { readonly kind: "throttled" }
+  | { readonly kind: "requestTooLarge" }
+  | { readonly kind: "functionMissing" };
+
+/** What the caller of a function gets to see of a call's end. */
+export function resultOf(requestId: string, end: CallEnd): InvokeResult {
+  switch (end.kind) {
+    case "answered":
+      if (!isTooLarge(end.payload, SYNC_PAYLOAD_MAX_BYTES)) {
+        return { kind: "answered", requestId, payload: end.payload };
+      }
+      return functionError(
+        requestId,
+        "Function.ResponseSizeTooLarge",
+        `Response payload size exceeded maximum allowed payload size (${SYNC_PAYLOAD_MAX_BYTES} bytes).`,
+      );
+    case "threw":
+    case "initFailed":
+      return { kind: "functionError", requestId, payload: end.payload };
+    case "timedOut":
+      return functionError(
+        requestId,
+        "Sandbox.Timedout",
+        `RequestId: ${requestId} Error: Task timed out after ${(end.afterMs / 1_000).toFixed(2)} seconds`,
+      );
+    case "exited":
+      return functionError(requestId, "Runtime.ExitError", `RequestId: ${requestId} Error: ${end.reason}`);
+  }
+}
+
+/** Whether a payload is longer than Lambda lets through. */
+export function isTooLarge(payload: string, maxBytes: number): boolean {
+  return Buffer.byteLength(payload) > maxBytes;
+}
+
+function functionError(requestId: string, errorType: string, errorMessage: string): InvokeResult {
+  return { kind: "functionError", requestId, payload: JSON.stringify({ errorType, errorMessage }) };
+}

@@ -1,0 +1,90 @@
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import type { Clock } from "@sluice/core/ports/clock";
+import type { Ids } from "@sluice/core/ports/ids";
+import type { Random } from "@sluice/core/ports/random";
+import type { MappingInvocation } from "../event-source-mapping/invocation.ts";
+import { createMappings, type Mappings } from "../event-source-mapping/mappings.ts";
+import { openSqsMappingQueue } from "../event-source-mapping/sqs-mapping-queue.ts";
+import type { Account } from "./account.ts";
+import { serveLambda } from "./http/server.ts";
+import type { InvokeResult } from "./invoke-result.ts";
+import { createLambda, type Lambda } from "./lambda.ts";
+
+/** How the embedded Lambda runs; what may be left out has a default. */
+export interface LambdaServiceOptions {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly ids: Ids;
+  /** Where the mappings' queues are. */
+  readonly sqs: SQSClient;
+  /** By default us-east-1 and account 000000000000, as most emulators have it. */
+  readonly account?: Account;
+  /** By default any free port. */
+  readonly port?: number;
+  /** How long the transition of a mapping that starts now lasts; by default one second. */
+  transitionMs?(): number;
+  /** Share of batches that the mappings hand over twice; by default none. */
+  readonly redeliveryRatio?: number;
+  /** Gets each line that a function prints; by default nobody does. */
+  onLog?(functionName: string, line: string): void;
+}
+
+/** Lambda as AWS clients see it, and from within. */
+export interface LambdaService {
+  /** The endpoint for `@aws-sdk/client-lambda`, or for AWS_ENDPOINT_URL_LAMBDA. */
+  readonly endpoint: string;
+  readonly lambda: Lambda;
+  readonly mappings: Mappings;
+  /** Drains the mappings for `drainMs` at most, then ends everything; says whether all batches ended by themselves. */
+  stop(drainMs: number): Promise<boolean>;
+}
+
+const DEFAULT_ACCOUNT: Account = { region: "us-east-1", accountId: "000000000000" };
+const DEFAULT_TRANSITION_MS = 1_000;
+
+/** Starts the embedded Lambda, with no functions and no mappings. */
+export async function startLambdaService(options: LambdaServiceOptions): Promise<LambdaService> {
+  const { clock, random, ids, sqs, account = DEFAULT_ACCOUNT } = options;
+  const lambda = createLambda({
+    clock,
+    ids,
+    account,
+    onLog: (functionName, line) => options.onLog?.(functionName, line),
+  });
+  const mappings = createMappings({
+    clock,
+    random,
+    ids,
+    openQueue: (queueArn) => openSqsMappingQueue(sqs, queueArn),
+    functionTimeoutMs: (functionName) => lambda.find(functionName)?.timeoutMs,
+    invoke: async (functionName, event) =>
+      toMappingInvocation(await lambda.invoke(functionName, JSON.stringify(event))),
+    transitionMs: () => options.transitionMs?.() ?? DEFAULT_TRANSITION_MS,
+    redeliveryRatio: options.redeliveryRatio ?? 0,
+  });
+  const server = await serveLambda({ lambda, mappings, account, port: options.port ?? 0 });
+  return {
+    endpoint: server.endpoint,
+    lambda,
+    mappings,
+    async stop(drainMs) {
+      const isDrained = await mappings.stop(drainMs);
+      await lambda.stop();
+      await server.close();
+      return isDrained;
+    },
+  };
+}
+
+function toMappingInvocation(result: InvokeResult): MappingInvocation {
+  switch (result.kind) {
+    case "answered":
+      return { kind: "answered", payload: result.payload };
+    case "throttled":
+      return { kind: "throttled" };
+    case "functionError":
+    case "requestTooLarge":
+    case "functionMissing":
+      return { kind: "functionError" };
+  }
+}

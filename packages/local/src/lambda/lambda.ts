@@ -1,0 +1,118 @@
+import type { Clock } from "@sluice/core/ports/clock";
+import type { Ids } from "@sluice/core/ports/ids";
+import { type Account, functionArnOf } from "./account.ts";
+import { createEnvironment, type Environment } from "./environment.ts";
+import { createEnvironmentPool, type EnvironmentPool, type Killing } from "./environment-pool.ts";
+import type { FunctionSettings } from "./function-settings.ts";
+import { createFunctionCounters, type FunctionCounters, type FunctionStats } from "./function-stats.ts";
+import { type InvokeResult, isTooLarge, resultOf, SYNC_PAYLOAD_MAX_BYTES } from "./invoke-result.ts";
+import { logGroupOf, runtimeVariables } from "./runtime-variables.ts";
+import { startThread } from "./thread.ts";
+
+/** What the embedded Lambda needs. */
+export interface LambdaDeps {
+  readonly clock: Clock;
+  /** Makes request and environment ids. */
+  readonly ids: Ids;
+  readonly account: Account;
+  /** Gets each line that a function prints. */
+  onLog(functionName: string, line: string): void;
+}
+
+/** Functions and their execution environments, in this process. */
+export interface Lambda {
+  /** Deploys a function, or a new version of it: calls under way end in the old environments. */
+  deploy(settings: FunctionSettings): void;
+  /** A function as it is deployed now. */
+  find(functionName: string): FunctionSettings | undefined;
+  /** Calls a function; `payload` is JSON text. It never rejects. */
+  invoke(functionName: string, payload: string): Promise<InvokeResult>;
+  /** By function name. */
+  stats(): ReadonlyMap<string, FunctionStats>;
+  /** Kills one environment of a function as a crash would; `pick`, in [0, 1), says which of those that qualify. */
+  killOne(functionName: string, pick: number): Promise<Killing>;
+  /** Kills all environments; calls under way end as crashes do. */
+  stop(): Promise<void>;
+}
+
+interface Deployed {
+  readonly settings: FunctionSettings;
+  readonly pool: EnvironmentPool;
+  readonly counters: FunctionCounters;
+}
+
+/** Makes a Lambda without functions. */
+export function createLambda(deps: LambdaDeps): Lambda {
+  const functions = new Map<string, Deployed>();
+  const retiredPools: EnvironmentPool[] = [];
+
+  function deploy(settings: FunctionSettings): void {
+    const earlier = functions.get(settings.name);
+    functions.set(settings.name, deployed(deps, settings, earlier?.counters ?? createFunctionCounters()));
+    if (earlier === undefined) return;
+    retiredPools.push(earlier.pool);
+    void earlier.pool.retire();
+  }
+
+  async function invoke(functionName: string, payload: string): Promise<InvokeResult> {
+    const found = functions.get(functionName);
+    if (found === undefined) return { kind: "functionMissing" };
+    if (isTooLarge(payload, SYNC_PAYLOAD_MAX_BYTES)) return { kind: "requestTooLarge" };
+    const requestId = deps.ids.next();
+    const end = await found.pool.run(requestId, payload);
+    if (end.kind === "throttled") return end;
+    const result = resultOf(requestId, end);
+    if (result.kind === "functionError") deps.onLog(functionName, `ERROR ${result.payload}`);
+    return result;
+  }
+
+  return {
+    deploy,
+    find: (functionName) => functions.get(functionName)?.settings,
+    invoke,
+    stats: () => new Map([...functions].map(([name, one]) => [name, statsOf(one)])),
+    async killOne(functionName, pick) {
+      return (await functions.get(functionName)?.pool.killOne(pick)) ?? { kind: "nothingToKill" };
+    },
+    async stop() {
+      const pools = [...functions.values()].map(({ pool }) => pool);
+      functions.clear();
+      await Promise.all([...pools, ...retiredPools].map((pool) => pool.stop()));
+    },
+  };
+}
+
+function deployed(deps: LambdaDeps, settings: FunctionSettings, counters: FunctionCounters): Deployed {
+  const pool = createEnvironmentPool({
+    counters,
+    concurrencyMax: settings.reservedConcurrency ?? Number.POSITIVE_INFINITY,
+    startEnvironment: () => startEnvironment(deps, settings),
+  });
+  return { settings, pool, counters };
+}
+
+function statsOf({ pool, counters }: Deployed): FunctionStats {
+  return { ...counters, environmentCount: pool.environmentCount(), runningCount: pool.runningCount() };
+}
+
+function startEnvironment(
+  { clock, ids, account, onLog }: LambdaDeps,
+  settings: FunctionSettings,
+): Environment {
+  const { name, bundlePath, memoryMb, timeoutMs } = settings;
+  const id = ids.next();
+  const logStreamName = `[$LATEST]${id}`;
+  const thread = startThread({
+    boot: {
+      bundlePath,
+      functionName: name,
+      functionArn: functionArnOf(account, name),
+      memoryMb,
+      logGroupName: logGroupOf(name),
+      logStreamName,
+    },
+    variables: runtimeVariables(account, settings, logStreamName),
+    onLine: (line) => onLog(name, line),
+  });
+  return createEnvironment(id, thread, clock, timeoutMs);
+}

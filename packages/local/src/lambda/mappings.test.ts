@@ -1,0 +1,158 @@
+import {
+  CreateEventSourceMappingCommand,
+  type CreateEventSourceMappingCommandInput,
+  DeleteEventSourceMappingCommand,
+  GetEventSourceMappingCommand,
+  ListEventSourceMappingsCommand,
+  UpdateEventSourceMappingCommand,
+  type UpdateEventSourceMappingCommandInput,
+} from "@aws-sdk/client-lambda";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { type ServiceBench, startServiceBench } from "./fakes/service-bench.ts";
+
+let bench: ServiceBench;
+beforeAll(async () => {
+  bench = await startServiceBench();
+  await bench.deploy("ok", "export const handler = async () => null;");
+});
+afterAll(() => bench.stop());
+
+const HELD_MS = { timeout: 15_000 };
+
+function createQueue(name: string, visibilitySeconds = 10) {
+  const attributes = { FifoQueue: "true", VisibilityTimeout: String(visibilitySeconds) };
+  return bench.queues.createQueue(`${name}.fifo`, { attributes });
+}
+
+const create = (input: CreateEventSourceMappingCommandInput) =>
+  bench.client.send(new CreateEventSourceMappingCommand(input));
+
+const update = (input: UpdateEventSourceMappingCommandInput) =>
+  bench.client.send(new UpdateEventSourceMappingCommand(input));
+
+const get = (UUID: string | undefined) => bench.client.send(new GetEventSourceMappingCommand({ UUID }));
+
+const reaches = (uuid: string | undefined, state: string) =>
+  vi.waitFor(async () => expect((await get(uuid)).State).toBe(state));
+
+const isRefused = (call: Promise<unknown>, name: string, httpStatusCode: number) =>
+  expect(call).rejects.toMatchObject({ name, $metadata: { httpStatusCode } });
+
+test("messages flow through a mapping; those reported as failed come back, the others are deleted", async () => {
+  const queue = createQueue("flow", 2);
+  await bench.deploy(
+    "flow",
+    `export const handler = async ({ Records }) => {
+      for (const record of Records) console.log("flow " + JSON.stringify(record));
+      const failed = Records.filter((r) => r.body === "b" && r.attributes.ApproximateReceiveCount === "1");
+      return { batchItemFailures: failed.map((r) => ({ itemIdentifier: r.messageId })) };
+    };`,
+    { timeoutMs: 2_000 },
+  );
+  await bench.send(queue.queueUrl, ["a", "b", "c"]);
+  const { UUID: uuid = "" } = await create({
+    EventSourceArn: queue.queueArn,
+    FunctionName: "flow",
+    BatchSize: 5,
+    FunctionResponseTypes: ["ReportBatchItemFailures"],
+  });
+  const records = () =>
+    bench.lines.filter((line) => line.startsWith("flow ")).map((line) => JSON.parse(line.slice(5)));
+  await vi.waitFor(
+    () =>
+      expect(
+        records()
+          .map(({ body }) => body)
+          .toSorted(),
+      ).toEqual(["a", "b", "b", "c"]),
+    HELD_MS,
+  );
+  expect(records()[0]).toMatchObject({
+    messageId: expect.any(String),
+    receiptHandle: expect.any(String),
+    md5OfBody: expect.stringMatching(/^[0-9a-f]{32}$/),
+    attributes: { MessageGroupId: expect.any(String), SentTimestamp: expect.any(String) },
+    messageAttributes: { run: { stringValue: "r1", dataType: "String", stringListValues: [] } },
+    eventSource: "aws:sqs",
+    eventSourceARN: queue.queueArn,
+    awsRegion: "us-east-1",
+  });
+  const mapping = bench.service.mappings.find(uuid);
+  await vi.waitFor(() => expect(mapping?.stats().messagesDeleted).toBe(3), HELD_MS);
+  const { ready = [], inflight = [] } = bench.queues.inspectQueue("flow.fifo")?.messages ?? {};
+  expect(ready.length + inflight.length).toBe(0);
+});
+
+test("a mapping is described as AWS does", async () => {
+  const { queueArn } = createQueue("described");
+  const beforeMs = Date.now();
+  const created = await create({
+    EventSourceArn: queueArn,
+    FunctionName: "ok",
+    ScalingConfig: { MaximumConcurrency: 7 },
+  });
+  expect(created).toMatchObject({
+    UUID: expect.any(String),
+    EventSourceArn: queueArn,
+    FunctionArn: "arn:aws:lambda:us-east-1:000000000000:function:ok",
+    EventSourceMappingArn: `arn:aws:lambda:us-east-1:000000000000:event-source-mapping:${created.UUID}`,
+    State: "Creating",
+    StateTransitionReason: "USER_INITIATED",
+    BatchSize: 10,
+    ScalingConfig: { MaximumConcurrency: 7 },
+    $metadata: { httpStatusCode: 202 },
+  });
+  expect(created.LastModified?.getTime()).toBeGreaterThanOrEqual(beforeMs);
+  await reaches(created.UUID, "Enabled");
+  const listed = await bench.client.send(new ListEventSourceMappingsCommand({ EventSourceArn: queueArn }));
+  expect(listed.EventSourceMappings?.map(({ UUID }) => UUID)).toEqual([created.UUID]);
+});
+
+test("an update is refused while the one before is being applied; an empty ScalingConfig clears the maximum", async () => {
+  const { queueArn: EventSourceArn } = createQueue("updated");
+  const { UUID } = await create({ EventSourceArn, FunctionName: "ok", Enabled: false });
+  expect((await update({ UUID, Enabled: true, ScalingConfig: { MaximumConcurrency: 4 } })).State).toBe(
+    "Enabling",
+  );
+  await isRefused(update({ UUID, BatchSize: 2 }), "ResourceInUseException", 400);
+  await reaches(UUID, "Enabled");
+  expect((await update({ UUID, BatchSize: 2 })).ScalingConfig).toEqual({ MaximumConcurrency: 4 });
+  await reaches(UUID, "Enabled");
+  expect((await update({ UUID, ScalingConfig: {} })).ScalingConfig).toBeUndefined();
+  await reaches(UUID, "Enabled");
+  expect((await update({ UUID, Enabled: false })).State).toBe("Disabling");
+  await reaches(UUID, "Disabled");
+});
+
+test("calls that AWS would refuse are refused with its names", async () => {
+  const { queueArn: EventSourceArn } = createQueue("refused");
+  const mapped = { EventSourceArn, FunctionName: "ok", Enabled: false };
+  const { UUID } = await create(mapped);
+  const invalid = "InvalidParameterValueException";
+  await isRefused(create(mapped), "ResourceConflictException", 409);
+  await isRefused(create({ ...mapped, FunctionName: "nobody" }), invalid, 400);
+  await isRefused(create({ ...mapped, EventSourceArn: `${EventSourceArn}x` }), invalid, 400);
+  await isRefused(create({ ...mapped, EventSourceArn: "arn:aws:kinesis:a:b:c" }), invalid, 400);
+  await isRefused(update({ UUID, BatchSize: 11 }), invalid, 400);
+  await isRefused(update({ UUID, ScalingConfig: { MaximumConcurrency: 1 } }), invalid, 400);
+  await isRefused(update({ UUID, MaximumBatchingWindowInSeconds: 5 }), invalid, 400);
+  await isRefused(update({ UUID, FilterCriteria: { Filters: [] } }), invalid, 400);
+  await isRefused(update({ UUID: "nobody", BatchSize: 1 }), "ResourceNotFoundException", 404);
+  await isRefused(get("nobody"), "ResourceNotFoundException", 404);
+});
+
+test("a function may not outlive the queue's visibility timeout", async () => {
+  const { queueArn } = createQueue("short", 5);
+  await expect(create({ EventSourceArn: queueArn, FunctionName: "ok" })).rejects.toThrow(
+    "Queue visibility timeout: 5 seconds is less than Function timeout: 10 seconds",
+  );
+});
+
+test("a deleted mapping is gone, and its pair is free again", async () => {
+  const { queueArn: EventSourceArn } = createQueue("deleted");
+  const { UUID } = await create({ EventSourceArn, FunctionName: "ok", Enabled: false });
+  const deleted = await bench.client.send(new DeleteEventSourceMappingCommand({ UUID }));
+  expect(deleted.State).toBe("Deleting");
+  await vi.waitFor(() => isRefused(get(UUID), "ResourceNotFoundException", 404));
+  expect((await create({ EventSourceArn, FunctionName: "ok", Enabled: false })).State).toBe("Disabled");
+});

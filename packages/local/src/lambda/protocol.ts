@@ -1,0 +1,28 @@
+/** What an execution environment is told when it starts. */
+export interface BootSettings {
+  readonly bundlePath: string;
+  readonly functionName: string;
+  readonly functionArn: string;
+  readonly memoryMb: number;
+  readonly logGroupName: string;
+  readonly logStreamName: string;
+}
+
+/** One call of the handler. */
+export interface CallRequest {
+  readonly requestId: string;
+  /** The event, as JSON text. */
+  readonly payload: string;
+  /** When the call will be timed out. */
+  readonly deadlineAtMs: number;
+}
+
+/**
+ * What an execution environment says: first `ready` or `initFailed`, then one message for each call.
+ * Payloads are JSON text.
+ */
+export type EnvironmentMessage =
+  | { readonly kind: "ready" }
+  | { readonly kind: "initFailed"; readonly payload: string }
+  | { readonly kind: "answered"; readonly payload: string }
+  | { readonly kind: "threw"; readonly payload: string };

@@ -1,0 +1,74 @@
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { Worker } from "node:worker_threads";
+import type { BootSettings, CallRequest, EnvironmentMessage } from "./protocol.ts";
+
+/** What an execution environment is made of. */
+export interface ThreadSettings {
+  readonly boot: BootSettings;
+  readonly variables: Readonly<Record<string, string>>;
+  /** Gets what the environment prints, and why it crashed. */
+  onLine(line: string): void;
+}
+
+/** The end of a thread, by itself or not; `reason` in the words of Lambda's Runtime.ExitError. */
+export interface ThreadExit {
+  readonly kind: "exited";
+  readonly reason: string;
+  readonly wasTerminated: boolean;
+}
+
+/** A worker thread that runs the bootstrap. */
+export interface Thread {
+  readonly exited: Promise<ThreadExit>;
+  /** The next message, or the thread's end. To be called before what provokes the message. */
+  next(): Promise<EnvironmentMessage | ThreadExit>;
+  post(request: CallRequest): void;
+  /** Resolves when nothing of the thread runs any more. */
+  terminate(): Promise<void>;
+}
+
+/** Starts a thread. Whatever it does to itself, this process goes on. */
+export function startThread({ boot, variables, onLine }: ThreadSettings): Thread {
+  const worker = new Worker(new URL("./bootstrap.ts", import.meta.url), {
+    workerData: boot,
+    env: variables,
+    // This process may have been started with options that are none of the function's business.
+    execArgv: [],
+    stdout: true,
+    stderr: true,
+    resourceLimits: { maxOldGenerationSizeMb: boot.memoryMb },
+  });
+  forwardLines(worker.stdout, onLine);
+  forwardLines(worker.stderr, onLine);
+  worker.on("error", (error) => onLine(String(error instanceof Error ? error.stack : error)));
+  let wasTerminated = false;
+  const exited = new Promise<ThreadExit>((resolve) => {
+    worker.once("exit", (code) => {
+      resolve({ kind: "exited", reason: exitReason(code, wasTerminated), wasTerminated });
+    });
+  });
+  return {
+    exited,
+    next: () => Promise.race([nextMessage(worker), exited]),
+    post: (request) => worker.postMessage(request),
+    async terminate() {
+      wasTerminated = true;
+      await worker.terminate();
+    },
+  };
+}
+
+function nextMessage(worker: Worker): Promise<EnvironmentMessage> {
+  return new Promise((resolve) => worker.once("message", resolve));
+}
+
+function forwardLines(stream: Readable, onLine: (line: string) => void): void {
+  createInterface({ input: stream }).on("line", onLine);
+}
+
+function exitReason(code: number, wasTerminated: boolean): string {
+  if (wasTerminated) return "Runtime exited with error: signal: killed";
+  if (code === 0) return "Runtime exited without providing a reason";
+  return `Runtime exited with error: exit status ${code}`;
+}

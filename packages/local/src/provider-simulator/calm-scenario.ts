@@ -1,0 +1,30 @@
+import type { Provider } from "@sluice/core/provider/provider";
+import type { Scenario } from "./scenario.ts";
+import { DEFAULT_SCENARIO } from "./scenario-defaults.ts";
+
+/** Even on a calm day a few records always fail, … */
+const POISON_RATIO = 0.001;
+/** … and a few are not known to the provider. */
+const REJECTED_RATIO = 0.001;
+
+/**
+ * A provider's calm day: it bears all that its contract allows, answers as fast as usual and never fails,
+ * except that one record in 1,000 always fails and another one in 1,000 is unknown.
+ */
+export function calmScenario(provider: Provider): Scenario {
+  const { id, maxConcurrency, slowAfterMs, timeoutMs, latency } = provider;
+  return {
+    ...DEFAULT_SCENARIO,
+    name: `${id}-calm`,
+    provider: {
+      ...DEFAULT_SCENARIO.provider,
+      maxConcurrency,
+      slowAfterMs,
+      timeoutMs,
+      latency,
+      capacity: [[0, maxConcurrency]],
+      poisonRatio: POISON_RATIO,
+      rejectedRatio: REJECTED_RATIO,
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type Audit, createAudit } from "./audit.ts";
+import { createProviderModel } from "./provider-model.ts";
+import { createRecordService } from "./record-service.ts";
+import { routeOf } from "./route.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** A percent-encoded id of 1,000 characters of any script fits. */
+const HEADERS_MAX_BYTES = 64 * 1024;
+/** Longer than any client keeps an idle connection, so that the server never closes one that is about to be used. */
+const KEEP_ALIVE_MS = 10 * 60_000;
+
+/** What to serve and where. */
+export interface ProviderServerOptions {
+  readonly scenario: Scenario;
+  /** An integer: the same seed, the same bad records and the same draws. */
+  readonly seed: number;
+  /** The provider's time zone, an IANA name. */
+  readonly timeZone: string;
+  /** Left out: any free one. */
+  readonly port?: number;
+  /** Milliseconds since the epoch; left out: the system's clock. */
+  readonly nowMs?: () => number;
+}
+
+/** A running provider. */
+export interface ProviderServer {
+  /** Without a slash at its end. */
+  readonly url: string;
+  readonly audit: Audit;
+  /** Closes every connection, also those whose requests still wait. May be called again. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Serves a scenario's provider on 127.0.0.1, minute 0 being now:
+ * - `GET /records/{percent-encoded id}` answers the record as JSON, or 404, 429 with Retry-After, 500, or never;
+ * - `GET /audit` answers what the provider has seen.
+ */
+export async function startProviderServer(options: ProviderServerOptions): Promise<ProviderServer> {
+  const { scenario, seed, timeZone, port = 0, nowMs = Date.now } = options;
+  const model = createProviderModel({ scenario, seed });
+  const audit = createAudit({ maxConcurrency: scenario.provider.maxConcurrency, timeZone });
+  const records = createRecordService({ providerName: scenario.name, seed, model, audit, nowMs });
+
+  function answer(request: IncomingMessage, response: ServerResponse): void {
+    const route = routeOf(request.method ?? "", request.url ?? "");
+    if (route.kind === "record") records.serve(route.recordId, request, response);
+    else if (route.kind === "audit") sendJson(response, 200, audit.report());
+    else sendJson(response, route.status, { error: route.problem });
+  }
+
+  const server = createServer({ maxHeaderSize: HEADERS_MAX_BYTES, keepAliveTimeout: KEEP_ALIVE_MS }, answer);
+  server.listen(port, "127.0.0.1");
+  await once(server, "listening");
+
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    audit,
+    async stop() {
+      if (!server.listening) return;
+      records.stop();
+      const closed = once(server, "close");
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+}

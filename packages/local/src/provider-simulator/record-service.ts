@@ -1,0 +1,81 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Audit, Visit } from "./audit.ts";
+import type { Answer, ProviderModel } from "./provider-model.ts";
+import { lotOf } from "./record-fate.ts";
+
+/** What a record's request needs. */
+export interface RecordServiceDeps {
+  /** Stands in every record. */
+  readonly providerName: string;
+  readonly seed: number;
+  readonly model: ProviderModel;
+  readonly audit: Audit;
+  /** Milliseconds since the epoch. */
+  nowMs(): number;
+}
+
+/** Lets the model decide on each request and carries out what it decides, in real time. */
+export interface RecordService {
+  serve(recordId: string, request: IncomingMessage, response: ServerResponse): void;
+  /** Gives up all answers that are still to come. */
+  stop(): void;
+}
+
+/** Begins at minute 0 of the scenario. */
+export function createRecordService(deps: RecordServiceDeps): RecordService {
+  const { providerName, seed, model, audit, nowMs } = deps;
+  const beganAtMs = nowMs();
+  const timers = new Set<NodeJS.Timeout>();
+
+  function serve(recordId: string, request: IncomingMessage, response: ServerResponse): void {
+    const atMs = nowMs();
+    const elapsedMinutes = (atMs - beganAtMs) / 60_000;
+    const visit = audit.started(recordId, model.capacityAt(elapsedMinutes), atMs);
+    const reaction = model.start({ recordId, elapsedMinutes, inFlightCount: audit.inFlightCount() });
+    if (reaction.kind === "hang") {
+      onceOver(request, response, () => audit.aborted(visit));
+      return;
+    }
+    const timer = setTimeout(() => send(response, reaction, recordId), reaction.afterMs);
+    timers.add(timer);
+    onceOver(request, response, () => {
+      clearTimeout(timer);
+      timers.delete(timer);
+      countOut(visit, reaction, response);
+    });
+  }
+
+  function send(response: ServerResponse, { status, retryAfterSeconds }: Answer, recordId: string): void {
+    const headers = retryAfterSeconds === undefined ? {} : { "retry-after": String(retryAfterSeconds) };
+    const record = { id: recordId, provider: providerName, value: lotOf(seed, recordId) };
+    const body = status === 200 ? record : { error: `Answered ${status} by the simulated provider` };
+    response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
+  }
+
+  function countOut(visit: Visit, answer: Answer, response: ServerResponse): void {
+    if (response.writableFinished) audit.answered(visit, answer, nowMs());
+    else audit.aborted(visit);
+  }
+
+  return {
+    serve,
+    stop() {
+      for (const timer of timers) clearTimeout(timer);
+    },
+  };
+}
+
+/**
+ * Calls `then` once: when the answer is out or the client has gone away. A client that hangs up may call again
+ * at once; to wait until its connection has closed on this side too would count both requests as in flight.
+ */
+function onceOver(request: IncomingMessage, response: ServerResponse, then: () => void): void {
+  const { socket } = request;
+  function settle(): void {
+    socket.off("end", settle);
+    response.off("close", settle);
+    then();
+  }
+  socket.once("end", settle);
+  response.once("close", settle);
+}

@@ -1,0 +1,52 @@
+import type { Fetch } from "@sluice/core/ports/fetch-store";
+import { providerDay } from "@sluice/core/provider/day";
+import { createFetchStore } from "@sluice/core/records/fetch-store";
+import { parseMessage } from "@sluice/core/records/message";
+import type { Cloud } from "../cloud/cloud.ts";
+import type { Deployment } from "../cloud/deploy.ts";
+import { type DeadLetter, readDeadLetters } from "../cloud/read-dead-letters.ts";
+import type { Audit } from "../provider-simulator/audit.ts";
+import type { Evidence } from "./verdict.ts";
+
+/** What the run itself knows. */
+export interface RunFacts extends Pick<Evidence, "expectedIds" | "acceptedCount" | "stalledAfterMs"> {
+  readonly startedAtMs: number;
+  readonly endedAtMs: number;
+}
+
+/** Gathers the evidence of a run from everyone who saw it: provider, table, queues. */
+export async function gatherEvidence(
+  cloud: Cloud,
+  deployment: Deployment,
+  audit: Audit,
+  { startedAtMs, endedAtMs, ...facts }: RunFacts,
+): Promise<Evidence> {
+  const { provider, table, queues, deadLetterQueueUrl } = deployment;
+  const fetches = createFetchStore(table);
+  const days = new Set([startedAtMs, endedAtMs].map((atMs) => providerDay(provider.timeZone, atMs)));
+  const rows: Fetch[] = [];
+  for (const day of days) rows.push(...(await Array.fromAsync(fetches.list(provider.id, day))));
+  const letters = await readDeadLetters(cloud.clients.sqs, deadLetterQueueUrl);
+  const depths = await Promise.all([queues.records.depth(), queues.express.depth()]);
+  const { mostInFlightCount, startsDuringRetryAfterCount, servedAgain } = audit.report();
+  return {
+    ...facts,
+    rows,
+    deadLetterIds: new Set(letters.flatMap((letter) => idsOf(letter, provider.id))),
+    stillQueuedCount: depths.reduce((sum, depth) => sum + depth.visibleCount + depth.inFlightCount, 0),
+    provider: {
+      mostInFlightCount,
+      startsDuringRetryAfterCount,
+      servedAgain,
+      wasServed: (recordId) => audit.wasServed(recordId),
+    },
+    limit: provider.maxConcurrency,
+    maxAttempts: provider.maxAttempts,
+  };
+}
+
+/** The record of a dead letter; a letter without a cause proves nothing. */
+function idsOf({ body, cause }: DeadLetter, providerId: string): string[] {
+  const parsed = parseMessage(body, providerId);
+  return cause !== undefined && parsed.kind === "message" ? [parsed.message.recordId] : [];
+}

@@ -1,0 +1,45 @@
+import { fileURLToPath } from "node:url";
+import { parseRecord } from "@sluice/core/records/record";
+import { generateRecords } from "../input/generate-records.ts";
+import { checkRecords, readRecords } from "../input/read-records.ts";
+import type { StartOptions } from "./options.ts";
+
+/** The records of a run. */
+export interface RunInput {
+  readonly title: string;
+  readonly recordCount: number;
+  /** Reads them; what is read is noted in `expectedIds`. */
+  records(): AsyncIterable<unknown> | Iterable<unknown>;
+  /** Valid, distinct ids that have been read so far, in their order. */
+  readonly expectedIds: ReadonlySet<string>;
+}
+
+const EXAMPLE = fileURLToPath(new URL("../../../../examples/records.csv", import.meta.url));
+
+/** Opens the run's input. A file is read to its end first, so that a broken one is refused before it is begun. */
+export async function openInput({ input, records }: StartOptions): Promise<RunInput> {
+  const expectedIds = new Set<string>();
+  if (input === undefined && records !== undefined) {
+    const title = `${records} made-up ids`;
+    return {
+      title,
+      recordCount: records,
+      records: () => noting(generateRecords(records, "record"), expectedIds),
+      expectedIds,
+    };
+  }
+  const path = input ?? EXAMPLE;
+  const { recordCount } = await checkRecords(path);
+  return { title: path, recordCount, records: () => noting(readRecords(path), expectedIds), expectedIds };
+}
+
+async function* noting(
+  records: Iterable<unknown> | AsyncIterable<unknown>,
+  expectedIds: Set<string>,
+): AsyncGenerator<unknown> {
+  for await (const input of records) {
+    const parsed = parseRecord(input);
+    if (parsed.kind === "record") expectedIds.add(parsed.record.id);
+    yield input;
+  }
+}

@@ -1,0 +1,92 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+
+/** What a local run is asked to do. */
+export interface StartOptions {
+  /** File of records; by default a shipped example. */
+  readonly input?: string;
+  /** Ids to make up, instead of a file. */
+  readonly records?: number;
+  readonly provider: string;
+  /** `calm`, or the path of a scenario file. */
+  readonly weather: string;
+  /** X, instead of the provider's own. */
+  readonly maxConcurrency?: number;
+  readonly valveDelaySeconds: number;
+  /** Kills an execution environment at random, this often on average. */
+  readonly killEverySeconds?: number;
+  readonly seed: number;
+  readonly json: boolean;
+  readonly keep: boolean;
+}
+
+/**
+ * Parses the command line. A wrong option prints the usage and throws commander's `CommanderError`, exit code 2;
+ * `--help` throws one with exit code 0.
+ */
+export function parseOptions(args: readonly string[]): StartOptions {
+  const command = new Command("npm start --")
+    .description(
+      "Runs Sluice on this machine: enqueues records, fetches each of them once from a simulated provider,\nand proves that none was lost, none fetched twice, and the provider never exceeded.",
+    )
+    .addOption(
+      new Option(
+        "--input <file>",
+        "records to fetch: CSV with an id column, NDJSON, or one id per line",
+      ).conflicts("records"),
+    )
+    .addOption(
+      new Option("--records <n>", "make up so many ids instead").argParser(wholeNumber(1, 10_000_000)),
+    )
+    .option("--provider <id>", "provider from the catalog", "demo")
+    .option("--weather <calm|file>", "how the provider behaves: calm, or a scenario file", "calm")
+    .addOption(
+      new Option("--max-concurrency <n>", "requests that the provider allows at once").argParser(
+        wholeNumber(1, 1_000),
+      ),
+    )
+    .addOption(
+      new Option("--valve-delay <seconds>", "how long a change of an event source mapping takes")
+        .argParser(seconds)
+        .default(1),
+    )
+    .addOption(
+      new Option(
+        "--kill-every <seconds>",
+        "kill an execution environment at random, so often on average",
+      ).argParser(seconds),
+    )
+    .addOption(
+      new Option("--seed <n>", "seed of the provider's behaviour")
+        .argParser(wholeNumber(0, 2 ** 31))
+        .default(1),
+    )
+    .option("--json", "print one JSON object at the end, and all else on stderr", false)
+    .option("--keep", "stay up afterwards and print the endpoints", false)
+    .showHelpAfterError()
+    .allowExcessArguments(false)
+    .exitOverride((error) => {
+      // Commander's own code for a wrong option is 1, which here means a broken rule.
+      error.exitCode = error.exitCode === 0 ? 0 : 2;
+      throw error;
+    });
+  const { valveDelay, killEvery, ...options } = command.parse(args, { from: "user" }).opts();
+  return {
+    ...options,
+    valveDelaySeconds: valveDelay,
+    ...(killEvery && { killEverySeconds: killEvery }),
+  } as StartOptions;
+}
+
+function wholeNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+  };
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== "" && value >= 0 && value <= 3_600) return value;
+  throw new InvalidArgumentError("It must be a number of seconds from 0 to 3600.");
+}

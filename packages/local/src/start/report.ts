@@ -1,0 +1,103 @@
+import type { EnqueueResult } from "@sluice/core/scheduler/scheduler";
+import type { BrokenRule, Evidence, Verdict } from "./verdict.ts";
+
+/** The result of a run, as `--json` prints it. */
+export interface RunReport {
+  readonly accepted: number;
+  readonly duplicatesInRun: number;
+  readonly rejectedInput: number;
+  readonly fetched: number;
+  readonly deadLettered: number;
+  readonly stillQueued: number;
+  /** Starts of the worker. */
+  readonly attempts: number;
+  readonly duplicateFetches: number;
+  /** Fetches repeated because a crash swallowed the first one's end: the one exception of "once a day". */
+  readonly crashWindowFetches: number;
+  /** Records enqueued a second time through the express queue, as users do. */
+  readonly express: number;
+  /** Execution environments killed while they ran a call. */
+  readonly kills: number;
+  readonly maxInFlight: number;
+  readonly limit: number;
+  readonly seconds: number;
+  readonly interrupted: boolean;
+  readonly verdict: "ok" | "broken";
+  readonly broken: readonly BrokenRule[];
+}
+
+/** What a report is made of. */
+export interface RunResult {
+  readonly enqueued: EnqueueResult;
+  readonly expressCount: number;
+  readonly killCount: number;
+  readonly durationMs: number;
+  readonly isInterrupted: boolean;
+  readonly evidence: Evidence;
+  readonly verdict: Verdict;
+}
+
+/** Puts a result into the words of the report. */
+export function reportOf(result: RunResult): RunReport {
+  const { enqueued, evidence, verdict } = result;
+  return {
+    accepted: enqueued.accepted,
+    duplicatesInRun: enqueued.duplicatesInRun,
+    rejectedInput: enqueued.rejected.length,
+    fetched: verdict.fetched,
+    deadLettered: verdict.deadLettered,
+    stillQueued: evidence.stillQueuedCount,
+    attempts: verdict.attempts,
+    duplicateFetches: verdict.duplicateFetches,
+    crashWindowFetches: verdict.crashWindowFetches,
+    express: result.expressCount,
+    kills: result.killCount,
+    maxInFlight: evidence.provider.mostInFlightCount,
+    limit: evidence.limit,
+    seconds: Math.round(result.durationMs / 100) / 10,
+    interrupted: result.isInterrupted,
+    verdict: verdict.broken.length === 0 ? "ok" : "broken",
+    broken: verdict.broken,
+  };
+}
+
+/** Most rejected inputs that the text lists one by one. */
+const REJECTED_LISTED = 5;
+
+/** The report for people. */
+export function textOf(report: RunReport, { rejected }: EnqueueResult): string {
+  const { accepted, duplicatesInRun, fetched, deadLettered, stillQueued, attempts, express, seconds } =
+    report;
+  const listed = rejected.slice(0, REJECTED_LISTED);
+  const left = report.interrupted ? ["", `Interrupted: ${stillQueued} messages are left in the queues.`] : [];
+  return [
+    "",
+    `  enqueued        ${accepted} records, ${duplicatesInRun} repeated ids left out, ${rejected.length} rejected`,
+    ...listed.map(
+      ({ index, id, reason }) => `                  input ${index} (${JSON.stringify(id)}): ${reason}`,
+    ),
+    ...(rejected.length > listed.length
+      ? [`                  and ${rejected.length - listed.length} more`]
+      : []),
+    `  asked for again ${express} of them, through the express queue`,
+    `  fetched         ${fetched} in ${seconds} s, with ${attempts} starts`,
+    `  dead-lettered   ${deadLettered}, each with its cause`,
+    `  still queued    ${stillQueued}`,
+    `  fetched twice   ${report.duplicateFetches}${afterCrash(report)}`,
+    `  most in flight  ${report.maxInFlight} of ${report.limit} allowed`,
+    ...left,
+    "",
+    ...verdictLines(report),
+    "",
+  ].join("\n");
+}
+
+function afterCrash({ crashWindowFetches, kills }: RunReport): string {
+  if (kills === 0 && crashWindowFetches === 0) return "";
+  return ` (and ${crashWindowFetches} because of a crash, after ${kills} kills)`;
+}
+
+function verdictLines({ verdict, broken }: RunReport): string[] {
+  if (verdict === "ok") return ["verdict: ok"];
+  return ["verdict: broken", ...broken.map(({ rule, what }) => `  ${rule}: ${what}`)];
+}

@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Cloud } from "../cloud/cloud.ts";
+import type { Deployment } from "../cloud/deploy.ts";
+import type { Audit } from "../provider-simulator/audit.ts";
+import type { Glance } from "./progress.ts";
+
+/** How waiting ended. */
+export type Drained =
+  | { readonly kind: "drained" }
+  | { readonly kind: "stalled"; readonly afterMs: number }
+  | { readonly kind: "interrupted" };
+
+/** What is waited for, and how. */
+export interface DrainWatch {
+  readonly cloud: Cloud;
+  readonly deployment: Deployment;
+  readonly audit: Audit;
+  /** Whether more is being enqueued. */
+  readonly isFeeding: () => boolean;
+  /** How long nothing may move before the run counts as stuck. */
+  readonly stallAfterMs: number;
+  readonly onGlance: (glance: Glance) => void;
+  readonly signal: AbortSignal;
+}
+
+const GLANCE_EVERY_MS = 250;
+/** SQS's counts are approximate: the queues must look empty more than once. */
+const EMPTY_GLANCES = 3;
+
+/** Waits until everything is enqueued, and queues and functions have nothing left to do. */
+export async function waitUntilDrained(watch: DrainWatch): Promise<Drained> {
+  const { signal, isFeeding, stallAfterMs } = watch;
+  let emptyGlances = 0;
+  let lastTrace = "";
+  let movedAtMs = performance.now();
+  while (!signal.aborted) {
+    const glance = await look(watch.deployment, watch.audit).catch(() => undefined);
+    if (glance !== undefined) {
+      watch.onGlance(glance);
+      const isEmpty = glance.queuedCount === 0 && runningCount(watch.cloud) === 0 && !isFeeding();
+      emptyGlances = isEmpty ? emptyGlances + 1 : 0;
+      if (emptyGlances >= EMPTY_GLANCES) return { kind: "drained" };
+    }
+    const trace = JSON.stringify(glance);
+    if (trace !== lastTrace) movedAtMs = performance.now();
+    lastTrace = trace;
+    const stillForMs = Math.round(performance.now() - movedAtMs);
+    if (stillForMs > stallAfterMs) return { kind: "stalled", afterMs: stillForMs };
+    await sleep(GLANCE_EVERY_MS, undefined, { signal }).catch(() => {});
+  }
+  return { kind: "interrupted" };
+}
+
+/** A queue that does not answer now is looked at again. */
+async function look({ queues }: Deployment, audit: Audit): Promise<Glance> {
+  const depths = await Promise.all([queues.records.depth(), queues.express.depth()]);
+  const { inFlightCount, requestCount, servedByDay } = audit.report();
+  return {
+    servedCount: Object.values(servedByDay).reduce((sum, count) => sum + count, 0),
+    requestCount,
+    inFlightCount,
+    queuedCount: depths.reduce((sum, depth) => sum + depth.visibleCount + depth.inFlightCount, 0),
+  };
+}
+
+function runningCount(cloud: Cloud): number {
+  return [...cloud.lambdaService.lambda.stats().values()].reduce((sum, stats) => sum + stats.runningCount, 0);
+}

@@ -1,0 +1,203 @@
+import type { Claim, FetchStore } from "@sluice/core/ports/fetch-store";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { NOON_MS } from "../support/fake-clock.ts";
+
+const LEASE_MS = 60_000;
+
+/** What every {@link FetchStore} must do. `start` makes an empty one. */
+export function describeFetchStore(name: string, start: () => Promise<StartedStore>): void {
+  describe(`fetch store: ${name}`, () => {
+    let store: FetchStore;
+    let stop: () => Promise<void>;
+    let count = 0;
+
+    beforeAll(async () => {
+      ({ store, stop } = await start());
+    });
+    afterAll(() => stop());
+
+    function newClaim(changes: Partial<Claim> = {}): Claim {
+      count += 1;
+      return {
+        provider: "demo",
+        day: "2026-11-18",
+        recordId: `record-${count}`,
+        attemptId: `attempt-${count}`,
+        runId: "run",
+        correlationId: "correlation",
+        nowMs: NOON_MS,
+        leaseUntilMs: NOON_MS + LEASE_MS,
+        maxAttempts: 3,
+        isRedriven: false,
+        ...changes,
+      };
+    }
+
+    const end = (outcome: "ok" | "fault" | "throttled" | "rejected") =>
+      ({ startedAtMs: NOON_MS, endedAtMs: NOON_MS + 5, outcome, latencyMs: 4 }) as const;
+
+    async function failTimes(claim: Claim, times: number): Promise<void> {
+      for (let index = 0; index < times; index += 1) {
+        const attemptId = `${claim.attemptId}-${index}`;
+        expect(await store.claim({ ...claim, attemptId })).toEqual({ kind: "claimed", attempt: index + 1 });
+        const failed = {
+          ...claim,
+          attemptId,
+          status: "failed",
+          end: { ...end("fault"), cause: "HTTP 500" },
+        } as const;
+        expect(await store.complete(failed)).toBe("completed");
+      }
+    }
+
+    test("a record without a row is claimed, and keeps what the claim says", async () => {
+      const claim = newClaim();
+      expect(await store.claim(claim)).toEqual({ kind: "claimed", attempt: 1 });
+      expect(await store.get(claim)).toEqual({
+        provider: "demo",
+        day: "2026-11-18",
+        recordId: claim.recordId,
+        status: "fetching",
+        attempts: 1,
+        history: [],
+        attemptId: claim.attemptId,
+        leaseUntilMs: claim.leaseUntilMs,
+        runId: "run",
+        correlationId: "correlation",
+      });
+    });
+
+    test("of many claims for one record at once, one is granted", async () => {
+      const claim = newClaim();
+      const results = await Promise.all(
+        Array.from({ length: 10 }, (_, index) => store.claim({ ...claim, attemptId: `rival-${index}` })),
+      );
+      expect(results.filter(({ kind }) => kind === "claimed")).toHaveLength(1);
+      expect(results.filter(({ kind }) => kind === "in-flight")).toHaveLength(9);
+    });
+
+    test("a granted claim that is repeated, because its answer was lost, is granted again and is one attempt", async () => {
+      const claim = newClaim();
+      await store.claim(claim);
+      expect(await store.claim(claim)).toEqual({ kind: "claimed", attempt: 1 });
+    });
+
+    test("a record being fetched is refused until its lease has run out", async () => {
+      const claim = newClaim();
+      await store.claim(claim);
+      const later = { ...claim, attemptId: "later" };
+      const refused = { kind: "in-flight", leaseUntilMs: claim.leaseUntilMs };
+      expect(await store.claim({ ...later, nowMs: claim.leaseUntilMs })).toEqual(refused);
+      expect(await store.claim({ ...later, nowMs: claim.leaseUntilMs + 1 })).toEqual({
+        kind: "claimed",
+        attempt: 2,
+      });
+    });
+
+    test("an attempt whose lease was taken over can't write the row any more", async () => {
+      const claim = newClaim();
+      await store.claim(claim);
+      const rival = { ...claim, attemptId: "rival", nowMs: claim.leaseUntilMs + 1 };
+      await store.claim({ ...rival, leaseUntilMs: rival.nowMs + LEASE_MS });
+      expect(await store.complete({ ...claim, status: "fetched", end: end("ok") })).toBe("superseded");
+      expect((await store.get(claim))?.status).toBe("fetching");
+    });
+
+    test("a fetched record is never claimed again on its day, and is on the next", async () => {
+      const claim = newClaim();
+      await store.claim(claim);
+      await store.complete({ ...claim, status: "fetched", end: end("ok") });
+      const afterwards = { ...claim, attemptId: "again", nowMs: claim.leaseUntilMs + 1 };
+      expect(await store.claim(afterwards)).toEqual({ kind: "fetched" });
+      expect(await store.claim({ ...afterwards, day: "2026-11-19" })).toEqual({
+        kind: "claimed",
+        attempt: 1,
+      });
+    });
+
+    test("completing twice is completing once", async () => {
+      const claim = newClaim();
+      await store.claim(claim);
+      const completion = { ...claim, status: "fetched", end: end("ok") } as const;
+      expect(await store.complete(completion)).toBe("completed");
+      expect(await store.complete(completion)).toBe("completed");
+      expect((await store.get(claim))?.history).toEqual([{ attemptId: claim.attemptId, ...end("ok") }]);
+    });
+
+    test("a failed record is claimed again until its attempts are used up, and then says its last cause", async () => {
+      const claim = newClaim();
+      await failTimes(claim, 3);
+      expect(await store.claim(claim)).toEqual({ kind: "exhausted", attempts: 3, cause: "HTTP 500" });
+      expect((await store.get(claim))?.history).toHaveLength(3);
+    });
+
+    test("a released attempt was none", async () => {
+      const claim = newClaim();
+      await failTimes(claim, 2);
+      for (let index = 0; index < 5; index += 1) {
+        const attemptId = `released-${index}`;
+        expect(await store.claim({ ...claim, attemptId })).toEqual({ kind: "claimed", attempt: 3 });
+        const released = { ...claim, attemptId, status: "released", end: end("throttled") } as const;
+        expect(await store.complete(released)).toBe("completed");
+        expect(await store.complete(released)).toBe("completed");
+      }
+      expect((await store.get(claim))?.attempts).toBe(2);
+    });
+
+    test("a dead record stays dead, unless its dead letter was redriven", async () => {
+      const claim = newClaim();
+      await store.claim(claim);
+      await store.complete({ ...claim, status: "dead", end: { ...end("rejected"), cause: "HTTP 404" } });
+      expect(await store.claim({ ...claim, attemptId: "second" })).toEqual({ kind: "dead" });
+      const redriven = { ...claim, attemptId: "redriven", isRedriven: true };
+      expect(await store.claim(redriven)).toEqual({ kind: "claimed", attempt: 1 });
+      expect(await store.get(claim)).toMatchObject({ status: "fetching", attempts: 1, history: [] });
+    });
+
+    test("an exhausted record can be buried, a fetched one can't", async () => {
+      const exhausted = newClaim();
+      await failTimes(exhausted, 3);
+      await store.bury(exhausted, NOON_MS);
+      expect(await store.claim(exhausted)).toEqual({ kind: "dead" });
+      const fetched = newClaim();
+      await store.claim(fetched);
+      await store.complete({ ...fetched, status: "fetched", end: end("ok") });
+      await store.bury(fetched, NOON_MS);
+      expect((await store.get(fetched))?.status).toBe("fetched");
+    });
+
+    test.each([
+      ["case", "Record", "record"],
+      ["spaces", "a b", "a  b"],
+      ["emoji", "🦆", "🦢"],
+      ["quotes", `"'\``, `"'`],
+      ["hashes and slashes", "a#b/c", "a/b#c"],
+      ["NUL", "a\u0000b", "a\u0000c"],
+      ["900 characters", `${"x".repeat(899)}y`, `${"x".repeat(899)}z`],
+      ["the marker of a hash", "sha256:a", "sha256:b"],
+      ["ids that look like keys", "x#record_y", "x"],
+      ["1,024 wide characters", `${"語".repeat(1_023)}一`, `${"語".repeat(1_023)}二`],
+    ])("ids stay distinct: %s", async (_, one, other) => {
+      const claim = newClaim({ day: "2026-11-20" });
+      expect((await store.claim({ ...claim, recordId: one })).kind).toBe("claimed");
+      expect((await store.claim({ ...claim, recordId: other, attemptId: "other" })).kind).toBe("claimed");
+      expect((await store.get({ ...claim, recordId: one }))?.recordId).toBe(one);
+      expect((await store.get({ ...claim, recordId: other }))?.recordId).toBe(other);
+    });
+
+    test("lists the rows of one provider and day", async () => {
+      const day = "2026-11-21";
+      const claims = [newClaim({ day }), newClaim({ day }), newClaim({ day })];
+      for (const claim of [...claims, newClaim({ day, provider: "other" }), newClaim()])
+        await store.claim(claim);
+      const listed = await Array.fromAsync(store.list("demo", day), ({ recordId }) => recordId);
+      expect(listed.toSorted()).toEqual(claims.map(({ recordId }) => recordId).toSorted());
+    });
+  });
+}
+
+/** A store under test. */
+export interface StartedStore {
+  readonly store: FetchStore;
+  stop(): Promise<void>;
+}

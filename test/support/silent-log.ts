@@ -1,0 +1,4 @@
+import type { Log } from "@sluice/core/ports/log";
+
+/** Says nothing. */
+export const silentLog: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };

@@ -1,0 +1,117 @@
+import { createMemoryPermitItems } from "@sluice/core/permits/memory-permit-items";
+import { createPermitPool } from "@sluice/core/permits/permit-pool";
+import type { Fetch } from "@sluice/core/ports/fetch-store";
+import type { PermitItems } from "@sluice/core/ports/permit-items";
+import type { ReceivedMessage } from "@sluice/core/ports/queue";
+import type { Invocation } from "@sluice/core/ports/worker-invoker";
+import { parseProvider } from "@sluice/core/provider/parse-provider";
+import type { Provider, ProviderInput } from "@sluice/core/provider/provider";
+import { createMemoryFetchStore } from "@sluice/core/records/memory-fetch-store";
+import { MESSAGE_VERSION, messageBody } from "@sluice/core/records/message";
+import type { VentilatorDeps } from "@sluice/core/ventilator/deps";
+import { ventilate } from "@sluice/core/ventilator/ventilate";
+import type { WorkerOutcome } from "@sluice/core/worker/reply";
+import type { WorkerRequest } from "@sluice/core/worker/request";
+import { createFakeClock, type FakeClock } from "../support/fake-clock.ts";
+import { createMemoryQueue, type MemoryQueue } from "../support/memory-queue.ts";
+import { silentLog } from "../support/silent-log.ts";
+
+/** A ventilator on in-memory parts, with a worker that the test plays. */
+export interface Rig {
+  readonly deps: VentilatorDeps;
+  readonly clock: FakeClock;
+  readonly queue: MemoryQueue;
+  readonly deadLetters: MemoryQueue;
+  readonly permitItems: PermitItems;
+  /** Every start of the worker. */
+  readonly starts: readonly WorkerRequest[];
+  /** Runs one batch and returns the ids that it handed back. */
+  run(
+    messages: readonly ReceivedMessage[],
+    options?: { timeoutMs?: number; fanOut?: number },
+  ): Promise<string[]>;
+  rowOf(recordId: string): Promise<Fetch | undefined>;
+}
+
+const DEMO: ProviderInput = {
+  id: "demo",
+  maxConcurrency: 3,
+  slowAfterMs: 100,
+  timeoutMs: 1_000,
+  latency: { medianMs: 10, sigma: 0.5, minMs: 1, maxMs: 100 },
+  maxAttempts: 3,
+  backOff: { firstMs: 4_000, maxMs: 60_000 },
+  worker: { name: "demo" },
+};
+
+export function createRig(
+  worker: (request: WorkerRequest, rig: Rig) => Invocation | Promise<Invocation>,
+  changes: Partial<VentilatorDeps> & { provider?: Provider } = {},
+): Rig {
+  const provider = changes.provider ?? parseProvider(DEMO, "in a test");
+  const clock = createFakeClock();
+  const random = { next: () => 0.5 };
+  const permitItems = createMemoryPermitItems();
+  const deadLetters = createMemoryQueue();
+  const queue = createMemoryQueue();
+  const starts: WorkerRequest[] = [];
+  let ids = 0;
+  const deps: VentilatorDeps = {
+    provider,
+    clock,
+    random,
+    deadLetters,
+    ids: { next: () => `id-${ids++}` },
+    log: silentLog,
+    fetches: createMemoryFetchStore(),
+    permits: createPermitPool(
+      permitItems,
+      { maxConcurrency: provider.maxConcurrency, shardCount: 1 },
+      random,
+    ),
+    worker: {
+      async invoke(request) {
+        starts.push(request);
+        return worker(request, rig);
+      },
+    },
+    ...changes,
+  };
+  const rig: Rig = {
+    deps,
+    clock,
+    queue,
+    deadLetters,
+    permitItems,
+    starts,
+    async run(messages, { timeoutMs = provider.ventilator.timeoutMs, fanOut = 1 } = {}) {
+      const batch = { messages, queue, deadlineAtMs: clock.nowMs() + timeoutMs, fanOut };
+      return [...(await ventilate(batch, deps))];
+    },
+    rowOf: (recordId) => deps.fetches.get({ provider: "demo", day: "2026-11-18", recordId }),
+  };
+  return rig;
+}
+
+/** A worker's own reply. */
+export function reply(request: WorkerRequest, outcome: WorkerOutcome): Invocation {
+  return { kind: "answered", payload: { version: 1, attemptId: request.attemptId, outcome } };
+}
+
+/** A message as the scheduler sends it. */
+export function messageFor(recordId: string, changes: Partial<ReceivedMessage> = {}): ReceivedMessage {
+  return {
+    messageId: `message-${recordId}`,
+    receiptHandle: `receipt-${recordId}`,
+    body: messageBody({
+      version: MESSAGE_VERSION,
+      provider: "demo",
+      runId: "run",
+      correlationId: "correlation",
+      recordId,
+    }),
+    receiveCount: 1,
+    isRedriven: false,
+    ...changes,
+  };
+}
