@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { parseRecord } from "./record.ts";
+import { escapeForSqs } from "./sqs-text.ts";
 
 /** Version of the message body; a ventilator dead-letters versions that it does not know. */
 export const MESSAGE_VERSION = 1;
@@ -29,17 +30,9 @@ export type ParsedMessage =
   | { readonly kind: "message"; readonly message: RecordMessage }
   | { readonly kind: "malformed"; readonly cause: string };
 
-/** SQS refuses these two characters although JSON leaves them as they are. */
-const REFUSED_BY_SQS = /[\uFFFE\uFFFF]/g;
-
 /** The body of a message. */
 export function messageBody(message: RecordMessage): string {
   return escapeForSqs(JSON.stringify(message));
-}
-
-/** The same JSON in characters that SQS takes. */
-export function escapeForSqs(json: string): string {
-  return json.replace(REFUSED_BY_SQS, (character) => `\\u${character.charCodeAt(0).toString(16)}`);
 }
 
 /** Parses the body of a queue message that anyone may have sent. */

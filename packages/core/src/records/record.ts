@@ -1,3 +1,5 @@
+import { escapeForSqs } from "./sqs-text.ts";
+
 /** One thing to fetch: an id that names it to the provider, and optionally a small payload for the worker. */
 export interface FetchRecord {
   readonly id: string;
@@ -11,7 +13,7 @@ export type RecordInput = string | FetchRecord;
 /** Longest id, in characters (Unicode code points). */
 export const RECORD_ID_MAX_CHARACTERS = 1_024;
 
-/** Largest payload, in bytes of its JSON as UTF-8: ten of them and their ids stay below SQS's 1 MiB for a batch. */
+/** Largest payload, in bytes of its JSON as it is sent: ten of them and their ids stay below SQS's 1 MiB for a batch. */
 export const PAYLOAD_MAX_BYTES = 65_536;
 
 /** What became of an input: a record, or the reason why it is none. */
@@ -22,14 +24,15 @@ export type ParsedRecord =
 /** Parses what a caller calls a record. Any well-formed Unicode string is an id: case, spaces and NUL included. */
 export function parseRecord(input: unknown): ParsedRecord {
   const { id, payload } = isObject(input) ? input : { id: input, payload: undefined };
+  if (typeof id !== "string") {
+    return { kind: "rejected", id, reason: `the id must be a string, received ${describe(id)}` };
+  }
   const reason = whyNotAnId(id) ?? whyNotAPayload(payload);
   if (reason !== undefined) return { kind: "rejected", id, reason };
-  const record = payload === undefined ? { id: id as string } : { id: id as string, payload };
-  return { kind: "record", record };
+  return { kind: "record", record: payload === undefined ? { id } : { id, payload } };
 }
 
-function whyNotAnId(id: unknown): string | undefined {
-  if (typeof id !== "string") return `the id must be a string, received ${describe(id)}`;
+function whyNotAnId(id: string): string | undefined {
   if (id === "") return "the id is empty";
   if (!id.isWellFormed()) return "the id is not well-formed Unicode: it holds half a surrogate pair";
   // Code points are at most code units, so the expensive count is needed only beyond.
@@ -42,7 +45,7 @@ function whyNotAPayload(payload: unknown): string | undefined {
   if (payload === undefined) return undefined;
   const json = toJson(payload);
   if (json === undefined) return "the payload is not JSON";
-  const sizeBytes = new TextEncoder().encode(json).byteLength;
+  const sizeBytes = new TextEncoder().encode(escapeForSqs(json)).byteLength;
   if (sizeBytes <= PAYLOAD_MAX_BYTES) return undefined;
   return `the payload has ${sizeBytes} bytes as JSON, at most ${PAYLOAD_MAX_BYTES} are allowed`;
 }

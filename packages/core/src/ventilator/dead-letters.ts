@@ -1,7 +1,7 @@
 import { Unreachable } from "../errors.ts";
 import type { Queue, ReceivedMessage } from "../ports/queue.ts";
-import { escapeForSqs } from "../records/message.ts";
 import { recordKey } from "../records/record-key.ts";
+import { escapeForSqs } from "../records/sqs-text.ts";
 
 /** The message attribute that every dead letter carries: JSON of a {@link DeadLetterCause}. */
 export const DEAD_LETTER_ATTRIBUTE = "SluiceCause";

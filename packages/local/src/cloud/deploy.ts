@@ -35,16 +35,14 @@ export async function deploy(cloud: Cloud, provider: Provider, options: DeployOp
   const { names } = plan;
   await createTable(cloud.clients.dynamodb, names.table);
   const created = await createQueues(cloud, plan);
+  const urlOf = (name: string) => created.get(name)?.url ?? "";
   const variables = { ...endpointVariables(cloud.endpoints), ...options.variables };
-  const [deadLetter, records, express] = [names.deadLetterQueue, names.recordsQueue, names.expressQueue].map(
-    (name) => created.get(name)?.url ?? "",
-  ) as [string, string, string];
   await deployFunction(cloud, plan.worker, variables);
   await deployFunction(cloud, plan.ventilator, {
     ...variables,
-    SLUICE_RECORDS_QUEUE_URL: records,
-    SLUICE_EXPRESS_QUEUE_URL: express,
-    SLUICE_DEAD_LETTER_QUEUE_URL: deadLetter,
+    SLUICE_RECORDS_QUEUE_URL: urlOf(names.recordsQueue),
+    SLUICE_EXPRESS_QUEUE_URL: urlOf(names.expressQueue),
+    SLUICE_DEAD_LETTER_QUEUE_URL: urlOf(names.deadLetterQueue),
   });
   const mappings = await createMappings(cloud, plan, created);
   return {
@@ -52,10 +50,10 @@ export async function deploy(cloud: Cloud, provider: Provider, options: DeployOp
     plan,
     table: { name: names.table, client: cloud.clients.dynamodb },
     queues: {
-      records: createSqsQueue(cloud.clients.sqs, records),
-      express: createSqsQueue(cloud.clients.sqs, express),
+      records: createSqsQueue(cloud.clients.sqs, urlOf(names.recordsQueue)),
+      express: createSqsQueue(cloud.clients.sqs, urlOf(names.expressQueue)),
     },
-    deadLetterQueueUrl: deadLetter,
+    deadLetterQueueUrl: urlOf(names.deadLetterQueue),
     mappings,
   };
 }

@@ -1,21 +1,15 @@
-import type { AddressInfo } from "node:net";
-import dynalite from "dynalite";
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
 import type { Emulator } from "./emulator.ts";
 
-/** Starts a DynamoDB in this process, in memory, on a free port. */
+/** Starts a DynamoDB in memory, on a free port. It has a thread of its own, because it is the busiest of all. */
 export async function startDynamoDb(): Promise<Emulator> {
-  const server = dynalite({ createTableMs: 0 });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  const { port } = server.address() as AddressInfo;
+  const thread = new Worker(new URL("./dynamodb-thread.ts", import.meta.url));
+  const [port] = await once(thread, "message");
   return {
     url: `http://127.0.0.1:${port}`,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    async stop() {
+      await thread.terminate();
+    },
   };
 }

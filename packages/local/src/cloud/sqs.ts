@@ -1,8 +1,14 @@
-import { startFauxqs } from "fauxqs";
+import { buildApp } from "fauxqs";
 import type { Emulator } from "./emulator.ts";
 
-/** Starts an SQS in this process, in memory, on a free port. */
+/** Starts an SQS in memory, on a free port of this machine only. */
 export async function startSqs(): Promise<Emulator> {
-  const server = await startFauxqs({ port: 0, logger: false });
-  return { url: `http://127.0.0.1:${server.port}`, stop: () => server.stop() };
+  const app = buildApp({ logger: false });
+  const url = await app.listen({ port: 0, host: "127.0.0.1" });
+  return {
+    url,
+    stop: async () => {
+      await app.close();
+    },
+  };
 }

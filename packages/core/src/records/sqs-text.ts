@@ -1,0 +1,7 @@
+/** JSON leaves these as they are, but SQS refuses the noncharacters, and some emulators all surrogate pairs. */
+const REFUSED = /[\uD800-\uDFFF\uFFFE\uFFFF]/g;
+
+/** The same JSON, in characters that every SQS takes. */
+export function escapeForSqs(json: string): string {
+  return json.replace(REFUSED, (codeUnit) => `\\u${codeUnit.charCodeAt(0).toString(16)}`);
+}
