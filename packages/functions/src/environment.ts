@@ -1,4 +1,4 @@
-import { SluiceError } from "@sluice/core/errors";
+import { messageOf, SluiceError } from "@sluice/core/errors";
 import { parseProvider } from "@sluice/core/provider/parse-provider";
 import type { Provider } from "@sluice/core/provider/provider";
 import * as z from "zod";
@@ -80,5 +80,13 @@ function parsed<T>(schema: z.ZodType<T>): T {
 }
 
 function providerFrom(json: string): Provider {
-  return parseProvider(JSON.parse(json), "in SLUICE_PROVIDER");
+  return parseProvider(parseJson(json), "in SLUICE_PROVIDER");
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (thrown) {
+    throw new EnvironmentInvalid(`SLUICE_PROVIDER is not JSON: ${messageOf(thrown)}`);
+  }
 }

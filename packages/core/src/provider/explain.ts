@@ -8,8 +8,18 @@ export function explain(issue: z.core.$ZodIssue): string {
   if (issue.code === "invalid_key") {
     return `${pathOf(issue.path)} ${issue.issues[0]?.message ?? "is not a legal name"}`;
   }
-  const given = issue.input === undefined ? "nothing" : JSON.stringify(issue.input);
-  return `${pathOf(issue.path)} ${issue.message}, received ${given}`;
+  return `${pathOf(issue.path)} ${issue.message}, received ${shown(issue.input)}`;
+}
+
+/** JSON knows neither NaN nor bigints, and no object that holds itself. */
+function shown(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (typeof value !== "object" && typeof value !== "string") return String(value);
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return "an object that is not JSON";
+  }
 }
 
 function pathOf(path: readonly PropertyKey[]): string {

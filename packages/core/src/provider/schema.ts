@@ -18,35 +18,38 @@ const wholeNumber = (min: number, max: number) => {
 const wholeSecondsMs = (minMs: number, maxMs: number) =>
   wholeNumber(minMs, maxMs).multipleOf(1_000, `must be whole seconds, from ${minMs} to ${maxMs} ms`);
 
+const object = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape, "must be an object");
+
 const text = (pattern: RegExp, error: string) => z.string(error).regex(pattern, error);
 
 const memoryMb = wholeNumber(128, 10_240);
 
-const backOff = z.strictObject({
+const backOff = object({
   firstMs: wholeNumber(1_000, DAY_MS),
   maxMs: wholeNumber(1_000, VISIBILITY_MAX_MS),
 });
 
-const worker = z.strictObject({
+const worker = object({
   name: text(/^[a-z][a-z0-9-]*$/, "must be the file name of a worker, such as http-json"),
   timeoutMs: wholeSecondsMs(1_000, LAMBDA_TIMEOUT_MAX_MS),
   memoryMb,
   environment: z.record(
     text(/^[A-Z][A-Z0-9_]*$/, "must be a name in capitals, such as SLOW_PERCENTAGE"),
     z.string("must be text"),
+    "must be an object",
   ),
 });
 
-const ventilator = z.strictObject({
+const ventilator = object({
   timeoutMs: wholeSecondsMs(1_000, LAMBDA_TIMEOUT_MAX_MS),
   memoryMb,
   maxConcurrency: wholeNumber(2, 1_000),
   marginMs: wholeNumber(1_000, 60_000),
 });
 
-const queue = z.strictObject({ visibilityTimeoutMs: wholeSecondsMs(1_000, VISIBILITY_MAX_MS) });
+const queue = object({ visibilityTimeoutMs: wholeSecondsMs(1_000, VISIBILITY_MAX_MS) });
 
-const contract = z.strictObject({
+const contract = object({
   id: text(
     /^(?=.{1,24}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
     "must be 1 to 24 lower-case letters, digits and single dashes, starting with a letter",
@@ -55,7 +58,7 @@ const contract = z.strictObject({
   maxConcurrency: wholeNumber(1, 1_000),
   slowAfterMs: wholeNumber(1, LAMBDA_TIMEOUT_MAX_MS),
   timeoutMs: wholeNumber(10, LAMBDA_TIMEOUT_MAX_MS),
-  latency: z.strictObject({
+  latency: object({
     medianMs: wholeNumber(1, LAMBDA_TIMEOUT_MAX_MS),
     sigma: number(0, 3),
     minMs: wholeNumber(0, LAMBDA_TIMEOUT_MAX_MS),
@@ -96,7 +99,7 @@ type ExactPartialShape<Shape extends z.ZodRawShape> = {
 /** Like zod's `partial`, but a key is absent rather than undefined. */
 function exactPartial<Shape extends z.ZodRawShape>(shape: Shape) {
   const entries = Object.entries(shape).map(([key, type]) => [key, z.exactOptional(type)]);
-  return z.strictObject(Object.fromEntries(entries) as ExactPartialShape<Shape>);
+  return object(Object.fromEntries(entries) as ExactPartialShape<Shape>);
 }
 
 function isTimeZone(name: string): boolean {

@@ -87,5 +87,5 @@ function throttled({ message: cause, retryAfterMs }: ProviderThrottled, latencyM
   const outcome = { kind: "throttled", latencyMs, cause } as const;
   return retryAfterMs === undefined
     ? outcome
-    : { ...outcome, retryAfterMs: Math.max(0, Math.round(retryAfterMs)) };
+    : { ...outcome, retryAfterMs: Math.min(Number.MAX_SAFE_INTEGER, Math.max(0, Math.round(retryAfterMs))) };
 }

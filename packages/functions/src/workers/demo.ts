@@ -22,6 +22,9 @@ const troubleSchema: z.ZodType<Trouble> = z.object({
   LATENCY_MAX_MS: durationMs,
 });
 
+/** A timer may fire up to a millisecond early. */
+const TIMER_SLACK_MS = 1;
+
 const { provider, providerBaseUrl } = workerEnvironment();
 const trouble = ownEnvironment(troubleSchema);
 
@@ -38,7 +41,7 @@ export const handler: ReturnType<typeof defineWorker> = defineWorker(async ({ re
 function latencyMs(): number {
   const { LATENCY_MIN_MS, LATENCY_MAX_MS, SLOW_PERCENTAGE } = trouble;
   const usualMs = LATENCY_MIN_MS + Math.random() * Math.max(0, LATENCY_MAX_MS - LATENCY_MIN_MS);
-  return hits(SLOW_PERCENTAGE) ? usualMs + provider.slowAfterMs : usualMs;
+  return hits(SLOW_PERCENTAGE) ? usualMs + provider.slowAfterMs + TIMER_SLACK_MS : usualMs;
 }
 
 function hits(percent: number): boolean {

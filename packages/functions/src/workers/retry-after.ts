@@ -1,3 +1,6 @@
+/** An HTTP date begins with the day of the week; `Date.parse` alone reads a date into almost any number. */
+const HTTP_DATE = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/;
+
 /**
  * What a Retry-After header asks for, in milliseconds from `nowMs`: seconds, or a date.
  * Nothing if there is none or if it is neither. https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
@@ -6,6 +9,6 @@ export function retryAfterMs(header: string | string[] | undefined, nowMs: numbe
   const value = (Array.isArray(header) ? header[0] : header)?.trim();
   if (value === undefined || value === "") return undefined;
   if (/^\d+$/.test(value)) return Number(value) * 1_000;
-  const atMs = Date.parse(value);
+  const atMs = HTTP_DATE.test(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - nowMs);
 }

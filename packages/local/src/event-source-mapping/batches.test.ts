@@ -5,7 +5,7 @@ const answer =
   (payload: string): FakeFunction =>
   async () => ({ kind: "answered", payload });
 const throttle: FakeFunction = async () => ({ kind: "throttled" });
-const fail: FakeFunction = async () => ({ kind: "functionError" });
+const fail: FakeFunction = async () => ({ kind: "function-error" });
 
 test("the messages that an answer does not list are deleted, the others come back", async () => {
   const bench = createMappingBench(answer('{"batchItemFailures":[{"itemIdentifier":"m2"}]}'));

@@ -4,10 +4,10 @@ import type { SqsEvent } from "./sqs-event.ts";
 export type InvokeFunction = (event: SqsEvent) => Promise<MappingInvocation>;
 
 /**
- * How an invocation ended: `answered` with the handler's answer as JSON text, `functionError` when the handler threw,
+ * How an invocation ended: `answered` with the handler's answer as JSON text, `function-error` when the handler threw,
  * timed out or crashed, `throttled` when it never started for lack of concurrency.
  */
 export type MappingInvocation =
   | { readonly kind: "answered"; readonly payload: string }
-  | { readonly kind: "functionError" }
+  | { readonly kind: "function-error" }
   | { readonly kind: "throttled" };

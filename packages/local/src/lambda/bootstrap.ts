@@ -23,9 +23,9 @@ async function loadHandler(): Promise<Handler | undefined> {
   try {
     const bundle: { handler?: unknown } = await import(pathToFileURL(settings.bundlePath).href);
     if (typeof bundle.handler === "function") return bundle.handler as Handler;
-    send({ kind: "initFailed", payload: handlerMissing() });
+    send({ kind: "init-failed", payload: handlerMissing() });
   } catch (thrown) {
-    send({ kind: "initFailed", payload: errorPayload(thrown) });
+    send({ kind: "init-failed", payload: errorPayload(thrown) });
   }
   return undefined;
 }

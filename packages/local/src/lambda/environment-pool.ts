@@ -11,7 +11,7 @@ export interface PoolDeps extends EnvironmentsDeps {
 /** The environment that was killed on purpose, or that there was none. */
 export type Killing =
   | { readonly kind: "killed"; readonly environmentId: string; readonly wasBusy: boolean }
-  | { readonly kind: "nothingToKill" };
+  | { readonly kind: "nothing-to-kill" };
 
 /** The execution environments of one deployed version of a function. */
 export interface EnvironmentPool {
@@ -51,7 +51,7 @@ export function createEnvironmentPool(deps: PoolDeps): EnvironmentPool {
     const wasBusy = busy.length > 0;
     const candidates = wasBusy ? busy : environments.idle();
     const victim = candidates[Math.floor(pick * candidates.length)];
-    if (victim === undefined) return { kind: "nothingToKill" };
+    if (victim === undefined) return { kind: "nothing-to-kill" };
     counters.killCount += 1;
     await victim.kill();
     return { kind: "killed", environmentId: victim.id, wasBusy };

@@ -9,8 +9,8 @@ const INIT_TIMEOUT_MS = 10_000;
 export type CallEnd =
   | { readonly kind: "answered"; readonly payload: string }
   | { readonly kind: "threw"; readonly payload: string }
-  | { readonly kind: "initFailed"; readonly payload: string }
-  | { readonly kind: "timedOut"; readonly afterMs: number }
+  | { readonly kind: "init-failed"; readonly payload: string }
+  | { readonly kind: "timed-out"; readonly afterMs: number }
   | ThreadExit;
 
 /** An execution environment: starts cold, is reused, and runs one call at a time. */
@@ -38,20 +38,20 @@ export function createEnvironment(id: string, thread: Thread, clock: Clock, time
   /** No answer is given before the environment is certainly dead: nothing of the call goes on behind it. */
   async function end(reached: Reached): Promise<CallEnd> {
     if (reached.kind === "ready") throw new TypeError(`Environment ${id} answered a call with ready`);
-    if (reached.kind === "timedOut" || reached.kind === "initFailed") await thread.terminate();
+    if (reached.kind === "timed-out" || reached.kind === "init-failed") await thread.terminate();
     return reached;
   }
 
   return { id, exited: thread.exited, call, kill: thread.terminate };
 }
 
-type Reached = EnvironmentMessage | ThreadExit | { readonly kind: "timedOut"; readonly afterMs: number };
+type Reached = EnvironmentMessage | ThreadExit | { readonly kind: "timed-out"; readonly afterMs: number };
 
 async function within(clock: Clock, limitMs: number, next: Promise<Reached>): Promise<Reached> {
   const reached = new AbortController();
   const timeout = clock.sleep(limitMs, reached.signal);
   try {
-    return await Promise.race([next, timeout.then(() => ({ kind: "timedOut", afterMs: limitMs }) as const)]);
+    return await Promise.race([next, timeout.then(() => ({ kind: "timed-out", afterMs: limitMs }) as const)]);
   } finally {
     reached.abort();
   }

@@ -39,6 +39,6 @@ export function createFunctionCounters(): FunctionCounters {
 /** Counts how a call ended; the end of an environment is counted where it is seen. */
 export function countEnd(counters: FunctionCounters, end: CallEnd): void {
   counters.invocationCount += 1;
-  if (end.kind === "threw" || end.kind === "initFailed") counters.errorCount += 1;
-  if (end.kind === "timedOut") counters.timeoutCount += 1;
+  if (end.kind === "threw" || end.kind === "init-failed") counters.errorCount += 1;
+  if (end.kind === "timed-out") counters.timeoutCount += 1;
 }

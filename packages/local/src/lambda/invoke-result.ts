@@ -3,13 +3,13 @@ import type { CallEnd } from "./environment.ts";
 /** Lambda's limit for a synchronous call, each way. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 export const SYNC_PAYLOAD_MAX_BYTES = 6_291_556;
 
-/** How an invocation ended. `functionError`: it ran, or began to, and its payload tells what went wrong. */
+/** How an invocation ended. `function-error`: it ran, or began to, and its payload tells what went wrong. */
 export type InvokeResult =
   | { readonly kind: "answered"; readonly requestId: string; readonly payload: string }
-  | { readonly kind: "functionError"; readonly requestId: string; readonly payload: string }
+  | { readonly kind: "function-error"; readonly requestId: string; readonly payload: string }
   | { readonly kind: "throttled" }
-  | { readonly kind: "requestTooLarge" }
-  | { readonly kind: "functionMissing" };
+  | { readonly kind: "request-too-large" }
+  | { readonly kind: "function-missing" };
 
 /** What the caller of a function gets to see of a call's end. */
 export function resultOf(requestId: string, end: CallEnd): InvokeResult {
@@ -24,9 +24,9 @@ export function resultOf(requestId: string, end: CallEnd): InvokeResult {
         `Response payload size exceeded maximum allowed payload size (${SYNC_PAYLOAD_MAX_BYTES} bytes).`,
       );
     case "threw":
-    case "initFailed":
-      return { kind: "functionError", requestId, payload: end.payload };
-    case "timedOut":
+    case "init-failed":
+      return { kind: "function-error", requestId, payload: end.payload };
+    case "timed-out":
       return functionError(
         requestId,
         "Sandbox.Timedout",
@@ -43,5 +43,5 @@ export function isTooLarge(payload: string, maxBytes: number): boolean {
 }
 
 function functionError(requestId: string, errorType: string, errorMessage: string): InvokeResult {
-  return { kind: "functionError", requestId, payload: JSON.stringify({ errorType, errorMessage }) };
+  return { kind: "function-error", requestId, payload: JSON.stringify({ errorType, errorMessage }) };
 }

@@ -193,7 +193,7 @@ test("an unknown function is not found", async () => {
 
 test("killing takes a busy environment first, and an idle one when none is busy", async () => {
   await bench.deploy("victim", COUNTING, { timeoutMs: 30_000 });
-  expect(await bench.service.lambda.killOne("victim", 0)).toEqual({ kind: "nothingToKill" });
+  expect(await bench.service.lambda.killOne("victim", 0)).toEqual({ kind: "nothing-to-kill" });
   const hanging = bench.invoke("victim", { hang: true });
   await vi.waitFor(() => expect(statsOf("victim")?.runningCount).toBe(1));
   expect((await bench.invoke("victim")).answer).toBe(1);

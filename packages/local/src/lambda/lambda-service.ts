@@ -82,9 +82,9 @@ function toMappingInvocation(result: InvokeResult): MappingInvocation {
       return { kind: "answered", payload: result.payload };
     case "throttled":
       return { kind: "throttled" };
-    case "functionError":
-    case "requestTooLarge":
-    case "functionMissing":
-      return { kind: "functionError" };
+    case "function-error":
+    case "request-too-large":
+    case "function-missing":
+      return { kind: "function-error" };
   }
 }

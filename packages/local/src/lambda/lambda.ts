@@ -56,13 +56,13 @@ export function createLambda(deps: LambdaDeps): Lambda {
 
   async function invoke(functionName: string, payload: string): Promise<InvokeResult> {
     const found = functions.get(functionName);
-    if (found === undefined) return { kind: "functionMissing" };
-    if (isTooLarge(payload, SYNC_PAYLOAD_MAX_BYTES)) return { kind: "requestTooLarge" };
+    if (found === undefined) return { kind: "function-missing" };
+    if (isTooLarge(payload, SYNC_PAYLOAD_MAX_BYTES)) return { kind: "request-too-large" };
     const requestId = deps.ids.next();
     const end = await found.pool.run(requestId, payload);
     if (end.kind === "throttled") return end;
     const result = resultOf(requestId, end);
-    if (result.kind === "functionError") deps.onLog(functionName, `ERROR ${result.payload}`);
+    if (result.kind === "function-error") deps.onLog(functionName, `ERROR ${result.payload}`);
     return result;
   }
 
@@ -72,7 +72,7 @@ export function createLambda(deps: LambdaDeps): Lambda {
     invoke,
     stats: () => new Map([...functions].map(([name, one]) => [name, statsOf(one)])),
     async killOne(functionName, pick) {
-      return (await functions.get(functionName)?.pool.killOne(pick)) ?? { kind: "nothingToKill" };
+      return (await functions.get(functionName)?.pool.killOne(pick)) ?? { kind: "nothing-to-kill" };
     },
     async stop() {
       const pools = [...functions.values()].map(({ pool }) => pool);

@@ -18,11 +18,11 @@ export interface CallRequest {
 }
 
 /**
- * What an execution environment says: first `ready` or `initFailed`, then one message for each call.
+ * What an execution environment says: first `ready` or `init-failed`, then one message for each call.
  * Payloads are JSON text.
  */
 export type EnvironmentMessage =
   | { readonly kind: "ready" }
-  | { readonly kind: "initFailed"; readonly payload: string }
+  | { readonly kind: "init-failed"; readonly payload: string }
   | { readonly kind: "answered"; readonly payload: string }
   | { readonly kind: "threw"; readonly payload: string };

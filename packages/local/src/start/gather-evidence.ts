@@ -9,7 +9,8 @@ import type { Audit } from "../provider-simulator/audit.ts";
 import type { Evidence } from "./verdict.ts";
 
 /** What the run itself knows. */
-export interface RunFacts extends Pick<Evidence, "expectedIds" | "acceptedCount" | "stalledAfterMs"> {
+export interface RunFacts
+  extends Pick<Evidence, "expectedIds" | "acceptedCount" | "isInterrupted" | "stalledAfterMs"> {
   readonly startedAtMs: number;
   readonly endedAtMs: number;
 }

@@ -116,6 +116,7 @@ export async function runDay(
   const evidence = await gatherEvidence(cloud, deployment, providerServer.audit, {
     expectedIds: input.expectedIds,
     acceptedCount: enqueued.accepted,
+    isInterrupted: drained.kind === "interrupted",
     startedAtMs,
     endedAtMs: Date.now(),
     ...(drained.kind === "stalled" ? { stalledAfterMs: drained.afterMs } : {}),

@@ -7,6 +7,8 @@ export interface Evidence {
   readonly expectedIds: ReadonlySet<string>;
   /** What the scheduler says it has enqueued. */
   readonly acceptedCount: number;
+  /** Whether the run was stopped: what had been read but not enqueued by then is not lost. */
+  readonly isInterrupted: boolean;
   /** Rows of the table, of every provider day that the run touched. */
   readonly rows: readonly Fetch[];
   /** Ids of the records in the dead-letter queue that carry a cause. */
@@ -66,6 +68,7 @@ export function judgeRun(evidence: Evidence): Verdict {
   const unserved = [...fetchedIds].filter((id) => !evidence.provider.wasServed(id));
   const tooEarly = evidence.rows.filter((row) => isDeadTooEarly(row, evidence.maxAttempts));
   const { mostInFlightCount, startsDuringRetryAfterCount } = evidence.provider;
+  const unsentCount = evidence.isInterrupted ? evidence.expectedIds.size - evidence.acceptedCount : 0;
   const checks: readonly [isBroken: boolean, rule: string, what: string][] = [
     [
       mostInFlightCount > evidence.limit,
@@ -79,7 +82,7 @@ export function judgeRun(evidence: Evidence): Verdict {
     ],
     [duplicateFetches > 0, "once a day", `${duplicateFetches} records fetched again on the same day`],
     [
-      lostIds.length > evidence.stillQueuedCount,
+      lostIds.length > evidence.stillQueuedCount + unsentCount,
       "nothing lost",
       `${lostIds.length} records are neither fetched nor dead-lettered, and ${evidence.stillQueuedCount} are queued: ${examples(lostIds)}`,
     ],
@@ -89,7 +92,7 @@ export function judgeRun(evidence: Evidence): Verdict {
       `${unsent.length} records are dead without a dead letter: ${examples(unsent)}`,
     ],
     [
-      evidence.acceptedCount !== evidence.expectedIds.size,
+      evidence.acceptedCount + unsentCount !== evidence.expectedIds.size,
       "nothing lost",
       `${evidence.acceptedCount} records enqueued of ${evidence.expectedIds.size} valid ones`,
     ],

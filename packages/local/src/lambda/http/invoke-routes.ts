@@ -66,7 +66,7 @@ function respond(context: Context, name: string, result: InvokeResult): Response
   switch (result.kind) {
     case "answered":
       return context.body(result.payload, 200, headersOf(result.requestId));
-    case "functionError":
+    case "function-error":
       return context.body(result.payload, 200, {
         ...headersOf(result.requestId),
         "X-Amz-Function-Error": "Unhandled",
@@ -75,9 +75,9 @@ function respond(context: Context, name: string, result: InvokeResult): Response
       return awsError(context, "TooManyRequestsException", "Rate Exceeded.", {
         Reason: "ReservedFunctionConcurrentInvocationLimitExceeded",
       });
-    case "requestTooLarge":
+    case "request-too-large":
       return requestTooLarge(context, SYNC_PAYLOAD_MAX_BYTES);
-    case "functionMissing":
+    case "function-missing":
       return functionMissing(context, name);
   }
 }

@@ -1,0 +1,50 @@
+import { access, readdir, readFile } from "node:fs/promises";
+import { ProviderInvalid } from "@sluice/core/provider/parse-provider";
+import { describe, expect, test } from "vitest";
+import { listProviderIds, ProviderUnknown, readProvider } from "./file-catalog.ts";
+
+const CATALOG = new URL("../../core/src/provider/catalog/", import.meta.url);
+const WORKERS = new URL("../../functions/src/workers/", import.meta.url);
+
+const files = await readdir(CATALOG);
+
+test("lists every file of the catalog, and the catalog holds nothing else", async () => {
+  expect((await listProviderIds()).map((id) => `${id}.json`)).toEqual(files.toSorted());
+});
+
+describe.each(files)("%s", (file) => {
+  const id = file.replace(/\.json$/, "");
+
+  test("is a provider of that id", async () => {
+    expect((await readProvider(id)).id).toBe(id);
+  });
+
+  test("names a worker that exists, and exports a handler", async () => {
+    const { worker } = await readProvider(id);
+    const source = new URL(`${worker.name}.ts`, WORKERS);
+    await expect(access(source)).resolves.toBeUndefined();
+    expect(await readFile(source, "utf8")).toContain("export const handler");
+  });
+});
+
+test("has a quick provider to try things on, and the hardest contract seen", async () => {
+  expect(await listProviderIds()).toEqual(expect.arrayContaining(["demo", "slowpoke"]));
+  const slowpoke = await readProvider("slowpoke");
+  expect(slowpoke.maxConcurrency).toBe(1);
+  expect(slowpoke.latency.maxMs).toBe(70_000);
+  expect(slowpoke.timeoutMs).toBeGreaterThan(70_000);
+});
+
+test.each(["nobody", "", "Demo", "demo.json", "../schema", "../catalog/demo"])(
+  "the unknown provider %j is refused with the known ones",
+  async (id) => {
+    const thrown = await readProvider(id).catch((error: unknown) => error);
+    expect(thrown).toBeInstanceOf(ProviderUnknown);
+    expect(thrown).not.toBeInstanceOf(ProviderInvalid);
+    const known = files.map((file) => file.replace(/\.json$/, "")).toSorted();
+    expect(thrown).toHaveProperty(
+      "message",
+      `There is no provider ${id}; the catalog has ${known.join(", ")}`,
+    );
+  },
+);

@@ -1,0 +1,98 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { anyProvider } from "../../../../test/support/any-provider.ts";
+import { parseProvider } from "../provider/parse-provider.ts";
+import { planOf } from "./plan.ts";
+
+const LONGEST = parseProvider(
+  {
+    id: "x".repeat(24),
+    maxConcurrency: 5,
+    slowAfterMs: 100,
+    timeoutMs: 1_000,
+    latency: { medianMs: 10, sigma: 0.5, minMs: 1, maxMs: 100 },
+    worker: { name: "http-json", timeoutMs: 4_000, memoryMb: 512, environment: { LEVEL: "high" } },
+    ventilator: { timeoutMs: 20_000, memoryMb: 1_024 },
+  },
+  "in a test",
+);
+
+const plans = anyProvider.map((provider) => ({ provider, plan: planOf(provider, "production") }));
+
+test("no message is seen again while its ventilator may still be working on it", () => {
+  fc.assert(
+    fc.property(plans, ({ plan }) => {
+      for (const queue of plan.queues) {
+        expect(queue.visibilityTimeoutMs).toBeGreaterThanOrEqual(plan.ventilator.timeoutMs);
+      }
+    }),
+  );
+});
+
+test("dead-letter queues come before the queues that name them, and only sources name one", () => {
+  fc.assert(
+    fc.property(plans, ({ plan: { queues, names } }) => {
+      const order = queues.map(({ name }) => name);
+      expect(order).toEqual([names.deadLetterQueue, names.recordsQueue, names.expressQueue]);
+      expect(queues.map(({ deadLetterQueue }) => deadLetterQueue)).toEqual([
+        undefined,
+        names.deadLetterQueue,
+        names.deadLetterQueue,
+      ]);
+      expect(queues.map(({ maxReceiveCount }) => maxReceiveCount)).toEqual([undefined, 1_000, 1_000]);
+    }),
+  );
+});
+
+test("messages are kept as long as SQS can", () => {
+  expect(planOf(LONGEST, "production").queues.map(({ retentionMs }) => retentionMs)).toEqual(
+    Array(3).fill(1_209_600_000),
+  );
+});
+
+test("both source queues are mapped, enabled, and the dead-letter queue is not", () => {
+  fc.assert(
+    fc.property(plans, ({ plan: { mappings, names } }) => {
+      expect(mappings.map(({ queue }) => queue)).toEqual([names.recordsQueue, names.expressQueue]);
+      expect(mappings.every(({ settings }) => settings.isEnabled)).toBe(true);
+    }),
+  );
+});
+
+test("names fit what AWS allows, for the longest provider id, and tell all of it apart", () => {
+  const { queues, ventilator, worker, names } = planOf(LONGEST, "production");
+  for (const { name } of queues) expect(name).toMatch(/^[A-Za-z0-9_-]{1,75}\.fifo$/);
+  for (const { name } of [ventilator, worker]) expect(name).toMatch(/^[A-Za-z0-9_-]{1,64}$/);
+  expect(names.table).toMatch(/^[A-Za-z0-9_.-]{3,255}$/);
+  expect(new Set(Object.values(names)).size).toBe(Object.keys(names).length);
+});
+
+test("two providers, or two environments of one, share no name", () => {
+  const other = { ...LONGEST, id: "other" };
+  const all = [planOf(LONGEST, "production"), planOf(LONGEST, "staging"), planOf(other, "production")];
+  const names = all.flatMap((plan) => Object.values(plan.names));
+  expect(new Set(names).size).toBe(names.length);
+});
+
+test("functions get what the provider says of them", () => {
+  const { ventilator, worker } = planOf(LONGEST, "production");
+  expect(ventilator).toMatchObject({ entry: "ventilator", timeoutMs: 20_000, memoryMb: 1_024 });
+  expect(worker).toMatchObject({ entry: "workers/http-json", timeoutMs: 4_000, memoryMb: 512 });
+  expect(worker.environment).toMatchObject({ LEVEL: "high" });
+});
+
+test("both functions can read the provider out of their environment, and the ventilator finds its parts", () => {
+  fc.assert(
+    fc.property(plans, ({ provider, plan: { ventilator, worker, names } }) => {
+      for (const { environment } of [ventilator, worker]) {
+        expect(parseProvider(JSON.parse(environment["SLUICE_PROVIDER"] ?? ""), "in a test")).toEqual(
+          provider,
+        );
+      }
+      expect(ventilator.environment).toMatchObject({
+        SLUICE_TABLE: names.table,
+        SLUICE_WORKER: names.worker,
+      });
+    }),
+  );
+});

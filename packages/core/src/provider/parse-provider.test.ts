@@ -1,0 +1,297 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { anyProviderInput } from "../../../../test/support/any-provider.ts";
+import { ProviderInvalid, parseProvider } from "./parse-provider.ts";
+
+const LATENCY = { medianMs: 10, sigma: 0.5, minMs: 1, maxMs: 100 };
+const VALID = {
+  id: "demo",
+  maxConcurrency: 3,
+  slowAfterMs: 100,
+  timeoutMs: 1_000,
+  latency: LATENCY,
+  worker: { name: "demo" },
+};
+
+function problemsOf(value: unknown): readonly string[] {
+  try {
+    parseProvider(value, "demo.json");
+  } catch (thrown) {
+    if (thrown instanceof ProviderInvalid) return thrown.problems;
+    throw thrown;
+  }
+  return [];
+}
+
+const worker = (options: object) => ({ worker: { ...VALID.worker, ...options } });
+const latency = (options: object) => ({ latency: { ...LATENCY, ...options } });
+
+const ID_RULE = "must be 1 to 24 lower-case letters, digits and single dashes, starting with a letter";
+const ZONE_RULE = "must be an IANA time zone, such as Europe/Zurich";
+const WORKER_RULE = "must be the file name of a worker, such as http-json";
+
+test.each<[problem: string, changes: object]>([
+  [`id ${ID_RULE}, received ""`, { id: "" }],
+  [`id ${ID_RULE}, received "abcdefghijklmnopqrstuvwxy"`, { id: "abcdefghijklmnopqrstuvwxy" }],
+  [`id ${ID_RULE}, received "1a"`, { id: "1a" }],
+  [`id ${ID_RULE}, received "a--b"`, { id: "a--b" }],
+  [`id ${ID_RULE}, received "a-"`, { id: "a-" }],
+  [`id ${ID_RULE}, received "Demo"`, { id: "Demo" }],
+  [`id ${ID_RULE}, received "demo\\n"`, { id: "demo\n" }],
+  ["description must be text, received 7", { description: 7 }],
+  [`timeZone ${ZONE_RULE}, received "Europe/Bern"`, { timeZone: "Europe/Bern" }],
+  [`timeZone ${ZONE_RULE}, received 1`, { timeZone: 1 }],
+  ["maxConcurrency must be a whole number from 1 to 1000, received 0", { maxConcurrency: 0 }],
+  ["maxConcurrency must be a whole number from 1 to 1000, received 1001", { maxConcurrency: 1_001 }],
+  ["maxConcurrency must be a whole number from 1 to 1000, received 1.5", { maxConcurrency: 1.5 }],
+  ['maxConcurrency must be a whole number from 1 to 1000, received "3"', { maxConcurrency: "3" }],
+  ["slowAfterMs must be a whole number from 1 to 900000, received 0", { slowAfterMs: 0 }],
+  ["slowAfterMs must be a whole number from 1 to 900000, received 900001", { slowAfterMs: 900_001 }],
+  ["timeoutMs must be a whole number from 10 to 900000, received 9", { timeoutMs: 9 }],
+  ["timeoutMs must be a whole number from 10 to 900000, received 900001", { timeoutMs: 900_001 }],
+  ["latency must be an object, received 10", { latency: 10 }],
+  ["latency.medianMs must be a whole number from 1 to 900000, received 0", latency({ medianMs: 0 })],
+  [
+    "latency.medianMs must be a whole number from 1 to 900000, received 900001",
+    latency({ medianMs: 900_001 }),
+  ],
+  ["latency.sigma must be a number from 0 to 3, received -0.1", latency({ sigma: -0.1 })],
+  ["latency.sigma must be a number from 0 to 3, received 3.1", latency({ sigma: 3.1 })],
+  ["latency.sigma must be a number from 0 to 3, received NaN", latency({ sigma: Number.NaN })],
+  ["latency.minMs must be a whole number from 0 to 900000, received -1", latency({ minMs: -1 })],
+  ["latency.minMs must be a whole number from 0 to 900000, received 900001", latency({ minMs: 900_001 })],
+  ["latency.maxMs must be a whole number from 1 to 900000, received 0", latency({ maxMs: 0 })],
+  ["latency.maxMs must be a whole number from 1 to 900000, received 900001", latency({ maxMs: 900_001 })],
+  ["maxAttempts must be a whole number from 1 to 20, received 0", { maxAttempts: 0 }],
+  ["maxAttempts must be a whole number from 1 to 20, received 21", { maxAttempts: 21 }],
+  ["backOff must be an object, received null", { backOff: null }],
+  [
+    "backOff.firstMs must be a whole number from 1000 to 86400000, received 999",
+    { backOff: { firstMs: 999 } },
+  ],
+  [
+    "backOff.firstMs must be a whole number from 1000 to 86400000, received 86400001",
+    { backOff: { firstMs: 86_400_001 } },
+  ],
+  ["backOff.maxMs must be a whole number from 1000 to 43200000, received 999", { backOff: { maxMs: 999 } }],
+  [
+    "backOff.maxMs must be a whole number from 1000 to 43200000, received 43200001",
+    { backOff: { maxMs: 43_200_001 } },
+  ],
+  ["worker must be an object, received []", { worker: [] }],
+  [`worker.name ${WORKER_RULE}, received "../demo"`, worker({ name: "../demo" })],
+  [`worker.name ${WORKER_RULE}, received ""`, worker({ name: "" })],
+  ["worker.timeoutMs must be a whole number from 1000 to 900000, received 0", worker({ timeoutMs: 0 })],
+  [
+    "worker.timeoutMs must be a whole number from 1000 to 900000, received 901000",
+    worker({ timeoutMs: 901_000 }),
+  ],
+  [
+    "worker.timeoutMs must be whole seconds, from 1000 to 900000 ms, received 2500",
+    worker({ timeoutMs: 2_500 }),
+  ],
+  ["worker.memoryMb must be a whole number from 128 to 10240, received 127", worker({ memoryMb: 127 })],
+  ["worker.memoryMb must be a whole number from 128 to 10240, received 10241", worker({ memoryMb: 10_241 })],
+  ["worker.environment must be an object, received []", worker({ environment: [] })],
+  [
+    "worker.environment.colour must be a name in capitals, such as SLOW_PERCENTAGE",
+    worker({ environment: { colour: "blue" } }),
+  ],
+  ["worker.environment.LEVEL must be text, received 1", worker({ environment: { LEVEL: 1 } })],
+  ["ventilator must be an object, received 1", { ventilator: 1 }],
+  [
+    "ventilator.timeoutMs must be a whole number from 1000 to 900000, received 901000",
+    { ventilator: { timeoutMs: 901_000 } },
+  ],
+  [
+    "ventilator.timeoutMs must be a whole number from 1000 to 900000, received 0",
+    { ventilator: { timeoutMs: 0 } },
+  ],
+  [
+    "ventilator.timeoutMs must be whole seconds, from 1000 to 900000 ms, received 30001",
+    { ventilator: { timeoutMs: 30_001 } },
+  ],
+  [
+    "ventilator.memoryMb must be a whole number from 128 to 10240, received 127",
+    { ventilator: { memoryMb: 127 } },
+  ],
+  [
+    "ventilator.memoryMb must be a whole number from 128 to 10240, received 10241",
+    { ventilator: { memoryMb: 10_241 } },
+  ],
+  [
+    "ventilator.maxConcurrency must be a whole number from 2 to 1000, received 1",
+    { ventilator: { maxConcurrency: 1 } },
+  ],
+  [
+    "ventilator.maxConcurrency must be a whole number from 2 to 1000, received 1001",
+    { ventilator: { maxConcurrency: 1_001 } },
+  ],
+  [
+    "ventilator.marginMs must be a whole number from 1000 to 60000, received 999",
+    { ventilator: { marginMs: 999 } },
+  ],
+  [
+    "ventilator.marginMs must be a whole number from 1000 to 60000, received 60001",
+    { ventilator: { marginMs: 60_001 } },
+  ],
+  ["queue must be an object, received true", { queue: true }],
+  [
+    "queue.visibilityTimeoutMs must be a whole number from 1000 to 43200000, received 0",
+    { queue: { visibilityTimeoutMs: 0 } },
+  ],
+  [
+    "queue.visibilityTimeoutMs must be a whole number from 1000 to 43200000, received 43201000",
+    { queue: { visibilityTimeoutMs: 43_201_000 } },
+  ],
+  [
+    "queue.visibilityTimeoutMs must be whole seconds, from 1000 to 43200000 ms, received 35500",
+    { queue: { visibilityTimeoutMs: 35_500 } },
+  ],
+])("refuses: %s", (problem, changes) => {
+  expect(problemsOf({ ...VALID, ...changes })).toContain(problem);
+});
+
+test.each<[problem: string, changes: object]>([
+  ["slowAfterMs must be at most timeoutMs (1000), received 1001", { slowAfterMs: 1_001 }],
+  [
+    "latency.medianMs must be from latency.minMs (11) to latency.maxMs (100), received 10",
+    latency({ minMs: 11 }),
+  ],
+  [
+    "latency.medianMs must be from latency.minMs (1) to latency.maxMs (100), received 101",
+    latency({ medianMs: 101 }),
+  ],
+  ["latency.maxMs must be at most timeoutMs (1000), received 1001", latency({ maxMs: 1_001 })],
+  [
+    "backOff.firstMs must be at most backOff.maxMs (5000), received 5001",
+    { backOff: { firstMs: 5_001, maxMs: 5_000 } },
+  ],
+  ["worker.timeoutMs must be at least timeoutMs + 1000 (2000), received 1000", worker({ timeoutMs: 1_000 })],
+  [
+    "ventilator.timeoutMs must be more than worker.timeoutMs + ventilator.marginMs (6000), received 6000",
+    { ventilator: { timeoutMs: 6_000, marginMs: 3_000 } },
+  ],
+  [
+    "queue.visibilityTimeoutMs must be at least ventilator.timeoutMs (30000), received 29000",
+    { queue: { visibilityTimeoutMs: 29_000 } },
+  ],
+])("refuses options that don't fit together: %s", (problem, changes) => {
+  expect(problemsOf({ ...VALID, ...changes })).toEqual([problem]);
+});
+
+test.each<[what: string, changes: object]>([
+  ["the longest id", { id: "abcdefghijklmnopqrstuvwx" }],
+  ["a call as slow as the timeout", { slowAfterMs: 1_000 }],
+  ["latency without spread", { latency: { medianMs: 1_000, sigma: 0, minMs: 1_000, maxMs: 1_000 } }],
+  ["a back-off that never grows", { backOff: { firstMs: 1_000, maxMs: 1_000 } }],
+  ["the tightest worker", worker({ timeoutMs: 2_000 })],
+  ["the tightest ventilator", { ventilator: { timeoutMs: 7_000 } }],
+  ["the tightest visibility", { queue: { visibilityTimeoutMs: 30_000 } }],
+])("takes the edge: %s", (_, changes) => {
+  expect(problemsOf({ ...VALID, ...changes })).toEqual([]);
+});
+
+test.each<[problem: string, changes: object]>([
+  ["colour is not an option", { colour: "blue" }],
+  ["colour is not an option; shape is not an option", { colour: "blue", shape: "round" }],
+  ["latency.meanMs is not an option", latency({ meanMs: 5 })],
+  ["backOff.factor is not an option", { backOff: { factor: 2 } }],
+  ["worker.runtime is not an option", worker({ runtime: "node" })],
+  ["ventilator.batchSize is not an option", { ventilator: { batchSize: 5 } }],
+  ["queue.fifo is not an option", { queue: { fifo: true } }],
+])("refuses what it does not know: %s", (problem, changes) => {
+  expect(problemsOf({ ...VALID, ...changes })).toEqual([problem]);
+});
+
+test.each(Object.keys(VALID))("asks for %s, which has no default", (option) => {
+  const without = Object.fromEntries(Object.entries(VALID).filter(([key]) => key !== option));
+  expect(problemsOf(without)).toEqual([expect.stringMatching(`^${option} must be .+, received nothing$`)]);
+});
+
+test.each(Object.keys(LATENCY))("asks for latency.%s, which has no default", (option) => {
+  const without = Object.fromEntries(Object.entries(LATENCY).filter(([key]) => key !== option));
+  expect(problemsOf({ ...VALID, latency: without })).toEqual([
+    expect.stringMatching(`^latency.${option} must be .+, received nothing$`),
+  ]);
+});
+
+test("names the source and every problem in one message", () => {
+  expect(() => parseProvider({ ...VALID, id: "", maxAttempts: 0 }, "demo.json")).toThrow(
+    `Provider definition demo.json is invalid:\n  id ${ID_RULE}, received ""\n  maxAttempts must be a whole number from 1 to 20, received 0`,
+  );
+});
+
+test("fills in what is left out, the timeouts one from the other", () => {
+  expect(parseProvider({ ...VALID, timeoutMs: 71_500 }, "demo.json")).toEqual({
+    ...VALID,
+    timeoutMs: 71_500,
+    timeZone: "UTC",
+    maxAttempts: 5,
+    backOff: { firstMs: 10_000, maxMs: 900_000 },
+    worker: { name: "demo", memoryMb: 256, environment: {}, timeoutMs: 74_000 },
+    ventilator: { memoryMb: 256, maxConcurrency: 100, marginMs: 3_000, timeoutMs: 79_000 },
+    queue: { visibilityTimeoutMs: 84_000 },
+  });
+});
+
+test("keeps what is given, and derives the rest from it", () => {
+  const given = {
+    timeZone: "Europe/Zurich",
+    maxAttempts: 2,
+    backOff: { maxMs: 60_000 },
+    worker: { name: "demo", timeoutMs: 40_000 },
+    ventilator: { marginMs: 10_000 },
+  };
+  expect(parseProvider({ ...VALID, ...given }, "demo.json")).toMatchObject({
+    timeZone: "Europe/Zurich",
+    maxAttempts: 2,
+    backOff: { firstMs: 10_000, maxMs: 60_000 },
+    worker: { timeoutMs: 40_000 },
+    ventilator: { marginMs: 10_000, timeoutMs: 52_000 },
+    queue: { visibilityTimeoutMs: 57_000 },
+  });
+});
+
+test("whatever the definition, a call ends before its worker, the worker before the ventilator, all before the message is seen again", () => {
+  fc.assert(
+    fc.property(anyProviderInput, (input) => {
+      const { timeoutMs, worker, ventilator, queue } = parseProvider(input, "in a test");
+      expect(timeoutMs).toBeLessThan(worker.timeoutMs);
+      expect(worker.timeoutMs + ventilator.marginMs).toBeLessThan(ventilator.timeoutMs);
+      expect(ventilator.timeoutMs).toBeLessThanOrEqual(queue.visibilityTimeoutMs);
+    }),
+  );
+});
+
+test("a complete provider parses to itself, as it travels to the functions", () => {
+  fc.assert(
+    fc.property(anyProviderInput, (input) => {
+      const provider = parseProvider(input, "in a test");
+      expect(parseProvider(JSON.parse(JSON.stringify(provider)), "in a test")).toEqual(provider);
+    }),
+  );
+});
+
+test("whatever it is given, it throws nothing but ProviderInvalid, with a reason", () => {
+  const anything = fc.anything({ withBigInt: true, withDate: true, withMap: true, withSparseArray: true });
+  const keys = fc.constantFrom(...Object.keys(VALID), "timeZone", "backOff", "ventilator", "queue");
+  const circular: { self?: unknown } = {};
+  circular.self = circular;
+  const values = fc.oneof(
+    anything,
+    fc.dictionary(keys, anything).map((changes) => ({ ...VALID, ...changes })),
+    fc.constant({ ...VALID, timeZone: circular }),
+  );
+  fc.assert(
+    fc.property(values, (value) => {
+      try {
+        parseProvider(value, "in a test");
+      } catch (thrown) {
+        expect(thrown).toBeInstanceOf(ProviderInvalid);
+        expect(thrown).toHaveProperty("problems.0", expect.stringMatching(/\w/));
+      }
+    }),
+    { numRuns: 2_000 },
+  );
+});

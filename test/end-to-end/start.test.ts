@@ -1,0 +1,141 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { runCommand, startCommand } from "../support/start-command.ts";
+
+const RUN_TIMEOUT_MS = 180_000;
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "sluice-start-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function fileWith(name: string, text: string): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, text);
+  return path;
+}
+
+describe("a run", { timeout: RUN_TIMEOUT_MS }, () => {
+  test("fetches every record of a file once, says what it left out, and exits 0", async () => {
+    const good = Array.from({ length: 150 }, (_, index) => `record-${index}`);
+    const odd = ["", "Record-1", "🦆", "a/b#c", "..", "x".repeat(900), "x".repeat(1_025)];
+    const path = await fileWith(
+      "mixed.ndjson",
+      [...good, ...odd, "record-7"].map((id) => JSON.stringify(id)).join("\n"),
+    );
+    const { code, stdout, stderr } = await runCommand(["--input", path, "--json"]);
+    const report = JSON.parse(stdout);
+    expect(report, stderr).toMatchObject({
+      accepted: 155,
+      duplicatesInRun: 1,
+      rejectedInput: 2,
+      stillQueued: 0,
+      duplicateFetches: 0,
+      crashWindowFetches: 0,
+      limit: 10,
+      verdict: "ok",
+      broken: [],
+    });
+    expect(report.fetched + report.deadLettered).toBe(155);
+    expect(report.maxInFlight).toBeLessThanOrEqual(10);
+    expect(code).toBe(0);
+  });
+
+  test("two at the same time don't disturb each other, each within its own limit", async () => {
+    const ends = await Promise.all([
+      runCommand(["--records", "80", "--max-concurrency", "2", "--json"]),
+      runCommand(["--records", "80", "--max-concurrency", "1", "--json"]),
+    ]);
+    expect(ends.map(({ stdout }) => JSON.parse(stdout))).toMatchObject([
+      { accepted: 80, limit: 2, verdict: "ok" },
+      { accepted: 80, limit: 1, maxInFlight: 1, verdict: "ok" },
+    ]);
+  });
+
+  test("dead-letters what the weather makes hopeless, and retries what it doesn't", async () => {
+    const weather = {
+      name: "foul",
+      provider: { poisonRatio: 0.1, rejectedRatio: 0.1, faultRatio: [[0, 0.1]] },
+    };
+    const path = await fileWith("foul.json", JSON.stringify(weather));
+    const { code, stdout, stderr } = await runCommand(["--records", "150", "--weather", path, "--json"]);
+    const report = JSON.parse(stdout);
+    expect(report, stderr).toMatchObject({ accepted: 150, verdict: "ok" });
+    expect(report.deadLettered).toBeGreaterThan(10);
+    expect(report.attempts).toBeGreaterThan(150 + report.deadLettered);
+    expect(code).toBe(0);
+  });
+
+  test("survives execution environments that are killed at random moments", async () => {
+    const { code, stdout, stderr } = await runCommand(["--records", "400", "--kill-every", "0.4", "--json"]);
+    const report = JSON.parse(stdout);
+    expect(report, stderr).toMatchObject({
+      accepted: 400,
+      stillQueued: 0,
+      duplicateFetches: 0,
+      verdict: "ok",
+    });
+    expect(report.kills).toBeGreaterThan(0);
+    expect(code).toBe(0);
+  });
+
+  test("Ctrl-C stops it cleanly, and says what is left", async () => {
+    const command = startCommand(["--records", "100000", "--json"]);
+    await command.printed(/fetched [1-9]/);
+    command.process.kill("SIGINT");
+    const { code, stdout } = await command.ended;
+    const report = JSON.parse(stdout);
+    expect(report).toMatchObject({ interrupted: true, verdict: "ok", broken: [] });
+    expect(report.stillQueued).toBeGreaterThan(0);
+    expect(report.fetched).toBeGreaterThan(0);
+    expect(code).toBe(130);
+  });
+});
+
+describe("what can't be run is refused before anything is enqueued", () => {
+  test.each<[string, string[], RegExp]>([
+    ["an unknown option", ["--fast"], /unknown option '--fast'/],
+    ["an argument too many", ["input.csv"], /too many arguments/],
+    ["no number", ["--records", "many"], /whole number from 1 to 10000000/],
+    ["too large a number", ["--max-concurrency", "1001"], /whole number from 1 to 1000/],
+    ["a negative delay", ["--valve-delay", "-1"], /seconds from 0 to 3600/],
+    ["file and made-up ids at once", ["--input", "a.csv", "--records", "1"], /cannot be used with option/],
+  ])("%s: usage and exit code 2", async (_, args, message) => {
+    const { code, stdout, stderr } = await runCommand(args);
+    expect(stderr).toMatch(message);
+    expect(stderr).toContain("Usage: npm start --");
+    expect([code, stdout]).toEqual([2, ""]);
+  });
+
+  test.each<[string, string, string, RegExp]>([
+    ["a CSV without an id column", "a.csv", "name,age\nx,1\n", /a\.csv.*id/],
+    ["a broken NDJSON line", "b.ndjson", '"ok"\n{"id":\n', /b\.ndjson.*2/],
+    ["an empty file", "c.txt", "", /c\.txt.*(empty|no records)/],
+  ])("%s: exit code 2, file and line", async (_, name, text, message) => {
+    const { code, stdout, stderr } = await runCommand(["--input", await fileWith(name, text), "--json"]);
+    expect(stderr).toMatch(message);
+    expect([code, stdout]).toEqual([2, ""]);
+  });
+
+  test("a missing file, an unknown provider, a weather that is none", async () => {
+    const missing = await runCommand(["--input", join(folder, "missing.csv")]);
+    expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining("missing.csv")]);
+    const unknown = await runCommand(["--provider", "nobody"]);
+    expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining("demo, slowpoke")]);
+    const weather = await fileWith("weather.json", '{"provider":{"maxConcurrency":0}}');
+    const foul = await runCommand(["--weather", weather]);
+    expect([foul.code, foul.stderr]).toEqual([
+      2,
+      expect.stringMatching(/weather\.json[\s\S]*maxConcurrency.*received 0/),
+    ]);
+  });
+
+  test("--help says what there is, and exits 0", async () => {
+    const { code, stdout } = await runCommand(["--help"]);
+    expect(stdout).toContain("--max-concurrency");
+    expect(code).toBe(0);
+  });
+});
