@@ -1,5 +1,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import { bytesToHex } from "@noble/hashes/utils.js";
+import { RECORD_ID_MAX_CHARACTERS } from "../records/record.ts";
+import { createHashSet } from "./hash-set.ts";
 
 /** Tells the first occurrence of an id in a run from the others. */
 export interface RunDeduplicator {
@@ -7,23 +9,26 @@ export interface RunDeduplicator {
   admit(recordId: string): string | undefined;
 }
 
-/** How much of a hash is remembered: at a million records, a chance of 1 in 10^27 that two are taken for one. */
-const REMEMBERED_BYTES = 16;
+/** A character takes at most this many bytes as UTF-8. */
+const BYTES_PER_CHARACTER = 4;
 
 /**
  * Deduplication id = hash of run and record, so that a repeated send is one message and a later run is never
- * swallowed. Memory: about 60 bytes a record, however long its id.
+ * swallowed. 128 bits of it are remembered: no two records of a run are ever taken for one.
  */
 export function createRunDeduplicator(runId: string): RunDeduplicator {
-  const seen = new Set<string>();
-  const prefix = `${runId}\n`;
+  const seen = createHashSet();
+  const encoder = new TextEncoder();
+  const prefix = encoder.encode(`${runId}\n`);
+  // One buffer for all records: half a million small ones cost far more memory than they hold.
+  const buffer = new Uint8Array(prefix.length + RECORD_ID_MAX_CHARACTERS * BYTES_PER_CHARACTER);
+  buffer.set(prefix);
+  const idBytes = buffer.subarray(prefix.length);
 
   function admit(recordId: string): string | undefined {
-    const hash = sha256(utf8ToBytes(prefix + recordId));
-    const remembered = String.fromCharCode(...hash.subarray(0, REMEMBERED_BYTES));
-    if (seen.has(remembered)) return undefined;
-    seen.add(remembered);
-    return bytesToHex(hash);
+    const { written } = encoder.encodeInto(recordId, idBytes);
+    const hash = sha256(buffer.subarray(0, prefix.length + written));
+    return seen.add(hash) ? bytesToHex(hash) : undefined;
   }
 
   return { admit };

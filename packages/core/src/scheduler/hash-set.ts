@@ -1,0 +1,56 @@
+/** Remembers 128-bit hashes in 32 to 64 bytes each, where a `Set` of strings takes over 100 and keeps the GC busy. */
+export interface HashSet {
+  /** Adds the first 128 bits of a hash; false if they were there already. The hash must be uniform, as SHA-256 is. */
+  add(hash: Uint8Array): boolean;
+}
+
+const WORDS = 4;
+const FIRST_CAPACITY = 1_024;
+
+/** An empty set: open addressing with linear probing, at most half full; four zero words mark a free slot. */
+export function createHashSet(): HashSet {
+  let slots = new Uint32Array(FIRST_CAPACITY * WORDS);
+  let size = 0;
+  const words = new Uint32Array(WORDS);
+  const bytes = new Uint8Array(words.buffer);
+
+  function add(hash: Uint8Array): boolean {
+    if (size * WORDS * 2 >= slots.length) slots = doubled(slots);
+    for (let index = 0; index < bytes.length; index += 1) bytes[index] = hash[index] ?? 0;
+    const isNew = put(slots, words, 0);
+    if (isNew) size += 1;
+    return isNew;
+  }
+
+  return { add };
+}
+
+function doubled(old: Uint32Array): Uint32Array<ArrayBuffer> {
+  const slots = new Uint32Array(old.length * 2);
+  for (let at = 0; at < old.length; at += WORDS) {
+    if (!isFree(old, at)) put(slots, old, at);
+  }
+  return slots;
+}
+
+/** Copies the hash at `from` into the first free slot from its own on; false if it meets itself. */
+function put(slots: Uint32Array, source: Uint32Array, from: number): boolean {
+  let at = ((source[from] ?? 0) * WORDS) % slots.length;
+  while (!isFree(slots, at)) {
+    if (isSame(slots, at, source, from)) return false;
+    at = (at + WORDS) % slots.length;
+  }
+  for (let word = 0; word < WORDS; word += 1) slots[at + word] = source[from + word] ?? 0;
+  return true;
+}
+
+function isFree(slots: Uint32Array, at: number): boolean {
+  return slots[at] === 0 && slots[at + 1] === 0 && slots[at + 2] === 0 && slots[at + 3] === 0;
+}
+
+function isSame(slots: Uint32Array, at: number, source: Uint32Array, from: number): boolean {
+  for (let word = 0; word < WORDS; word += 1) {
+    if (slots[at + word] !== source[from + word]) return false;
+  }
+  return true;
+}

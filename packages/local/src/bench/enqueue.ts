@@ -1,0 +1,62 @@
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { createWriteStream } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { generateRecords } from "../input/generate-records.ts";
+import type { EnqueueMeasure } from "./enqueue-child.ts";
+
+/*
+ * Measures how fast the scheduler enqueues a file, and how much memory its process takes, beside a bare loop of
+ * SendMessageBatch with as many batches under way. The queue is an emulator in a process of its own, fresh for each.
+ * Usage: npm run bench:enqueue -- [records, 500000 by default]
+ */
+
+const CHILD = fileURLToPath(new URL("./enqueue-child.ts", import.meta.url));
+
+/** On a machine with much memory V8 takes up to 128 MB for young objects, whatever the program; this caps it. */
+const YOUNG_OBJECTS = "--max-semi-space-size=16";
+
+const recordCount = Number(process.argv[2] ?? 500_000);
+const folder = await mkdtemp(join(tmpdir(), "sluice-bench-"));
+const path = join(folder, "records.txt");
+await writeIds(path, recordCount);
+const bare = await measure("bare", path);
+const scheduler = await measure("scheduler", path);
+await rm(folder, { recursive: true });
+
+process.stdout.write(
+  [
+    `records              ${recordCount}`,
+    `bare loop            ${describe(bare)}`,
+    `scheduler SDK        ${describe(scheduler)}`,
+    `rate, SDK ÷ bare     ${(bare.seconds / scheduler.seconds).toFixed(2)}`,
+    "",
+  ].join("\n"),
+);
+
+async function writeIds(file: string, count: number): Promise<void> {
+  const stream = createWriteStream(file);
+  for (const id of generateRecords(count, "customer-record")) {
+    if (!stream.write(`${id}\n`)) await once(stream, "drain");
+  }
+  stream.end();
+  await once(stream, "close");
+}
+
+async function measure(way: "bare" | "scheduler", file: string): Promise<EnqueueMeasure> {
+  const emulator = fork(CHILD, ["emulator"]);
+  const [url] = await once(emulator, "message");
+  const client = fork(CHILD, [way, String(url), file], { execArgv: [YOUNG_OBJECTS] });
+  const [measured] = await once(client, "message");
+  emulator.kill();
+  await once(emulator, "exit");
+  return measured;
+}
+
+function describe({ accepted, seconds, peakRssMb }: EnqueueMeasure): string {
+  const rate = Math.round(accepted / seconds);
+  return `${accepted} in ${seconds.toFixed(1)} s, ${rate} records/s, ${peakRssMb} MB resident at most`;
+}
