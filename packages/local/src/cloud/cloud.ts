@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock } from "@sluice/aws/system-clock";
@@ -17,7 +17,7 @@ export interface Cloud {
   readonly clients: CloudClients;
   /** Lambda from within: statistics, and environments to kill. */
   readonly lambdaService: LambdaService;
-  /** A folder for what is built and logged; it goes when the cloud stops. */
+  /** A folder for what is built and logged; whoever stops the cloud removes it. */
   readonly folder: string;
   /** Waits for batches under way for `drainMs` at most, then ends everything. */
   stop(drainMs: number): Promise<void>;
@@ -73,7 +73,6 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
       await lambdaService.stop(drainMs);
       clients.destroy();
       await Promise.all([sqs.stop(), dynamodb.stop()]);
-      await rm(folder, { recursive: true, force: true });
     },
   };
 }

@@ -5,7 +5,8 @@ import { parseOptions, type StartOptions } from "./options.ts";
 import { type Preparation, prepare } from "./prepare.ts";
 import { createProgress } from "./progress.ts";
 import { reportOf, textOf } from "./report.ts";
-import { runDay, type Stage, setStage } from "./run-day.ts";
+import { runDay } from "./run-day.ts";
+import { type Stage, setStage } from "./stage.ts";
 
 /** Exit codes: a rule was broken, the command or its input is wrong, Ctrl-C. */
 const EXIT_BROKEN = 1;
@@ -17,10 +18,14 @@ async function main(args: readonly string[]): Promise<number> {
   const preparation = await prepare(options);
   const interrupt = interruptSignal();
   const stage = await setStage(preparation, options);
+  let exitCode = EXIT_BROKEN;
   try {
-    return await run(stage, preparation, options, interrupt);
+    exitCode = await run(stage, preparation, options, interrupt);
+    return exitCode;
   } finally {
-    await stage.stop();
+    const keepLogs = exitCode === EXIT_BROKEN;
+    await stage.stop({ keepLogs });
+    if (keepLogs) process.stderr.write(`What the functions printed is in ${stage.logFile}\n`);
   }
 }
 

@@ -81,7 +81,7 @@ export function textOf(report: RunReport, { rejected }: EnqueueResult): string {
       : []),
     `  asked for again ${express} of them, through the express queue`,
     `  fetched         ${fetched} in ${seconds} s, with ${attempts} starts`,
-    `  dead-lettered   ${deadLettered}, each with its cause`,
+    `  dead-lettered   ${deadLettered}${deadLettered === 0 ? "" : ", each with its cause"}`,
     `  still queued    ${stillQueued}`,
     `  fetched twice   ${report.duplicateFetches}${afterCrash(report)}`,
     `  most in flight  ${report.maxInFlight} of ${report.limit} allowed`,

@@ -1,0 +1,56 @@
+import { createWriteStream } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { systemIds } from "@sluice/aws/system-ids";
+import { type Cloud, startCloud } from "../cloud/cloud.ts";
+import { type Deployment, deploy } from "../cloud/deploy.ts";
+import { type ProviderServer, startProviderServer } from "../provider-simulator/provider-server.ts";
+import type { StartOptions } from "./options.ts";
+import type { Preparation } from "./prepare.ts";
+
+/** A cloud with a provider in it, ready to run. */
+export interface Stage {
+  readonly cloud: Cloud;
+  readonly providerServer: ProviderServer;
+  readonly deployment: Deployment;
+  /** What the functions print. */
+  readonly logFile: string;
+  /** Ends everything; the logs stay only if they are asked for. */
+  stop(options: { readonly keepLogs: boolean }): Promise<void>;
+}
+
+/** SQS and Lambda promise delivery at least once: one batch in a hundred comes twice. */
+const REDELIVERY_RATIO = 0.01;
+/** Starts the cloud and the provider, and deploys the provider's functions. */
+export async function setStage({ provider, scenario }: Preparation, options: StartOptions): Promise<Stage> {
+  const providerServer = await startProviderServer({
+    scenario,
+    seed: options.seed,
+    timeZone: provider.timeZone,
+  });
+  const lines: { write(line: string): void } = { write: () => {} };
+  const cloud = await startCloud({
+    valveDelayMs: options.valveDelaySeconds * 1_000,
+    redeliveryRatio: REDELIVERY_RATIO,
+    onLog: (functionName, line) => lines.write(`${functionName} ${line}\n`),
+  });
+  const logFile = join(cloud.folder, "functions.log");
+  const log = createWriteStream(logFile);
+  lines.write = (line) => log.write(line);
+  const deployment = await deploy(cloud, provider, {
+    environment: `local-${systemIds.next().slice(0, 8)}`,
+    variables: { PROVIDER_BASE_URL: providerServer.url, POWERTOOLS_LOG_LEVEL: "INFO" },
+  });
+  return {
+    cloud,
+    providerServer,
+    deployment,
+    logFile,
+    async stop({ keepLogs }) {
+      await cloud.stop(0);
+      await providerServer.stop();
+      await new Promise((resolve) => log.end(resolve));
+      if (!keepLogs) await rm(cloud.folder, { recursive: true, force: true });
+    },
+  };
+}

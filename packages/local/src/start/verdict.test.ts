@@ -1,0 +1,202 @@
+import type { Attempt, Fetch } from "@sluice/core/ports/fetch-store";
+import { expect, test } from "vitest";
+import { type Evidence, judgeRun, type ProviderEvidence } from "./verdict.ts";
+
+const DAY = "2026-11-18";
+
+function rowOf(recordId: string, changes: Partial<Fetch> = {}): Fetch {
+  return {
+    provider: "demo",
+    day: DAY,
+    recordId,
+    status: "fetched",
+    attempts: 1,
+    history: [endedAs("ok")],
+    attemptId: "one",
+    leaseUntilMs: 5_000,
+    runId: "run",
+    correlationId: "trace",
+    ...changes,
+  };
+}
+
+function endedAs(outcome: Attempt["outcome"]): Attempt {
+  return { attemptId: "one", startedAtMs: 0, endedAtMs: 1, outcome };
+}
+
+const faults = (count: number) => Array.from({ length: count }, () => endedAs("fault"));
+
+const DEAD = rowOf("dead", { status: "dead", attempts: 3, history: faults(3) });
+const REJECTED = rowOf("rejected", { status: "dead", history: [endedAs("rejected")] });
+
+const PROVIDER: ProviderEvidence = {
+  mostInFlightCount: 5,
+  startsDuringRetryAfterCount: 0,
+  servedAgain: [],
+  wasServed: (recordId) => recordId === "a" || recordId === "b",
+};
+
+/** Two records fetched, one dead after all its attempts, one rejected by the provider: all as it should be. */
+const CLEAN: Evidence = {
+  expectedIds: new Set(["a", "b", "dead", "rejected"]),
+  acceptedCount: 4,
+  isInterrupted: false,
+  rows: [
+    rowOf("a"),
+    rowOf("b", { attempts: 2, history: [endedAs("fault"), endedAs("slow")] }),
+    DEAD,
+    REJECTED,
+  ],
+  deadLetterIds: new Set(["dead", "rejected"]),
+  stillQueuedCount: 0,
+  provider: PROVIDER,
+  limit: 5,
+  maxAttempts: 3,
+};
+
+const having = (changes: Partial<Evidence>): Evidence => ({ ...CLEAN, ...changes });
+const seeing = (changes: Partial<ProviderEvidence>) => having({ provider: { ...PROVIDER, ...changes } });
+const replacing = (row: Fetch) =>
+  having({ rows: CLEAN.rows.map((other) => (other.recordId === row.recordId ? row : other)) });
+const servedAgain = (count: number, recordId = "a", day = DAY) => [{ day, recordId, count }];
+
+test("clean evidence breaks no rule, and is counted", () => {
+  expect(judgeRun(CLEAN)).toEqual({
+    fetched: 2,
+    deadLettered: 2,
+    attempts: 7,
+    duplicateFetches: 0,
+    crashWindowFetches: 0,
+    broken: [],
+  });
+});
+
+test.each<[rule: string, what: string, evidence: Evidence]>([
+  ["bound", "6 requests in flight, 5 allowed", seeing({ mostInFlightCount: 6 })],
+  ["bound", "2 requests while the provider had asked us to wait", seeing({ startsDuringRetryAfterCount: 2 })],
+  ["once a day", "1 records fetched again on the same day", seeing({ servedAgain: servedAgain(2) })],
+  ["once a day", "2 records fetched again on the same day", seeing({ servedAgain: servedAgain(3) })],
+  [
+    "nothing lost",
+    '1 records are neither fetched nor dead-lettered, and 0 are queued: "gone"',
+    having({ expectedIds: new Set([...CLEAN.expectedIds, "gone"]), acceptedCount: 5 }),
+  ],
+  [
+    "nothing lost",
+    '1 records are neither fetched nor dead-lettered, and 0 are queued: "a"',
+    replacing(rowOf("a", { status: "failed", history: faults(1) })),
+  ],
+  [
+    "nothing lost",
+    '1 records are neither fetched nor dead-lettered, and 0 are queued: "a"',
+    replacing(rowOf("a", { status: "fetching", history: [] })),
+  ],
+  [
+    "nothing lost",
+    '4 records are neither fetched nor dead-lettered, and 3 are queued: "w", "x", "y", …',
+    having({
+      expectedIds: new Set([...CLEAN.expectedIds, "w", "x", "y", "z"]),
+      acceptedCount: 8,
+      stillQueuedCount: 3,
+    }),
+  ],
+  ["nothing lost", "3 records enqueued of 4 valid ones", having({ acceptedCount: 3 })],
+  ["nothing lost", "5 records enqueued of 4 valid ones", having({ acceptedCount: 5 })],
+  [
+    "attempts are starts",
+    '1 records died before their attempts were used up: "dead"',
+    replacing({ ...DEAD, attempts: 2, history: faults(2) }),
+  ],
+  [
+    "attempts are starts",
+    '1 records died before their attempts were used up: "dead"',
+    replacing({ ...DEAD, attempts: 0, history: [] }),
+  ],
+  ["no stuck state", "nothing moved for 30 s", having({ stalledAfterMs: 30_000 })],
+  [
+    "replies are the worker's own",
+    '1 records count as fetched that the provider never served: "b"',
+    seeing({ wasServed: (recordId) => recordId === "a" }),
+  ],
+])("%s: %s", (rule, what, evidence) => {
+  expect(judgeRun(evidence).broken).toEqual([{ rule, what }]);
+});
+
+test("a dead record without a dead letter is lost, and named as what it is", () => {
+  expect(judgeRun(having({ deadLetterIds: new Set(["rejected"]) })).broken).toEqual([
+    { rule: "nothing lost", what: expect.stringContaining("neither fetched nor dead-lettered") },
+    { rule: "nothing lost", what: '1 records are dead without a dead letter: "dead"' },
+  ]);
+});
+
+test("a dead letter alone saves no record that the table does not know as dead", () => {
+  const evidence = having({ rows: CLEAN.rows.filter((row) => row !== DEAD) });
+  expect(judgeRun(evidence).broken).toEqual([
+    { rule: "nothing lost", what: expect.stringContaining('"dead"') },
+  ]);
+});
+
+test("records that are still queued are not lost", () => {
+  const expectedIds = new Set([...CLEAN.expectedIds, "later"]);
+  const evidence = having({ expectedIds, acceptedCount: 5, stillQueuedCount: 1 });
+  expect(judgeRun(evidence).broken).toEqual([]);
+});
+
+test("what a stopped run had read but not enqueued is not lost, what it had enqueued is", () => {
+  const expectedIds = new Set([...CLEAN.expectedIds, "unsent", "sent"]);
+  const stopped = having({ expectedIds, acceptedCount: 5, isInterrupted: true, stillQueuedCount: 1 });
+  expect(judgeRun(stopped).broken).toEqual([]);
+  expect(judgeRun({ ...stopped, stillQueuedCount: 0 }).broken).toEqual([
+    { rule: "nothing lost", what: expect.stringContaining('"unsent", "sent"') },
+  ]);
+});
+
+test("every rule that is broken is named", () => {
+  const evidence = {
+    ...seeing({ mostInFlightCount: 9, servedAgain: servedAgain(2) }),
+    stalledAfterMs: 1_000,
+  };
+  expect(judgeRun(evidence).broken.map(({ rule }) => rule)).toEqual([
+    "bound",
+    "once a day",
+    "no stuck state",
+  ]);
+});
+
+test.each<[what: string, row: Fetch, servedCount: number, duplicates: number, inCrashWindow: number]>([
+  ["a start that was cut off", rowOf("a", { attempts: 2 }), 2, 0, 1],
+  [
+    "a worker that crashed",
+    rowOf("a", { attempts: 2, history: [endedAs("unavailable"), endedAs("ok")] }),
+    2,
+    0,
+    1,
+  ],
+  ["two crashes", rowOf("a", { attempts: 3 }), 3, 0, 2],
+  ["fewer crashes than fetches", rowOf("a", { attempts: 2 }), 3, 1, 1],
+  ["more crashes than fetches", rowOf("a", { attempts: 4 }), 2, 0, 1],
+  [
+    "a failure that was recorded, which explains nothing",
+    rowOf("a", { attempts: 2, history: [endedAs("fault"), endedAs("ok")] }),
+    2,
+    1,
+    0,
+  ],
+])("fetched again after %s: what a crash explains is counted apart", (_, row, count, duplicates, crashes) => {
+  const { provider } = seeing({ servedAgain: servedAgain(count) });
+  const verdict = judgeRun({ ...replacing(row), provider });
+  expect(verdict.duplicateFetches).toBe(duplicates);
+  expect(verdict.crashWindowFetches).toBe(crashes);
+  expect(verdict.broken.map(({ rule }) => rule)).toEqual(duplicates === 0 ? [] : ["once a day"]);
+});
+
+test.each([
+  ["another record", "b", DAY],
+  ["another day", "a", "2026-11-19"],
+])("a crash of %s explains nothing", (_, recordId, day) => {
+  const { provider } = seeing({ servedAgain: servedAgain(2, recordId, day) });
+  expect(judgeRun({ ...replacing(rowOf("a", { attempts: 2 })), provider })).toMatchObject({
+    duplicateFetches: 1,
+    crashWindowFetches: 0,
+  });
+});
