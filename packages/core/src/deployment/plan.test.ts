@@ -85,9 +85,7 @@ test("both functions can read the provider out of their environment, and the ven
   fc.assert(
     fc.property(plans, ({ provider, plan: { ventilator, worker, names } }) => {
       for (const { environment } of [ventilator, worker]) {
-        expect(parseProvider(JSON.parse(environment["SLUICE_PROVIDER"] ?? ""), "in a test")).toEqual(
-          provider,
-        );
+        expect(parseProvider(JSON.parse(environment.SLUICE_PROVIDER ?? ""), "in a test")).toEqual(provider);
       }
       expect(ventilator.environment).toMatchObject({
         SLUICE_TABLE: names.table,

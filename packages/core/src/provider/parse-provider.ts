@@ -1,7 +1,7 @@
 import type * as z from "zod";
 import { SluiceError } from "../errors.ts";
+import { explain } from "../parsing/explain.ts";
 import { withDefaults } from "./defaults.ts";
-import { explain } from "./explain.ts";
 import type { Provider } from "./provider.ts";
 import { checkRelations } from "./relations.ts";
 import { providerInputSchema, providerSchema } from "./schema.ts";

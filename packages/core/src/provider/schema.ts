@@ -1,19 +1,10 @@
 import * as z from "zod";
+import { number, wholeNumber } from "../parsing/numbers.ts";
 import type { Provider, ProviderInput } from "./provider.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 const LAMBDA_TIMEOUT_MAX_MS = 900_000;
 const VISIBILITY_MAX_MS = 12 * 60 * 60_000;
-
-const number = (min: number, max: number) => {
-  const error = `must be a number from ${min} to ${max}`;
-  return z.number(error).min(min, error).max(max, error);
-};
-
-const wholeNumber = (min: number, max: number) => {
-  const error = `must be a whole number from ${min} to ${max}`;
-  return z.int(error).min(min, error).max(max, error);
-};
 
 const wholeSecondsMs = (minMs: number, maxMs: number) =>
   wholeNumber(minMs, maxMs).multipleOf(1_000, `must be whole seconds, from ${minMs} to ${maxMs} ms`);

@@ -20,7 +20,11 @@ test("different ids have different keys", () => {
 });
 
 test("every key is one that SQS takes as a group id", () => {
-  fc.assert(fc.property(ids, (id) => expect(recordKey(id)).toMatch(/^[!-~]{1,128}$/)));
+  fc.assert(
+    fc.property(ids, (id) => {
+      expect(recordKey(id)).toMatch(/^[!-~]{1,128}$/);
+    }),
+  );
 });
 
 test("no id can pass for the hash of another", () => {

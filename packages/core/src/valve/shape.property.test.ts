@@ -1,15 +1,31 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { anyProvider } from "../../../../test/support/any-provider.ts";
+import type { Provider } from "../provider/provider.ts";
 import { type Shape, shapeOf } from "./shape.ts";
 
 /** Any provider, and any limit that its contract allows. */
 const limited = anyProvider.chain((provider) =>
   fc.record({
     provider: fc.constant(provider),
-    limit: fc.integer({ min: 1, max: provider.maxConcurrency }),
+    limit: fc.oneof(
+      fc.integer({ min: 1, max: provider.maxConcurrency }),
+      fc.constantFrom(...edgesOf(provider)),
+    ),
   }),
 );
+
+/** Where the fan-out changes. */
+function edgesOf({ maxConcurrency, ventilator }: Provider): number[] {
+  const edges = [
+    1,
+    2,
+    ventilator.maxConcurrency,
+    ventilator.maxConcurrency + 1,
+    2 * ventilator.maxConcurrency,
+  ];
+  return [maxConcurrency, ...edges.filter((limit) => limit <= maxConcurrency)];
+}
 
 const mappingsOf = ({ records, express }: Shape) => [records, express];
 

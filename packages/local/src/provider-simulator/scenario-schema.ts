@@ -1,19 +1,10 @@
+import { number, wholeNumber } from "@sluice/core/parsing/numbers";
 import * as z from "zod";
 import type { LatencyInput, ScenarioInput } from "./scenario-defaults.ts";
 
 const DAY_SECONDS = 24 * 60 * 60;
 const WEEK_MINUTES = 7 * 24 * 60;
 const CALL_MAX_MS = 900_000;
-
-const number = (min: number, max: number) => {
-  const error = `must be a number from ${min} to ${max}`;
-  return z.number(error).min(min, error).max(max, error);
-};
-
-const wholeNumber = (min: number, max: number) => {
-  const error = `must be a whole number from ${min} to ${max}`;
-  return z.int(error).min(min, error).max(max, error);
-};
 
 const ratio = number(0, 1);
 
