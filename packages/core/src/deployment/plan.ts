@@ -75,7 +75,7 @@ export function planOf(provider: Provider, environment: string): DeploymentPlan 
       entry: `workers/${worker.name}`,
       timeoutMs: worker.timeoutMs,
       memoryMb: worker.memoryMb,
-      environment: { SLUICE_PROVIDER, ...worker.environment },
+      environment: { ...worker.environment, SLUICE_PROVIDER },
     },
     mappings: [
       { queue: names.recordsQueue, settings: shape.records },

@@ -66,12 +66,12 @@ test.each<[problem: string, changes: object]>([
   ["maxAttempts must be a whole number from 1 to 20, received 21", { maxAttempts: 21 }],
   ["backOff must be an object, received null", { backOff: null }],
   [
-    "backOff.firstMs must be a whole number from 1000 to 86400000, received 999",
+    "backOff.firstMs must be a whole number from 1000 to 43200000, received 999",
     { backOff: { firstMs: 999 } },
   ],
   [
-    "backOff.firstMs must be a whole number from 1000 to 86400000, received 86400001",
-    { backOff: { firstMs: 86_400_001 } },
+    "backOff.firstMs must be a whole number from 1000 to 43200000, received 43200001",
+    { backOff: { firstMs: 43_200_001 } },
   ],
   ["backOff.maxMs must be a whole number from 1000 to 43200000, received 999", { backOff: { maxMs: 999 } }],
   [
@@ -94,8 +94,16 @@ test.each<[problem: string, changes: object]>([
   ["worker.memoryMb must be a whole number from 128 to 10240, received 10241", worker({ memoryMb: 10_241 })],
   ["worker.environment must be an object, received []", worker({ environment: [] })],
   [
-    "worker.environment.colour must be a name in capitals, such as SLOW_PERCENTAGE",
+    "worker.environment.colour must be a name in capitals, such as SLOW_PERCENTAGE, that begins with neither AWS_ nor SLUICE_",
     worker({ environment: { colour: "blue" } }),
+  ],
+  [
+    "worker.environment.AWS_REGION must be a name in capitals, such as SLOW_PERCENTAGE, that begins with neither AWS_ nor SLUICE_",
+    worker({ environment: { AWS_REGION: "nowhere" } }),
+  ],
+  [
+    "worker.environment.SLUICE_PROVIDER must be a name in capitals, such as SLOW_PERCENTAGE, that begins with neither AWS_ nor SLUICE_",
+    worker({ environment: { SLUICE_PROVIDER: "{}" } }),
   ],
   ["worker.environment.LEVEL must be text, received 1", worker({ environment: { LEVEL: 1 } })],
   ["ventilator must be an object, received 1", { ventilator: 1 }],
@@ -163,6 +171,10 @@ test.each<[problem: string, changes: object]>([
     latency({ medianMs: 101 }),
   ],
   ["latency.maxMs must be at most timeoutMs (1000), received 1001", latency({ maxMs: 1_001 })],
+  [
+    "maxConcurrency must be at most 10 × ventilator.maxConcurrency (40), received 41",
+    { maxConcurrency: 41, ventilator: { maxConcurrency: 4 } },
+  ],
   [
     "backOff.firstMs must be at most backOff.maxMs (5000), received 5001",
     { backOff: { firstMs: 5_001, maxMs: 5_000 } },

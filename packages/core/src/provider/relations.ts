@@ -3,10 +3,18 @@ import type { Provider } from "./provider.ts";
 /** A worker that is over by then can still answer that its call timed out. */
 const WORKER_HEADROOM_MIN_MS = 1_000;
 
+/** A batch of SQS FIFO holds ten messages, so that no more of its records can be in flight together. */
+const FAN_OUT_MAX = 10;
+
 /** What must hold between the options of a provider; one sentence for each relation that doesn't. */
 export function checkRelations(provider: Provider): string[] {
-  const { slowAfterMs, timeoutMs, latency, backOff, worker, ventilator, queue } = provider;
+  const { maxConcurrency, slowAfterMs, timeoutMs, latency, backOff, worker, ventilator, queue } = provider;
+  const reachable = ventilator.maxConcurrency * FAN_OUT_MAX;
   const relations: readonly [holds: boolean, otherwise: string][] = [
+    [
+      maxConcurrency <= reachable,
+      `maxConcurrency must be at most ${FAN_OUT_MAX} × ventilator.maxConcurrency (${reachable}), received ${maxConcurrency}`,
+    ],
     [
       slowAfterMs <= timeoutMs,
       `slowAfterMs must be at most timeoutMs (${timeoutMs}), received ${slowAfterMs}`,

@@ -2,7 +2,6 @@ import * as z from "zod";
 import { number, wholeNumber } from "../parsing/numbers.ts";
 import type { Provider, ProviderInput } from "./provider.ts";
 
-const DAY_MS = 24 * 60 * 60_000;
 const LAMBDA_TIMEOUT_MAX_MS = 900_000;
 const VISIBILITY_MAX_MS = 12 * 60 * 60_000;
 
@@ -16,7 +15,7 @@ const text = (pattern: RegExp, error: string) => z.string(error).regex(pattern, 
 const memoryMb = wholeNumber(128, 10_240);
 
 const backOff = object({
-  firstMs: wholeNumber(1_000, DAY_MS),
+  firstMs: wholeNumber(1_000, VISIBILITY_MAX_MS),
   maxMs: wholeNumber(1_000, VISIBILITY_MAX_MS),
 });
 
@@ -25,7 +24,10 @@ const worker = object({
   timeoutMs: wholeSecondsMs(1_000, LAMBDA_TIMEOUT_MAX_MS),
   memoryMb,
   environment: z.record(
-    text(/^[A-Z][A-Z0-9_]*$/, "must be a name in capitals, such as SLOW_PERCENTAGE"),
+    text(
+      /^(?!AWS_|SLUICE_)[A-Z][A-Z0-9_]*$/,
+      "must be a name in capitals, such as SLOW_PERCENTAGE, that begins with neither AWS_ nor SLUICE_",
+    ),
     z.string("must be text"),
     "must be an object",
   ),

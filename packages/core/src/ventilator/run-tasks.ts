@@ -8,6 +8,7 @@ import type { VentilatorDeps } from "./deps.ts";
 import { type Disposition, handBack, UNSTARTED_BACK_OFF } from "./disposition.ts";
 import { fetchRecord } from "./fetch-record.ts";
 import { createGateKeeper } from "./gate-keeper.ts";
+import { holdMs } from "./hold.ts";
 import type { BatchTimes, Task, TaskResult } from "./task.ts";
 
 /** What a batch came to. */
@@ -17,10 +18,6 @@ export interface TasksRun {
   /** Leases whose worker may be running still. */
   readonly withheld: ReadonlySet<Lease>;
 }
-
-/** Bounds of the wait that a provider asks for: a wrong clock of its own must not stop us for days. */
-const RETRY_AFTER_MIN_MS = 1_000;
-const RETRY_AFTER_MAX_MS = 60 * 60_000;
 
 /**
  * Works through tasks, as many at a time as there are permits in hand. It stops starting when the gate shuts, when a
@@ -80,8 +77,7 @@ export async function runTasks(
   }
 
   async function hold(retryAfterMs: number): Promise<void> {
-    const holdMs = Math.min(RETRY_AFTER_MAX_MS, Math.max(RETRY_AFTER_MIN_MS, retryAfterMs));
-    const untilMs = clock.nowMs() + holdMs;
+    const untilMs = clock.nowMs() + holdMs(retryAfterMs);
     gateKeeper.shutUntil(untilMs);
     try {
       await permits.hold(untilMs);

@@ -6,6 +6,7 @@ import { persist } from "../timing/persist.ts";
 import { sendDeadLetter } from "./dead-letters.ts";
 import type { VentilatorDeps } from "./deps.ts";
 import { ACKNOWLEDGE, type Disposition, handBack, UNSTARTED_BACK_OFF } from "./disposition.ts";
+import { holdMs } from "./hold.ts";
 import type { GrantedAttempt } from "./run-attempt.ts";
 
 /** An attempt that is over, with what it came to. */
@@ -30,7 +31,7 @@ export async function settle(ended: EndedAttempt, deps: VentilatorDeps): Promise
     case "slow":
       return complete(ended, "fetched", ACKNOWLEDGE, deps);
     case "throttled":
-      return complete(ended, "released", handBack(Math.max(soonMs, outcome.retryAfterMs ?? 0)), deps);
+      return complete(ended, "released", handBack(Math.max(soonMs, holdMs(outcome.retryAfterMs ?? 0))), deps);
     case "rejected":
       return die(ended, outcome.cause, deps);
     case "fault":

@@ -1,0 +1,52 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { providerVariable } from "./fakes/worker-bench.ts";
+
+const QUEUES = "http://127.0.0.1:9/000000000000";
+const VARIABLES = {
+  SLUICE_PROVIDER: providerVariable({ slowAfterMs: 50, timeoutMs: 100 }),
+  SLUICE_TABLE: "table",
+  SLUICE_WORKER: "worker",
+  SLUICE_RECORDS_QUEUE_URL: `${QUEUES}/records.fifo`,
+  SLUICE_EXPRESS_QUEUE_URL: `${QUEUES}/express.fifo`,
+  SLUICE_DEAD_LETTER_QUEUE_URL: `${QUEUES}/dead-letter.fifo`,
+};
+
+beforeEach(() => {
+  vi.resetModules();
+  vi.stubEnv("AWS_REGION", "us-east-1");
+  vi.stubEnv("AWS_ACCESS_KEY_ID", "local");
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", "local");
+  vi.stubEnv("POWERTOOLS_LOG_LEVEL", "SILENT");
+  for (const [name, value] of Object.entries(VARIABLES)) vi.stubEnv(name, value);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+test("loads with the environment that its deployment gives it, and refuses what is no batch", async () => {
+  const { handler } = await import("./ventilator.ts");
+  const context = { getRemainingTimeInMillis: () => 30_000 };
+  await expect(handler({ source: "aws.events" }, context)).rejects.toThrow("Records");
+});
+
+test.each(Object.keys(VARIABLES))("refuses to load without %s, and names it", async (name) => {
+  vi.stubEnv(name, undefined);
+  await expect(import("./ventilator.ts")).rejects.toMatchObject({
+    code: "environment-invalid",
+    message: expect.stringContaining(name),
+  });
+});
+
+test.each(["SLUICE_RECORDS_QUEUE_URL", "SLUICE_EXPRESS_QUEUE_URL", "SLUICE_DEAD_LETTER_QUEUE_URL"])(
+  "refuses to load with a %s that is no URL, and names it",
+  async (name) => {
+    vi.stubEnv(name, "records.fifo");
+    await expect(import("./ventilator.ts")).rejects.toThrow(name);
+  },
+);
+
+test("names all that is missing at once", async () => {
+  vi.stubEnv("SLUICE_TABLE", undefined);
+  vi.stubEnv("SLUICE_WORKER", undefined);
+  await expect(import("./ventilator.ts")).rejects.toThrow(/SLUICE_TABLE[\s\S]*SLUICE_WORKER/);
+});

@@ -1,0 +1,162 @@
+import { workerReplySchema } from "@sluice/core/worker/reply";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { providerVariable, workerRequest } from "../fakes/worker-bench.ts";
+import type { FetchJob, WorkerJob } from "./define-worker.ts";
+
+beforeEach(() => {
+  vi.resetModules();
+  vi.stubEnv("POWERTOOLS_LOG_LEVEL", "SILENT");
+  vi.stubEnv("SLUICE_PROVIDER", providerVariable({ slowAfterMs: 50, timeoutMs: 100 }));
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+async function define(fetchJob: FetchJob) {
+  const { defineWorker } = await import("./define-worker.ts");
+  return defineWorker(fetchJob);
+}
+
+/** Ends only when it is told to. */
+const untilAborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason));
+  });
+
+test("success is a reply that carries the attempt's own id", async () => {
+  const handler = await define(async () => {});
+  for (const attemptId of ["one", "two"]) {
+    expect(await handler(workerRequest({ attemptId }))).toEqual({
+      version: 1,
+      attemptId,
+      outcome: { kind: "ok", latencyMs: expect.any(Number) },
+    });
+  }
+});
+
+test("a job gets what the request says of its record", async () => {
+  const jobs: WorkerJob[] = [];
+  const handler = await define(async (job) => {
+    jobs.push(job);
+  });
+  await handler(workerRequest({ recordId: " Ä\u0000", payload: { part: [1] }, attempt: 3 }));
+  await handler(workerRequest());
+  expect(jobs).toMatchObject([
+    { recordId: " Ä\u0000", payload: { part: [1] }, attempt: 3 },
+    { recordId: "a", payload: undefined, attempt: 1 },
+  ]);
+});
+
+test("latency is how long the job took", async () => {
+  const handler = await define(() => new Promise((resolve) => setTimeout(resolve, 20)));
+  const { outcome } = await handler(workerRequest());
+  expect(outcome.latencyMs).toBeGreaterThan(18);
+});
+
+test.each([
+  ["ProviderFault", { kind: "fault", latencyMs: expect.any(Number), cause: "because" }],
+  ["ProviderThrottled", { kind: "throttled", latencyMs: expect.any(Number), cause: "because" }],
+  ["RecordRejected", { kind: "rejected", latencyMs: expect.any(Number), cause: "because" }],
+] as const)("a job that throws %s has that outcome", async (name, outcome) => {
+  const { [name]: JobError } = await import("./errors.ts");
+  const handler = await define(async () => {
+    throw new JobError("because");
+  });
+  expect(await handler(workerRequest({ attemptId: "mine" }))).toEqual({
+    version: 1,
+    attemptId: "mine",
+    outcome,
+  });
+});
+
+test.each([
+  [0, 0],
+  [1_500, 1_500],
+  [1_500.4, 1_500],
+  [-7, 0],
+  [1e23, Number.MAX_SAFE_INTEGER],
+  [Number.POSITIVE_INFINITY, Number.MAX_SAFE_INTEGER],
+])(
+  "a provider's wait of %d ms is passed on as %d, in a reply that the ventilator understands",
+  async (asked, passedOn) => {
+    const { ProviderThrottled } = await import("./errors.ts");
+    const handler = await define(async () => {
+      throw new ProviderThrottled("HTTP 429", asked);
+    });
+    const reply = workerReplySchema.parse(JSON.parse(JSON.stringify(await handler(workerRequest()))));
+    expect(reply.outcome).toMatchObject({ kind: "throttled", retryAfterMs: passedOn });
+  },
+);
+
+test.each([new TypeError("undefined is no function"), "a string"])(
+  "anything else that a job throws is a bug, and passed on as it is: %s",
+  async (bug) => {
+    const handler = await define(async () => {
+      throw bug;
+    });
+    await expect(handler(workerRequest())).rejects.toBe(bug);
+  },
+);
+
+test("a call that takes longer than the provider's timeout is aborted, and the provider's fault", async () => {
+  const handler = await define(({ signal }) => untilAborted(signal));
+  const { outcome } = await handler(workerRequest());
+  expect(outcome).toEqual({
+    kind: "fault",
+    latencyMs: expect.any(Number),
+    cause: expect.stringMatching(/^no answer within \d+ ms$/),
+  });
+  expect(outcome.latencyMs).toBeGreaterThan(98);
+});
+
+test("a call never outlives the request's deadline, even if the provider's timeout is longer", async () => {
+  vi.stubEnv("SLUICE_PROVIDER", providerVariable({ slowAfterMs: 50, timeoutMs: 50_000 }));
+  const handler = await define(({ signal }) => untilAborted(signal));
+  const { outcome } = await handler(workerRequest({ deadlineAtMs: Date.now() + 50 }));
+  expect(outcome.kind).toBe("fault");
+  expect(outcome.latencyMs).toBeLessThan(5_000);
+});
+
+test("an error that a job gives its own name stays what it is, although the time is up", async () => {
+  const { RecordRejected } = await import("./errors.ts");
+  const handler = await define(async ({ signal }) => {
+    await untilAborted(signal).catch(() => {});
+    throw new RecordRejected("HTTP 404");
+  });
+  expect((await handler(workerRequest())).outcome).toMatchObject({ kind: "rejected", cause: "HTTP 404" });
+});
+
+test("a request that comes after its deadline starts no job", async () => {
+  const fetchJob = vi.fn<FetchJob>();
+  const handler = await define(fetchJob);
+  const late = handler(workerRequest({ deadlineAtMs: Date.now() - 5 }));
+  await expect(late).rejects.toThrow(/^the deadline passed \d+ ms ago$/);
+  await expect(handler(workerRequest({ deadlineAtMs: Date.now() }))).rejects.toThrow("the deadline passed");
+  expect(fetchJob).not.toHaveBeenCalled();
+});
+
+const { attemptId: _, ...WITHOUT_ATTEMPT } = workerRequest();
+
+test.each<[what: string, event: unknown]>([
+  ["nothing", undefined],
+  ["an SQS event", { Records: [] }],
+  ["another version", { ...workerRequest(), version: 2 }],
+  ["a request without an attempt", WITHOUT_ATTEMPT],
+  ["a request for no record", workerRequest({ recordId: "" })],
+  ["attempt number zero", workerRequest({ attempt: 0 })],
+  ["more than a request has", { ...workerRequest(), priority: 1 }],
+])("throws on %s, and starts no job", async (_what, event) => {
+  const fetchJob = vi.fn<FetchJob>();
+  const handler = await define(fetchJob);
+  await expect(handler(event)).rejects.toThrow();
+  expect(fetchJob).not.toHaveBeenCalled();
+});
+
+test.each<[what: string, variable: string | undefined, message: string]>([
+  ["without a provider", undefined, "SLUICE_PROVIDER"],
+  ["with a provider that is no JSON", "{", "SLUICE_PROVIDER is not JSON"],
+  ["with an invalid provider", "{}", "Provider definition in SLUICE_PROVIDER is invalid"],
+])("an environment %s is refused before any request", async (_what, variable, message) => {
+  vi.stubEnv("SLUICE_PROVIDER", variable);
+  await expect(define(async () => {})).rejects.toThrow(message);
+});

@@ -1,0 +1,162 @@
+import { json } from "node:stream/consumers";
+import { DeleteMessageCommand, ReceiveMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { createSqsQueue } from "@sluice/aws/sqs-queue";
+import type { QueueEntry } from "@sluice/core/ports/queue";
+import { createSqsClientFor } from "@sluice/local/cloud/clients";
+import { createQueue } from "@sluice/local/cloud/create-queue";
+import type { Emulator } from "@sluice/local/cloud/emulator";
+import { startSqs } from "@sluice/local/cloud/sqs";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { closedPort } from "../support/closed-port.ts";
+import { createMemoryQueue } from "../support/memory-queue.ts";
+import { startRawServer } from "../support/raw-server.ts";
+import { describeQueue, entryOf } from "./queue.conformance.ts";
+
+describeQueue("in memory", async () => ({
+  async open() {
+    const queue = createMemoryQueue();
+    return { queue, contents: async () => queue.entries };
+  },
+  async openUnreachable() {
+    const queue = createMemoryQueue();
+    queue.failNext(1);
+    return queue;
+  },
+  stop: async () => {},
+}));
+
+const REGION = "us-east-1";
+let opened = 0;
+
+/** An empty queue whose messages stay hidden for half a minute. */
+async function openOn(client: SQSClient) {
+  opened += 1;
+  const plan = { name: `queue-${opened}.fifo`, visibilityTimeoutMs: 30_000, retentionMs: 3_600_000 };
+  const { url } = await createQueue(client, plan);
+  return { url, queue: createSqsQueue(client, url) };
+}
+
+async function receive(client: SQSClient, url: string) {
+  const { Messages = [] } = await client.send(
+    new ReceiveMessageCommand({
+      QueueUrl: url,
+      MaxNumberOfMessages: 10,
+      MessageAttributeNames: ["All"],
+      MessageSystemAttributeNames: ["All"],
+    }),
+  );
+  return Messages;
+}
+
+/** Empties the queue: a message that stays in flight would hold up its group. */
+async function takeAll(client: SQSClient, url: string): Promise<QueueEntry[]> {
+  const received = await receive(client, url);
+  if (received.length === 0) return [];
+  for (const { ReceiptHandle } of received) {
+    await client.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle }));
+  }
+  const entries = received.map(({ Attributes, Body = "", MessageAttributes = {} }): QueueEntry => {
+    const { MessageGroupId: groupId = "", MessageDeduplicationId: deduplicationId = "" } = Attributes ?? {};
+    const attributes = Object.entries(MessageAttributes).map(([name, { StringValue }]) => [
+      name,
+      StringValue,
+    ]);
+    const entry = { groupId, deduplicationId, body: Body };
+    return attributes.length === 0 ? entry : { ...entry, attributes: Object.fromEntries(attributes) };
+  });
+  return [...entries, ...(await takeAll(client, url))];
+}
+
+describeQueue("on SQS", async () => {
+  const server = await startSqs();
+  const client = createSqsClientFor(server.url, REGION);
+  return {
+    async open() {
+      const { url, queue } = await openOn(client);
+      return { queue, contents: () => takeAll(client, url) };
+    },
+    openUnreachable: async () =>
+      createSqsQueue(
+        createSqsClientFor(await closedPort(), REGION),
+        "http://127.0.0.1/000000000000/nobody.fifo",
+      ),
+    async stop() {
+      client.destroy();
+      await server.stop();
+    },
+  };
+});
+
+describe("messages on SQS that have been received", () => {
+  let server: Emulator;
+  let client: SQSClient;
+  beforeAll(async () => {
+    server = await startSqs();
+    client = createSqsClientFor(server.url, REGION);
+  });
+  afterAll(async () => {
+    client.destroy();
+    await server.stop();
+  });
+
+  const handleOf = async (url: string) => (await receive(client, url))[0]?.ReceiptHandle ?? "";
+
+  test("stay hidden, and count as being worked on", async () => {
+    const { url, queue } = await openOn(client);
+    await queue.send([entryOf("a")]);
+    expect(await receive(client, url)).toHaveLength(1);
+    expect(await receive(client, url)).toEqual([]);
+    expect(await queue.depth()).toEqual({ visibleCount: 0, inFlightCount: 1 });
+  });
+
+  test("are seen again at once when their delay is none", async () => {
+    const { url, queue } = await openOn(client);
+    await queue.send([entryOf("a")]);
+    await queue.changeVisibility([{ receiptHandle: await handleOf(url), delayMs: 0 }]);
+    expect((await receive(client, url)).map(({ Attributes }) => Attributes?.ApproximateReceiveCount)).toEqual(
+      ["2"],
+    );
+  });
+
+  test("are seen again after their delay, rounded up to whole seconds", async () => {
+    const { url, queue } = await openOn(client);
+    await queue.send([entryOf("a")]);
+    const receiptHandle = await handleOf(url);
+    const changedAtMs = Date.now();
+    await queue.changeVisibility([{ receiptHandle, delayMs: 300 }]);
+    await vi.waitFor(async () => expect(await receive(client, url)).toHaveLength(1), { timeout: 10_000 });
+    expect(Date.now() - changedAtMs).toBeGreaterThan(900);
+  });
+
+  test("can be delayed by more than SQS allows: it is asked for no more than it does", async () => {
+    const bodies: Promise<unknown>[] = [];
+    const recording = await startRawServer((response, request) => {
+      bodies.push(json(request));
+      response.end("{}");
+    });
+    const queue = createSqsQueue(createSqsClientFor(recording.url, REGION), `${recording.url}/0/a.fifo`);
+    await queue.changeVisibility([
+      { receiptHandle: "a", delayMs: 7 * 24 * 3_600_000 },
+      { receiptHandle: "b", delayMs: -5 },
+    ]);
+    expect(await Promise.all(bodies)).toMatchObject([
+      { Entries: [{ VisibilityTimeout: 43_100 }, { VisibilityTimeout: 0 }] },
+    ]);
+    await recording.stop();
+  });
+
+  test("of which some can't be changed any more leave the others changed", async () => {
+    const { url, queue } = await openOn(client);
+    await queue.send([entryOf("a")]);
+    await queue.changeVisibility([
+      { receiptHandle: "gone", delayMs: 0 },
+      { receiptHandle: await handleOf(url), delayMs: 0 },
+    ]);
+    expect(await receive(client, url)).toHaveLength(1);
+  });
+
+  test("a queue that does not exist is no matter of waiting", async () => {
+    const missing = createSqsQueue(client, `${server.url}/000000000000/nobody.fifo`);
+    await expect(missing.send([entryOf("a")])).rejects.toMatchObject({ name: "QueueDoesNotExist" });
+  });
+});
