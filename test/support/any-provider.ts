@@ -23,7 +23,7 @@ export const anyProviderInput: fc.Arbitrary<ProviderInput> = fc
     slowShare: share,
     latencyShares: fc.tuple(share, skewedShare, share),
     sigma: share.map((part) => 3 * part),
-    marginMs: maybe(fc.integer({ min: 1_000, max: 60_000 })),
+    marginMs: maybe(fc.integer({ min: 2_000, max: 60_000 })),
     /** How much longer the ventilator may take than one call and its margin. */
     headroomSeconds: maybe(fc.integer({ min: 1, max: 10 })),
     ventilators: maybe(fc.integer({ min: 2, max: 1_000 })),

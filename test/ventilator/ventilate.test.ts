@@ -268,3 +268,20 @@ test("a queue that can't change visibility still gets its messages back", async 
   rig.queue.failNext(1);
   expect(await rig.run([messageFor("a")])).toEqual(["message-a"]);
 });
+
+test("a claim that takes so long that the call might outlive the ventilator starts nothing and costs no attempt", async () => {
+  const fetches = createMemoryFetchStore();
+  const rig: Rig = createRig(ok, {
+    fetches: {
+      ...fetches,
+      async claim(claim) {
+        const { worker, ventilator } = rig.deps.provider;
+        rig.clock.advance(ventilator.timeoutMs - worker.timeoutMs - 1_000);
+        return fetches.claim(claim);
+      },
+    },
+  });
+  expect(await rig.run([messageFor("a")])).toEqual(["message-a"]);
+  expect(rig.starts).toEqual([]);
+  expect(await rig.rowOf("a")).toMatchObject({ status: "failed", attempts: 0 });
+});

@@ -3,11 +3,15 @@ import type { Log, LogFields } from "@sluice/core/ports/log";
 
 /** {@link Log} as JSON lines for CloudWatch; every line carries `names`. The level is POWERTOOLS_LOG_LEVEL's. */
 export function createPowertoolsLog(serviceName: string, names: LogFields): Log {
-  const logger = new Logger({ serviceName, persistentKeys: { ...names } });
+  return logWith(new Logger({ serviceName, persistentKeys: { ...names } }), {});
+}
+
+function logWith(logger: Logger, names: LogFields): Log {
   return {
-    debug: (message, fields = {}) => logger.debug(message, { ...fields }),
-    info: (message, fields = {}) => logger.info(message, { ...fields }),
-    warn: (message, fields = {}) => logger.warn(message, { ...fields }),
-    error: (message, fields = {}) => logger.error(message, { ...fields }),
+    debug: (message, fields) => logger.debug(message, { ...names, ...fields }),
+    info: (message, fields) => logger.info(message, { ...names, ...fields }),
+    warn: (message, fields) => logger.warn(message, { ...names, ...fields }),
+    error: (message, fields) => logger.error(message, { ...names, ...fields }),
+    with: (more) => logWith(logger, { ...names, ...more }),
   };
 }

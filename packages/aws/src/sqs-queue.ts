@@ -7,16 +7,18 @@ import {
 } from "@aws-sdk/client-sqs";
 import type { Queue, QueueEntry, SendFailure } from "@sluice/core/ports/queue";
 import { orUnreachable } from "@sluice/core/ports/unreachable";
+import { createAnswerHandler } from "./answer-handler.ts";
 
 /** Longest that a message can be hidden in practice, in seconds: 12 h count from its receive, which has passed. */
 const VISIBILITY_MAX_SECONDS = 43_100;
 
 /**
- * A client with the environment's region, credentials and endpoint; it repeats what fails for now. Queues are named by URL, but
- * reached through the endpoint: an emulator may know itself by a host name that nobody else resolves.
+ * A client with the environment's region, credentials and endpoint; it repeats what fails or does not answer for now.
+ * Queues are named by URL, but reached through the endpoint: an emulator may know itself by a host name that nobody
+ * else resolves.
  */
 export function createSqsClient(): SQSClient {
-  return new SQSClient({ useQueueUrlAsEndpoint: false });
+  return new SQSClient({ useQueueUrlAsEndpoint: false, requestHandler: createAnswerHandler() });
 }
 
 /** {@link Queue} on SQS. */

@@ -4,6 +4,8 @@ export interface Log {
   info(message: string, fields?: LogFields): void;
   warn(message: string, fields?: LogFields): void;
   error(message: string, fields?: LogFields): void;
+  /** The same log, with these fields on every line. */
+  with(fields: LogFields): Log;
 }
 
 /** Structured fields of a log line, by name; units stand in the names. */

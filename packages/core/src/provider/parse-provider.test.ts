@@ -136,11 +136,11 @@ test.each<[problem: string, changes: object]>([
     { ventilator: { maxConcurrency: 1_001 } },
   ],
   [
-    "ventilator.marginMs must be a whole number from 1000 to 60000, received 999",
-    { ventilator: { marginMs: 999 } },
+    "ventilator.marginMs must be a whole number from 2000 to 60000, received 1999",
+    { ventilator: { marginMs: 1_999 } },
   ],
   [
-    "ventilator.marginMs must be a whole number from 1000 to 60000, received 60001",
+    "ventilator.marginMs must be a whole number from 2000 to 60000, received 60001",
     { ventilator: { marginMs: 60_001 } },
   ],
   ["queue must be an object, received true", { queue: true }],

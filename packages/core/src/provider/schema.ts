@@ -37,7 +37,7 @@ const ventilator = object({
   timeoutMs: wholeSecondsMs(1_000, LAMBDA_TIMEOUT_MAX_MS),
   memoryMb,
   maxConcurrency: wholeNumber(2, 1_000),
-  marginMs: wholeNumber(1_000, 60_000),
+  marginMs: wholeNumber(2_000, 60_000),
 });
 
 const queue = object({ visibilityTimeoutMs: wholeSecondsMs(1_000, VISIBILITY_MAX_MS) });

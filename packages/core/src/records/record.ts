@@ -7,9 +7,6 @@ export interface FetchRecord {
   readonly payload?: unknown;
 }
 
-/** A record as callers may hand it over. */
-export type RecordInput = string | FetchRecord;
-
 /** Longest id, in characters (Unicode code points). */
 export const RECORD_ID_MAX_CHARACTERS = 1_024;
 

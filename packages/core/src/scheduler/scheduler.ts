@@ -4,7 +4,7 @@ import type { Ids } from "../ports/ids.ts";
 import type { Queue } from "../ports/queue.ts";
 import type { Random } from "../ports/random.ts";
 import type { Provider } from "../provider/provider.ts";
-import { parseRecord, type RecordInput } from "../records/record.ts";
+import { parseRecord } from "../records/record.ts";
 import { entryOf, type RunNames } from "./entry.ts";
 import { createRunDeduplicator } from "./run-deduplicator.ts";
 import { type BatchEntry, type BatchSent, sendBatch } from "./send-batch.ts";
@@ -12,12 +12,12 @@ import { type BatchEntry, type BatchSent, sendBatch } from "./send-batch.ts";
 /** Enqueues records of one provider. */
 export interface Scheduler {
   /**
-   * Sends every record to the provider's queue. Ids may be anything; what can't be a record is rejected and the
-   * others go on. While the queue is unreachable it waits and tries again.
+   * Sends every record to the provider's queue. A record is an id, or `{ id, payload? }`; whatever is neither is
+   * rejected by its index, and the others go on. While the queue is unreachable it waits and tries again.
    * @throws EnqueueInterrupted when aborted, when the input fails, or when the queue refuses for good or for too long
    */
   enqueue(
-    records: Iterable<RecordInput | unknown> | AsyncIterable<RecordInput | unknown>,
+    records: Iterable<unknown> | AsyncIterable<unknown>,
     options?: EnqueueOptions,
   ): Promise<EnqueueResult>;
 }

@@ -1,5 +1,6 @@
 import type { CheckOut } from "../permits/permit-pool.ts";
 import type { VentilatorDeps } from "./deps.ts";
+import type { BatchTimes } from "./task.ts";
 
 /** Waiting a moment for a permit is cheaper than bouncing the batch: a bounce costs a receive and an invocation. */
 const PERMIT_WAIT_MS = 3_000;
@@ -11,15 +12,14 @@ const PAUSE_MAX_MS = 400;
  * would still fit.
  */
 export async function checkOutPermits(
-  request: { readonly wanted: number; readonly leaseUntilMs: number },
-  deadlineAtMs: number,
-  { provider, permits, clock, ids, random }: VentilatorDeps,
+  wanted: number,
+  { takeUpUntilMs, leaseUntilMs }: BatchTimes,
+  { permits, clock, ids, random }: VentilatorDeps,
 ): Promise<CheckOut> {
-  const lastStartAtMs = deadlineAtMs - provider.worker.timeoutMs - provider.ventilator.marginMs;
-  const waitUntilMs = Math.min(clock.nowMs() + PERMIT_WAIT_MS, lastStartAtMs);
+  const waitUntilMs = Math.min(clock.nowMs() + PERMIT_WAIT_MS, takeUpUntilMs);
   const holderId = ids.next();
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(PAUSE_MAX_MS, pauseMs * 2)) {
-    const checkOut = await permits.checkOut({ ...request, holderId, nowMs: clock.nowMs() });
+    const checkOut = await permits.checkOut({ wanted, leaseUntilMs, holderId, nowMs: clock.nowMs() });
     if (checkOut.kind !== "full" || clock.nowMs() + pauseMs >= waitUntilMs) return checkOut;
     await clock.sleep(pauseMs * (0.5 + random.next()));
   }

@@ -1,11 +1,12 @@
 import { messageOf } from "../errors.ts";
 import type { Claim } from "../ports/fetch-store.ts";
+import type { Invocation } from "../ports/worker-invoker.ts";
 import { WORKER_CONTRACT_VERSION, type WorkerRequest } from "../worker/request.ts";
 import type { VentilatorDeps } from "./deps.ts";
 import { handBack } from "./disposition.ts";
 import { judge } from "./judge.ts";
 import { settle } from "./settle.ts";
-import type { BatchTimes, Task, TaskResult } from "./task.ts";
+import { type BatchTimes, INVOKE_GRACE_MS, type Task, type TaskResult } from "./task.ts";
 
 /** A granted claim. */
 export interface GrantedAttempt {
@@ -16,19 +17,12 @@ export interface GrantedAttempt {
   readonly times: BatchTimes;
 }
 
-/** Waiting for a worker's end goes on this much longer than the worker can live. */
-const INVOKE_GRACE_MS = 1_000;
-
 /** Starts the worker for a claimed record, waits for its end and records what came of it. */
 export async function runAttempt(granted: GrantedAttempt, deps: VentilatorDeps): Promise<TaskResult> {
-  const { provider, worker, clock, log } = deps;
+  const { provider, clock, log } = deps;
   const { attemptId, recordId, runId, correlationId, nowMs: startedAtMs } = granted.claim;
   const names = { recordId, runId, correlationId, attemptId, attempt: granted.attempt };
-  const invocation = await worker.invoke(
-    requestOf(granted, provider.id, clock.nowMs() + provider.worker.timeoutMs),
-    provider.worker.timeoutMs + INVOKE_GRACE_MS,
-  );
-  const outcome = judge(invocation, attemptId, provider.slowAfterMs);
+  const outcome = judge(await invoke(granted, deps), attemptId, provider.slowAfterMs);
   log.debug("attempt ended", { ...names, ...outcome });
   try {
     const ended = { ...granted, outcome, startedAtMs, endedAtMs: clock.nowMs() };
@@ -38,6 +32,16 @@ export async function runAttempt(granted: GrantedAttempt, deps: VentilatorDeps):
     log.error("attempt could not be recorded", { ...names, outcome: outcome.kind, cause: messageOf(thrown) });
     return { outcome, disposition: handBack() };
   }
+}
+
+async function invoke(
+  granted: GrantedAttempt,
+  { provider, worker, clock }: VentilatorDeps,
+): Promise<Invocation> {
+  const nowMs = clock.nowMs();
+  if (nowMs > granted.times.invokeUntilMs) return { kind: "refused", cause: "the claim took too long" };
+  const request = requestOf(granted, provider.id, nowMs + provider.worker.timeoutMs);
+  return worker.invoke(request, provider.worker.timeoutMs + INVOKE_GRACE_MS);
 }
 
 function requestOf(

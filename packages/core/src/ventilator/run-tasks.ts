@@ -27,10 +27,9 @@ export async function runTasks(
   tasks: readonly Task[],
   holding: Holding,
   times: BatchTimes,
-  deadlineAtMs: number,
   deps: VentilatorDeps,
 ): Promise<TasksRun> {
-  const { provider, permits, clock, random, log } = deps;
+  const { permits, clock, random, log } = deps;
   const gateKeeper = createGateKeeper(permits, holding, deps);
   const dispositions = new Map<Task, Disposition>();
   const observed: Partial<Record<OutcomeKind, number>> = {};
@@ -49,8 +48,7 @@ export async function runTasks(
   }
 
   async function mayStart(lease: Lease): Promise<boolean> {
-    const neededMs = provider.worker.timeoutMs + provider.ventilator.marginMs;
-    if (deadlineAtMs - clock.nowMs() <= neededMs) return false;
+    if (clock.nowMs() >= times.takeUpUntilMs) return false;
     const gate = await gateKeeper.gateFor(lease);
     if (gate.kind === "shut") {
       const shutForMs =

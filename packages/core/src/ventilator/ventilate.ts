@@ -9,7 +9,7 @@ import { sendDeadLetter } from "./dead-letters.ts";
 import type { VentilatorDeps } from "./deps.ts";
 import { ACKNOWLEDGE, type Disposition, handBack, UNSTARTED_BACK_OFF } from "./disposition.ts";
 import { runTasks } from "./run-tasks.ts";
-import type { BatchTimes, Task } from "./task.ts";
+import { type BatchTimes, batchTimesOf, type Task } from "./task.ts";
 
 /** One invocation of the ventilator. */
 export interface Batch {
@@ -22,20 +22,12 @@ export interface Batch {
   readonly fanOut: number;
 }
 
-/** Clocks of two hosts differ by at most this much; a lease outlives its holder by it. */
-const CLOCK_SKEW_MS = 2_000;
-/** Writes end this long before the deadline, so that the answer is still given. */
-const ANSWER_MS = 500;
-
 /**
  * Works through a batch of queue messages and returns the ids of those to hand back. It never throws: an error of
  * ours, of AWS or of the provider hands messages back, with a wait that fits its cause.
  */
 export async function ventilate(batch: Batch, deps: VentilatorDeps): Promise<readonly string[]> {
-  const times = {
-    leaseUntilMs: batch.deadlineAtMs + CLOCK_SKEW_MS,
-    writeUntilMs: batch.deadlineAtMs - ANSWER_MS,
-  };
+  const times = batchTimesOf(deps.provider, batch.deadlineAtMs);
   const dispositions = new Map<ReceivedMessage, Disposition>();
   const tasks: Task[] = [];
   for (const received of batch.messages) {
@@ -77,13 +69,9 @@ async function runWithPermits(
   if (tasks.length === 0) return new Map();
   try {
     const wanted = Math.min(batch.fanOut, tasks.length);
-    const checkOut = await checkOutPermits(
-      { wanted, leaseUntilMs: times.leaseUntilMs },
-      batch.deadlineAtMs,
-      deps,
-    );
+    const checkOut = await checkOutPermits(wanted, times, deps);
     if (checkOut.kind !== "granted") return unstarted(tasks, checkOut, deps);
-    const run = await runTasks(tasks, checkOut.holding, times, batch.deadlineAtMs, deps);
+    const run = await runTasks(tasks, checkOut.holding, times, deps);
     await checkIn(checkOut.holding, run, times, deps);
     deps.log.info("batch ended", { records: tasks.length, ...run.observed });
     return run.dispositions;

@@ -31,16 +31,11 @@ export type FetchJob = (job: WorkerJob) => Promise<void>;
 /** Makes a worker's Lambda handler: it parses the request, bounds the call and answers with a versioned reply. */
 export function defineWorker(fetchJob: FetchJob): (event: unknown) => Promise<WorkerReply> {
   const { provider } = workerEnvironment();
+  const workerLog = createPowertoolsLog("worker", { provider: provider.id });
   return async (event) => {
     const request = workerRequestSchema.parse(event);
     const { recordId, payload, attempt, attemptId, runId, correlationId } = request;
-    const log = createPowertoolsLog("worker", {
-      provider: provider.id,
-      recordId,
-      runId,
-      correlationId,
-      attemptId,
-    });
+    const log = workerLog.with({ recordId, runId, correlationId, attemptId });
     const signal = AbortSignal.timeout(callTimeMs(request, provider.timeoutMs));
     const startedAtMs = performance.now();
     const outcome = await outcomeOf(

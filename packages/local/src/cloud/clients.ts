@@ -1,7 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import type { CloudEndpoints } from "./cloud.ts";
+import type { CloudEndpoints } from "./endpoints.ts";
 
 /** The clients of a cloud. */
 export interface CloudClients {
@@ -35,9 +35,4 @@ export function createClients(endpoints: CloudEndpoints, region: string): CloudC
 /** A client for one SQS endpoint. */
 export function createSqsClientFor(endpoint: string, region: string): SQSClient {
   return new SQSClient({ endpoint, region, credentials: CREDENTIALS, useQueueUrlAsEndpoint: false });
-}
-
-/** What a function needs in its environment to reach the same cloud with clients of its own. */
-export function endpointVariables({ sqs, dynamodb, lambda }: CloudEndpoints): Record<string, string> {
-  return { AWS_ENDPOINT_URL_SQS: sqs, AWS_ENDPOINT_URL_DYNAMODB: dynamodb, AWS_ENDPOINT_URL_LAMBDA: lambda };
 }

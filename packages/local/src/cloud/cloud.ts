@@ -8,6 +8,7 @@ import { type LambdaService, startLambdaService } from "../lambda/lambda-service
 import { type CloudClients, createClients, createSqsClientFor } from "./clients.ts";
 import { startDynamoDb } from "./dynamodb.ts";
 import type { Emulator } from "./emulator.ts";
+import type { CloudEndpoints } from "./endpoints.ts";
 import { startSqs } from "./sqs.ts";
 
 /** A cloud on this machine: SQS, DynamoDB and Lambda, each behind its own HTTP endpoint. */
@@ -21,13 +22,6 @@ export interface Cloud {
   readonly folder: string;
   /** Waits for batches under way for `drainMs` at most, then ends everything. */
   stop(drainMs: number): Promise<void>;
-}
-
-/** Where the services listen. */
-export interface CloudEndpoints {
-  readonly sqs: string;
-  readonly dynamodb: string;
-  readonly lambda: string;
 }
 
 /** How the cloud behaves; what is left out has a default. */

@@ -5,10 +5,10 @@ import type { Queue } from "@sluice/core/ports/queue";
 import type { Provider } from "@sluice/core/provider/provider";
 import type { Table } from "@sluice/core/records/table";
 import { bundleHandler } from "./bundle.ts";
-import { endpointVariables } from "./clients.ts";
 import type { Cloud } from "./cloud.ts";
 import { type CreatedQueue, createQueue } from "./create-queue.ts";
 import { createTable } from "./create-table.ts";
+import { endpointVariables } from "./endpoints.ts";
 
 /** A provider that is deployed into a cloud. */
 export interface Deployment {
