@@ -124,7 +124,8 @@ test.each([
 test("a malformed message whose dead letter can't be sent comes again", async () => {
   const rig = createRig(ok);
   rig.deadLetters.failNext(1_000);
-  expect(await rig.run([messageFor("bad", { body: "hello" })])).toEqual(["message-bad"]);
+  expect(await rig.run([messageFor("bad", { body: "hello" }), messageFor("good")])).toEqual(["message-bad"]);
+  expect((await rig.rowOf("good"))?.status).toBe("fetched");
 });
 
 test.each<[string, Invocation]>([

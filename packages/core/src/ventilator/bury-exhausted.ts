@@ -1,9 +1,10 @@
 import type { FetchKey } from "../ports/fetch-store.ts";
 import { persist } from "../timing/persist.ts";
+import type { BatchTimes } from "./batch-times.ts";
 import { sendDeadLetter } from "./dead-letters.ts";
 import type { VentilatorDeps } from "./deps.ts";
 import { ACKNOWLEDGE, type Disposition } from "./disposition.ts";
-import type { BatchTimes, Task } from "./task.ts";
+import type { Task } from "./task.ts";
 
 /** What the row of a record says whose attempts are used up without a dead letter. */
 export interface Exhausted {

@@ -1,6 +1,6 @@
 import type { CheckOut } from "../permits/permit-pool.ts";
+import type { BatchTimes } from "./batch-times.ts";
 import type { VentilatorDeps } from "./deps.ts";
-import type { BatchTimes } from "./task.ts";
 
 /** Waiting a moment for a permit is cheaper than bouncing the batch: a bounce costs a receive and an invocation. */
 const PERMIT_WAIT_MS = 3_000;

@@ -1,10 +1,11 @@
 import type { Claim, FetchKey } from "../ports/fetch-store.ts";
 import { providerDay } from "../provider/day.ts";
+import type { BatchTimes } from "./batch-times.ts";
 import { buryExhausted } from "./bury-exhausted.ts";
 import type { VentilatorDeps } from "./deps.ts";
 import { ACKNOWLEDGE, handBack } from "./disposition.ts";
 import { runAttempt } from "./run-attempt.ts";
-import type { BatchTimes, Task, TaskResult } from "./task.ts";
+import type { Task, TaskResult } from "./task.ts";
 
 /** Spreads the return of messages that wait for the same lease to end. */
 const LEASE_JITTER_MS = 1_000;

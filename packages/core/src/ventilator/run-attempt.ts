@@ -2,11 +2,12 @@ import { messageOf } from "../errors.ts";
 import type { Claim } from "../ports/fetch-store.ts";
 import type { Invocation } from "../ports/worker-invoker.ts";
 import { WORKER_CONTRACT_VERSION, type WorkerRequest } from "../worker/request.ts";
+import { type BatchTimes, INVOKE_GRACE_MS } from "./batch-times.ts";
 import type { VentilatorDeps } from "./deps.ts";
 import { handBack } from "./disposition.ts";
 import { judge } from "./judge.ts";
 import { settle } from "./settle.ts";
-import { type BatchTimes, INVOKE_GRACE_MS, type Task, type TaskResult } from "./task.ts";
+import type { Task, TaskResult } from "./task.ts";
 
 /** A granted claim. */
 export interface GrantedAttempt {

@@ -2,18 +2,20 @@ import { messageOf } from "../errors.ts";
 import type { Lease } from "../permits/lease.ts";
 import type { Holding } from "../permits/permit-pool.ts";
 import type { Observed } from "../ports/permit-items.ts";
+import type { ReceivedMessage } from "../ports/queue.ts";
 import type { Outcome, OutcomeKind } from "../records/outcome.ts";
 import { backOffMs } from "../timing/back-off.ts";
+import type { BatchTimes } from "./batch-times.ts";
 import type { VentilatorDeps } from "./deps.ts";
 import { type Disposition, handBack, UNSTARTED_BACK_OFF } from "./disposition.ts";
 import { fetchRecord } from "./fetch-record.ts";
 import { createGateKeeper } from "./gate-keeper.ts";
 import { holdMs } from "./hold.ts";
-import type { BatchTimes, Task, TaskResult } from "./task.ts";
+import type { Task, TaskResult } from "./task.ts";
 
 /** What a batch came to. */
 export interface TasksRun {
-  readonly dispositions: ReadonlyMap<Task, Disposition>;
+  readonly dispositions: ReadonlyMap<ReceivedMessage, Disposition>;
   readonly observed: Observed;
   /** Leases whose worker may be running still. */
   readonly withheld: ReadonlySet<Lease>;
@@ -31,7 +33,7 @@ export async function runTasks(
 ): Promise<TasksRun> {
   const { permits, clock, random, log } = deps;
   const gateKeeper = createGateKeeper(permits, holding, deps);
-  const dispositions = new Map<Task, Disposition>();
+  const dispositions = new Map<ReceivedMessage, Disposition>();
   const observed: Partial<Record<OutcomeKind, number>> = {};
   const withheld = new Set<Lease>();
   const waiting = [...tasks];
@@ -42,7 +44,7 @@ export async function runTasks(
       const task = waiting.shift();
       if (task === undefined) return;
       const { disposition, outcome } = await fetchSafely(task);
-      dispositions.set(task, disposition);
+      dispositions.set(task.received, disposition);
       if (outcome !== undefined) await observe(outcome, lease);
     }
   }
@@ -87,6 +89,6 @@ export async function runTasks(
   }
 
   await Promise.all(holding.leases.map(lane));
-  for (const task of waiting) dispositions.set(task, handBack(unstartedVisibleInMs));
+  for (const task of waiting) dispositions.set(task.received, handBack(unstartedVisibleInMs));
   return { dispositions, observed, withheld };
 }
