@@ -1,22 +1,12 @@
 import { messageOf } from "../errors.ts";
-import type { Claim } from "../ports/fetch-store.ts";
 import type { Invocation } from "../ports/worker-invoker.ts";
 import { WORKER_CONTRACT_VERSION, type WorkerRequest } from "../worker/request.ts";
-import { type BatchTimes, INVOKE_GRACE_MS } from "./batch-times.ts";
+import { INVOKE_GRACE_MS } from "./batch-times.ts";
 import type { VentilatorDeps } from "./deps.ts";
 import { handBack } from "./disposition.ts";
 import { judge } from "./judge.ts";
 import { settle } from "./settle.ts";
-import type { Task, TaskResult } from "./task.ts";
-
-/** A granted claim. */
-export interface GrantedAttempt {
-  readonly task: Task;
-  readonly claim: Claim;
-  /** 1 for the record's first start on this provider day. */
-  readonly attempt: number;
-  readonly times: BatchTimes;
-}
+import type { GrantedAttempt, TaskResult } from "./task.ts";
 
 /** Starts the worker for a claimed record, waits for its end and records what came of it. */
 export async function runAttempt(granted: GrantedAttempt, deps: VentilatorDeps): Promise<TaskResult> {

@@ -7,7 +7,7 @@ import { sendDeadLetter } from "./dead-letters.ts";
 import type { VentilatorDeps } from "./deps.ts";
 import { ACKNOWLEDGE, type Disposition, handBack, UNSTARTED_BACK_OFF } from "./disposition.ts";
 import { holdMs } from "./hold.ts";
-import type { GrantedAttempt } from "./run-attempt.ts";
+import type { GrantedAttempt } from "./task.ts";
 
 /** An attempt that is over, with what it came to. */
 export interface EndedAttempt extends GrantedAttempt {

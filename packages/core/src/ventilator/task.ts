@@ -1,6 +1,8 @@
+import type { Claim } from "../ports/fetch-store.ts";
 import type { ReceivedMessage } from "../ports/queue.ts";
 import type { RecordMessage } from "../records/message.ts";
 import type { Outcome } from "../records/outcome.ts";
+import type { BatchTimes } from "./batch-times.ts";
 import type { Disposition } from "./disposition.ts";
 
 /** A record to fetch, and the queue message that asks for it. */
@@ -13,4 +15,13 @@ export interface Task {
 export interface TaskResult {
   readonly disposition: Disposition;
   readonly outcome?: Outcome;
+}
+
+/** A granted claim. */
+export interface GrantedAttempt {
+  readonly task: Task;
+  readonly claim: Claim;
+  /** 1 for the record's first start on this provider day. */
+  readonly attempt: number;
+  readonly times: BatchTimes;
 }
