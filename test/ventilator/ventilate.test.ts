@@ -286,3 +286,16 @@ test("a claim that takes so long that the call might outlive the ventilator star
   expect(rig.starts).toEqual([]);
   expect(await rig.rowOf("a")).toMatchObject({ status: "failed", attempts: 0 });
 });
+
+test("a record that another attempt is fetching is looked at again soon, then later, at the latest after its lease", async () => {
+  const rig = createRig(() => ({ kind: "lost", cause: "connection reset" }));
+  await rig.run([messageFor("a")]);
+  const delays = [];
+  for (const receiveCount of [1, 3, 20]) {
+    await rig.run([messageFor("a", { receiveCount })]);
+    delays.push(rig.queue.changes.at(-1)?.delayMs);
+  }
+  const leaseLeftMs = ((await rig.rowOf("a"))?.leaseUntilMs ?? 0) - rig.clock.nowMs();
+  expect(delays).toEqual([750, 3_000, leaseLeftMs + 500]);
+  expect(rig.starts).toHaveLength(1);
+});

@@ -1,9 +1,11 @@
 import type { Claim, FetchKey } from "../ports/fetch-store.ts";
+import type { Random } from "../ports/random.ts";
 import { providerDay } from "../provider/day.ts";
+import { backOffMs } from "../timing/back-off.ts";
 import type { BatchTimes } from "./batch-times.ts";
 import { buryExhausted } from "./bury-exhausted.ts";
 import type { VentilatorDeps } from "./deps.ts";
-import { ACKNOWLEDGE, handBack } from "./disposition.ts";
+import { ACKNOWLEDGE, handBack, UNSTARTED_BACK_OFF } from "./disposition.ts";
 import { runAttempt } from "./run-attempt.ts";
 import type { Task, TaskResult } from "./task.ts";
 
@@ -42,9 +44,15 @@ export async function fetchRecord(task: Task, times: BatchTimes, deps: Ventilato
       return { disposition: ACKNOWLEDGE };
     case "in-flight":
       return {
-        disposition: handBack(Math.max(0, claimed.leaseUntilMs - nowMs) + random.next() * LEASE_JITTER_MS),
+        disposition: handBack(untilFreeMs(claimed.leaseUntilMs - nowMs, received.receiveCount, random)),
       };
     case "exhausted":
       return { disposition: await buryExhausted(task, key, claimed, times, deps) };
   }
+}
+
+/** Most attempts end long before their lease: looks again after a back-off, at the latest when the lease is over. */
+function untilFreeMs(leaseLeftMs: number, receiveCount: number, random: Random): number {
+  const leaseEndMs = Math.max(0, leaseLeftMs) + random.next() * LEASE_JITTER_MS;
+  return Math.min(leaseEndMs, backOffMs(UNSTARTED_BACK_OFF, receiveCount, random));
 }
