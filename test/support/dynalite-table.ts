@@ -3,8 +3,14 @@ import type { Table } from "@sluice/core/records/table";
 import { createTable } from "@sluice/local/cloud/create-table";
 import { startDynamoDb } from "@sluice/local/cloud/dynamodb";
 
+/** A table, and the client that reaches it. */
+export interface StartedTable extends Table {
+  readonly client: DynamoDBClient;
+  stop(): Promise<void>;
+}
+
 /** An empty table in a DynamoDB of its own. */
-export async function startTable(): Promise<Table & { stop(): Promise<void> }> {
+export async function startTable(): Promise<StartedTable> {
   const server = await startDynamoDb();
   const client = new DynamoDBClient({
     endpoint: server.url,

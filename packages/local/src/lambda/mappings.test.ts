@@ -156,3 +156,28 @@ test("a deleted mapping is gone, and its pair is free again", async () => {
   await vi.waitFor(() => isRefused(get(UUID), "ResourceNotFoundException", 404));
   expect((await create({ EventSourceArn, FunctionName: "ok", Enabled: false })).State).toBe("Disabled");
 });
+
+test("messages of one group are worked on one after the other, those of others meanwhile", async () => {
+  const queue = createQueue("groups");
+  await bench.deploy(
+    "groups",
+    `export const handler = async ({ Records }) => {
+      const group = Records[0].attributes.MessageGroupId;
+      console.log("groups " + JSON.stringify({ group, event: "start" }));
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      console.log("groups " + JSON.stringify({ group, event: "end" }));
+    };`,
+  );
+  for (const [index, messageGroupId] of ["one", "one", "one", "two", "two", "two"].entries()) {
+    const messageDeduplicationId = String(index);
+    bench.queues.sendMessage("groups.fifo", "body", { messageGroupId, messageDeduplicationId });
+  }
+  await create({ EventSourceArn: queue.queueArn, FunctionName: "groups", BatchSize: 1 });
+  const events = (): { group: string; event: string }[] =>
+    bench.lines.filter((line) => line.startsWith("groups ")).map((line) => JSON.parse(line.slice(7)));
+  await vi.waitFor(() => expect(events()).toHaveLength(12), HELD_MS);
+  for (const group of ["one", "two"]) {
+    const own = events().flatMap((each) => (each.group === group ? [each.event] : []));
+    expect(own).toEqual(["start", "end", "start", "end", "start", "end"]);
+  }
+});
