@@ -11,7 +11,7 @@ let tree: string;
 beforeEach(async () => {
   tree = await mkdtemp(join(tmpdir(), "sluice-boundaries-"));
   await cp(join(ROOT, "biome.json"), join(tree, "biome.json"));
-  for (const name of ["core", "aws", "functions", "local"]) {
+  for (const name of ["core", "aws", "functions", "sim", "local"]) {
     const manifest = join("packages", name, "package.json");
     await mkdir(join(tree, "packages", name), { recursive: true });
     await cp(join(ROOT, manifest), join(tree, manifest));
@@ -48,6 +48,10 @@ test.each([
   ["aws", "../../local/src/cloud/cloud.ts"],
   ["functions", "@aws-sdk/client-sqs"],
   ["functions", "@sluice/local/cloud/cloud"],
+  ["functions", "@sluice/sim/provider-simulator/scenario"],
+  ["sim", "@aws-sdk/client-sqs"],
+  ["sim", "@sluice/aws/sqs-queue"],
+  ["sim", "@sluice/local/cloud/cloud"],
 ])("%s may not import %s", async (name, specifier) => {
   const broken = await rulesBrokenBy({ [`packages/${name}/src/x.ts`]: importing(specifier) });
   expect(broken).toContain("noRestrictedImports");

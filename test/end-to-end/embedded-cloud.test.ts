@@ -10,8 +10,8 @@ import { createScheduler, type Scheduler } from "@sluice/core/scheduler/schedule
 import { type Cloud, startCloud } from "@sluice/local/cloud/cloud";
 import { type Deployment, deploy } from "@sluice/local/cloud/deploy";
 import { readDeadLetters } from "@sluice/local/cloud/read-dead-letters";
-import { parseScenario } from "@sluice/local/provider-simulator/parse-scenario";
 import { type ProviderServer, startProviderServer } from "@sluice/local/provider-simulator/provider-server";
+import { parseScenario } from "@sluice/sim/provider-simulator/parse-scenario";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
 const WAIT = { timeout: 60_000, interval: 100 };

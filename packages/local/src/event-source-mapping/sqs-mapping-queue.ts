@@ -8,7 +8,11 @@ import {
   type SQSClient,
   type MessageAttributeValue as SqsAttribute,
 } from "@aws-sdk/client-sqs";
-import type { MappingQueue, MessageAttribute, QueuedMessage } from "./mapping-queue.ts";
+import type {
+  MappingQueue,
+  MessageAttribute,
+  QueuedMessage,
+} from "@sluice/sim/event-source-mapping/mapping-queue";
 
 /** Long enough to spare an idle queue, short enough that a mapping stops soon. */
 const WAIT_SECONDS = 1;

@@ -1,8 +1,8 @@
 import { get } from "node:http";
+import type { SimulatedProvider } from "@sluice/sim/provider-simulator/scenario";
+import { DEFAULT_SCENARIO } from "@sluice/sim/provider-simulator/scenario-defaults";
 import { afterEach, expect, test, vi } from "vitest";
 import { type ProviderServer, type ProviderServerOptions, startProviderServer } from "./provider-server.ts";
-import type { SimulatedProvider } from "./scenario.ts";
-import { DEFAULT_SCENARIO } from "./scenario-defaults.ts";
 
 const NOON_MS = Date.parse("2026-11-20T12:00:00Z");
 const QUICK = { medianMs: 1, sigma: 0, minMs: 1, maxMs: 1 };

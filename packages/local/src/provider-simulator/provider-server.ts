@@ -1,11 +1,11 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type Audit, createAudit } from "./audit.ts";
-import { createProviderModel } from "./provider-model.ts";
+import { type Audit, createAudit } from "@sluice/sim/provider-simulator/audit";
+import { createProviderModel } from "@sluice/sim/provider-simulator/provider-model";
+import type { Scenario } from "@sluice/sim/provider-simulator/scenario";
 import { createRecordService } from "./record-service.ts";
 import { routeOf } from "./route.ts";
-import type { Scenario } from "./scenario.ts";
 
 /** A percent-encoded id of 1,000 characters of any script fits. */
 const HEADERS_MAX_BYTES = 64 * 1024;

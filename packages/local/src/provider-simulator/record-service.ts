@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Audit, Visit } from "./audit.ts";
-import type { Answer, ProviderModel } from "./provider-model.ts";
-import { lotOf } from "./record-fate.ts";
+import type { Audit, Visit } from "@sluice/sim/provider-simulator/audit";
+import type { Answer, ProviderModel } from "@sluice/sim/provider-simulator/provider-model";
+import { lotOf } from "@sluice/sim/provider-simulator/record-fate";
 
 /** What a record's request needs. */
 export interface RecordServiceDeps {

@@ -2,10 +2,10 @@ import type { Fetch } from "@sluice/core/ports/fetch-store";
 import { providerDay } from "@sluice/core/provider/day";
 import { createFetchStore } from "@sluice/core/records/fetch-store";
 import { parseMessage } from "@sluice/core/records/message";
+import type { Audit } from "@sluice/sim/provider-simulator/audit";
 import type { Cloud } from "../cloud/cloud.ts";
 import type { Deployment } from "../cloud/deploy.ts";
 import { type DeadLetter, readDeadLetters } from "../cloud/read-dead-letters.ts";
-import type { Audit } from "../provider-simulator/audit.ts";
 import type { Evidence } from "./verdict.ts";
 
 /** What the run itself knows. */

@@ -1,9 +1,9 @@
 import { readProvider } from "@sluice/aws/file-catalog";
 import { parseProvider } from "@sluice/core/provider/parse-provider";
 import type { Provider } from "@sluice/core/provider/provider";
-import { calmScenario } from "../provider-simulator/calm-scenario.ts";
-import { readScenario } from "../provider-simulator/read-scenario.ts";
-import type { Scenario } from "../provider-simulator/scenario.ts";
+import { calmScenario } from "@sluice/sim/provider-simulator/calm-scenario";
+import { readScenario } from "@sluice/sim/provider-simulator/read-scenario";
+import type { Scenario } from "@sluice/sim/provider-simulator/scenario";
 import { openInput, type RunInput } from "./input.ts";
 import type { StartOptions } from "./options.ts";
 

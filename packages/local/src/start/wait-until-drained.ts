@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Audit } from "@sluice/sim/provider-simulator/audit";
 import type { Cloud } from "../cloud/cloud.ts";
 import type { Deployment } from "../cloud/deploy.ts";
-import type { Audit } from "../provider-simulator/audit.ts";
 import type { Glance } from "./progress.ts";
 
 /** How waiting ended. */

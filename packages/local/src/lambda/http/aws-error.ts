@@ -1,7 +1,7 @@
+import type { MappingErrorName } from "@sluice/sim/event-source-mapping/outcome";
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type * as z from "zod";
-import type { MappingErrorName } from "../../event-source-mapping/outcome.ts";
 
 /** The errors that the HTTP front end answers, as AWS names them. */
 export type AwsErrorName =

@@ -1,5 +1,5 @@
+import type { MappingChange } from "@sluice/sim/event-source-mapping/settings";
 import * as z from "zod";
-import type { MappingChange } from "../../event-source-mapping/settings.ts";
 
 /** The settings in a request, as AWS names them; each may be left out. */
 export interface MappingSettingsInput {

@@ -1,7 +1,7 @@
+import type { MappingDescription } from "@sluice/sim/event-source-mapping/description";
+import type { Mappings } from "@sluice/sim/event-source-mapping/mappings";
+import type { MappingOutcome } from "@sluice/sim/event-source-mapping/outcome";
 import { type Context, Hono } from "hono";
-import type { MappingDescription } from "../../event-source-mapping/description.ts";
-import type { Mappings } from "../../event-source-mapping/mappings.ts";
-import type { MappingOutcome } from "../../event-source-mapping/outcome.ts";
 import { type Account, functionNameOf } from "../account.ts";
 import { awsError, inputInvalid } from "./aws-error.ts";
 import { createMappingInputSchema, toMappingChange, updateMappingInputSchema } from "./mapping-input.ts";
