@@ -1,5 +1,6 @@
 import { Unreachable } from "@sluice/core/errors";
-import type { Queue, QueueEntry } from "@sluice/core/ports/queue";
+import type { Queue, QueueEntry, ReceivedMessage } from "@sluice/core/ports/queue";
+import { DEAD_LETTER_ATTRIBUTE } from "@sluice/core/ventilator/dead-letters";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 /** What every {@link Queue} must do. `start` makes a place with queues. */
@@ -52,9 +53,74 @@ export function describeQueue(name: string, start: () => Promise<StartedQueues>)
       expect(await queue.depth()).toEqual({ visibleCount: 2, inFlightCount: 0 });
     });
 
+    test("gives out one message at a time, each once, and hides it", async () => {
+      const { queue } = await queues.open();
+      await queue.send([entryOf("a"), entryOf("b")]);
+      const first = await receiveFrom(queue);
+      expect(first).toMatchObject({ receiveCount: 1, isRedriven: false });
+      expect(await queue.depth()).toEqual({ visibleCount: 1, inFlightCount: 1 });
+      const second = await receiveFrom(queue);
+      expect([first.body, second.body].toSorted()).toEqual([entryOf("a").body, entryOf("b").body]);
+      expect(second.messageId).not.toBe(first.messageId);
+      expect(await queue.receiveOne()).toBeUndefined();
+    });
+
+    test("has nothing to give out when it is empty", async () => {
+      const { queue } = await queues.open();
+      expect(await queue.receiveOne()).toBeUndefined();
+    });
+
+    test("gives out no other message of a group while one is being worked on", async () => {
+      const { queue } = await queues.open();
+      const group = (id: string) => ({ ...entryOf(id), groupId: "one" });
+      await queue.send([group("a"), group("b")]);
+      const first = await receiveFrom(queue);
+      expect(first.body).toBe(entryOf("a").body);
+      expect(await queue.receiveOne()).toBeUndefined();
+      await queue.delete(first.receiptHandle);
+      expect((await receiveFrom(queue)).body).toBe(entryOf("b").body);
+    });
+
+    test("counts how often a message was received", async () => {
+      const { queue } = await queues.open();
+      await queue.send([entryOf("a")]);
+      const first = await receiveFrom(queue);
+      await queue.changeVisibility([{ receiptHandle: first.receiptHandle, delayMs: 0 }]);
+      expect(await queue.receiveOne()).toMatchObject({
+        messageId: first.messageId,
+        body: first.body,
+        receiveCount: 2,
+      });
+    });
+
+    test("tells a message that was a dead letter", async () => {
+      const { queue } = await queues.open();
+      await queue.send([{ ...entryOf("a"), attributes: { [DEAD_LETTER_ATTRIBUTE]: "{}" } }]);
+      expect(await queue.receiveOne()).toMatchObject({ body: entryOf("a").body, isRedriven: true });
+    });
+
+    test("other attributes make no dead letter", async () => {
+      const { queue } = await queues.open();
+      await queue.send([{ ...entryOf("a"), attributes: { other: "{}" } }]);
+      expect(await queue.receiveOne()).toMatchObject({ isRedriven: false });
+    });
+
+    test("a deleted message is gone for good, and deleting it again is harmless", async () => {
+      const { queue } = await queues.open();
+      await queue.send([entryOf("a")]);
+      const { receiptHandle } = await receiveFrom(queue);
+      await queue.delete(receiptHandle);
+      await queue.delete(receiptHandle);
+      expect(await queue.depth()).toEqual({ visibleCount: 0, inFlightCount: 0 });
+      await queue.send([entryOf("a")]);
+      expect(await queue.receiveOne()).toBeUndefined();
+    });
+
     test.each<[call: string, use: (queue: Queue) => Promise<unknown>]>([
       ["send", (queue) => queue.send([entryOf("a")])],
       ["changeVisibility", (queue) => queue.changeVisibility([{ receiptHandle: "handle", delayMs: 0 }])],
+      ["receiveOne", (queue) => queue.receiveOne()],
+      ["delete", (queue) => queue.delete("handle")],
     ])("%s throws Unreachable when nobody answers", async (_, use) => {
       await expect(use(await queues.openUnreachable())).rejects.toBeInstanceOf(Unreachable);
     });
@@ -73,6 +139,12 @@ export interface StartedQueues {
 /** An entry as the scheduler sends it: each record is a group of its own. */
 export function entryOf(recordId: string): QueueEntry {
   return { groupId: recordId, deduplicationId: `run:${recordId}`, body: JSON.stringify({ recordId }) };
+}
+
+async function receiveFrom(queue: Queue): Promise<ReceivedMessage> {
+  const received = await queue.receiveOne();
+  if (received === undefined) throw new Error("no message was visible");
+  return received;
 }
 
 function inOrder(entries: readonly QueueEntry[]): QueueEntry[] {

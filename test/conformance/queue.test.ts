@@ -145,6 +145,23 @@ describe("messages on SQS that have been received", () => {
     await recording.stop();
   });
 
+  test("but whose answer was lost are asked for again, and no others", async () => {
+    const bodies: Promise<unknown>[] = [];
+    const losing = await startRawServer((response, request) => {
+      bodies.push(json(request));
+      if (bodies.length === 1) response.destroy();
+      else response.end("{}");
+    });
+    const queue = createSqsQueue(createSqsClientFor(losing.url, REGION), `${losing.url}/0/a.fifo`);
+    expect(await queue.receiveOne()).toBeUndefined();
+    const [first, second] = await Promise.all(bodies);
+    expect(first).toMatchObject({ MaxNumberOfMessages: 1, ReceiveRequestAttemptId: expect.any(String) });
+    expect(second).toEqual(first);
+    await queue.receiveOne();
+    expect(await bodies[2]).not.toEqual(first);
+    await losing.stop();
+  });
+
   test("of which some can't be changed any more leave the others changed", async () => {
     const { url, queue } = await openOn(client);
     await queue.send([entryOf("a")]);

@@ -1,5 +1,8 @@
 import { dynamoDbTable } from "@sluice/aws/dynamodb-table";
+import { createLambdaValve, createValveClient } from "@sluice/aws/lambda-valve";
 import { createSqsClient, createSqsQueue } from "@sluice/aws/sqs-queue";
+import { createBreakerStore } from "@sluice/core/breaker/breaker-store";
+import { createEventStore } from "@sluice/core/breaker/event-store";
 import { Unreachable } from "@sluice/core/errors";
 import { createPermitItems } from "@sluice/core/permits/permit-items";
 import { createFetchStore } from "@sluice/core/records/fetch-store";
@@ -10,16 +13,27 @@ afterEach(() => vi.unstubAllEnvs());
 
 test("a service that takes calls and never answers is given up, tried again, and called unreachable", async () => {
   const server = await startRawServer(() => {});
-  for (const name of ["AWS_ENDPOINT_URL_SQS", "AWS_ENDPOINT_URL_DYNAMODB"]) vi.stubEnv(name, server.url);
+  for (const service of ["SQS", "DYNAMODB", "LAMBDA"]) vi.stubEnv(`AWS_ENDPOINT_URL_${service}`, server.url);
   for (const name of ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]) vi.stubEnv(name, "local");
   vi.stubEnv("AWS_REGION", "us-east-1");
 
   const table = dynamoDbTable("records");
   const key = { provider: "demo", day: "2026-11-18", recordId: "a" };
+  const queue = createSqsQueue(createSqsClient(), `${server.url}/queue`);
+  const queueArn = "arn:aws:sqs:us-east-1:000000000000:records.fifo";
   const calls = await Promise.allSettled([
-    createSqsQueue(createSqsClient(), `${server.url}/queue`).send([
-      { groupId: "g", deduplicationId: "d", body: "b" },
-    ]),
+    queue.send([{ groupId: "g", deduplicationId: "d", body: "b" }]),
+    queue.receiveOne(),
+    queue.delete("handle"),
+    createLambdaValve(createValveClient(), { functionName: "ventilator", queueArn }).read(),
+    createBreakerStore(table, "demo").read(),
+    createEventStore(table, "demo", () => 0).append({
+      id: "a",
+      atMs: 0,
+      kind: "hold",
+      summary: "",
+      details: null,
+    }),
     createFetchStore(table).get(key),
     createPermitItems(table, "demo").read(0),
   ]);
@@ -27,6 +41,6 @@ test("a service that takes calls and never answers is given up, tried again, and
   for (const call of calls) {
     expect(call.status === "rejected" && call.reason).toBeInstanceOf(Unreachable);
   }
-  expect(server.paths.length).toBeGreaterThan(calls.length);
+  expect(server.paths.length).toBeGreaterThanOrEqual(2 * calls.length);
   await server.stop();
 });

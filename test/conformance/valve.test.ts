@@ -1,10 +1,13 @@
 import {
   CreateEventSourceMappingCommand,
   DeleteEventSourceMappingCommand,
+  GetEventSourceMappingCommand,
   LambdaClient,
+  ResourceNotFoundException,
+  UpdateEventSourceMappingCommand,
 } from "@aws-sdk/client-lambda";
 import type { SQSClient } from "@aws-sdk/client-sqs";
-import { createLambdaValve } from "@sluice/aws/lambda-valve";
+import { createLambdaValve, type MappingEnds } from "@sluice/aws/lambda-valve";
 import { systemClock } from "@sluice/aws/system-clock";
 import { systemIds } from "@sluice/aws/system-ids";
 import { systemRandom } from "@sluice/aws/system-random";
@@ -17,11 +20,12 @@ import { startSqs } from "@sluice/local/cloud/sqs";
 import { type LambdaService, startLambdaService } from "@sluice/local/lambda/lambda-service";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { closedPort } from "../support/closed-port.ts";
-import { answerWith, startRawServer } from "../support/raw-server.ts";
+import { answerWith, type RawServer, startRawServer } from "../support/raw-server.ts";
 
 const REGION = "us-east-1";
 const CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
 const FUNCTION = "ventilator";
+const ENDS = { functionName: FUNCTION, queueArn: `arn:aws:sqs:${REGION}:000000000000:records.fifo` };
 const SHORT_MS = 20;
 /** Longer than any test: what happens during a transition is seen at leisure. */
 const ENDLESS_MS = 3_600_000;
@@ -62,22 +66,40 @@ describe("a valve on an event source mapping", () => {
     transitionMs = SHORT_MS;
   });
 
-  async function createMapping(settings: {
-    Enabled: boolean;
-    BatchSize?: number;
-    ScalingConfig?: { MaximumConcurrency: number };
-  }): Promise<{ uuid: string; valve: Valve }> {
+  interface Settings {
+    readonly Enabled: boolean;
+    readonly BatchSize?: number;
+    readonly ScalingConfig?: { MaximumConcurrency: number };
+  }
+
+  async function createMapping(
+    settings: Settings,
+  ): Promise<{ uuid: string; valve: Valve; ends: MappingEnds }> {
+    const ends = await createEnds();
+    return { uuid: await mapBetween(ends, settings), valve: createLambdaValve(lambda, ends), ends };
+  }
+
+  async function createEnds(): Promise<MappingEnds> {
     queueCount += 1;
     const plan = { name: `queue-${queueCount}.fifo`, visibilityTimeoutMs: 30_000, retentionMs: 3_600_000 };
-    const { arn } = await createQueue(sqs, plan);
-    const { UUID: uuid = "" } = await lambda.send(
-      new CreateEventSourceMappingCommand({ FunctionName: FUNCTION, EventSourceArn: arn, ...settings }),
-    );
-    return { uuid, valve: createLambdaValve(lambda, uuid) };
+    const { arn: queueArn } = await createQueue(sqs, plan);
+    return { functionName: FUNCTION, queueArn };
+  }
+
+  async function mapBetween({ functionName, queueArn }: MappingEnds, settings: Settings): Promise<string> {
+    const ends = { FunctionName: functionName, EventSourceArn: queueArn };
+    const { UUID = "" } = await lambda.send(new CreateEventSourceMappingCommand({ ...ends, ...settings }));
+    return UUID;
+  }
+
+  async function deleteMapping(uuid: string): Promise<void> {
+    await lambda.send(new DeleteEventSourceMappingCommand({ UUID: uuid }));
+    const describeIt = () => lambda.send(new GetEventSourceMappingCommand({ UUID: uuid }));
+    await vi.waitFor(() => expect(describeIt()).rejects.toBeInstanceOf(ResourceNotFoundException));
   }
 
   const reaches = (valve: Valve, state: ValveState) =>
-    vi.waitFor(async () => expect((await valve.read()).state).toBe(state));
+    vi.waitFor(async () => expect((await valve.read())?.state).toBe(state));
 
   test("reads what the mapping was created with", async () => {
     const { valve } = await createMapping({
@@ -92,13 +114,16 @@ describe("a valve on an event source mapping", () => {
     });
   });
 
-  test("a mapping without a maximum runs as many as AWS allows", async () => {
-    const { valve } = await createMapping({ Enabled: false });
-    expect((await valve.read()).settings).toEqual({
-      isEnabled: false,
-      batchSize: 10,
-      maximumConcurrency: 1_000,
-    });
+  test("a mapping whose maximum was cleared by hand has none", async () => {
+    const { uuid, valve } = await createMapping({ Enabled: false, ScalingConfig: { MaximumConcurrency: 7 } });
+    const uncapped = { isEnabled: false, batchSize: 10, maximumConcurrency: undefined };
+    expect((await valve.read())?.settings).toEqual({ ...uncapped, maximumConcurrency: 7 });
+    await lambda.send(new UpdateEventSourceMappingCommand({ UUID: uuid, ScalingConfig: {} }));
+    await reaches(valve, "disabled");
+    expect((await valve.read())?.settings).toEqual(uncapped);
+    expect(await valve.update({ maximumConcurrency: 3 })).toEqual({ kind: "accepted" });
+    await reaches(valve, "disabled");
+    expect((await valve.read())?.settings.maximumConcurrency).toBe(3);
   });
 
   test("an accepted update takes effect, all of it at once", async () => {
@@ -106,7 +131,7 @@ describe("a valve on an event source mapping", () => {
     const wanted = { isEnabled: true, batchSize: 5, maximumConcurrency: 20 };
     expect(await valve.update(wanted)).toEqual({ kind: "accepted" });
     await reaches(valve, "enabled");
-    expect((await valve.read()).settings).toEqual(wanted);
+    expect((await valve.read())?.settings).toEqual(wanted);
   });
 
   test.each([
@@ -129,13 +154,14 @@ describe("a valve on an event source mapping", () => {
     await reaches(valve, from);
     expect(await valve.update(change)).toEqual({ kind: "accepted" });
     await reaches(valve, state);
-    expect((await valve.read()).settings).toEqual(settings);
+    expect((await valve.read())?.settings).toEqual(settings);
   });
 
   test.each([
     ["disabled", { isEnabled: true }, "enabling", true],
     ["enabled", { isEnabled: false }, "disabling", false],
-    ["enabled", { batchSize: 2 }, "updating", true],
+    ["enabled", { batchSize: 2 }, "updating", undefined],
+    ["disabled", { batchSize: 2 }, "updating", undefined],
   ] as const)(
     "from %s, %o is %s; until it has taken effect, the valve is busy",
     async (from, change, state, isEnabled) => {
@@ -145,23 +171,23 @@ describe("a valve on an event source mapping", () => {
       expect(await valve.update(change)).toEqual({ kind: "accepted" });
       expect(await valve.read()).toMatchObject({ state, settings: { isEnabled } });
       expect(await valve.update({ batchSize: 9 })).toEqual({ kind: "busy" });
-      expect((await valve.read()).settings.batchSize).not.toBe(9);
+      expect((await valve.read())?.settings.batchSize).not.toBe(9);
     },
   );
 
-  test("a mapping that is being created is busy, and not open yet", async () => {
+  test("a mapping that is being created is busy, and AWS doesn't say whether it will be open", async () => {
     transitionMs = ENDLESS_MS;
     const { valve } = await createMapping({ Enabled: true });
-    expect(await valve.read()).toMatchObject({ state: "creating", settings: { isEnabled: false } });
+    expect(await valve.read()).toMatchObject({ state: "creating", settings: { isEnabled: undefined } });
     expect(await valve.update({ isEnabled: false })).toEqual({ kind: "busy" });
   });
 
-  test("a mapping that is being deleted is busy, and no longer open", async () => {
+  test("a mapping that is being deleted is busy", async () => {
     const { uuid, valve } = await createMapping({ Enabled: true });
     await reaches(valve, "enabled");
     transitionMs = ENDLESS_MS;
     await lambda.send(new DeleteEventSourceMappingCommand({ UUID: uuid }));
-    expect(await valve.read()).toMatchObject({ state: "deleting", settings: { isEnabled: false } });
+    expect(await valve.read()).toMatchObject({ state: "deleting", settings: { isEnabled: undefined } });
     expect(await valve.update({ isEnabled: true })).toEqual({ kind: "busy" });
   });
 
@@ -170,10 +196,10 @@ describe("a valve on an event source mapping", () => {
     await valve.update({ isEnabled: true });
     await vi.waitFor(async () => expect(await valve.update({ batchSize: 3 })).toEqual({ kind: "accepted" }));
     await reaches(valve, "enabled");
-    expect((await valve.read()).settings.batchSize).toBe(3);
+    expect((await valve.read())?.settings.batchSize).toBe(3);
   });
 
-  test("settings that AWS refuses, and mappings that don't exist, are no matter of waiting", async () => {
+  test("settings that AWS refuses are no matter of waiting", async () => {
     const { valve } = await createMapping({ Enabled: false });
     await expect(valve.update({ batchSize: 11 })).rejects.toMatchObject({
       name: "InvalidParameterValueException",
@@ -181,23 +207,129 @@ describe("a valve on an event source mapping", () => {
     await expect(valve.update({ maximumConcurrency: 1 })).rejects.toMatchObject({
       name: "InvalidParameterValueException",
     });
-    const missing = createLambdaValve(lambda, "nobody");
-    await expect(missing.read()).rejects.toMatchObject({ name: "ResourceNotFoundException" });
-    await expect(missing.update({ batchSize: 1 })).rejects.toMatchObject({
-      name: "ResourceNotFoundException",
+  });
+
+  test("a queue without a mapping has no valve to turn, until it gets one", async () => {
+    const ends = await createEnds();
+    const valve = createLambdaValve(lambda, ends);
+    expect(await valve.read()).toBeUndefined();
+    expect(await valve.update({ batchSize: 1 })).toEqual({ kind: "missing" });
+    await mapBetween(ends, { Enabled: false, BatchSize: 3 });
+    expect(await valve.read()).toMatchObject({ settings: { batchSize: 3 } });
+  });
+
+  test("the mapping of another queue is another valve", async () => {
+    const { valve } = await createMapping({ Enabled: false, BatchSize: 3 });
+    const other = await createMapping({ Enabled: false, BatchSize: 4 });
+    expect(await other.valve.update({ batchSize: 5 })).toEqual({ kind: "accepted" });
+    expect(await valve.read()).toMatchObject({ settings: { batchSize: 3 } });
+    expect(await other.valve.read()).toMatchObject({ settings: { batchSize: 5 } });
+  });
+
+  test.each<[first: string, use: (valve: Valve) => Promise<unknown>, answer: unknown]>([
+    ["read", (valve) => valve.read(), { settings: { batchSize: 9 } }],
+    ["updated", (valve) => valve.update({ maximumConcurrency: 5 }), { kind: "accepted" }],
+  ])("a mapping that a deploy has replaced is found again when it is %s", async (_, use, answer) => {
+    const { uuid, valve, ends } = await createMapping({ Enabled: false, BatchSize: 1 });
+    expect(await valve.read()).toMatchObject({ settings: { batchSize: 1 } });
+    await deleteMapping(uuid);
+    await mapBetween(ends, { Enabled: false, BatchSize: 9 });
+    expect(await use(valve)).toMatchObject(Object(answer));
+    expect(await valve.read()).toMatchObject({ settings: { batchSize: 9 } });
+  });
+
+  test("a mapping that was deleted for good is missing", async () => {
+    const { uuid, valve } = await createMapping({ Enabled: false });
+    expect(await valve.update({ batchSize: 1 })).toEqual({ kind: "accepted" });
+    await reaches(valve, "disabled");
+    await deleteMapping(uuid);
+    expect(await valve.update({ batchSize: 1 })).toEqual({ kind: "missing" });
+    expect(await valve.read()).toBeUndefined();
+  });
+});
+
+describe("the search for a mapping", () => {
+  const mapping = (changes: object) => ({ UUID: "uuid", State: "Enabled", BatchSize: 1, ...changes });
+
+  /** A control plane that answers each request with the next of these. */
+  async function startAnswering(bodies: readonly object[]): Promise<RawServer> {
+    const rest = [...bodies];
+    return startRawServer((response, request) =>
+      answerWith(200, JSON.stringify(rest.shift() ?? {}))(response, request),
+    );
+  }
+
+  test("happens once, among the mappings of the two ends", async () => {
+    const server = await startAnswering([{ EventSourceMappings: [mapping({})] }, mapping({}), mapping({})]);
+    const valve = createLambdaValve(clientFor(server.url), ENDS);
+    for (let reads = 0; reads < 3; reads += 1) expect(await valve.read()).toMatchObject({ state: "enabled" });
+    const all = "/2015-03-31/event-source-mappings";
+    const { pathname, searchParams } = new URL(server.paths[0] ?? "", server.url);
+    expect(pathname.replace(/\/$/, "")).toBe(all);
+    expect(Object.fromEntries(searchParams)).toEqual({
+      FunctionName: ENDS.functionName,
+      EventSourceArn: ENDS.queueArn,
     });
+    expect(server.paths.slice(1)).toEqual([`${all}/uuid`, `${all}/uuid`]);
+    await server.stop();
+  });
+
+  test("goes on to the last page", async () => {
+    const pages = [{ EventSourceMappings: [], NextMarker: "more" }, { EventSourceMappings: [mapping({})] }];
+    const server = await startAnswering(pages);
+    expect(await createLambdaValve(clientFor(server.url), ENDS).read()).toMatchObject({ state: "enabled" });
+    await server.stop();
+  });
+
+  test("prefers the mapping that stays to the one that it replaces", async () => {
+    const old = mapping({ UUID: "old", State: "Deleting" });
+    const server = await startAnswering([{ EventSourceMappings: [old, mapping({ UUID: "new" })] }]);
+    expect(await createLambdaValve(clientFor(server.url), ENDS).read()).toMatchObject({ state: "enabled" });
+    await server.stop();
+  });
+
+  test("is not repeated for ever while the list and the mapping disagree", async () => {
+    const listed = answerWith(200, JSON.stringify({ EventSourceMappings: [mapping({})] }));
+    const gone = answerWith(404, "{}", { "x-amzn-ErrorType": "ResourceNotFoundException" });
+    const server = await startRawServer((response, request) =>
+      (request.method === "GET" ? listed : gone)(response, request),
+    );
+    const valve = createLambdaValve(clientFor(server.url), ENDS);
+    await valve.read();
+    expect(await valve.update({ batchSize: 1 })).toEqual({ kind: "missing" });
+    expect(server.paths).toHaveLength(4);
+    await server.stop();
+  });
+
+  test("finds nothing where the function is gone as well", async () => {
+    const gone = { "x-amzn-ErrorType": "ResourceNotFoundException" };
+    const server = await startRawServer(answerWith(404, '{"message":"Function not found"}', gone));
+    const valve = createLambdaValve(clientFor(server.url), ENDS);
+    expect(await valve.read()).toBeUndefined();
+    expect(await valve.update({ batchSize: 1 })).toEqual({ kind: "missing" });
+    await server.stop();
   });
 });
 
 describe("a control plane that can't answer now", () => {
   test("is throttled when the account's calls are used up, and the caller decides when to try again", async () => {
-    const server = await startRawServer(
-      answerWith(429, '{"message":"Rate exceeded"}', { "x-amzn-ErrorType": "TooManyRequestsException" }),
+    const found = JSON.stringify({ EventSourceMappings: [{ UUID: "uuid", State: "Enabled", BatchSize: 1 }] });
+    const server = await startRawServer((response, request) =>
+      request.method === "GET"
+        ? answerWith(200, found)(response, request)
+        : answerWith(429, "{}", { "x-amzn-ErrorType": "TooManyRequestsException" })(response, request),
     );
-    const valve = createLambdaValve(clientFor(server.url), "uuid");
+    const valve = createLambdaValve(clientFor(server.url), ENDS);
     expect(await valve.update({ batchSize: 1 })).toEqual({ kind: "throttled" });
-    expect(server.paths).toHaveLength(1);
-    await expect(valve.read()).rejects.toBeInstanceOf(Unreachable);
+    expect(server.paths).toHaveLength(2);
+    await server.stop();
+  });
+
+  test("is unreachable when it does not even say how things are", async () => {
+    const server = await startRawServer(
+      answerWith(429, "{}", { "x-amzn-ErrorType": "TooManyRequestsException" }),
+    );
+    await expect(createLambdaValve(clientFor(server.url), ENDS).read()).rejects.toBeInstanceOf(Unreachable);
     await server.stop();
   });
 
@@ -205,14 +337,14 @@ describe("a control plane that can't answer now", () => {
     const server = await startRawServer(
       answerWith(500, '{"message":"internal"}', { "x-amzn-ErrorType": "ServiceException" }),
     );
-    const valve = createLambdaValve(clientFor(server.url), "uuid");
+    const valve = createLambdaValve(clientFor(server.url), ENDS);
     await expect(valve.read()).rejects.toBeInstanceOf(Unreachable);
     await expect(valve.update({ isEnabled: true })).rejects.toBeInstanceOf(Unreachable);
     await server.stop();
   });
 
   test("is unreachable when nobody listens", async () => {
-    const valve = createLambdaValve(clientFor(await closedPort()), "uuid");
+    const valve = createLambdaValve(clientFor(await closedPort()), ENDS);
     await expect(valve.read()).rejects.toBeInstanceOf(Unreachable);
     await expect(valve.update({ isEnabled: true })).rejects.toBeInstanceOf(Unreachable);
   });

@@ -1,3 +1,7 @@
+import { type Breaker, createBreaker } from "@sluice/core/breaker/breaker";
+import { createMemoryBreakerStore } from "@sluice/core/breaker/memory-breaker-store";
+import { createMemoryEventStore } from "@sluice/core/breaker/memory-event-store";
+import { sluiceLaw } from "@sluice/core/breaker/sluice/sluice-law";
 import { createMemoryPermitItems } from "@sluice/core/permits/memory-permit-items";
 import { createPermitPool } from "@sluice/core/permits/permit-pool";
 import type { Fetch } from "@sluice/core/ports/fetch-store";
@@ -15,6 +19,7 @@ import type { WorkerRequest } from "@sluice/core/worker/request";
 import { createFakeClock, type FakeClock } from "../support/fake-clock.ts";
 import { createMemoryQueue, type MemoryQueue } from "../support/memory-queue.ts";
 import { silentLog } from "../support/silent-log.ts";
+import { silentMetrics } from "../support/silent-metrics.ts";
 
 /** A ventilator on in-memory parts, with a worker that the test plays. */
 export interface Rig {
@@ -63,6 +68,8 @@ export function createRig(
     deadLetters,
     ids: { next: () => `id-${ids++}` },
     log: silentLog,
+    metrics: silentMetrics,
+    breaker: breakerOn(provider, permitItems, clock),
     fetches: createMemoryFetchStore(),
     permits: createPermitPool(
       permitItems,
@@ -91,6 +98,24 @@ export function createRig(
     rowOf: (recordId) => deps.fetches.get({ provider: "demo", day: "2026-11-18", recordId }),
   };
   return rig;
+}
+
+/** A breaker that turns no valve. */
+function breakerOn(provider: Provider, items: PermitItems, clock: FakeClock): Breaker {
+  let ids = 0;
+  return createBreaker({
+    provider,
+    law: sluiceLaw,
+    items,
+    bounds: { maxConcurrency: provider.maxConcurrency, shardCount: 1 },
+    store: createMemoryBreakerStore(),
+    events: createMemoryEventStore(),
+    reconciler: { reconcile: async () => {} },
+    clock,
+    ids: { next: () => `decision-${ids++}` },
+    log: silentLog,
+    metrics: silentMetrics,
+  });
 }
 
 /** A worker's own reply. */

@@ -182,7 +182,14 @@ test("throttling costs no attempt, shuts the gate for everyone and hands the res
 test("while all permits are out nothing starts, and the batch comes again soon", async () => {
   const rig = createRig(ok);
   const leases = ["a", "b", "c"].map((holder) => `${holder}@1-${rig.clock.nowMs() + 60_000}`);
-  await rig.permitItems.take({ shard: 0, leases, ifLimit: 3, ifAtMostOut: 0, nowMs: rig.clock.nowMs() });
+  await rig.permitItems.take({
+    shard: 0,
+    leases,
+    ifPhase: "closed",
+    ifLimit: 3,
+    ifAtMostOut: 0,
+    nowMs: rig.clock.nowMs(),
+  });
   expect(await rig.run([messageFor("a"), messageFor("b")])).toEqual(["message-a", "message-b"]);
   expect(rig.starts).toEqual([]);
   expect(rig.queue.changes.every(({ delayMs }) => delayMs > 0 && delayMs <= 1_000)).toBe(true);
@@ -191,14 +198,21 @@ test("while all permits are out nothing starts, and the batch comes again soon",
 test("permits of a dead holder are taken over when their lease has run out", async () => {
   const rig = createRig(ok);
   const leases = ["a", "b", "c"].map((holder) => `${holder}@1-${rig.clock.nowMs() - 1}`);
-  await rig.permitItems.take({ shard: 0, leases, ifLimit: 3, ifAtMostOut: 0, nowMs: rig.clock.nowMs() });
+  await rig.permitItems.take({
+    shard: 0,
+    leases,
+    ifPhase: "closed",
+    ifLimit: 3,
+    ifAtMostOut: 0,
+    nowMs: rig.clock.nowMs(),
+  });
   expect(await rig.run([messageFor("a")])).toEqual([]);
 });
 
 test("a tripped breaker stops a batch within 2 s, and the rest is handed back unstarted", async () => {
   const rig = createRig(async (request, { clock, permitItems }) => {
     clock.advance(900);
-    if (request.recordId === "a") await permitItems.govern(0, { phase: "open" });
+    if (request.recordId === "a") await permitItems.govern(0, { phase: "open", limit: 3, epoch: 1 });
     return ok(request);
   });
   const handedBack = await rig.run(["a", "b", "c", "d", "e"].map((id) => messageFor(id)));

@@ -1,61 +1,138 @@
 import {
   GetEventSourceMappingCommand,
-  type LambdaClient,
+  LambdaClient,
+  paginateListEventSourceMappings,
   ResourceInUseException,
+  ResourceNotFoundException,
   TooManyRequestsException,
   UpdateEventSourceMappingCommand,
 } from "@aws-sdk/client-lambda";
 import { orUnreachable } from "@sluice/core/ports/unreachable";
-import type { Valve, ValveState } from "@sluice/core/ports/valve";
+import type { Valve, ValveReading, ValveSettings, ValveState, ValveUpdate } from "@sluice/core/ports/valve";
 import * as z from "zod";
+import { createAnswerHandler } from "./answer-handler.ts";
 
-/** What a mapping without a maximum runs at most: https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html */
-const UNCAPPED_CONCURRENCY = 1_000;
+/** The two ends of a mapping. They are known without asking anyone, unlike its UUID, and outlast it. */
+export interface MappingEnds {
+  readonly functionName: string;
+  readonly queueArn: string;
+}
+
+/** Two, because the account has few calls: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const ATTEMPTS_MAX = 2;
+
+/**
+ * A client for the control plane, with the environment's region, credentials and endpoint. It repeats once what fails
+ * or does not answer for now, so that a call ends within seven seconds or so.
+ */
+export function createValveClient(): LambdaClient {
+  return new LambdaClient({ maxAttempts: ATTEMPTS_MAX, requestHandler: createAnswerHandler() });
+}
+
+/**
+ * {@link Valve} on the event source mapping between a queue and a function. Its UUID is looked up once, and again when
+ * the mapping is gone: a deploy may have replaced it.
+ */
+export function createLambdaValve(client: LambdaClient, ends: MappingEnds): Valve {
+  let knownUuid: string | undefined;
+
+  async function read(): Promise<ValveReading | undefined> {
+    const mapping = (await describeKnown()) ?? (await find());
+    return mapping && toReading(mapping);
+  }
+
+  async function describeKnown(): Promise<Mapping | undefined> {
+    if (knownUuid === undefined) return undefined;
+    const answer = client.send(new GetEventSourceMappingCommand({ UUID: knownUuid }));
+    const mapping = await unlessGone(reach(answer));
+    return mapping && mappingSchema.parse(mapping);
+  }
+
+  /** Of several mappings, the one that is not about to vanish. AWS allows no two others of the same ends. */
+  async function find(): Promise<Mapping | undefined> {
+    const mappings = await unlessGone(reach(list()));
+    const found = mappings?.find(({ State }) => State !== "Deleting") ?? mappings?.[0];
+    knownUuid = found?.UUID;
+    return found;
+  }
+
+  async function list(): Promise<Mapping[]> {
+    const filter = { FunctionName: ends.functionName, EventSourceArn: ends.queueArn };
+    const pages = await Array.fromAsync(paginateListEventSourceMappings({ client }, filter));
+    return pages.flatMap(({ EventSourceMappings = [] }) => z.array(mappingSchema).parse(EventSourceMappings));
+  }
+
+  async function update(settings: Partial<ValveSettings>): Promise<ValveUpdate> {
+    const hasLooked = knownUuid === undefined;
+    const uuid = knownUuid ?? (await find())?.UUID;
+    if (uuid === undefined) return { kind: "missing" };
+    const answer = await updateMapping(uuid, settings);
+    if (answer.kind !== "missing") return answer;
+    knownUuid = undefined;
+    return update(settings);
+  }
+
+  async function updateMapping(uuid: string, settings: Partial<ValveSettings>): Promise<ValveUpdate> {
+    try {
+      await client.send(new UpdateEventSourceMappingCommand({ UUID: uuid, ...toChange(settings) }));
+      return { kind: "accepted" };
+    } catch (thrown) {
+      if (thrown instanceof ResourceInUseException) return { kind: "busy" };
+      if (thrown instanceof TooManyRequestsException) return { kind: "throttled" };
+      if (thrown instanceof ResourceNotFoundException) return { kind: "missing" };
+      return reach(Promise.reject(thrown));
+    }
+  }
+
+  return { read, update };
+}
 
 const mappingSchema = z.object({
+  UUID: z.string(),
   State: z.enum(["Creating", "Enabling", "Enabled", "Disabling", "Disabled", "Updating", "Deleting"]),
   StateTransitionReason: z.string().default(""),
   BatchSize: z.int(),
-  ScalingConfig: z.object({ MaximumConcurrency: z.int().default(UNCAPPED_CONCURRENCY) }).default({
-    MaximumConcurrency: UNCAPPED_CONCURRENCY,
-  }),
+  ScalingConfig: z.object({ MaximumConcurrency: z.int().optional() }).default({}),
 });
 
-/** {@link Valve} on an event source mapping. */
-export function createLambdaValve(client: LambdaClient, uuid: string): Valve {
-  return {
-    async read() {
-      const command = new GetEventSourceMappingCommand({ UUID: uuid });
-      const mapping = mappingSchema.parse(await orUnreachable("Lambda", client.send(command)));
-      const state = mapping.State.toLowerCase() as ValveState;
-      return {
-        settings: {
-          isEnabled: state === "enabled" || state === "enabling" || state === "updating",
-          batchSize: mapping.BatchSize,
-          maximumConcurrency: mapping.ScalingConfig.MaximumConcurrency,
-        },
-        state,
-        reason: mapping.StateTransitionReason,
-      };
-    },
+type Mapping = z.infer<typeof mappingSchema>;
 
-    async update({ isEnabled, batchSize, maximumConcurrency }) {
-      const command = new UpdateEventSourceMappingCommand({
-        UUID: uuid,
-        ...(isEnabled === undefined ? {} : { Enabled: isEnabled }),
-        ...(batchSize === undefined ? {} : { BatchSize: batchSize }),
-        ...(maximumConcurrency === undefined
-          ? {}
-          : { ScalingConfig: { MaximumConcurrency: maximumConcurrency } }),
-      });
-      try {
-        await client.send(command);
-        return { kind: "accepted" };
-      } catch (thrown) {
-        if (thrown instanceof ResourceInUseException) return { kind: "busy" };
-        if (thrown instanceof TooManyRequestsException) return { kind: "throttled" };
-        return orUnreachable("Lambda", Promise.reject(thrown));
-      }
+function toReading(mapping: Mapping): ValveReading {
+  const state = mapping.State.toLowerCase() as ValveState;
+  return {
+    settings: {
+      isEnabled: isEnabledIn(state),
+      batchSize: mapping.BatchSize,
+      maximumConcurrency: mapping.ScalingConfig.MaximumConcurrency,
     },
+    state,
+    reason: mapping.StateTransitionReason,
   };
+}
+
+function isEnabledIn(state: ValveState): boolean | undefined {
+  if (state === "enabled" || state === "enabling") return true;
+  if (state === "disabled" || state === "disabling") return false;
+  return undefined;
+}
+
+function toChange({ isEnabled, batchSize, maximumConcurrency }: Partial<ValveSettings>) {
+  return {
+    ...(isEnabled !== undefined && { Enabled: isEnabled }),
+    ...(batchSize !== undefined && { BatchSize: batchSize }),
+    ...(maximumConcurrency !== undefined && { ScalingConfig: { MaximumConcurrency: maximumConcurrency } }),
+  };
+}
+
+async function unlessGone<T>(call: Promise<T>): Promise<T | undefined> {
+  try {
+    return await call;
+  } catch (thrown) {
+    if (thrown instanceof ResourceNotFoundException) return undefined;
+    throw thrown;
+  }
+}
+
+function reach<T>(call: Promise<T>): Promise<T> {
+  return orUnreachable("Lambda", call);
 }

@@ -1,16 +1,36 @@
+import { randomUUID } from "node:crypto";
 import {
   ChangeMessageVisibilityBatchCommand,
+  DeleteMessageCommand,
   GetQueueAttributesCommand,
+  ReceiveMessageCommand,
   SendMessageBatchCommand,
   type SendMessageBatchRequestEntry,
   SQSClient,
 } from "@aws-sdk/client-sqs";
-import type { Queue, QueueEntry, SendFailure } from "@sluice/core/ports/queue";
+import type { Queue, QueueEntry, ReceivedMessage, SendFailure } from "@sluice/core/ports/queue";
 import { orUnreachable } from "@sluice/core/ports/unreachable";
+import { DEAD_LETTER_ATTRIBUTE } from "@sluice/core/ventilator/dead-letters";
+import * as z from "zod";
 import { createAnswerHandler } from "./answer-handler.ts";
 
 /** Longest that a message can be hidden in practice, in seconds: 12 h count from its receive, which has passed. */
 const VISIBILITY_MAX_SECONDS = 43_100;
+
+/**
+ * Without any wait SQS asks only some of its servers and may miss the one message there is; a longer one comes close to
+ * the time that the client gives an answer.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html
+ */
+const RECEIVE_WAIT_SECONDS = 1;
+
+const receivedSchema = z.object({
+  MessageId: z.string(),
+  ReceiptHandle: z.string(),
+  Body: z.string(),
+  Attributes: z.object({ ApproximateReceiveCount: z.coerce.number().int() }),
+  MessageAttributes: z.record(z.string(), z.unknown()).default({}),
+});
 
 /**
  * A client with the environment's region, credentials and endpoint; it repeats what fails or does not answer for now.
@@ -50,6 +70,28 @@ export function createSqsQueue(client: SQSClient, queueUrl: string): Queue {
       );
     },
 
+    async receiveOne() {
+      const command = new ReceiveMessageCommand({
+        QueueUrl: queueUrl,
+        MaxNumberOfMessages: 1,
+        WaitTimeSeconds: RECEIVE_WAIT_SECONDS,
+        // Emulators know one of the two names or the other.
+        AttributeNames: ["All"],
+        MessageSystemAttributeNames: ["ApproximateReceiveCount"],
+        MessageAttributeNames: [DEAD_LETTER_ATTRIBUTE],
+        // A repeated call, because the answer was lost, gets the same message instead of none.
+        ReceiveRequestAttemptId: randomUUID(),
+      });
+      const { Messages: [message] = [] } = await reach(client.send(command));
+      return message && toReceived(message);
+    },
+
+    async delete(receiptHandle) {
+      await reach(
+        client.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: receiptHandle })),
+      );
+    },
+
     async depth() {
       const command = new GetQueueAttributesCommand({
         QueueUrl: queueUrl,
@@ -75,6 +117,17 @@ function toSqs(entry: QueueEntry, index: number): SendMessageBatchRequestEntry {
     MessageGroupId: entry.groupId,
     MessageDeduplicationId: entry.deduplicationId,
     ...(attributes.length === 0 ? {} : { MessageAttributes: Object.fromEntries(attributes) }),
+  };
+}
+
+function toReceived(message: unknown): ReceivedMessage {
+  const { MessageId, ReceiptHandle, Body, Attributes, MessageAttributes } = receivedSchema.parse(message);
+  return {
+    messageId: MessageId,
+    receiptHandle: ReceiptHandle,
+    body: Body,
+    receiveCount: Attributes.ApproximateReceiveCount,
+    isRedriven: DEAD_LETTER_ATTRIBUTE in MessageAttributes,
   };
 }
 

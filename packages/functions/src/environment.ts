@@ -10,13 +10,18 @@ class EnvironmentInvalid extends SluiceError {
   }
 }
 
-/** What the ventilator is told by its deployment. */
-export interface VentilatorEnvironment {
+/** What ventilator and waker are told by their deployment. */
+export interface BreakerEnvironment {
   readonly provider: Provider;
+  /** Of the deployment, such as `production`. */
+  readonly environment: string;
   readonly tableName: string;
   readonly workerName: string;
+  readonly ventilatorName: string;
   readonly recordsQueueUrl: string;
+  readonly recordsQueueArn: string;
   readonly expressQueueUrl: string;
+  readonly expressQueueArn: string;
   readonly deadLetterQueueUrl: string;
 }
 
@@ -27,12 +32,18 @@ export interface WorkerEnvironment {
   readonly providerBaseUrl?: string;
 }
 
-const ventilatorSchema = z.object({
+const arn = z.string().regex(/^arn:/, "must be an ARN");
+
+const breakerSchema = z.object({
   SLUICE_PROVIDER: z.string(),
+  SLUICE_ENVIRONMENT: z.string(),
   SLUICE_TABLE: z.string(),
   SLUICE_WORKER: z.string(),
+  SLUICE_VENTILATOR: z.string(),
   SLUICE_RECORDS_QUEUE_URL: z.url(),
+  SLUICE_RECORDS_QUEUE_ARN: arn,
   SLUICE_EXPRESS_QUEUE_URL: z.url(),
+  SLUICE_EXPRESS_QUEUE_ARN: arn,
   SLUICE_DEAD_LETTER_QUEUE_URL: z.url(),
 });
 
@@ -41,15 +52,19 @@ const workerSchema = z.object({
   PROVIDER_BASE_URL: z.exactOptional(z.url()),
 });
 
-/** Reads the ventilator's environment. @throws EnvironmentInvalid */
-export function ventilatorEnvironment(): VentilatorEnvironment {
-  const variables = parsed(ventilatorSchema);
+/** Reads the environment of ventilator or waker. @throws EnvironmentInvalid */
+export function breakerEnvironment(): BreakerEnvironment {
+  const variables = parsed(breakerSchema);
   return {
     provider: providerFrom(variables.SLUICE_PROVIDER),
+    environment: variables.SLUICE_ENVIRONMENT,
     tableName: variables.SLUICE_TABLE,
     workerName: variables.SLUICE_WORKER,
+    ventilatorName: variables.SLUICE_VENTILATOR,
     recordsQueueUrl: variables.SLUICE_RECORDS_QUEUE_URL,
+    recordsQueueArn: variables.SLUICE_RECORDS_QUEUE_ARN,
     expressQueueUrl: variables.SLUICE_EXPRESS_QUEUE_URL,
+    expressQueueArn: variables.SLUICE_EXPRESS_QUEUE_ARN,
     deadLetterQueueUrl: variables.SLUICE_DEAD_LETTER_QUEUE_URL,
   };
 }

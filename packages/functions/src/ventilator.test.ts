@@ -5,9 +5,13 @@ const QUEUES = "http://127.0.0.1:9/000000000000";
 const VARIABLES = {
   SLUICE_PROVIDER: providerVariable({ slowAfterMs: 50, timeoutMs: 100 }),
   SLUICE_TABLE: "table",
+  SLUICE_ENVIRONMENT: "test",
   SLUICE_WORKER: "worker",
+  SLUICE_VENTILATOR: "ventilator",
   SLUICE_RECORDS_QUEUE_URL: `${QUEUES}/records.fifo`,
+  SLUICE_RECORDS_QUEUE_ARN: "arn:aws:sqs:us-east-1:000000000000:records.fifo",
   SLUICE_EXPRESS_QUEUE_URL: `${QUEUES}/express.fifo`,
+  SLUICE_EXPRESS_QUEUE_ARN: "arn:aws:sqs:us-east-1:000000000000:express.fifo",
   SLUICE_DEAD_LETTER_QUEUE_URL: `${QUEUES}/dead-letter.fifo`,
 };
 

@@ -1,10 +1,10 @@
-import { shapeOf } from "@sluice/core/valve/shape";
+import { fanOutOf } from "@sluice/core/valve/shape";
 import { ventilate } from "@sluice/core/ventilator/ventilate";
 import { parseSqsEvent } from "./sqs-event.ts";
-import { wireVentilator } from "./wiring.ts";
+import { wire } from "./wiring.ts";
 
-const { deps, queueNamed } = wireVentilator();
-const { fanOut } = shapeOf(deps.provider, deps.provider.maxConcurrency);
+const { deps, queueNamed } = wire("ventilator");
+const fanOut = fanOutOf(deps.provider);
 
 /** What an event source mapping is told: the messages to hand back; it deletes the others. */
 export interface BatchResponse {

@@ -2,6 +2,7 @@ import type { ValveSettings } from "../ports/valve.ts";
 import { namesOf, type ProviderNames } from "../provider/names.ts";
 import type { Provider } from "../provider/provider.ts";
 import { shapeOf } from "../valve/shape.ts";
+import { WAKE_EVERY_MS, wakerTimeoutMsOf } from "../waker/waker-times.ts";
 
 /** What has to exist for a provider in one environment, as plain data: whoever deploys makes it so. */
 export interface DeploymentPlan {
@@ -9,6 +10,7 @@ export interface DeploymentPlan {
   readonly queues: readonly QueuePlan[];
   readonly ventilator: FunctionPlan;
   readonly worker: FunctionPlan;
+  readonly waker: WakerPlan;
   readonly mappings: readonly MappingPlan[];
 }
 
@@ -32,6 +34,11 @@ export interface FunctionPlan {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/** A function that a schedule calls. */
+export interface WakerPlan extends FunctionPlan {
+  readonly everyMs: number;
+}
+
 /** An event source mapping from a queue to the ventilator. */
 export interface MappingPlan {
   readonly queue: string;
@@ -53,9 +60,16 @@ export function planOf(provider: Provider, environment: string): DeploymentPlan 
     deadLetterQueue: names.deadLetterQueue,
     maxReceiveCount: MAX_RECEIVE_COUNT,
   };
-  const shape = shapeOf(provider, provider.maxConcurrency);
+  const shape = shapeOf(provider, { phase: "closed", limit: provider.maxConcurrency, epoch: 0 });
   const { ventilator, worker } = provider;
   const SLUICE_PROVIDER = JSON.stringify(provider);
+  const breakerEnvironment = {
+    SLUICE_PROVIDER,
+    SLUICE_ENVIRONMENT: environment,
+    SLUICE_TABLE: names.table,
+    SLUICE_WORKER: names.worker,
+    SLUICE_VENTILATOR: names.ventilator,
+  };
   return {
     names,
     queues: [
@@ -68,7 +82,7 @@ export function planOf(provider: Provider, environment: string): DeploymentPlan 
       entry: "ventilator",
       timeoutMs: ventilator.timeoutMs,
       memoryMb: ventilator.memoryMb,
-      environment: { SLUICE_PROVIDER, SLUICE_TABLE: names.table, SLUICE_WORKER: names.worker },
+      environment: breakerEnvironment,
     },
     worker: {
       name: names.worker,
@@ -76,6 +90,14 @@ export function planOf(provider: Provider, environment: string): DeploymentPlan 
       timeoutMs: worker.timeoutMs,
       memoryMb: worker.memoryMb,
       environment: { ...worker.environment, SLUICE_PROVIDER },
+    },
+    waker: {
+      name: names.waker,
+      entry: "waker",
+      timeoutMs: wakerTimeoutMsOf(provider),
+      memoryMb: ventilator.memoryMb,
+      environment: breakerEnvironment,
+      everyMs: WAKE_EVERY_MS,
     },
     mappings: [
       { queue: names.recordsQueue, settings: shape.records },

@@ -23,6 +23,11 @@ export function limitOf(shard: PermitShard, bounds: PermitBounds): number {
 /** Whether anyone may start at all. */
 export function gateOf(shard: PermitShard, nowMs: number): Gate {
   if (shard.phase !== undefined && shard.phase !== "closed") return { kind: "shut", reason: "tripped" };
+  return holdOf(shard, nowMs);
+}
+
+/** Whether the provider has asked to be left alone. */
+export function holdOf(shard: PermitShard, nowMs: number): Gate {
   if (shard.heldUntilMs !== undefined && shard.heldUntilMs > nowMs) {
     return { kind: "shut", reason: "held", reopensAtMs: shard.heldUntilMs };
   }

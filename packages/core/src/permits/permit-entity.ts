@@ -1,9 +1,10 @@
 /**
- * ElectroDB's model of a provider's breaker row, split over shards. Leases are a set of strings: its size is the
- * number of permits out, so that no counter can drift from it, and adding or deleting twice does nothing.
+ * ElectroDB's model of a provider's permits, split over shards, with the evidence that their holders report. Leases
+ * are a set of strings: its size is the number of permits out, so that no counter can drift from it, and adding or
+ * deleting twice does nothing.
  */
-export const BREAKER_MODEL = {
-  model: { service: "sluice", entity: "breaker", version: "1" },
+export const PERMIT_MODEL = {
+  model: { service: "sluice", entity: "permit", version: "1" },
   attributes: {
     provider: { type: "string", required: true },
     shard: { type: "number", required: true },
@@ -12,12 +13,18 @@ export const BREAKER_MODEL = {
     limit: { type: "number" },
     epoch: { type: "number" },
     heldUntilMs: { type: "number" },
+    lastOkAtMs: { type: "number" },
     okCount: { type: "number" },
     slowCount: { type: "number" },
     faultCount: { type: "number" },
+    repeatFaultCount: { type: "number" },
+    timeoutCount: { type: "number" },
     throttledCount: { type: "number" },
     rejectedCount: { type: "number" },
     unavailableCount: { type: "number" },
+    latencySumMs: { type: "number" },
+    lnLatencySum: { type: "number" },
+    lnLatencySquareSum: { type: "number" },
   },
   indexes: {
     byShard: {

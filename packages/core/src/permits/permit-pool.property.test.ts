@@ -37,6 +37,7 @@ test("whatever holders, crashes, waits and limits come, at most X permits are ou
         const held: { readonly pool: PermitPool; readonly holding: Holding; readonly untilMs: number }[] = [];
         let nowMs = 1;
         let holders = 0;
+        let epoch = 0;
 
         for (const step of run) {
           if (step.kind === "wait") nowMs += step.durationMs;
@@ -44,7 +45,7 @@ test("whatever holders, crashes, waits and limits come, at most X permits are ou
           if (step.kind === "check-out") await checkOut(pools[step.pool], step.wanted);
           if (step.kind === "check-in") {
             const [entry] = held.splice(step.nth % Math.max(1, held.length), 1);
-            await entry?.pool.checkIn(entry.holding, {}, new Set());
+            await entry?.pool.checkIn(entry.holding, { epoch: 0, evidence: {}, atMs: nowMs }, new Set());
           }
           if (step.kind === "die") held.splice(step.nth % Math.max(1, held.length), 1);
           expect(liveCount()).toBeLessThanOrEqual(max);
@@ -76,7 +77,9 @@ test("whatever holders, crashes, waits and limits come, at most X permits are ou
         }
 
         async function governAll(limit: number): Promise<void> {
-          for (let shard = 0; shard < bounds.shardCount; shard += 1) await items.govern(shard, { limit });
+          epoch += 1;
+          for (let shard = 0; shard < bounds.shardCount; shard += 1)
+            await items.govern(shard, { phase: "closed", limit, epoch });
         }
       },
     ),
@@ -92,11 +95,11 @@ test("holders beyond a lowered limit stop, the earliest go on", async () => {
   for (const nowMs of [30, 10, 20]) {
     granted.push(await pool.checkOut({ holderId: `at-${nowMs}`, wanted: 1, nowMs, leaseUntilMs: 1_000 }));
   }
-  await items.govern(0, { limit: 2 });
+  await items.govern(0, { phase: "closed", limit: 2, epoch: 1 });
   const gates = [];
   for (const checkOut of granted) {
     if (checkOut.kind !== "granted") throw new Error("a free permit was refused");
-    const gateFor = await pool.gateFor(checkOut.holding, 40);
+    const { gateFor } = await pool.readGate(checkOut.holding, 40);
     gates.push(...checkOut.holding.leases.map((lease) => gateFor(lease).kind));
   }
   expect(gates).toEqual(["over-limit", "open", "open"]);
@@ -112,7 +115,7 @@ test("permits that are withheld stay out until their lease ends", async () => {
   const request = { holderId: "one", wanted: 1, nowMs: 1, leaseUntilMs: 100 };
   const granted = await pool.checkOut(request);
   if (granted.kind !== "granted") throw new Error("a free permit was refused");
-  await pool.checkIn(granted.holding, {}, new Set(granted.holding.leases));
+  await pool.checkIn(granted.holding, { epoch: 0, evidence: {}, atMs: 2 }, new Set(granted.holding.leases));
   const next = { ...request, holderId: "two", leaseUntilMs: 200 };
   expect(await pool.checkOut({ ...next, nowMs: 100 })).toEqual({ kind: "full" });
   expect((await pool.checkOut({ ...next, nowMs: 101 })).kind).toBe("granted");

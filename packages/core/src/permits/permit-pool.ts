@@ -1,6 +1,6 @@
-import type { Observed, PermitItems, PermitShard } from "../ports/permit-items.ts";
+import type { PermitItems, PermitShard, Report } from "../ports/permit-items.ts";
 import type { Random } from "../ports/random.ts";
-import { type Gate, gateFor, gateOf, limitOf, type PermitBounds } from "./gate.ts";
+import { type Gate, gateFor, gateOf, holdOf, limitOf, type PermitBounds } from "./gate.ts";
 import { isLapsed, type Lease, makeLeases, parseLease } from "./lease.ts";
 import { shareOf } from "./shares.ts";
 
@@ -8,10 +8,14 @@ import { shareOf } from "./shares.ts";
 export interface PermitPool {
   /** Asks for up to `wanted` permits at once; fewer may be granted. */
   checkOut(request: CheckOutRequest): Promise<CheckOut>;
+  /** Asks for the one permit of a probe; granted only while half-open, and never beyond X. */
+  checkOutProbe(request: Omit<CheckOutRequest, "wanted">): Promise<CheckOut>;
   /** Returns permits and reports what was observed with them. Leases in `withheld` are left to run out. */
-  checkIn(holding: Holding, observed: Observed, withheld: ReadonlySet<Lease>): Promise<void>;
-  /** Reads the holder's shard anew and says for each lease whether it may still start records. */
-  gateFor(holding: Holding, nowMs: number): Promise<(lease: Lease) => Gate>;
+  checkIn(holding: Holding, report: Report, withheld: ReadonlySet<Lease>): Promise<PermitShard>;
+  /** Reports what was observed so far and keeps the permits. */
+  report(holding: Holding, report: Report): Promise<PermitShard>;
+  /** Reads the holder's shard anew. */
+  readGate(holding: Holding, nowMs: number): Promise<GateReading>;
   /** Shuts the gate for the whole provider until an instant. */
   hold(untilMs: number): Promise<void>;
 }
@@ -31,9 +35,23 @@ export type CheckOut =
   | Extract<Gate, { kind: "shut" }>;
 
 /** Permits in hand. */
-export interface Holding {
+export interface Holding extends EpochReading {
   readonly shard: number;
   readonly leases: readonly Lease[];
+}
+
+/** What a shard says of the present. */
+export interface EpochReading {
+  /** Requests that start now belong to it. */
+  readonly epoch: number;
+  /** When someone last reported a success. */
+  readonly lastOkAtMs: number;
+}
+
+/** A reading of the gate. */
+export interface GateReading extends EpochReading {
+  /** Whether the holder of a lease may still start records. */
+  gateFor(lease: Lease): Gate;
 }
 
 /** Shards that are asked before the pool counts as full: enough to find a free permit, few enough to stay cheap. */
@@ -70,7 +88,7 @@ export function createPermitPool(items: PermitItems, bounds: PermitBounds, rando
     for (let tries = 0; tries < TRIES_PER_SHARD && freeCount > 0; tries += 1) {
       const leases = leasesFor(request, Math.min(request.wanted, freeCount));
       const answer = await take(shard, leases, request.nowMs);
-      if (answer.kind === "taken") return { kind: "granted", holding: { shard, leases } };
+      if (answer.kind === "taken") return granted(shard, leases, answer.shard);
       const gate = gateOf(answer.shard, request.nowMs);
       if (gate.kind === "shut") return gate;
       const live = await withoutLapsed(shard, answer.shard, request.nowMs);
@@ -86,11 +104,42 @@ export function createPermitPool(items: PermitItems, bounds: PermitBounds, rando
   ): Promise<{ kind: "taken" | "refused"; shard: PermitShard }> {
     const texts = leases.map(({ text }) => text);
     const ifAtMostOut = shareOf(knownLimit, bounds.shardCount, shard) - leases.length;
-    const answer = await items.take({ shard, leases: texts, ifLimit: knownLimit, ifAtMostOut, nowMs });
+    const answer = await items.take({
+      shard,
+      leases: texts,
+      ifPhase: "closed",
+      ifLimit: knownLimit,
+      ifAtMostOut,
+      nowMs,
+    });
     knownLimit = limitOf(answer.shard, bounds);
     // A take whose answer was lost and that the client repeated is refused by its own leases.
     const isMine = texts.every((text) => answer.shard.leases.includes(text));
     return isMine ? { kind: "taken", shard: answer.shard } : answer;
+  }
+
+  async function checkOutProbe(request: Omit<CheckOutRequest, "wanted">): Promise<CheckOut> {
+    const [lease] = leasesFor(request, 1);
+    if (lease === undefined) return { kind: "full" };
+    const take = {
+      shard: 0,
+      leases: [lease.text],
+      ifPhase: "half-open" as const,
+      ifLimit: 1,
+      // Calls from before the trip may still be in flight: the probe comes on top, within X.
+      ifAtMostOut: shareOf(bounds.maxConcurrency, bounds.shardCount, 0) - 1,
+      nowMs: request.nowMs,
+    };
+    for (let tries = 0; tries < TRIES_PER_SHARD; tries += 1) {
+      const answer = await items.take(take);
+      if (answer.shard.leases.includes(lease.text)) return granted(0, [lease], answer.shard);
+      if (answer.shard.phase !== "half-open") return { kind: "shut", reason: "tripped" };
+      const gate = holdOf(answer.shard, request.nowMs);
+      if (gate.kind === "shut") return gate;
+      const live = await withoutLapsed(0, answer.shard, request.nowMs);
+      if (live.length > take.ifAtMostOut) break;
+    }
+    return { kind: "full" };
   }
 
   async function withoutLapsed(shard: number, reading: PermitShard, nowMs: number): Promise<Lease[]> {
@@ -105,15 +154,24 @@ export function createPermitPool(items: PermitItems, bounds: PermitBounds, rando
     return leases.filter((lease) => !isLapsed(lease, nowMs));
   }
 
-  async function checkIn(holding: Holding, observed: Observed, withheld: ReadonlySet<Lease>): Promise<void> {
+  async function checkIn(
+    holding: Holding,
+    report: Report,
+    withheld: ReadonlySet<Lease>,
+  ): Promise<PermitShard> {
     const returned = holding.leases.filter((lease) => !withheld.has(lease)).map(({ text }) => text);
-    if (returned.length > 0) await items.giveBack(holding.shard, returned, observed);
+    return returned.length > 0
+      ? items.giveBack(holding.shard, returned, report)
+      : items.report(holding.shard, report);
   }
 
-  async function gateForHolding(holding: Holding, nowMs: number): Promise<(lease: Lease) => Gate> {
+  async function readGate(holding: Holding, nowMs: number): Promise<GateReading> {
     const reading = await items.read(holding.shard);
     knownLimit = limitOf(reading, bounds);
-    return (lease) => gateFor(lease, reading, holding.shard, bounds, nowMs);
+    return {
+      ...epochOf(reading),
+      gateFor: (lease) => gateFor(lease, reading, holding.shard, bounds, nowMs),
+    };
   }
 
   async function hold(untilMs: number): Promise<void> {
@@ -121,9 +179,24 @@ export function createPermitPool(items: PermitItems, bounds: PermitBounds, rando
     await Promise.all(shards.map((shard) => items.hold(shard, untilMs)));
   }
 
-  return { checkOut, checkIn, gateFor: gateForHolding, hold };
+  return {
+    checkOut,
+    checkOutProbe,
+    checkIn,
+    report: (holding, report) => items.report(holding.shard, report),
+    readGate,
+    hold,
+  };
 }
 
-function leasesFor(request: CheckOutRequest, count: number): Lease[] {
+function granted(shard: number, leases: readonly Lease[], reading: PermitShard): CheckOut {
+  return { kind: "granted", holding: { shard, leases, ...epochOf(reading) } };
+}
+
+function epochOf({ epoch = 0, lastOkAtMs = 0 }: PermitShard): EpochReading {
+  return { epoch, lastOkAtMs };
+}
+
+function leasesFor(request: Omit<CheckOutRequest, "wanted">, count: number): Lease[] {
   return makeLeases(request.holderId, count, request.nowMs, request.leaseUntilMs);
 }

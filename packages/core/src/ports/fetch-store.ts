@@ -42,7 +42,12 @@ export interface Claim extends FetchKey {
 
 /** Whether the attempt may start; if not, why. */
 export type ClaimResult =
-  | { readonly kind: "claimed"; readonly attempt: number }
+  | {
+      readonly kind: "claimed";
+      readonly attempt: number;
+      /** When the record first met a fault of the provider on this day; absent if it never did. */
+      readonly firstFaultAtMs?: number;
+    }
   | { readonly kind: "fetched" }
   | { readonly kind: "dead" }
   | { readonly kind: "in-flight"; readonly leaseUntilMs: number }

@@ -1,20 +1,30 @@
-import type { OutcomeKind } from "../records/outcome.ts";
+import type { Evidence } from "../breaker/evidence.ts";
+import type { Phase } from "../breaker/law.ts";
 
 /**
- * Keeps the permits of a provider in one or more shards. Each call is one atomic change of one shard, and throws
- * `Unreachable` when the store can't be had now.
+ * Keeps the permits of a provider, and what was observed with them, in one or more shards. Each call is one atomic
+ * change of one shard unless it says otherwise, and throws `Unreachable` when the store can't be had now.
  */
 export interface PermitItems {
   /** Adds leases if the conditions hold; answers with the shard as it is afterwards, or as it refused. */
   take(request: TakeRequest): Promise<{ readonly kind: "taken" | "refused"; readonly shard: PermitShard }>;
-  /** Removes leases, and adds up what their holder observed if they were still there. Repeating it is harmless. */
-  giveBack(shard: number, leases: readonly string[], observed: Observed): Promise<void>;
+  /**
+   * Removes leases, and adds up what their holder observed if they were still there and the shard is still in the
+   * report's epoch; in a later one they are only removed, by a second write. Repeating it is harmless.
+   * Answers with the shard as it is afterwards.
+   */
+  giveBack(shard: number, leases: readonly string[], report: Report): Promise<PermitShard>;
+  /**
+   * Adds up what a holder has observed so far, unless the shard is in a later epoch. Repeating it adds it twice.
+   * Answers with the shard as it is afterwards.
+   */
+  report(shard: number, report: Report): Promise<PermitShard>;
   /** Removes leases that have run out. Repeating it is harmless. */
   prune(shard: number, leases: readonly string[]): Promise<void>;
   /** Shuts the gate until `untilMs`, unless it is shut for longer. */
   hold(shard: number, untilMs: number): Promise<void>;
-  /** Changes what the breaker decides; what is left out stays. */
-  govern(shard: number, decision: Partial<Decided>): Promise<void>;
+  /** Tells a shard what the breaker has decided, and clears its evidence; an epoch not later than the shard's is ignored. */
+  govern(shard: number, decided: Decided): Promise<void>;
   read(shard: number): Promise<PermitShard>;
 }
 
@@ -22,6 +32,8 @@ export interface PermitItems {
 export interface TakeRequest {
   readonly shard: number;
   readonly leases: readonly string[];
+  /** A shard that was never governed is closed. */
+  readonly ifPhase: Phase;
   /** The limit that the caller reckoned with; the shard refuses if another one is in force. */
   readonly ifLimit: number;
   /** At most this many leases may be out already. */
@@ -30,10 +42,22 @@ export interface TakeRequest {
   readonly nowMs: number;
 }
 
-/** One shard as stored. What the breaker has never decided is absent. */
+/** What a holder observed of requests that it started in one epoch. */
+export interface Report {
+  readonly epoch: number;
+  /** Sums that are left out are zero. */
+  readonly evidence: Partial<Evidence>;
+  readonly atMs: number;
+}
+
+/** One shard as stored. What the breaker has never decided is absent; the epoch is 0 then. */
 export interface PermitShard extends Partial<Decided> {
   readonly leases: readonly string[];
   readonly heldUntilMs?: number;
+  /** Of the shard's epoch. */
+  readonly evidence: Evidence;
+  /** When a report last brought a success. */
+  readonly lastOkAtMs?: number;
 }
 
 /** What the breaker decides for the whole provider; each shard carries a copy. */
@@ -42,9 +66,3 @@ export interface Decided {
   readonly limit: number;
   readonly epoch: number;
 }
-
-/** closed: flowing; open: tripped; half-open: probing. */
-export type Phase = "closed" | "open" | "half-open";
-
-/** How many outcomes of each kind a holder has seen; a kind that it has not seen may be absent. */
-export type Observed = Readonly<Partial<Record<OutcomeKind, number>>>;

@@ -4,6 +4,10 @@ export interface Queue {
   send(entries: readonly QueueEntry[], signal?: AbortSignal): Promise<readonly SendFailure[]>;
   /** Makes received messages visible again after their delay instead of at their visibility timeout. */
   changeVisibility(changes: readonly VisibilityChange[]): Promise<void>;
+  /** Receives one message, for a probe; undefined if none is visible now. It stays hidden for the visibility timeout. */
+  receiveOne(): Promise<ReceivedMessage | undefined>;
+  /** Deletes a received message: it needs no further work. */
+  delete(receiptHandle: string): Promise<void>;
   /** Counts the messages that wait and those that are being worked on; approximate on SQS. */
   depth(): Promise<QueueDepth>;
 }

@@ -3,8 +3,9 @@
  * nothing may rest on a change having taken effect.
  */
 export interface Valve {
-  read(): Promise<ValveReading>;
-  /** Changes only the settings that are given, all in one call. */
+  /** Undefined if the queue has no mapping. */
+  read(): Promise<ValveReading | undefined>;
+  /** Changes only the settings that are given, all in one call. Repeating it is harmless. */
   update(settings: Partial<ValveSettings>): Promise<ValveUpdate>;
 }
 
@@ -19,10 +20,19 @@ export interface ValveSettings {
 
 /** The mapping as AWS describes it. */
 export interface ValveReading {
-  readonly settings: ValveSettings;
+  readonly settings: ReadSettings;
   readonly state: ValveState;
   /** Why the state last changed, in AWS's words: tells a change of ours from one of AWS's. */
   readonly reason: string;
+}
+
+/** Settings as far as AWS tells them. */
+export interface ReadSettings {
+  /** Undefined while the mapping is being created, updated or deleted. */
+  readonly isEnabled: boolean | undefined;
+  readonly batchSize: number;
+  /** Undefined if there is no maximum, because someone has cleared it. */
+  readonly maximumConcurrency: number | undefined;
 }
 
 /** States of a mapping; those in -ing refuse updates. */
@@ -35,8 +45,12 @@ export type ValveState =
   | "updating"
   | "deleting";
 
-/** `busy`: an earlier change is still being applied; `throttled`: the account's control plane is at its limit. */
+/**
+ * `busy`: an earlier change is still being applied; `throttled`: the account's control plane is at its limit;
+ * `missing`: the queue has no mapping.
+ */
 export type ValveUpdate =
   | { readonly kind: "accepted" }
   | { readonly kind: "busy" }
-  | { readonly kind: "throttled" };
+  | { readonly kind: "throttled" }
+  | { readonly kind: "missing" };

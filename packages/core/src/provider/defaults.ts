@@ -8,6 +8,7 @@ const DEFAULTS = {
   worker: { memoryMb: 256, environment: {} },
   /** The margin covers claim, completion and check-in, and clocks that differ by 2 s. */
   ventilator: { memoryMb: 256, maxConcurrency: 100, marginMs: 3_000 },
+  breaker: { paceMs: 20_000 },
 } as const;
 
 /** What a worker needs beyond the call's own timeout: start, parse, answer. */
@@ -41,6 +42,7 @@ export function withDefaults(input: ProviderInput): Provider {
     worker,
     ventilator,
     queue: { visibilityTimeoutMs: ventilator.timeoutMs + VISIBILITY_HEADROOM_MS, ...input.queue },
+    breaker: { ...DEFAULTS.breaker, ...input.breaker },
   };
 }
 

@@ -10,6 +10,7 @@ export interface ProviderNames {
   readonly table: string;
   readonly ventilator: string;
   readonly worker: string;
+  readonly waker: string;
 }
 
 /** With the longest provider id, function names then stay within Lambda's 64 characters, and queues' within SQS's 80. */
@@ -35,5 +36,6 @@ export function namesOf(environment: string, providerId: string): ProviderNames 
     table: stem,
     ventilator: `${stem}-ventilator`,
     worker: `${stem}-worker`,
+    waker: `${stem}-waker`,
   };
 }

@@ -244,6 +244,7 @@ test("fills in what is left out, the timeouts one from the other", () => {
     worker: { name: "demo", memoryMb: 256, environment: {}, timeoutMs: 74_000 },
     ventilator: { memoryMb: 256, maxConcurrency: 100, marginMs: 3_000, timeoutMs: 79_000 },
     queue: { visibilityTimeoutMs: 84_000 },
+    breaker: { paceMs: 20_000 },
   });
 });
 

@@ -19,6 +19,7 @@ export interface Provider {
   readonly worker: WorkerOptions;
   readonly ventilator: VentilatorOptions;
   readonly queue: QueueOptions;
+  readonly breaker: BreakerOptions;
 }
 
 /** How long calls take when the provider is well: log-normal around the median, cut at both ends. */
@@ -60,13 +61,26 @@ export interface QueueOptions {
   readonly visibilityTimeoutMs: number;
 }
 
+/** How the breaker deals with the provider. */
+export interface BreakerOptions {
+  /**
+   * Time between two steps up of the limit when nothing speaks against them. The law's other waits are multiples of it:
+   * three of them pass before the first probe of an outage.
+   */
+  readonly paceMs: number;
+}
+
 /** A provider as its data file has it: what has a default may be left out. */
 export interface ProviderInput
-  extends Omit<Provider, "timeZone" | "maxAttempts" | "backOff" | "worker" | "ventilator" | "queue"> {
+  extends Omit<
+    Provider,
+    "timeZone" | "maxAttempts" | "backOff" | "worker" | "ventilator" | "queue" | "breaker"
+  > {
   readonly timeZone?: string;
   readonly maxAttempts?: number;
   readonly backOff?: Partial<BackOff>;
   readonly worker: Pick<WorkerOptions, "name"> & Partial<WorkerOptions>;
   readonly ventilator?: Partial<VentilatorOptions>;
   readonly queue?: Partial<QueueOptions>;
+  readonly breaker?: Partial<BreakerOptions>;
 }

@@ -42,6 +42,8 @@ const ventilator = object({
 
 const queue = object({ visibilityTimeoutMs: wholeSecondsMs(1_000, VISIBILITY_MAX_MS) });
 
+const breaker = object({ paceMs: wholeNumber(1_000, 600_000) });
+
 const contract = object({
   id: text(
     /^(?=.{1,24}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
@@ -73,6 +75,7 @@ export const providerSchema: z.ZodType<Provider> = contract.extend({
   worker,
   ventilator,
   queue,
+  breaker,
 });
 
 /** A provider's data file. */
@@ -83,6 +86,7 @@ export const providerInputSchema: z.ZodType<ProviderInput> = contract.extend({
   worker: exactPartial(worker.shape).extend({ name: worker.shape.name }),
   ventilator: z.exactOptional(exactPartial(ventilator.shape)),
   queue: z.exactOptional(exactPartial(queue.shape)),
+  breaker: z.exactOptional(exactPartial(breaker.shape)),
 });
 
 type ExactPartialShape<Shape extends z.ZodRawShape> = {

@@ -1,7 +1,7 @@
 import { Entity } from "electrodb";
 import type { Claim, ClaimResult, Completion, Fetch, FetchKey, FetchStore } from "../ports/fetch-store.ts";
 import { orUnreachable } from "../ports/unreachable.ts";
-import { refusalOf } from "./fetch.ts";
+import { claimedAs, refusalOf } from "./fetch.ts";
 import { FETCH_MODEL } from "./fetch-entity.ts";
 import { parseFetchRow } from "./fetch-row.ts";
 import { recordKey } from "./record-key.ts";
@@ -40,13 +40,16 @@ export function createFetchStore(table: Table): FetchStore {
         )
         .go({ response: "all_new", ...TELL_WHY }),
     );
-    if (!granted.rejected) return { kind: "claimed", attempt: parseFetchRow(granted.data).attempts };
+    if (!granted.rejected) {
+      const { attempts, history } = parseFetchRow(granted.data);
+      return claimedAs(attempts, history);
+    }
     return explainRefusal(request, await rowInTheWay(request, granted.data));
   }
 
   async function explainRefusal(request: Claim, row: Fetch): Promise<ClaimResult> {
     if (row.status === "fetching" && row.attemptId === request.attemptId) {
-      return { kind: "claimed", attempt: row.attempts };
+      return claimedAs(row.attempts, row.history);
     }
     return row.status === "dead" && request.isRedriven ? revive(request) : refusalOf(row);
   }

@@ -1,4 +1,4 @@
-import type { ClaimResult, Fetch } from "../ports/fetch-store.ts";
+import type { Attempt, ClaimResult, Fetch } from "../ports/fetch-store.ts";
 
 /** Why a claim was refused, read off the row that stands in its way. */
 export function refusalOf(fetch: Fetch): ClaimResult {
@@ -23,4 +23,12 @@ export function cutOffCount(fetch: Fetch): number {
 
 function lastCauseOf(fetch: Fetch): string {
   return fetch.history.at(-1)?.cause ?? "every attempt was cut off";
+}
+
+/** A granted claim of a record with this history. */
+export function claimedAs(attempt: number, history: readonly Attempt[]): ClaimResult {
+  const firstFault = history.find(({ outcome }) => outcome === "fault");
+  return firstFault === undefined
+    ? { kind: "claimed", attempt }
+    : { kind: "claimed", attempt, firstFaultAtMs: firstFault.endedAtMs };
 }

@@ -1,5 +1,5 @@
 import type { Claim, ClaimResult, Completion, Fetch, FetchKey, FetchStore } from "../ports/fetch-store.ts";
-import { refusalOf } from "./fetch.ts";
+import { claimedAs, refusalOf } from "./fetch.ts";
 
 /** {@link FetchStore} in memory, for tests and simulation: the same rules in the same words. */
 export function createMemoryFetchStore(): FetchStore {
@@ -8,7 +8,7 @@ export function createMemoryFetchStore(): FetchStore {
   async function claim(request: Claim): Promise<ClaimResult> {
     const row = rows.get(nameOf(request));
     if (row?.status === "fetching" && row.attemptId === request.attemptId) {
-      return { kind: "claimed", attempt: row.attempts };
+      return claimedAs(row.attempts, row.history);
     }
     if (row !== undefined && !isFree(row, request)) return refusalOf(row);
     const isFresh = row === undefined || row.status === "dead";
@@ -26,7 +26,7 @@ export function createMemoryFetchStore(): FetchStore {
       correlationId,
     } as const;
     rows.set(nameOf(request), { ...key, ...next });
-    return { kind: "claimed", attempt: attempts };
+    return claimedAs(attempts, history);
   }
 
   async function complete(completion: Completion): Promise<"completed" | "superseded"> {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { anyProvider } from "../../../../test/support/any-provider.ts";
+import type { Governed } from "../breaker/law.ts";
 import type { Provider } from "../provider/provider.ts";
 import { type Shape, shapeOf } from "./shape.ts";
 
@@ -27,12 +28,14 @@ function edgesOf({ maxConcurrency, ventilator }: Provider): number[] {
   return [maxConcurrency, ...edges.filter((limit) => limit <= maxConcurrency)];
 }
 
+const closedAt = (limit: number): Governed => ({ phase: "closed", limit, epoch: 0 });
+
 const mappingsOf = ({ records, express }: Shape) => [records, express];
 
 test("settings are always ones that AWS takes", () => {
   fc.assert(
     fc.property(limited, ({ provider, limit }) => {
-      for (const { batchSize, maximumConcurrency } of mappingsOf(shapeOf(provider, limit))) {
+      for (const { batchSize, maximumConcurrency } of mappingsOf(shapeOf(provider, closedAt(limit)))) {
         expect(Number.isInteger(batchSize) && batchSize >= 1 && batchSize <= 10).toBe(true);
         expect(Number.isInteger(maximumConcurrency)).toBe(true);
         expect(maximumConcurrency).toBeGreaterThanOrEqual(2);
@@ -45,7 +48,7 @@ test("settings are always ones that AWS takes", () => {
 test("the bulk queue never asks for more than the limit, except at AWS's floor of 2 invocations", () => {
   fc.assert(
     fc.property(limited, ({ provider, limit }) => {
-      const { records, fanOut } = shapeOf(provider, limit);
+      const { records, fanOut } = shapeOf(provider, closedAt(limit));
       if (records.maximumConcurrency > 2) {
         expect(records.maximumConcurrency * fanOut).toBeLessThanOrEqual(limit);
       }
@@ -56,18 +59,55 @@ test("the bulk queue never asks for more than the limit, except at AWS's floor o
 test("the bulk queue stays within the invocations that the account grants", () => {
   fc.assert(
     fc.property(limited, ({ provider, limit }) => {
-      const { records } = shapeOf(provider, limit);
+      const { records } = shapeOf(provider, closedAt(limit));
       expect(records.maximumConcurrency).toBeLessThanOrEqual(provider.ventilator.maxConcurrency);
     }),
   );
 });
 
-test("a batch fans out only when the limit does not fit the invocations, and then uses nearly all of it", () => {
+test("a batch fans out only when X does not fit the invocations, and then uses nearly all of the limit", () => {
   fc.assert(
     fc.property(limited, ({ provider, limit }) => {
-      const { records, fanOut } = shapeOf(provider, limit);
-      expect(fanOut === 1).toBe(limit <= provider.ventilator.maxConcurrency);
+      const { records, fanOut } = shapeOf(provider, closedAt(limit));
+      expect(fanOut === 1).toBe(provider.maxConcurrency <= provider.ventilator.maxConcurrency);
       expect(records.maximumConcurrency * fanOut).toBeGreaterThan(limit - fanOut);
+    }),
+  );
+});
+
+test("no mix of old and new settings exceeds X, except at AWS's floor of 2 invocations", () => {
+  fc.assert(
+    fc.property(limited, fc.nat(), ({ provider, limit }, other) => {
+      const before = shapeOf(provider, closedAt(limit));
+      const after = shapeOf(provider, closedAt(1 + (other % provider.maxConcurrency)));
+      const invocations = Math.max(before.records.maximumConcurrency, after.records.maximumConcurrency);
+      if (invocations > 2) {
+        expect(invocations * Math.max(before.fanOut, after.fanOut)).toBeLessThanOrEqual(
+          provider.maxConcurrency,
+        );
+      }
+    }),
+  );
+});
+
+test("what is expected soon shapes the valve, up to X, and a breaker that is unsure asks for single records", () => {
+  fc.assert(
+    fc.property(limited, fc.integer({ min: 1, max: 2_000 }), ({ provider, limit }, target) => {
+      const reached = Math.min(target, provider.maxConcurrency);
+      const { records, fanOut } = shapeOf(provider, { ...closedAt(limit), target, isUnsure: true });
+      expect(records.maximumConcurrency).toBe(
+        shapeOf(provider, closedAt(reached)).records.maximumConcurrency,
+      );
+      expect(records.batchSize).toBe(Math.min(fanOut, 10));
+    }),
+  );
+});
+
+test.each(["open", "half-open"] as const)("the valve is shut while the breaker is %s", (phase) => {
+  fc.assert(
+    fc.property(limited, ({ provider, limit }) => {
+      const { records, express } = shapeOf(provider, { phase, limit, epoch: 1 });
+      expect([records.isEnabled, express.isEnabled]).toEqual([false, false]);
     }),
   );
 });
@@ -76,7 +116,7 @@ test("at usual latency the last record of a batch is started while the worker st
   fc.assert(
     fc.property(limited, ({ provider, limit }) => {
       const { latency, worker, ventilator } = provider;
-      const { records, fanOut } = shapeOf(provider, limit);
+      const { records, fanOut } = shapeOf(provider, closedAt(limit));
       const lastStartMs = (Math.ceil(records.batchSize / fanOut) - 1) * latency.medianMs;
       expect(ventilator.timeoutMs - lastStartMs).toBeGreaterThan(worker.timeoutMs + ventilator.marginMs);
     }),
@@ -86,7 +126,7 @@ test("at usual latency the last record of a batch is started while the worker st
 test("a batch lasts a few seconds at most at usual latency, unless one call alone is longer", () => {
   fc.assert(
     fc.property(limited, ({ provider, limit }) => {
-      const { records, fanOut } = shapeOf(provider, limit);
+      const { records, fanOut } = shapeOf(provider, closedAt(limit));
       const batchMs = Math.ceil(records.batchSize / fanOut) * provider.latency.medianMs;
       expect(batchMs).toBeLessThanOrEqual(Math.max(3_000, provider.latency.medianMs));
     }),

@@ -1,3 +1,4 @@
+import type { Governed } from "../breaker/law.ts";
 import type { ValveSettings } from "../ports/valve.ts";
 import type { Provider } from "../provider/provider.ts";
 
@@ -20,24 +21,43 @@ const MAXIMUM_CONCURRENCY_MIN = 2;
 const EXPRESS_SHARE = 10;
 
 /**
- * Shapes a limit: concurrency = maximum concurrency × fan-out, with fan-out 1 while the limit fits the invocations
- * that the account grants, because a batch that waits for its slowest record leaves permits idle.
+ * Shapes what the breaker decides: concurrency = maximum concurrency × fan-out. Fan-out is 1 while X fits the invocations
+ * that the account grants, because a batch that waits for its slowest record leaves permits idle. It depends on X alone,
+ * so that no mix of old and new settings exceeds X.
  */
-export function shapeOf(provider: Provider, limit: number): Shape {
-  const fanOut = Math.ceil(limit / provider.ventilator.maxConcurrency);
-  const batchSize = Math.max(quantumOf(provider), Math.min(fanOut, BATCH_SIZE_MAX));
-  const concurrency = (wanted: number) => Math.max(MAXIMUM_CONCURRENCY_MIN, Math.floor(wanted));
+export function shapeOf(provider: Provider, governed: Governed): Shape {
+  const { phase, limit, target = limit, isUnsure = false } = governed;
+  const fanOut = fanOutOf(provider);
+  const quantum = isUnsure ? 1 : quantumOf(provider, governed.usualLatencyMs);
+  const batchSize = Math.max(quantum, Math.min(fanOut, BATCH_SIZE_MAX));
+  const invocations = Math.floor(Math.min(target, provider.maxConcurrency) / fanOut);
+  const isEnabled = phase === "closed";
+  const settings = (maximumConcurrency: number) => ({
+    isEnabled,
+    batchSize,
+    maximumConcurrency: Math.max(MAXIMUM_CONCURRENCY_MIN, maximumConcurrency),
+  });
   return {
-    records: { isEnabled: true, batchSize, maximumConcurrency: concurrency(limit / fanOut) },
-    express: { isEnabled: true, batchSize, maximumConcurrency: concurrency(limit / fanOut / EXPRESS_SHARE) },
+    records: settings(invocations),
+    express: settings(Math.floor(invocations / EXPRESS_SHARE)),
     fanOut,
   };
 }
 
-/** Records that one ventilator works through one after the other, at usual latency and within its timeout. */
-export function quantumOf(provider: Provider): number {
-  const { latency, worker, ventilator } = provider;
+/** Records of one batch in flight together: more than one only where X exceeds the invocations that are granted. */
+export function fanOutOf({ maxConcurrency, ventilator }: Provider): number {
+  return Math.ceil(maxConcurrency / ventilator.maxConcurrency);
+}
+
+/**
+ * Records that one ventilator works through one after the other, at usual latency and within its timeout.
+ * @param usualLatencyMs as measured; left out: the contract's median
+ */
+export function quantumOf(
+  { latency, worker, ventilator }: Provider,
+  usualLatencyMs: number = latency.medianMs,
+): number {
   const startableMs = ventilator.timeoutMs - worker.timeoutMs - ventilator.marginMs;
-  const fitting = Math.floor(Math.min(BATCH_TARGET_MS, startableMs) / latency.medianMs);
+  const fitting = Math.floor(Math.min(BATCH_TARGET_MS, startableMs) / usualLatencyMs);
   return Math.min(BATCH_SIZE_MAX, Math.max(1, fitting));
 }

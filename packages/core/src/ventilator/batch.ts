@@ -9,4 +9,6 @@ export interface Batch {
   readonly deadlineAtMs: number;
   /** Records in flight together. */
   readonly fanOut: number;
+  /** Whether this is the breaker's probe: it runs while nobody else may. */
+  readonly isProbe?: boolean;
 }

@@ -12,14 +12,15 @@ const PAUSE_MAX_MS = 400;
  * would still fit.
  */
 export async function checkOutPermits(
-  wanted: number,
+  { wanted, isProbe }: { readonly wanted: number; readonly isProbe: boolean },
   { takeUpUntilMs, leaseUntilMs }: BatchTimes,
   { permits, clock, ids, random }: VentilatorDeps,
 ): Promise<CheckOut> {
   const waitUntilMs = Math.min(clock.nowMs() + PERMIT_WAIT_MS, takeUpUntilMs);
   const holderId = ids.next();
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(PAUSE_MAX_MS, pauseMs * 2)) {
-    const checkOut = await permits.checkOut({ wanted, leaseUntilMs, holderId, nowMs: clock.nowMs() });
+    const request = { wanted, leaseUntilMs, holderId, nowMs: clock.nowMs() };
+    const checkOut = await (isProbe ? permits.checkOutProbe(request) : permits.checkOut(request));
     if (checkOut.kind !== "full" || clock.nowMs() + pauseMs >= waitUntilMs) return checkOut;
     await clock.sleep(pauseMs * (0.5 + random.next()));
   }

@@ -37,8 +37,11 @@ export async function fetchRecord(task: Task, times: BatchTimes, deps: Ventilato
   };
   const claimed = await fetches.claim(claim);
   switch (claimed.kind) {
-    case "claimed":
-      return runAttempt({ task, claim, attempt: claimed.attempt, times }, deps);
+    case "claimed": {
+      const { attempt, firstFaultAtMs } = claimed;
+      const result = await runAttempt({ task, claim, attempt, times }, deps);
+      return firstFaultAtMs === undefined ? result : { ...result, firstFaultAtMs };
+    }
     case "fetched":
     case "dead":
       return { disposition: ACKNOWLEDGE };

@@ -1,9 +1,9 @@
+import { evidenceOf, type Vote } from "../breaker/evidence.ts";
 import { messageOf } from "../errors.ts";
 import type { Lease } from "../permits/lease.ts";
 import type { Holding } from "../permits/permit-pool.ts";
-import type { Observed } from "../ports/permit-items.ts";
 import type { ReceivedMessage } from "../ports/queue.ts";
-import type { Outcome, OutcomeKind } from "../records/outcome.ts";
+import type { Outcome } from "../records/outcome.ts";
 import { backOffMs } from "../timing/back-off.ts";
 import type { BatchTimes } from "./batch-times.ts";
 import type { VentilatorDeps } from "./deps.ts";
@@ -11,15 +11,23 @@ import { type Disposition, handBack, UNSTARTED_BACK_OFF } from "./disposition.ts
 import { fetchRecord } from "./fetch-record.ts";
 import { createGateKeeper } from "./gate-keeper.ts";
 import { holdMs } from "./hold.ts";
+import { createTally, type Tally } from "./tally.ts";
 import type { Task, TaskResult } from "./task.ts";
 
 /** What a batch came to. */
 export interface TasksRun {
   readonly dispositions: ReadonlyMap<ReceivedMessage, Disposition>;
-  readonly observed: Observed;
+  /** What has not been reported yet. */
+  readonly tally: Tally;
+  /** Of the calls that the provider answered as asked. */
+  readonly latenciesMs: readonly number[];
   /** Leases whose worker may be running still. */
   readonly withheld: ReadonlySet<Lease>;
 }
+
+/** A long batch tells what it has observed this often, bad news sooner. */
+const REPORT_EVERY_MS = 3_000;
+const BAD_NEWS_EVERY_MS = 500;
 
 /**
  * Works through tasks, as many at a time as there are permits in hand. It stops starting when the gate shuts, when a
@@ -31,21 +39,25 @@ export async function runTasks(
   times: BatchTimes,
   deps: VentilatorDeps,
 ): Promise<TasksRun> {
-  const { permits, clock, random, log } = deps;
+  const { provider, permits, breaker, clock, random, log } = deps;
   const gateKeeper = createGateKeeper(permits, holding, deps);
+  const tally = createTally(holding.epoch);
   const dispositions = new Map<ReceivedMessage, Disposition>();
-  const observed: Partial<Record<OutcomeKind, number>> = {};
+  const latenciesMs: number[] = [];
   const withheld = new Set<Lease>();
   const waiting = [...tasks];
   let unstartedVisibleInMs = 0;
+  let reportedAtMs = clock.nowMs();
+  let lastOkAtMs = 0;
 
   async function lane(lease: Lease): Promise<void> {
-    while (!withheld.has(lease) && (await mayStart(lease))) {
+    while (waiting.length > 0 && !withheld.has(lease) && (await mayStart(lease))) {
       const task = waiting.shift();
       if (task === undefined) return;
-      const { disposition, outcome } = await fetchSafely(task);
-      dispositions.set(task.received, disposition);
-      if (outcome !== undefined) await observe(outcome, lease);
+      const epoch = gateKeeper.epoch();
+      const result = await fetchSafely(task);
+      dispositions.set(task.received, result.disposition);
+      if (result.outcome !== undefined) await observe(result.outcome, voteOf(result), epoch, lease);
     }
   }
 
@@ -70,10 +82,36 @@ export async function runTasks(
     }
   }
 
-  async function observe(outcome: Outcome, lease: Lease): Promise<void> {
-    observed[outcome.kind] = (observed[outcome.kind] ?? 0) + 1;
+  /** Where others have succeeded since a record first failed, the record is to blame: a poison record votes once. */
+  function voteOf({ firstFaultAtMs }: TaskResult): Vote {
+    if (firstFaultAtMs === undefined) return "provider";
+    return Math.max(lastOkAtMs, gateKeeper.lastOkAtMs()) >= firstFaultAtMs ? "record" : "provider";
+  }
+
+  async function observe(outcome: Outcome, vote: Vote, epoch: number, lease: Lease): Promise<void> {
+    tally.add(epoch, evidenceOf(outcome, vote, provider.timeoutMs));
+    if (outcome.kind === "ok" || outcome.kind === "slow") {
+      lastOkAtMs = clock.nowMs();
+      latenciesMs.push(outcome.latencyMs);
+    }
     if (outcome.kind === "unavailable" && outcome.fate === "lost") withheld.add(lease);
     if (outcome.kind === "throttled" && outcome.retryAfterMs !== undefined) await hold(outcome.retryAfterMs);
+    // What comes of the last record is told when the permits are returned.
+    if (waiting.length > 0) await reportWhenDue();
+  }
+
+  async function reportWhenDue(): Promise<void> {
+    const nowMs = clock.nowMs();
+    const everyMs = tally.hasBadNews() ? BAD_NEWS_EVERY_MS : REPORT_EVERY_MS;
+    if (!tally.hasNews() || nowMs - reportedAtMs < everyMs) return;
+    reportedAtMs = nowMs;
+    const report = tally.takeReport(nowMs);
+    try {
+      const shard = await permits.report(holding, report);
+      await breaker.consider({ shard: holding.shard, reading: shard, report });
+    } catch (thrown) {
+      log.warn("observations could not be reported, they are dropped", { cause: messageOf(thrown) });
+    }
   }
 
   async function hold(retryAfterMs: number): Promise<void> {
@@ -90,5 +128,5 @@ export async function runTasks(
 
   await Promise.all(holding.leases.map(lane));
   for (const task of waiting) dispositions.set(task.received, handBack(unstartedVisibleInMs));
-  return { dispositions, observed, withheld };
+  return { dispositions, tally, latenciesMs, withheld };
 }

@@ -15,6 +15,8 @@ export interface Task {
 export interface TaskResult {
   readonly disposition: Disposition;
   readonly outcome?: Outcome;
+  /** When the record had first met a fault on this day, before this attempt. */
+  readonly firstFaultAtMs?: number;
 }
 
 /** A granted claim. */

@@ -1,3 +1,4 @@
+import type { Evidence } from "../breaker/evidence.ts";
 import { messageOf } from "../errors.ts";
 import type { CheckOut, Holding } from "../permits/permit-pool.ts";
 import type { ReceivedMessage } from "../ports/queue.ts";
@@ -11,7 +12,7 @@ import type { VentilatorDeps } from "./deps.ts";
 import { discard } from "./discard.ts";
 import { type Disposition, handBack, UNSTARTED_BACK_OFF } from "./disposition.ts";
 import { handBackMessages } from "./hand-back-messages.ts";
-import { runTasks } from "./run-tasks.ts";
+import { runTasks, type TasksRun } from "./run-tasks.ts";
 import type { Task } from "./task.ts";
 
 /**
@@ -45,11 +46,10 @@ async function runWithPermits(
   if (tasks.length === 0) return new Map();
   try {
     const wanted = Math.min(batch.fanOut, tasks.length);
-    const checkOut = await checkOutPermits(wanted, times, deps);
+    const checkOut = await checkOutPermits({ wanted, isProbe: batch.isProbe ?? false }, times, deps);
     if (checkOut.kind !== "granted") return unstarted(tasks, checkOut, deps);
     const run = await runTasks(tasks, checkOut.holding, times, deps);
     await checkIn(checkOut.holding, run, times, deps);
-    deps.log.info("batch ended", { records: tasks.length, ...run.observed });
     return run.dispositions;
   } catch (thrown) {
     deps.log.error("batch could not be started", { records: tasks.length, cause: messageOf(thrown) });
@@ -74,13 +74,22 @@ function unstarted(
 
 async function checkIn(
   holding: Holding,
-  run: Awaited<ReturnType<typeof runTasks>>,
+  { tally, latenciesMs, withheld, dispositions }: TasksRun,
   { writeUntilMs }: BatchTimes,
-  { permits, clock, log }: VentilatorDeps,
+  { permits, breaker, metrics, clock, log }: VentilatorDeps,
 ): Promise<void> {
+  const report = tally.takeReport(clock.nowMs());
+  log.info("batch ended", { records: dispositions.size, epoch: report.epoch, ...countsOf(tally.total()) });
+  metrics.batch({ evidence: tally.total(), latenciesMs });
   try {
-    await persist(clock, writeUntilMs, () => permits.checkIn(holding, run.observed, run.withheld));
+    const reading = await persist(clock, writeUntilMs, () => permits.checkIn(holding, report, withheld));
+    await breaker.consider({ shard: holding.shard, reading, report });
   } catch (thrown) {
     log.error("permits could not be returned, they will run out", { cause: messageOf(thrown) });
   }
+}
+
+/** How many there are of each outcome, for the log. */
+function countsOf(evidence: Evidence): Partial<Evidence> {
+  return Object.fromEntries(Object.entries(evidence).filter(([name, sum]) => /Count$/.test(name) && sum > 0));
 }

@@ -9,6 +9,7 @@ import { type CloudClients, createClients, createSqsClientFor } from "./clients.
 import { startDynamoDb } from "./dynamodb.ts";
 import type { Emulator } from "./emulator.ts";
 import type { CloudEndpoints } from "./endpoints.ts";
+import { createSchedules, type Schedules } from "./schedules.ts";
 import { startSqs } from "./sqs.ts";
 
 /** A cloud on this machine: SQS, DynamoDB and Lambda, each behind its own HTTP endpoint. */
@@ -18,6 +19,7 @@ export interface Cloud {
   readonly clients: CloudClients;
   /** Lambda from within: statistics, and environments to kill. */
   readonly lambdaService: LambdaService;
+  readonly schedules: Schedules;
   /** A folder for what is built and logged; whoever stops the cloud removes it. */
   readonly folder: string;
   /** Waits for batches under way for `drainMs` at most, then ends everything. */
@@ -57,13 +59,16 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   });
   const endpoints = { sqs: sqs.url, dynamodb: dynamodb.url, lambda: lambdaService.endpoint };
   const clients = createClients(endpoints, ACCOUNT.region);
+  const schedules = createSchedules(lambdaService.lambda);
   const folder = await mkdtemp(join(tmpdir(), "sluice-"));
   return {
     endpoints,
     clients,
     lambdaService,
+    schedules,
     folder,
     async stop(drainMs) {
+      schedules.stop();
       await lambdaService.stop(drainMs);
       clients.destroy();
       await Promise.all([sqs.stop(), dynamodb.stop()]);

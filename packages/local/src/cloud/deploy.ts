@@ -27,6 +27,8 @@ export interface DeployOptions {
   readonly environment: string;
   /** Added to every function's environment. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** How often the waker is called, instead of as planned: a local run has no minute to lose. */
+  readonly wakeEveryMs?: number;
 }
 
 /** Deploys a provider as planned: table, queues, functions from their bundles, and the mappings between them. */
@@ -36,14 +38,20 @@ export async function deploy(cloud: Cloud, provider: Provider, options: DeployOp
   await createTable(cloud.clients.dynamodb, names.table);
   const created = await createQueues(cloud, plan);
   const urlOf = (name: string) => created.get(name)?.url ?? "";
+  const arnOf = (name: string) => created.get(name)?.arn ?? "";
   const variables = { ...endpointVariables(cloud.endpoints), ...options.variables };
   await deployFunction(cloud, plan.worker, variables);
-  await deployFunction(cloud, plan.ventilator, {
+  const queueVariables = {
     ...variables,
     SLUICE_RECORDS_QUEUE_URL: urlOf(names.recordsQueue),
+    SLUICE_RECORDS_QUEUE_ARN: arnOf(names.recordsQueue),
     SLUICE_EXPRESS_QUEUE_URL: urlOf(names.expressQueue),
+    SLUICE_EXPRESS_QUEUE_ARN: arnOf(names.expressQueue),
     SLUICE_DEAD_LETTER_QUEUE_URL: urlOf(names.deadLetterQueue),
-  });
+  };
+  await deployFunction(cloud, plan.ventilator, queueVariables);
+  await deployFunction(cloud, plan.waker, queueVariables);
+  cloud.schedules.add(plan.waker.name, options.wakeEveryMs ?? plan.waker.everyMs);
   const mappings = await createMappings(cloud, plan, created);
   return {
     provider,

@@ -3,6 +3,7 @@ import type { SimulatedProvider } from "@sluice/sim/provider-simulator/scenario"
 import { DEFAULT_SCENARIO } from "@sluice/sim/provider-simulator/scenario-defaults";
 import { afterEach, expect, test, vi } from "vitest";
 import { type ProviderServer, type ProviderServerOptions, startProviderServer } from "./provider-server.ts";
+import { createTroubleDial } from "./trouble.ts";
 
 const NOON_MS = Date.parse("2026-11-20T12:00:00Z");
 const QUICK = { medianMs: 1, sigma: 0, minMs: 1, maxMs: 1 };
@@ -147,6 +148,47 @@ test("GET /audit answers what the provider has seen", async () => {
   });
 });
 
+test("PUT /trouble turns the dial, and GET /trouble answers where it stands", async () => {
+  const trouble = createTroubleDial({ slowPercentage: 0, errorPercentage: 5 });
+  const server = await start({}, { trouble });
+  expect(await answerOf(await fetch(`${server.url}/trouble`))).toEqual([
+    200,
+    { slowPercentage: 0, errorPercentage: 5 },
+  ]);
+  const both = { slowPercentage: 30, errorPercentage: 20 };
+  expect(await answerOf(await putTrouble(server, JSON.stringify(both)))).toEqual([200, both]);
+  expect(trouble.current()).toEqual(both);
+  await putTrouble(server, JSON.stringify({ slowPercentage: 12.5 }));
+  expect(await (await fetch(`${server.url}/trouble`)).json()).toEqual({
+    slowPercentage: 12.5,
+    errorPercentage: 20,
+  });
+});
+
+test.each([
+  [`{"slowPercentage":101}`, 400, "slowPercentage must be a number from 0 to 100, received 101"],
+  [
+    `{"slowPercentage":-1,"errorPercentage":"9"}`,
+    400,
+    `slowPercentage must be a number from 0 to 100, received -1; errorPercentage must be a number from 0 to 100, received "9"`,
+  ],
+  [`{"slow":1}`, 400, "slow is not an option"],
+  ["5", 400, "the definition must be an object with slowPercentage and errorPercentage, received 5"],
+  ["not JSON", 400, `The body must be JSON, such as {"slowPercentage":0,"errorPercentage":5}`],
+  [`{"slowPercentage":1}${" ".repeat(2_000)}`, 413, "The body must have 1024 bytes at most"],
+])("PUT /trouble with %s is refused with %d and changes nothing", async (body, status, error) => {
+  const trouble = createTroubleDial({ slowPercentage: 0, errorPercentage: 5 });
+  const server = await start({}, { trouble });
+  expect(await answerOf(await putTrouble(server, body))).toEqual([status, { error }]);
+  expect(trouble.current()).toEqual({ slowPercentage: 0, errorPercentage: 5 });
+});
+
+test("without a dial there is no /trouble", async () => {
+  const server = await start({});
+  expect((await putTrouble(server, "{}")).status).toBe(404);
+  expect(server.audit.report().requestCount).toBe(0);
+});
+
 test("stop closes connections whose requests still wait", async () => {
   const server = await start({ capacity: [[0, 0]], overload: HANGS });
   const response = fetchRecord(server, "a").then(
@@ -175,6 +217,14 @@ async function start(
   });
   servers.push(server);
   return server;
+}
+
+function putTrouble(server: ProviderServer, body: string): Promise<Response> {
+  return fetch(`${server.url}/trouble`, { method: "PUT", body });
+}
+
+async function answerOf(response: Response): Promise<[status: number, body: unknown]> {
+  return [response.status, await response.json()];
 }
 
 function fetchRecord(server: ProviderServer, recordId: string, signal?: AbortSignal): Promise<Response> {

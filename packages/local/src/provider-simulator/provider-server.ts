@@ -5,7 +5,9 @@ import { type Audit, createAudit } from "@sluice/sim/provider-simulator/audit";
 import { createProviderModel } from "@sluice/sim/provider-simulator/provider-model";
 import type { Scenario } from "@sluice/sim/provider-simulator/scenario";
 import { createRecordService } from "./record-service.ts";
-import { routeOf } from "./route.ts";
+import { type Route, routeOf } from "./route.ts";
+import type { TroubleDial } from "./trouble.ts";
+import { troubleAnswer } from "./trouble-service.ts";
 
 /** A percent-encoded id of 1,000 characters of any script fits. */
 const HEADERS_MAX_BYTES = 64 * 1024;
@@ -23,7 +25,11 @@ export interface ProviderServerOptions {
   readonly port?: number;
   /** Milliseconds since the epoch; left out: the system's clock. */
   readonly nowMs?: () => number;
+  /** Left out: nobody makes trouble on demand, and `/trouble` is unknown. */
+  readonly trouble?: TroubleDial;
 }
+
+type TroubleMethod = Extract<Route, { kind: "trouble" }>["method"];
 
 /** A running provider. */
 export interface ProviderServer {
@@ -37,7 +43,8 @@ export interface ProviderServer {
 /**
  * Serves a scenario's provider on 127.0.0.1, minute 0 being now:
  * - `GET /records/{percent-encoded id}` answers the record as JSON, or 404, 429 with Retry-After, 500, or never;
- * - `GET /audit` answers what the provider has seen.
+ * - `GET /audit` answers what the provider has seen;
+ * - `GET /trouble` answers the trouble that the worker makes, and `PUT /trouble` changes it.
  */
 export async function startProviderServer(options: ProviderServerOptions): Promise<ProviderServer> {
   const { scenario, seed, timeZone, port = 0, nowMs = Date.now } = options;
@@ -49,7 +56,23 @@ export async function startProviderServer(options: ProviderServerOptions): Promi
     const route = routeOf(request.method ?? "", request.url ?? "");
     if (route.kind === "record") records.serve(route.recordId, request, response);
     else if (route.kind === "audit") sendJson(response, 200, audit.report());
+    else if (route.kind === "trouble") void answerTrouble(route.method, request, response);
     else sendJson(response, route.status, { error: route.problem });
+  }
+
+  async function answerTrouble(
+    method: TroubleMethod,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    if (options.trouble === undefined) return sendJson(response, 404, { error: "No such path" });
+    try {
+      const { status, body } = await troubleAnswer(options.trouble, method, request);
+      sendJson(response, status, body);
+    } catch {
+      // The client went away while it sent its wish: nobody waits for an answer.
+      response.destroy();
+    }
   }
 
   const server = createServer({ maxHeaderSize: HEADERS_MAX_BYTES, keepAliveTimeout: KEEP_ALIVE_MS }, answer);

@@ -21,10 +21,17 @@ test.each([
   ["GET", "/records", 404],
   ["GET", "/", 404],
   ["POST", "/records/a", 405],
+  ["PUT", "/records/a", 405],
+  ["POST", "/trouble", 405],
+  ["GET", "/trouble/x", 404],
 ])("%s %s is answered %d", (method, url, status) => {
   expect(routeOf(method, url)).toMatchObject({ kind: "none", status });
 });
 
 test("the audit has a path of its own", () => {
   expect(routeOf("GET", "/audit")).toEqual({ kind: "audit" });
+});
+
+test.each(["GET", "PUT"] as const)("trouble is read and changed: %s", (method) => {
+  expect(routeOf(method, "/trouble?x=1")).toEqual({ kind: "trouble", method });
 });

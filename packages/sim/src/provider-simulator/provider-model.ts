@@ -1,3 +1,4 @@
+import type { Random } from "@sluice/core/ports/random";
 import { createCapacity } from "./capacity.ts";
 import { drawLatencyMs } from "./latency.ts";
 import { fateOf } from "./record-fate.ts";
@@ -20,6 +21,8 @@ export interface ProviderRequest {
   readonly elapsedMinutes: number;
   /** Requests in flight at the provider, this one included. */
   readonly inFlightCount: number;
+  /** What the request's own lots are drawn from; left out: the model's one stream. */
+  readonly random?: Random;
 }
 
 /** What comes of a request; `hang`: no answer, ever. */
@@ -45,10 +48,10 @@ const HANG: Reaction = { kind: "hang" };
 export function createProviderModel(deps: { scenario: Scenario; seed: number }): ProviderModel {
   const { provider } = deps.scenario;
   const { mode, exponent, retryAfterSeconds } = provider.overload;
-  const random = createSeededRandom(deps.seed);
+  const stream = createSeededRandom(deps.seed);
   const capacity = createCapacity(provider);
 
-  function start({ recordId, elapsedMinutes, inFlightCount }: ProviderRequest): Reaction {
+  function start({ recordId, elapsedMinutes, inFlightCount, random = stream }: ProviderRequest): Reaction {
     // Each start draws equally often, so that the stream stays in step whatever happens to a request.
     const usualMs = drawLatencyMs(provider.latency, random) * valueAt(provider.latencyFactor, elapsedMinutes);
     const isFault = random.next() < valueAt(provider.faultRatio, elapsedMinutes);

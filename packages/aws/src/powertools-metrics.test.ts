@@ -1,0 +1,160 @@
+import { NO_EVIDENCE } from "@sluice/core/breaker/evidence";
+import type { GaugeSample, Metrics } from "@sluice/core/ports/metrics";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { createPowertoolsMetrics } from "./powertools-metrics.ts";
+
+let printed = "";
+let metrics: Metrics;
+beforeEach(() => {
+  printed = "";
+  vi.spyOn(process.stdout, "write").mockImplementation((text) => {
+    printed += String(text);
+    return true;
+  });
+  metrics = createPowertoolsMetrics("acme", "staging");
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+interface Line extends Readonly<Record<string, unknown>> {
+  readonly _aws: {
+    readonly CloudWatchMetrics: readonly {
+      readonly Namespace: string;
+      readonly Dimensions: readonly (readonly string[])[];
+      readonly Metrics: readonly { readonly Name: string; readonly Unit: string }[];
+    }[];
+  };
+}
+
+function linesPrinted(): Line[] {
+  return printed
+    .split("\n")
+    .filter((text) => text !== "")
+    .map((text) => JSON.parse(text));
+}
+
+/** Units by name, and values by name, of the line. */
+function metricsIn({ _aws, ...values }: Line): Record<string, unknown> {
+  const definitions = _aws.CloudWatchMetrics.flatMap(({ Metrics }) => Metrics);
+  return Object.fromEntries(definitions.map(({ Name, Unit }) => [Name, [values[Name], Unit]]));
+}
+
+const GAUGES: GaugeSample = {
+  phase: "half-open",
+  limit: 7,
+  inFlightCount: 5,
+  batchSize: 3,
+  maximumConcurrency: 20,
+  isValveEnabled: true,
+  backlogCount: 1_234,
+  oldestMessageAgeMs: 61_500,
+};
+
+test("gauges are one line with every metric and its unit", () => {
+  metrics.gauges(GAUGES);
+  const lines = linesPrinted();
+  expect(lines.map(metricsIn)).toEqual([
+    {
+      Phase: [1, "None"],
+      Limit: [7, "Count"],
+      InFlight: [5, "Count"],
+      BatchSize: [3, "Count"],
+      MaximumConcurrency: [20, "Count"],
+      ValveEnabled: [1, "None"],
+      Backlog: [1_234, "Count"],
+      OldestMessageAge: [61.5, "Seconds"],
+    },
+  ]);
+  expect(lines[0]).toMatchObject({ service: "sluice", provider: "acme", environment: "staging" });
+  expect(lines[0]?._aws.CloudWatchMetrics).toMatchObject([
+    { Namespace: "Sluice", Dimensions: [["service", "provider", "environment"]] },
+  ]);
+});
+
+test("zeros are gauged, and an unknown age is not", () => {
+  const { oldestMessageAgeMs: _, ...known } = GAUGES;
+  metrics.gauges({ ...known, backlogCount: 0, isValveEnabled: false });
+  const gauged = metricsIn(linesPrinted()[0] as Line);
+  expect(gauged).toMatchObject({ Backlog: [0, "Count"], ValveEnabled: [0, "None"] });
+  expect(gauged).not.toHaveProperty("OldestMessageAge");
+});
+
+test.each([
+  ["closed", 0, 0],
+  ["half-open", 1, 0],
+  ["open", 2, 1],
+] as const)("a decision to be %s is phase %i and %i trips, and names its rule", (phase, value, trips) => {
+  metrics.decision({ phase, limit: 4, rule: "outage plainly seen" });
+  const [line, ...others] = linesPrinted();
+  expect(others).toEqual([]);
+  expect(line).toMatchObject({ rule: "outage plainly seen", provider: "acme" });
+  expect(metricsIn(line as Line)).toEqual({
+    Phase: [value, "None"],
+    Limit: [4, "Count"],
+    Trips: [trips, "Count"],
+  });
+});
+
+test("a batch counts the outcomes that occurred, faults of either kind together, and keeps each latency", () => {
+  const counts = { okCount: 2, slowCount: 1, faultCount: 3, repeatFaultCount: 4, timeoutCount: 3 };
+  metrics.batch({ evidence: { ...NO_EVIDENCE, ...counts, rejectedCount: 5 }, latenciesMs: [10, 20.5, 900] });
+  expect(linesPrinted().map(metricsIn)).toEqual([
+    {
+      Ok: [2, "Count"],
+      Slow: [1, "Count"],
+      Fault: [7, "Count"],
+      Rejected: [5, "Count"],
+      Latency: [[10, 20.5, 900], "Milliseconds"],
+    },
+  ]);
+});
+
+test("throttled and unavailable calls are counted without a latency", () => {
+  const evidence = { ...NO_EVIDENCE, throttledCount: 1, unavailableCount: 2 };
+  metrics.batch({ evidence, latenciesMs: [] });
+  expect(linesPrinted().map(metricsIn)).toEqual([{ Throttled: [1, "Count"], Unavailable: [2, "Count"] }]);
+});
+
+test.each([100, 250])(
+  "%i latencies are all published, at most a hundred a line, and the counts once",
+  (count) => {
+    const latenciesMs = Array.from({ length: count }, (_, index) => index);
+    metrics.batch({ evidence: { ...NO_EVIDENCE, okCount: count }, latenciesMs });
+    const lines = linesPrinted();
+    expect(lines.flatMap(({ Latency }) => Latency)).toEqual(latenciesMs);
+    expect(lines).toHaveLength(Math.ceil(count / 100));
+    expect(lines.flatMap(({ Ok = [] }) => Ok)).toEqual([count]);
+  },
+);
+
+test("a batch in which nothing happened prints nothing, not even a warning", () => {
+  const warned = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  metrics.batch({ evidence: NO_EVIDENCE, latenciesMs: [] });
+  expect(printed).toBe("");
+  expect(warned).not.toHaveBeenCalled();
+});
+
+test("samples don't run into each other", () => {
+  metrics.decision({ phase: "open", limit: 1, rule: "trip" });
+  metrics.gauges(GAUGES);
+  const [, gauges] = linesPrinted();
+  expect(gauges).not.toHaveProperty("rule");
+  expect(gauges).not.toHaveProperty("Trips");
+});
+
+test("numbers that are none are left out", () => {
+  metrics.batch({ evidence: { ...NO_EVIDENCE, okCount: 1 }, latenciesMs: [Number.NaN, 5] });
+  expect(linesPrinted().map(metricsIn)).toEqual([{ Ok: [1, "Count"], Latency: [5, "Milliseconds"] }]);
+});
+
+test("publishing never throws, and what could not be published does not come later", () => {
+  vi.spyOn(JSON, "stringify").mockImplementationOnce(() => {
+    throw new TypeError("no JSON");
+  });
+  expect(() => metrics.decision({ phase: "open", limit: 1, rule: "trip" })).not.toThrow();
+  metrics.gauges(GAUGES);
+  const lines = linesPrinted();
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).not.toHaveProperty("Trips");
+});

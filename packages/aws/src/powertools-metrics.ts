@@ -1,0 +1,79 @@
+import { Metrics as PowertoolsMetrics } from "@aws-lambda-powertools/metrics";
+import type { Phase } from "@sluice/core/breaker/law";
+import type { BatchSample, DecisionSample, GaugeSample, Metrics } from "@sluice/core/ports/metrics";
+
+/** Phases on a chart: the worse, the higher. */
+const PHASE_VALUES: Readonly<Record<Phase, number>> = { closed: 0, "half-open": 1, open: 2 };
+
+/** One value, or several of which CloudWatch makes quantiles. */
+type Metric = readonly [name: string, unit: Unit, values: number | readonly number[]];
+
+type Unit = "Count" | "Milliseconds" | "Seconds" | "None";
+
+/**
+ * {@link Metrics} as lines of CloudWatch's embedded metric format on stdout: publishing calls nobody. All metrics of a
+ * provider have the same dimensions, because each combination is a metric that is paid for.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
+ */
+export function createPowertoolsMetrics(providerId: string, environment: string): Metrics {
+  const metrics = new PowertoolsMetrics({
+    namespace: "Sluice",
+    serviceName: "sluice",
+    defaultDimensions: { provider: providerId, environment },
+  });
+
+  function publish(all: readonly Metric[], names: Readonly<Record<string, string>> = {}): void {
+    try {
+      for (const [name, value] of Object.entries(names)) metrics.addMetadata(name, value);
+      for (const [name, unit, values] of all) {
+        // Powertools publishes by itself what has reached a hundred values, the most that one line may hold.
+        for (const value of [values].flat().filter(Number.isFinite)) metrics.addMetric(name, unit, value);
+      }
+      if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+    } catch {
+      // A chart is not worth a record: what can't be published is dropped.
+    }
+  }
+
+  return {
+    batch: (sample) => publish(batchMetrics(sample)),
+    gauges: (sample) => publish(gaugeMetrics(sample)),
+    decision: (sample) => publish(decisionMetrics(sample), { rule: sample.rule }),
+  };
+}
+
+/** Outcomes that did not occur are left out: a line is paid for by its length, and sums take no notice. */
+function batchMetrics({ evidence, latenciesMs }: BatchSample): Metric[] {
+  const counts: Metric[] = [
+    ["Ok", "Count", evidence.okCount],
+    ["Slow", "Count", evidence.slowCount],
+    ["Fault", "Count", evidence.faultCount + evidence.repeatFaultCount],
+    ["Throttled", "Count", evidence.throttledCount],
+    ["Rejected", "Count", evidence.rejectedCount],
+    ["Unavailable", "Count", evidence.unavailableCount],
+  ];
+  return [...counts.filter(([, , count]) => count !== 0), ["Latency", "Milliseconds", latenciesMs]];
+}
+
+function gaugeMetrics(sample: GaugeSample): Metric[] {
+  const { oldestMessageAgeMs } = sample;
+  return [
+    ["Phase", "None", PHASE_VALUES[sample.phase]],
+    ["Limit", "Count", sample.limit],
+    ["InFlight", "Count", sample.inFlightCount],
+    ["BatchSize", "Count", sample.batchSize],
+    ["MaximumConcurrency", "Count", sample.maximumConcurrency],
+    ["ValveEnabled", "None", sample.isValveEnabled ? 1 : 0],
+    ["Backlog", "Count", sample.backlogCount],
+    ["OldestMessageAge", "Seconds", oldestMessageAgeMs === undefined ? [] : oldestMessageAgeMs / 1_000],
+  ];
+}
+
+/** Each decision to stay open counts as a trip too: a failed probe is one more outage seen. */
+function decisionMetrics({ phase, limit }: DecisionSample): Metric[] {
+  return [
+    ["Phase", "None", PHASE_VALUES[phase]],
+    ["Limit", "Count", limit],
+    ["Trips", "Count", phase === "open" ? 1 : 0],
+  ];
+}

@@ -1,0 +1,225 @@
+import { messageOf } from "../errors.ts";
+import type { PermitBounds } from "../permits/gate.ts";
+import { isLapsed, parseLease } from "../permits/lease.ts";
+import type { BreakerStore } from "../ports/breaker-store.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { EventStore } from "../ports/event-store.ts";
+import type { Ids } from "../ports/ids.ts";
+import type { Log } from "../ports/log.ts";
+import type { Metrics } from "../ports/metrics.ts";
+import type { PermitItems, PermitShard, Report } from "../ports/permit-items.ts";
+import type { Provider } from "../provider/provider.ts";
+import type { Reconciler } from "../valve/reconciler.ts";
+import { describeDecision } from "./describe-decision.ts";
+import { type Evidence, minus, NO_EVIDENCE, plus } from "./evidence.ts";
+import type { Decision, Governed, Law, Observation, Step } from "./law.ts";
+import { lawConfigOf } from "./law-config.ts";
+import { type Remembered, remember } from "./memory.ts";
+
+/** Watches what ventilators report, lets the law decide, and makes permits and valve obey. */
+export interface Breaker {
+  /** Takes note of a report and looks closer if that may change something. Never throws. */
+  consider(news: News): Promise<void>;
+  /** Looks at everything that was reported, heals what a crash left half done, and says how things stand. */
+  look(): Promise<Standing>;
+  /** Hands the law an observation of the waker's; `lost` if someone else decided meanwhile. */
+  observe(observation: Observation): Promise<Standing | "lost">;
+}
+
+/** A report, and the shard as it was afterwards. */
+export interface News {
+  readonly shard: number;
+  readonly reading: PermitShard;
+  readonly report: Report;
+}
+
+/** How a provider stands. */
+export interface Standing {
+  readonly governed: Governed;
+  /** Permits that are out. */
+  readonly inFlightCount: number;
+  /** Until when the provider has asked to be left alone; 0 if it hasn't. */
+  readonly heldUntilMs: number;
+}
+
+/** What a breaker works with. */
+export interface BreakerDeps {
+  readonly provider: Provider;
+  // biome-ignore lint/suspicious/noExplicitAny: a law's state is its own business, here it only passes through
+  readonly law: Law<any>;
+  readonly items: PermitItems;
+  readonly bounds: PermitBounds;
+  readonly store: BreakerStore;
+  readonly events: EventStore;
+  readonly reconciler: Reconciler;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+/** Bad news is looked into at most this often by one process. */
+const BAD_NEWS_EVERY_MS = 500;
+/** Good news is looked into this often while there is something to gain from it, … */
+const GROWING_EVERY_MS = 4_000;
+/** … and this often when the limit can't grow. */
+const STEADY_EVERY_MS = 20_000;
+/** A state without a decision is stored this often at most: its evidence stays in the shards meanwhile. */
+const STORE_EVERY_MS = 2_000;
+/** A law that sees each report by itself must not miss one because another process was faster. */
+const COMMIT_TRIES = 5;
+
+/** Makes the breaker of one process; the others work on the same store. */
+export function createBreaker(deps: BreakerDeps): Breaker {
+  const { law, items, store, clock, log } = deps;
+  const config = lawConfigOf(deps.provider);
+  // A new process has nothing to look into yet; bad news is another matter.
+  let lookedAtMs = clock.nowMs();
+  let hasLooked = false;
+  let seen: { readonly shard: number; readonly epoch: number; readonly evidence: Evidence } | undefined;
+
+  async function consider(news: News): Promise<void> {
+    try {
+      if (law.isPerReport) await weigh(news);
+      else if (isDue(news)) await look(news);
+    } catch (thrown) {
+      log.warn("the breaker could not look, the next report makes it try again", {
+        cause: messageOf(thrown),
+      });
+    }
+  }
+
+  function isDue({ shard, reading }: News): boolean {
+    const { epoch = 0, evidence, limit = config.maxConcurrency } = reading;
+    const isSame = seen !== undefined && seen.shard === shard && seen.epoch === epoch;
+    const fresh = isSame && seen !== undefined ? minus(evidence, seen.evidence) : evidence;
+    const isBad = fresh.faultCount + fresh.throttledCount > 0;
+    const usualMs = limit < config.maxConcurrency ? GROWING_EVERY_MS : STEADY_EVERY_MS;
+    if (isBad && !hasLooked) return true;
+    return clock.nowMs() - lookedAtMs >= (isBad ? BAD_NEWS_EVERY_MS : usualMs);
+  }
+
+  /** Reads state and shards, and lets the law decide on what it has not seen yet. */
+  async function look(news?: News): Promise<Standing> {
+    lookedAtMs = clock.nowMs();
+    hasLooked = true;
+    const [remembered, shards] = await Promise.all([recall(), readShards(news)]);
+    if (news !== undefined) {
+      const { epoch = 0, evidence } = news.reading;
+      seen = { shard: news.shard, epoch, evidence };
+    }
+    const { counted } = remembered.memory;
+    const state = caughtUp(remembered.memory.law, shards);
+    await healShards(state, shards);
+    const current = shards.filter(({ epoch = 0 }) => epoch === state.epoch);
+    const total = current.reduce((sum, { evidence }) => plus(sum, evidence), NO_EVIDENCE);
+    const observation: Observation = {
+      kind: "report",
+      epoch: state.epoch,
+      evidence: minus(total, counted),
+      // Who reports has just returned its own permit, which was in use until then.
+      inFlightCount: inFlightCountOf(shards, lookedAtMs) + (news === undefined ? 0 : 1),
+    };
+    const step = law.decide(state, observation, config, lookedAtMs);
+    const isStale = lookedAtMs - remembered.memory.lookedAtMs >= STORE_EVERY_MS;
+    const isCommitted = (step.decision !== undefined || isStale) && (await commit(remembered, step, total));
+    const governed = isCommitted ? step.state : state;
+    return { governed, ...standingOf(shards, lookedAtMs) };
+  }
+
+  /** For a law that sees each report by itself. */
+  async function weigh({ report, reading }: News): Promise<void> {
+    for (let tries = 0; tries < COMMIT_TRIES; tries += 1) {
+      const remembered = await recall();
+      const evidence = plus(NO_EVIDENCE, report.evidence);
+      const inFlightCount = reading.leases.length + 1;
+      const observation: Observation = { kind: "report", epoch: report.epoch, evidence, inFlightCount };
+      const step = law.decide(remembered.memory.law, observation, config, clock.nowMs());
+      if (await commit(remembered, step, NO_EVIDENCE)) return;
+    }
+  }
+
+  async function observe(observation: Observation): Promise<Standing | "lost"> {
+    const [remembered, shards] = await Promise.all([recall(), readShards()]);
+    const step = law.decide(remembered.memory.law, observation, config, clock.nowMs());
+    if (step.decision === undefined) {
+      return { governed: step.state, ...standingOf(shards, clock.nowMs()) };
+    }
+    const isCommitted = await commit(remembered, step, remembered.memory.counted);
+    return isCommitted ? { governed: step.state, ...standingOf(shards, clock.nowMs()) } : "lost";
+  }
+
+  async function recall(): Promise<Remembered> {
+    return remember(await store.read(), law, config, clock.nowMs());
+  }
+
+  /** Each shard, read anew unless the news brought it. */
+  async function readShards(news?: News): Promise<PermitShard[]> {
+    const indexes = Array.from({ length: deps.bounds.shardCount }, (_, shard) => shard);
+    return Promise.all(indexes.map((shard) => (shard === news?.shard ? news.reading : items.read(shard))));
+  }
+
+  /** A crash between a commit and its spreading leaves shards behind. */
+  async function healShards(governed: Governed, shards: readonly PermitShard[]): Promise<void> {
+    const behind = shards.flatMap(({ epoch = 0 }, shard) => (epoch < governed.epoch ? [shard] : []));
+    await Promise.all(behind.map((shard) => items.govern(shard, decidedBy(governed))));
+  }
+
+  /** Stores a step; then permits and valve obey. Says whether this process was the one to do it. */
+  async function commit(remembered: Remembered, step: Step, total: Evidence): Promise<boolean> {
+    const nowMs = clock.nowMs();
+    const isNewEpoch = step.state.epoch !== remembered.memory.law.epoch;
+    const memory = {
+      law: step.state,
+      counted: isNewEpoch ? NO_EVIDENCE : total,
+      lookedAtMs: nowMs,
+    };
+    if ((await store.commit(memory, remembered.version)) === "conflict") return false;
+    if (step.decision !== undefined) await carryOut(step.decision, step.state);
+    return true;
+  }
+
+  /** What fails here is made up for by the next look and the next waker. */
+  async function carryOut(decision: Decision, governed: Governed): Promise<void> {
+    const summary = describeDecision(decision);
+    log.info("decision", { summary, ...decision });
+    deps.metrics.decision({ phase: governed.phase, limit: governed.limit, rule: decision.rule });
+    const indexes = Array.from({ length: deps.bounds.shardCount }, (_, shard) => shard);
+    const spread = indexes.map((shard) => items.govern(shard, decidedBy(governed)));
+    const atMs = clock.nowMs();
+    const event = { id: deps.ids.next(), atMs, kind: "decision" as const, summary, details: decision };
+    const results = await Promise.allSettled([...spread, deps.events.append(event)]);
+    for (const result of results) {
+      if (result.status === "rejected") {
+        log.warn("a decision could not be spread yet", { summary, cause: messageOf(result.reason) });
+      }
+    }
+    await deps.reconciler.reconcile(governed, { heldUntilMs: 0 });
+  }
+
+  return { consider, look: () => look(), observe };
+}
+
+/** If the state is lost, shards remember a later epoch than it: they would ignore what an earlier one decides. */
+function caughtUp<State extends Governed>(state: State, shards: readonly PermitShard[]): State {
+  const epoch = Math.max(state.epoch, ...shards.map(({ epoch = 0 }) => epoch));
+  return epoch === state.epoch ? state : { ...state, epoch };
+}
+
+function decidedBy({ phase, limit, epoch }: Governed) {
+  return { phase, limit, epoch };
+}
+
+function standingOf(shards: readonly PermitShard[], nowMs: number): Omit<Standing, "governed"> {
+  return {
+    inFlightCount: inFlightCountOf(shards, nowMs),
+    heldUntilMs: Math.max(0, ...shards.map(({ heldUntilMs = 0 }) => heldUntilMs)),
+  };
+}
+
+function inFlightCountOf(shards: readonly PermitShard[], nowMs: number): number {
+  return shards.reduce(
+    (sum, { leases }) => sum + leases.filter((lease) => !isLapsed(parseLease(lease), nowMs)).length,
+    0,
+  );
+}

@@ -1,0 +1,26 @@
+/**
+ * ElectroDB's model of an event. A partition holds one provider's UTC day, so that none grows without bound, and is
+ * ordered by time; times are ISO text, which sorts as they do.
+ */
+export const EVENT_MODEL = {
+  model: { service: "sluice", entity: "event", version: "1" },
+  attributes: {
+    provider: { type: "string", required: true },
+    day: { type: "string", required: true },
+    time: { type: "string", required: true },
+    id: { type: "string", required: true },
+    atMs: { type: "number", required: true },
+    kind: { type: ["decision", "valve", "hold"], required: true },
+    summary: { type: "string", required: true },
+    /** JSON text. */
+    details: { type: "string", required: true },
+    /** The table's time to live. DynamoDB deletes late, so no rule rests on it. */
+    expiresAtSeconds: { type: "number", required: true },
+  },
+  indexes: {
+    byTime: {
+      pk: { field: "pk", composite: ["provider", "day"], casing: "none" },
+      sk: { field: "sk", composite: ["time", "id"], casing: "none" },
+    },
+  },
+} as const;

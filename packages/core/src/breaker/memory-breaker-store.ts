@@ -1,0 +1,41 @@
+import type { BreakerStore, StoredBreaker, StoredValve } from "../ports/breaker-store.ts";
+
+/** A value as text, because what is read must not change with what its writer does to it afterwards. */
+interface Row {
+  readonly version: number;
+  readonly json: string;
+}
+
+/** {@link BreakerStore} in memory, for tests and simulation. */
+export function createMemoryBreakerStore(): BreakerStore {
+  const valves = new Map<string, Row>();
+  let breaker: Row | undefined;
+
+  return {
+    async read(): Promise<StoredBreaker | undefined> {
+      return breaker && { version: breaker.version, state: JSON.parse(breaker.json) };
+    },
+    async commit(state, ifVersion) {
+      if (versionOf(breaker) !== ifVersion) return "conflict";
+      breaker = nextRow(state, ifVersion);
+      return "committed";
+    },
+    async readValve(queue): Promise<StoredValve | undefined> {
+      const row = valves.get(queue);
+      return row && { version: row.version, notes: JSON.parse(row.json) };
+    },
+    async commitValve(queue, notes, ifVersion) {
+      if (versionOf(valves.get(queue)) !== ifVersion) return "conflict";
+      valves.set(queue, nextRow(notes, ifVersion));
+      return "committed";
+    },
+  };
+}
+
+function versionOf(row: Row | undefined): number {
+  return row?.version ?? 0;
+}
+
+function nextRow(value: unknown, ifVersion: number): Row {
+  return { version: ifVersion + 1, json: JSON.stringify(value) };
+}

@@ -1,0 +1,183 @@
+import * as z from "zod";
+import { StoredRowInvalid } from "../../errors.ts";
+import { type Evidence, evidenceSchema } from "../evidence.ts";
+
+/** What the law remembers of a provider. */
+export type SluiceState = Closed | Open | HalfOpen;
+
+/** What outlives a change of phase. */
+export interface Learned {
+  readonly epoch: number;
+  readonly limit: number;
+  /** Share of faults that lowering the limit did not cure; 0 at first. */
+  readonly backgroundShare: number;
+  /** What calls are like when all is well; absent until the first window is closed. */
+  readonly usual?: Usual;
+  /** The usual latency as the valve is set for it: follows `usual` only when that is off by a factor of two. */
+  readonly usualLatencyMs?: number;
+  /** Trips during a recovery, since when the provider was last well for long. */
+  readonly relapseCount: number;
+  readonly trippedAtMs?: number;
+}
+
+/** What calls are like when all is well. */
+export interface Usual {
+  /** Mean and variance of the logarithm of the latency in ms. */
+  readonly mean: number;
+  readonly variance: number;
+  readonly slowShare: number;
+  /** Windows that this rests on. */
+  readonly windowCount: number;
+}
+
+/** Flowing. */
+export interface Closed extends Learned {
+  readonly phase: "closed";
+  readonly epochStartedAtMs: number;
+  /** Observed of requests that started in this epoch. */
+  readonly evidence: Evidence;
+  /** Evidence of trouble by faults, by throttled calls and by slow ones, and of an outage. */
+  readonly suspicions: Readonly<Record<SuspicionName, Suspicion>>;
+  /** Latencies since the last window was closed. */
+  readonly window: Evidence;
+  /** Windows in a row that were too long, and what was seen in them. */
+  readonly longWindows: { readonly count: number; readonly seen: Evidence };
+  /** Below it the limit ramps up fast; above it every step is a test. */
+  readonly rampTo: number;
+  /** What the valve is set for: the limit, and room for the next steps. */
+  readonly target: number;
+  /** A level that was too much; absent when none is known. */
+  readonly ceiling?: Ceiling;
+  /** How trouble began, until it is over; absent when all is well. */
+  readonly episode?: Episode;
+  /** The last step up, until it has paid; absent when none is being tested. */
+  readonly test?: GrowthTest;
+  /** Steps up in a row that paid. */
+  readonly growthCount: number;
+  /** Since when the provider flows again after a trip; absent once it has reached its target. */
+  readonly recoveringSinceMs?: number;
+}
+
+/** Trouble that a cumulative sum watches for. */
+export type SuspicionName = "faults" | "throttled" | "slow" | "outage";
+
+/** A cumulative sum that falls back to zero, and what was seen since it was there (Page, Continuous Inspection Schemes, 1954). */
+export interface Suspicion {
+  readonly score: number;
+  readonly seen: Evidence;
+}
+
+/** A level not to be tried again for a while. */
+export interface Ceiling {
+  readonly limit: number;
+  readonly untilMs: number;
+  readonly heldForMs: number;
+  /** Whether it showed by longer calls rather than by refusals and faults. */
+  readonly isByLatency: boolean;
+}
+
+/** How trouble began. */
+export interface Episode {
+  readonly limit: number;
+  /** Share of bad calls, and the calls that it was seen in. */
+  readonly badShare: number;
+  readonly seenCount: number;
+  /** Mean logarithm of the latency in ms; absent where nothing was answered. */
+  readonly lnLatency?: number;
+}
+
+/** A step up that has to pay. */
+export interface GrowthTest {
+  readonly from: number;
+}
+
+/** Tripped. */
+export interface Open extends Learned {
+  readonly phase: "open";
+  readonly probeAtMs: number;
+  readonly failedProbeCount: number;
+  /** Where the ramp will end. */
+  readonly rampTo: number;
+}
+
+/** Probing. */
+export interface HalfOpen extends Learned {
+  readonly phase: "half-open";
+  /** A probe of which nothing was heard until then is dead. */
+  readonly probeUntilMs: number;
+  readonly probeStartedAtMs: number;
+  readonly failedProbeCount: number;
+  readonly rampTo: number;
+}
+
+const count = z.number().min(0);
+const limit = z.int().min(1);
+
+const suspicion = z.object({ score: count, seen: evidenceSchema });
+
+const learned = {
+  epoch: z.int().min(0),
+  limit,
+  backgroundShare: z.number().min(0).max(1),
+  usual: z.exactOptional(
+    z.object({ mean: z.number(), variance: count, slowShare: count, windowCount: count }),
+  ),
+  usualLatencyMs: z.exactOptional(count),
+  relapseCount: count,
+  trippedAtMs: z.exactOptional(z.number()),
+};
+
+const stateSchema: z.ZodType<SluiceState> = z.discriminatedUnion("phase", [
+  z.object({
+    ...learned,
+    phase: z.literal("closed"),
+    epochStartedAtMs: z.number(),
+    evidence: evidenceSchema,
+    suspicions: z.object({
+      faults: suspicion,
+      throttled: suspicion,
+      slow: suspicion,
+      outage: suspicion,
+    }),
+    window: evidenceSchema,
+    longWindows: z.object({ count, seen: evidenceSchema }),
+    rampTo: limit,
+    target: limit,
+    ceiling: z.exactOptional(
+      z.object({ limit, untilMs: z.number(), heldForMs: z.number(), isByLatency: z.boolean() }),
+    ),
+    episode: z.exactOptional(
+      z.object({
+        limit,
+        badShare: z.number(),
+        seenCount: count,
+        lnLatency: z.exactOptional(z.number()),
+      }),
+    ),
+    test: z.exactOptional(z.object({ from: limit })),
+    growthCount: count,
+    recoveringSinceMs: z.exactOptional(z.number()),
+  }),
+  z.object({
+    ...learned,
+    phase: z.literal("open"),
+    probeAtMs: z.number(),
+    failedProbeCount: count,
+    rampTo: limit,
+  }),
+  z.object({
+    ...learned,
+    phase: z.literal("half-open"),
+    probeUntilMs: z.number(),
+    probeStartedAtMs: z.number(),
+    failedProbeCount: count,
+    rampTo: limit,
+  }),
+]);
+
+/** Parses a stored state. @throws StoredRowInvalid */
+export function parseSluiceState(stored: unknown): SluiceState {
+  const parsed = stateSchema.safeParse(stored);
+  if (parsed.success) return parsed.data;
+  throw new StoredRowInvalid(JSON.stringify(stored), z.prettifyError(parsed.error));
+}

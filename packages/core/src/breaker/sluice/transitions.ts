@@ -1,0 +1,159 @@
+import { NO_EVIDENCE } from "../evidence.ts";
+import type { LawConfig } from "../law.ts";
+import type { Setting } from "./ruling.ts";
+import type { Closed, HalfOpen, Learned, Open } from "./state.ts";
+import { UNSUSPECTED } from "./take-in.ts";
+
+/** What every new epoch begins with: what was observed before it is no evidence for it. */
+const FRESH = {
+  evidence: NO_EVIDENCE,
+  window: NO_EVIDENCE,
+  suspicions: { faults: UNSUSPECTED, throttled: UNSUSPECTED, slow: UNSUSPECTED, outage: UNSUSPECTED },
+  longWindows: { count: 0, seen: NO_EVIDENCE },
+} as const;
+
+/** Longer than a worker lives after its call's timeout: a probe that has not reported by then is dead. */
+const PROBE_GRACE_MS = 15_000;
+/** Between the end of a probe and the start of the next, at least. */
+const PROBE_PAUSE_PACES = 0.5;
+
+/** The state of a provider of which nothing is known: its contract is believed. */
+export function initialState({ maxConcurrency }: LawConfig, nowMs: number): Closed {
+  return {
+    ...FRESH,
+    phase: "closed",
+    epoch: 0,
+    limit: maxConcurrency,
+    rampTo: maxConcurrency,
+    target: maxConcurrency,
+    epochStartedAtMs: nowMs,
+    backgroundShare: 0,
+    relapseCount: 0,
+    growthCount: 0,
+  };
+}
+
+/** A new epoch at another limit. */
+export function atLimit(state: Closed, limit: number, setting: Setting): Closed {
+  const next = { ...state, ...FRESH, limit, epoch: state.epoch + 1, epochStartedAtMs: setting.nowMs };
+  return { ...next, target: valveTarget(next, setting) };
+}
+
+/**
+ * The valve is set for where the limit may be soon: it takes up to a minute to turn, and a limit that outgrows it is
+ * not used. Below a ceiling there is nowhere to go.
+ */
+function valveTarget({ limit, rampTo, ceiling }: Closed, { config, nowMs }: Setting): number {
+  if (limit < rampTo) return rampTo;
+  if (ceiling !== undefined && ceiling.untilMs > nowMs) return Math.max(limit, ceiling.limit);
+  return Math.min(config.maxConcurrency, limit + Math.max(2, Math.ceil(limit / 2)));
+}
+
+/** The breaker opens. A trip during a recovery is a relapse: the next wait is longer, the next ramp lower. */
+export function tripped(state: Closed, setting: Setting): Open {
+  const { tuning, nowMs } = setting;
+  const isRelapse = state.recoveringSinceMs !== undefined;
+  const relapseCount = state.relapseCount + (isRelapse ? 1 : 0);
+  const before = Math.max(state.limit, state.rampTo, state.episode?.limit ?? 0);
+  return {
+    ...learned(state),
+    phase: "open",
+    epoch: state.epoch + 1,
+    relapseCount,
+    trippedAtMs: nowMs,
+    failedProbeCount: 0,
+    probeAtMs: nowMs + waitMs(relapseCount, 0, setting),
+    rampTo: isRelapse ? Math.max(1, Math.floor(state.limit * tuning.relapseTarget)) : before,
+  };
+}
+
+/** A probe begins, with one permit. */
+export function probing(state: Open | HalfOpen, { config, nowMs }: Setting): HalfOpen {
+  return {
+    ...learned(state),
+    phase: "half-open",
+    epoch: state.epoch + 1,
+    limit: 1,
+    probeStartedAtMs: nowMs,
+    probeUntilMs: nowMs + config.timeoutMs + PROBE_GRACE_MS,
+    failedProbeCount: state.failedProbeCount,
+    rampTo: state.rampTo,
+  };
+}
+
+/** A probe has failed. The wait counts from its start, because one that hangs has waited already. */
+export function reopened(state: HalfOpen, setting: Setting): Open {
+  const failedProbeCount = state.failedProbeCount + 1;
+  const dueAtMs = state.probeStartedAtMs + waitMs(state.relapseCount, failedProbeCount, setting);
+  return {
+    ...learned(state),
+    phase: "open",
+    epoch: state.epoch + 1,
+    failedProbeCount,
+    probeAtMs: Math.max(setting.nowMs + pauseMs(setting), dueAtMs),
+    rampTo: state.rampTo,
+  };
+}
+
+/** A probe that came to nothing is made again soon, and proves nothing. */
+export function probedInVain(state: HalfOpen, setting: Setting): Open {
+  return {
+    ...learned(state),
+    phase: "open",
+    epoch: state.epoch + 1,
+    failedProbeCount: state.failedProbeCount,
+    probeAtMs: setting.nowMs + pauseMs(setting),
+    rampTo: state.rampTo,
+  };
+}
+
+/** The breaker closes again, at a low limit that ramps up from there. */
+export function restarted(state: Open | HalfOpen, limit: number, { config, nowMs }: Setting): Closed {
+  const { rampTo } = state;
+  return {
+    ...FRESH,
+    ...learned(state),
+    phase: "closed",
+    epoch: state.epoch + 1,
+    limit: Math.min(limit, rampTo),
+    rampTo,
+    target: Math.min(config.maxConcurrency, Math.max(rampTo, 2)),
+    epochStartedAtMs: nowMs,
+    growthCount: 0,
+    recoveringSinceMs: nowMs,
+  };
+}
+
+/** How long after a trip, or after the start of a failed probe, the next probe is due. */
+function waitMs(relapseCount: number, failedProbeCount: number, { config, tuning }: Setting): number {
+  const first = Math.min(tuning.openMaxPaces, tuning.openPaces * 2 ** relapseCount);
+  const grown = first * tuning.probeGrowth ** failedProbeCount;
+  return config.paceMs * Math.min(grown, Math.max(first, tuning.probeMaxPaces));
+}
+
+function pauseMs({ config }: Setting): number {
+  return PROBE_PAUSE_PACES * config.paceMs;
+}
+
+function learned(state: Learned): Learned {
+  const { epoch, limit, backgroundShare, relapseCount, usual, usualLatencyMs, trippedAtMs } = state;
+  return {
+    epoch,
+    limit,
+    backgroundShare,
+    relapseCount,
+    ...(usual === undefined ? {} : { usual }),
+    ...(usualLatencyMs === undefined ? {} : { usualLatencyMs }),
+    ...(trippedAtMs === undefined ? {} : { trippedAtMs }),
+  };
+}
+
+/** A state without some of its optional parts. */
+export function without(
+  state: Closed,
+  ...parts: readonly ("ceiling" | "episode" | "test" | "recoveringSinceMs")[]
+): Closed {
+  const next = { ...state };
+  for (const part of parts) delete next[part];
+  return next;
+}

@@ -1,0 +1,113 @@
+/**
+ * The numbers of the law. Each stands where the lab showed it to be worth its place; setting one to an extreme switches
+ * its part off, which is how the lab shows what the part is worth.
+ */
+export interface SluiceTuning {
+  /** Share of faults that any provider may have without being in trouble. */
+  readonly usualFaultShare: number;
+  /** Trouble is a share of faults this much above the usual one. */
+  readonly faultShareRise: number;
+  /** The same for slow calls: the usual share is learned, it is at least this. */
+  readonly usualSlowShare: number;
+  readonly slowShareRise: number;
+  /** Log-likelihood ratio at which trouble counts as shown (Wald): e^-7, one in a thousand by chance. */
+  readonly badAt: number;
+  /** Log-likelihood ratio at which all counts as well: e^-3, one in twenty by chance. */
+  readonly goodAt: number;
+  /** The same for throttled calls: they need no proof that the limit is to blame, so a few are enough. */
+  readonly usualThrottledShare: number;
+  readonly throttledShareRise: number;
+  readonly throttledAt: number;
+  /** A rise of the mean logarithm of the latency that is trouble: ln 2 is twice as long. */
+  readonly latencyRise: number;
+  /** How many standard errors a rise must be. */
+  readonly latencyZ: number;
+  /** Windows in a row that must show it. */
+  readonly latencyWindows: number;
+  /** Once lowering the limit has helped, this rise is still trouble. */
+  readonly latencyRest: number;
+  /** Weight of a window in the usual latency. */
+  readonly latencyWeight: number;
+  /** A cut, and a cut when at least half of the calls are bad. */
+  readonly cut: number;
+  readonly deepCut: number;
+  /** Lowering helped if the latency's logarithm fell by this, or the bad share by this many standard errors. */
+  readonly latencyGain: number;
+  readonly shareGainZ: number;
+  /** A background share of faults is believed up to this. */
+  readonly backgroundMax: number;
+  /** A step up waits so many paces at least, for each relapse doubled, while a provider that has relapsed recovers. */
+  readonly recoverPaces: number;
+  /** A step up, as a share of the limit; doubled after each success. */
+  readonly growth: number;
+  /** A step up must not lengthen the calls by this share of what would eat up its gain. */
+  readonly growthPrice: number;
+  /** How many paces a level that was too much is not tried again, at first and at most; doubled each time. */
+  readonly ceilingPaces: number;
+  readonly ceilingMaxPaces: number;
+  /** Weight of evidence at which an outage counts as plainly seen: that many faults without a success. */
+  readonly tripAt: number;
+  /** What a success takes off that weight. */
+  readonly tripRelief: number;
+  /** A timeout weighs a further fault for each of these: waiting for more of them costs as much as a false alarm. */
+  readonly timeoutWeightMs: number;
+  /** At limit 1, this share of bad calls trips. */
+  readonly floorBadShare: number;
+  /** Paces until the first probe; doubled for each relapse, up to the maximum. */
+  readonly openPaces: number;
+  readonly openMaxPaces: number;
+  /** Each failed probe lengthens the next wait by this factor, up to so many paces. */
+  readonly probeGrowth: number;
+  readonly probeMaxPaces: number;
+  /** Relapses are forgotten after so many paces without a trip. */
+  readonly relapseMemoryPaces: number;
+  /** The limit after a successful probe. */
+  readonly restartLimit: number;
+  /** While below its target the limit is multiplied by this after each good generation of calls. */
+  readonly rampFactor: number;
+  /** After a relapse the ramp ends at this share of the level that relapsed. */
+  readonly relapseTarget: number;
+  /** The limit counts as used when this share of its permits is out. */
+  readonly usedShare: number;
+}
+
+/** What production runs with. */
+export const SLUICE_TUNING: SluiceTuning = {
+  usualFaultShare: 0.02,
+  faultShareRise: 0.15,
+  usualSlowShare: 0.1,
+  slowShareRise: 0.3,
+  badAt: 8,
+  goodAt: -3,
+  usualThrottledShare: 0.02,
+  throttledShareRise: 0.18,
+  throttledAt: 6,
+  latencyRise: Math.LN2,
+  latencyZ: 4,
+  latencyWindows: 2,
+  latencyRest: 0.25,
+  latencyWeight: 0.05,
+  cut: 0.7,
+  deepCut: 0.5,
+  latencyGain: 0.25,
+  shareGainZ: 1.64,
+  backgroundMax: 0.5,
+  recoverPaces: 3.75,
+  growth: 0.1,
+  growthPrice: 0.5,
+  ceilingPaces: 3,
+  ceilingMaxPaces: 60,
+  tripAt: 10,
+  tripRelief: 2.5,
+  timeoutWeightMs: 15_000,
+  floorBadShare: 0.3,
+  openPaces: 3,
+  openMaxPaces: 15,
+  probeGrowth: 1.25,
+  probeMaxPaces: 4.5,
+  relapseMemoryPaces: 90,
+  restartLimit: 2,
+  rampFactor: 2,
+  relapseTarget: 0.5,
+  usedShare: 0.7,
+};

@@ -1,0 +1,29 @@
+/**
+ * Keeps what the breaker of one provider remembers. Each call is one atomic change, and throws `Unreachable` when the
+ * store can't be had now.
+ */
+export interface BreakerStore {
+  /** What was committed last; undefined if nothing ever was. */
+  read(): Promise<StoredBreaker | undefined>;
+  /**
+   * Stores a state if the stored version is still `ifVersion`, 0 meaning none, and counts the version up.
+   * Repeating a commit that went through is a conflict.
+   */
+  commit(state: unknown, ifVersion: number): Promise<"committed" | "conflict">;
+  /** What was last done to a valve, by the name of its queue; undefined if nothing ever was. */
+  readValve(queue: string): Promise<StoredValve | undefined>;
+  /** Like {@link BreakerStore.commit}, for the notes on one valve. */
+  commitValve(queue: string, notes: unknown, ifVersion: number): Promise<"committed" | "conflict">;
+}
+
+/** A committed state, a JSON value that its reader parses. */
+export interface StoredBreaker {
+  readonly version: number;
+  readonly state: unknown;
+}
+
+/** Committed notes on a valve, a JSON value that their reader parses. */
+export interface StoredValve {
+  readonly version: number;
+  readonly notes: unknown;
+}

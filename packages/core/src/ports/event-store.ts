@@ -1,0 +1,19 @@
+/** Keeps what happened to a provider's breaker, so that an operator can ask why. Each call may throw `Unreachable`. */
+export interface EventStore {
+  /** Appends an event; the same id twice is one event. */
+  append(event: BreakerEvent): Promise<void>;
+  /** Events from `sinceMs` on, oldest first. */
+  list(sinceMs: number): AsyncIterable<BreakerEvent>;
+}
+
+/** A decision of the law, or a change of a valve. */
+export interface BreakerEvent {
+  readonly id: string;
+  readonly atMs: number;
+  /** `decision`: of the law; `valve`: a change of a mapping; `hold`: the provider asked to be left alone. */
+  readonly kind: "decision" | "valve" | "hold";
+  /** One sentence for people: rule, before → after. */
+  readonly summary: string;
+  /** Rule, inputs, before and after, as a JSON value. */
+  readonly details: unknown;
+}

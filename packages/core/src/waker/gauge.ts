@@ -1,0 +1,23 @@
+import type { Standing } from "../breaker/breaker.ts";
+import type { WakerDeps } from "./deps.ts";
+
+/** Publishes how things stand. */
+export async function gauge(
+  { governed, inFlightCount }: Standing,
+  { queues, valves, metrics }: Pick<WakerDeps, "queues" | "valves" | "metrics">,
+): Promise<void> {
+  const [records, express, valve] = await Promise.all([
+    queues.records.depth(),
+    queues.express.depth(),
+    valves.records.read(),
+  ]);
+  metrics.gauges({
+    phase: governed.phase,
+    limit: governed.limit,
+    inFlightCount,
+    batchSize: valve?.settings.batchSize ?? 0,
+    maximumConcurrency: valve?.settings.maximumConcurrency ?? 0,
+    isValveEnabled: valve?.state === "enabled",
+    backlogCount: records.visibleCount + records.inFlightCount + express.visibleCount + express.inFlightCount,
+  });
+}

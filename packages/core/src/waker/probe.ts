@@ -1,0 +1,50 @@
+import type { Standing } from "../breaker/breaker.ts";
+import type { Queue, ReceivedMessage } from "../ports/queue.ts";
+import { ventilate } from "../ventilator/ventilate.ts";
+import type { WakerDeps } from "./deps.ts";
+
+/** A message to probe with, and where it came from. */
+interface Received {
+  readonly queue: Queue;
+  readonly message: ReceivedMessage;
+}
+
+/**
+ * Finds out whether the provider is back: receives one message, takes the one permit and runs the record as the
+ * ventilator does; the law decides on what comes of it. Without a message the law may let the next arrival be the probe.
+ */
+export async function probe(deps: WakerDeps, deadlineAtMs: number): Promise<Standing> {
+  const { breaker } = deps;
+  const received = await receiveOne(deps);
+  const begun = await breaker.observe({ kind: "wake", isQueueEmpty: received === undefined });
+  if (received === undefined) return begun === "lost" ? breaker.look() : begun;
+  if (begun === "lost" || begun.governed.phase !== "half-open") {
+    await handBack(received);
+    return breaker.look();
+  }
+  await run(received, deps, deadlineAtMs);
+  const after = await breaker.look();
+  if (after.governed.phase !== "half-open" || after.governed.epoch !== begun.governed.epoch) return after;
+  // No outcome of the provider's came of it: all permits were out, or the worker could not be had.
+  const missed = await breaker.observe({ kind: "probe-missed", epoch: begun.governed.epoch });
+  return missed === "lost" ? breaker.look() : missed;
+}
+
+/** Users wait for what is in the express queue. */
+async function receiveOne({ queues }: WakerDeps): Promise<Received | undefined> {
+  for (const queue of [queues.express, queues.records]) {
+    const message = await queue.receiveOne();
+    if (message !== undefined) return { queue, message };
+  }
+  return undefined;
+}
+
+async function run({ queue, message }: Received, deps: WakerDeps, deadlineAtMs: number): Promise<void> {
+  const batch = { messages: [message], queue, deadlineAtMs, fanOut: 1, isProbe: true };
+  const handedBack = await ventilate(batch, deps);
+  if (!handedBack.includes(message.messageId)) await queue.delete(message.receiptHandle);
+}
+
+async function handBack({ queue, message }: Received): Promise<void> {
+  await queue.changeVisibility([{ receiptHandle: message.receiptHandle, delayMs: 0 }]);
+}

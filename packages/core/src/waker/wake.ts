@@ -1,0 +1,48 @@
+import type { Standing } from "../breaker/breaker.ts";
+import { messageOf } from "../errors.ts";
+import type { WakerDeps } from "./deps.ts";
+import { gauge } from "./gauge.ts";
+import { probe } from "./probe.ts";
+import { pruneLapsed } from "./prune-lapsed.ts";
+import { latestProbeAtMs, WAIT_FOR_PROBE_MS } from "./waker-times.ts";
+
+/**
+ * The breaker's own heartbeat, once a minute: frees permits whose holders died, probes when it is due, makes the valve
+ * what it should be, and publishes how things stand. Cheap when there is nothing to do. Never throws: each part that
+ * fails is tried again by the next round.
+ */
+export async function wake(deps: WakerDeps, deadlineAtMs: number): Promise<void> {
+  const { breaker, reconciler, log } = deps;
+  try {
+    await pruneLapsed(deps);
+    let standing = await breaker.look();
+    standing = await probeWhenDue(standing, deps, deadlineAtMs);
+    await reconciler.reconcile(standing.governed, { heldUntilMs: standing.heldUntilMs, isThorough: true });
+    await gauge(standing, deps);
+  } catch (thrown) {
+    log.error("the waker's round was cut short, the next one goes on", { cause: messageOf(thrown) });
+  }
+}
+
+async function probeWhenDue(standing: Standing, deps: WakerDeps, deadlineAtMs: number): Promise<Standing> {
+  const { clock, provider, log } = deps;
+  const dueAtMs = dueAt(standing);
+  if (dueAtMs === undefined) return standing;
+  const waitMs = dueAtMs - clock.nowMs();
+  if (waitMs > WAIT_FOR_PROBE_MS || dueAtMs > latestProbeAtMs(provider, deadlineAtMs)) return standing;
+  if (waitMs > 0) await clock.sleep(waitMs);
+  log.info("probe is due");
+  return probe(deps, deadlineAtMs);
+}
+
+/** When a probe may be made; undefined while the breaker is closed. */
+function dueAt({ governed, heldUntilMs }: Standing): number | undefined {
+  switch (governed.phase) {
+    case "closed":
+      return undefined;
+    case "open":
+      return Math.max(governed.probeAtMs ?? 0, heldUntilMs);
+    case "half-open":
+      return Math.max(governed.probeUntilMs ?? 0, heldUntilMs);
+  }
+}

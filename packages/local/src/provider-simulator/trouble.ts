@@ -1,0 +1,62 @@
+import { explain } from "@sluice/core/parsing/explain";
+import { number } from "@sluice/core/parsing/numbers";
+import * as z from "zod";
+
+/** Trouble that a worker makes on purpose, as shares of its calls in percent. */
+export interface Trouble {
+  readonly slowPercentage: number;
+  readonly errorPercentage: number;
+}
+
+/** What became of a wish for other trouble. */
+export type ParsedTrouble =
+  | { readonly kind: "trouble"; readonly trouble: Trouble }
+  | { readonly kind: "refused"; readonly problem: string };
+
+const wishSchema: z.ZodType<Partial<Trouble>> = z.strictObject(
+  {
+    slowPercentage: z.exactOptional(number(0, 100)),
+    errorPercentage: z.exactOptional(number(0, 100)),
+  },
+  "must be an object with slowPercentage and errorPercentage",
+);
+
+/** Parses a wish given as JSON text; what it leaves out stays as it is. A refusal names the legal range. */
+export function parseTrouble(json: string, current: Trouble): ParsedTrouble {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    return { kind: "refused", problem: `The body must be JSON, such as ${JSON.stringify(current)}` };
+  }
+  const wish = wishSchema.safeParse(value, { reportInput: true });
+  if (wish.success) return { kind: "trouble", trouble: { ...current, ...wish.data } };
+  return { kind: "refused", problem: wish.error.issues.map(explain).join("; ") };
+}
+
+/** Holds the trouble that is wanted now; whoever makes it listens. */
+export interface TroubleDial {
+  current(): Trouble;
+  turn(trouble: Trouble): void;
+  /** Calls `listener` after each change, until the returned function is called. */
+  onTurn(listener: (trouble: Trouble) => void): () => void;
+}
+
+/** Makes a dial that stands at `initial`. */
+export function createTroubleDial(initial: Trouble): TroubleDial {
+  const listeners = new Set<(trouble: Trouble) => void>();
+  let current = initial;
+  return {
+    current: () => current,
+    turn(trouble) {
+      const { slowPercentage, errorPercentage } = trouble;
+      if (slowPercentage === current.slowPercentage && errorPercentage === current.errorPercentage) return;
+      current = { slowPercentage, errorPercentage };
+      for (const listener of listeners) listener(current);
+    },
+    onTurn(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

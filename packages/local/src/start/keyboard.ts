@@ -1,0 +1,28 @@
+/** Where keys come from: `process.stdin`, say. */
+export interface Keyboard {
+  readonly isTTY?: boolean;
+  setRawMode?(isRaw: boolean): unknown;
+  setEncoding(encoding: "utf8"): unknown;
+  on(event: "data", listener: (input: string) => void): unknown;
+  off(event: "data", listener: (input: string) => void): unknown;
+  resume(): unknown;
+  pause(): unknown;
+}
+
+/**
+ * Hands over each key as it is pressed, Ctrl-C included, until the returned function is called, which gives the
+ * terminal back as it was. Undefined if there is no terminal.
+ */
+export function listenToKeys(keyboard: Keyboard, onInput: (input: string) => void): (() => void) | undefined {
+  if (keyboard.isTTY !== true) return undefined;
+  keyboard.setRawMode?.(true);
+  keyboard.setEncoding("utf8");
+  keyboard.on("data", onInput);
+  keyboard.resume();
+  return () => {
+    keyboard.off("data", onInput);
+    keyboard.setRawMode?.(false);
+    // A keyboard that is still listened to would keep the process alive.
+    keyboard.pause();
+  };
+}

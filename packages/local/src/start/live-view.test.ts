@@ -1,0 +1,123 @@
+import { stripVTControlCharacters } from "node:util";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { decisionLine, type LiveView, renderFrame, statusLine } from "./live-view.ts";
+
+const BROWNOUT: LiveView = {
+  elapsedMs: 125_400,
+  weather: "brownout",
+  phase: "closed",
+  limit: 6,
+  maxConcurrency: 10,
+  inFlightCount: 5,
+  batchSize: 2,
+  maximumConcurrency: 6,
+  isValveEnabled: true,
+  latencyMs: 1_234.5,
+  faultsPerSecond: 0.44,
+  fetchedCount: 1_850,
+  totalCount: 5_000,
+  backlogCount: 3_145,
+  slowPercentage: 0,
+  errorPercentage: 0,
+};
+const { latencyMs: _, ...UNANSWERED } = BROWNOUT;
+const OUTAGE: LiveView = {
+  ...UNANSWERED,
+  weather: "outage",
+  phase: "open",
+  limit: 1,
+  inFlightCount: 0,
+  isValveEnabled: false,
+  slowPercentage: 30,
+  errorPercentage: 20,
+};
+
+test("a panel shows the weather, the breaker, and bars against X", () => {
+  expect(renderFrame(BROWNOUT, { width: 79, color: false })).toMatchInlineSnapshot(`
+    [
+      "02:05  weather brownout   breaker closed",
+      "fetched    █████████████·····················  1,850 of 5,000 (37 %), 3,145 que",
+      "in flight  █████████████████·················  5 of 10",
+      "limit      ████████████████████··············  6 of 10",
+      "valve      batch 2 × concurrency 6",
+      "provider   median 1,235 ms, 0.4 faults/s",
+      "trouble    none",
+    ]
+  `);
+});
+
+test("a panel in an outage, with keys and trouble", () => {
+  expect(renderFrame(OUTAGE, { width: 60, color: false, hasKeys: true })).toMatchInlineSnapshot(`
+    [
+      "02:05  weather outage   breaker open",
+      "fetched    ██████·········  1,850 of 5,000 (37 %), 3,145 que",
+      "in flight  ···············  0 of 10",
+      "limit      ██·············  1 of 10",
+      "valve      shut",
+      "provider   no answers, 0.4 faults/s",
+      "trouble    30 % slow, 20 % errors",
+      "keys       s/S slow ±10 %   e/E errors ±10 %   0 none   q en",
+    ]
+  `);
+});
+
+test("without UTF-8 only ASCII is used", () => {
+  const lines = renderFrame(OUTAGE, { width: 79, color: false, unicode: false, hasKeys: true });
+  expect(lines.join("\n")).toMatch(/^[\n -~]*$/);
+  expect(renderFrame(BROWNOUT, { width: 79, color: false, unicode: false })[3]).toBe(
+    `limit      ${"#".repeat(14)}${".".repeat(10)}  6 of 10`,
+  );
+});
+
+test("colour changes nothing but colour, and tells the phase", () => {
+  const options = { width: 79, hasKeys: true };
+  const colored = renderFrame(OUTAGE, { ...options, color: true });
+  expect(colored[0]).toContain("\u001b[31mopen\u001b[0m");
+  expect(colored.map((line) => stripVTControlCharacters(line))).toEqual(
+    renderFrame(OUTAGE, { ...options, color: false }),
+  );
+});
+
+test("no line is longer than the terminal, and the number of lines does not depend on it", () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 300 }), fc.boolean(), (width, color) => {
+      const lines = renderFrame(OUTAGE, { width, color, hasKeys: true });
+      expect(lines).toHaveLength(8);
+      for (const line of lines) expect(stripVTControlCharacters(line).length).toBeLessThanOrEqual(width);
+    }),
+  );
+});
+
+test.each([
+  [0, 0],
+  [0.01, 1],
+  [5, 20],
+  [9.99, 39],
+  [10, 40],
+  [12, 40],
+])("a limit of %d of 10 fills %d of 40 cells", (limit, cells) => {
+  const [, , , line = ""] = renderFrame({ ...BROWNOUT, limit }, { width: 120, color: false });
+  expect(line.match(/█/g)?.length ?? 0).toBe(cells);
+  expect(line.match(/[█·]/g)).toHaveLength(40);
+});
+
+test("a run of nothing is drawn too", () => {
+  const empty = { ...BROWNOUT, fetchedCount: 0, totalCount: 0 };
+  expect(renderFrame(empty, { width: 79, color: false })[1]).toContain("0 of 0 (0 %)");
+});
+
+test("the status line has the same figures, and trouble only if there is any", () => {
+  expect([statusLine(BROWNOUT), statusLine(OUTAGE)]).toMatchInlineSnapshot(`
+    [
+      "02:05  brownout · breaker closed · limit 6 of 10 · in flight 5 · batch 2 × concurrency 6 · median 1,235 ms, 0.4 faults/s · fetched 1,850 of 5,000 (37 %), 3,145 queued",
+      "02:05  outage · breaker open · limit 1 of 10 · in flight 0 · shut · no answers, 0.4 faults/s · 30 % slow, 20 % errors · fetched 1,850 of 5,000 (37 %), 3,145 queued",
+    ]
+  `);
+});
+
+test("a decision begins with its time", () => {
+  expect(decisionLine({ atMs: 754_900, summary: "probe answered: half-open → limit 2" })).toBe(
+    "12:34  probe answered: half-open → limit 2",
+  );
+});

@@ -1,0 +1,190 @@
+import type { Phase } from "@sluice/core/breaker/law";
+import { type Color, type Painter, painterFor, type TerminalStyle } from "@sluice/sim/report/terminal-style";
+
+/** An instant of a storm run. */
+export interface LiveView {
+  readonly elapsedMs: number;
+  /** What the storm is doing, such as `brownout`. */
+  readonly weather: string;
+  readonly phase: Phase;
+  readonly limit: number;
+  /** X. */
+  readonly maxConcurrency: number;
+  readonly inFlightCount: number;
+  readonly batchSize: number;
+  readonly maximumConcurrency: number;
+  readonly isValveEnabled: boolean;
+  /** Median of the last seconds; absent if nothing was answered. */
+  readonly latencyMs?: number;
+  readonly faultsPerSecond: number;
+  readonly fetchedCount: number;
+  readonly totalCount: number;
+  readonly backlogCount: number;
+  /** Trouble that the worker makes on purpose. */
+  readonly slowPercentage: number;
+  readonly errorPercentage: number;
+}
+
+/** A decision of the breaker, or a change of a valve, as it falls. */
+export interface LiveDecision {
+  /** Since the start of the run. */
+  readonly atMs: number;
+  readonly summary: string;
+}
+
+/** How to draw. */
+export interface FrameOptions extends TerminalStyle {
+  /** Columns; no line is longer. */
+  readonly width: number;
+  /** Whether keys are listened to, and so explained. */
+  readonly hasKeys?: boolean;
+}
+
+const NAME_WIDTH = 11;
+const BAR_WIDTH_MAX = 40;
+const BAR_WIDTH_MIN = 5;
+/** What stands beside a bar. */
+const BESIDE_BAR_WIDTH = 44;
+
+const PHASE_COLORS: Readonly<Record<Phase, Color>> = { closed: "green", "half-open": "yellow", open: "red" };
+const KEYS = "s/S slow ±10 %, e/E errors ±10 %, 0 none, q end";
+
+interface Bars {
+  readonly full: string;
+  readonly empty: string;
+}
+
+const UNICODE: Bars = { full: "█", empty: "·" };
+const ASCII: Bars = { full: "#", empty: "." };
+
+/** Draws the panel, line by line. */
+export function renderFrame(view: LiveView, options: FrameOptions): string[] {
+  const paint = painterFor(options.color);
+  const bar = barFor(options);
+  const { limit, inFlightCount, maxConcurrency, fetchedCount, totalCount } = view;
+  const lines: Line[] = [
+    headLine(view),
+    row("fetched", [...bar("green", fetchedCount, totalCount), plain(fetchedText(view))]),
+    row("in flight", [
+      ...bar("blue", inFlightCount, maxConcurrency),
+      plain(`${inFlightCount} of ${maxConcurrency}`),
+    ]),
+    row("limit", [...bar("yellow", limit, maxConcurrency), plain(`${count(limit)} of ${maxConcurrency}`)]),
+    row("valve", [plain(valveText(view))]),
+    row("provider", [plain(providerText(view))]),
+    row("trouble", troubleParts(view)),
+    ...(options.hasKeys === true ? [row("keys", [{ color: "dim", text: KEYS }])] : []),
+  ];
+  return lines.map((line) => lineText(line, options, paint));
+}
+
+/** The panel's figures in one plain line. */
+export function statusLine(view: LiveView): string {
+  const { weather, phase, limit, maxConcurrency, inFlightCount, slowPercentage, errorPercentage } = view;
+  const trouble = slowPercentage + errorPercentage === 0 ? [] : [troubleText(view)];
+  return [
+    `${clock(view.elapsedMs)}  ${weather}`,
+    `breaker ${phase}`,
+    `limit ${count(limit)} of ${maxConcurrency}`,
+    `in flight ${inFlightCount}`,
+    `valve ${valveText(view)}`,
+    providerText(view),
+    ...trouble,
+    `fetched ${fetchedText(view)}`,
+  ].join(" · ");
+}
+
+/** A decision as a line. */
+export function decisionLine({ atMs, summary }: LiveDecision): string {
+  return `${clock(atMs)}  ${summary}`;
+}
+
+interface Part {
+  readonly color?: Color;
+  readonly text: string;
+}
+
+type Line = readonly Part[];
+
+function headLine({ elapsedMs, weather, phase }: LiveView): Line {
+  return [
+    { color: "bold", text: clock(elapsedMs) },
+    plain(`  weather ${weather}   breaker `),
+    { color: PHASE_COLORS[phase], text: phase },
+  ];
+}
+
+function row(name: string, parts: Line): Line {
+  return [{ color: "dim", text: name.padEnd(NAME_WIDTH) }, ...parts];
+}
+
+function barFor({ width, unicode = true }: FrameOptions): (color: Color, value: number, max: number) => Line {
+  const { full, empty } = unicode ? UNICODE : ASCII;
+  const cells = Math.min(BAR_WIDTH_MAX, Math.max(BAR_WIDTH_MIN, width - NAME_WIDTH - BESIDE_BAR_WIDTH));
+  return (color, value, max) => {
+    const filled = filledCells(value, max, cells);
+    return [
+      { color, text: full.repeat(filled) },
+      { color: "dim", text: empty.repeat(cells - filled) },
+      plain("  "),
+    ];
+  };
+}
+
+/** Anything above 0 is seen, and only what is complete looks complete. */
+function filledCells(value: number, max: number, cells: number): number {
+  if (max <= 0 || value <= 0) return 0;
+  if (value >= max) return cells;
+  return Math.min(cells - 1, Math.max(1, Math.round((value / max) * cells)));
+}
+
+function troubleParts(view: LiveView): Line {
+  const isNone = view.slowPercentage + view.errorPercentage === 0;
+  return isNone ? [{ color: "dim", text: "none" }] : [{ color: "magenta", text: troubleText(view) }];
+}
+
+function troubleText({ slowPercentage, errorPercentage }: LiveView): string {
+  return `${slowPercentage} % slow, ${errorPercentage} % errors`;
+}
+
+function fetchedText({ fetchedCount, totalCount, backlogCount }: LiveView): string {
+  const percent = Math.floor((100 * fetchedCount) / Math.max(1, totalCount));
+  return `${count(fetchedCount)} of ${count(totalCount)} (${percent} %), ${count(backlogCount)} queued`;
+}
+
+function valveText({ isValveEnabled, batchSize, maximumConcurrency }: LiveView): string {
+  return isValveEnabled ? `batch ${batchSize} × concurrency ${maximumConcurrency}` : "shut";
+}
+
+function providerText({ latencyMs, faultsPerSecond }: LiveView): string {
+  const latency = latencyMs === undefined ? "no answers" : `median ${count(Math.round(latencyMs))} ms`;
+  return `${latency}, ${faultsPerSecond.toFixed(1)} faults/s`;
+}
+
+function plain(text: string): Part {
+  return { text };
+}
+
+function lineText(line: Line, { width, unicode = true }: FrameOptions, paint: Painter): string {
+  let room = width;
+  const cut = line.map(({ color, text }) => {
+    const shown = (unicode ? text : toAscii(text)).slice(0, Math.max(0, room));
+    room -= shown.length;
+    return color === undefined ? shown : paint(color, shown);
+  });
+  return cut.join("");
+}
+
+function toAscii(text: string): string {
+  return text.replaceAll("×", "x").replaceAll("±", "+-");
+}
+
+function clock(durationMs: number): string {
+  const totalSeconds = Math.floor(durationMs / 1_000);
+  const minutes = String(Math.floor(totalSeconds / 60)).padStart(2, "0");
+  return `${minutes}:${String(totalSeconds % 60).padStart(2, "0")}`;
+}
+
+function count(value: number): string {
+  return value.toLocaleString("en-US", { maximumFractionDigits: 1 });
+}

@@ -1,0 +1,20 @@
+import type { Governed, Law } from "@sluice/core/breaker/law";
+import type { Provider } from "@sluice/core/provider/provider";
+import type { Shape } from "@sluice/core/valve/shape";
+
+/** A control law, and what a system around it is like: laws are compared as wholes. */
+export interface LawSetup {
+  /** As in the lab's tables. */
+  readonly name: string;
+  // biome-ignore lint/suspicious/noExplicitAny: a law's state is its own business, here it only passes through
+  readonly law: Law<any>;
+  /** How what it governs becomes settings; left out: as in production. */
+  readonly shape?: (provider: Provider, governed: Governed) => Shape;
+  /** Message groups of the bulk queue: one for each record, or a single one, which allows one batch at a time. */
+  readonly groups: "per-record" | "single";
+  /** Time between two rounds of the waker. */
+  readonly wakeEveryMs: number;
+}
+
+/** How often production's waker makes its round. */
+export const PRODUCTION_WAKE_EVERY_MS = 60_000;

@@ -1,0 +1,95 @@
+import type { Law } from "@sluice/core/breaker/law";
+import * as z from "zod";
+import type { Limiter } from "./limiter.ts";
+import { type Tripping, withTrip } from "./with-trip.ts";
+
+/** What the limiter remembers. */
+export interface Gradient2Memory {
+  /** The limit before it is cut to a whole number. */
+  readonly estimatedLimit: number;
+  /** Long-term mean of the round trip; 0 at first. */
+  readonly longRttMs: number;
+  /** Samples of the warm-up, in which the mean is the plain one, and their sum. */
+  readonly warmUpCount: number;
+  readonly warmUpSumMs: number;
+}
+
+const SMOOTHING = 0.2;
+const RTT_TOLERANCE = 1.5;
+const LONG_WINDOW = 600;
+const WARM_UP_WINDOW = 10;
+/** A long-term mean this many times the last round trip is too long, … */
+const DRIFT = 2;
+/** … and is shortened by this factor. */
+const DRIFT_FACTOR = 0.95;
+const GRADIENT_MIN = 0.5;
+const DROP_RATIO = 0.9;
+
+const limiter: Limiter<Gradient2Memory> = {
+  name: "gradient2",
+  memorySchema: z.object({
+    estimatedLimit: z.number().min(1),
+    longRttMs: z.number().min(0),
+    warmUpCount: z.int().min(0).max(WARM_UP_WINDOW),
+    warmUpSumMs: z.number().min(0),
+  }),
+  startAt: (limit) => ({ estimatedLimit: limit, longRttMs: 0, warmUpCount: 0, warmUpSumMs: 0 }),
+  restart: (memory) => ({ ...memory, estimatedLimit: 1 }),
+  limitOf: ({ estimatedLimit }) => Math.floor(estimatedLimit),
+  update: (memory, { rttMs, dropCount, inFlightCount }, { maxConcurrency }) => {
+    const { estimatedLimit } = memory;
+    if (dropCount > 0 || rttMs === undefined) {
+      return { ...memory, estimatedLimit: Math.max(1, estimatedLimit * DROP_RATIO) };
+    }
+    const measured = withSample(memory, rttMs);
+    const { longRttMs } = measured;
+    const isTooLong = longRttMs / rttMs > DRIFT;
+    const next = isTooLong ? { ...measured, longRttMs: longRttMs * DRIFT_FACTOR } : measured;
+    if (inFlightCount < estimatedLimit / 2) return next;
+    // Like the source, the gradient is taken from the mean before it is shortened.
+    const gradient = Math.max(GRADIENT_MIN, Math.min(1, (RTT_TOLERANCE * longRttMs) / rttMs));
+    const wanted = estimatedLimit * gradient + queueSize(estimatedLimit);
+    const smoothed = estimatedLimit * (1 - SMOOTHING) + wanted * SMOOTHING;
+    return { ...next, estimatedLimit: Math.min(maxConcurrency, Math.max(1, smoothed)) };
+  },
+};
+
+/** The source's `ExpAvgMeasurement`. */
+function withSample(memory: Gradient2Memory, rttMs: number): Gradient2Memory {
+  if (memory.warmUpCount < WARM_UP_WINDOW) {
+    const warmUpCount = memory.warmUpCount + 1;
+    const warmUpSumMs = memory.warmUpSumMs + rttMs;
+    return { ...memory, warmUpCount, warmUpSumMs, longRttMs: warmUpSumMs / warmUpCount };
+  }
+  const weight = 2 / (LONG_WINDOW + 1);
+  return { ...memory, longRttMs: memory.longRttMs * (1 - weight) + rttMs * weight };
+}
+
+/** The source's `SquareRootFunction`. */
+function queueSize(estimatedLimit: number): number {
+  return Math.max(1, Math.floor(Math.sqrt(Math.floor(estimatedLimit))));
+}
+
+/**
+ * Compares the round trip with its long-term mean (exponential, 600 samples, the first 10 plain):
+ *
+ * - gradient = clamp(1.5 · long / short, 0.5, 1);
+ * - L ← 0.8 · L + 0.2 · (gradient · L + queue), unless in flight < L / 2;
+ * - long / short > 2: long ← 0.95 · long.
+ *
+ * Source: https://github.com/Netflix/concurrency-limits,
+ * `concurrency-limits-core/src/main/java/com/netflix/concurrency/limits/limit/Gradient2Limit.java`, commit 78a74b9.
+ *
+ * Adapted:
+ *
+ * - The limit goes from 1 to X and begins at X (the source: 20 to 200, from 20).
+ * - queue = max(1, ⌊√L⌋), the source's own `SquareRootFunction` (its default: 4): with 4 latency alone could never
+ *   push the limit below 8.
+ * - A dropped call: L ← 0.9 · L, as in the source's older `GradientLimit`. Here the source ignores drops, so that a
+ *   provider that fails steadily is called with X for ever.
+ * - Each report is a sample. The source puts a `WindowedLimit` before it that wants 10 samples within a second and
+ *   throws away a window that has fewer, which with calls of seconds is nearly every one.
+ *
+ * The trip is ours: see {@link withTrip}.
+ */
+export const gradient2Law: Law<Tripping<Gradient2Memory>> = withTrip(limiter);

@@ -1,0 +1,20 @@
+import type { LawConfig } from "@sluice/core/breaker/law";
+import type * as z from "zod";
+import type { Sample } from "./sample.ts";
+
+/**
+ * A law that only knows a limit: it neither trips nor probes. `Memory` is a plain JSON value. {@link withTrip} in
+ * `with-trip.ts` makes a whole law of it.
+ */
+export interface Limiter<Memory> {
+  readonly name: string;
+  readonly memorySchema: z.ZodType<Memory>;
+  /** What it remembers when it begins at `limit`. */
+  startAt(limit: number): Memory;
+  /** What it remembers after a trip: it begins again at limit 1, and keeps what it has measured. */
+  restart(memory: Memory): Memory;
+  /** What it remembers after a sample. */
+  update(memory: Memory, sample: Sample, config: LawConfig): Memory;
+  /** The limit that follows, a whole number; it is clamped to 1 to X. */
+  limitOf(memory: Memory): number;
+}

@@ -1,0 +1,93 @@
+import type { Governed, Law, LawConfig, Observation, Step } from "@sluice/core/breaker/law";
+import * as z from "zod";
+import type { Limiter } from "./limiter.ts";
+import { type Sample, sampleOf } from "./sample.ts";
+import { stepTo } from "./step-to.ts";
+import { governedShape, parseState } from "./stored-state.ts";
+
+/** A limiter's state, and what the trip rule counts. */
+export interface Tripping<Memory> extends Governed {
+  readonly phase: "closed" | "open";
+  readonly memory: Memory;
+  /** Failed calls in a row at limit 1. */
+  readonly failureCount: number;
+}
+
+/**
+ * A usual number of failures in a row at which a breaker opens: `DefaultConsecutiveFailures` of Finagle
+ * (https://github.com/twitter/finagle, `finagle-core/.../liveness/FailureAccrualPolicy.scala`).
+ */
+const TRIP_FAILURE_COUNT = 5;
+const OPEN_MS = 10 * 60_000;
+
+/**
+ * Gives a limiter the trip that its source lacks, or it would call a dead provider for ever: at limit 1, five failed
+ * calls in a row open the breaker; the first wake ten minutes later closes it at limit 1. It has no leased probe.
+ *
+ * While open, reports are ignored. Apart from that each report is a sample, of whatever epoch, as in the sources. A
+ * report of several calls is one sample, like a window of their `WindowedLimit`: the mean latency, and dropped if any
+ * call was.
+ */
+export function withTrip<Memory>(limiter: Limiter<Memory>): Law<Tripping<Memory>> {
+  const { name, memorySchema } = limiter;
+  const stateSchema = z.object({
+    ...governedShape,
+    memory: memorySchema,
+    failureCount: z.int().min(0),
+  }) as unknown as z.ZodType<Tripping<Memory>>;
+
+  function decide(
+    state: Tripping<Memory>,
+    observation: Observation,
+    config: LawConfig,
+    nowMs: number,
+  ): Step<Tripping<Memory>> {
+    if (observation.kind === "wake") return wake(state, nowMs);
+    const sample = observation.kind === "report" ? sampleOf(observation) : undefined;
+    return sample === undefined || state.phase === "open" ? { state } : weigh(state, sample, config, nowMs);
+  }
+
+  function weigh(state: Tripping<Memory>, sample: Sample, config: LawConfig, nowMs: number) {
+    const failureCount = failureCountAfter(state, sample);
+    if (failureCount >= TRIP_FAILURE_COUNT) return trip(state, failureCount, nowMs);
+    const memory = limiter.update(state.memory, sample, config);
+    const limit = Math.min(config.maxConcurrency, Math.max(1, limiter.limitOf(memory)));
+    const next = { phase: "closed", limit, memory, failureCount: limit === 1 ? failureCount : 0 } as const;
+    return stepTo(state, next, limit > state.limit ? "increase" : "decrease", { ...sample });
+  }
+
+  function trip({ memory, ...state }: Tripping<Memory>, failureCount: number, nowMs: number) {
+    const open = {
+      phase: "open",
+      limit: 1,
+      memory: limiter.restart(memory),
+      failureCount: 0,
+      probeAtMs: nowMs + OPEN_MS,
+    } as const;
+    return stepTo({ ...state, memory }, open, "failing at limit 1: open", { failureCount });
+  }
+
+  function wake(state: Tripping<Memory>, nowMs: number): Step<Tripping<Memory>> {
+    if (state.phase !== "open" || nowMs < (state.probeAtMs ?? 0)) return { state };
+    const next = { phase: "closed", limit: 1, memory: state.memory, failureCount: 0 } as const;
+    return stepTo<Tripping<Memory>>(state, next, "closed again after 10 minutes", {});
+  }
+
+  return {
+    name,
+    isPerReport: true,
+    initial: ({ maxConcurrency }) => ({
+      phase: "closed",
+      limit: maxConcurrency,
+      epoch: 0,
+      memory: limiter.startAt(maxConcurrency),
+      failureCount: 0,
+    }),
+    parse: (stored) => parseState(stateSchema, name, stored),
+    decide,
+  };
+}
+
+function failureCountAfter({ limit, failureCount }: Tripping<unknown>, { rttMs, dropCount }: Sample): number {
+  return limit === 1 && rttMs === undefined ? failureCount + dropCount : 0;
+}

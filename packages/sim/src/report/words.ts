@@ -1,0 +1,41 @@
+import type { Decision, Governed } from "@sluice/core/breaker/law";
+
+const HTML_ESCAPES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+/** Text as it may stand in HTML, in attributes too. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => HTML_ESCAPES[character] ?? character);
+}
+
+/** A time of a run, such as `7:05`, or `1:07:05` after an hour. */
+export function clockOf(atMs: number): string {
+  const totalSeconds = Math.floor(atMs / 1_000);
+  const hours = Math.floor(totalSeconds / 3_600);
+  const minutes = Math.floor(totalSeconds / 60) % 60;
+  const seconds = String(totalSeconds % 60).padStart(2, "0");
+  return hours === 0 ? `${minutes}:${seconds}` : `${hours}:${String(minutes).padStart(2, "0")}:${seconds}`;
+}
+
+/** What a decision changed, such as `20 → 14` or `closed 14 → open`. */
+export function changeText({ before, after }: Pick<Decision, "before" | "after">): string {
+  if (before.phase === "closed" && after.phase === "closed") {
+    return `${numberText(before.limit)} → ${numberText(after.limit)}`;
+  }
+  return `${standing(before)} → ${standing(after)}`;
+}
+
+/** A number as people read it: three digits matter. */
+export function numberText(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  return value.toLocaleString("en-US", { maximumSignificantDigits: Math.abs(value) >= 1_000 ? 6 : 3 });
+}
+
+function standing({ phase, limit }: Governed): string {
+  return phase === "closed" ? `closed ${numberText(limit)}` : phase;
+}

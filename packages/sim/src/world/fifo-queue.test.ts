@@ -1,0 +1,155 @@
+import { describe, expect, it } from "vitest";
+import { createSqsMeter } from "../billing/sqs-meter.ts";
+import { createVirtualClock, type VirtualClock } from "../virtual-time/virtual-clock.ts";
+import { createFifoQueue, type FifoQueue } from "./fifo-queue.ts";
+
+function createBench(groupOf: (index: number) => string = (index) => `group-${index}`) {
+  const clock = createVirtualClock(0);
+  const meter = createSqsMeter();
+  const fifo = createFifoQueue({
+    clock,
+    meter,
+    visibilityTimeoutMs: 30_000,
+    makeUp: (index) => ({ groupId: groupOf(index), body: `body-${index}` }),
+  });
+  return { clock, meter, fifo };
+}
+
+/** Receives as the mapping does; the bodies, or none if nothing came within `waitMs`. */
+async function receive(clock: VirtualClock, fifo: FifoQueue, maxMessages: number, waitMs = 0) {
+  const received = fifo.mappingQueue.receive(maxMessages);
+  let messages: Awaited<typeof received> | undefined;
+  void received.then((taken) => {
+    messages = taken;
+  });
+  await clock.run(clock.nowMs() + waitMs);
+  return messages ?? [];
+}
+
+const bodies = (messages: readonly { readonly body: string }[]) => messages.map(({ body }) => body);
+
+describe("a FIFO queue", () => {
+  it("hands out messages of different groups side by side, the oldest first", async () => {
+    const { clock, fifo } = createBench();
+    fifo.arrive(5);
+    expect(bodies(await receive(clock, fifo, 2))).toEqual(["body-0", "body-1"]);
+    expect(bodies(await receive(clock, fifo, 10))).toEqual(["body-2", "body-3", "body-4"]);
+    expect(await fifo.queue.depth()).toEqual({ visibleCount: 0, inFlightCount: 5 });
+  });
+
+  it("holds a group back while one of its messages is in flight", async () => {
+    const { clock, fifo } = createBench(() => "all");
+    fifo.arrive(5);
+    const first = await receive(clock, fifo, 2);
+    expect(bodies(first)).toEqual(["body-0", "body-1"]);
+    expect(await fifo.queue.receiveOne()).toBeUndefined();
+    await fifo.mappingQueue.deleteMessages([first[0]?.receiptHandle ?? ""]);
+    expect(await fifo.queue.receiveOne()).toBeUndefined();
+    await fifo.mappingQueue.deleteMessages([first[1]?.receiptHandle ?? ""]);
+    expect(bodies(await receive(clock, fifo, 9))).toEqual(["body-2", "body-3", "body-4"]);
+  });
+
+  it("holds a group back whose first message is hidden for longer, and keeps its order", async () => {
+    const { clock, fifo } = createBench(() => "all");
+    fifo.arrive(3);
+    const [first, second] = await receive(clock, fifo, 2);
+    await fifo.queue.changeVisibility([
+      { receiptHandle: first?.receiptHandle ?? "", delayMs: 5_000 },
+      { receiptHandle: second?.receiptHandle ?? "", delayMs: 0 },
+    ]);
+    const seen: [number, string[]][] = [];
+    void fifo.mappingQueue.receive(10).then((again) => seen.push([clock.nowMs(), bodies(again)]));
+    await clock.run(20_000);
+    expect(seen).toEqual([[5_000, ["body-0", "body-1", "body-2"]]]);
+  });
+
+  it("serves a waiting receive the moment a message becomes visible again, its receive counted", async () => {
+    const { clock, fifo } = createBench();
+    fifo.arrive(1);
+    const [message] = await receive(clock, fifo, 1);
+    await fifo.queue.changeVisibility([{ receiptHandle: message?.receiptHandle ?? "", delayMs: 1_200 }]);
+    const seen: [number, string | undefined][] = [];
+    void fifo.mappingQueue.receive(1).then(([again]) => {
+      seen.push([clock.nowMs(), again?.attributes.ApproximateReceiveCount]);
+    });
+    await clock.run(10_000);
+    // SQS rounds 1.2 s up to 2 s.
+    expect(seen).toEqual([[2_000, "2"]]);
+    expect(fifo.mostReceives()).toBe(2);
+  });
+
+  it("gives a message back at its visibility timeout, and then no longer takes its old receipt", async () => {
+    const { clock, fifo } = createBench();
+    fifo.arrive(1);
+    const [message] = await receive(clock, fifo, 1);
+    clock.at(40_000, () => {});
+    await clock.run(30_000);
+    await fifo.mappingQueue.deleteMessages([message?.receiptHandle ?? ""]);
+    expect(fifo.size()).toBe(1);
+    const again = await fifo.queue.receiveOne();
+    expect(again).toMatchObject({ body: "body-0", receiveCount: 2 });
+    await fifo.queue.delete(again?.receiptHandle ?? "");
+    await fifo.queue.delete(again?.receiptHandle ?? "");
+    expect(fifo.size()).toBe(0);
+  });
+
+  it("hands out what returned before what is younger", async () => {
+    const { clock, fifo } = createBench();
+    fifo.arrive(3);
+    const [oldest] = await receive(clock, fifo, 1);
+    await fifo.queue.changeVisibility([{ receiptHandle: oldest?.receiptHandle ?? "", delayMs: 0 }]);
+    expect(bodies(await receive(clock, fifo, 2))).toEqual(["body-0", "body-1"]);
+  });
+
+  it("takes what is sent, in its place, and wakes who waits", async () => {
+    const { clock, fifo } = createBench();
+    fifo.arrive(1);
+    const entry = { groupId: "group-0", deduplicationId: "d", body: "sent" };
+    await fifo.queue.send([entry]);
+    const [first] = await receive(clock, fifo, 1);
+    expect(first?.body).toBe("body-0");
+    const waiting = receive(clock, fifo, 10, 100);
+    await fifo.queue.delete(first?.receiptHandle ?? "");
+    expect(bodies(await waiting)).toEqual(["sent"]);
+  });
+
+  it("knows the age of its oldest message, those in flight included", async () => {
+    const { clock, fifo } = createBench();
+    expect(fifo.oldestAgeMs()).toBeUndefined();
+    fifo.arrive(1);
+    clock.at(60_000, () => fifo.arrive(2));
+    clock.at(90_000, () => {});
+    const [oldest] = await receive(clock, fifo, 1, 100);
+    await clock.run(80_000);
+    expect(fifo.oldestAgeMs()).toBe(80_000);
+    const again = await fifo.queue.receiveOne();
+    expect(again?.body).toBe(oldest?.body);
+    await fifo.queue.delete(again?.receiptHandle ?? "");
+    expect(fifo.oldestAgeMs()).toBe(20_000);
+  });
+
+  it("answers an empty receive after 20 s, as the longest poll of SQS does, and counts every request", async () => {
+    const { clock, fifo, meter } = createBench();
+    const answered: number[] = [];
+    void fifo.mappingQueue.receive(10).then(() => answered.push(clock.nowMs()));
+    await clock.run(30_000);
+    expect([answered, meter.receives]).toEqual([[20_000], 1]);
+    await fifo.queue.send([{ groupId: "g", deduplicationId: "d", body: "x".repeat(70_000) }]);
+    expect(meter.sends).toBe(2);
+  });
+
+  it("is as quick with half a million messages as with few", async () => {
+    const { clock, fifo } = createBench();
+    fifo.arrive(500_000);
+    const startedAtMs = performance.now();
+    for (let round = 0; round < 2_000; round += 1) {
+      const messages = await fifo.mappingQueue.receive(10);
+      const [first, ...others] = messages.map(({ receiptHandle }) => receiptHandle);
+      await fifo.queue.changeVisibility([{ receiptHandle: first ?? "", delayMs: 900_000 }]);
+      await fifo.mappingQueue.deleteMessages(others);
+    }
+    expect(fifo.size()).toBe(500_000 - 18_000);
+    expect(clock.nowMs()).toBe(0);
+    expect(performance.now() - startedAtMs).toBeLessThan(1_500);
+  });
+});

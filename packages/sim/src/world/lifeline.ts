@@ -1,0 +1,49 @@
+import type { Clock } from "@sluice/core/ports/clock";
+import type { VirtualClock } from "../virtual-time/virtual-clock.ts";
+
+/**
+ * What one execution environment knows of time, and what keeps it going: a killed one never wakes from a wait, so that
+ * nothing in it happens any more, while what it has set off elsewhere goes on.
+ */
+export interface Lifeline {
+  readonly clock: Clock;
+  isAlive(): boolean;
+  kill(): void;
+  /** Waits for something outside; never ends once the environment is dead. */
+  outlive<T>(outside: Promise<T>): Promise<T>;
+}
+
+/** Makes a lifeline whose clock goes wrong by `skewMs`. */
+export function createLifeline(clock: VirtualClock, skewMs: number): Lifeline {
+  let isAlive = true;
+
+  function outlive<T>(outside: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      outside.then(
+        (value) => isAlive && resolve(value),
+        (thrown) => isAlive && reject(thrown),
+      );
+    });
+  }
+
+  function sleep(durationMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      clock.at(clock.nowMs() + durationMs, () => {
+        if (isAlive) resolve();
+      });
+    });
+  }
+
+  return {
+    clock: {
+      nowMs: () => clock.nowMs() + skewMs,
+      sleep: (durationMs, signal) =>
+        signal === undefined ? sleep(durationMs) : outlive(clock.sleep(durationMs, signal)),
+    },
+    isAlive: () => isAlive,
+    kill: () => {
+      isAlive = false;
+    },
+    outlive,
+  };
+}

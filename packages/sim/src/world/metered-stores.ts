@@ -1,0 +1,124 @@
+import type { BreakerStore } from "@sluice/core/ports/breaker-store";
+import type { EventStore } from "@sluice/core/ports/event-store";
+import type { FetchStore } from "@sluice/core/ports/fetch-store";
+import type { PermitItems, PermitShard } from "@sluice/core/ports/permit-items";
+import type { WriteBudget } from "./write-budget.ts";
+
+/** A shard without leases, and each lease, in bytes as DynamoDB counts them: names and values. */
+const SHARD_BYTES = 300;
+const LEASE_BYTES = 72;
+/** A record's row, with a short history. */
+const FETCH_BYTES = 700;
+/** What an item has besides its JSON: keys and ElectroDB's own attributes. */
+const ITEM_BYTES = 120;
+
+/** Charges each write of a permit shard by its leases; a refused write costs as much as one that went through. */
+export function meterPermitItems(items: PermitItems, budget: WriteBudget): PermitItems {
+  const leaseCounts = new Map<number, number>();
+  const bytesOf = (shard: number, more = 0) =>
+    SHARD_BYTES + LEASE_BYTES * ((leaseCounts.get(shard) ?? 0) + more);
+  const charge = (shard: number, more = 0) => budget.write(`permits ${shard}`, bytesOf(shard, more));
+
+  function note(index: number, shard: PermitShard): PermitShard {
+    leaseCounts.set(index, shard.leases.length);
+    return shard;
+  }
+
+  return {
+    async take(request) {
+      charge(request.shard, request.leases.length);
+      const answer = await items.take(request);
+      note(request.shard, answer.shard);
+      return answer;
+    },
+    async giveBack(index, leases, report) {
+      charge(index);
+      const shard = note(index, await items.giveBack(index, leases, report));
+      // The first write insists on the epoch; only its refusal leads to the second.
+      if ((shard.epoch ?? 0) > report.epoch) charge(index);
+      return shard;
+    },
+    async report(index, report) {
+      charge(index);
+      return note(index, await items.report(index, report));
+    },
+    async prune(index, leases) {
+      charge(index);
+      await items.prune(index, leases);
+    },
+    async hold(index, untilMs) {
+      charge(index);
+      await items.hold(index, untilMs);
+    },
+    async govern(index, decided) {
+      charge(index);
+      await items.govern(index, decided);
+    },
+    async read(index) {
+      budget.read(bytesOf(index));
+      return note(index, await items.read(index));
+    },
+  };
+}
+
+/** Charges the two writes of each attempt. */
+export function meterFetchStore(store: FetchStore, budget: WriteBudget): FetchStore {
+  return {
+    ...store,
+    async claim(request) {
+      budget.write(`fetch ${request.recordId}`, FETCH_BYTES);
+      return store.claim(request);
+    },
+    async complete(completion) {
+      budget.write(`fetch ${completion.recordId}`, FETCH_BYTES);
+      return store.complete(completion);
+    },
+    async bury(key, nowMs) {
+      budget.write(`fetch ${key.recordId}`, FETCH_BYTES);
+      return store.bury(key, nowMs);
+    },
+    async get(key) {
+      budget.read(FETCH_BYTES);
+      return store.get(key);
+    },
+  };
+}
+
+/** Charges the breaker's state and the notes on its valves. */
+export function meterBreakerStore(store: BreakerStore, budget: WriteBudget): BreakerStore {
+  return {
+    async read() {
+      const stored = await store.read();
+      budget.read(bytesOfJson(stored?.state));
+      return stored;
+    },
+    async commit(state, ifVersion) {
+      budget.write("breaker", bytesOfJson(state));
+      return store.commit(state, ifVersion);
+    },
+    async readValve(queue) {
+      const stored = await store.readValve(queue);
+      budget.read(bytesOfJson(stored?.notes));
+      return stored;
+    },
+    async commitValve(queue, notes, ifVersion) {
+      budget.write(`valve ${queue}`, bytesOfJson(notes));
+      return store.commitValve(queue, notes, ifVersion);
+    },
+  };
+}
+
+/** Charges events. */
+export function meterEventStore(store: EventStore, budget: WriteBudget): EventStore {
+  return {
+    ...store,
+    async append(event) {
+      budget.write(`event ${event.id}`, bytesOfJson(event));
+      return store.append(event);
+    },
+  };
+}
+
+function bytesOfJson(value: unknown): number {
+  return ITEM_BYTES + (JSON.stringify(value)?.length ?? 0);
+}

@@ -1,0 +1,45 @@
+import { parseProvider } from "@sluice/core/provider/parse-provider";
+import type { Provider } from "@sluice/core/provider/provider";
+import type { Scenario, SimulatedProvider } from "../provider-simulator/scenario.ts";
+
+/** With 25 % of calls failing, ten attempts fail for one healthy record in a million: dead letters then show a flaw. */
+const MAX_ATTEMPTS = 10;
+/** Beyond X = 500, so that fan-out is 1 in every scenario. */
+const VENTILATORS_MAX = 600;
+/** Of no consequence: the scenario draws the latencies. */
+const MIX_SIGMA = 1;
+
+/** The provider that a scenario's contract describes; its latencies as far as the contract knows them. */
+export function providerOf({
+  provider: { maxConcurrency, slowAfterMs, timeoutMs, latency },
+}: Scenario): Provider {
+  const maxMs = Math.min(Math.ceil(latency.maxMs), timeoutMs);
+  const medianMs = Math.max(1, Math.round(Math.min(usualLatencyMs(latency), maxMs)));
+  const contract = {
+    id: "lab",
+    maxConcurrency,
+    slowAfterMs,
+    timeoutMs,
+    latency: {
+      medianMs,
+      sigma: "mix" in latency ? MIX_SIGMA : latency.sigma,
+      minMs: Math.min(Math.floor(latency.minMs), medianMs),
+      maxMs,
+    },
+    maxAttempts: MAX_ATTEMPTS,
+    worker: { name: "demo" },
+    ventilator: { maxConcurrency: VENTILATORS_MAX },
+  };
+  return parseProvider(contract, "of the scenario");
+}
+
+/** The median latency; of a mix, that of the kind of call in the middle. */
+export function usualLatencyMs(latency: SimulatedProvider["latency"]): number {
+  if (!("mix" in latency)) return latency.medianMs;
+  let upTo = 0;
+  for (const { share, medianMs } of latency.mix.toSorted((one, other) => one.medianMs - other.medianMs)) {
+    upTo += share;
+    if (upTo >= 0.5) return medianMs;
+  }
+  return latency.maxMs;
+}

@@ -1,0 +1,145 @@
+import type { WorkerOutcome } from "@sluice/core/worker/reply";
+import { type AuditReport, createAudit } from "../provider-simulator/audit.ts";
+import { createProviderModel, type Reaction } from "../provider-simulator/provider-model.ts";
+import type { Scenario } from "../provider-simulator/scenario.ts";
+import type { VirtualClock } from "../virtual-time/virtual-clock.ts";
+import { createInstants } from "./instants.ts";
+import { type Outage, outagesOf } from "./outages.ts";
+import { attemptStream } from "./streams.ts";
+
+/** The provider of a scenario on virtual time, and what it has seen. */
+export interface Site {
+  /** Calls the provider; resolves when the answer is there, or when the caller's patience is over. */
+  call(call: Call): Promise<WorkerOutcome>;
+  inFlightCount(): number;
+  capacityCount(): number;
+  /** Distinct records served so far. */
+  servedCount(): number;
+  report(): SiteReport;
+}
+
+/** One request. */
+export interface Call {
+  readonly recordId: string;
+  readonly attempt: number;
+  /** Whether the breaker makes it to find out how the provider is. */
+  readonly isProbe: boolean;
+}
+
+/** What the provider has seen; instants count from the start of the run. */
+export interface SiteReport {
+  readonly audit: AuditReport;
+  /** When each record was first served, ascending. */
+  readonly servedAtMs: Float64Array;
+  /** In the order of the scenario. */
+  readonly outages: readonly OutageReport[];
+}
+
+/** What reached the provider in one of its outages. */
+export interface OutageReport extends Outage {
+  /** When the last request started that was no probe; undefined if there was none. */
+  readonly lastStartAtMs: number | undefined;
+  readonly probeCount: number;
+}
+
+/** What a site works with. */
+export interface SiteDeps {
+  readonly scenario: Scenario;
+  readonly seed: number;
+  readonly clock: VirtualClock;
+  /** When the run began. */
+  readonly startMs: number;
+  /** Told of each start and each end, for whoever compares runs. */
+  onEvent(what: string): void;
+}
+
+/** Opens a site. */
+export function createSite(deps: SiteDeps): Site {
+  const { scenario, seed, clock, startMs } = deps;
+  const { maxConcurrency, timeoutMs, capacity } = scenario.provider;
+  const model = createProviderModel({ scenario, seed });
+  const audit = createAudit({ maxConcurrency, timeZone: "UTC" });
+  const servedAtMs = createInstants();
+  const outages = outagesOf(capacity).map((outage) => ({
+    ...outage,
+    lastStartAtMs: undefined as number | undefined,
+    probeCount: 0,
+  }));
+  const elapsedMs = () => clock.nowMs() - startMs;
+  const elapsedMinutes = () => elapsedMs() / 60_000;
+
+  async function call({ recordId, attempt, isProbe }: Call): Promise<WorkerOutcome> {
+    const capacityCount = model.capacityAt(elapsedMinutes());
+    const visit = audit.started(recordId, capacityCount, clock.nowMs());
+    if (capacityCount === 0) noteOutage(isProbe);
+    deps.onEvent(`start ${recordId} ${attempt}`);
+    const reaction = model.start({
+      recordId,
+      elapsedMinutes: elapsedMinutes(),
+      inFlightCount: audit.inFlightCount(),
+      random: attemptStream(seed, recordId, attempt),
+    });
+    const answer = withinMs(reaction, timeoutMs);
+    await clock.sleep(answer?.afterMs ?? timeoutMs);
+    if (answer === undefined) {
+      audit.aborted(visit);
+      deps.onEvent(`timeout ${recordId}`);
+      return { kind: "fault", latencyMs: timeoutMs, cause: "timeout" };
+    }
+    if (answer.status === 200 && !audit.wasServed(recordId)) servedAtMs.add(elapsedMs());
+    audit.answered(visit, answer, clock.nowMs());
+    deps.onEvent(`${answer.status} ${recordId}`);
+    return outcomeOf(answer);
+  }
+
+  function noteOutage(isProbe: boolean): void {
+    const nowMs = elapsedMs();
+    const outage = outages.find(({ fromMs, untilMs }) => fromMs <= nowMs && nowMs < untilMs);
+    if (outage === undefined) return;
+    if (isProbe) outage.probeCount += 1;
+    else outage.lastStartAtMs = nowMs;
+  }
+
+  return {
+    call,
+    inFlightCount: audit.inFlightCount,
+    capacityCount: () => model.capacityAt(elapsedMinutes()),
+    servedCount: () => servedAtMs.count(),
+    report: () => ({
+      audit: audit.report(),
+      servedAtMs: servedAtMs.all(),
+      outages: outages.map((outage) => ({ ...outage })),
+    }),
+  };
+}
+
+/** The answer, if it comes before the caller goes away. */
+export function withinMs(
+  reaction: Reaction,
+  timeoutMs: number,
+): Extract<Reaction, { kind: "answer" }> | undefined {
+  return reaction.kind === "answer" && reaction.afterMs < timeoutMs ? reaction : undefined;
+}
+
+function outcomeOf({
+  status,
+  afterMs: latencyMs,
+  retryAfterSeconds,
+}: Extract<Reaction, { kind: "answer" }>): WorkerOutcome {
+  const cause = `status ${status}`;
+  switch (status) {
+    case 200:
+      return { kind: "ok", latencyMs };
+    case 404:
+      return { kind: "rejected", latencyMs, cause };
+    case 429:
+      return {
+        kind: "throttled",
+        latencyMs,
+        cause,
+        ...(retryAfterSeconds !== undefined && { retryAfterMs: retryAfterSeconds * 1_000 }),
+      };
+    case 500:
+      return { kind: "fault", latencyMs, cause };
+  }
+}

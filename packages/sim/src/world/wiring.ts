@@ -1,0 +1,104 @@
+import { type Breaker, createBreaker } from "@sluice/core/breaker/breaker";
+import { permitBoundsOf } from "@sluice/core/permits/permit-bounds";
+import { createPermitPool } from "@sluice/core/permits/permit-pool";
+import type { BreakerStore } from "@sluice/core/ports/breaker-store";
+import type { EventStore } from "@sluice/core/ports/event-store";
+import type { FetchStore } from "@sluice/core/ports/fetch-store";
+import type { Metrics } from "@sluice/core/ports/metrics";
+import type { PermitItems } from "@sluice/core/ports/permit-items";
+import type { Queue } from "@sluice/core/ports/queue";
+import type { Valve } from "@sluice/core/ports/valve";
+import type { Invocation } from "@sluice/core/ports/worker-invoker";
+import type { Provider } from "@sluice/core/provider/provider";
+import { createReconciler } from "@sluice/core/valve/reconciler";
+import type { WakerDeps } from "@sluice/core/waker/deps";
+import { WORKER_CONTRACT_VERSION, type WorkerRequest } from "@sluice/core/worker/request";
+import type { LambdaMeter } from "../billing/meter.ts";
+import type { LawSetup } from "../lab/law-setup.ts";
+import type { Lifeline } from "./lifeline.ts";
+import type { Observers } from "./observers.ts";
+import { silentLog } from "./silent-log.ts";
+import type { Site } from "./site.ts";
+import { streamOf } from "./streams.ts";
+
+/** What all execution environments of a provider share. */
+export interface SharedParts {
+  readonly provider: Provider;
+  readonly setup: LawSetup;
+  readonly seed: number;
+  readonly site: Site;
+  readonly workerMeter: LambdaMeter;
+  readonly fetches: FetchStore;
+  readonly items: PermitItems;
+  readonly store: BreakerStore;
+  readonly events: EventStore;
+  readonly observers: Observers;
+  readonly queues: { readonly records: Queue; readonly express: Queue };
+  readonly deadLetters: Queue;
+  readonly valves: { readonly records: Valve; readonly express: Valve };
+}
+
+/** One execution environment. */
+export interface Identity {
+  /** Unlike any other's. */
+  readonly name: string;
+  /** The waker calls the provider only to probe. */
+  readonly role: "ventilator" | "waker";
+  readonly lifeline: Lifeline;
+}
+
+const NO_METRICS: Metrics = { batch: () => {}, gauges: () => {}, decision: () => {} };
+
+/** Wires the production use-cases as an execution environment does: pool and breaker are its own, the rest is shared. */
+export function wireEnvironment(shared: SharedParts, identity: Identity): WakerDeps {
+  const { provider, setup, items, store, events, observers, queues, deadLetters, valves, fetches } = shared;
+  const { clock } = identity.lifeline;
+  const bounds = permitBoundsOf(provider);
+  const random = streamOf(shared.seed, identity.name);
+  const common = { provider, items, bounds, store, events, clock, ids: idsOf(identity.name), log: silentLog };
+  const reconciler = createReconciler({
+    ...common,
+    valves,
+    ...(setup.shape && { shape: setup.shape }),
+  });
+  const breaker = createBreaker({ ...common, law: setup.law, reconciler, metrics: NO_METRICS });
+  return {
+    ...common,
+    fetches,
+    deadLetters,
+    queues,
+    valves,
+    reconciler,
+    random,
+    metrics: NO_METRICS,
+    permits: createPermitPool(items, bounds, random),
+    breaker: observedBreaker(breaker, setup, observers),
+    worker: { invoke: (request) => identity.lifeline.outlive(invokeWorker(request, shared, identity)) },
+  };
+}
+
+/** Other laws learn from the shards, where reports are spoilt already. */
+function observedBreaker(breaker: Breaker, { law }: LawSetup, observers: Observers): Breaker {
+  return law.isPerReport ? observers.spoilBreaker(breaker) : breaker;
+}
+
+async function invokeWorker(
+  { attemptId, recordId, attempt }: WorkerRequest,
+  { site, workerMeter }: SharedParts,
+  { role }: Identity,
+): Promise<Invocation> {
+  const outcome = await site.call({ recordId, attempt, isProbe: role === "waker" });
+  workerMeter.requests += 1;
+  workerMeter.durationMs += outcome.latencyMs;
+  return { kind: "answered", payload: { version: WORKER_CONTRACT_VERSION, attemptId, outcome } };
+}
+
+function idsOf(name: string): { next(): string } {
+  let count = 0;
+  return {
+    next() {
+      count += 1;
+      return `${name}-${count}`;
+    },
+  };
+}

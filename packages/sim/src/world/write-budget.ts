@@ -1,0 +1,45 @@
+import { Unreachable } from "@sluice/core/errors";
+import type { Clock } from "@sluice/core/ports/clock";
+import type { TableMeter } from "../billing/meter.ts";
+
+/** Charges writes and reads of the table, and refuses writes to a key that is too hot. */
+export interface WriteBudget {
+  /** @throws Unreachable when the key has had its write units of this second */
+  write(key: string, itemBytes: number): void;
+  read(itemBytes: number): void;
+}
+
+/**
+ * What one key takes in a second, however much the table has:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html
+ */
+const UNITS_PER_SECOND = 1_000;
+const WRITE_UNIT_BYTES = 1_024;
+const READ_UNIT_BYTES = 4_096;
+
+/** Starts with nothing spent. */
+export function createWriteBudget(clock: Clock, meter: TableMeter): WriteBudget {
+  const spent = new Map<string, number>();
+  let second = Number.NaN;
+
+  function write(key: string, itemBytes: number): void {
+    const now = Math.floor(clock.nowMs() / 1_000);
+    if (now !== second) spent.clear();
+    second = now;
+    const units = Math.max(1, Math.ceil(itemBytes / WRITE_UNIT_BYTES));
+    const total = (spent.get(key) ?? 0) + units;
+    if (total > UNITS_PER_SECOND) {
+      meter.hotRefusals += 1;
+      throw new Unreachable("DynamoDB", `${key} has taken ${UNITS_PER_SECOND} write units in this second`);
+    }
+    spent.set(key, total);
+    meter.writeUnits += units;
+  }
+
+  return {
+    write,
+    read(itemBytes) {
+      meter.readUnits += Math.max(1, Math.ceil(itemBytes / READ_UNIT_BYTES));
+    },
+  };
+}
