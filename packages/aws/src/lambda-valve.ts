@@ -69,7 +69,7 @@ export function createLambdaValve(client: LambdaClient, ends: MappingEnds): Valv
     const answer = await updateMapping(uuid, settings);
     if (answer.kind !== "missing") return answer;
     knownUuid = undefined;
-    return update(settings);
+    return hasLooked ? answer : update(settings);
   }
 
   async function updateMapping(uuid: string, settings: Partial<ValveSettings>): Promise<ValveUpdate> {
