@@ -12,6 +12,7 @@ import type { Provider } from "../provider/provider.ts";
 import type { Reconciler } from "../valve/reconciler.ts";
 import { describeDecision } from "./describe-decision.ts";
 import { type Evidence, minus, NO_EVIDENCE, plus } from "./evidence.ts";
+import { freshEvidence } from "./fresh-evidence.ts";
 import type { Decision, Governed, Law, Observation, Step } from "./law.ts";
 import { lawConfigOf } from "./law-config.ts";
 import { type Remembered, remember } from "./memory.ts";
@@ -22,7 +23,7 @@ export interface Breaker {
   consider(news: News): Promise<void>;
   /** Looks at everything that was reported, heals what a crash left half done, and says how things stand. */
   look(): Promise<Standing>;
-  /** Hands the law an observation of the waker's; `lost` if someone else decided meanwhile. */
+  /** Hands the law an observation of the waker's; `lost` if nothing followed, because someone else was quicker. */
   observe(observation: Observation): Promise<Standing | "lost">;
 }
 
@@ -68,6 +69,16 @@ const STEADY_EVERY_MS = 20_000;
 const STORE_EVERY_MS = 2_000;
 /** A law that sees each report by itself must not miss one because another process was faster. */
 const COMMIT_TRIES = 5;
+/** Other processes may decide between the reads of a look, or before its commit: then it looks again. */
+const LOOK_TRIES = 5;
+
+/** The state, and the shards as they were read after it. */
+interface View {
+  readonly remembered: Remembered;
+  readonly shards: readonly PermitShard[];
+  /** Whether the state was the same when the view before this one was read. */
+  readonly isSettled: boolean;
+}
 
 /** Makes the breaker of one process; the others work on the same store. */
 export function createBreaker(deps: BreakerDeps): Breaker {
@@ -103,28 +114,64 @@ export function createBreaker(deps: BreakerDeps): Breaker {
   async function look(news?: News): Promise<Standing> {
     lookedAtMs = clock.nowMs();
     hasLooked = true;
-    const [remembered, shards] = await Promise.all([recall(), readShards(news)]);
+    let view = await readView(news);
     if (news !== undefined) {
       const { epoch = 0, evidence } = news.reading;
       seen = { shard: news.shard, epoch, evidence };
     }
-    const { counted } = remembered.memory;
-    const state = caughtUp(remembered.memory.law, shards);
+    // Who reports has just returned its own permit, which was in use until then.
+    const returnedCount = news === undefined ? 0 : 1;
+    for (let tries = 1; tries < LOOK_TRIES; tries += 1) {
+      const standing = await decideOn(view, returnedCount);
+      if (standing !== "again") return standing;
+      view = await readView(undefined, view);
+    }
+    return standingOf(view.remembered.memory.law, view.shards, clock.nowMs());
+  }
+
+  async function readView(news?: News, earlier?: View): Promise<View> {
+    const remembered = await recall();
+    const shards = await readShards(news);
+    return { remembered, shards, isSettled: earlier?.remembered.version === remembered.version };
+  }
+
+  async function decideOn(view: View, returnedCount: number): Promise<Standing | "again"> {
+    const { remembered, shards, isSettled } = view;
+    const { law: state, counted } = remembered.memory;
+    if (latestEpoch(shards) > state.epoch) return isSettled ? beginAfresh(view) : "again";
     await healShards(state, shards);
     const current = shards.filter(({ epoch = 0 }) => epoch === state.epoch);
     const total = current.reduce((sum, { evidence }) => plus(sum, evidence), NO_EVIDENCE);
+    const fresh = freshEvidence(total, counted);
+    // The shards were read before someone else counted what was added since; or a shard was lost.
+    if (fresh.isOvertaken && !isSettled) return "again";
+    const nowMs = clock.nowMs();
+    const standing = standingOf(state, shards, nowMs);
     const observation: Observation = {
       kind: "report",
       epoch: state.epoch,
-      evidence: minus(total, counted),
-      // Who reports has just returned its own permit, which was in use until then.
-      inFlightCount: inFlightCountOf(shards, lookedAtMs) + (news === undefined ? 0 : 1),
+      evidence: fresh.evidence,
+      inFlightCount: standing.inFlightCount + returnedCount,
     };
-    const step = law.decide(state, observation, config, lookedAtMs);
-    const isStale = lookedAtMs - remembered.memory.lookedAtMs >= STORE_EVERY_MS;
-    const isCommitted = (step.decision !== undefined || isStale) && (await commit(remembered, step, total));
-    const governed = isCommitted ? step.state : state;
-    return { governed, ...standingOf(shards, lookedAtMs) };
+    const step = law.decide(state, observation, config, nowMs);
+    const isStale = nowMs - remembered.memory.lookedAtMs >= STORE_EVERY_MS;
+    if (step.decision === undefined && !(isStale && fresh.hasChanged)) return standing;
+    const isCommitted = await commit(remembered, step, total, standing.heldUntilMs);
+    return isCommitted ? { ...standing, governed: step.state } : "again";
+  }
+
+  /**
+   * The state was lost, for it is committed before any shard hears of it. Shards ignore what is decided in an epoch that
+   * is not later than theirs.
+   */
+  async function beginAfresh({ remembered, shards }: View): Promise<Standing | "again"> {
+    const epoch = latestEpoch(shards) + 1;
+    const before = remembered.memory.law;
+    const state = { ...before, epoch };
+    const decision = { rule: "the state was lost: begun afresh", inputs: { epoch }, before, after: state };
+    const standing = standingOf(state, shards, clock.nowMs());
+    const isCommitted = await commit(remembered, { state, decision }, NO_EVIDENCE, standing.heldUntilMs);
+    return isCommitted ? standing : "again";
   }
 
   /** For a law that sees each report by itself. */
@@ -135,18 +182,17 @@ export function createBreaker(deps: BreakerDeps): Breaker {
       const inFlightCount = reading.leases.length + 1;
       const observation: Observation = { kind: "report", epoch: report.epoch, evidence, inFlightCount };
       const step = law.decide(remembered.memory.law, observation, config, clock.nowMs());
-      if (await commit(remembered, step, NO_EVIDENCE)) return;
+      if (await commit(remembered, step, NO_EVIDENCE, reading.heldUntilMs ?? 0)) return;
     }
   }
 
   async function observe(observation: Observation): Promise<Standing | "lost"> {
     const [remembered, shards] = await Promise.all([recall(), readShards()]);
     const step = law.decide(remembered.memory.law, observation, config, clock.nowMs());
-    if (step.decision === undefined) {
-      return { governed: step.state, ...standingOf(shards, clock.nowMs()) };
-    }
-    const isCommitted = await commit(remembered, step, remembered.memory.counted);
-    return isCommitted ? { governed: step.state, ...standingOf(shards, clock.nowMs()) } : "lost";
+    if (step.decision === undefined) return "lost";
+    const standing = standingOf(step.state, shards, clock.nowMs());
+    const isCommitted = await commit(remembered, step, remembered.memory.counted, standing.heldUntilMs);
+    return isCommitted ? standing : "lost";
   }
 
   async function recall(): Promise<Remembered> {
@@ -166,7 +212,12 @@ export function createBreaker(deps: BreakerDeps): Breaker {
   }
 
   /** Stores a step; then permits and valve obey. Says whether this process was the one to do it. */
-  async function commit(remembered: Remembered, step: Step, total: Evidence): Promise<boolean> {
+  async function commit(
+    remembered: Remembered,
+    step: Step,
+    total: Evidence,
+    heldUntilMs: number,
+  ): Promise<boolean> {
     const nowMs = clock.nowMs();
     const isNewEpoch = step.state.epoch !== remembered.memory.law.epoch;
     const memory = {
@@ -175,12 +226,12 @@ export function createBreaker(deps: BreakerDeps): Breaker {
       lookedAtMs: nowMs,
     };
     if ((await store.commit(memory, remembered.version)) === "conflict") return false;
-    if (step.decision !== undefined) await carryOut(step.decision, step.state);
+    if (step.decision !== undefined) await carryOut(step.decision, step.state, heldUntilMs);
     return true;
   }
 
   /** What fails here is made up for by the next look and the next waker. */
-  async function carryOut(decision: Decision, governed: Governed): Promise<void> {
+  async function carryOut(decision: Decision, governed: Governed, heldUntilMs: number): Promise<void> {
     const summary = describeDecision(decision);
     log.info("decision", { summary, ...decision });
     deps.metrics.decision({ phase: governed.phase, limit: governed.limit, rule: decision.rule });
@@ -194,24 +245,23 @@ export function createBreaker(deps: BreakerDeps): Breaker {
         log.warn("a decision could not be spread yet", { summary, cause: messageOf(result.reason) });
       }
     }
-    await deps.reconciler.reconcile(governed, { heldUntilMs: 0 });
+    await deps.reconciler.reconcile(governed, { heldUntilMs });
   }
 
   return { consider, look: () => look(), observe };
 }
 
-/** If the state is lost, shards remember a later epoch than it: they would ignore what an earlier one decides. */
-function caughtUp<State extends Governed>(state: State, shards: readonly PermitShard[]): State {
-  const epoch = Math.max(state.epoch, ...shards.map(({ epoch = 0 }) => epoch));
-  return epoch === state.epoch ? state : { ...state, epoch };
+function latestEpoch(shards: readonly PermitShard[]): number {
+  return Math.max(...shards.map(({ epoch = 0 }) => epoch));
 }
 
 function decidedBy({ phase, limit, epoch }: Governed) {
   return { phase, limit, epoch };
 }
 
-function standingOf(shards: readonly PermitShard[], nowMs: number): Omit<Standing, "governed"> {
+function standingOf(governed: Governed, shards: readonly PermitShard[], nowMs: number): Standing {
   return {
+    governed,
     inFlightCount: inFlightCountOf(shards, nowMs),
     heldUntilMs: Math.max(0, ...shards.map(({ heldUntilMs = 0 }) => heldUntilMs)),
   };

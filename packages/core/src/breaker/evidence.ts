@@ -10,6 +10,8 @@ export interface Evidence {
   readonly okCount: number;
   /** Answered, but above the slow threshold. */
   readonly slowCount: number;
+  /** Those of `okCount` and `slowCount` whose record had failed before. */
+  readonly repeatOkCount: number;
   /** Faults that speak of the provider: see {@link Vote}. */
   readonly faultCount: number;
   /** Faults of records that had failed before while others succeeded: they speak of the record. */
@@ -29,6 +31,7 @@ export interface Evidence {
 export const NO_EVIDENCE: Evidence = {
   okCount: 0,
   slowCount: 0,
+  repeatOkCount: 0,
   faultCount: 0,
   repeatFaultCount: 0,
   timeoutCount: 0,
@@ -48,7 +51,11 @@ export const evidenceSchema: z.ZodType<Evidence> = z.object(
   Object.fromEntries(EVIDENCE_KEYS.map((key) => [key, z.number().default(0)])),
 ) as unknown as z.ZodType<Evidence>;
 
-/** How a fault votes: `provider` counts against the provider, `record` only against the record itself. */
+/**
+ * Of whom an outcome speaks: of the provider, or of the `record`, which has failed before while others succeeded. A
+ * record that speaks for itself counts in no share of faults, whatever comes of it: else its retries would outvote
+ * those who have not failed.
+ */
 export type Vote = "provider" | "record";
 
 /** A fault is a timeout if it lasted this share of the time that was allowed: the call was never answered. */
@@ -62,6 +69,7 @@ export function evidenceOf(outcome: Outcome, vote: Vote, timeoutMs: number): Par
       const lnLatency = Math.log(Math.max(1, outcome.latencyMs));
       return {
         ...(outcome.kind === "ok" ? { okCount: 1 } : { slowCount: 1 }),
+        ...(vote === "record" ? { repeatOkCount: 1 } : {}),
         latencySumMs: outcome.latencyMs,
         lnLatencySum: lnLatency,
         lnLatencySquareSum: lnLatency * lnLatency,
@@ -99,6 +107,7 @@ function combine(
   return {
     okCount: operate(one.okCount, other.okCount ?? 0),
     slowCount: operate(one.slowCount, other.slowCount ?? 0),
+    repeatOkCount: operate(one.repeatOkCount, other.repeatOkCount ?? 0),
     faultCount: operate(one.faultCount, other.faultCount ?? 0),
     repeatFaultCount: operate(one.repeatFaultCount, other.repeatFaultCount ?? 0),
     timeoutCount: operate(one.timeoutCount, other.timeoutCount ?? 0),
@@ -116,9 +125,14 @@ export function successCount({ okCount, slowCount }: Evidence): number {
   return okCount + slowCount;
 }
 
+/** Successes that say something of the share of faults. */
+export function voteForCount(evidence: Evidence): number {
+  return successCount(evidence) - evidence.repeatOkCount;
+}
+
 /** Calls that speak of the provider, for or against. */
 export function votingCount(evidence: Evidence): number {
-  return successCount(evidence) + evidence.faultCount + evidence.throttledCount;
+  return voteForCount(evidence) + evidence.faultCount + evidence.throttledCount;
 }
 
 /** Mean of the logarithm of the latencies, and its variance; undefined without a success. */

@@ -15,6 +15,7 @@ export const PERMIT_MODEL = {
     heldUntilMs: { type: "number" },
     lastOkAtMs: { type: "number" },
     okCount: { type: "number" },
+    repeatOkCount: { type: "number" },
     slowCount: { type: "number" },
     faultCount: { type: "number" },
     repeatFaultCount: { type: "number" },

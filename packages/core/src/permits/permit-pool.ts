@@ -55,7 +55,7 @@ export interface GateReading extends EpochReading {
 }
 
 /** Shards that are asked before the pool counts as full: enough to find a free permit, few enough to stay cheap. */
-const SHARDS_ASKED_MAX = 4;
+const SHARDS_ASKED_MAX = 2;
 /** Tries on one shard: the caller's idea of it may be old, and it may hold leases that have run out. */
 const TRIES_PER_SHARD = 3;
 

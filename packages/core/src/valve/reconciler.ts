@@ -45,8 +45,11 @@ export interface ReconcilerDeps {
 const LONG_HOLD_MS = 3 * 60_000;
 /** The valve is opened this long before a hold ends, because an update takes its time. */
 const OPENING_MS = 45_000;
-/** Longer than a read and an update take together, whose clients give up after seconds. */
+/** Longer than an update takes, whose client gives up after seconds. */
 const LEASE_MS = 30_000;
+
+/** A process that carries out a decision is late by seconds; a wish of an earlier epoch after this is no latecomer. */
+const LATE_WISH_MS = 60_000;
 
 /** What a mapping runs at most whose maximum someone has cleared. */
 const UNCAPPED_CONCURRENCY = 1_000;
@@ -59,68 +62,80 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
     governed: Governed,
     { heldUntilMs, isThorough = false }: ReconcileOptions,
   ): Promise<void> {
-    const isHeld = heldUntilMs - OPENING_MS > clock.nowMs() && heldUntilMs - clock.nowMs() > LONG_HOLD_MS;
-    const wanted = shape(provider, governed);
+    const shaped = shape(provider, governed);
     await Promise.all(
       (["records", "express"] as const).map(async (name) => {
-        const settings = { ...wanted[name], isEnabled: wanted[name].isEnabled && !isHeld };
+        const wish = { settings: shaped[name], epoch: governed.epoch, heldUntilMs };
         try {
-          await reconcileOne(name, settings, isThorough);
+          await reconcileOne(name, wish, isThorough);
         } catch (thrown) {
-          log.warn("a valve could not be turned yet", {
-            valve: name,
-            wanted: settings,
-            cause: messageOf(thrown),
-          });
+          const cause = messageOf(thrown);
+          log.warn("a valve could not be turned yet", { valve: name, wanted: wish.settings, cause });
         }
       }),
     );
   }
 
-  async function reconcileOne(name: ValveName, wanted: ValveSettings, isThorough: boolean): Promise<void> {
+  async function reconcileOne(name: ValveName, wish: Wish, isThorough: boolean): Promise<void> {
     const stored = await store.readValve(name);
     const version = stored?.version ?? 0;
     const nowMs = clock.nowMs();
-    const known = stored === undefined ? {} : parseValveNotes(stored.notes);
-    if (known.lease !== undefined && known.lease.untilMs > nowMs) return;
-    const { applied } = known;
-    const notes = withWish(known, wanted, nowMs);
-    const isDue = applied === undefined || isWorthTurning(applied.settings, wanted, notes, nowMs);
-    if (!isDue && !isThorough) {
-      if (notes.wantedSinceMs !== known.wantedSinceMs) await store.commitValve(name, notes, version);
-      return;
+    const { lease, ...known } = stored === undefined ? {} : parseValveNotes(stored.notes);
+    if (lease !== undefined && lease.untilMs > nowMs) return;
+    if (isOvertaken(wish, known, nowMs)) return;
+    const wanted = heldBack(wish, known, nowMs);
+    const notes = withWish(known, wanted, nowMs, known.applied?.settings);
+    if (isThorough || isDue(wanted, notes, nowMs)) {
+      await compare(name, { wanted, epoch: wish.epoch, known, notes, version });
+    } else {
+      await keep(name, known, notes, version);
     }
+  }
+
+  /** Reads the mapping and turns it if need be. Whoever turned it since the notes were read makes the lease fail. */
+  async function compare(name: ValveName, pending: Pending): Promise<void> {
+    const { wanted, known, version } = pending;
+    const reading = await valves[name].read();
+    if (reading === undefined) {
+      log.error("there is no event source mapping to turn, deploy the provider again", { valve: name });
+    }
+    const inForce = reading && settledSettings(reading);
+    if (reading === undefined || inForce === undefined) return keep(name, known, pending.notes, version);
+    const nowMs = clock.nowMs();
+    const notes = withApplied(withWish(pending.notes, wanted, nowMs, inForce), inForce, nowMs);
+    if (!isDue(wanted, notes, nowMs)) return keep(name, known, notes, version);
     const lease = { holderId: deps.ids.next(), untilMs: nowMs + LEASE_MS };
     if ((await store.commitValve(name, { ...notes, lease }, version)) === "conflict") return;
-    let after: ValveNotes = notes;
+    let after = notes;
     try {
-      after = await turn(name, wanted, notes);
+      after = await turn(name, { ...pending, notes }, reading, inForce);
     } finally {
       await store.commitValve(name, after, version + 1);
     }
   }
 
-  /** Reads the mapping and turns it if need be; answers with the notes that follow. */
-  async function turn(name: ValveName, wanted: ValveSettings, notes: ValveNotes): Promise<ValveNotes> {
-    const reading = await valves[name].read();
-    if (reading === undefined) {
-      log.error("there is no event source mapping to turn, deploy the provider again", { valve: name });
-      return notes;
-    }
-    const inForce = settledSettings(reading);
-    if (inForce === undefined) return notes;
-    const nowMs = clock.nowMs();
-    if (!isWorthTurning(inForce, wanted, notes, nowMs)) {
-      return { ...withWish(notes, wanted, nowMs, inForce), applied: { settings: inForce, atMs: nowMs } };
-    }
+  /** Answers with the notes that follow. */
+  async function turn(
+    name: ValveName,
+    { wanted, epoch, notes }: Pending,
+    { reason }: ValveReading,
+    inForce: ValveSettings,
+  ): Promise<ValveNotes> {
     const { kind } = await valves[name].update(wanted);
+    const atMs = clock.nowMs();
     const summary = `${name}: ${describe(inForce)} → ${describe(wanted)}`;
-    log.info(`valve update ${kind}`, { valve: name, summary, reason: reading.reason });
+    log.info(`valve update ${kind}`, { valve: name, summary, reason });
     if (kind !== "accepted") return notes;
-    const details = { valve: name, before: inForce, after: wanted, reason: reading.reason };
-    await noteEvent({ id: deps.ids.next(), atMs: nowMs, kind: "valve", summary, details });
+    const details = { valve: name, before: inForce, after: wanted, reason };
+    await noteEvent({ id: deps.ids.next(), atMs, kind: "valve", summary, details });
     const { wantedSinceMs: _, ...rest } = notes;
-    return { ...rest, applied: { settings: wanted, atMs: nowMs }, turnedAtMs: nowMs };
+    return { ...rest, applied: { settings: wanted, atMs }, turnedAtMs: atMs, epoch };
+  }
+
+  /** Stores notes that say something new. */
+  async function keep(name: ValveName, known: ValveNotes, notes: ValveNotes, version: number): Promise<void> {
+    const isKnown = known.applied === notes.applied && known.wantedSinceMs === notes.wantedSinceMs;
+    if (!isKnown) await store.commitValve(name, notes, version);
   }
 
   async function noteEvent(event: Parameters<EventStore["append"]>[0]): Promise<void> {
@@ -134,15 +149,54 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
   return { reconcile };
 }
 
+/** What the breaker wants of a valve. */
+interface Wish {
+  readonly settings: ValveSettings;
+  readonly epoch: number;
+  readonly heldUntilMs: number;
+}
+
+/** A wish, and the notes that it was compared with. */
+interface Pending {
+  readonly wanted: ValveSettings;
+  readonly epoch: number;
+  /** As they are stored. */
+  readonly known: ValveNotes;
+  readonly notes: ValveNotes;
+  readonly version: number;
+}
+
+/** Who decided later may have been quicker here. */
+function isOvertaken({ epoch }: Wish, { epoch: turnedFor = 0, turnedAtMs = 0 }: ValveNotes, nowMs: number) {
+  return turnedFor > epoch && nowMs - turnedAtMs < LATE_WISH_MS;
+}
+
+/** A valve that is shut stays so until a hold is nearly over; one that is open is shut by a long hold only. */
+function heldBack({ settings, heldUntilMs }: Wish, { applied }: ValveNotes, nowMs: number): ValveSettings {
+  const isShut = applied?.settings.isEnabled === false;
+  const isHeld = heldUntilMs - nowMs > (isShut ? OPENING_MS : LONG_HOLD_MS);
+  return isHeld ? { ...settings, isEnabled: false } : settings;
+}
+
+function isDue(wanted: ValveSettings, notes: ValveNotes, nowMs: number): boolean {
+  const { applied } = notes;
+  return applied === undefined || isWorthTurning(applied.settings, wanted, notes, nowMs);
+}
+
 /** Notes since when the wanted settings differ from those in force. */
 function withWish(
   notes: ValveNotes,
   wanted: ValveSettings,
   nowMs: number,
-  inForce: ValveSettings | undefined = notes.applied?.settings,
+  inForce: ValveSettings | undefined,
 ): ValveNotes {
   const { wantedSinceMs = nowMs, ...rest } = notes;
   return inForce !== undefined && isSame(inForce, wanted) ? rest : { ...rest, wantedSinceMs };
+}
+
+function withApplied(notes: ValveNotes, settings: ValveSettings, atMs: number): ValveNotes {
+  const isKnown = notes.applied !== undefined && isSame(notes.applied.settings, settings);
+  return isKnown ? notes : { ...notes, applied: { settings, atMs } };
 }
 
 /** What is in force; undefined while AWS is still applying something, because an update would be refused. */

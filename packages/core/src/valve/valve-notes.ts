@@ -8,6 +8,8 @@ export interface ValveNotes {
   readonly applied?: { readonly settings: ValveSettings; readonly atMs: number };
   /** When settings were last changed on purpose. */
   readonly turnedAtMs?: number;
+  /** The epoch whose wish that was: one of an earlier epoch may come late. */
+  readonly epoch?: number;
   /** Since when other settings than the applied ones are wanted; absent while they agree. */
   readonly wantedSinceMs?: number;
   /** Who is turning the valve now, and until when nobody else may. */
@@ -23,6 +25,7 @@ const settingsSchema = z.object({
 const notesSchema: z.ZodType<ValveNotes> = z.object({
   applied: z.exactOptional(z.object({ settings: settingsSchema, atMs: z.number() })),
   turnedAtMs: z.exactOptional(z.number()),
+  epoch: z.exactOptional(z.int().min(0)),
   wantedSinceMs: z.exactOptional(z.number()),
   lease: z.exactOptional(z.object({ holderId: z.string(), untilMs: z.number() })),
 });

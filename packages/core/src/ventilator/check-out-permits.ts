@@ -1,11 +1,13 @@
+import { Unreachable } from "../errors.ts";
 import type { CheckOut } from "../permits/permit-pool.ts";
 import type { BatchTimes } from "./batch-times.ts";
 import type { VentilatorDeps } from "./deps.ts";
 
 /** Waiting a moment for a permit is cheaper than bouncing the batch: a bounce costs a receive and an invocation. */
 const PERMIT_WAIT_MS = 3_000;
-const FIRST_PAUSE_MS = 50;
-const PAUSE_MAX_MS = 400;
+const FIRST_PAUSE_MS = 100;
+/** Hundreds may wait at once, each with a write for each look: more often would make the permits' items hot. */
+const PAUSE_MAX_MS = 1_600;
 
 /**
  * Checks out permits for a batch. While all are out it asks again for a few seconds, as long as a call started then
@@ -20,8 +22,22 @@ export async function checkOutPermits(
   const holderId = ids.next();
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(PAUSE_MAX_MS, pauseMs * 2)) {
     const request = { wanted, leaseUntilMs, holderId, nowMs: clock.nowMs() };
-    const checkOut = await (isProbe ? permits.checkOutProbe(request) : permits.checkOut(request));
-    if (checkOut.kind !== "full" || clock.nowMs() + pauseMs >= waitUntilMs) return checkOut;
+    const isLast = clock.nowMs() + pauseMs >= waitUntilMs;
+    const checkOut = await unlessUnreachable(
+      isProbe ? permits.checkOutProbe(request) : permits.checkOut(request),
+      isLast,
+    );
+    if (checkOut.kind !== "full" || isLast) return checkOut;
     await clock.sleep(pauseMs * (0.5 + random.next()));
+  }
+}
+
+/** A store that can't be had now is asked again like one that has no permit: bouncing the batch would not relieve it. */
+async function unlessUnreachable(asked: Promise<CheckOut>, isLast: boolean): Promise<CheckOut> {
+  try {
+    return await asked;
+  } catch (thrown) {
+    if (isLast || !(thrown instanceof Unreachable)) throw thrown;
+    return { kind: "full" };
   }
 }

@@ -1,4 +1,5 @@
 import type { Standing } from "../breaker/breaker.ts";
+import { messageOf } from "../errors.ts";
 import type { Queue, ReceivedMessage } from "../ports/queue.ts";
 import { ventilate } from "../ventilator/ventilate.ts";
 import type { WakerDeps } from "./deps.ts";
@@ -42,7 +43,13 @@ async function receiveOne({ queues }: WakerDeps): Promise<Received | undefined> 
 async function run({ queue, message }: Received, deps: WakerDeps, deadlineAtMs: number): Promise<void> {
   const batch = { messages: [message], queue, deadlineAtMs, fanOut: 1, isProbe: true };
   const handedBack = await ventilate(batch, deps);
-  if (!handedBack.includes(message.messageId)) await queue.delete(message.receiptHandle);
+  if (handedBack.includes(message.messageId)) return;
+  try {
+    await queue.delete(message.receiptHandle);
+  } catch (thrown) {
+    // It comes again, is found to be fetched and acknowledged then; what the probe showed matters now.
+    deps.log.warn("the probe's message could not be deleted", { cause: messageOf(thrown) });
+  }
 }
 
 async function handBack({ queue, message }: Received): Promise<void> {

@@ -28,9 +28,10 @@ async function probeWhenDue(standing: Standing, deps: WakerDeps, deadlineAtMs: n
   const { clock, provider, log } = deps;
   const dueAtMs = dueAt(standing);
   if (dueAtMs === undefined) return standing;
-  const waitMs = dueAtMs - clock.nowMs();
-  if (waitMs > WAIT_FOR_PROBE_MS || dueAtMs > latestProbeAtMs(provider, deadlineAtMs)) return standing;
-  if (waitMs > 0) await clock.sleep(waitMs);
+  if (dueAtMs > clock.nowMs() + WAIT_FOR_PROBE_MS) return standing;
+  if (dueAtMs > latestProbeAtMs(provider, deadlineAtMs)) return standing;
+  // Timers may end a moment early, and the law refuses a probe before its time.
+  while (clock.nowMs() < dueAtMs) await clock.sleep(dueAtMs - clock.nowMs());
   log.info("probe is due");
   return probe(deps, deadlineAtMs);
 }

@@ -1,4 +1,4 @@
-import { type Evidence, lnLatencyOf, successCount, votingCount } from "../evidence.ts";
+import { type Evidence, lnLatencyOf, successCount, voteForCount, votingCount } from "../evidence.ts";
 import { closeWindow } from "./latency-window.ts";
 import type { Closed } from "./state.ts";
 import { faultWeights } from "./take-in.ts";
@@ -87,11 +87,13 @@ function isOutage(state: Closed, tuning: SluiceTuning): boolean {
 }
 
 function isGood(state: Closed, tuning: SluiceTuning): boolean {
-  const { evidence, limit, longWindows } = state;
+  const { evidence, limit, longWindows, episode, hasCalmWindow } = state;
   if (longWindows.count > 0) return false;
+  // What showed by longer calls is over when calls are as usual, not when nothing fails.
+  if (episode !== undefined && state.usual !== undefined && !hasCalmWindow) return false;
   const badCount = evidence.faultCount + evidence.throttledCount;
   const successes = successCount(evidence);
   if (badCount === 0) return successes >= Math.max(CLEAN_MIN, limit);
   const { bad, good } = faultWeights(state, tuning);
-  return badCount * bad + successes * good <= tuning.goodAt;
+  return badCount * bad + voteForCount(evidence) * good <= tuning.goodAt;
 }

@@ -31,15 +31,18 @@ export function closeWindow(state: Closed, tuning: SluiceTuning): WindowClosed {
   const rise = seen.mean - usual.mean;
   const z = Math.abs(rise) / Math.sqrt(Math.max(1e-9, variance / count));
   const isClear = z >= tuning.latencyZ;
-  const threshold = state.episode === undefined ? tuning.latencyRise : tuning.latencyRest;
-  if (isClear && rise > threshold) {
+  const isInTrouble = state.episode !== undefined;
+  const isLong = isInTrouble
+    ? z >= tuning.latencyRestZ && rise > tuning.latencyRest
+    : isClear && rise > tuning.latencyRise;
+  if (isLong) {
     const longWindows = {
       count: state.longWindows.count + 1,
       seen: plus(state.longWindows.seen, window),
     };
     return { state: { ...closed, longWindows }, isLong: longWindows.count >= tuning.latencyWindows };
   }
-  const rested = { ...closed, longWindows: { count: 0, seen: NO_EVIDENCE } };
+  const rested = { ...closed, hasCalmWindow: true, longWindows: { count: 0, seen: NO_EVIDENCE } };
   // Between usual and trouble nothing is learned: what is usual would creep up with the load.
   if (rise > tuning.latencyRest) return { state: rested, isLong: false };
   const isShorter = isClear && rise < -tuning.latencyRise;

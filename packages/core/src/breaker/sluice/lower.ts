@@ -2,7 +2,7 @@ import { lnLatencyOf, successCount, votingCount } from "../evidence.ts";
 import { type Sign, shareOf, type Trouble } from "./judge.ts";
 import { learn } from "./latency-window.ts";
 import type { Ruling, Setting } from "./ruling.ts";
-import type { Ceiling, Closed, Episode } from "./state.ts";
+import type { Ceiling, Closed, Reference } from "./state.ts";
 import { shareDifferenceZ, wilsonLowerBound } from "./statistics.ts";
 import { atLimit, tripped, without } from "./transitions.ts";
 
@@ -19,15 +19,26 @@ export function lower(state: Closed, trouble: Trouble, setting: Setting): Ruling
   if (state.limit === 1) return atTheBottom(state, trouble, setting);
   const { episode } = state;
   if (episode === undefined) return cut(state, trouble, setting);
-  const mayBeWeather = state.limit <= episode.limit / 2 && isBelievable(trouble, setting);
-  if (!mayBeWeather || hasHelped(episode, trouble, setting)) return cut(state, trouble, setting);
-  return giveIn(state, episode.limit, trouble, setting);
+  switch (compare(state, episode.reference, trouble, setting)) {
+    case "unknown":
+      return { state };
+    case "helped":
+      return cut(state, trouble, setting);
+    case "in-vain":
+      return giveIn(state, episode.limit, trouble, setting);
+  }
 }
 
 /** Back to the level before a step, which is not tried again for a while. */
-export function undoStep(state: Closed, from: number, { sign, inputs }: Trouble, setting: Setting): Ruling {
+export function undoStep(
+  state: Closed,
+  from: number,
+  { sign, seen, inputs }: Trouble,
+  setting: Setting,
+): Ruling {
   const next = {
     ...without(state, "test"),
+    ...(isLatency(sign) ? { episode: { limit: from, reference: referenceOf(state, { sign, seen }) } } : {}),
     ceiling: ceilingAt(state, sign, setting),
     rampTo: from,
     growthCount: 0,
@@ -57,19 +68,51 @@ function isHopeless({ backgroundShare }: Closed, { sign, seen }: Trouble, { tuni
 }
 
 /** Nobody lives with a provider that fails most of the time. */
-function isBelievable({ sign, seen }: Trouble, { tuning }: Setting): boolean {
+function isBelievable({ sign, seen }: Trouble, { tuning }: Pick<Setting, "tuning">): boolean {
   return sign !== "faults" || shareOf(sign, seen) <= tuning.backgroundMax;
 }
 
-/** Whether the limit is to blame: with less of it, the same trouble has become clearly smaller. */
-function hasHelped(episode: Episode, { sign, seen }: Trouble, { tuning }: Setting): boolean {
-  if (sign === "throttled") return true;
-  const then = { share: episode.badShare, count: episode.seenCount };
-  const now = { share: shareOf(sign, seen), count: votingCount(seen) };
-  if (shareDifferenceZ(then, now) > tuning.shareGainZ) return true;
-  const lnLatency = lnLatencyOf(seen)?.mean;
-  if (sign === "faults" || lnLatency === undefined || episode.lnLatency === undefined) return false;
-  return episode.lnLatency - lnLatency > tuning.latencyGain;
+/**
+ * Whether less load has made the trouble clearly smaller. Both sides need calls enough, and limits far enough apart;
+ * a share that was first seen in a few calls is too high by chance, and gives way to what was seen since.
+ */
+function compare(
+  state: Closed,
+  reference: Reference,
+  trouble: Trouble,
+  { tuning }: Setting,
+): "helped" | "in-vain" | "unknown" {
+  const { sign, seen } = trouble;
+  if (sign === "throttled" || !isBelievable(trouble, { tuning })) return "helped";
+  const isFar = state.limit <= tuning.cut * reference.limit || state.limit === 1;
+  if (!isFar || reference.seenCount < tuning.comparedCount) return "helped";
+  const now = referenceOf(state, trouble);
+  if (now.seenCount < tuning.comparedCount) return "unknown";
+  const then = { share: reference.badShare, count: reference.seenCount };
+  if (!isLatency(sign) || seen.slowCount > 0) {
+    const z = shareDifferenceZ(then, { share: now.badShare, count: now.seenCount });
+    if (z > tuning.shareGainZ) return "helped";
+  }
+  if (!isLatency(sign) || now.lnLatency === undefined || reference.lnLatency === undefined) return "in-vain";
+  return reference.lnLatency - now.lnLatency > tuning.latencyGain ? "helped" : "in-vain";
+}
+
+/** Trouble as it is at the present limit. */
+function referenceOf(state: Closed, { sign, seen }: Pick<Trouble, "sign" | "seen">): Reference {
+  // Of an epoch that was well for long only its end counts, of a short one everything.
+  const isShort = votingCount(state.evidence) < 4 * votingCount(seen);
+  const basis = isShort ? state.evidence : seen;
+  const lnLatency = lnLatencyOf(sign === "latency" ? seen : basis)?.mean;
+  return {
+    limit: state.limit,
+    badShare: shareOf(sign, basis),
+    seenCount: votingCount(basis),
+    ...(lnLatency === undefined ? {} : { lnLatency }),
+  };
+}
+
+function isLatency(sign: Sign): boolean {
+  return sign === "latency" || sign === "slow";
 }
 
 /** It is the provider's weather: what it brings is usual from now on, and the limit is what it was. */
@@ -93,20 +136,13 @@ function believe(state: Closed, { sign, seen }: Trouble, { tuning }: Setting): P
   return learn({ ...latency, slowShare, windowCount: 1 }, state);
 }
 
-function cut(state: Closed, { sign, seen, inputs }: Trouble, setting: Setting): Ruling {
-  const { tuning } = setting;
-  const badShare = shareOf(sign, seen);
-  const limit = Math.max(1, Math.floor(state.limit * (badShare >= 0.5 ? tuning.deepCut : tuning.cut)));
-  const lnLatency = lnLatencyOf(seen)?.mean;
-  const episode = state.episode ?? {
-    limit: state.limit,
-    badShare,
-    seenCount: votingCount(seen),
-    ...(lnLatency === undefined ? {} : { lnLatency }),
-  };
+function cut(state: Closed, trouble: Trouble, setting: Setting): Ruling {
+  const { sign, inputs } = trouble;
+  const limit = Math.max(1, Math.floor(state.limit * cutFactor(state, trouble, setting)));
+  const reference = referenceOf(state, trouble);
   const next = {
     ...state,
-    episode,
+    episode: { limit: state.episode?.limit ?? state.limit, reference },
     ceiling: ceilingAt(state, sign, setting),
     rampTo: limit,
     growthCount: 0,
@@ -114,13 +150,26 @@ function cut(state: Closed, { sign, seen, inputs }: Trouble, setting: Setting): 
   return { rule: `cut: ${sign}`, inputs, state: atLimit(next, limit, setting) };
 }
 
+/**
+ * Longer calls say by how much: what the provider gets done, at the usual latency, would take this share of the limit
+ * (Little's law). Refusals and faults only say that it is too much.
+ */
+function cutFactor({ usual }: Closed, { sign, seen }: Trouble, { tuning }: Setting): number {
+  const latency = lnLatencyOf(seen);
+  if (sign !== "latency" || usual === undefined || latency === undefined) {
+    return shareOf(sign, seen) >= 0.5 ? tuning.deepCut : tuning.cut;
+  }
+  return Math.min(tuning.cut, Math.max(tuning.latencyCutMin, Math.exp(usual.mean - latency.mean)));
+}
+
 /** The present limit as a ceiling. One that is met again at about the same level holds for twice as long. */
 function ceilingAt(state: Closed, sign: Sign, { config: { paceMs }, tuning, nowMs }: Setting): Ceiling {
-  const isByLatency = sign === "latency" || sign === "slow";
+  const isByLatency = isLatency(sign);
+  const maxPaces = isByLatency ? tuning.ceilingMaxPaces : tuning.refusalCeilingMaxPaces;
   const { ceiling } = state;
   const isAgain = ceiling !== undefined && state.test !== undefined && state.limit >= ceiling.limit;
   const heldForMs = isAgain
-    ? Math.min(tuning.ceilingMaxPaces * paceMs, 2 * ceiling.heldForMs)
+    ? Math.min(maxPaces * paceMs, 2 * ceiling.heldForMs)
     : tuning.ceilingPaces * paceMs;
   return { limit: state.limit, untilMs: nowMs + heldForMs, heldForMs, isByLatency };
 }

@@ -23,7 +23,7 @@ export function raise(state: Closed, inFlightCount: number, setting: Setting): R
       return undoStep(
         calm,
         calm.test.from,
-        { sign: "latency", seen: calm.evidence, inputs: test.inputs },
+        { sign: "latency", seen: calm.settled, inputs: test.inputs },
         setting,
       );
     }
@@ -86,16 +86,17 @@ function nextStep(state: Closed, { config, tuning, nowMs }: Setting): number {
 
 /** Whether a step up has lengthened the calls so much that most of its gain is gone. */
 function priceOf(
-  { evidence, usual, limit, ceiling }: Closed,
+  { settled, usual, limit, ceiling }: Closed,
   from: number,
   { tuning }: Setting,
 ):
   | { readonly kind: "paid" | "undecided" }
   | { readonly kind: "too-high"; readonly inputs: Readonly<Record<string, number>> } {
-  const latency = lnLatencyOf(evidence);
   // Where refusals show the ceiling, there is no need to wait for longer calls to do so.
-  if (usual === undefined || latency === undefined || ceiling?.isByLatency === false) return { kind: "paid" };
-  const count = successCount(evidence);
+  if (usual === undefined || ceiling?.isByLatency === false) return { kind: "paid" };
+  const latency = lnLatencyOf(settled);
+  if (latency === undefined) return { kind: "undecided" };
+  const count = successCount(settled);
   const allowed = tuning.growthPrice * Math.log(limit / from);
   const needed = Math.min(TEST_MAX, ((2 * PRICE_Z) ** 2 * usual.variance) / (allowed * allowed));
   if (count < needed) return { kind: "undecided" };

@@ -1,4 +1,4 @@
-import { votingCount } from "../evidence.ts";
+import { successCount } from "../evidence.ts";
 import type { Governed, Law, LawConfig, Observation, Step } from "../law.ts";
 import { judge } from "./judge.ts";
 import { lower } from "./lower.ts";
@@ -69,7 +69,7 @@ function rule(state: SluiceState, observation: Observation, setting: Setting): R
 
 function whileClosed(state: Closed, observation: Observation, setting: Setting): Ruling {
   if (observation.kind !== "report" || observation.epoch !== state.epoch) return { state };
-  const taken = takeIn(state, observation.evidence, setting.config, setting.tuning);
+  const taken = takeIn(state, observation, setting);
   const { state: judged, judgement } = judge(taken, setting.tuning);
   switch (judgement.kind) {
     case "outage":
@@ -102,10 +102,10 @@ function whileHalfOpen(state: HalfOpen, observation: Observation, setting: Setti
       return { rule: "probe came to nothing", state: probedInVain(state, setting) };
     case "report": {
       const { evidence } = observation;
-      const answered = votingCount(evidence) + evidence.rejectedCount;
+      const refusedCount = evidence.faultCount + evidence.throttledCount;
+      const answered = successCount(evidence) + refusedCount + evidence.rejectedCount;
       if (observation.epoch !== state.epoch || answered === 0) return { state };
-      const hasFailed = evidence.faultCount + evidence.throttledCount > 0;
-      if (hasFailed) return { rule: "probe failed", state: reopened(state, setting) };
+      if (refusedCount > 0) return { rule: "probe failed", state: reopened(state, setting) };
       const { restartLimit } = setting.tuning;
       return { rule: "closed: the probe was answered", state: restarted(state, restartLimit, setting) };
     }

@@ -38,8 +38,11 @@ export interface Closed extends Learned {
   readonly evidence: Evidence;
   /** Evidence of trouble by faults, by throttled calls and by slow ones, and of an outage. */
   readonly suspicions: Readonly<Record<SuspicionName, Suspicion>>;
-  /** Latencies since the last window was closed. */
+  /** Latencies of this epoch, and those since the last window was closed, without the epoch's first ones. */
+  readonly settled: Evidence;
   readonly window: Evidence;
+  /** Whether a window of this epoch was as usual. */
+  readonly hasCalmWindow: boolean;
   /** Windows in a row that were too long, and what was seen in them. */
   readonly longWindows: { readonly count: number; readonly seen: Evidence };
   /** Below it the limit ramps up fast; above it every step is a test. */
@@ -48,7 +51,7 @@ export interface Closed extends Learned {
   readonly target: number;
   /** A level that was too much; absent when none is known. */
   readonly ceiling?: Ceiling;
-  /** How trouble began, until it is over; absent when all is well. */
+  /** How trouble began, until it is clearly over; absent when all is well. */
   readonly episode?: Episode;
   /** The last step up, until it has paid; absent when none is being tested. */
   readonly test?: GrowthTest;
@@ -76,8 +79,15 @@ export interface Ceiling {
   readonly isByLatency: boolean;
 }
 
-/** How trouble began. */
+/** Trouble, and what it was like at a higher limit. */
 export interface Episode {
+  /** Where it began, and where to return to if the limit is not to blame. */
+  readonly limit: number;
+  readonly reference: Reference;
+}
+
+/** Trouble as it was at one limit. */
+export interface Reference {
   readonly limit: number;
   /** Share of bad calls, and the calls that it was seen in. */
   readonly badShare: number;
@@ -139,7 +149,9 @@ const stateSchema: z.ZodType<SluiceState> = z.discriminatedUnion("phase", [
       slow: suspicion,
       outage: suspicion,
     }),
+    settled: evidenceSchema,
     window: evidenceSchema,
+    hasCalmWindow: z.boolean(),
     longWindows: z.object({ count, seen: evidenceSchema }),
     rampTo: limit,
     target: limit,
@@ -149,9 +161,12 @@ const stateSchema: z.ZodType<SluiceState> = z.discriminatedUnion("phase", [
     episode: z.exactOptional(
       z.object({
         limit,
-        badShare: z.number(),
-        seenCount: count,
-        lnLatency: z.exactOptional(z.number()),
+        reference: z.object({
+          limit,
+          badShare: z.number(),
+          seenCount: count,
+          lnLatency: z.exactOptional(z.number()),
+        }),
       }),
     ),
     test: z.exactOptional(z.object({ from: limit })),

@@ -1,13 +1,29 @@
-import { type Evidence, NO_EVIDENCE, plus, successCount } from "../evidence.ts";
+import { type Evidence, NO_EVIDENCE, plus, successCount, voteForCount } from "../evidence.ts";
 import type { LawConfig } from "../law.ts";
+import type { Setting } from "./ruling.ts";
 import type { Closed, Suspicion } from "./state.ts";
 import { type Weights, waldWeights } from "./statistics.ts";
 import type { SluiceTuning } from "./tuning.ts";
 
+/** A report, as far as the law takes it in. */
+export interface News {
+  readonly evidence: Evidence;
+  readonly inFlightCount: number;
+}
+
+const DRAINED_SLACK = 0.1;
+const SETTLING_MEANS = 3;
+
 /** Adds what was reported to what the law knows of the current epoch. */
-export function takeIn(state: Closed, news: Evidence, config: LawConfig, tuning: SluiceTuning): Closed {
+export function takeIn(state: Closed, { evidence: news, inFlightCount }: News, setting: Setting): Closed {
+  const { config, tuning } = setting;
   const { faults, throttled, slow, outage } = state.suspicions;
-  const successes = successCount(news);
+  const grownOutage = grown(outage, outageGrowth(news, config, tuning), news);
+  if (isDraining(state, inFlightCount)) {
+    return { ...state, suspicions: { ...state.suspicions, outage: grownOutage } };
+  }
+  const successes = voteForCount(news);
+  const hasSettled = setting.nowMs - state.epochStartedAtMs >= settlingMs(state, setting);
   const grow = (suspicion: Suspicion, badCount: number, goodCount: number, { bad, good }: Weights) =>
     grown(suspicion, badCount * bad + goodCount * good, news);
   return {
@@ -16,11 +32,28 @@ export function takeIn(state: Closed, news: Evidence, config: LawConfig, tuning:
       faults: grow(faults, news.faultCount, successes, faultWeights(state, tuning)),
       throttled: grow(throttled, news.throttledCount, successes, throttledWeights(tuning)),
       slow: grow(slow, news.slowCount, news.okCount, slowWeights(state, tuning)),
-      outage: grown(outage, outageGrowth(news, config, tuning), news),
+      outage: grownOutage,
     },
     evidence: plus(state.evidence, news),
-    window: plus(state.window, news),
+    ...(hasSettled ? { settled: plus(state.settled, news), window: plus(state.window, news) } : {}),
   };
+}
+
+/**
+ * After a cut more is in flight than the new limit allows, until calls that started before have ended: what happens
+ * meanwhile is no news of the new limit.
+ */
+function isDraining({ limit }: Closed, inFlightCount: number): boolean {
+  return inFlightCount > limit + Math.max(1, DRAINED_SLACK * limit);
+}
+
+/**
+ * The first calls of an epoch to end are the short ones. After a few mean latencies those that end are a fair sample.
+ * The mean of a log-normal is exp(mean + variance / 2) of its logarithm.
+ */
+function settlingMs({ usual }: Closed, { config }: Setting): number {
+  const meanMs = usual === undefined ? config.medianMs : Math.exp(usual.mean + usual.variance / 2);
+  return SETTLING_MEANS * meanMs;
 }
 
 /** What a fault and a success weigh, given the share of faults that the provider always has. */
@@ -34,7 +67,7 @@ function throttledWeights(tuning: SluiceTuning): Weights {
 
 /** Nothing counts as slow before it is known what is usual. */
 function slowWeights({ usual }: Closed, tuning: SluiceTuning): Weights {
-  if (usual === undefined) return { bad: 0, good: 0 };
+  if (usual === undefined) return NO_WEIGHTS;
   return weightsAbove(Math.max(tuning.usualSlowShare, usual.slowShare), tuning.slowShareRise);
 }
 
@@ -45,9 +78,12 @@ function outageGrowth(news: Evidence, { timeoutMs }: LawConfig, tuning: SluiceTu
   return weight - answers * tuning.tripRelief;
 }
 
+/** Above what is nearly always so, there is nothing to see. */
 function weightsAbove(usual: number, rise: number): Weights {
-  return waldWeights(usual, Math.min(0.95, usual + rise));
+  return usual + rise < 1 ? waldWeights(usual, usual + rise) : NO_WEIGHTS;
 }
+
+const NO_WEIGHTS: Weights = { bad: 0, good: 0 };
 
 function grown({ score, seen }: Suspicion, growth: number, news: Evidence): Suspicion {
   const next = Math.max(0, score + growth);

@@ -7,7 +7,9 @@ import { UNSUSPECTED } from "./take-in.ts";
 /** What every new epoch begins with: what was observed before it is no evidence for it. */
 const FRESH = {
   evidence: NO_EVIDENCE,
+  settled: NO_EVIDENCE,
   window: NO_EVIDENCE,
+  hasCalmWindow: false,
   suspicions: { faults: UNSUSPECTED, throttled: UNSUSPECTED, slow: UNSUSPECTED, outage: UNSUSPECTED },
   longWindows: { count: 0, seen: NO_EVIDENCE },
 } as const;
@@ -16,6 +18,9 @@ const FRESH = {
 const PROBE_GRACE_MS = 15_000;
 /** Between the end of a probe and the start of the next, at least. */
 const PROBE_PAUSE_PACES = 0.5;
+
+/** A limit below a ceiling that holds for so many paces yet is there to stay. */
+const SETTLED_PACES = 9;
 
 /** The state of a provider of which nothing is known: its contract is believed. */
 export function initialState({ maxConcurrency }: LawConfig, nowMs: number): Closed {
@@ -35,7 +40,16 @@ export function initialState({ maxConcurrency }: LawConfig, nowMs: number): Clos
 
 /** A new epoch at another limit. */
 export function atLimit(state: Closed, limit: number, setting: Setting): Closed {
-  const next = { ...state, ...FRESH, limit, epoch: state.epoch + 1, epochStartedAtMs: setting.nowMs };
+  // An outage is one at any limit: what has been seen of it stays.
+  const suspicions = { ...FRESH.suspicions, outage: state.suspicions.outage };
+  const next = {
+    ...state,
+    ...FRESH,
+    suspicions,
+    limit,
+    epoch: state.epoch + 1,
+    epochStartedAtMs: setting.nowMs,
+  };
   return { ...next, target: valveTarget(next, setting) };
 }
 
@@ -45,7 +59,8 @@ export function atLimit(state: Closed, limit: number, setting: Setting): Closed 
  */
 function valveTarget({ limit, rampTo, ceiling }: Closed, { config, nowMs }: Setting): number {
   if (limit < rampTo) return rampTo;
-  if (ceiling !== undefined && ceiling.untilMs > nowMs) return Math.max(limit, ceiling.limit);
+  const isSettled = ceiling !== undefined && ceiling.untilMs - nowMs > SETTLED_PACES * config.paceMs;
+  if (isSettled) return limit;
   return Math.min(config.maxConcurrency, limit + Math.max(2, Math.ceil(limit / 2)));
 }
 

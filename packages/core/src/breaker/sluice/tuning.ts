@@ -24,13 +24,18 @@ export interface SluiceTuning {
   readonly latencyZ: number;
   /** Windows in a row that must show it. */
   readonly latencyWindows: number;
-  /** Once lowering the limit has helped, this rise is still trouble. */
+  /** While trouble lasts, this rise is still some, at so many standard errors. */
   readonly latencyRest: number;
+  readonly latencyRestZ: number;
   /** Weight of a window in the usual latency. */
   readonly latencyWeight: number;
   /** A cut, and a cut when at least half of the calls are bad. */
   readonly cut: number;
   readonly deepCut: number;
+  /** Calls that a comparison of two limits needs at each. */
+  readonly comparedCount: number;
+  /** A cut that longer calls ask for: no more and no less than this. */
+  readonly latencyCutMin: number;
   /** Lowering helped if the latency's logarithm fell by this, or the bad share by this many standard errors. */
   readonly latencyGain: number;
   readonly shareGainZ: number;
@@ -45,6 +50,8 @@ export interface SluiceTuning {
   /** How many paces a level that was too much is not tried again, at first and at most; doubled each time. */
   readonly ceilingPaces: number;
   readonly ceilingMaxPaces: number;
+  /** The most for a ceiling that shows by refusals: trying it costs a handful of calls. */
+  readonly refusalCeilingMaxPaces: number;
   /** Weight of evidence at which an outage counts as plainly seen: that many faults without a success. */
   readonly tripAt: number;
   /** What a success takes off that weight. */
@@ -85,10 +92,13 @@ export const SLUICE_TUNING: SluiceTuning = {
   latencyRise: Math.LN2,
   latencyZ: 4,
   latencyWindows: 2,
-  latencyRest: 0.25,
+  latencyRest: 0.2,
+  latencyRestZ: 2.5,
   latencyWeight: 0.05,
   cut: 0.7,
   deepCut: 0.5,
+  comparedCount: 20,
+  latencyCutMin: 0.3,
   latencyGain: 0.25,
   shareGainZ: 1.64,
   backgroundMax: 0.5,
@@ -97,6 +107,7 @@ export const SLUICE_TUNING: SluiceTuning = {
   growthPrice: 0.5,
   ceilingPaces: 3,
   ceilingMaxPaces: 60,
+  refusalCeilingMaxPaces: 9,
   tripAt: 10,
   tripRelief: 2.5,
   timeoutWeightMs: 15_000,
