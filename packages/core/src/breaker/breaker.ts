@@ -175,14 +175,15 @@ export function createBreaker(deps: BreakerDeps): Breaker {
   }
 
   /** For a law that sees each report by itself. */
-  async function weigh({ report, reading }: News): Promise<void> {
+  async function weigh(news: News): Promise<void> {
+    const { report } = news;
     for (let tries = 0; tries < COMMIT_TRIES; tries += 1) {
       const remembered = await recall();
       const evidence = plus(NO_EVIDENCE, report.evidence);
-      const inFlightCount = reading.leases.length + 1;
+      const inFlightCount = inFlightCountOf(await readShards(news), clock.nowMs()) + 1;
       const observation: Observation = { kind: "report", epoch: report.epoch, evidence, inFlightCount };
       const step = law.decide(remembered.memory.law, observation, config, clock.nowMs());
-      if (await commit(remembered, step, NO_EVIDENCE, reading.heldUntilMs ?? 0)) return;
+      if (await commit(remembered, step, NO_EVIDENCE, news.reading.heldUntilMs ?? 0)) return;
     }
   }
 

@@ -40,6 +40,8 @@ export interface Governed {
   readonly probeAtMs?: number;
   /** Until when a probe that has begun holds off another; only while half-open. */
   readonly probeUntilMs?: number;
+  /** Whether the valve stays as it is although the breaker is not closed: the outage may be over soon. */
+  readonly isValveKept?: boolean;
   /** Whether batches are to be as small as possible, because the next news matters more than their price. */
   readonly isUnsure?: boolean;
 }

@@ -23,6 +23,8 @@ export interface PermitPool {
 /** A request for permits; the leases run until `leaseUntilMs`. */
 export interface CheckOutRequest {
   readonly holderId: string;
+  /** Whether none was free a moment ago: then it is read first whether one is, because a refused write costs like a granted one. */
+  readonly isRepeated?: boolean;
   readonly wanted: number;
   readonly nowMs: number;
   readonly leaseUntilMs: number;
@@ -84,7 +86,9 @@ export function createPermitPool(items: PermitItems, bounds: PermitBounds, rando
   }
 
   async function checkOutFrom(shard: number, request: CheckOutRequest): Promise<CheckOut> {
-    let freeCount = shareOf(knownLimit, bounds.shardCount, shard);
+    let freeCount = request.isRepeated
+      ? await peek(shard, request.nowMs)
+      : shareOf(knownLimit, bounds.shardCount, shard);
     for (let tries = 0; tries < TRIES_PER_SHARD && freeCount > 0; tries += 1) {
       const leases = leasesFor(request, Math.min(request.wanted, freeCount));
       const answer = await take(shard, leases, request.nowMs);
@@ -95,6 +99,15 @@ export function createPermitPool(items: PermitItems, bounds: PermitBounds, rando
       freeCount = shareOf(knownLimit, bounds.shardCount, shard) - live.length;
     }
     return { kind: "full" };
+  }
+
+  /** Permits that are free; one while the gate is shut, so that the take says why. */
+  async function peek(shard: number, nowMs: number): Promise<number> {
+    const reading = await items.read(shard);
+    knownLimit = limitOf(reading, bounds);
+    if (gateOf(reading, nowMs).kind === "shut") return 1;
+    const live = reading.leases.filter((lease) => !isLapsed(parseLease(lease), nowMs));
+    return shareOf(knownLimit, bounds.shardCount, shard) - live.length;
   }
 
   async function take(

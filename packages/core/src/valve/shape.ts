@@ -31,7 +31,7 @@ export function shapeOf(provider: Provider, governed: Governed): Shape {
   const quantum = isUnsure ? 1 : quantumOf(provider, governed.usualLatencyMs);
   const batchSize = Math.max(quantum, Math.min(fanOut, BATCH_SIZE_MAX));
   const invocations = Math.floor(Math.min(target, provider.maxConcurrency) / fanOut);
-  const isEnabled = phase === "closed";
+  const isEnabled = phase === "closed" || (governed.isValveKept ?? false);
   const settings = (maximumConcurrency: number) => ({
     isEnabled,
     batchSize,

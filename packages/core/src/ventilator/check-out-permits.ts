@@ -10,8 +10,8 @@ const FIRST_PAUSE_MS = 100;
 const PAUSE_MAX_MS = 1_600;
 
 /**
- * Checks out permits for a batch. While all are out it asks again for a few seconds, as long as a call started then
- * would still fit.
+ * Checks out permits for a batch. While all are out, or the breaker is open, it asks again for a few seconds, as long as
+ * a call started then would still fit.
  */
 export async function checkOutPermits(
   { wanted, isProbe }: { readonly wanted: number; readonly isProbe: boolean },
@@ -20,14 +20,17 @@ export async function checkOutPermits(
 ): Promise<CheckOut> {
   const waitUntilMs = Math.min(clock.nowMs() + PERMIT_WAIT_MS, takeUpUntilMs);
   const holderId = ids.next();
+  let isRepeated = false;
   for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(PAUSE_MAX_MS, pauseMs * 2)) {
-    const request = { wanted, leaseUntilMs, holderId, nowMs: clock.nowMs() };
+    const request = { wanted, leaseUntilMs, holderId, isRepeated, nowMs: clock.nowMs() };
     const isLast = clock.nowMs() + pauseMs >= waitUntilMs;
     const checkOut = await unlessUnreachable(
       isProbe ? permits.checkOutProbe(request) : permits.checkOut(request),
       isLast,
     );
-    if (checkOut.kind !== "full" || isLast) return checkOut;
+    const mayChange = checkOut.kind === "full" || (checkOut.kind === "shut" && checkOut.reason === "tripped");
+    if (!mayChange || isLast) return checkOut;
+    isRepeated = true;
     await clock.sleep(pauseMs * (0.5 + random.next()));
   }
 }

@@ -50,8 +50,9 @@ export async function settle(ended: EndedAttempt, deps: VentilatorDeps): Promise
 
 function failOrDie(ended: EndedAttempt, cause: string, deps: VentilatorDeps): Promise<Disposition> {
   const { attempt, claim, outcome } = ended;
-  if (attempt >= deps.provider.maxAttempts) return die(ended, cause, deps);
   const visibleInMs = backOffMs(deps.provider.backOff, attempt, deps.random);
+  if (ended.task.isProbe) return complete(ended, "released", handBack(visibleInMs), deps);
+  if (attempt >= deps.provider.maxAttempts) return die(ended, cause, deps);
   const { recordId, correlationId } = claim;
   deps.log.info("attempt failed", {
     recordId,

@@ -9,6 +9,8 @@ import type { Disposition } from "./disposition.ts";
 export interface Task {
   readonly received: ReceivedMessage;
   readonly message: RecordMessage;
+  /** Whether the record is the breaker's probe: a fault then speaks of the provider, and is no attempt of the record's. */
+  readonly isProbe: boolean;
 }
 
 /** What came of a task. There is an outcome only if the worker was invoked. */

@@ -25,7 +25,9 @@ export async function ventilate(batch: Batch, deps: VentilatorDeps): Promise<rea
     received,
     ...parseMessage(received.body, deps.provider.id),
   }));
-  const tasks = parsed.flatMap((each): Task[] => (each.kind === "message" ? [each] : []));
+  const tasks = parsed.flatMap((each): Task[] =>
+    each.kind === "message" ? [{ ...each, isProbe: batch.isProbe ?? false }] : [],
+  );
   const strangers = parsed.flatMap((each) => (each.kind === "malformed" ? [each] : []));
   const [ran, ...discarded] = await Promise.all([
     runWithPermits(tasks, batch, times, deps),

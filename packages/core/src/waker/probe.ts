@@ -17,6 +17,8 @@ interface Received {
 export async function probe(deps: WakerDeps, deadlineAtMs: number): Promise<Standing> {
   const { breaker } = deps;
   const received = await receiveOne(deps);
+  // Messages that wait for a retry will come: until then there is nothing to probe with, and nothing to do.
+  if (received === undefined && !(await isEmpty(deps))) return breaker.look();
   const begun = await breaker.observe({ kind: "wake", isQueueEmpty: received === undefined });
   if (received === undefined) return begun === "lost" ? breaker.look() : begun;
   if (begun === "lost" || begun.governed.phase !== "half-open") {
@@ -38,6 +40,11 @@ async function receiveOne({ queues }: WakerDeps): Promise<Received | undefined> 
     if (message !== undefined) return { queue, message };
   }
   return undefined;
+}
+
+async function isEmpty({ queues }: WakerDeps): Promise<boolean> {
+  const depths = await Promise.all([queues.express.depth(), queues.records.depth()]);
+  return depths.every(({ visibleCount, inFlightCount }) => visibleCount + inFlightCount === 0);
 }
 
 async function run({ queue, message }: Received, deps: WakerDeps, deadlineAtMs: number): Promise<void> {

@@ -15,10 +15,10 @@ export async function wake(deps: WakerDeps, deadlineAtMs: number): Promise<void>
   const { breaker, reconciler, log } = deps;
   try {
     await pruneLapsed(deps);
-    let standing = await breaker.look();
-    standing = await probeWhenDue(standing, deps, deadlineAtMs);
+    const standing = await breaker.look();
+    // Before the wait for a probe: a valve that a trip could not shut would bounce the backlog meanwhile.
     await reconciler.reconcile(standing.governed, { heldUntilMs: standing.heldUntilMs, isThorough: true });
-    await gauge(standing, deps);
+    await gauge(await probeWhenDue(standing, deps, deadlineAtMs), deps);
   } catch (thrown) {
     log.error("the waker's round was cut short, the next one goes on", { cause: messageOf(thrown) });
   }

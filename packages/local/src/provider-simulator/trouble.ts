@@ -38,13 +38,13 @@ export function parseTrouble(json: string, current: Trouble): ParsedTrouble {
 export interface TroubleDial {
   current(): Trouble;
   turn(trouble: Trouble): void;
-  /** Calls `listener` after each change, until the returned function is called. */
-  onTurn(listener: (trouble: Trouble) => void): () => void;
+  /** Calls `listener` after each change. */
+  onTurn(listener: () => void): void;
 }
 
 /** Makes a dial that stands at `initial`. */
 export function createTroubleDial(initial: Trouble): TroubleDial {
-  const listeners = new Set<(trouble: Trouble) => void>();
+  const listeners: (() => void)[] = [];
   let current = initial;
   return {
     current: () => current,
@@ -52,11 +52,8 @@ export function createTroubleDial(initial: Trouble): TroubleDial {
       const { slowPercentage, errorPercentage } = trouble;
       if (slowPercentage === current.slowPercentage && errorPercentage === current.errorPercentage) return;
       current = { slowPercentage, errorPercentage };
-      for (const listener of listeners) listener(current);
+      for (const listener of listeners) listener();
     },
-    onTurn(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    onTurn: (listener) => void listeners.push(listener),
   };
 }

@@ -69,6 +69,15 @@ test("on a very low terminal the panel is cut, so that it can be drawn over", ()
   expect(terminal.screen()).toEqual(renderFrame(VIEW, { ...PLAIN, width: 79 }).slice(0, 3));
 });
 
+test("a terminal that was made lower keeps nothing of the longer panel", () => {
+  const terminal = createTerminal({ columns: 80, rows: 24 });
+  const screen = startLiveView(terminal, PLAIN);
+  screen.show(VIEW);
+  terminal.rows = 4;
+  screen.show(VIEW);
+  expect(terminal.screen()).toEqual(renderFrame(VIEW, { ...PLAIN, width: 79 }).slice(0, 3));
+});
+
 test("without a terminal a status line is printed every 5 s, and each decision as it falls", () => {
   const output = createRecorder({});
   const screen = startLiveView(output, PLAIN);
@@ -95,8 +104,13 @@ function createRecorder(settings: Omit<LiveOutput, "write">): Recorder {
   return { ...settings, written, write: (text) => written.push(text) };
 }
 
+interface Terminal extends LiveOutput {
+  rows: number;
+  screen(): string[];
+}
+
 /** Enough of a terminal: text, new lines, cursor up, and the two ways to clear. */
-function createTerminal(size: { columns: number; rows: number }): LiveOutput & { screen(): string[] } {
+function createTerminal(size: { columns: number; rows: number }): Terminal {
   const lines: string[] = [""];
   let row = 0;
   let column = 0;

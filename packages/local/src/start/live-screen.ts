@@ -31,7 +31,8 @@ export interface LiveScreen {
 const PLAIN_LINE_EVERY_MS = 5_000;
 const DEFAULT_COLUMNS = 80;
 const DEFAULT_ROWS = 24;
-const CLEAR_TO_END_OF_LINE = "\u001b[K";
+/** Before the text: cleared cells behind it would wrap as text does, where a terminal is made narrower. */
+const CLEAR_LINE = "\u001b[K";
 const CLEAR_BELOW = "\u001b[J";
 
 /** A panel that is redrawn in place on a terminal, with what stays above it; plain lines elsewhere. */
@@ -43,7 +44,7 @@ function startPanel(output: LiveOutput, options: LiveScreenOptions): LiveScreen 
   let drawn: readonly string[] = [];
 
   function draw(stays: readonly string[], frame: readonly string[]): void {
-    const lines = [...stays, ...frame].map((line) => `${line}${CLEAR_TO_END_OF_LINE}\n`);
+    const lines = [...stays, ...frame].map((line) => `${CLEAR_LINE}${line}\n`);
     output.write(`${up(rowsOf(drawn, output.columns))}${lines.join("")}${CLEAR_BELOW}`);
     drawn = frame;
   }

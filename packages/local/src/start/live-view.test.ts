@@ -37,9 +37,9 @@ test("a panel shows the weather, the breaker, and bars against X", () => {
   expect(renderFrame(BROWNOUT, { width: 79, color: false })).toMatchInlineSnapshot(`
     [
       "02:05  weather brownout   breaker closed",
-      "fetched    █████████████·····················  1,850 of 5,000 (37 %), 3,145 que",
-      "in flight  █████████████████·················  5 of 10",
-      "limit      ████████████████████··············  6 of 10",
+      "fetched    █████████···············  1,850 of 5,000 (37 %), 3,145 queued",
+      "in flight  ████████████············  5 of 10",
+      "limit      ██████████████··········  6 of 10",
       "valve      batch 2 × concurrency 6",
       "provider   median 1,235 ms, 0.4 faults/s",
       "trouble    none",
@@ -51,13 +51,13 @@ test("a panel in an outage, with keys and trouble", () => {
   expect(renderFrame(OUTAGE, { width: 60, color: false, hasKeys: true })).toMatchInlineSnapshot(`
     [
       "02:05  weather outage   breaker open",
-      "fetched    ██████·········  1,850 of 5,000 (37 %), 3,145 que",
-      "in flight  ···············  0 of 10",
-      "limit      ██·············  1 of 10",
+      "fetched    ██···  1,850 of 5,000 (37 %), 3,145 queued",
+      "in flight  ·····  0 of 10",
+      "limit      █····  1 of 10",
       "valve      shut",
       "provider   no answers, 0.4 faults/s",
       "trouble    30 % slow, 20 % errors",
-      "keys       s/S slow ±10 %   e/E errors ±10 %   0 none   q en",
+      "keys       s/S slow ±10 %, e/E errors ±10 %, 0 none, q end",
     ]
   `);
 });
@@ -110,8 +110,8 @@ test("a run of nothing is drawn too", () => {
 test("the status line has the same figures, and trouble only if there is any", () => {
   expect([statusLine(BROWNOUT), statusLine(OUTAGE)]).toMatchInlineSnapshot(`
     [
-      "02:05  brownout · breaker closed · limit 6 of 10 · in flight 5 · batch 2 × concurrency 6 · median 1,235 ms, 0.4 faults/s · fetched 1,850 of 5,000 (37 %), 3,145 queued",
-      "02:05  outage · breaker open · limit 1 of 10 · in flight 0 · shut · no answers, 0.4 faults/s · 30 % slow, 20 % errors · fetched 1,850 of 5,000 (37 %), 3,145 queued",
+      "02:05  brownout · breaker closed · limit 6 of 10 · in flight 5 · valve batch 2 × concurrency 6 · median 1,235 ms, 0.4 faults/s · fetched 1,850 of 5,000 (37 %), 3,145 queued",
+      "02:05  outage · breaker open · limit 1 of 10 · in flight 0 · valve shut · no answers, 0.4 faults/s · 30 % slow, 20 % errors · fetched 1,850 of 5,000 (37 %), 3,145 queued",
     ]
   `);
 });

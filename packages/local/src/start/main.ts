@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { SluiceError } from "@sluice/core/errors";
 import { CommanderError } from "commander";
+import { feedCommand } from "../feed/feed-command.ts";
 import { parseOptions, type StartOptions } from "./options.ts";
 import { type Preparation, prepare } from "./prepare.ts";
 import { createProgress } from "./progress.ts";
@@ -52,7 +53,9 @@ async function run(
 
 async function stayUp(stage: Stage, stream: NodeJS.WriteStream, interrupt: AbortSignal): Promise<void> {
   const { endpoints } = stage.cloud;
-  const { names } = stage.deployment.plan;
+  const { plan, provider } = stage.deployment;
+  const { names } = plan;
+  const target = { sqs: endpoints.sqs, environment: stage.environment, providerId: provider.id };
   stream.write(
     [
       `SQS       ${endpoints.sqs}   ${names.recordsQueue}, ${names.expressQueue}, ${names.deadLetterQueue}`,
@@ -60,6 +63,7 @@ async function stayUp(stage: Stage, stream: NodeJS.WriteStream, interrupt: Abort
       `Lambda    ${endpoints.lambda}   ${names.ventilator}, ${names.worker}`,
       `Provider  ${stage.providerServer.url}   /records/{id}, /audit`,
       `Logs      ${stage.logFile}`,
+      `To feed   ${feedCommand(target)}`,
       "Staying up; press Ctrl-C to end.",
       "",
     ].join("\n"),

@@ -13,6 +13,8 @@ export interface Stage {
   readonly cloud: Cloud;
   readonly providerServer: ProviderServer;
   readonly deployment: Deployment;
+  /** Part of the names of all that is deployed. */
+  readonly environment: string;
   /** What the functions print. */
   readonly logFile: string;
   /** Ends everything; the logs stay only if they are asked for. */
@@ -37,14 +39,16 @@ export async function setStage({ provider, scenario }: Preparation, options: Sta
   const logFile = join(cloud.folder, "functions.log");
   const log = createWriteStream(logFile);
   lines.write = (line) => log.write(line);
+  const environment = `local-${systemIds.next().slice(0, 8)}`;
   const deployment = await deploy(cloud, provider, {
-    environment: `local-${systemIds.next().slice(0, 8)}`,
+    environment,
     variables: { PROVIDER_BASE_URL: providerServer.url, POWERTOOLS_LOG_LEVEL: "INFO" },
   });
   return {
     cloud,
     providerServer,
     deployment,
+    environment,
     logFile,
     async stop({ keepLogs }) {
       await cloud.stop(0);

@@ -50,13 +50,12 @@ export function startTrouble(deps: TroubleDeps): TroubleMaker {
     }
   }
 
-  const stopListening = dial.onTurn(() => void deploySoon());
+  dial.onTurn(() => void deploySoon());
   const releaseKeyboard = listenToKeys(keyboard, onInput);
   return {
     hasKeys: releaseKeyboard !== undefined,
     stop() {
       stopping.abort();
-      stopListening();
       releaseKeyboard?.();
     },
   };

@@ -2,7 +2,7 @@
 export interface MappingQueue {
   /** How long a received message stays hidden from other receives. */
   readonly visibilityTimeoutMs: number;
-  /** Answers at once when there are messages; otherwise waits about a second for some, then answers none. */
+  /** Answers at once when there are messages; otherwise waits some seconds for them, then answers none. */
   receive(maxMessages: number): Promise<readonly QueuedMessage[]>;
   /** Deletes messages for good. Deleting one twice is no error. */
   deleteMessages(receiptHandles: readonly string[]): Promise<void>;

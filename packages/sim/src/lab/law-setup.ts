@@ -15,6 +15,3 @@ export interface LawSetup {
   /** Time between two rounds of the waker. */
   readonly wakeEveryMs: number;
 }
-
-/** How often production's waker makes its round. */
-export const PRODUCTION_WAKE_EVERY_MS = 60_000;

@@ -1,7 +1,7 @@
 import type { Law } from "@sluice/core/breaker/law";
 import { aimdLaw } from "./aimd.ts";
 import { fixedLaw } from "./fixed.ts";
-import { gradient2Law } from "./gradient2.ts";
+import { gradient2Law, gradient2WindowedLaw } from "./gradient2.ts";
 import { originalLaw } from "./original.ts";
 import { originalShapedLaw } from "./original-shaped.ts";
 import { vegasLaw } from "./vegas.ts";
@@ -14,4 +14,5 @@ export const BASELINES: readonly Law[] = [
   aimdLaw,
   vegasLaw,
   gradient2Law,
+  gradient2WindowedLaw,
 ];

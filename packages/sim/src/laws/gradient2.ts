@@ -1,6 +1,7 @@
 import type { Law } from "@sluice/core/breaker/law";
 import * as z from "zod";
 import type { Limiter } from "./limiter.ts";
+import { type Windowed, windowed } from "./windowed.ts";
 import { type Tripping, withTrip } from "./with-trip.ts";
 
 /** What the limiter remembers. */
@@ -50,7 +51,7 @@ const limiter: Limiter<Gradient2Memory> = {
     const gradient = Math.max(GRADIENT_MIN, Math.min(1, (RTT_TOLERANCE * longRttMs) / rttMs));
     const wanted = estimatedLimit * gradient + queueSize(estimatedLimit);
     const smoothed = estimatedLimit * (1 - SMOOTHING) + wanted * SMOOTHING;
-    return { ...next, estimatedLimit: Math.min(maxConcurrency, Math.max(1, smoothed)) };
+    return { ...next, estimatedLimit: Math.min(maxConcurrency, smoothed) };
   },
 };
 
@@ -87,9 +88,16 @@ function queueSize(estimatedLimit: number): number {
  *   push the limit below 8.
  * - A dropped call: L ← 0.9 · L, as in the source's older `GradientLimit`. Here the source ignores drops, so that a
  *   provider that fails steadily is called with X for ever.
- * - Each report is a sample. The source puts a `WindowedLimit` before it that wants 10 samples within a second and
- *   throws away a window that has fewer, which with calls of seconds is nearly every one.
+ * - Each report is a sample, so that it feels each fault once; {@link gradient2WindowedLaw} does as the source.
  *
  * The trip is ours: see {@link withTrip}.
  */
 export const gradient2Law: Law<Tripping<Gradient2Memory>> = withTrip(limiter);
+
+/**
+ * The same behind the window that the source means it to have. The mean of a window hides the spread of the latency,
+ * which a single call does not; but any fault spoils a window, and an outage is seen a window at a time.
+ */
+export const gradient2WindowedLaw: Law<Tripping<Windowed<Gradient2Memory>>> = withTrip(
+  windowed("gradient2-windowed", limiter),
+);

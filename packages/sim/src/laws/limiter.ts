@@ -14,7 +14,7 @@ export interface Limiter<Memory> {
   /** What it remembers after a trip: it begins again at limit 1, and keeps what it has measured. */
   restart(memory: Memory): Memory;
   /** What it remembers after a sample. */
-  update(memory: Memory, sample: Sample, config: LawConfig): Memory;
-  /** The limit that follows, a whole number; it is clamped to 1 to X. */
+  update(memory: Memory, sample: Sample, config: LawConfig, nowMs: number): Memory;
+  /** The limit that follows, a whole number from 1 to X. */
   limitOf(memory: Memory): number;
 }

@@ -8,6 +8,8 @@ export interface Sample {
    * says "too many requests" would pass for a fast provider.
    */
   readonly rttMs?: number;
+  /** Calls that succeeded. */
+  readonly successCount: number;
   /** Calls that failed: these laws don't know what a fault, a poison record or a throttled call is. */
   readonly dropCount: number;
   /** Requests in flight at the time, those of the sample included. */
@@ -25,13 +27,11 @@ export function sampleOf({
   evidence,
   inFlightCount,
 }: Extract<Observation, { kind: "report" }>): Sample | undefined {
-  const dropCount = dropCountOf(evidence);
-  const successes = successCount(evidence);
-  if (successes > 0) {
-    const rttMs = Math.max(RTT_MIN_MS, evidence.latencySumMs / successes);
-    return { rttMs, dropCount, inFlightCount };
+  const counts = { successCount: successCount(evidence), dropCount: dropCountOf(evidence), inFlightCount };
+  if (counts.successCount > 0) {
+    return { ...counts, rttMs: Math.max(RTT_MIN_MS, evidence.latencySumMs / counts.successCount) };
   }
-  return dropCount > 0 ? { dropCount, inFlightCount } : undefined;
+  return counts.dropCount > 0 ? counts : undefined;
 }
 
 /** Calls that failed, whatever the reason. */

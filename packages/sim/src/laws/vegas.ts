@@ -41,7 +41,7 @@ const limiter: Limiter<VegasMemory> = {
     if (inFlightCount * 2 < estimatedLimit) return { ...memory, probeCount };
     const queueSize = Math.ceil(estimatedLimit * (1 - noLoadMs / rttMs));
     const wanted = estimatedLimit + changeFor(queueSize, stepSize(estimatedLimit));
-    return { estimatedLimit: Math.min(maxConcurrency, Math.max(1, wanted)), noLoadMs, probeCount };
+    return { estimatedLimit: Math.min(maxConcurrency, wanted), noLoadMs, probeCount };
   },
 };
 

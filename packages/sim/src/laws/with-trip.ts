@@ -50,8 +50,8 @@ export function withTrip<Memory>(limiter: Limiter<Memory>): Law<Tripping<Memory>
   function weigh(state: Tripping<Memory>, sample: Sample, config: LawConfig, nowMs: number) {
     const failureCount = failureCountAfter(state, sample);
     if (failureCount >= TRIP_FAILURE_COUNT) return trip(state, failureCount, nowMs);
-    const memory = limiter.update(state.memory, sample, config);
-    const limit = Math.min(config.maxConcurrency, Math.max(1, limiter.limitOf(memory)));
+    const memory = limiter.update(state.memory, sample, config, nowMs);
+    const limit = limiter.limitOf(memory);
     const next = { phase: "closed", limit, memory, failureCount: limit === 1 ? failureCount : 0 } as const;
     return stepTo(state, next, limit > state.limit ? "increase" : "decrease", { ...sample });
   }

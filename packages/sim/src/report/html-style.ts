@@ -55,6 +55,7 @@ summary:hover { color: var(--ink); }
 details .scroll { max-height: 22rem; overflow: auto; margin-top: .4rem; }
 .decisions { margin: 0; font-size: .8rem; width: 100%; }
 .decisions thead th { position: sticky; top: 0; background: var(--card); }
+.decisions th, .decisions td { padding-right: .7rem; }
 .decisions .change { white-space: nowrap; }
 .decisions td span { display: inline-block; margin-right: .6rem; color: var(--quiet); }
 .decisions td b { color: var(--ink); font-weight: 500; }
@@ -74,7 +75,7 @@ svg .tip:hover { stroke: var(--limit); stroke-width: 3; }
 svg .closed { stroke: var(--closed); stroke-width: 3; }
 svg .half-open { stroke: var(--half-open); stroke-width: 7; }
 svg .open { stroke: var(--open); stroke-width: 11; }
-.decisions td:last-child { min-width: 11rem; }
+.decisions td:last-child { min-width: 9rem; padding-right: 0; }
 @media (max-width: 44rem) { .legend { position: static; } }
 @media print { .legend { position: static; } article { break-inside: avoid; } }
 `;

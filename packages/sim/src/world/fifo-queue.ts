@@ -38,6 +38,8 @@ export interface FifoQueueOptions {
 const LONG_POLL_MS = 20_000;
 /** Beyond so many messages in flight, receives bring nothing: quota of FIFO queues, at the same address. */
 const IN_FLIGHT_MAX = 120_000;
+/** Senders send batches of ten, the most that SQS takes. */
+const BATCH_SIZE_MAX = 10;
 const NO_ATTRIBUTES = {};
 
 interface Waiter {
@@ -176,6 +178,7 @@ export function createFifoQueue(options: FifoQueueOptions): FifoQueue {
       },
     },
     arrive(count) {
+      meter.sends += Math.ceil(count / BATCH_SIZE_MAX);
       backlog.add({ count, firstSequence: sequence, sentAtMs: clock.nowMs() });
       sequence += count;
       serveWaiters();

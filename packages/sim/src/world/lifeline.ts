@@ -36,7 +36,8 @@ export function createLifeline(clock: VirtualClock, skewMs: number): Lifeline {
 
   return {
     clock: {
-      nowMs: () => clock.nowMs() + skewMs,
+      // Like a host's clock, it knows whole milliseconds only.
+      nowMs: () => Math.floor(clock.nowMs() + skewMs),
       sleep: (durationMs, signal) =>
         signal === undefined ? sleep(durationMs) : outlive(clock.sleep(durationMs, signal)),
     },

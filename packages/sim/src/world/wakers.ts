@@ -1,13 +1,9 @@
 import type { Provider } from "@sluice/core/provider/provider";
 import type { WakerDeps } from "@sluice/core/waker/deps";
 import { wake } from "@sluice/core/waker/wake";
+import { wakerTimeoutMsOf } from "@sluice/core/waker/waker-times";
 import type { Meter } from "../billing/meter.ts";
 import type { VirtualClock } from "../virtual-time/virtual-clock.ts";
-
-/** The waker's Lambda lives so long, and longer only where a call to the provider would not fit. */
-export const WAKER_TIMEOUT_MS = 60_000;
-/** What a probe needs beside its call and the usual margin: receive, decide, turn the valve. */
-const PROBE_EXTRA_MS = 10_000;
 
 /** What the waker's rounds work with. */
 export interface WakersDeps {
@@ -22,7 +18,7 @@ export interface WakersDeps {
 /** Lets the waker make its rounds, the first one at an instant. */
 export function startWakers(deps: WakersDeps, firstAtMs: number): void {
   const { clock, meter, everyMs } = deps;
-  const timeoutMs = wakerTimeoutMs(deps.provider);
+  const timeoutMs = wakerTimeoutMsOf(deps.provider);
   const free: WakerDeps[] = [];
   let startedCount = 0;
 
@@ -51,9 +47,4 @@ export function startWakers(deps: WakersDeps, firstAtMs: number): void {
   }
 
   at(firstAtMs);
-}
-
-/** How long a waker of this provider may live. */
-export function wakerTimeoutMs({ worker, ventilator }: Provider): number {
-  return Math.max(WAKER_TIMEOUT_MS, worker.timeoutMs + ventilator.marginMs + PROBE_EXTRA_MS);
 }

@@ -4,6 +4,7 @@ import { createPermitPool } from "@sluice/core/permits/permit-pool";
 import type { BreakerStore } from "@sluice/core/ports/breaker-store";
 import type { EventStore } from "@sluice/core/ports/event-store";
 import type { FetchStore } from "@sluice/core/ports/fetch-store";
+import type { Log } from "@sluice/core/ports/log";
 import type { Metrics } from "@sluice/core/ports/metrics";
 import type { PermitItems } from "@sluice/core/ports/permit-items";
 import type { Queue } from "@sluice/core/ports/queue";
@@ -17,7 +18,6 @@ import type { LambdaMeter } from "../billing/meter.ts";
 import type { LawSetup } from "../lab/law-setup.ts";
 import type { Lifeline } from "./lifeline.ts";
 import type { Observers } from "./observers.ts";
-import { silentLog } from "./silent-log.ts";
 import type { Site } from "./site.ts";
 import { streamOf } from "./streams.ts";
 
@@ -26,6 +26,7 @@ export interface SharedParts {
   readonly provider: Provider;
   readonly setup: LawSetup;
   readonly seed: number;
+  readonly log: Log;
   readonly site: Site;
   readonly workerMeter: LambdaMeter;
   readonly fetches: FetchStore;
@@ -55,7 +56,16 @@ export function wireEnvironment(shared: SharedParts, identity: Identity): WakerD
   const { clock } = identity.lifeline;
   const bounds = permitBoundsOf(provider);
   const random = streamOf(shared.seed, identity.name);
-  const common = { provider, items, bounds, store, events, clock, ids: idsOf(identity.name), log: silentLog };
+  const common = {
+    provider,
+    items,
+    bounds,
+    store,
+    events,
+    clock,
+    ids: idsOf(identity.name),
+    log: shared.log,
+  };
   const reconciler = createReconciler({
     ...common,
     valves,

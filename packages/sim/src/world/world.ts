@@ -13,6 +13,7 @@ import { fateOf, type RecordFate } from "../provider-simulator/record-fate.ts";
 import type { Scenario } from "../provider-simulator/scenario.ts";
 import type { TraceSample } from "../report/trace.ts";
 import { createVirtualClock, type VirtualClock } from "../virtual-time/virtual-clock.ts";
+import { createCountingLog } from "./counting-log.ts";
 import { createFifoQueue, type FifoQueue } from "./fifo-queue.ts";
 import { createHistory, type WorldEvent } from "./history.ts";
 import { createLifeline } from "./lifeline.ts";
@@ -55,6 +56,8 @@ export interface WorldReport {
   /** How often the message was received that was received most often. */
   readonly mostReceives: number;
   readonly meter: Meter;
+  /** Warnings and errors that were logged, by their message. */
+  readonly logCounts: Readonly<Record<string, number>>;
 }
 
 /** What a world is made of. */
@@ -92,6 +95,7 @@ export function createWorld(options: WorldOptions): World {
   const { clock, provider, meter, elapsedMs, onEvent } = ground;
   const { scenario, setup, seed } = options;
   const site = createSite({ scenario, seed, clock, startMs: START_MS, onEvent });
+  const { log, counts: logCounts } = createCountingLog();
   const history = createHistory(ground.initial, elapsedMs, onEvent);
   const queues = createQueues(ground);
   const valveCounts: ValveCounts = { updates: 0, refusals: 0 };
@@ -106,6 +110,7 @@ export function createWorld(options: WorldOptions): World {
     provider,
     setup,
     seed,
+    log,
     site,
     observers,
     workerMeter: meter.lambda.worker,
@@ -180,6 +185,7 @@ export function createWorld(options: WorldOptions): World {
       deadLetters: { ...queues.deadLetterCounts },
       mostReceives: queues.records.mostReceives(),
       meter: structuredClone(meter),
+      logCounts: Object.fromEntries(logCounts),
     }),
   };
 }

@@ -4,7 +4,7 @@ import { learn } from "./latency-window.ts";
 import type { Ruling, Setting } from "./ruling.ts";
 import type { Ceiling, Closed, Reference } from "./state.ts";
 import { shareDifferenceZ, wilsonLowerBound } from "./statistics.ts";
-import { atLimit, tripped, without } from "./transitions.ts";
+import { atLimit, growPaceMs, tripped, without } from "./transitions.ts";
 
 /** At limit 1 so many throttled calls, and such a share of them, mean that not even one is welcome. */
 const REFUSED_COUNT = 10;
@@ -163,8 +163,9 @@ function cutFactor({ usual }: Closed, { sign, seen }: Trouble, { tuning }: Setti
 }
 
 /** The present limit as a ceiling. One that is met again at about the same level holds for twice as long. */
-function ceilingAt(state: Closed, sign: Sign, { config: { paceMs }, tuning, nowMs }: Setting): Ceiling {
+function ceilingAt(state: Closed, sign: Sign, { config, tuning, nowMs }: Setting): Ceiling {
   const isByLatency = isLatency(sign);
+  const paceMs = growPaceMs(config);
   const maxPaces = isByLatency ? tuning.ceilingMaxPaces : tuning.refusalCeilingMaxPaces;
   const { ceiling } = state;
   const isAgain = ceiling !== undefined && state.test !== undefined && state.limit >= ceiling.limit;

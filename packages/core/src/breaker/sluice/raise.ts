@@ -2,12 +2,10 @@ import { lnLatencyOf, successCount } from "../evidence.ts";
 import { undoStep } from "./lower.ts";
 import type { Ruling, Setting } from "./ruling.ts";
 import type { Closed } from "./state.ts";
-import { atLimit, without } from "./transitions.ts";
+import { atLimit, growPaceMs, without } from "./transitions.ts";
 
 /** Successes that a step up is judged by, at most. */
 const TEST_MAX = 400;
-/** Standard errors that a price must be to be believed. */
-const PRICE_Z = 2;
 
 /**
  * What to do when all is well: ramp up to where the limit was, then step up further, each step a test that must pay.
@@ -52,7 +50,7 @@ export function raise(state: Closed, inFlightCount: number, setting: Setting): R
 
 /** What is over once all is well: an episode, a recovery that has arrived, relapses of long ago. */
 function relieved(state: Closed, { config, tuning, nowMs }: Setting): Closed {
-  const hasArrived = state.limit >= (state.relapseCount > 0 ? config.maxConcurrency : state.rampTo);
+  const hasArrived = state.limit >= (state.overreachCount > 0 ? config.maxConcurrency : state.rampTo);
   const isLongAgo =
     nowMs - (state.trippedAtMs ?? Number.NEGATIVE_INFINITY) > tuning.relapseMemoryPaces * config.paceMs;
   const calm = without(
@@ -60,22 +58,23 @@ function relieved(state: Closed, { config, tuning, nowMs }: Setting): Closed {
     "episode",
     ...(hasArrived || isLongAgo ? (["recoveringSinceMs"] as const) : []),
   );
-  return isLongAgo && calm.relapseCount > 0 ? { ...calm, relapseCount: 0 } : calm;
+  return isLongAgo ? { ...calm, relapseCount: 0, overreachCount: 0 } : calm;
 }
 
-/** A provider that has relapsed is given more time at each level. */
-function stepEveryMs(
-  { recoveringSinceMs, relapseCount }: Closed,
-  { config: { paceMs }, tuning }: Setting,
-): number {
-  if (recoveringSinceMs === undefined || relapseCount === 0) return paceMs;
-  return tuning.recoverPaces * paceMs * 2 ** (relapseCount - 1);
+/** Where a step up has brought a relapse, each level gets more time. */
+function stepEveryMs(state: Closed, { config, tuning }: Setting): number {
+  const { paceMs } = config;
+  if (!isCareful(state)) return growPaceMs(config);
+  return paceMs * Math.min(tuning.recoverMaxPaces, tuning.recoverPaces * 2 ** (state.overreachCount - 1));
+}
+
+function isCareful({ recoveringSinceMs, overreachCount }: Closed): boolean {
+  return recoveringSinceMs !== undefined && overreachCount > 0;
 }
 
 function nextStep(state: Closed, { config, tuning, nowMs }: Setting): number {
-  const { limit, ceiling, growthCount, recoveringSinceMs, relapseCount } = state;
-  const isCareful = recoveringSinceMs !== undefined && relapseCount > 0;
-  const growth = isCareful
+  const { limit, ceiling, growthCount } = state;
+  const growth = isCareful(state)
     ? 1
     : Math.max(1, Math.floor(limit * tuning.growth)) * 2 ** Math.min(10, growthCount);
   const next = Math.min(config.maxConcurrency, limit + growth);
@@ -84,7 +83,10 @@ function nextStep(state: Closed, { config, tuning, nowMs }: Setting): number {
   return Math.min(next, ceiling.untilMs > nowMs ? ceiling.limit - 1 : ceiling.limit);
 }
 
-/** Whether a step up has lengthened the calls so much that most of its gain is gone. */
+/**
+ * Whether a step up has lengthened the calls so much that it gains nothing: Wald's sequential test of the mean logarithm,
+ * longer by the whole step (in ln) against not longer at all.
+ */
 function priceOf(
   { settled, usual, limit, ceiling }: Closed,
   from: number,
@@ -96,12 +98,11 @@ function priceOf(
   if (usual === undefined || ceiling?.isByLatency === false) return { kind: "paid" };
   const latency = lnLatencyOf(settled);
   if (latency === undefined) return { kind: "undecided" };
-  const count = successCount(settled);
-  const allowed = tuning.growthPrice * Math.log(limit / from);
-  const needed = Math.min(TEST_MAX, ((2 * PRICE_Z) ** 2 * usual.variance) / (allowed * allowed));
-  if (count < needed) return { kind: "undecided" };
+  const calls = successCount(settled);
   const rise = latency.mean - usual.mean;
-  const error = Math.sqrt(Math.max(1e-9, usual.variance / count));
-  if (rise <= allowed || rise < PRICE_Z * error) return { kind: "paid" };
-  return { kind: "too-high", inputs: { calls: count, timesLonger: Math.exp(rise), from } };
+  const wholeStep = Math.log(limit / from);
+  const score = (calls * wholeStep * (rise - wholeStep / 2)) / Math.max(1e-3, usual.variance);
+  if (score >= tuning.priceAt)
+    return { kind: "too-high", inputs: { calls, timesLonger: Math.exp(rise), from } };
+  return { kind: score <= -tuning.priceAt || calls >= TEST_MAX ? "paid" : "undecided" };
 }

@@ -102,7 +102,7 @@ function whileHalfOpen(state: HalfOpen, observation: Observation, setting: Setti
       return { rule: "probe came to nothing", state: probedInVain(state, setting) };
     case "report": {
       const { evidence } = observation;
-      const refusedCount = evidence.faultCount + evidence.throttledCount;
+      const refusedCount = evidence.faultCount + evidence.repeatFaultCount + evidence.throttledCount;
       const answered = successCount(evidence) + refusedCount + evidence.rejectedCount;
       if (observation.epoch !== state.epoch || answered === 0) return { state };
       if (refusedCount > 0) return { rule: "probe failed", state: reopened(state, setting) };

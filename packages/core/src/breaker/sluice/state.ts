@@ -17,6 +17,8 @@ export interface Learned {
   readonly usualLatencyMs?: number;
   /** Trips during a recovery, since when the provider was last well for long. */
   readonly relapseCount: number;
+  /** Those of them that a step up may have brought about. */
+  readonly overreachCount: number;
   readonly trippedAtMs?: number;
 }
 
@@ -101,23 +103,30 @@ export interface GrowthTest {
   readonly from: number;
 }
 
+/** What a trip decides for the time until the breaker closes. */
+export interface Opening {
+  readonly isValveKept: boolean;
+  /** The valve is shut when so many probes have failed. */
+  readonly valveKeptProbes: number;
+  /** Where the ramp will end, and where it would end if it weren't for a relapse. */
+  readonly rampTo: number;
+  readonly levelBefore: number;
+}
+
 /** Tripped. */
-export interface Open extends Learned {
+export interface Open extends Learned, Opening {
   readonly phase: "open";
   readonly probeAtMs: number;
   readonly failedProbeCount: number;
-  /** Where the ramp will end. */
-  readonly rampTo: number;
 }
 
 /** Probing. */
-export interface HalfOpen extends Learned {
+export interface HalfOpen extends Learned, Opening {
   readonly phase: "half-open";
   /** A probe of which nothing was heard until then is dead. */
   readonly probeUntilMs: number;
   readonly probeStartedAtMs: number;
   readonly failedProbeCount: number;
-  readonly rampTo: number;
 }
 
 const count = z.number().min(0);
@@ -134,8 +143,11 @@ const learned = {
   ),
   usualLatencyMs: z.exactOptional(count),
   relapseCount: count,
+  overreachCount: count,
   trippedAtMs: z.exactOptional(z.number()),
 };
+
+const opening = { isValveKept: z.boolean(), valveKeptProbes: count, rampTo: limit, levelBefore: limit };
 
 const stateSchema: z.ZodType<SluiceState> = z.discriminatedUnion("phase", [
   z.object({
@@ -178,7 +190,7 @@ const stateSchema: z.ZodType<SluiceState> = z.discriminatedUnion("phase", [
     phase: z.literal("open"),
     probeAtMs: z.number(),
     failedProbeCount: count,
-    rampTo: limit,
+    ...opening,
   }),
   z.object({
     ...learned,
@@ -186,7 +198,7 @@ const stateSchema: z.ZodType<SluiceState> = z.discriminatedUnion("phase", [
     probeUntilMs: z.number(),
     probeStartedAtMs: z.number(),
     failedProbeCount: count,
-    rampTo: limit,
+    ...opening,
   }),
 ]);
 

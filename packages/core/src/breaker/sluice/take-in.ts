@@ -11,7 +11,6 @@ export interface News {
   readonly inFlightCount: number;
 }
 
-const DRAINED_SLACK = 0.1;
 const SETTLING_MEANS = 3;
 
 /** Adds what was reported to what the law knows of the current epoch. */
@@ -44,7 +43,8 @@ export function takeIn(state: Closed, { evidence: news, inFlightCount }: News, s
  * meanwhile is no news of the new limit.
  */
 function isDraining({ limit }: Closed, inFlightCount: number): boolean {
-  return inFlightCount > limit + Math.max(1, DRAINED_SLACK * limit);
+  // Who reports has returned its own permit by then, and another may have taken it.
+  return inFlightCount > limit + 1;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { NO_EVIDENCE } from "../evidence.ts";
 import type { LawConfig } from "../law.ts";
 import type { Setting } from "./ruling.ts";
-import type { Closed, HalfOpen, Learned, Open } from "./state.ts";
+import type { Closed, HalfOpen, Learned, Open, Opening } from "./state.ts";
 import { UNSUSPECTED } from "./take-in.ts";
 
 /** What every new epoch begins with: what was observed before it is no evidence for it. */
@@ -34,6 +34,7 @@ export function initialState({ maxConcurrency }: LawConfig, nowMs: number): Clos
     epochStartedAtMs: nowMs,
     backgroundShare: 0,
     relapseCount: 0,
+    overreachCount: 0,
     growthCount: 0,
   };
 }
@@ -64,21 +65,31 @@ function valveTarget({ limit, rampTo, ceiling }: Closed, { config, nowMs }: Sett
   return Math.min(config.maxConcurrency, limit + Math.max(2, Math.ceil(limit / 2)));
 }
 
-/** The breaker opens. A trip during a recovery is a relapse: the next wait is longer, the next ramp lower. */
+/**
+ * The breaker opens. A trip during a recovery is a relapse: the next wait is longer. One after a step up may be our
+ * doing: the next ramp is lower and slower.
+ */
 export function tripped(state: Closed, setting: Setting): Open {
-  const { tuning, nowMs } = setting;
+  const { config, tuning, nowMs } = setting;
   const isRelapse = state.recoveringSinceMs !== undefined;
+  const isOverreach = isRelapse && state.limit > tuning.restartLimit;
   const relapseCount = state.relapseCount + (isRelapse ? 1 : 0);
-  const before = Math.max(state.limit, state.rampTo, state.episode?.limit ?? 0);
+  const isRecent =
+    nowMs - (state.trippedAtMs ?? Number.NEGATIVE_INFINITY) < tuning.flappingPaces * config.paceMs;
+  const levelBefore = Math.max(state.limit, state.rampTo, state.episode?.limit ?? 0);
   return {
     ...learned(state),
     phase: "open",
     epoch: state.epoch + 1,
     relapseCount,
+    overreachCount: state.overreachCount + (isOverreach ? 1 : 0),
     trippedAtMs: nowMs,
     failedProbeCount: 0,
-    probeAtMs: nowMs + waitMs(relapseCount, 0, setting),
-    rampTo: isRelapse ? Math.max(1, Math.floor(state.limit * tuning.relapseTarget)) : before,
+    probeAtMs: nowMs + waitMs(relapseCount, tuning.firstProbePaces, setting),
+    isValveKept: true,
+    valveKeptProbes: isRecent ? tuning.flappingValveProbes : tuning.valveProbes,
+    rampTo: isOverreach ? Math.max(1, Math.floor(state.limit * tuning.relapseTarget)) : levelBefore,
+    levelBefore,
   };
 }
 
@@ -92,21 +103,22 @@ export function probing(state: Open | HalfOpen, { config, nowMs }: Setting): Hal
     probeStartedAtMs: nowMs,
     probeUntilMs: nowMs + config.timeoutMs + PROBE_GRACE_MS,
     failedProbeCount: state.failedProbeCount,
-    rampTo: state.rampTo,
+    ...openingOf(state),
   };
 }
 
 /** A probe has failed. The wait counts from its start, because one that hangs has waited already. */
 export function reopened(state: HalfOpen, setting: Setting): Open {
   const failedProbeCount = state.failedProbeCount + 1;
-  const dueAtMs = state.probeStartedAtMs + waitMs(state.relapseCount, failedProbeCount, setting);
+  const dueAtMs = state.probeStartedAtMs + waitMs(state.relapseCount, setting.tuning.probePaces, setting);
   return {
     ...learned(state),
     phase: "open",
     epoch: state.epoch + 1,
     failedProbeCount,
+    ...openingOf(state),
+    isValveKept: failedProbeCount < state.valveKeptProbes,
     probeAtMs: Math.max(setting.nowMs + pauseMs(setting), dueAtMs),
-    rampTo: state.rampTo,
   };
 }
 
@@ -117,17 +129,22 @@ export function probedInVain(state: HalfOpen, setting: Setting): Open {
     phase: "open",
     epoch: state.epoch + 1,
     failedProbeCount: state.failedProbeCount,
+    ...openingOf(state),
     probeAtMs: setting.nowMs + pauseMs(setting),
-    rampTo: state.rampTo,
   };
 }
 
-/** The breaker closes again, at a low limit that ramps up from there. */
+/**
+ * The breaker closes again, at a low limit that ramps up from there. An outage that was over by the first probe was
+ * nothing that a step up had brought about, or is not worth being careful for.
+ */
 export function restarted(state: Open | HalfOpen, limit: number, { config, nowMs }: Setting): Closed {
-  const { rampTo } = state;
+  const wasShort = state.failedProbeCount === 0;
+  const rampTo = wasShort ? state.levelBefore : state.rampTo;
   return {
     ...FRESH,
     ...learned(state),
+    ...(wasShort ? { overreachCount: 0 } : {}),
     phase: "closed",
     epoch: state.epoch + 1,
     limit: Math.min(limit, rampTo),
@@ -139,11 +156,18 @@ export function restarted(state: Open | HalfOpen, limit: number, { config, nowMs
   };
 }
 
-/** How long after a trip, or after the start of a failed probe, the next probe is due. */
-function waitMs(relapseCount: number, failedProbeCount: number, { config, tuning }: Setting): number {
-  const first = Math.min(tuning.openMaxPaces, tuning.openPaces * 2 ** relapseCount);
-  const grown = first * tuning.probeGrowth ** failedProbeCount;
-  return config.paceMs * Math.min(grown, Math.max(first, tuning.probeMaxPaces));
+/** Where calls are so short that a thousand of them take less than a pace, steps come faster: up to four in a pace. */
+export function growPaceMs({ paceMs, medianMs }: LawConfig): number {
+  return Math.min(paceMs, Math.max(paceMs / 4, 1_000 * medianMs));
+}
+
+/** Each relapse doubles the wait for a probe. */
+function waitMs(relapseCount: number, paces: number, { config, tuning }: Setting): number {
+  return config.paceMs * Math.min(tuning.openMaxPaces, paces * 2 ** relapseCount);
+}
+
+function openingOf({ isValveKept, valveKeptProbes, rampTo, levelBefore }: Opening): Opening {
+  return { isValveKept, valveKeptProbes, rampTo, levelBefore };
 }
 
 function pauseMs({ config }: Setting): number {
@@ -151,12 +175,14 @@ function pauseMs({ config }: Setting): number {
 }
 
 function learned(state: Learned): Learned {
-  const { epoch, limit, backgroundShare, relapseCount, usual, usualLatencyMs, trippedAtMs } = state;
+  const { epoch, limit, backgroundShare, relapseCount, overreachCount } = state;
+  const { usual, usualLatencyMs, trippedAtMs } = state;
   return {
     epoch,
     limit,
     backgroundShare,
     relapseCount,
+    overreachCount,
     ...(usual === undefined ? {} : { usual }),
     ...(usualLatencyMs === undefined ? {} : { usualLatencyMs }),
     ...(trippedAtMs === undefined ? {} : { trippedAtMs }),

@@ -41,12 +41,14 @@ export interface SluiceTuning {
   readonly shareGainZ: number;
   /** A background share of faults is believed up to this. */
   readonly backgroundMax: number;
-  /** A step up waits so many paces at least, for each relapse doubled, while a provider that has relapsed recovers. */
+  /** Where a step up has brought a relapse, the next ones wait so many paces, doubled for each further one, … */
   readonly recoverPaces: number;
+  /** … up to so many. */
+  readonly recoverMaxPaces: number;
   /** A step up, as a share of the limit; doubled after each success. */
   readonly growth: number;
-  /** A step up must not lengthen the calls by this share of what would eat up its gain. */
-  readonly growthPrice: number;
+  /** Log-likelihood ratio at which a step up has paid, or has not. */
+  readonly priceAt: number;
   /** How many paces a level that was too much is not tried again, at first and at most; doubled each time. */
   readonly ceilingPaces: number;
   readonly ceilingMaxPaces: number;
@@ -60,19 +62,22 @@ export interface SluiceTuning {
   readonly timeoutWeightMs: number;
   /** At limit 1, this share of bad calls trips. */
   readonly floorBadShare: number;
-  /** Paces until the first probe; doubled for each relapse, up to the maximum. */
-  readonly openPaces: number;
+  /** Paces until the first probe, and from one probe to the next; doubled for each relapse, up to the maximum. */
+  readonly firstProbePaces: number;
+  readonly probePaces: number;
   readonly openMaxPaces: number;
-  /** Each failed probe lengthens the next wait by this factor, up to so many paces. */
-  readonly probeGrowth: number;
-  readonly probeMaxPaces: number;
+  /** The valve is shut when so many probes have failed, … */
+  readonly valveProbes: number;
+  /** … and so many where the last trip is less than these paces ago: turning it would cost more than the outages. */
+  readonly flappingValveProbes: number;
+  readonly flappingPaces: number;
   /** Relapses are forgotten after so many paces without a trip. */
   readonly relapseMemoryPaces: number;
   /** The limit after a successful probe. */
   readonly restartLimit: number;
   /** While below its target the limit is multiplied by this after each good generation of calls. */
   readonly rampFactor: number;
-  /** After a relapse the ramp ends at this share of the level that relapsed. */
+  /** After a step up has brought a relapse the ramp ends at this share of the level that relapsed. */
   readonly relapseTarget: number;
   /** The limit counts as used when this share of its permits is out. */
   readonly usedShare: number;
@@ -103,8 +108,9 @@ export const SLUICE_TUNING: SluiceTuning = {
   shareGainZ: 1.64,
   backgroundMax: 0.5,
   recoverPaces: 3.75,
+  recoverMaxPaces: 15,
   growth: 0.1,
-  growthPrice: 0.5,
+  priceAt: 3,
   ceilingPaces: 3,
   ceilingMaxPaces: 60,
   refusalCeilingMaxPaces: 9,
@@ -112,12 +118,14 @@ export const SLUICE_TUNING: SluiceTuning = {
   tripRelief: 2.5,
   timeoutWeightMs: 15_000,
   floorBadShare: 0.3,
-  openPaces: 3,
+  firstProbePaces: 1.5,
+  probePaces: 4,
   openMaxPaces: 15,
-  probeGrowth: 1.25,
-  probeMaxPaces: 4.5,
+  valveProbes: 1,
+  flappingValveProbes: 4,
+  flappingPaces: 30,
   relapseMemoryPaces: 90,
-  restartLimit: 2,
+  restartLimit: 1,
   rampFactor: 2,
   relapseTarget: 0.5,
   usedShare: 0.7,

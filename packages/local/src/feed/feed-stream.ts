@@ -1,0 +1,67 @@
+import type { Clock } from "@sluice/core/ports/clock";
+import { EnqueueInterrupted, type EnqueueResult, type Scheduler } from "@sluice/core/scheduler/scheduler";
+import { generateRecords } from "../input/generate-records.ts";
+
+/** How to feed. */
+export interface FeedStreamOptions {
+  readonly ratePerSecond: number;
+  /** Infinity: until aborted. */
+  readonly durationMs: number;
+  /** Sets this stream's records apart from those of any other. */
+  readonly idPrefix: string;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** Called after each slice. */
+  onProgress(progress: FeedProgress): void;
+}
+
+/** What has been fed so far. */
+export interface FeedProgress {
+  readonly acceptedCount: number;
+  readonly rejectedCount: number;
+  readonly elapsedMs: number;
+}
+
+/** Several slices a second make a steady stream; fewer records than a batch at low rates are the price. */
+const SLICE_EVERY_MS = 250;
+
+/**
+ * Enqueues made-up records at a steady rate until the time is up or `signal` aborts. What a slow queue holds up is made
+ * up for. @throws EnqueueInterrupted when the queue refuses for good or for too long
+ */
+export async function feedStream(scheduler: Scheduler, options: FeedStreamOptions): Promise<FeedProgress> {
+  const { ratePerSecond, durationMs, idPrefix, clock, signal } = options;
+  const ids = generateRecords(Number.POSITIVE_INFINITY, idPrefix);
+  const startedAtMs = clock.nowMs();
+  let takenCount = 0;
+  let progress: FeedProgress = { acceptedCount: 0, rejectedCount: 0, elapsedMs: 0 };
+  while (!signal.aborted && progress.elapsedMs < durationMs) {
+    await clock.sleep(Math.min(SLICE_EVERY_MS, durationMs - progress.elapsedMs), signal);
+    const elapsedMs = Math.min(durationMs, clock.nowMs() - startedAtMs);
+    const dueCount = Math.max(0, Math.floor((elapsedMs * ratePerSecond) / 1_000) - takenCount);
+    const slice = Array.from({ length: dueCount }, () => ids.next().value);
+    takenCount += dueCount;
+    const { accepted, rejected } = await enqueueUntilAborted(scheduler, slice, signal);
+    progress = {
+      acceptedCount: progress.acceptedCount + accepted,
+      rejectedCount: progress.rejectedCount + rejected.length,
+      elapsedMs,
+    };
+    options.onProgress(progress);
+  }
+  return progress;
+}
+
+/** Being stopped is no error here: what has been enqueued so far counts. */
+async function enqueueUntilAborted(
+  scheduler: Scheduler,
+  slice: readonly unknown[],
+  signal: AbortSignal,
+): Promise<EnqueueResult> {
+  try {
+    return await scheduler.enqueue(slice, { signal });
+  } catch (thrown) {
+    if (thrown instanceof EnqueueInterrupted && signal.aborted) return thrown.result;
+    throw thrown;
+  }
+}

@@ -1,0 +1,117 @@
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import { readProvider } from "@sluice/aws/file-catalog";
+import { planOf } from "@sluice/core/deployment/plan";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createSqsClientFor } from "../cloud/clients.ts";
+import { createQueue } from "../cloud/create-queue.ts";
+import type { Emulator } from "../cloud/emulator.ts";
+import { startSqs } from "../cloud/sqs.ts";
+import { feedCommand } from "./feed-command.ts";
+import { type FoundQueues, findQueues, sqsClientOf } from "./find-queues.ts";
+
+const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
+const ENVIRONMENT = "local-feedtest";
+
+let sqs: Emulator;
+let closedUrl: string;
+beforeAll(async () => {
+  sqs = await startSqs();
+  const client = createSqsClientFor(sqs.url, "us-east-1");
+  const plan = planOf(await readProvider("demo"), ENVIRONMENT);
+  for (const queue of plan.queues)
+    await createQueue(client, { name: queue.name, visibilityTimeoutMs: 30_000, retentionMs: 60_000 });
+  client.destroy();
+  const closed = await startSqs();
+  closedUrl = closed.url;
+  await closed.stop();
+});
+afterAll(() => sqs.stop());
+
+test("the command that a local run prints feeds its queue until Ctrl-C, and says how many", async () => {
+  const printed = feedCommand({ sqs: sqs.url, environment: ENVIRONMENT, providerId: "demo" });
+  const [variable = "", ...words] = printed.split(" ");
+  expect(words.slice(0, 4)).toEqual(["npm", "run", "feed", "--"]);
+  const [name = "", value = ""] = variable.split("=");
+  const before = await depth();
+  const child = spawn(process.execPath, [MAIN, ...words.slice(4)], {
+    env: { ...withoutAws(), [name]: value },
+  });
+  const ended = once(child, "close");
+  const texts: string[] = [];
+  child.stdout.setEncoding("utf8").on("data", (text) => texts.push(text));
+  await expect.poll(depth, { timeout: 20_000 }).toBeGreaterThan(before + 3);
+  child.kill("SIGINT");
+  expect(await ended).toEqual([0, null]);
+  const [, count] = /Enqueued (\d+) records in [\d.]+ s, [\d.]+ per second\.\n$/.exec(texts.join("")) ?? [];
+  expect(Number(count)).toBe((await depth()) - before);
+});
+
+test("a duration ends it by itself", async () => {
+  const before = await depth();
+  const args = ["--rate", "20", "--environment", ENVIRONMENT, "--duration", "1"];
+  const { code, stdout } = await run(args, { AWS_ENDPOINT_URL_SQS: sqs.url });
+  expect(stdout).toContain("Enqueued 20 records in 1.0 s, 20.0 per second.");
+  expect(code).toBe(0);
+  expect((await depth()) - before).toBe(20);
+});
+
+test.each([
+  ["another environment", "elsewhere", () => sqs.url, /no queue sluice-elsewhere-demo-records\.fifo/],
+  ["nobody at the endpoint", ENVIRONMENT, () => closedUrl, /SQS can't be reached: .*ECONNREFUSED/],
+])("with %s it says what to do, and exits 2", async (_, environment, urlOf, problem) => {
+  const { code, stderr } = await run(["--rate", "5", "--environment", environment], {
+    AWS_ENDPOINT_URL_SQS: urlOf(),
+  });
+  expect(stderr).toMatch(problem);
+  expect(stderr).toContain("npm start -- --keep");
+  expect(code).toBe(2);
+});
+
+test("without an endpoint and without a cloud it says what to do, and exits 2", async () => {
+  const { code, stderr } = await run(["--rate", "5", "--environment", ENVIRONMENT], {
+    AWS_EC2_METADATA_DISABLED: "true",
+  });
+  expect(stderr).toMatch(/SQS can't be reached: .*\n.*npm start -- --keep/);
+  expect(code).toBe(2);
+});
+
+test("only an endpoint on this machine goes without the account's own credentials", async () => {
+  const local = await sqsClientOf({ AWS_ENDPOINT_URL_SQS: "http://localhost:1" }).config.credentials();
+  expect(local.accessKeyId).toBe("local");
+  const own = { AWS_ENDPOINT_URL_SQS: "https://sqs.example", AWS_REGION: "eu-central-1" };
+  const remote = sqsClientOf(own)
+    .config.credentials()
+    .catch(() => undefined);
+  expect((await remote)?.accessKeyId).not.toBe("local");
+});
+
+async function depth(): Promise<number> {
+  const names = planOf(await readProvider("demo"), ENVIRONMENT).names;
+  const found: FoundQueues = await findQueues(sqsClientOf({ AWS_ENDPOINT_URL_SQS: sqs.url }), names);
+  return found.kind === "found" ? (await found.queues.records.depth()).visibleCount : -1;
+}
+
+interface Ended {
+  readonly code: unknown;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function run(args: readonly string[], variables: Record<string, string>): Promise<Ended> {
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [MAIN, ...args],
+      { env: { ...withoutAws(), ...variables } },
+      (error, stdout, stderr) => resolve({ code: error?.code ?? 0, stdout, stderr }),
+    );
+  });
+}
+
+/** Whatever this machine knows of a cloud stays out of it. */
+function withoutAws(): NodeJS.ProcessEnv {
+  const others = Object.entries(process.env).filter(([name]) => !name.startsWith("AWS_"));
+  return { ...Object.fromEntries(others), HOME: "/nonexistent" };
+}

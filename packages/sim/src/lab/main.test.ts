@@ -1,0 +1,91 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { LabResult } from "./run-case.ts";
+
+const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
+const OUTAGE = {
+  name: "an outage",
+  durationMinutes: 6,
+  backlog: 1_200,
+  provider: {
+    maxConcurrency: 4,
+    latency: { medianMs: 500, sigma: 0.5 },
+    capacity: [
+      [0, 4],
+      [2, 0],
+      [3, 4],
+    ],
+  },
+};
+
+describe("the lab", () => {
+  let folder = "";
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "lab-"));
+    await writeFile(join(folder, "outage.json"), JSON.stringify(OUTAGE));
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  const lab = (...args: string[]) => promisify(execFile)(process.execPath, [MAIN, ...args], { cwd: folder });
+
+  it("prints one result for each law and seed as JSON, the same every time, and writes its page", async () => {
+    const args = [
+      "--scenario",
+      "outage.json",
+      "--law",
+      "sluice",
+      "fixed",
+      "--seeds",
+      "2",
+      "--json",
+      "--html",
+      "page.html",
+    ];
+    const [{ stdout }, again] = await Promise.all([lab(...args), lab(...args.slice(0, -2))]);
+    expect(again.stdout).toBe(stdout);
+    const results: LabResult[] = JSON.parse(stdout);
+    expect(results.map(({ law, seed }) => `${law} ${seed}`)).toEqual([
+      "sluice 1",
+      "fixed 1",
+      "sluice 2",
+      "fixed 2",
+    ]);
+    for (const { scenario, goodput, boundViolations, billable, usdPerMillionRecords } of results) {
+      expect(scenario).toBe("an outage");
+      expect(goodput).toBeGreaterThan(0.5);
+      expect(goodput).toBeLessThanOrEqual(1);
+      expect(boundViolations).toBe(0);
+      expect(billable.lambdaRequests).toBeGreaterThan(1_000);
+      expect(usdPerMillionRecords).toBeGreaterThan(1);
+    }
+    const [ours, uncontrolled] = results as [LabResult, LabResult];
+    expect(uncontrolled.tripSeconds).toBeGreaterThan(50);
+    expect(ours.tripSeconds).toBeLessThan(uncontrolled.tripSeconds ?? 0);
+    expect(ours.harm).toBeLessThan(uncontrolled.harm / 5);
+    const page = await readFile(join(folder, "page.html"), "utf8");
+    expect(page).toContain("Laws over all scenarios");
+    expect(page).toContain("an outage");
+  });
+
+  it("prints a table for each scenario and one for the laws", async () => {
+    const { stdout } = await lab("--scenario", "outage.json", "--law", "fixed", "--seeds", "1");
+    expect(stdout).toMatch(/^an outage\nlaw +goodput +harm/);
+    expect(stdout).toMatch(/Laws over all scenarios\nlaw +scenarios/);
+  });
+
+  it("ends with code 2 and a sentence when it can't do what it is asked", async () => {
+    await expect(lab("--law", "pid")).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(`no law "pid"`),
+    });
+    await expect(lab("--scenario", "none.json")).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("none.json does not exist"),
+    });
+  });
+});

@@ -1,0 +1,156 @@
+import { writeFile } from "node:fs/promises";
+import { availableParallelism } from "node:os";
+import { messageOf, SluiceError } from "@sluice/core/errors";
+import { CommanderError } from "commander";
+import type { Scenario } from "../provider-simulator/scenario.ts";
+import { htmlReport } from "../report/html-report.ts";
+import { lawSetupsNamed } from "./laws.ts";
+import { type LabOptions, parseLabOptions } from "./options.ts";
+import { createLabProgress } from "./progress.ts";
+import type { CaseRequest } from "./protocol.ts";
+import { type CaseRun, idealBatchesOf } from "./run-case.ts";
+import { readQuickScenarios, readScenarios } from "./scenario-files.ts";
+import { scenarioTable, summaryTable, textTable } from "./tables.ts";
+import { runOnThreads } from "./thread-pool.ts";
+
+/** Exit codes: the command or its input is wrong, Ctrl-C. */
+const EXIT_USAGE = 2;
+const EXIT_INTERRUPTED = 130;
+
+async function main(args: readonly string[]): Promise<number> {
+  const options = parseLabOptions(args);
+  const setups = lawSetupsNamed(options.law);
+  const scenarios = options.quick ? await readQuickScenarios() : await readScenarios(options.scenario);
+  const interrupt = interruptSignal();
+  const requests = scenarios.flatMap((scenario) =>
+    Array.from({ length: options.seeds }, (_, at) => at + 1).flatMap((seed) =>
+      setups.map(
+        ({ name }): CaseRequest => ({
+          scenario,
+          law: name,
+          seed,
+          hasTrace: seed === 1 && options.html !== undefined,
+        }),
+      ),
+    ),
+  );
+  const runs = await runAll(requests, scenarios, options, interrupt);
+  await tell(runs, scenarios, requests.length, options);
+  return interrupt.aborted ? EXIT_INTERRUPTED : 0;
+}
+
+/** Runs everything; prints each scenario's table when all of its runs are done. */
+async function runAll(
+  requests: readonly CaseRequest[],
+  scenarios: readonly Scenario[],
+  { json }: LabOptions,
+  signal: AbortSignal,
+): Promise<readonly CaseRun[]> {
+  const progress = createLabProgress(process.stderr, requests.length);
+  const perScenario = requests.length / scenarios.length;
+  const byRequest = new Map<CaseRequest, CaseRun>();
+  // In the order of the requests, whichever thread was faster.
+  const runsSoFar = () => requests.flatMap((request) => byRequest.get(request) ?? []);
+  await runOnThreads(requests, {
+    threadCount: availableParallelism(),
+    signal,
+    onStart: ({ scenario, law, seed }) => progress.started(nameOf(scenario.name, law, seed)),
+    onEnd(request, run) {
+      const { scenario, law, seed } = request;
+      byRequest.set(request, run);
+      const runs = runsSoFar();
+      if (!json && resultsOf(runs, scenario.name).length === perScenario) {
+        progress.clear();
+        process.stdout.write(`${textTable(tableOf(scenario, runs))}\n`);
+      }
+      progress.ended(nameOf(scenario.name, law, seed));
+    },
+  });
+  progress.clear();
+  return runsSoFar();
+}
+
+async function tell(
+  runs: readonly CaseRun[],
+  scenarios: readonly Scenario[],
+  requestCount: number,
+  { json, html, seeds }: LabOptions,
+): Promise<void> {
+  const results = runs.map(({ result }) => result);
+  const begun = scenarios.filter(({ name }) => resultsOf(runs, name).length > 0);
+  const unfinished = begun.filter(
+    ({ name }) => resultsOf(runs, name).length < requestCount / scenarios.length,
+  );
+  if (json) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
+  else {
+    for (const scenario of unfinished) process.stdout.write(`${textTable(tableOf(scenario, runs))}\n`);
+    if (results.length > 0) process.stdout.write(`${textTable(summaryTable(results))}\n${NOTES}\n`);
+  }
+  if (runs.length < requestCount) {
+    process.stderr.write(`Interrupted: ${runs.length} of ${requestCount} runs were done.\n`);
+  }
+  if (html !== undefined) {
+    const traces = runs.flatMap(({ trace }) => (trace === undefined ? [] : [trace]));
+    const tables = [summaryTable(results), ...begun.map((scenario) => tableOf(scenario, runs))];
+    await write(html, htmlReport(traces, tables));
+    process.stderr.write(`Charts of seed 1 of ${seeds} are in ${html}\n`);
+  }
+}
+
+function tableOf(scenario: Scenario, runs: readonly CaseRun[]) {
+  const batches = idealBatchesOf(scenario);
+  const note =
+    batches === undefined
+      ? ""
+      : `the ideal too works in batches of ${batches.size} with ${batches.overheadMs} ms between two`;
+  return scenarioTable(scenario.name, resultsOf(runs, scenario.name), note);
+}
+
+function resultsOf(runs: readonly CaseRun[], scenario: string) {
+  return runs.map(({ result }) => result).filter((result) => result.scenario === scenario);
+}
+
+function nameOf(scenario: string, law: string, seed: number): string {
+  return `${scenario} ${law} ${seed}`;
+}
+
+const NOTES = [
+  "goodput: records done ÷ the ideal's. harm: starts beyond what the provider could bear, per 1,000 of the ideal's records.",
+  "matched in trouble: scenarios other than calm ones in which another law is at least as good in both.",
+].join("\n");
+
+async function write(file: string, text: string): Promise<void> {
+  try {
+    await writeFile(file, text);
+  } catch (thrown) {
+    throw new SluiceError(
+      "input-invalid",
+      `The page can't be written to ${file}: ${messageOf(thrown)}. Give another file with --html.`,
+    );
+  }
+}
+
+/** Aborts on the first Ctrl-C; the second one ends the process at once. */
+function interruptSignal(): AbortSignal {
+  const interrupt = new AbortController();
+  const onSignal = () => {
+    if (interrupt.signal.aborted) process.exit(EXIT_INTERRUPTED);
+    interrupt.abort(new Error("interrupted"));
+  };
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+  return interrupt.signal;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (thrown) {
+  if (thrown instanceof CommanderError) {
+    process.exitCode = thrown.exitCode;
+  } else if (thrown instanceof SluiceError) {
+    process.stderr.write(`${thrown.message}\n`);
+    process.exitCode = EXIT_USAGE;
+  } else {
+    throw thrown;
+  }
+}

@@ -1,0 +1,89 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { lawSetupsNamed } from "./laws.ts";
+import { parseLabOptions } from "./options.ts";
+import { readQuickScenarios, readScenarios } from "./scenario-files.ts";
+
+describe("the lab's command line", () => {
+  let printed = "";
+  beforeEach(() => {
+    printed = "";
+    const print = (text: string | Uint8Array) => {
+      printed += text;
+      return true;
+    };
+    vi.spyOn(process.stderr, "write").mockImplementation(print);
+    vi.spyOn(process.stdout, "write").mockImplementation(print);
+  });
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  function exitCodeOf(...args: string[]): number | undefined {
+    try {
+      parseLabOptions(args);
+      return undefined;
+    } catch (thrown) {
+      return (thrown as { exitCode: number }).exitCode;
+    }
+  }
+
+  it("has a default for everything", () => {
+    expect(parseLabOptions([])).toEqual({ scenario: [], law: [], seeds: 3, quick: false, json: false });
+  });
+
+  it("takes several files and laws, and a page with or without a name", () => {
+    const args = ["--scenario", "a.json", "b.json", "--law", "aimd", "fixed", "--seeds", "5", "--html"];
+    expect(parseLabOptions(args)).toEqual({
+      scenario: ["a.json", "b.json"],
+      law: ["aimd", "fixed"],
+      seeds: 5,
+      quick: false,
+      json: false,
+      html: "lab-report.html",
+    });
+    expect(parseLabOptions(["--html", "x.html"]).html).toBe("x.html");
+  });
+
+  it("runs one seed when it is to be quick", () => {
+    expect(parseLabOptions(["--quick", "--json"])).toMatchObject({ quick: true, seeds: 1, json: true });
+  });
+
+  it.each([
+    [["--seeds", "0"], "from 1 to 1000"],
+    [["--seeds", "two"], "from 1 to 1000"],
+    [["--quick", "--seeds", "2"], "cannot be used with"],
+    [["--quick", "--scenario", "a.json"], "cannot be used with"],
+    [["--nonsense"], "unknown option"],
+    [["extra"], "too many arguments"],
+  ])("refuses %j, says why and shows its usage", (args, why) => {
+    expect(exitCodeOf(...args)).toBe(2);
+    expect(printed).toContain(why);
+    expect(printed).toContain("Usage: npm run lab --");
+  });
+
+  it("explains itself", () => {
+    expect(exitCodeOf("--help")).toBe(0);
+    expect(printed).toContain("--scenario <file...>");
+  });
+});
+
+describe("what the lab is given", () => {
+  it("refuses a law that it does not know, and names those that it does", () => {
+    expect(() => lawSetupsNamed(["aimd", "pid"])).toThrow(/no law "pid": choose from sluice, .*aimd/);
+    expect(lawSetupsNamed([]).map(({ name }) => name)).toContain("original");
+    expect(lawSetupsNamed(["fixed", "sluice"]).map(({ name }) => name)).toEqual(["sluice", "fixed"]);
+  });
+
+  it("says which scenario can't be read", async () => {
+    await expect(readScenarios(["/no/such.json"])).rejects.toThrow("/no/such.json does not exist");
+    await expect(readScenarios([import.meta.dirname])).rejects.toThrow("holds no .json file");
+    await expect(readScenarios([import.meta.filename])).rejects.toThrow("is invalid");
+  });
+
+  it("comes with scenarios, of which the quick ones are a part", async () => {
+    const [all, quick] = await Promise.all([readScenarios([]), readQuickScenarios()]);
+    expect(all.length).toBeGreaterThan(quick.length);
+    const names = new Set(all.map(({ name }) => name));
+    expect(quick.every(({ name }) => names.has(name))).toBe(true);
+  });
+});

@@ -1,0 +1,60 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+
+/** What the lab is asked to do. */
+export interface LabOptions {
+  /** Scenario files, or folders of them; those that come with the lab if there is none. */
+  readonly scenario: readonly string[];
+  /** Names of laws; all of them if there is none. */
+  readonly law: readonly string[];
+  /** Seeds 1 to so many. */
+  readonly seeds: number;
+  readonly quick: boolean;
+  readonly json: boolean;
+  /** Where the page of charts goes; without it there is none. */
+  readonly html?: string;
+}
+
+const DEFAULT_SEEDS = 3;
+const DEFAULT_PAGE = "lab-report.html";
+
+/**
+ * Parses the command line. A wrong option prints the usage and throws commander's `CommanderError`, exit code 2;
+ * `--help` throws one with exit code 0.
+ */
+export function parseLabOptions(args: readonly string[]): LabOptions {
+  const command = new Command("npm run lab --")
+    .description(
+      "Compares control laws on virtual time: each law steers the production use-cases through each scenario,\nand is measured against an ideal that always has exactly as many requests in flight as the provider bears.",
+    )
+    .option("--scenario <file...>", "scenario files or folders; default: all that come with the lab", [])
+    .option("--law <name...>", "laws to compare; default: all", [])
+    .addOption(
+      new Option("--seeds <n>", "run everything with seeds 1 to n")
+        .argParser(wholeNumber(1, 1_000))
+        .default(DEFAULT_SEEDS),
+    )
+    .addOption(
+      new Option("--quick", "a small fixed set of scenarios and one seed, in about a minute").conflicts([
+        "scenario",
+        "seeds",
+      ]),
+    )
+    .option("--json", "print an array of results, one for each scenario, law and seed", false)
+    .addOption(new Option("--html [file]", "write a page of charts, of the first seed").preset(DEFAULT_PAGE))
+    .showHelpAfterError()
+    .allowExcessArguments(false)
+    .exitOverride((error) => {
+      error.exitCode = error.exitCode === 0 ? 0 : 2;
+      throw error;
+    });
+  const { quick = false, ...options } = command.parse(args, { from: "user" }).opts();
+  return { ...options, quick, ...(quick && { seeds: 1 }) } as LabOptions;
+}
+
+function wholeNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+  };
+}

@@ -1,0 +1,42 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
+import type { CaseAnswer, CaseRequest } from "./protocol.ts";
+
+/** What a pool of threads is told and tells. */
+export interface ThreadPoolOptions {
+  readonly threadCount: number;
+  /** Stops all threads at once when it aborts. */
+  readonly signal: AbortSignal;
+  onStart(request: CaseRequest): void;
+  onEnd(request: CaseRequest, answer: CaseAnswer): void;
+}
+
+/**
+ * Runs requests on threads, in order as far as there are several. Ends when all are answered or the signal aborts, and
+ * rejects with what a thread throws.
+ */
+export async function runOnThreads(
+  requests: readonly CaseRequest[],
+  { threadCount, signal, onStart, onEnd }: ThreadPoolOptions,
+): Promise<void> {
+  let next = 0;
+
+  async function work(): Promise<void> {
+    const thread = new Worker(new URL("./thread.ts", import.meta.url));
+    try {
+      for (let request = requests[next]; request !== undefined && !signal.aborted; request = requests[next]) {
+        next += 1;
+        onStart(request);
+        thread.postMessage(request);
+        const [answer] = await once(thread, "message", { signal });
+        onEnd(request, answer as CaseAnswer);
+      }
+    } catch (thrown) {
+      if (!signal.aborted) throw thrown;
+    } finally {
+      await thread.terminate();
+    }
+  }
+
+  await Promise.all(Array.from({ length: Math.min(threadCount, requests.length) }, work));
+}

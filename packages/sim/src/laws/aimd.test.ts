@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import type { AimdMemory } from "./aimd.ts";
+import { aimdLaw } from "./aimd.ts";
+import { configOf } from "./fakes/config-of.ts";
+import { FAULT, okAfter } from "./fakes/report-of.ts";
+import type { Tripping } from "./with-trip.ts";
+
+const config = configOf();
+const at = (limit: number): Tripping<AimdMemory> => ({
+  phase: "closed",
+  limit,
+  epoch: 5,
+  memory: { limit },
+  failureCount: 0,
+});
+
+test("begins at X", () => {
+  expect(aimdLaw.initial(config, 0)).toEqual({ ...at(20), epoch: 0 });
+});
+
+test.each([
+  ["a fault", 20, FAULT, 18],
+  ["a fault, rounded down", 18, FAULT, 16],
+  ["a fault at 2", 2, FAULT, 1],
+  ["a fault at 1", 1, FAULT, 1],
+  ["an answer above the slow threshold", 20, okAfter(5_001), 18],
+  ["an answer at the slow threshold", 10, okAfter(5_000), 11],
+  ["an answer at X", 20, okAfter(100), 20],
+  ["an answer with half of the limit in use", 11, okAfter(100, 6), 12],
+  ["an answer with just half of the limit in use", 12, okAfter(100, 6), 13],
+  ["an answer with less than half of the limit in use", 11, okAfter(100, 5), 11],
+])("%s takes the limit from %i as computed by hand", (_, limit, observation, expected) => {
+  expect(aimdLaw.decide(at(limit), observation, config, 0).state).toMatchObject({
+    limit: expected,
+    memory: { limit: expected },
+  });
+});

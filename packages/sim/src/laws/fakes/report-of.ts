@@ -1,0 +1,18 @@
+import { type Evidence, NO_EVIDENCE } from "@sluice/core/breaker/evidence";
+import type { Observation } from "@sluice/core/breaker/law";
+
+/** A report of the epoch 0 with this evidence, at full use unless `inFlightCount` says otherwise. */
+export function reportOf(evidence: Partial<Evidence>, inFlightCount = 1_000): Observation {
+  return { kind: "report", epoch: 0, evidence: { ...NO_EVIDENCE, ...evidence }, inFlightCount };
+}
+
+/** One call that was answered after `latencyMs`. */
+export function okAfter(latencyMs: number, inFlightCount?: number): Observation {
+  return reportOf({ okCount: 1, latencySumMs: latencyMs }, inFlightCount);
+}
+
+/** One call that failed. */
+export const FAULT: Observation = reportOf({ faultCount: 1 });
+
+/** The waker's round. */
+export const WAKE: Observation = { kind: "wake", isQueueEmpty: false };

@@ -1,0 +1,83 @@
+import type { Observation } from "@sluice/core/breaker/law";
+import { describe, expect, test } from "vitest";
+import { aimdLaw } from "./aimd.ts";
+import { configOf } from "./fakes/config-of.ts";
+import { FAULT, okAfter, reportOf, WAKE } from "./fakes/report-of.ts";
+import { gradient2Law, gradient2WindowedLaw } from "./gradient2.ts";
+import { vegasLaw } from "./vegas.ts";
+
+const config = configOf();
+const TEN_MINUTES_MS = 600_000;
+
+test("trips at the fifth failed call in a row at limit 1, not at limit 2", () => {
+  const state = after([FAULT, FAULT, FAULT, FAULT], 2);
+  expect(state).toMatchObject({ phase: "closed", limit: 1, failureCount: 3 });
+  const nearly = step(state, FAULT);
+  expect(nearly).toMatchObject({ phase: "closed", failureCount: 4 });
+  expect(step(nearly, FAULT, 7_000)).toMatchObject({ phase: "open", probeAtMs: 7_000 + TEN_MINUTES_MS });
+});
+
+test("a single answer begins the count anew", () => {
+  const state = after([FAULT, FAULT, FAULT, FAULT, okAfter(100, 0), FAULT], 1);
+  expect(state).toMatchObject({ phase: "closed", failureCount: 1 });
+});
+
+test("calls of one report count one by one, and not at all beside an answer", () => {
+  expect(after([reportOf({ throttledCount: 5 })], 1).phase).toBe("open");
+  expect(after([reportOf({ throttledCount: 9, okCount: 1, latencySumMs: 50 })], 1)).toMatchObject({
+    phase: "closed",
+    failureCount: 0,
+  });
+});
+
+test("calls that say nothing of the provider neither count nor begin anew", () => {
+  const state = after([FAULT, FAULT, reportOf({ rejectedCount: 1 }), reportOf({ unavailableCount: 1 })], 1);
+  expect(state.failureCount).toBe(2);
+});
+
+test("a wake leaves alone what is closed", () => {
+  const start = aimdLaw.initial(config, 0);
+  expect(aimdLaw.decide(start, WAKE, config, TEN_MINUTES_MS)).toEqual({ state: start });
+});
+
+describe.each([
+  ["aimd", aimdLaw, { limit: 1 }],
+  ["vegas", vegasLaw, { estimatedLimit: 1, noLoadMs: 100 }],
+  ["gradient2", gradient2Law, { estimatedLimit: 1, longRttMs: 100 }],
+  [
+    "gradient2-windowed",
+    gradient2WindowedLaw,
+    { memory: { estimatedLimit: 1, longRttMs: 100 }, dropCount: 0 },
+  ],
+] as const)("%s", (_, law, memory) => {
+  test("while open nothing moves it but the wake ten minutes later, which closes it at limit 1", () => {
+    let state: ReturnType<typeof law.decide>["state"] = law.initial(config, 0);
+    const decide = (observation: Observation, nowMs: number) =>
+      law.decide(state as never, observation, config, nowMs).state;
+    let nowMs = 0;
+    for (let times = 0; times < 10; times += 1) state = decide(okAfter(100), nowMs);
+    for (; state.phase === "closed" && nowMs < TEN_MINUTES_MS; nowMs += 500) state = decide(FAULT, nowMs);
+    const trippedAtMs = nowMs - 500;
+    const dueAtMs = trippedAtMs + TEN_MINUTES_MS;
+    expect(state).toMatchObject({ phase: "open", limit: 1, probeAtMs: dueAtMs });
+    expect(decide(okAfter(100), nowMs)).toBe(state);
+    expect(decide({ kind: "probe-missed", epoch: state.epoch }, nowMs)).toBe(state);
+    expect(decide(WAKE, dueAtMs - 1)).toBe(state);
+    const reopened = decide(WAKE, dueAtMs);
+    const expected = { phase: "closed", limit: 1, epoch: state.epoch + 1, failureCount: 0, memory };
+    expect(reopened).toMatchObject(expected);
+    expect(reopened.probeAtMs).toBeUndefined();
+  });
+});
+
+function after(observations: readonly Observation[], limit: number) {
+  const start = { phase: "closed" as const, limit, epoch: 0, memory: { limit }, failureCount: 0 };
+  return observations.reduce(
+    (state, observation) => step(state, observation),
+    start as ReturnType<typeof step>,
+  );
+}
+
+function step(state: ReturnType<typeof aimdLaw.initial>, observation: Observation, nowMs = 0) {
+  return aimdLaw.decide(state, observation, config, nowMs).state;
+}

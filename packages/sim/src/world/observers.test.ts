@@ -1,0 +1,58 @@
+import type { Breaker, News } from "@sluice/core/breaker/breaker";
+import { NO_EVIDENCE } from "@sluice/core/breaker/evidence";
+import { createMemoryPermitItems } from "@sluice/core/permits/memory-permit-items";
+import { describe, expect, it } from "vitest";
+import type { SimulatedObservers } from "../provider-simulator/scenario.ts";
+import { createVirtualClock } from "../virtual-time/virtual-clock.ts";
+import { createObservers } from "./observers.ts";
+
+const REPORT = { epoch: 0, evidence: { okCount: 1 }, atMs: 0 };
+const TAKE = { shard: 0, ifPhase: "closed", ifLimit: 9, ifAtMostOut: 9, nowMs: 0 } as const;
+
+function createBench(ratios: Partial<SimulatedObservers>) {
+  const clock = createVirtualClock(0);
+  const observers = createObservers({
+    clock,
+    random: { next: () => 0.5 },
+    ratios: { lateRatio: 0, lostRatio: 0, duplicateRatio: 0, ...ratios },
+  });
+  return { clock, observers, items: observers.spoilItems(createMemoryPermitItems()) };
+}
+
+async function okCountAfterGiveBack(ratios: Partial<SimulatedObservers>, afterMs: number) {
+  const { clock, items } = createBench(ratios);
+  await items.take({ ...TAKE, leases: ["a@0-1"] });
+  await items.giveBack(0, ["a@0-1"], REPORT);
+  clock.at(100_000, () => {});
+  await clock.run(afterMs);
+  const { leases, evidence } = await items.read(0);
+  return [leases.length, evidence.okCount];
+}
+
+describe("observers", () => {
+  it("leave reports alone, lose them, delay or repeat them; the lease is returned in any case", async () => {
+    expect(await okCountAfterGiveBack({}, 0)).toEqual([0, 1]);
+    expect(await okCountAfterGiveBack({ lostRatio: 0.6 }, 90_000)).toEqual([0, 0]);
+    expect(await okCountAfterGiveBack({ duplicateRatio: 0.6 }, 0)).toEqual([0, 2]);
+    expect(await okCountAfterGiveBack({ lateRatio: 0.6 }, 30_000)).toEqual([0, 0]);
+    expect(await okCountAfterGiveBack({ lateRatio: 0.6 }, 40_000)).toEqual([0, 1]);
+  });
+
+  it("treat reports on the way alike", async () => {
+    const { items } = createBench({ duplicateRatio: 0.6 });
+    expect((await items.report(0, REPORT)).evidence.okCount).toBe(2);
+  });
+
+  it("tell a law that sees each report by itself what happened to it", async () => {
+    const { clock, observers, items } = createBench({ lateRatio: 0.6 });
+    const heardAtMs: number[] = [];
+    const breaker = {
+      consider: async () => void heardAtMs.push(clock.nowMs()),
+    } as unknown as Breaker;
+    await items.report(0, REPORT);
+    const news: News = { shard: 0, reading: { leases: [], evidence: NO_EVIDENCE }, report: REPORT };
+    await observers.spoilBreaker(breaker).consider(news);
+    await clock.run(90_000);
+    expect(heardAtMs).toEqual([32_500]);
+  });
+});

@@ -1,0 +1,224 @@
+import { type Breaker, createBreaker } from "@sluice/core/breaker/breaker";
+import type { Evidence } from "@sluice/core/breaker/evidence";
+import { createMemoryBreakerStore } from "@sluice/core/breaker/memory-breaker-store";
+import { createMemoryEventStore } from "@sluice/core/breaker/memory-event-store";
+import { isLapsed, parseLease } from "@sluice/core/permits/lease";
+import { createMemoryPermitItems } from "@sluice/core/permits/memory-permit-items";
+import { createPermitPool } from "@sluice/core/permits/permit-pool";
+import type { Clock } from "@sluice/core/ports/clock";
+import type { FetchStore } from "@sluice/core/ports/fetch-store";
+import type { GaugeSample } from "@sluice/core/ports/metrics";
+import type { PermitItems } from "@sluice/core/ports/permit-items";
+import type { Invocation } from "@sluice/core/ports/worker-invoker";
+import type { Provider } from "@sluice/core/provider/provider";
+import { createMemoryFetchStore } from "@sluice/core/records/memory-fetch-store";
+import { MESSAGE_VERSION, messageBody } from "@sluice/core/records/message";
+import { createReconciler } from "@sluice/core/valve/reconciler";
+import type { WakerDeps } from "@sluice/core/waker/deps";
+import { wake } from "@sluice/core/waker/wake";
+import { wakerTimeoutMsOf } from "@sluice/core/waker/waker-times";
+import type { WorkerOutcome } from "@sluice/core/worker/reply";
+import type { WorkerRequest } from "@sluice/core/worker/request";
+import { createVirtualClock, type VirtualClock } from "@sluice/sim/virtual-time/virtual-clock";
+import { demoProvider } from "../support/demo-provider.ts";
+import { NOON_MS } from "../support/fake-clock.ts";
+import { createMemoryQueue, type MemoryQueue } from "../support/memory-queue.ts";
+import { createScriptedValve, type ScriptedValve } from "../support/scripted-valve.ts";
+import { silentLog } from "../support/silent-log.ts";
+import { silentMetrics } from "../support/silent-metrics.ts";
+import { parseTinyState, type TinyState, TRIP_FAULT_COUNT, tinyLaw } from "../support/tiny-law.ts";
+import { type Watched, watchCalls } from "../support/watch-calls.ts";
+
+/** What wakers of one provider share, on virtual time. */
+export interface Rig {
+  readonly clock: VirtualClock;
+  readonly provider: Provider;
+  readonly items: PermitItems;
+  readonly queues: { readonly records: MemoryQueue; readonly express: MemoryQueue };
+  readonly valves: { readonly records: ScriptedValve; readonly express: ScriptedValve };
+  /** Every start of the worker, and when. */
+  readonly starts: readonly { readonly recordId: string; readonly atMs: number }[];
+  /** Most permits that were out at once whose leases had not run out. */
+  mostOut(): number;
+  start(options?: { skewMs?: number }): Process;
+  /** Runs what is under way for a while. */
+  pass(durationMs: number): Promise<void>;
+  /** Trips the breaker now, and shuts the valve. */
+  trip(): Promise<void>;
+  enqueue(recordId: string, queue?: MemoryQueue): Promise<void>;
+  state(): Promise<TinyState>;
+  /** Takes permits as a batch does that lasts until the lease is over. */
+  lend(count: number, forMs: number): Promise<void>;
+}
+
+/** One waker. */
+export interface Process {
+  readonly watched: Readonly<Record<Part, Watched<object>>>;
+  readonly gauges: readonly GaugeSample[];
+  readonly breaker: Breaker;
+  /** Starts a round; resolves when it is over. */
+  wake(): Promise<void>;
+  /** A round, and the time that it takes. */
+  round(): Promise<void>;
+}
+
+/** What a waker reaches over the network. */
+export const PARTS = ["store", "items", "events", "fetches", "records", "express", "recordsValve"] as const;
+export type Part = (typeof PARTS)[number];
+
+/** What the provider makes of a call. */
+export type Answer = (
+  request: WorkerRequest,
+) => WorkerOutcome | Invocation | Promise<WorkerOutcome | Invocation>;
+
+export const OK: WorkerOutcome = { kind: "ok", latencyMs: 12 };
+export const FAULT: WorkerOutcome = { kind: "fault", latencyMs: 5, cause: "HTTP 500" };
+
+export function createRig(answer: Answer = () => OK, maxConcurrency = 3): Rig {
+  const provider = demoProvider({ maxConcurrency });
+  const clock = createVirtualClock(NOON_MS);
+  const bounds = { maxConcurrency, shardCount: 1 };
+  const store = createMemoryBreakerStore();
+  const events = createMemoryEventStore();
+  const fetches = createMemoryFetchStore();
+  const queues = { records: createMemoryQueue(), express: createMemoryQueue() };
+  const valve = { isEnabled: true, batchSize: 10, maximumConcurrency: 3 };
+  const valves = {
+    records: createScriptedValve(clock, valve, 1_000),
+    express: createScriptedValve(clock, { ...valve, maximumConcurrency: 2 }, 1_000),
+  };
+  const starts: { recordId: string; atMs: number }[] = [];
+  const { items, mostOut } = countPermits(createMemoryPermitItems(), clock);
+  let ids = 0;
+
+  async function invoke(request: WorkerRequest): Promise<Invocation> {
+    starts.push({ recordId: request.recordId, atMs: clock.nowMs() });
+    const answered = await answer(request);
+    if (!("latencyMs" in answered)) return answered;
+    const { attemptId } = request;
+    return { kind: "answered", payload: { version: 1, attemptId, outcome: answered } };
+  }
+
+  function start({ skewMs = 0 } = {}): Process {
+    const own: Clock = { nowMs: () => clock.nowMs() + skewMs, sleep: clock.sleep };
+    const gauges: GaugeSample[] = [];
+    const watched = {
+      store: watchCalls(store),
+      items: watchCalls(items),
+      events: watchCalls(events),
+      fetches: watchCalls(fetches),
+      records: watchCalls(portOf(queues.records)),
+      express: watchCalls(portOf(queues.express)),
+      recordsValve: watchCalls({ read: valves.records.read, update: valves.records.update }),
+    };
+    const common = {
+      provider,
+      bounds,
+      clock: own,
+      ids: { next: () => `id-${ids++}` },
+      random: { next: () => 0.5 },
+      log: silentLog,
+      metrics: { ...silentMetrics, gauges: (sample: GaugeSample) => void gauges.push(sample) },
+      store: watched.store.port,
+      items: watched.items.port,
+      events: watched.events.port,
+      valves: { records: watched.recordsValve.port, express: valves.express },
+    };
+    const reconciler = createReconciler(common);
+    const deps: WakerDeps = {
+      ...common,
+      reconciler,
+      breaker: createBreaker({ ...common, reconciler, law: tinyLaw }),
+      fetches: watched.fetches.port as FetchStore,
+      permits: createPermitPool(watched.items.port, bounds, common.random),
+      worker: { invoke },
+      deadLetters: createMemoryQueue(),
+      queues: { records: watched.records.port, express: watched.express.port },
+    };
+    const wakeOnce = () => wake(deps, own.nowMs() + wakerTimeoutMsOf(provider));
+    return {
+      watched,
+      gauges,
+      breaker: deps.breaker,
+      wake: wakeOnce,
+      async round() {
+        let isOver = false;
+        void wakeOnce().finally(() => {
+          isOver = true;
+          clock.stop();
+        });
+        await clock.run(clock.nowMs() + wakerTimeoutMsOf(provider));
+        if (!isOver) throw new Error("the round outlasted its Lambda");
+      },
+    };
+  }
+
+  async function pass(durationMs: number): Promise<void> {
+    const untilMs = clock.nowMs() + durationMs;
+    clock.at(untilMs, () => {});
+    await clock.run(untilMs);
+  }
+
+  return {
+    clock,
+    provider,
+    items,
+    queues,
+    valves,
+    starts,
+    mostOut,
+    start,
+    pass,
+    async trip() {
+      const { epoch = 0 } = await items.read(0);
+      const evidence: Partial<Evidence> = { faultCount: TRIP_FAULT_COUNT };
+      await items.report(0, { epoch, evidence, atMs: clock.nowMs() });
+      await start().breaker.look();
+      await pass(2_000);
+    },
+    async enqueue(recordId, queue = queues.records) {
+      const body = messageBody({
+        version: MESSAGE_VERSION,
+        provider: provider.id,
+        runId: "run",
+        correlationId: "correlation",
+        recordId,
+      });
+      await queue.send([{ groupId: recordId, deduplicationId: recordId, body }]);
+    },
+    async state() {
+      const stored = await store.read();
+      return parseTinyState((stored?.state as { law: unknown } | undefined)?.law);
+    },
+    async lend(count, forMs) {
+      const nowMs = clock.nowMs();
+      const leases = Array.from(
+        { length: count },
+        (_, index) => `straggler.${index}@${nowMs}-${nowMs + forMs}`,
+      );
+      const { limit = maxConcurrency } = await items.read(0);
+      const ifAtMostOut = maxConcurrency - count;
+      await items.take({ shard: 0, leases, ifPhase: "closed", ifLimit: limit, ifAtMostOut, nowMs });
+    },
+  };
+}
+
+/** A queue's own calls, without what is there for tests. */
+function portOf({ send, changeVisibility, receiveOne, delete: remove, depth }: MemoryQueue) {
+  return { send, changeVisibility, receiveOne, delete: remove, depth };
+}
+
+/** Permit items that know how many permits were out at most, in true time. */
+function countPermits(inner: PermitItems, clock: Clock): { items: PermitItems; mostOut(): number } {
+  let most = 0;
+  const items: PermitItems = {
+    ...inner,
+    async take(request) {
+      const answer = await inner.take(request);
+      const leases = answer.shard.leases.map(parseLease);
+      most = Math.max(most, leases.filter((lease) => !isLapsed(lease, clock.nowMs())).length);
+      return answer;
+    },
+  };
+  return { items, mostOut: () => most };
+}
