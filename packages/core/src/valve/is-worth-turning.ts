@@ -4,13 +4,13 @@ import type { ValveNotes } from "./valve-notes.ts";
 /** A smaller change of the maximum concurrency is none; permits do the fine work. */
 const DEAD_BAND = 0.2;
 /** A change that only saves invocations waits until it has been wanted for this long, … */
-const SETTLED_AFTER_MS = 60_000;
+const SETTLED_AFTER_MS = 120_000;
 /** … and until the last change is this old: AWS refuses updates while one is being applied. */
 const HOLD_OFF_MS = 90_000;
 
 /**
- * Whether a valve is to be turned now from what is in force to what is wanted. Shutting and opening can't wait; a limit
- * that outgrows the maximum concurrency waits for the hold-off only; the rest can wait until it is sure.
+ * Whether a valve is to be turned now from what is in force to what is wanted. Shutting and opening can't wait, nor can a
+ * limit that outgrows the maximum concurrency: permits would lie idle. The rest waits until it is sure.
  */
 export function isWorthTurning(
   inForce: ValveSettings,
@@ -21,6 +21,7 @@ export function isWorthTurning(
   if (inForce.isEnabled !== wanted.isEnabled) return true;
   if (!wanted.isEnabled) return false;
   if (inForce.batchSize === wanted.batchSize && isWithinDeadBand(inForce, wanted)) return false;
+  if (wanted.maximumConcurrency >= inForce.maximumConcurrency * (1 + DEAD_BAND)) return true;
   if (nowMs - (notes.turnedAtMs ?? Number.NEGATIVE_INFINITY) < HOLD_OFF_MS) return false;
   if (wanted.maximumConcurrency > inForce.maximumConcurrency) return true;
   return nowMs - (notes.wantedSinceMs ?? nowMs) >= SETTLED_AFTER_MS;

@@ -1,7 +1,8 @@
 import { type Evidence, lnLatencyOf, successCount, voteForCount, votingCount } from "../evidence.ts";
 import { closeWindow } from "./latency-window.ts";
+import type { Setting } from "./ruling.ts";
 import type { Closed } from "./state.ts";
-import { faultWeights } from "./take-in.ts";
+import { faultWeights, isInGrace } from "./take-in.ts";
 import type { SluiceTuning } from "./tuning.ts";
 
 /** What the evidence of an epoch says. */
@@ -39,8 +40,12 @@ const OUTAGE_FAULTS_MIN = 2;
 /** The first calls after a probe have little credit. */
 const TRIAL_SCORE = 3;
 
+/** So many times the usual evidence is asked for against a level that has just been good. */
+const GRACE = 3;
+
 /** Judges what has been taken in, the gravest first. */
-export function judge(taken: Closed, tuning: SluiceTuning): Judged {
+export function judge(taken: Closed, setting: Setting): Judged {
+  const { tuning } = setting;
   const { state, isLong } = closeWindow(taken, tuning);
   const { faults, throttled, slow, outage } = state.suspicions;
   if (isOutage(state, tuning)) {
@@ -52,7 +57,8 @@ export function judge(taken: Closed, tuning: SluiceTuning): Judged {
     state,
     judgement: { kind: "bad", trouble: { sign, seen, inputs: inputsOf(sign, seen) } },
   });
-  if (throttled.score >= tuning.throttledAt) return bad("throttled", throttled.seen);
+  const throttledAt = tuning.throttledAt * (isInGrace(state, setting) ? GRACE : 1);
+  if (throttled.score >= throttledAt) return bad("throttled", throttled.seen);
   if (faults.score >= tuning.badAt) return bad("faults", faults.seen);
   if (slow.score >= tuning.badAt) return bad("slow", slow.seen);
   if (isLong) return bad("latency", state.longWindows.seen);

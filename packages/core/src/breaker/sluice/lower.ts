@@ -10,6 +10,9 @@ import { atLimit, growPaceMs, tripped, without } from "./transitions.ts";
 const REFUSED_COUNT = 10;
 const REFUSED_SHARE = 0.8;
 
+/** Ceilings that lie so close together are the same one. */
+const CEILING_SLACK = 0.1;
+
 /**
  * What to do about trouble: undo a step up that brought it; trip at the bottom; give in where lowering the limit has
  * not helped; otherwise cut.
@@ -43,7 +46,11 @@ export function undoStep(
     rampTo: from,
     growthCount: 0,
   };
-  return { rule: `step up undone: ${sign}`, inputs, state: atLimit(next, from, setting) };
+  return {
+    rule: `step up undone: ${sign}`,
+    inputs,
+    state: { ...atLimit(next, from, setting), isProven: true },
+  };
 }
 
 function atTheBottom(state: Closed, trouble: Trouble, setting: Setting): Ruling {
@@ -168,7 +175,10 @@ function ceilingAt(state: Closed, sign: Sign, { config, tuning, nowMs }: Setting
   const paceMs = growPaceMs(config);
   const maxPaces = isByLatency ? tuning.ceilingMaxPaces : tuning.refusalCeilingMaxPaces;
   const { ceiling } = state;
-  const isAgain = ceiling !== undefined && state.test !== undefined && state.limit >= ceiling.limit;
+  const isAgain =
+    ceiling !== undefined &&
+    state.test !== undefined &&
+    Math.abs(state.limit - ceiling.limit) <= CEILING_SLACK * ceiling.limit;
   const heldForMs = isAgain
     ? Math.min(maxPaces * paceMs, 2 * ceiling.heldForMs)
     : tuning.ceilingPaces * paceMs;

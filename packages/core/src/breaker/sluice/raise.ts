@@ -6,6 +6,8 @@ import { atLimit, growPaceMs, without } from "./transitions.ts";
 
 /** Successes that a step up is judged by, at most. */
 const TEST_MAX = 400;
+/** Calls that an average of windows of 30 at a weight of 0.05 rests on: (2 - 0.05) / 0.05 × 30. */
+const USUAL_BASIS = 1_170;
 
 /**
  * What to do when all is well: ramp up to where the limit was, then step up further, each step a test that must pay.
@@ -31,6 +33,8 @@ export function raise(state: Closed, inFlightCount: number, setting: Setting): R
       setting,
     );
   }
+  const creep = creepOf(calm, setting);
+  if (creep !== undefined) return creep;
   if (calm.limit >= config.maxConcurrency || inFlightCount < tuning.usedShare * calm.limit)
     return { state: calm };
   if (calm.limit < calm.rampTo) {
@@ -45,6 +49,23 @@ export function raise(state: Closed, inFlightCount: number, setting: Setting): R
     rule: "stepped up",
     inputs: { successes: successCount(calm.evidence) },
     state: atLimit(stepped, next, setting),
+  };
+}
+
+/**
+ * Below a ceiling that shows by longer calls, a step up that was believed by chance would stay for long. The longer the
+ * limit rests, the surer it is known whether one less would get as much done.
+ */
+function creepOf(state: Closed, setting: Setting): Ruling | undefined {
+  const { limit, ceiling } = state;
+  if (limit === 1 || ceiling?.isByLatency !== true || limit > ceiling.limit) return undefined;
+  const price = priceOf(state, limit - 1, setting);
+  if (price.kind !== "too-high") return undefined;
+  const lowered = { ...state, rampTo: limit - 1, growthCount: 0, ceiling: { ...ceiling, limit } };
+  return {
+    rule: "stepped down: one less gets as much done",
+    inputs: price.inputs,
+    state: atLimit(lowered, limit - 1, setting),
   };
 }
 
@@ -101,8 +122,10 @@ function priceOf(
   const calls = successCount(settled);
   const rise = latency.mean - usual.mean;
   const wholeStep = Math.log(limit / from);
-  const score = (calls * wholeStep * (rise - wholeStep / 2)) / Math.max(1e-3, usual.variance);
+  // What is usual is itself known from so many calls only.
+  const basis = 1 / (1 / calls + 1 / USUAL_BASIS);
+  const score = (basis * wholeStep * (rise - wholeStep / 2)) / Math.max(1e-3, usual.variance);
   if (score >= tuning.priceAt)
     return { kind: "too-high", inputs: { calls, timesLonger: Math.exp(rise), from } };
-  return { kind: score <= -tuning.priceAt || calls >= TEST_MAX ? "paid" : "undecided" };
+  return { kind: score <= -tuning.paidAt || calls >= TEST_MAX ? "paid" : "undecided" };
 }

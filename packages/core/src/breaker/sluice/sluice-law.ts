@@ -70,7 +70,7 @@ function rule(state: SluiceState, observation: Observation, setting: Setting): R
 function whileClosed(state: Closed, observation: Observation, setting: Setting): Ruling {
   if (observation.kind !== "report" || observation.epoch !== state.epoch) return { state };
   const taken = takeIn(state, observation, setting);
-  const { state: judged, judgement } = judge(taken, setting.tuning);
+  const { state: judged, judgement } = judge(taken, setting);
   switch (judgement.kind) {
     case "outage":
       return { rule: "tripped: outage", inputs: judgement.inputs, state: tripped(judged, setting) };

@@ -43,6 +43,8 @@ export interface Closed extends Learned {
   /** Latencies of this epoch, and those since the last window was closed, without the epoch's first ones. */
   readonly settled: Evidence;
   readonly window: Evidence;
+  /** Whether the limit was good before a step up that was undone. */
+  readonly isProven: boolean;
   /** Whether a window of this epoch was as usual. */
   readonly hasCalmWindow: boolean;
   /** Windows in a row that were too long, and what was seen in them. */
@@ -163,6 +165,7 @@ const stateSchema: z.ZodType<SluiceState> = z.discriminatedUnion("phase", [
     }),
     settled: evidenceSchema,
     window: evidenceSchema,
+    isProven: z.boolean(),
     hasCalmWindow: z.boolean(),
     longWindows: z.object({ count, seen: evidenceSchema }),
     rampTo: limit,

@@ -1,7 +1,7 @@
 import { type Evidence, NO_EVIDENCE, plus, successCount, voteForCount } from "../evidence.ts";
 import type { LawConfig } from "../law.ts";
 import type { Setting } from "./ruling.ts";
-import type { Closed, Suspicion } from "./state.ts";
+import type { Closed, Suspicion, Usual } from "./state.ts";
 import { type Weights, waldWeights } from "./statistics.ts";
 import type { SluiceTuning } from "./tuning.ts";
 
@@ -47,13 +47,24 @@ function isDraining({ limit }: Closed, inFlightCount: number): boolean {
   return inFlightCount > limit + 1;
 }
 
+/** A level that was good a moment ago gets the time of a call, until what was beyond it has gone. */
+export function isInGrace(
+  { isProven, epochStartedAtMs, usual }: Closed,
+  { config, nowMs }: Setting,
+): boolean {
+  return isProven && nowMs - epochStartedAtMs < Math.min(config.paceMs, meanLatencyMs(usual, config));
+}
+
 /**
  * The first calls of an epoch to end are the short ones. After a few mean latencies those that end are a fair sample.
  * The mean of a log-normal is exp(mean + variance / 2) of its logarithm.
  */
 function settlingMs({ usual }: Closed, { config }: Setting): number {
-  const meanMs = usual === undefined ? config.medianMs : Math.exp(usual.mean + usual.variance / 2);
-  return SETTLING_MEANS * meanMs;
+  return SETTLING_MEANS * meanLatencyMs(usual, config);
+}
+
+function meanLatencyMs(usual: Usual | undefined, { medianMs }: LawConfig): number {
+  return usual === undefined ? medianMs : Math.exp(usual.mean + usual.variance / 2);
 }
 
 /** What a fault and a success weigh, given the share of faults that the provider always has. */

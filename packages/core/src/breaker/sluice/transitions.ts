@@ -9,6 +9,7 @@ const FRESH = {
   evidence: NO_EVIDENCE,
   settled: NO_EVIDENCE,
   window: NO_EVIDENCE,
+  isProven: false,
   hasCalmWindow: false,
   suspicions: { faults: UNSUSPECTED, throttled: UNSUSPECTED, slow: UNSUSPECTED, outage: UNSUSPECTED },
   longWindows: { count: 0, seen: NO_EVIDENCE },

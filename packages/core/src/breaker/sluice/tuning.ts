@@ -47,8 +47,9 @@ export interface SluiceTuning {
   readonly recoverMaxPaces: number;
   /** A step up, as a share of the limit; doubled after each success. */
   readonly growth: number;
-  /** Log-likelihood ratio at which a step up has paid, or has not. */
+  /** Log-likelihood ratio at which a step up has not paid, and at which it has. */
   readonly priceAt: number;
+  readonly paidAt: number;
   /** How many paces a level that was too much is not tried again, at first and at most; doubled each time. */
   readonly ceilingPaces: number;
   readonly ceilingMaxPaces: number;
@@ -111,9 +112,10 @@ export const SLUICE_TUNING: SluiceTuning = {
   recoverMaxPaces: 15,
   growth: 0.1,
   priceAt: 3,
+  paidAt: 4,
   ceilingPaces: 3,
-  ceilingMaxPaces: 60,
-  refusalCeilingMaxPaces: 9,
+  ceilingMaxPaces: 30,
+  refusalCeilingMaxPaces: 6,
   tripAt: 10,
   tripRelief: 2.5,
   timeoutWeightMs: 15_000,
