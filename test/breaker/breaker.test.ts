@@ -63,6 +63,8 @@ describe("evidence", () => {
     rig.clock.advance(5_000);
     await slow.breaker.consider(old);
     expect(shown.map((each) => evidenceIn(each).okCount)).toEqual([0]);
+    rig.clock.advance(5_000);
+    await slow.breaker.look();
     expect((await rig.state())?.seen[0]).toMatchObject({ okCount: 2, faultCount: 1 });
   });
 

@@ -6,7 +6,7 @@ import { isLapsed, parseLease } from "@sluice/core/permits/lease";
 import { createMemoryPermitItems } from "@sluice/core/permits/memory-permit-items";
 import { createPermitPool } from "@sluice/core/permits/permit-pool";
 import type { Clock } from "@sluice/core/ports/clock";
-import type { FetchStore } from "@sluice/core/ports/fetch-store";
+import type { Fetch, FetchStore } from "@sluice/core/ports/fetch-store";
 import type { GaugeSample } from "@sluice/core/ports/metrics";
 import type { PermitItems } from "@sluice/core/ports/permit-items";
 import type { Invocation } from "@sluice/core/ports/worker-invoker";
@@ -47,6 +47,7 @@ export interface Rig {
   trip(): Promise<void>;
   enqueue(recordId: string, queue?: MemoryQueue): Promise<void>;
   state(): Promise<TinyState>;
+  rowOf(recordId: string): Promise<Fetch | undefined>;
   /** Takes permits as a batch does that lasts until the lease is over. */
   lend(count: number, forMs: number): Promise<void>;
 }
@@ -56,8 +57,8 @@ export interface Process {
   readonly watched: Readonly<Record<Part, Watched<object>>>;
   readonly gauges: readonly GaugeSample[];
   readonly breaker: Breaker;
-  /** Starts a round; resolves when it is over. */
-  wake(): Promise<void>;
+  /** Starts a round that may last as long as its Lambda, or as given; resolves when it is over. */
+  wake(timeoutMs?: number): Promise<void>;
   /** A round, and the time that it takes. */
   round(): Promise<void>;
 }
@@ -135,7 +136,7 @@ export function createRig(answer: Answer = () => OK, maxConcurrency = 3): Rig {
       deadLetters: createMemoryQueue(),
       queues: { records: watched.records.port, express: watched.express.port },
     };
-    const wakeOnce = () => wake(deps, own.nowMs() + wakerTimeoutMsOf(provider));
+    const wakeOnce = (timeoutMs = wakerTimeoutMsOf(provider)) => wake(deps, own.nowMs() + timeoutMs);
     return {
       watched,
       gauges,
@@ -190,6 +191,7 @@ export function createRig(answer: Answer = () => OK, maxConcurrency = 3): Rig {
       const stored = await store.read();
       return parseTinyState((stored?.state as { law: unknown } | undefined)?.law);
     },
+    rowOf: (recordId) => fetches.get({ provider: provider.id, day: "2026-11-18", recordId }),
     async lend(count, forMs) {
       const nowMs = clock.nowMs();
       const leases = Array.from(

@@ -1,6 +1,5 @@
 import { latestProbeAtMs, wakerTimeoutMsOf } from "@sluice/core/waker/waker-times";
 import { describe, expect, test } from "vitest";
-import { NOON_MS } from "../support/fake-clock.ts";
 import { MISSED_MS, OPEN_MS } from "../support/tiny-law.ts";
 import { createRig, FAULT, OK, PARTS, type Process, type Rig } from "./rig.ts";
 
@@ -103,10 +102,21 @@ describe("while the breaker is open", () => {
   });
 
   test("a probe that could not end within the round is left to the next one", async () => {
-    const rig = createRig();
-    const { provider } = rig;
+    const { rig } = await tripped();
+    await rig.enqueue("a");
+    const waker = rig.start();
+    void waker.wake(OPEN_MS);
+    await rig.pass(OPEN_MS);
+    expect(waker.watched.records.calls).toEqual(["depth"]);
+    expect(waker.gauges).toMatchObject([{ phase: "open" }]);
+    await waker.round();
+    expect(rig.starts).toHaveLength(1);
+  });
+
+  test("a round lasts long enough for a probe that it has waited for", () => {
+    const { provider } = createRig();
     const timeoutMs = wakerTimeoutMsOf(provider);
-    const latestMs = latestProbeAtMs(provider, NOON_MS + timeoutMs) - NOON_MS;
+    const latestMs = latestProbeAtMs(provider, timeoutMs);
     expect(latestMs).toBeGreaterThanOrEqual(55_000);
     expect(latestMs + provider.worker.timeoutMs + provider.ventilator.marginMs).toBeLessThan(timeoutMs);
   });
@@ -164,6 +174,36 @@ describe("a probe", () => {
     expect(rig.starts).toEqual([]);
     expect(await rig.items.read(0)).toMatchObject({ phase: "closed", limit: 1 });
     expect(rig.valves.records.settings()).toMatchObject({ isEnabled: true, maximumConcurrency: 2 });
+  });
+
+  test("without a message now, but with some that wait for a retry: it waits for them, and stays open", async () => {
+    const { rig } = await tripped();
+    await rig.enqueue("a");
+    const hidden = await rig.queues.records.receiveOne();
+    const waker = rig.start();
+    await waker.round();
+    expect(await rig.state()).toMatchObject({ phase: "open" });
+    expect(rig.valves.records.settings()?.isEnabled).toBe(false);
+    const receiptHandle = hidden?.receiptHandle ?? "";
+    await rig.queues.records.changeVisibility([{ receiptHandle, delayMs: 0 }]);
+    await waker.round();
+    expect(recordsOf(rig)).toEqual(["a"]);
+    expect(await rig.state()).toMatchObject({ phase: "closed" });
+  });
+
+  test("that fails costs its record no attempt, however often", async () => {
+    const { rig } = await tripped(() => FAULT);
+    await rig.enqueue("a");
+    const waker = rig.start();
+    for (let round = 0; round < 5; round += 1) {
+      await waker.round();
+      const [change] = rig.queues.records.changes.slice(-1);
+      await rig.queues.records.changeVisibility([{ receiptHandle: change?.receiptHandle ?? "", delayMs: 0 }]);
+      await rig.pass(((await rig.state()).probeAtMs ?? 0) - rig.clock.nowMs());
+    }
+    expect(rig.starts).toHaveLength(5);
+    expect(rig.queues.records.entries).toHaveLength(1);
+    expect(await rig.rowOf("a")).toMatchObject({ status: "failed", attempts: 0 });
   });
 
   test("waits until a hold is over", async () => {
@@ -249,6 +289,7 @@ describe("a probe", () => {
   test("whose message can't be deleted closes the breaker all the same", async () => {
     const { rig } = await tripped();
     await rig.enqueue("a");
+    await rig.pass(OPEN_MS);
     const waker = rig.start();
     waker.watched.records.spoil((method) => (method === "delete" ? "unreachable" : undefined));
     await waker.round();
@@ -328,6 +369,14 @@ describe("a waker that is killed in the middle of a probe", () => {
     expect(rig.starts[1]).toEqual({ recordId: "b", atMs: probeUntilMs });
     expect(await rig.state()).toMatchObject({ phase: "closed" });
     expect(rig.mostOut()).toBe(2);
+  });
+
+  test("is succeeded when a hold is over that lasts longer", async () => {
+    const rig = await killed(3);
+    const { probeUntilMs = 0 } = await rig.state();
+    await rig.items.hold(0, probeUntilMs + 20_000);
+    await rig.start().round();
+    expect(rig.starts[1]).toEqual({ recordId: "b", atMs: probeUntilMs + 20_000 });
   });
 
   test("keeps its permit until its lease is over: where X is 1, the next probe waits for it", async () => {

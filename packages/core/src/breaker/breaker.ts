@@ -138,7 +138,7 @@ export function createBreaker(deps: BreakerDeps): Breaker {
   async function decideOn(view: View, returnedCount: number): Promise<Standing | "again"> {
     const { remembered, shards, isSettled } = view;
     const { law: state, counted } = remembered.memory;
-    if (latestEpoch(shards) > state.epoch) return isSettled ? beginAfresh(view) : "again";
+    if (latestEpoch(shards) > state.epoch) return beginAfresh(view);
     await healShards(state, shards);
     const current = shards.filter(({ epoch = 0 }) => epoch === state.epoch);
     const total = current.reduce((sum, { evidence }) => plus(sum, evidence), NO_EVIDENCE);
@@ -161,8 +161,8 @@ export function createBreaker(deps: BreakerDeps): Breaker {
   }
 
   /**
-   * The state was lost, for it is committed before any shard hears of it. Shards ignore what is decided in an epoch that
-   * is not later than theirs.
+   * The state was lost, for it is committed before any shard hears of it; or it was read just before another decided, and
+   * the commit is refused. Shards ignore what is decided in an epoch that is not later than theirs.
    */
   async function beginAfresh({ remembered, shards }: View): Promise<Standing | "again"> {
     const epoch = latestEpoch(shards) + 1;

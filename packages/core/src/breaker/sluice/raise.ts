@@ -109,14 +109,15 @@ function nextStep(state: Closed, { config, tuning, nowMs }: Setting): number {
  * longer by the whole step (in ln) against not longer at all.
  */
 function priceOf(
-  { settled, usual, limit, ceiling }: Closed,
+  { settled, usual, limit, ceiling, recoveringSinceMs }: Closed,
   from: number,
   { tuning }: Setting,
 ):
   | { readonly kind: "paid" | "undecided" }
   | { readonly kind: "too-high"; readonly inputs: Readonly<Record<string, number>> } {
-  // Where refusals show the ceiling, there is no need to wait for longer calls to do so.
-  if (usual === undefined || ceiling?.isByLatency === false) return { kind: "paid" };
+  // Where refusals show the ceiling, or a relapse would, there is no need to wait for longer calls to do so.
+  const isShownOtherwise = ceiling === undefined ? recoveringSinceMs !== undefined : !ceiling.isByLatency;
+  if (usual === undefined || isShownOtherwise) return { kind: "paid" };
   const latency = lnLatencyOf(settled);
   if (latency === undefined) return { kind: "undecided" };
   const calls = successCount(settled);

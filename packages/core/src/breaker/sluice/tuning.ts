@@ -124,7 +124,7 @@ export const SLUICE_TUNING: SluiceTuning = {
   probePaces: 4,
   openMaxPaces: 15,
   valveProbes: 1,
-  flappingValveProbes: 4,
+  flappingValveProbes: 6,
   flappingPaces: 30,
   relapseMemoryPaces: 90,
   restartLimit: 1,
