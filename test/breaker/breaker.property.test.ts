@@ -1,9 +1,11 @@
 import { EVIDENCE_KEYS, type Evidence, NO_EVIDENCE, plus } from "@sluice/core/breaker/evidence";
+import type { Law } from "@sluice/core/breaker/law";
 import { Unreachable } from "@sluice/core/errors";
 import { createMemoryPermitItems } from "@sluice/core/permits/memory-permit-items";
 import type { PermitItems } from "@sluice/core/ports/permit-items";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { type TinyState, tinyLaw } from "../support/tiny-law.ts";
 import type { Mishap } from "../support/watch-calls.ts";
 import { createRig, type Process } from "./rig.ts";
 
@@ -21,8 +23,8 @@ type Step =
   | { readonly kind: "wait"; readonly durationMs: number }
   /** From now on, every n-th call of a process goes wrong. */
   | { readonly kind: "spoil"; readonly process: number; readonly nth: number; readonly mishap: Mishap }
-  /** Everything that is under way ends. */
-  | { readonly kind: "settle" };
+  /** So many of the calls that are under way begin or end. */
+  | { readonly kind: "progress"; readonly count: number };
 
 const PROCESSES = 3;
 const process = fc.nat(PROCESSES - 1);
@@ -49,7 +51,10 @@ const steps = fc.array(
       weight: 2,
       arbitrary: fc.record({ kind: fc.constant("wait"), durationMs: fc.integer({ min: 1, max: 40_000 }) }),
     },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant("settle") }) },
+    {
+      weight: 4,
+      arbitrary: fc.record({ kind: fc.constant("progress"), count: fc.integer({ min: 1, max: 30 }) }),
+    },
     {
       weight: 1,
       arbitrary: fc.record({
@@ -60,7 +65,7 @@ const steps = fc.array(
       }),
     },
   ),
-  { maxLength: 40 },
+  { minLength: 20, maxLength: 80, size: "max" },
 );
 
 test("however reports, looks and mishaps of many processes interleave, the law sees each count of an epoch once", async () => {
@@ -72,7 +77,7 @@ test("however reports, looks and mishaps of many processes interleave, the law s
       async (run, shardCount, scheduler) => {
         const { items, accepted } = noteAccepted(createMemoryPermitItems());
         const rig = createRig({ shardCount, items, between: (port) => inAnyOrder(port, scheduler) });
-        const processes = Array.from({ length: PROCESSES }, () => rig.start());
+        const processes = Array.from({ length: PROCESSES }, () => rig.start({ law: refusingLess }));
         const underWay: Promise<unknown>[] = [];
 
         for (const step of run) await take(step);
@@ -102,8 +107,11 @@ test("however reports, looks and mishaps of many processes interleave, the law s
           switch (step.kind) {
             case "wait":
               return rig.clock.advance(step.durationMs);
-            case "settle":
-              return settle();
+            case "progress":
+              for (let done = 0; done < step.count && scheduler.count() > 0; done += 1) {
+                await scheduler.waitOne();
+              }
+              return;
             case "spoil":
               return spoil(processes[step.process], everyNth(step.nth, step.mishap));
             case "look":
@@ -131,9 +139,20 @@ test("however reports, looks and mishaps of many processes interleave, the law s
         }
       },
     ),
-    { numRuns: 500 },
+    { numRuns: 300 },
   );
 });
+
+/** A law that is never shown less than nothing. */
+const refusingLess: Law<TinyState> = {
+  ...tinyLaw,
+  decide(state, observation, config, nowMs) {
+    if (observation.kind === "report") {
+      for (const key of EVIDENCE_KEYS) expect(observation.evidence[key]).toBeGreaterThanOrEqual(0);
+    }
+    return tinyLaw.decide(state, observation, config, nowMs);
+  },
+};
 
 /** Lets each call begin, and each answer arrive, whenever the scheduler likes. */
 function inAnyOrder<Port extends object>(port: Port, scheduler: fc.Scheduler): Port {

@@ -1,4 +1,4 @@
-import type { Evidence } from "@sluice/core/breaker/evidence";
+import { type Evidence, NO_EVIDENCE } from "@sluice/core/breaker/evidence";
 import type { Law, Observation } from "@sluice/core/breaker/law";
 import { describe, expect, test } from "vitest";
 import { type TinyState, tinyLaw } from "../support/tiny-law.ts";
@@ -149,10 +149,15 @@ describe("several processes", () => {
     await rig.report(FAULTS);
     await dead.breaker.look();
     expect((await rig.shards()).map(({ epoch }) => epoch)).toEqual([undefined, undefined]);
+    rig.clock.advance(5_000);
     await rig.start().breaker.look();
     for (const shard of await rig.shards())
       expect(shard).toMatchObject({ phase: "open", limit: X, epoch: 1 });
-    expect((await rig.state())?.epoch).toBe(1);
+    // What the shards held until then is of the epoch before.
+    rig.clock.advance(5_000);
+    await rig.start().breaker.look();
+    expect(await rig.state()).toMatchObject({ epoch: 1 });
+    expect((await rig.state())?.seen[1] ?? NO_EVIDENCE).toEqual(NO_EVIDENCE);
   });
 
   test("a commit that went through without an answer is a decision all the same", async () => {

@@ -8,8 +8,6 @@ export interface Lease {
   readonly expiresAtMs: number;
 }
 
-const LEASE = /^[^@]+@(?<takenAtMs>\d+)-(?<expiresAtMs>\d+)$/;
-
 /** Makes the leases of one holder. They are text because DynamoDB's string sets add and delete idempotently. */
 export function makeLeases(holderId: string, count: number, takenAtMs: number, expiresAtMs: number): Lease[] {
   return Array.from({ length: count }, (_, index) => ({
@@ -21,9 +19,13 @@ export function makeLeases(holderId: string, count: number, takenAtMs: number, e
 
 /** Parses a stored lease. @throws StoredRowInvalid */
 export function parseLease(text: string): Lease {
-  const { takenAtMs, expiresAtMs } = LEASE.exec(text)?.groups ?? {};
-  if (takenAtMs === undefined || expiresAtMs === undefined) throw new StoredRowInvalid(text, "not a lease");
-  return { text, takenAtMs: Number(takenAtMs), expiresAtMs: Number(expiresAtMs) };
+  const at = text.lastIndexOf("@");
+  const dash = text.indexOf("-", at);
+  const takenAtMs = Number(text.slice(at + 1, dash));
+  const expiresAtMs = Number(text.slice(dash + 1));
+  const isLease = at > 0 && dash > at + 1 && Number.isInteger(takenAtMs) && expiresAtMs > 0;
+  if (!isLease) throw new StoredRowInvalid(text, "not a lease");
+  return { text, takenAtMs, expiresAtMs };
 }
 
 /** Whether a lease no longer counts. Its holder's own deadline lies earlier by a margin for clocks that differ. */

@@ -7,7 +7,11 @@ import type { Shape } from "@sluice/core/valve/shape";
 import { WAKE_EVERY_MS } from "@sluice/core/waker/waker-times";
 import { BASELINES } from "../laws/baselines.ts";
 import { originalLaw } from "../laws/original.ts";
+import { ABLATIONS } from "./ablations.ts";
 import type { LawSetup } from "./law-setup.ts";
+
+/** As a name of laws: our own, and it without one of its parts each. */
+const ABLATIONS_NAME = "ablations";
 
 /** Records of one batch of the original that are in flight together: all of them. */
 const ORIGINAL_FAN_OUT = 10;
@@ -17,17 +21,32 @@ const MAXIMUM_CONCURRENCY_MIN = 2;
 /** The laws that the lab compares, ours first. */
 export const LAW_SETUPS: readonly LawSetup[] = [sluiceLaw, ...BASELINES].map(setupOf);
 
-/** The laws of these names, in the lab's order; all of them without a name. @throws SluiceError `input-invalid` */
+/** Everything that `--law` knows: also our law without one of its parts each. */
+const ALL_SETUPS: readonly LawSetup[] = [...LAW_SETUPS, ...ABLATIONS];
+
+/** The setup of this name. */
+export function lawSetupNamed(name: string): LawSetup | undefined {
+  return ALL_SETUPS.find((setup) => setup.name === name);
+}
+
+/**
+ * The laws of these names, in the lab's order; without a name those to compare. `ablations` stands for our law and all
+ * that lack a part. @throws SluiceError `input-invalid`
+ */
 export function lawSetupsNamed(names: readonly string[]): readonly LawSetup[] {
-  const known = LAW_SETUPS.map(({ name }) => name);
-  const unknown = names.filter((name) => !known.includes(name));
+  const known = ALL_SETUPS.map(({ name }) => name);
+  const unknown = names.filter((name) => !known.includes(name) && name !== ABLATIONS_NAME);
   if (unknown.length > 0) {
     throw new SluiceError(
       "input-invalid",
-      `There is no law ${unknown.map((name) => JSON.stringify(name)).join(", ")}: choose from ${known.join(", ")}.`,
+      `There is no law ${unknown.map((name) => JSON.stringify(name)).join(", ")}: choose from ${[...known, ABLATIONS_NAME].join(", ")}.`,
     );
   }
-  return names.length === 0 ? LAW_SETUPS : LAW_SETUPS.filter(({ name }) => names.includes(name));
+  if (names.length === 0) return LAW_SETUPS;
+  const wanted = new Set(names);
+  if (wanted.has(ABLATIONS_NAME))
+    for (const { name } of [LAW_SETUPS[0], ...ABLATIONS].flatMap((one) => one ?? [])) wanted.add(name);
+  return ALL_SETUPS.filter(({ name }) => wanted.has(name));
 }
 
 /** The original's law keeps the time of its cron job itself, so that the waker need only be called often enough. */

@@ -55,9 +55,8 @@ const CALM = /^calm-/;
 
 /** The laws over all scenarios. A law's figures in a scenario are the means over its seeds. */
 export function summaryTable(results: readonly LabResult[]): ReportTable {
-  const standings = [...Map.groupBy(results, ({ law, scenario }) => `${law}\n${scenario}`).values()].map(
-    standingOf,
-  );
+  const byCase = Map.groupBy(results, ({ law, scenario }) => `${law}\n${scenario}`);
+  const standings = [...byCase.values()].map(standingOf);
   const byLaw = Map.groupBy(standings, ({ law }) => law);
   return {
     caption: "Laws over all scenarios",
@@ -87,7 +86,7 @@ export function summaryTable(results: readonly LabResult[]): ReportTable {
         roughest.harm,
         roughest.scenario,
         mean(own.map(({ valveUpdatesPerHour }) => valveUpdatesPerHour)),
-        trouble.filter((one) => isMatched(one, standings)).length,
+        trouble.filter((one) => isMatched(one, results)).length,
       ];
     }),
   };
@@ -113,15 +112,22 @@ function standingOf(runs: readonly LabResult[]): Standing {
   };
 }
 
-/** Whether another law is at least as good both in goodput and in harm. */
-function isMatched(one: Standing, standings: readonly Standing[]): boolean {
-  return standings.some(
-    (other) =>
-      other.law !== one.law &&
-      other.scenario === one.scenario &&
-      other.goodput >= one.goodput &&
-      other.harm <= one.harm,
+/** Whether another law is at least as good both in goodput and in harm, over the seeds that both have run. */
+function isMatched({ law, scenario }: Standing, results: readonly LabResult[]): boolean {
+  const byLaw = Map.groupBy(
+    results.filter((run) => run.scenario === scenario),
+    (run) => run.law,
   );
+  const own = byLaw.get(law) ?? [];
+  return [...byLaw].some(([name, others]) => {
+    if (name === law) return false;
+    const seeds = new Set(others.map(({ seed }) => seed));
+    const paired = own.filter(({ seed }) => seeds.has(seed));
+    const pairedSeeds = new Set(paired.map(({ seed }) => seed));
+    const otherStanding = standingOf(others.filter(({ seed }) => pairedSeeds.has(seed)));
+    const standing = standingOf(paired);
+    return otherStanding.goodput >= standing.goodput && otherStanding.harm <= standing.harm;
+  });
 }
 
 type NumberName = {

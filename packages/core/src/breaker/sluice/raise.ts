@@ -59,7 +59,7 @@ export function raise(state: Closed, inFlightCount: number, setting: Setting): R
 function creepOf(state: Closed, setting: Setting): Ruling | undefined {
   const { limit, ceiling } = state;
   if (limit === 1 || ceiling?.isByLatency !== true || limit > ceiling.limit) return undefined;
-  const price = priceOf(state, limit - 1, setting);
+  const price = priceOf(state, limit - 1, setting, setting.tuning.creepAt);
   if (price.kind !== "too-high") return undefined;
   const lowered = { ...state, rampTo: limit - 1, growthCount: 0, ceiling: { ...ceiling, limit } };
   return {
@@ -112,6 +112,7 @@ function priceOf(
   { settled, usual, limit, ceiling, recoveringSinceMs }: Closed,
   from: number,
   { tuning }: Setting,
+  tooHighAt: number = tuning.priceAt,
 ):
   | { readonly kind: "paid" | "undecided" }
   | { readonly kind: "too-high"; readonly inputs: Readonly<Record<string, number>> } {
@@ -126,7 +127,6 @@ function priceOf(
   // What is usual is itself known from so many calls only.
   const basis = 1 / (1 / calls + 1 / USUAL_BASIS);
   const score = (basis * wholeStep * (rise - wholeStep / 2)) / Math.max(1e-3, usual.variance);
-  if (score >= tuning.priceAt)
-    return { kind: "too-high", inputs: { calls, timesLonger: Math.exp(rise), from } };
+  if (score >= tooHighAt) return { kind: "too-high", inputs: { calls, timesLonger: Math.exp(rise), from } };
   return { kind: score <= -tuning.paidAt || calls >= TEST_MAX ? "paid" : "undecided" };
 }

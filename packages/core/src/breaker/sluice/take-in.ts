@@ -11,14 +11,12 @@ export interface News {
   readonly inFlightCount: number;
 }
 
-const SETTLING_MEANS = 3;
-
 /** Adds what was reported to what the law knows of the current epoch. */
 export function takeIn(state: Closed, { evidence: news, inFlightCount }: News, setting: Setting): Closed {
   const { config, tuning } = setting;
   const { faults, throttled, slow, outage } = state.suspicions;
   const grownOutage = grown(outage, outageGrowth(news, config, tuning), news);
-  if (isDraining(state, inFlightCount)) {
+  if (isDraining(state, inFlightCount, tuning)) {
     return { ...state, suspicions: { ...state.suspicions, outage: grownOutage } };
   }
   const successes = voteForCount(news);
@@ -42,9 +40,8 @@ export function takeIn(state: Closed, { evidence: news, inFlightCount }: News, s
  * After a cut more is in flight than the new limit allows, until calls that started before have ended: what happens
  * meanwhile is no news of the new limit.
  */
-function isDraining({ limit }: Closed, inFlightCount: number): boolean {
-  // Who reports has returned its own permit by then, and another may have taken it.
-  return inFlightCount > limit + 1;
+function isDraining({ limit }: Closed, inFlightCount: number, { drainedSlack }: SluiceTuning): boolean {
+  return inFlightCount > limit + drainedSlack;
 }
 
 /** A level that was good a moment ago gets the time of a call, until what was beyond it has gone. */
@@ -59,8 +56,8 @@ export function isInGrace(
  * The first calls of an epoch to end are the short ones. After a few mean latencies those that end are a fair sample.
  * The mean of a log-normal is exp(mean + variance / 2) of its logarithm.
  */
-function settlingMs({ usual }: Closed, { config }: Setting): number {
-  return SETTLING_MEANS * meanLatencyMs(usual, config);
+function settlingMs({ usual }: Closed, { config, tuning }: Setting): number {
+  return tuning.settlingMeans * meanLatencyMs(usual, config);
 }
 
 function meanLatencyMs(usual: Usual | undefined, { medianMs }: LawConfig): number {

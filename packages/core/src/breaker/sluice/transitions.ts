@@ -77,6 +77,7 @@ export function tripped(state: Closed, setting: Setting): Open {
   const relapseCount = state.relapseCount + (isRelapse ? 1 : 0);
   const isRecent =
     nowMs - (state.trippedAtMs ?? Number.NEGATIVE_INFINITY) < tuning.flappingPaces * config.paceMs;
+  const valveKeptProbes = isRecent ? tuning.flappingValveProbes : tuning.valveProbes;
   const levelBefore = Math.max(state.limit, state.rampTo, state.episode?.limit ?? 0);
   return {
     ...learned(state),
@@ -87,8 +88,8 @@ export function tripped(state: Closed, setting: Setting): Open {
     trippedAtMs: nowMs,
     failedProbeCount: 0,
     probeAtMs: nowMs + waitMs(relapseCount, tuning.firstProbePaces, setting),
-    isValveKept: true,
-    valveKeptProbes: isRecent ? tuning.flappingValveProbes : tuning.valveProbes,
+    isValveKept: valveKeptProbes > 0,
+    valveKeptProbes,
     rampTo: isOverreach ? Math.max(1, Math.floor(state.limit * tuning.relapseTarget)) : levelBefore,
     levelBefore,
   };

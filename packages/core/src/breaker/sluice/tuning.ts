@@ -3,6 +3,10 @@
  * its part off, which is how the lab shows what the part is worth.
  */
 export interface SluiceTuning {
+  /** So many more permits than the limit may be out before what is seen counts: who reports has returned its own. */
+  readonly drainedSlack: number;
+  /** Mean latencies until the calls that end are a fair sample. */
+  readonly settlingMeans: number;
   /** Share of faults that any provider may have without being in trouble. */
   readonly usualFaultShare: number;
   /** Trouble is a share of faults this much above the usual one. */
@@ -50,6 +54,8 @@ export interface SluiceTuning {
   /** Log-likelihood ratio at which a step up has not paid, and at which it has. */
   readonly priceAt: number;
   readonly paidAt: number;
+  /** The same at which a limit that rests turns out to be one too much. */
+  readonly creepAt: number;
   /** How many paces a level that was too much is not tried again, at first and at most; doubled each time. */
   readonly ceilingPaces: number;
   readonly ceilingMaxPaces: number;
@@ -86,6 +92,8 @@ export interface SluiceTuning {
 
 /** What production runs with. */
 export const SLUICE_TUNING: SluiceTuning = {
+  drainedSlack: 1,
+  settlingMeans: 3,
   usualFaultShare: 0.02,
   faultShareRise: 0.15,
   usualSlowShare: 0.1,
@@ -113,6 +121,7 @@ export const SLUICE_TUNING: SluiceTuning = {
   growth: 0.1,
   priceAt: 3,
   paidAt: 4,
+  creepAt: 3,
   ceilingPaces: 3,
   ceilingMaxPaces: 30,
   refusalCeilingMaxPaces: 6,

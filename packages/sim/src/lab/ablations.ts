@@ -1,0 +1,36 @@
+import { createSluiceLaw } from "@sluice/core/breaker/sluice/sluice-law";
+import { SLUICE_TUNING, type SluiceTuning } from "@sluice/core/breaker/sluice/tuning";
+import { WAKE_EVERY_MS } from "@sluice/core/waker/waker-times";
+import type { LawSetup } from "./law-setup.ts";
+
+/** What switches a part of our law off, by the part's name. */
+const PARTS: Readonly<Record<string, Partial<SluiceTuning>>> = {
+  draining: { drainedSlack: Number.POSITIVE_INFINITY },
+  settling: { settlingMeans: 0 },
+  "slow-test": { slowShareRise: 1 },
+  "latency-test": { latencyRise: Number.POSITIVE_INFINITY, latencyRest: Number.POSITIVE_INFINITY },
+  "deep-cut": { deepCut: SLUICE_TUNING.cut },
+  "littles-cut": { latencyCutMin: SLUICE_TUNING.cut },
+  "response-check": { comparedCount: Number.POSITIVE_INFINITY },
+  "price-test": { priceAt: Number.POSITIVE_INFINITY, paidAt: Number.NEGATIVE_INFINITY },
+  "creep-test": { creepAt: Number.POSITIVE_INFINITY },
+  ceiling: { ceilingPaces: 0, ceilingMaxPaces: 0, refusalCeilingMaxPaces: 0 },
+  ramp: { rampFactor: 1 },
+  "outage-trip": { tripAt: Number.POSITIVE_INFINITY },
+  "timeout-weight": { timeoutWeightMs: Number.POSITIVE_INFINITY },
+  care: { recoverPaces: 1, recoverMaxPaces: 1, relapseTarget: 1 },
+  "relapse-wait": { openMaxPaces: SLUICE_TUNING.probePaces },
+  "kept-valve": { valveProbes: 0, flappingValveProbes: 0 },
+  "flapping-valve": { flappingValveProbes: SLUICE_TUNING.valveProbes },
+};
+
+/** Our law without one of its parts each: what gets worse is what the part is worth. */
+export const ABLATIONS: readonly LawSetup[] = Object.entries(PARTS).map(([part, change]) => {
+  const name = `sluice-without-${part}`;
+  return {
+    name,
+    law: createSluiceLaw({ ...SLUICE_TUNING, ...change }, name),
+    groups: "per-record",
+    wakeEveryMs: WAKE_EVERY_MS,
+  };
+});
