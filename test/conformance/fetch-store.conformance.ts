@@ -39,7 +39,9 @@ export function describeFetchStore(name: string, start: () => Promise<StartedSto
     async function failTimes(claim: Claim, times: number): Promise<void> {
       for (let index = 0; index < times; index += 1) {
         const attemptId = `${claim.attemptId}-${index}`;
-        expect(await store.claim({ ...claim, attemptId })).toEqual({ kind: "claimed", attempt: index + 1 });
+        const firstFault = index === 0 ? {} : { firstFaultAtMs: end("fault").endedAtMs };
+        const granted = { kind: "claimed", attempt: index + 1, ...firstFault };
+        expect(await store.claim({ ...claim, attemptId })).toEqual(granted);
         const failed = {
           ...claim,
           attemptId,
@@ -136,7 +138,8 @@ export function describeFetchStore(name: string, start: () => Promise<StartedSto
       await failTimes(claim, 2);
       for (let index = 0; index < 5; index += 1) {
         const attemptId = `released-${index}`;
-        expect(await store.claim({ ...claim, attemptId })).toEqual({ kind: "claimed", attempt: 3 });
+        const granted = { kind: "claimed", attempt: 3, firstFaultAtMs: end("fault").endedAtMs };
+        expect(await store.claim({ ...claim, attemptId })).toEqual(granted);
         const released = { ...claim, attemptId, status: "released", end: end("throttled") } as const;
         expect(await store.complete(released)).toBe("completed");
         expect(await store.complete(released)).toBe("completed");

@@ -143,6 +143,7 @@ export function describePermitItems(name: string, start: () => Promise<StartedPe
       const take = newTake();
       const given = reportOf({
         okCount: 1,
+        repeatOkCount: 1,
         slowCount: 2,
         faultCount: 3,
         repeatFaultCount: 4,

@@ -197,7 +197,11 @@ export function createBreaker(deps: BreakerDeps): Breaker {
   }
 
   async function recall(): Promise<Remembered> {
-    return remember(await store.read(), law, config, clock.nowMs());
+    const remembered = remember(await store.read(), law, config, clock.nowMs());
+    const { unreadable } = remembered;
+    if (unreadable !== undefined)
+      log.error("the breaker's state can't be read, it begins afresh", { unreadable });
+    return remembered;
   }
 
   /** Each shard, read anew unless the news brought it. */

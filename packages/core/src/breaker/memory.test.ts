@@ -26,6 +26,8 @@ test.each([
   ["nothing of ours", "hello"],
   ["no time", { law: LAW, counted: {} }],
   ["another law's state", { law: { phase: "tired" }, counted: {}, lookedAtMs: 7 }],
-])("%s is refused by name", (_, state) => {
-  expect(() => remember({ version: 1, state }, tinyLaw, CONFIG, 5)).toThrow("is not one of ours");
+])("%s is replaced by a new beginning, and said so", (_, state) => {
+  const remembered = remember({ version: 7, state }, tinyLaw, CONFIG, 5);
+  expect(remembered).toMatchObject({ memory: { law: tinyLaw.initial(CONFIG, 5) }, version: 7 });
+  expect(remembered.unreadable).toBeTypeOf("string");
 });

@@ -17,27 +17,32 @@ export interface BreakerMemory<State extends Governed = Governed> {
 export interface Remembered<State extends Governed = Governed> {
   readonly memory: BreakerMemory<State>;
   readonly version: number;
+  /** Why what is stored could not be read, if it couldn't: the memory then begins afresh, and a commit replaces it. */
+  readonly unreadable?: string;
 }
 
 const memorySchema = z.object({ law: z.unknown(), counted: evidenceSchema, lookedAtMs: z.number() });
 
-/** Reads what was stored, or begins afresh. @throws StoredRowInvalid */
+/**
+ * Reads what was stored, or begins afresh: also where it can't be read, because another version has written it. A
+ * breaker that stood still until someone mended the row would be worse than one that learns anew.
+ */
 export function remember<State extends Governed>(
   stored: StoredBreaker | undefined,
   law: Law<State>,
   config: LawConfig,
   nowMs: number,
 ): Remembered<State> {
-  if (stored === undefined) {
-    return {
-      memory: { law: law.initial(config, nowMs), counted: NO_EVIDENCE, lookedAtMs: 0 },
-      version: 0,
-    };
-  }
+  const afresh = { law: law.initial(config, nowMs), counted: NO_EVIDENCE, lookedAtMs: 0 };
+  if (stored === undefined) return { memory: afresh, version: 0 };
+  const { version } = stored;
   const parsed = memorySchema.safeParse(stored.state);
-  if (!parsed.success) {
-    throw new StoredRowInvalid(JSON.stringify(stored.state), z.prettifyError(parsed.error));
+  if (!parsed.success) return { memory: afresh, version, unreadable: z.prettifyError(parsed.error) };
+  try {
+    const { counted, lookedAtMs } = parsed.data;
+    return { memory: { law: law.parse(parsed.data.law), counted, lookedAtMs }, version };
+  } catch (thrown) {
+    if (!(thrown instanceof StoredRowInvalid)) throw thrown;
+    return { memory: afresh, version, unreadable: thrown.message };
   }
-  const { counted, lookedAtMs } = parsed.data;
-  return { memory: { law: law.parse(parsed.data.law), counted, lookedAtMs }, version: stored.version };
 }

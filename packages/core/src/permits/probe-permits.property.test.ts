@@ -7,7 +7,12 @@ import { type CheckOut, createPermitPool, type Holding, type PermitPool } from "
 const LEASE_MS = 100;
 
 type Step =
-  | { readonly kind: "check-out"; readonly pool: number; readonly wanted: number }
+  | {
+      readonly kind: "check-out";
+      readonly pool: number;
+      readonly wanted: number;
+      readonly isRepeated: boolean;
+    }
   | { readonly kind: "check-out-probe"; readonly pool: number }
   | { readonly kind: "check-in"; readonly nth: number }
   | { readonly kind: "die"; readonly nth: number }
@@ -27,6 +32,7 @@ const steps = fc.array(
         kind: fc.constant("check-out"),
         pool,
         wanted: fc.integer({ min: 1, max: 4 }),
+        isRepeated: fc.boolean(),
       }),
     },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant("check-out-probe"), pool }) },
@@ -47,7 +53,7 @@ const steps = fc.array(
       arbitrary: fc.record({ kind: fc.constant("hold"), durationMs: fc.integer({ min: 1, max: 150 }) }),
     },
   ),
-  { maxLength: 80 },
+  { minLength: 10, maxLength: 80, size: "max" },
 );
 
 interface Entry {
@@ -105,7 +111,11 @@ test("whatever trips, probes, deaths and holds come: at most X permits, one prob
               return;
             }
             case "check-out":
-              return checkOut(chosen, (request) => ({ ...request, wanted: step.wanted }));
+              return checkOut(chosen, (request) => ({
+                ...request,
+                wanted: step.wanted,
+                isRepeated: step.isRepeated,
+              }));
             case "check-out-probe":
               // Without leave nobody asks while a probe may be made; at any other time it is refused.
               if (phase !== "half-open") await checkOut(chosen, undefined);

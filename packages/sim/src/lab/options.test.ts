@@ -28,15 +28,29 @@ describe("the lab's command line", () => {
   }
 
   it("has a default for everything", () => {
-    expect(parseLabOptions([])).toEqual({ scenario: [], law: [], seeds: 3, quick: false, json: false });
+    const defaults = { scenario: [], law: [], seeds: 5, baselineSeeds: 1, quick: false, json: false };
+    expect(parseLabOptions([])).toEqual(defaults);
   });
 
   it("takes several files and laws, and a page with or without a name", () => {
-    const args = ["--scenario", "a.json", "b.json", "--law", "aimd", "fixed", "--seeds", "5", "--html"];
+    const args = [
+      "--scenario",
+      "a.json",
+      "b.json",
+      "--law",
+      "aimd",
+      "fixed",
+      "--seeds",
+      "4",
+      "--baseline-seeds",
+      "2",
+      "--html",
+    ];
     expect(parseLabOptions(args)).toEqual({
       scenario: ["a.json", "b.json"],
       law: ["aimd", "fixed"],
-      seeds: 5,
+      seeds: 4,
+      baselineSeeds: 2,
       quick: false,
       json: false,
       html: "lab-report.html",

@@ -143,6 +143,18 @@ function believe(state: Closed, { sign, seen }: Trouble, { tuning }: Setting): P
   return learn({ ...latency, slowShare, windowCount: 1 }, state);
 }
 
+/**
+ * A share of faults between usual and trouble would leave the limit where it is for ever: after enough calls it is what
+ * the provider always has.
+ */
+export function settleDoubt(state: Closed, { config, tuning }: Setting): Closed {
+  const { evidence, limit } = state;
+  if (limit >= config.maxConcurrency || votingCount(evidence) < tuning.doubtCount) return state;
+  const share = Math.min(tuning.backgroundMax, shareOf("faults", evidence));
+  if (share <= Math.max(tuning.usualFaultShare, state.backgroundShare)) return state;
+  return { ...state, backgroundShare: share };
+}
+
 function cut(state: Closed, trouble: Trouble, setting: Setting): Ruling {
   const { sign, inputs } = trouble;
   const limit = Math.max(1, Math.floor(state.limit * cutFactor(state, trouble, setting)));

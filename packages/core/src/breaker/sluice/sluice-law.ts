@@ -1,7 +1,7 @@
 import { successCount } from "../evidence.ts";
 import type { Governed, Law, LawConfig, Observation, Step } from "../law.ts";
 import { judge } from "./judge.ts";
-import { lower } from "./lower.ts";
+import { lower, settleDoubt } from "./lower.ts";
 import { raise } from "./raise.ts";
 import type { Ruling, Setting } from "./ruling.ts";
 import { type Closed, type HalfOpen, type Open, parseSluiceState, type SluiceState } from "./state.ts";
@@ -79,7 +79,7 @@ function whileClosed(state: Closed, observation: Observation, setting: Setting):
     case "good":
       return raise(judged, observation.inFlightCount, setting);
     case "undecided":
-      return { state: judged };
+      return { state: settleDoubt(judged, setting) };
   }
 }
 

@@ -43,6 +43,8 @@ export interface SluiceTuning {
   /** Lowering helped if the latency's logarithm fell by this, or the bad share by this many standard errors. */
   readonly latencyGain: number;
   readonly shareGainZ: number;
+  /** After so many calls that showed neither trouble nor its absence, their share of faults is believed to be usual. */
+  readonly doubtCount: number;
   /** A background share of faults is believed up to this. */
   readonly backgroundMax: number;
   /** Where a step up has brought a relapse, the next ones wait so many paces, doubled for each further one, … */
@@ -115,6 +117,7 @@ export const SLUICE_TUNING: SluiceTuning = {
   latencyCutMin: 0.3,
   latencyGain: 0.25,
   shareGainZ: 1.64,
+  doubtCount: 400,
   backgroundMax: 0.5,
   recoverPaces: 3.75,
   recoverMaxPaces: 15,
