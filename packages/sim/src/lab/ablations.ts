@@ -5,11 +5,9 @@ import type { LawSetup } from "./law-setup.ts";
 
 /** What switches a part of our law off, by the part's name. */
 const PARTS: Readonly<Record<string, Partial<SluiceTuning>>> = {
-  draining: { drainedSlack: Number.POSITIVE_INFINITY },
   settling: { settlingMeans: 0 },
   "slow-test": { slowShareRise: 1 },
   "latency-test": { latencyRise: Number.POSITIVE_INFINITY, latencyRest: Number.POSITIVE_INFINITY },
-  "deep-cut": { deepCut: SLUICE_TUNING.cut },
   "littles-cut": { latencyCutMin: SLUICE_TUNING.cut },
   "response-check": { comparedCount: Number.POSITIVE_INFINITY },
   "price-test": { priceAt: Number.POSITIVE_INFINITY, paidAt: Number.NEGATIVE_INFINITY },

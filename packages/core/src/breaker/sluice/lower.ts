@@ -175,9 +175,7 @@ function cut(state: Closed, trouble: Trouble, setting: Setting): Ruling {
  */
 function cutFactor({ usual }: Closed, { sign, seen }: Trouble, { tuning }: Setting): number {
   const latency = lnLatencyOf(seen);
-  if (sign !== "latency" || usual === undefined || latency === undefined) {
-    return shareOf(sign, seen) >= 0.5 ? tuning.deepCut : tuning.cut;
-  }
+  if (sign !== "latency" || usual === undefined || latency === undefined) return tuning.cut;
   return Math.min(tuning.cut, Math.max(tuning.latencyCutMin, Math.exp(usual.mean - latency.mean)));
 }
 

@@ -18,9 +18,9 @@ import { SLUICE_TUNING, type SluiceTuning } from "./tuning.ts";
  * many calls as it needs and no more, at any latency.
  *
  * - Trouble shows by throttled calls, faults, slow calls, or a shift of the usual latency; each is a cumulative sum of
- *   log-likelihood ratios (Wald 1945, Page 1954), or a comparison of mean logarithms. It cuts the limit by 0.7, by half
- *   where most calls are bad: about half of the error is corrected per dead time, which is what a loop with dead time
- *   bears (Skogestad, Simple analytic rules for PID tuning, 2003).
+ *   log-likelihood ratios (Wald 1945, Page 1954), or a comparison of mean logarithms. It cuts the limit by 0.7: a part
+ *   of the error is corrected per dead time, which is what a loop with dead time bears (Skogestad, Simple analytic rules
+ *   for PID tuning, 2003). Longer calls say by how much, so for them Little's law does.
  * - A cut that does not help was wrong: at half of where trouble began, the same share of faults or the same latency
  *   means that load is not to blame. The law gives in, remembers it as usual, and goes back.
  * - When all is well the limit ramps up to where it was by doubling (slow start, Jacobson 1988), then steps up by a
@@ -69,7 +69,7 @@ function rule(state: SluiceState, observation: Observation, setting: Setting): R
 
 function whileClosed(state: Closed, observation: Observation, setting: Setting): Ruling {
   if (observation.kind !== "report" || observation.epoch !== state.epoch) return { state };
-  const taken = takeIn(state, observation, setting);
+  const taken = takeIn(state, observation.evidence, setting);
   const { state: judged, judgement } = judge(taken, setting);
   switch (judgement.kind) {
     case "outage":

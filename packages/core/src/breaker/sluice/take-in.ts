@@ -5,20 +5,10 @@ import type { Closed, Suspicion, Usual } from "./state.ts";
 import { type Weights, waldWeights } from "./statistics.ts";
 import type { SluiceTuning } from "./tuning.ts";
 
-/** A report, as far as the law takes it in. */
-export interface News {
-  readonly evidence: Evidence;
-  readonly inFlightCount: number;
-}
-
 /** Adds what was reported to what the law knows of the current epoch. */
-export function takeIn(state: Closed, { evidence: news, inFlightCount }: News, setting: Setting): Closed {
+export function takeIn(state: Closed, news: Evidence, setting: Setting): Closed {
   const { config, tuning } = setting;
   const { faults, throttled, slow, outage } = state.suspicions;
-  const grownOutage = grown(outage, outageGrowth(news, config, tuning), news);
-  if (isDraining(state, inFlightCount, tuning)) {
-    return { ...state, suspicions: { ...state.suspicions, outage: grownOutage } };
-  }
   const successes = voteForCount(news);
   const hasSettled = setting.nowMs - state.epochStartedAtMs >= settlingMs(state, setting);
   const grow = (suspicion: Suspicion, badCount: number, goodCount: number, { bad, good }: Weights) =>
@@ -29,19 +19,11 @@ export function takeIn(state: Closed, { evidence: news, inFlightCount }: News, s
       faults: grow(faults, news.faultCount, successes, faultWeights(state, tuning)),
       throttled: grow(throttled, news.throttledCount, successes, throttledWeights(tuning)),
       slow: grow(slow, news.slowCount, news.okCount, slowWeights(state, tuning)),
-      outage: grownOutage,
+      outage: grown(outage, outageGrowth(news, config, tuning), news),
     },
     evidence: plus(state.evidence, news),
     ...(hasSettled ? { settled: plus(state.settled, news), window: plus(state.window, news) } : {}),
   };
-}
-
-/**
- * After a cut more is in flight than the new limit allows, until calls that started before have ended: what happens
- * meanwhile is no news of the new limit.
- */
-function isDraining({ limit }: Closed, inFlightCount: number, { drainedSlack }: SluiceTuning): boolean {
-  return inFlightCount > limit + drainedSlack;
 }
 
 /** A level that was good a moment ago gets the time of a call, until what was beyond it has gone. */

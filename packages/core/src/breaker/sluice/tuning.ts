@@ -3,8 +3,6 @@
  * its part off, which is how the lab shows what the part is worth.
  */
 export interface SluiceTuning {
-  /** So many more permits than the limit may be out before what is seen counts: who reports has returned its own. */
-  readonly drainedSlack: number;
   /** Mean latencies until the calls that end are a fair sample. */
   readonly settlingMeans: number;
   /** Share of faults that any provider may have without being in trouble. */
@@ -33,9 +31,8 @@ export interface SluiceTuning {
   readonly latencyRestZ: number;
   /** Weight of a window in the usual latency. */
   readonly latencyWeight: number;
-  /** A cut, and a cut when at least half of the calls are bad. */
+  /** What a cut leaves of the limit. */
   readonly cut: number;
-  readonly deepCut: number;
   /** Calls that a comparison of two limits needs at each. */
   readonly comparedCount: number;
   /** A cut that longer calls ask for: no more and no less than this. */
@@ -94,7 +91,6 @@ export interface SluiceTuning {
 
 /** What production runs with. */
 export const SLUICE_TUNING: SluiceTuning = {
-  drainedSlack: 1,
   settlingMeans: 3,
   usualFaultShare: 0.02,
   faultShareRise: 0.15,
@@ -112,7 +108,6 @@ export const SLUICE_TUNING: SluiceTuning = {
   latencyRestZ: 2.5,
   latencyWeight: 0.05,
   cut: 0.7,
-  deepCut: 0.5,
   comparedCount: 20,
   latencyCutMin: 0.3,
   latencyGain: 0.25,
