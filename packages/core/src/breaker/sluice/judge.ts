@@ -1,7 +1,7 @@
 import { type Evidence, lnLatencyOf, successCount, voteForCount, votingCount } from "../evidence.ts";
 import { closeWindow } from "./latency-window.ts";
 import type { Setting } from "./ruling.ts";
-import type { Closed } from "./state.ts";
+import type { Closed, Suspicion } from "./state.ts";
 import { faultWeights, isInGrace } from "./take-in.ts";
 import type { SluiceTuning } from "./tuning.ts";
 
@@ -59,7 +59,7 @@ export function judge(taken: Closed, setting: Setting): Judged {
   });
   const throttledAt = tuning.throttledAt * (isInGrace(state, setting) ? GRACE : 1);
   if (throttled.score >= throttledAt) return bad("throttled", throttled.seen);
-  if (faults.score >= tuning.badAt) return bad("faults", faults.seen);
+  if (faults.score >= tuning.badAt && !mayBeOutage(outage)) return bad("faults", faults.seen);
   if (slow.score >= tuning.badAt) return bad("slow", slow.seen);
   if (isLong) return bad("latency", state.longWindows.seen);
   return { state, judgement: { kind: isGood(state, tuning) ? "good" : "undecided" } };
@@ -90,6 +90,14 @@ function isOutage(state: Closed, tuning: SluiceTuning): boolean {
   const isTrial = state.recoveringSinceMs !== undefined && successCount(state.evidence) < CLEAN_MIN;
   const faults = Math.min(OUTAGE_FAULTS_MAX, Math.max(OUTAGE_FAULTS_MIN, Math.ceil(state.limit / 2)));
   return score >= (isTrial ? TRIAL_SCORE : tuning.tripAt) && seen.faultCount >= faults;
+}
+
+/**
+ * Nothing but faults for a while: a cut now would begin an epoch, and what is still to come of the calls in flight, the
+ * rest of the timeouts, would be late news.
+ */
+function mayBeOutage({ score, seen }: Suspicion): boolean {
+  return score >= TRIAL_SCORE && successCount(seen) + seen.throttledCount + seen.rejectedCount === 0;
 }
 
 function isGood(state: Closed, tuning: SluiceTuning): boolean {

@@ -125,7 +125,7 @@ export const SLUICE_TUNING: SluiceTuning = {
   refusalCeilingMaxPaces: 6,
   tripAt: 10,
   tripRelief: 2.5,
-  timeoutWeightMs: 15_000,
+  timeoutWeightMs: 7_500,
   floorBadShare: 0.3,
   firstProbePaces: 1.5,
   probePaces: 4,
