@@ -16,7 +16,7 @@ const PARTS: Readonly<Record<string, Partial<SluiceTuning>>> = {
   ramp: { rampFactor: 1 },
   "outage-trip": { tripAt: Number.POSITIVE_INFINITY },
   "timeout-weight": { timeoutWeightMs: Number.POSITIVE_INFINITY },
-  care: { recoverPaces: 1, recoverMaxPaces: 1, relapseTarget: 1 },
+  care: { recoverPaces: 1, recoverMaxPaces: 1 },
   "relapse-wait": { openMaxPaces: SLUICE_TUNING.probePaces },
   "kept-valve": { valveProbes: 0, flappingValveProbes: 0 },
   "flapping-valve": { flappingValveProbes: SLUICE_TUNING.valveProbes },

@@ -152,7 +152,7 @@ describe("a relapse", () => {
     plant.live(2, 3_000, () => answered(20));
     expect(plant.state().limit).toBe(4);
     plant.report({ faultCount: 5 });
-    expect(plant.state()).toMatchObject({ phase: "open", overreachCount: 1, rampTo: 2 });
+    expect(plant.state()).toMatchObject({ phase: "open", overreachCount: 1, rampTo: 1 });
     for (const outcome of [{ faultCount: 1 }, answered(1)]) {
       plant.wait(15 * CONFIG.paceMs);
       plant.wake();
@@ -163,7 +163,7 @@ describe("a relapse", () => {
       plant.live(1, 5_000, () => answered(20));
       if (steps.at(-1) !== plant.state().limit) steps.push(plant.state().limit);
     }
-    expect(steps.slice(0, 4)).toEqual([2, 3, 4, 5]);
+    expect(steps.slice(0, 4)).toEqual([1, 2, 3, 4]);
     expect(plant.state().limit).toBeLessThanOrEqual(10);
   });
 });

@@ -68,7 +68,7 @@ function valveTarget({ limit, rampTo, ceiling }: Closed, { config, nowMs }: Sett
 
 /**
  * The breaker opens. A trip during a recovery is a relapse: the next wait is longer. One after a step up may be our
- * doing: the next ramp is lower and slower.
+ * doing: the next recovery goes step by step.
  */
 export function tripped(state: Closed, setting: Setting): Open {
   const { config, tuning, nowMs } = setting;
@@ -90,7 +90,7 @@ export function tripped(state: Closed, setting: Setting): Open {
     probeAtMs: nowMs + waitMs(relapseCount, tuning.firstProbePaces, setting),
     isValveKept: valveKeptProbes > 0,
     valveKeptProbes,
-    rampTo: isOverreach ? Math.max(1, Math.floor(state.limit * tuning.relapseTarget)) : levelBefore,
+    rampTo: isOverreach ? 1 : levelBefore,
     levelBefore,
   };
 }

@@ -83,8 +83,6 @@ export interface SluiceTuning {
   readonly restartLimit: number;
   /** While below its target the limit is multiplied by this after each good generation of calls. */
   readonly rampFactor: number;
-  /** After a step up has brought a relapse the ramp ends at this share of the level that relapsed. */
-  readonly relapseTarget: number;
   /** The limit counts as used when this share of its permits is out. */
   readonly usedShare: number;
 }
@@ -136,6 +134,5 @@ export const SLUICE_TUNING: SluiceTuning = {
   relapseMemoryPaces: 90,
   restartLimit: 1,
   rampFactor: 2,
-  relapseTarget: 0.5,
   usedShare: 0.7,
 };
