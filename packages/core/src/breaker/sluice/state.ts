@@ -110,6 +110,8 @@ export interface Opening {
   readonly isValveKept: boolean;
   /** The valve is shut when so many probes have failed. */
   readonly valveKeptProbes: number;
+  /** What a valve that is kept stays set for: the level before. */
+  readonly target: number;
   /** Where the ramp will end, and where it would end if it weren't for a relapse. */
   readonly rampTo: number;
   readonly levelBefore: number;
@@ -149,7 +151,13 @@ const learned = {
   trippedAtMs: z.exactOptional(z.number()),
 };
 
-const opening = { isValveKept: z.boolean(), valveKeptProbes: count, rampTo: limit, levelBefore: limit };
+const opening = {
+  isValveKept: z.boolean(),
+  valveKeptProbes: count,
+  target: limit,
+  rampTo: limit,
+  levelBefore: limit,
+};
 
 const stateSchema: z.ZodType<SluiceState> = z.discriminatedUnion("phase", [
   z.object({

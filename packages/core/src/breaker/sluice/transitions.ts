@@ -90,6 +90,7 @@ export function tripped(state: Closed, setting: Setting): Open {
     probeAtMs: nowMs + waitMs(relapseCount, tuning.firstProbePaces, setting),
     isValveKept: valveKeptProbes > 0,
     valveKeptProbes,
+    target: levelBefore,
     rampTo: isOverreach ? 1 : levelBefore,
     levelBefore,
   };
@@ -168,8 +169,8 @@ function waitMs(relapseCount: number, paces: number, { config, tuning }: Setting
   return config.paceMs * Math.min(tuning.openMaxPaces, paces * 2 ** relapseCount);
 }
 
-function openingOf({ isValveKept, valveKeptProbes, rampTo, levelBefore }: Opening): Opening {
-  return { isValveKept, valveKeptProbes, rampTo, levelBefore };
+function openingOf({ isValveKept, valveKeptProbes, target, rampTo, levelBefore }: Opening): Opening {
+  return { isValveKept, valveKeptProbes, target, rampTo, levelBefore };
 }
 
 function pauseMs({ config }: Setting): number {
