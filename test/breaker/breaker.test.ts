@@ -295,7 +295,7 @@ describe("a decision", () => {
     await rig.items.hold(0, rig.clock.nowMs() + 600_000);
     await rig.report(FAULTS);
     await breaker.look();
-    expect(charted).toEqual([{ phase: "open", limit: X, rule: "trip" }]);
+    expect(charted).toEqual([{ phase: "open", previousPhase: "closed", limit: X, rule: "trip" }]);
     expect(await rig.decisions()).toMatchObject([
       { kind: "decision", summary: "trip: limit 3 → open", details: { rule: "trip" } },
     ]);

@@ -1,7 +1,9 @@
 import type { Breaker, News } from "@sluice/core/breaker/breaker";
 import { NO_EVIDENCE, plus } from "@sluice/core/breaker/evidence";
+import type { BatchSample } from "@sluice/core/ports/metrics";
 import type { WorkerRequest } from "@sluice/core/worker/request";
 import { describe, expect, test } from "vitest";
+import { silentMetrics } from "../support/silent-metrics.ts";
 import { createRig, messageFor, type Rig, reply } from "./rig.ts";
 
 const ok = (request: WorkerRequest) => reply(request, { kind: "ok", latencyMs: 12 });
@@ -183,4 +185,15 @@ describe("a governed change", () => {
     await rig.run(messagesFor("a"));
     return evidenceOf(rig);
   }
+});
+
+test("a batch charts how long its oldest message has waited", async () => {
+  const samples: BatchSample[] = [];
+  const rig = createRig((request) => reply(request, { kind: "ok", latencyMs: 1 }), {
+    metrics: { ...silentMetrics, batch: (sample) => samples.push(sample) },
+  });
+  const sentAtMs = rig.clock.nowMs() - 90_000;
+  await rig.run([messageFor("a", { sentAtMs }), messageFor("b", { sentAtMs: sentAtMs + 50_000 })]);
+  await rig.run([messageFor("c")]);
+  expect(samples.map(({ oldestMessageAgeMs }) => oldestMessageAgeMs)).toEqual([90_000, undefined]);
 });

@@ -48,7 +48,6 @@ const GAUGES: GaugeSample = {
   maximumConcurrency: 20,
   isValveEnabled: true,
   backlogCount: 1_234,
-  oldestMessageAgeMs: 61_500,
 };
 
 test("gauges are one line with every metric and its unit", () => {
@@ -63,7 +62,6 @@ test("gauges are one line with every metric and its unit", () => {
       MaximumConcurrency: [20, "Count"],
       ValveEnabled: [1, "None"],
       Backlog: [1_234, "Count"],
-      OldestMessageAge: [61.5, "Seconds"],
     },
   ]);
   expect(lines[0]).toMatchObject({ service: "sluice", provider: "acme", environment: "staging" });
@@ -72,29 +70,40 @@ test("gauges are one line with every metric and its unit", () => {
   ]);
 });
 
-test("zeros are gauged, and an unknown age is not", () => {
-  const { oldestMessageAgeMs: _, ...known } = GAUGES;
-  metrics.gauges({ ...known, backlogCount: 0, isValveEnabled: false });
+test("zeros are gauged", () => {
+  metrics.gauges({ ...GAUGES, backlogCount: 0, isValveEnabled: false });
   const gauged = metricsIn(linesPrinted()[0] as Line);
   expect(gauged).toMatchObject({ Backlog: [0, "Count"], ValveEnabled: [0, "None"] });
-  expect(gauged).not.toHaveProperty("OldestMessageAge");
+});
+
+test("a batch tells how long its oldest message has waited, if that is known", () => {
+  const sample = { evidence: { ...NO_EVIDENCE, okCount: 1 }, latenciesMs: [5] };
+  metrics.batch({ ...sample, oldestMessageAgeMs: 61_500 });
+  metrics.batch(sample);
+  const [known, unknown] = linesPrinted().map(metricsIn);
+  expect(known).toMatchObject({ OldestMessageAge: [61.5, "Seconds"] });
+  expect(unknown).not.toHaveProperty("OldestMessageAge");
 });
 
 test.each([
-  ["closed", 0, 0],
-  ["half-open", 1, 0],
-  ["open", 2, 1],
-] as const)("a decision to be %s is phase %i and %i trips, and names its rule", (phase, value, trips) => {
-  metrics.decision({ phase, limit: 4, rule: "outage plainly seen" });
-  const [line, ...others] = linesPrinted();
-  expect(others).toEqual([]);
-  expect(line).toMatchObject({ rule: "outage plainly seen", provider: "acme" });
-  expect(metricsIn(line as Line)).toEqual({
-    Phase: [value, "None"],
-    Limit: [4, "Count"],
-    Trips: [trips, "Count"],
-  });
-});
+  ["closed", "half-open", 0, 0],
+  ["half-open", "open", 1, 0],
+  ["open", "half-open", 2, 0],
+  ["open", "closed", 2, 1],
+] as const)(
+  "a decision to be %s after %s is phase %i and %i trips, and names its rule",
+  (phase, previousPhase, value, trips) => {
+    metrics.decision({ phase, previousPhase, limit: 4, rule: "outage plainly seen" });
+    const [line, ...others] = linesPrinted();
+    expect(others).toEqual([]);
+    expect(line).toMatchObject({ rule: "outage plainly seen", provider: "acme" });
+    expect(metricsIn(line as Line)).toEqual({
+      Phase: [value, "None"],
+      Limit: [4, "Count"],
+      Trips: [trips, "Count"],
+    });
+  },
+);
 
 test("a batch counts the outcomes that occurred, faults of either kind together, and keeps each latency", () => {
   const counts = { okCount: 2, slowCount: 1, faultCount: 3, repeatFaultCount: 4, timeoutCount: 3 };
@@ -136,7 +145,7 @@ test("a batch in which nothing happened prints nothing, not even a warning", () 
 });
 
 test("samples don't run into each other", () => {
-  metrics.decision({ phase: "open", limit: 1, rule: "trip" });
+  metrics.decision({ phase: "open", previousPhase: "closed", limit: 1, rule: "trip" });
   metrics.gauges(GAUGES);
   const [, gauges] = linesPrinted();
   expect(gauges).not.toHaveProperty("rule");
@@ -152,7 +161,9 @@ test("publishing never throws, and what could not be published does not come lat
   vi.spyOn(JSON, "stringify").mockImplementationOnce(() => {
     throw new TypeError("no JSON");
   });
-  expect(() => metrics.decision({ phase: "open", limit: 1, rule: "trip" })).not.toThrow();
+  expect(() =>
+    metrics.decision({ phase: "open", previousPhase: "closed", limit: 1, rule: "trip" }),
+  ).not.toThrow();
   metrics.gauges(GAUGES);
   const lines = linesPrinted();
   expect(lines).toHaveLength(1);

@@ -43,7 +43,7 @@ export function createPowertoolsMetrics(providerId: string, environment: string)
 }
 
 /** Outcomes that did not occur are left out: a line is paid for by its length, and sums take no notice. */
-function batchMetrics({ evidence, latenciesMs }: BatchSample): Metric[] {
+function batchMetrics({ evidence, latenciesMs, oldestMessageAgeMs }: BatchSample): Metric[] {
   const counts: Metric[] = [
     ["Ok", "Count", evidence.okCount],
     ["Slow", "Count", evidence.slowCount],
@@ -52,11 +52,14 @@ function batchMetrics({ evidence, latenciesMs }: BatchSample): Metric[] {
     ["Rejected", "Count", evidence.rejectedCount],
     ["Unavailable", "Count", evidence.unavailableCount],
   ];
-  return [...counts.filter(([, , count]) => count !== 0), ["Latency", "Milliseconds", latenciesMs]];
+  return [
+    ...counts.filter(([, , count]) => count !== 0),
+    ["Latency", "Milliseconds", latenciesMs],
+    ["OldestMessageAge", "Seconds", oldestMessageAgeMs === undefined ? [] : oldestMessageAgeMs / 1_000],
+  ];
 }
 
 function gaugeMetrics(sample: GaugeSample): Metric[] {
-  const { oldestMessageAgeMs } = sample;
   return [
     ["Phase", "None", PHASE_VALUES[sample.phase]],
     ["Limit", "Count", sample.limit],
@@ -65,15 +68,14 @@ function gaugeMetrics(sample: GaugeSample): Metric[] {
     ["MaximumConcurrency", "Count", sample.maximumConcurrency],
     ["ValveEnabled", "None", sample.isValveEnabled ? 1 : 0],
     ["Backlog", "Count", sample.backlogCount],
-    ["OldestMessageAge", "Seconds", oldestMessageAgeMs === undefined ? [] : oldestMessageAgeMs / 1_000],
   ];
 }
 
-/** Each decision to stay open counts as a trip too: a failed probe is one more outage seen. */
-function decisionMetrics({ phase, limit }: DecisionSample): Metric[] {
+/** A failed probe opens the breaker again, but is no trip. */
+function decisionMetrics({ phase, previousPhase, limit }: DecisionSample): Metric[] {
   return [
     ["Phase", "None", PHASE_VALUES[phase]],
     ["Limit", "Count", limit],
-    ["Trips", "Count", phase === "open" ? 1 : 0],
+    ["Trips", "Count", phase === "open" && previousPhase === "closed" ? 1 : 0],
   ];
 }

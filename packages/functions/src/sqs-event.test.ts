@@ -41,6 +41,7 @@ test("reads the messages of a batch, and the queue that they are from", () => {
         receiptHandle: "AQEBBX8nesZEXmkhsmZeyIE8iQAMig7qw...",
         body: "Test message.",
         receiveCount: 1,
+        sentAtMs: 1_573_251_510_774,
         isRedriven: false,
       },
     ],

@@ -12,7 +12,10 @@ const recordSchema = z.object({
   messageId: z.string().min(1),
   receiptHandle: z.string().min(1),
   body: z.string(),
-  attributes: z.object({ ApproximateReceiveCount: z.coerce.number().int().min(1) }),
+  attributes: z.object({
+    ApproximateReceiveCount: z.coerce.number().int().min(1),
+    SentTimestamp: z.exactOptional(z.coerce.number()),
+  }),
   messageAttributes: z.record(z.string(), z.unknown()).default({}),
   eventSourceARN: z.string().min(1),
 });
@@ -28,6 +31,7 @@ export function parseSqsEvent(event: unknown): SqsBatch {
     receiptHandle,
     body,
     receiveCount: attributes.ApproximateReceiveCount,
+    ...(attributes.SentTimestamp === undefined ? {} : { sentAtMs: attributes.SentTimestamp }),
     isRedriven: DEAD_LETTER_ATTRIBUTE in messageAttributes,
   }));
   return { queueName: queueArn.slice(queueArn.lastIndexOf(":") + 1), messages };

@@ -239,7 +239,12 @@ export function createBreaker(deps: BreakerDeps): Breaker {
   async function carryOut(decision: Decision, governed: Governed, heldUntilMs: number): Promise<void> {
     const summary = describeDecision(decision);
     log.info("decision", { summary, ...decision });
-    deps.metrics.decision({ phase: governed.phase, limit: governed.limit, rule: decision.rule });
+    deps.metrics.decision({
+      phase: governed.phase,
+      previousPhase: decision.before.phase,
+      limit: governed.limit,
+      rule: decision.rule,
+    });
     const indexes = Array.from({ length: deps.bounds.shardCount }, (_, shard) => shard);
     const spread = indexes.map((shard) => items.govern(shard, decidedBy(governed)));
     const atMs = clock.nowMs();

@@ -15,6 +15,8 @@ export interface Metrics {
 export interface BatchSample {
   readonly evidence: Evidence;
   readonly latenciesMs: readonly number[];
+  /** How long the batch's oldest message had waited since it was sent; absent where it is unknown. */
+  readonly oldestMessageAgeMs?: number;
 }
 
 /** How a provider stands. */
@@ -26,13 +28,12 @@ export interface GaugeSample {
   readonly maximumConcurrency: number;
   readonly isValveEnabled: boolean;
   readonly backlogCount: number;
-  /** Age of the oldest message that waits; undefined where it is unknown. */
-  readonly oldestMessageAgeMs?: number;
 }
 
 /** A decision in numbers. */
 export interface DecisionSample {
   readonly phase: Phase;
+  readonly previousPhase: Phase;
   readonly limit: number;
   readonly rule: string;
 }

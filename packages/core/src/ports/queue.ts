@@ -49,6 +49,8 @@ export interface ReceivedMessage {
   readonly body: string;
   /** How often the message has been received, this time included. */
   readonly receiveCount: number;
+  /** When it was sent; absent where nobody asked. */
+  readonly sentAtMs?: number;
   /** Whether it has been a dead letter before: it then carries the attribute that a dead letter gets. */
   readonly isRedriven: boolean;
 }

@@ -51,6 +51,7 @@ async function runWithPermits(
     const checkOut = await checkOutPermits({ wanted, isProbe: batch.isProbe ?? false }, times, deps);
     if (checkOut.kind !== "granted") return unstarted(tasks, checkOut, deps);
     const run = await runTasks(tasks, checkOut.holding, times, deps);
+    deps.metrics.batch({ evidence: run.tally.total(), latenciesMs: run.latenciesMs, ...ageOf(tasks, deps) });
     await checkIn(checkOut.holding, run, times, deps);
     return run.dispositions;
   } catch (thrown) {
@@ -76,19 +77,23 @@ function unstarted(
 
 async function checkIn(
   holding: Holding,
-  { tally, latenciesMs, withheld, dispositions }: TasksRun,
+  { tally, withheld, dispositions }: TasksRun,
   { writeUntilMs }: BatchTimes,
-  { permits, breaker, metrics, clock, log }: VentilatorDeps,
+  { permits, breaker, clock, log }: VentilatorDeps,
 ): Promise<void> {
   const report = tally.takeReport(clock.nowMs());
   log.info("batch ended", { records: dispositions.size, epoch: report.epoch, ...countsOf(tally.total()) });
-  metrics.batch({ evidence: tally.total(), latenciesMs });
   try {
     const reading = await persist(clock, writeUntilMs, () => permits.checkIn(holding, report, withheld));
     await breaker.consider({ shard: holding.shard, reading, report });
   } catch (thrown) {
     log.error("permits could not be returned, they will run out", { cause: messageOf(thrown) });
   }
+}
+
+function ageOf(tasks: readonly Task[], { clock }: VentilatorDeps): { readonly oldestMessageAgeMs?: number } {
+  const sentAtMs = tasks.flatMap(({ received }) => received.sentAtMs ?? []);
+  return sentAtMs.length === 0 ? {} : { oldestMessageAgeMs: clock.nowMs() - Math.min(...sentAtMs) };
 }
 
 /** How many there are of each outcome, for the log. */
