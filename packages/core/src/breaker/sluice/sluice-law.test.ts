@@ -211,6 +211,17 @@ describe("trouble that less load does not cure", () => {
     expect(plant.state()).toMatchObject({ phase: "closed", limit: 20 });
   });
 
+  test("is forgotten when it is over: the same faults are trouble again later", () => {
+    const plant = wellFor(10);
+    plant.live(600, 2_000, (limit) => ({
+      ...answered(Math.round(limit * 0.75)),
+      faultCount: Math.round(limit * 0.25),
+    }));
+    expect(plant.state().backgroundShare).toBeGreaterThan(0.2);
+    plant.live(600, 2_000, (limit) => answered(limit));
+    expect(plant.state().backgroundShare).toBeLessThan(0.02);
+  });
+
   test("calls five times as long: given in, and most of them above the slow threshold too", () => {
     const plant = wellFor(60);
     plant.live(400, 5_000, (limit) => {

@@ -15,6 +15,7 @@ export function takeIn(state: Closed, news: Evidence, setting: Setting): Closed 
     grown(suspicion, badCount * bad + goodCount * good, news);
   return {
     ...state,
+    backgroundShare: backgroundAfter(state, news, tuning),
     suspicions: {
       faults: grow(faults, news.faultCount, successes, faultWeights(state, tuning)),
       throttled: grow(throttled, news.throttledCount, successes, throttledWeights(tuning)),
@@ -24,6 +25,15 @@ export function takeIn(state: Closed, news: Evidence, setting: Setting): Closed 
     evidence: plus(state.evidence, news),
     ...(hasSettled ? { settled: plus(state.settled, news), window: plus(state.window, news) } : {}),
   };
+}
+
+/** What was believed of the provider's faults is forgotten when it no longer has them, and refined while it has. */
+function backgroundAfter({ backgroundShare, episode }: Closed, news: Evidence, tuning: SluiceTuning): number {
+  const votes = voteForCount(news) + news.faultCount;
+  if (backgroundShare === 0 || votes === 0 || episode !== undefined) return backgroundShare;
+  const weight = Math.min(1, votes / tuning.backgroundMemory);
+  const share = backgroundShare + weight * (news.faultCount / votes - backgroundShare);
+  return Math.min(tuning.backgroundMax, share);
 }
 
 /** A level that was good a moment ago gets the time of a call, until what was beyond it has gone. */

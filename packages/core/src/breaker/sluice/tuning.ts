@@ -42,6 +42,8 @@ export interface SluiceTuning {
   readonly shareGainZ: number;
   /** After so many calls that showed neither trouble nor its absence, their share of faults is believed to be usual. */
   readonly doubtCount: number;
+  /** What is believed of it is forgotten over so many calls. */
+  readonly backgroundMemory: number;
   /** A background share of faults is believed up to this. */
   readonly backgroundMax: number;
   /** Where a step up has brought a relapse, the next ones wait so many paces, doubled for each further one, … */
@@ -111,6 +113,7 @@ export const SLUICE_TUNING: SluiceTuning = {
   latencyGain: 0.25,
   shareGainZ: 1.64,
   doubtCount: 400,
+  backgroundMemory: 1_000,
   backgroundMax: 0.5,
   recoverPaces: 3.75,
   recoverMaxPaces: 15,
