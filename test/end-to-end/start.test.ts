@@ -102,6 +102,7 @@ describe("what can't be run is refused before anything is enqueued", () => {
     ["no number", ["--records", "many"], /whole number from 1 to 10000000/],
     ["too large a number", ["--max-concurrency", "1001"], /whole number from 1 to 1000/],
     ["a negative delay", ["--valve-delay", "-1"], /seconds from 0 to 3600/],
+    ["too quick a pace", ["--pace", "0.5"], /seconds from 1 to 600/],
     ["file and made-up ids at once", ["--input", "a.csv", "--records", "1"], /cannot be used with option/],
   ])("%s: usage and exit code 2", async (_, args, message) => {
     const { code, stdout, stderr } = await runCommand(args);

@@ -17,6 +17,7 @@ export interface StartedCommand {
   readonly ended: Promise<Ended>;
   /** Resolves when what was printed on stderr so far matches; rejects if the command ends before. */
   printed(pattern: RegExp): Promise<void>;
+  stderrSoFar(): string;
 }
 
 /** Runs the local run's command line as a user would. */
@@ -33,6 +34,7 @@ export function startCommand(args: readonly string[], env: Record<string, string
   return {
     process: child,
     ended,
+    stderrSoFar: () => printed.stderr,
     printed: (pattern) =>
       new Promise((resolve, reject) => {
         const look = () => pattern.test(printed.stderr) && resolve();

@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { type Audit, createAudit } from "@sluice/sim/provider-simulator/audit";
 import { createProviderModel } from "@sluice/sim/provider-simulator/provider-model";
 import type { Scenario } from "@sluice/sim/provider-simulator/scenario";
+import { createRecentAnswers, type RecentAnswers } from "./recent-answers.ts";
 import { createRecordService } from "./record-service.ts";
 import { type Route, routeOf } from "./route.ts";
 import type { TroubleDial } from "./trouble.ts";
@@ -36,12 +37,21 @@ export interface ProviderServer {
   /** Without a slash at its end. */
   readonly url: string;
   readonly audit: Audit;
+  readonly recent: Pick<RecentAnswers, "summary">;
+  /** The dial that `/trouble` turns, if there is one. */
+  readonly trouble?: TroubleDial;
+  /** Makes now minute 0 of the scenario; only before the first request. */
+  begin(): void;
+  /** Minutes of the scenario that have gone by. */
+  elapsedMinutes(): number;
+  /** Requests at once that the provider can bear now. */
+  capacityCount(): number;
   /** Closes every connection, also those whose requests still wait. May be called again. */
   stop(): Promise<void>;
 }
 
 /**
- * Serves a scenario's provider on 127.0.0.1, minute 0 being now:
+ * Serves a scenario's provider on 127.0.0.1, minute 0 being now unless it is begun later:
  * - `GET /records/{percent-encoded id}` answers the record as JSON, or 404, 429 with Retry-After, 500, or never;
  * - `GET /audit` answers what the provider has seen;
  * - `GET /trouble` answers the trouble that the worker makes, and `PUT /trouble` changes it.
@@ -50,7 +60,18 @@ export async function startProviderServer(options: ProviderServerOptions): Promi
   const { scenario, seed, timeZone, port = 0, nowMs = Date.now } = options;
   const model = createProviderModel({ scenario, seed });
   const audit = createAudit({ maxConcurrency: scenario.provider.maxConcurrency, timeZone });
-  const records = createRecordService({ providerName: scenario.name, seed, model, audit, nowMs });
+  const recent = createRecentAnswers();
+  let beganAtMs = nowMs();
+  const elapsedMinutes = () => (nowMs() - beganAtMs) / 60_000;
+  const records = createRecordService({
+    providerName: scenario.name,
+    seed,
+    model,
+    audit,
+    recent,
+    nowMs,
+    elapsedMinutes,
+  });
 
   function answer(request: IncomingMessage, response: ServerResponse): void {
     const route = routeOf(request.method ?? "", request.url ?? "");
@@ -82,6 +103,13 @@ export async function startProviderServer(options: ProviderServerOptions): Promi
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     audit,
+    recent,
+    ...(options.trouble === undefined ? {} : { trouble: options.trouble }),
+    begin() {
+      beganAtMs = nowMs();
+    },
+    elapsedMinutes,
+    capacityCount: () => model.capacityAt(elapsedMinutes()),
     async stop() {
       if (!server.listening) return;
       records.stop();

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Audit, Visit } from "@sluice/sim/provider-simulator/audit";
 import type { Answer, ProviderModel } from "@sluice/sim/provider-simulator/provider-model";
 import { lotOf } from "@sluice/sim/provider-simulator/record-fate";
+import type { RecentAnswers } from "./recent-answers.ts";
 
 /** What a record's request needs. */
 export interface RecordServiceDeps {
@@ -10,8 +11,11 @@ export interface RecordServiceDeps {
   readonly seed: number;
   readonly model: ProviderModel;
   readonly audit: Audit;
+  readonly recent: RecentAnswers;
   /** Milliseconds since the epoch. */
   nowMs(): number;
+  /** Minutes of the scenario that have gone by. */
+  elapsedMinutes(): number;
 }
 
 /** Lets the model decide on each request and carries out what it decides, in real time. */
@@ -21,19 +25,18 @@ export interface RecordService {
   stop(): void;
 }
 
-/** Begins at minute 0 of the scenario. */
+/** Starts with nothing under way. */
 export function createRecordService(deps: RecordServiceDeps): RecordService {
-  const { providerName, seed, model, audit, nowMs } = deps;
-  const beganAtMs = nowMs();
+  const { providerName, seed, model, audit, recent, nowMs } = deps;
   const timers = new Set<NodeJS.Timeout>();
 
   function serve(recordId: string, request: IncomingMessage, response: ServerResponse): void {
     const atMs = nowMs();
-    const elapsedMinutes = (atMs - beganAtMs) / 60_000;
+    const elapsedMinutes = deps.elapsedMinutes();
     const visit = audit.started(recordId, model.capacityAt(elapsedMinutes), atMs);
     const reaction = model.start({ recordId, elapsedMinutes, inFlightCount: audit.inFlightCount() });
     if (reaction.kind === "hang") {
-      onceOver(request, response, () => audit.aborted(visit));
+      onceOver(request, response, () => abort(visit, atMs));
       return;
     }
     const timer = setTimeout(() => send(response, reaction, recordId), reaction.afterMs);
@@ -41,7 +44,7 @@ export function createRecordService(deps: RecordServiceDeps): RecordService {
     onceOver(request, response, () => {
       clearTimeout(timer);
       timers.delete(timer);
-      countOut(visit, reaction, response);
+      countOut(visit, reaction, response, atMs);
     });
   }
 
@@ -52,9 +55,22 @@ export function createRecordService(deps: RecordServiceDeps): RecordService {
     response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
   }
 
-  function countOut(visit: Visit, answer: Answer, response: ServerResponse): void {
-    if (response.writableFinished) audit.answered(visit, answer, nowMs());
-    else audit.aborted(visit);
+  function countOut(visit: Visit, answer: Answer, response: ServerResponse, startedAtMs: number): void {
+    const atMs = nowMs();
+    if (response.writableFinished) {
+      audit.answered(visit, answer, atMs);
+      // How quickly a provider says that it is too busy tells nothing of its latency.
+      const isAnswer = answer.status !== 429;
+      if (isAnswer) recent.note({ atMs, latencyMs: atMs - startedAtMs, isFault: answer.status === 500 });
+    } else {
+      abort(visit, startedAtMs);
+    }
+  }
+
+  function abort(visit: Visit, startedAtMs: number): void {
+    const atMs = nowMs();
+    audit.aborted(visit);
+    recent.note({ atMs, latencyMs: atMs - startedAtMs, isFault: true });
   }
 
   return {

@@ -1,3 +1,6 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { createEventStore } from "@sluice/core/breaker/event-store";
+import type { BreakerEvent } from "@sluice/core/ports/event-store";
 import type { Fetch } from "@sluice/core/ports/fetch-store";
 import { providerDay } from "@sluice/core/provider/day";
 import { createFetchStore } from "@sluice/core/records/fetch-store";
@@ -6,14 +9,28 @@ import type { Audit } from "@sluice/sim/provider-simulator/audit";
 import type { Cloud } from "../cloud/cloud.ts";
 import type { Deployment } from "../cloud/deploy.ts";
 import { type DeadLetter, readDeadLetters } from "../cloud/read-dead-letters.ts";
+import { brokenLinks, decisionsIn } from "./decisions.ts";
 import type { Evidence } from "./verdict.ts";
 
 /** What the run itself knows. */
 export interface RunFacts
-  extends Pick<Evidence, "expectedIds" | "acceptedCount" | "isInterrupted" | "stalledAfterMs"> {
+  extends Pick<
+    Evidence,
+    | "expectedIds"
+    | "acceptedCount"
+    | "isInterrupted"
+    | "stalledAfterMs"
+    | "killCount"
+    | "mustSpareHealthy"
+    | "isHopeless"
+  > {
   readonly startedAtMs: number;
   readonly endedAtMs: number;
 }
+
+/** A valve is updated before its event is stored: whoever is about to store it has done so by then. */
+const EVENT_TRIES = 10;
+const EVENT_TRY_EVERY_MS = 300;
 
 /** Gathers the evidence of a run from everyone who saw it: provider, table, queues. */
 export async function gatherEvidence(
@@ -27,11 +44,13 @@ export async function gatherEvidence(
   const days = new Set([startedAtMs, endedAtMs].map((atMs) => providerDay(provider.timeZone, atMs)));
   const rows: Fetch[] = [];
   for (const day of days) rows.push(...(await Array.fromAsync(fetches.list(provider.id, day))));
+  const breaker = await breakerEvidence(cloud, deployment, startedAtMs);
   const letters = await readDeadLetters(cloud.clients.sqs, deadLetterQueueUrl);
   const depths = await Promise.all([queues.records.depth(), queues.express.depth()]);
   const { mostInFlightCount, startsDuringRetryAfterCount, servedAgain } = audit.report();
   return {
     ...facts,
+    ...breaker,
     rows,
     deadLetterIds: new Set(letters.flatMap((letter) => idsOf(letter, provider.id))),
     stillQueuedCount: depths.reduce((sum, depth) => sum + depth.visibleCount + depth.inFlightCount, 0),
@@ -44,6 +63,25 @@ export async function gatherEvidence(
     limit: provider.maxConcurrency,
     maxAttempts: provider.maxAttempts,
   };
+}
+
+/** Whatever was begun before the look is given time to be noted. */
+async function breakerEvidence(
+  { lambdaService }: Cloud,
+  { table, provider }: Deployment,
+  sinceMs: number,
+): Promise<Pick<Evidence, "events" | "acceptedUpdateCount">> {
+  const store = createEventStore(table, provider.id, Date.now);
+  let events: BreakerEvent[] = [];
+  let acceptedUpdateCount = 0;
+  for (let tries = 0; tries < EVENT_TRIES; tries += 1) {
+    acceptedUpdateCount = lambdaService.mappings.acceptedUpdateCount();
+    events = await Array.fromAsync(store.list(sinceMs));
+    const isNoted = events.filter(({ kind }) => kind === "valve").length === acceptedUpdateCount;
+    if (isNoted && brokenLinks(decisionsIn(events)).length === 0) break;
+    await sleep(EVENT_TRY_EVERY_MS);
+  }
+  return { events, acceptedUpdateCount };
 }
 
 /** The record of a dead letter; a letter without a cause proves nothing. */

@@ -16,8 +16,14 @@ export interface RunInput {
 
 const EXAMPLE = fileURLToPath(new URL("../../../../examples/records.csv", import.meta.url));
 
-/** Opens the run's input. A file is read to its end first, so that a broken one is refused before it is begun. */
-export async function openInput({ input, records }: StartOptions): Promise<RunInput> {
+/**
+ * Opens the run's input. A file is read to its end first, so that a broken one is refused before it is begun.
+ * @param options `records` without an `input`: so many ids are made up; neither: the example is read
+ */
+export async function openInput({
+  input,
+  records,
+}: Pick<StartOptions, "input" | "records">): Promise<RunInput> {
   const expectedIds = new Set<string>();
   if (input === undefined && records !== undefined) {
     const title = `${records} made-up ids`;

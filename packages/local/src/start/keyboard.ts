@@ -9,6 +9,15 @@ export interface Keyboard {
   pause(): unknown;
 }
 
+/** Where nobody types. */
+export const NO_KEYBOARD: Keyboard = {
+  setEncoding: () => {},
+  on: () => {},
+  off: () => {},
+  resume: () => {},
+  pause: () => {},
+};
+
 /**
  * Hands over each key as it is pressed, Ctrl-C included, until the returned function is called, which gives the
  * terminal back as it was. Undefined if there is no terminal.

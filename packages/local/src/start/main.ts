@@ -1,13 +1,21 @@
 import { once } from "node:events";
+import { systemClock } from "@sluice/aws/system-clock";
 import { SluiceError } from "@sluice/core/errors";
+import { terminalStyleOf } from "@sluice/sim/report/terminal-style";
 import { CommanderError } from "commander";
 import { feedCommand } from "../feed/feed-command.ts";
+import { figuresOf, showCharts } from "./charts.ts";
+import { NO_KEYBOARD } from "./keyboard.ts";
+import { startLiveView } from "./live-screen.ts";
 import { parseOptions, type StartOptions } from "./options.ts";
 import { type Preparation, prepare } from "./prepare.ts";
 import { createProgress } from "./progress.ts";
 import { reportOf, textOf } from "./report.ts";
 import { runDay } from "./run-day.ts";
 import { type Stage, setStage } from "./stage.ts";
+import { startTrouble, type TroubleMaker } from "./trouble.ts";
+import { waitUntilFlowing } from "./wait-until-flowing.ts";
+import { startWatch } from "./watch.ts";
 
 /** Exit codes: a rule was broken, the command or its input is wrong, Ctrl-C. */
 const EXIT_BROKEN = 1;
@@ -17,7 +25,7 @@ const EXIT_INTERRUPTED = 130;
 async function main(args: readonly string[]): Promise<number> {
   const options = parseOptions(args);
   const preparation = await prepare(options);
-  const interrupt = interruptSignal();
+  const interrupt = createInterrupt();
   const stage = await setStage(preparation, options);
   let exitCode = EXIT_BROKEN;
   try {
@@ -34,21 +42,55 @@ async function run(
   stage: Stage,
   preparation: Preparation,
   options: StartOptions,
-  interrupt: AbortSignal,
+  interrupt: Interrupt,
 ): Promise<number> {
   const { provider, scenario, input } = preparation;
   const stream = options.json ? process.stderr : process.stdout;
-  const progress = createProgress(stream, input.recordCount, provider.maxConcurrency);
-  progress.say(
-    `Fetching ${input.title} from ${provider.id}, at most ${provider.maxConcurrency} at once (${scenario.name})`,
-  );
-  const result = await runDay(stage, preparation, options, progress, interrupt);
-  const report = reportOf(result);
-  if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
-  else stream.write(textOf(report, result.enqueued));
-  if (options.keep && !interrupt.aborted) await stayUp(stage, stream, interrupt);
-  if (report.interrupted) return EXIT_INTERRUPTED;
-  return report.verdict === "ok" ? 0 : EXIT_BROKEN;
+  const isWatched = options.weather !== "calm" || preparation.htmlFile !== undefined;
+  const trouble = troubleFor(stage, isWatched && stream.isTTY, interrupt.press);
+  try {
+    const style = terminalStyleOf(process.env, stream.isTTY);
+    const screen = startLiveView(stream, { ...style, hasKeys: trouble?.hasKeys ?? false });
+    screen.say(
+      `Fetching ${input.title} from ${provider.id}, at most ${provider.maxConcurrency} at once (${scenario.name})`,
+    );
+    if (isWatched) await waitUntilFlowing(stage.cloud.lambdaService.mappings, interrupt.signal);
+    stage.providerServer.begin();
+    const watch = isWatched ? startWatch(stage, preparation, screen) : undefined;
+    if (watch !== undefined && trouble !== undefined) screen.say(troubleHint(stage));
+    const progress = watch ?? createProgress(stream, input.recordCount, provider.maxConcurrency);
+    const result = await runDay(stage, preparation, options, progress, interrupt.signal);
+    const report = reportOf(result);
+    if (watch !== undefined) {
+      await watch.stop();
+      await showCharts(watch.trace(figuresOf(report)), preparation.htmlFile, stream);
+    }
+    if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
+    else stream.write(textOf(report, result.enqueued));
+    if (options.keep && !interrupt.signal.aborted) await stayUp(stage, stream, interrupt.signal);
+    if (report.interrupted) return EXIT_INTERRUPTED;
+    return report.verdict === "ok" ? 0 : EXIT_BROKEN;
+  } finally {
+    trouble?.stop();
+  }
+}
+
+/** Undefined if the provider's worker makes no trouble on demand. */
+function troubleFor(stage: Stage, hasKeys: boolean, onQuit: () => void): TroubleMaker | undefined {
+  const { trouble: dial } = stage.providerServer;
+  if (dial === undefined) return undefined;
+  return startTrouble({
+    dial,
+    lambda: stage.cloud.lambdaService.lambda,
+    workerName: stage.deployment.plan.worker.name,
+    clock: systemClock,
+    keyboard: hasKeys ? process.stdin : NO_KEYBOARD,
+    onQuit,
+  });
+}
+
+function troubleHint({ providerServer }: Stage): string {
+  return `To make trouble: curl -X PUT ${providerServer.url}/trouble -d '{"errorPercentage":50,"slowPercentage":0}'`;
 }
 
 async function stayUp(stage: Stage, stream: NodeJS.WriteStream, interrupt: AbortSignal): Promise<void> {
@@ -71,16 +113,22 @@ async function stayUp(stage: Stage, stream: NodeJS.WriteStream, interrupt: Abort
   if (!interrupt.aborted) await once(interrupt, "abort");
 }
 
-/** Aborts on the first Ctrl-C; the second one ends the process at once. */
-function interruptSignal(): AbortSignal {
+/** Ctrl-C, as a signal or as a key. */
+interface Interrupt {
+  readonly signal: AbortSignal;
+  /** The first press aborts the signal; the second one ends the process at once. */
+  press(): void;
+}
+
+function createInterrupt(): Interrupt {
   const interrupt = new AbortController();
-  const onSignal = () => {
+  const press = () => {
     if (interrupt.signal.aborted) process.exit(EXIT_INTERRUPTED);
     interrupt.abort(new Error("interrupted"));
   };
-  process.on("SIGINT", onSignal);
-  process.on("SIGTERM", onSignal);
-  return interrupt.signal;
+  process.on("SIGINT", press);
+  process.on("SIGTERM", press);
+  return { signal: interrupt.signal, press };
 }
 
 try {

@@ -7,8 +7,12 @@ export interface StartOptions {
   /** Ids to make up, instead of a file. */
   readonly records?: number;
   readonly provider: string;
-  /** `calm`, or the path of a scenario file. */
+  /** `calm`, `storm`, or the path of a scenario file. */
   readonly weather: string;
+  /** Time between two steps up of the limit, instead of the provider's own. */
+  readonly paceSeconds?: number;
+  /** Where to write the report as a page. */
+  readonly html?: string;
   /** X, instead of the provider's own. */
   readonly maxConcurrency?: number;
   readonly valveDelaySeconds: number;
@@ -38,7 +42,17 @@ export function parseOptions(args: readonly string[]): StartOptions {
       new Option("--records <n>", "make up so many ids instead").argParser(wholeNumber(1, 10_000_000)),
     )
     .option("--provider <id>", "provider from the catalog", "demo")
-    .option("--weather <calm|file>", "how the provider behaves: calm, or a scenario file", "calm")
+    .option(
+      "--weather <calm|storm|file>",
+      "how the provider behaves: calm, storm, or a scenario file",
+      "calm",
+    )
+    .addOption(
+      new Option(
+        "--pace <seconds>",
+        "the breaker's time between two steps up (default: 2 in a storm, else the provider's own)",
+      ).argParser(secondsFrom(1, 600)),
+    )
     .addOption(
       new Option("--max-concurrency <n>", "requests that the provider allows at once").argParser(
         wholeNumber(1, 1_000),
@@ -46,20 +60,21 @@ export function parseOptions(args: readonly string[]): StartOptions {
     )
     .addOption(
       new Option("--valve-delay <seconds>", "how long a change of an event source mapping takes")
-        .argParser(seconds)
+        .argParser(secondsFrom(0, 3_600))
         .default(1),
     )
     .addOption(
       new Option(
         "--kill-every <seconds>",
         "kill an execution environment at random, so often on average",
-      ).argParser(seconds),
+      ).argParser(secondsFrom(0, 3_600)),
     )
     .addOption(
       new Option("--seed <n>", "seed of the provider's behaviour")
         .argParser(wholeNumber(0, 2 ** 31))
         .default(1),
     )
+    .option("--html <file>", "write charts as a page (default in a storm: storm-report.html)")
     .option("--json", "print one JSON object at the end, and all else on stderr", false)
     .option("--keep", "stay up afterwards and print the endpoints", false)
     .showHelpAfterError()
@@ -69,10 +84,11 @@ export function parseOptions(args: readonly string[]): StartOptions {
       error.exitCode = error.exitCode === 0 ? 0 : 2;
       throw error;
     });
-  const { valveDelay, killEvery, ...options } = command.parse(args, { from: "user" }).opts();
+  const { valveDelay, killEvery, pace, ...options } = command.parse(args, { from: "user" }).opts();
   return {
     ...options,
     valveDelaySeconds: valveDelay,
+    ...(pace && { paceSeconds: pace }),
     ...(killEvery && { killEverySeconds: killEvery }),
   } as StartOptions;
 }
@@ -85,8 +101,10 @@ function wholeNumber(min: number, max: number): (text: string) => number {
   };
 }
 
-function seconds(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== "" && value >= 0 && value <= 3_600) return value;
-  throw new InvalidArgumentError("It must be a number of seconds from 0 to 3600.");
+function secondsFrom(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== "" && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`It must be a number of seconds from ${min} to ${max}.`);
+  };
 }

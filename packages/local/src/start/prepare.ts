@@ -1,29 +1,68 @@
 import { readProvider } from "@sluice/aws/file-catalog";
 import { parseProvider } from "@sluice/core/provider/parse-provider";
-import type { Provider } from "@sluice/core/provider/provider";
+import type { Provider, ProviderInput } from "@sluice/core/provider/provider";
 import { calmScenario } from "@sluice/sim/provider-simulator/calm-scenario";
 import { readScenario } from "@sluice/sim/provider-simulator/read-scenario";
 import type { Scenario } from "@sluice/sim/provider-simulator/scenario";
 import { openInput, type RunInput } from "./input.ts";
 import type { StartOptions } from "./options.ts";
+import { STORM_RECORD_COUNT, stormOf } from "./storm.ts";
 
 /** Everything that a run needs to know before it starts anything. */
 export interface Preparation {
   readonly provider: Provider;
   readonly scenario: Scenario;
   readonly input: RunInput;
+  /** How often the waker is called; left out: as in production. */
+  readonly wakeEveryMs?: number;
+  /** Where the report goes as a page, if it is to be one. */
+  readonly htmlFile?: string;
 }
+
+const HTML_FILE = "storm-report.html";
+/** As often as EventBridge can, … */
+const WAKE_EVERY_MAX_MS = 60_000;
+/** … or as often as a pace that is not the provider's own asks for. */
+const WAKE_EVERY_PACES = 1.5;
 
 /**
  * Reads and checks provider, weather and input, so that a mistake in any of them stops the run before it begins.
  * X comes from `--max-concurrency`, else from the weather file, else from the provider's own definition.
  */
 export async function prepare(options: StartOptions): Promise<Preparation> {
+  const isStorm = options.weather === "storm";
   const known = await readProvider(options.provider);
-  const calm = calmScenario(known);
-  const weather = options.weather === "calm" ? calm : await readScenario(options.weather, calm);
+  const { definition, weather } = await weatherFor(known, options);
   const maxConcurrency = options.maxConcurrency ?? weather.provider.maxConcurrency;
-  const provider = parseProvider({ ...known, maxConcurrency }, `${known.id} with the options of this run`);
-  const scenario = { ...weather, provider: { ...weather.provider, maxConcurrency } };
-  return { provider, scenario, input: await openInput(options) };
+  const paceMs = options.paceSeconds === undefined ? {} : { paceMs: options.paceSeconds * 1_000 };
+  const provider = parseProvider(
+    { ...definition, maxConcurrency, breaker: { ...definition.breaker, ...paceMs } },
+    `${known.id} with the options of this run`,
+  );
+  const hasOwnPace = isStorm || options.paceSeconds !== undefined;
+  const wakeEveryMs = Math.min(WAKE_EVERY_MAX_MS, WAKE_EVERY_PACES * provider.breaker.paceMs);
+  const htmlFile = options.html ?? (isStorm ? HTML_FILE : undefined);
+  return {
+    provider,
+    scenario: { ...weather, provider: { ...weather.provider, maxConcurrency } },
+    input: await openInput(isStorm ? stormInput(options) : options),
+    ...(hasOwnPace ? { wakeEveryMs } : {}),
+    ...(htmlFile === undefined ? {} : { htmlFile }),
+  };
+}
+
+async function weatherFor(
+  known: Provider,
+  { weather, maxConcurrency = known.maxConcurrency }: StartOptions,
+): Promise<{ readonly definition: ProviderInput; readonly weather: Scenario }> {
+  if (weather === "storm") {
+    const storm = stormOf({ ...known, maxConcurrency });
+    return { definition: storm.provider, weather: storm.scenario };
+  }
+  const calm = calmScenario(known);
+  return { definition: known, weather: weather === "calm" ? calm : await readScenario(weather, calm) };
+}
+
+function stormInput({ input, records }: StartOptions): Pick<StartOptions, "input" | "records"> {
+  return input === undefined ? { records: records ?? STORM_RECORD_COUNT } : { input };
 }

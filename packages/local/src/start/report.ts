@@ -8,6 +8,8 @@ export interface RunReport {
   readonly rejectedInput: number;
   readonly fetched: number;
   readonly deadLettered: number;
+  /** Of these, records that the provider would have served in good weather. */
+  readonly healthyDeadLettered: number;
   readonly stillQueued: number;
   /** Starts of the worker. */
   readonly attempts: number;
@@ -18,6 +20,14 @@ export interface RunReport {
   readonly express: number;
   /** Execution environments killed while they ran a call. */
   readonly kills: number;
+  /** How often the breaker opened, … */
+  readonly trips: number;
+  /** … probed, … */
+  readonly probes: number;
+  /** … and decided anything, these included. */
+  readonly decisions: number;
+  /** Changes of event source mappings. */
+  readonly valveUpdates: number;
   readonly maxInFlight: number;
   readonly limit: number;
   readonly seconds: number;
@@ -46,12 +56,17 @@ export function reportOf(result: RunResult): RunReport {
     rejectedInput: enqueued.rejected.length,
     fetched: verdict.fetched,
     deadLettered: verdict.deadLettered,
+    healthyDeadLettered: verdict.healthyDeadLettered,
     stillQueued: evidence.stillQueuedCount,
     attempts: verdict.attempts,
     duplicateFetches: verdict.duplicateFetches,
     crashWindowFetches: verdict.crashWindowFetches,
     express: result.expressCount,
     kills: result.killCount,
+    trips: verdict.trips,
+    probes: verdict.probes,
+    decisions: verdict.decisions,
+    valveUpdates: verdict.valveUpdates,
     maxInFlight: evidence.provider.mostInFlightCount,
     limit: evidence.limit,
     seconds: Math.round(result.durationMs / 100) / 10,
@@ -85,11 +100,17 @@ export function textOf(report: RunReport, { rejected }: EnqueueResult): string {
     `  still queued    ${stillQueued}`,
     `  fetched twice   ${report.duplicateFetches}${afterCrash(report)}`,
     `  most in flight  ${report.maxInFlight} of ${report.limit} allowed`,
+    `  breaker         ${breakerText(report)}`,
     ...left,
     "",
     ...verdictLines(report),
     "",
   ].join("\n");
+}
+
+function breakerText({ trips, probes, decisions, valveUpdates }: RunReport): string {
+  if (decisions === 0) return "never had to do anything";
+  return `${decisions} decisions, among them ${trips} trips and ${probes} probes; ${valveUpdates} valve updates`;
 }
 
 function afterCrash({ crashWindowFetches, kills }: RunReport): string {

@@ -3,6 +3,7 @@ import { systemIds } from "@sluice/aws/system-ids";
 import { systemRandom } from "@sluice/aws/system-random";
 import type { Provider } from "@sluice/core/provider/provider";
 import { createScheduler, type Scheduler } from "@sluice/core/scheduler/scheduler";
+import { fateOf } from "@sluice/sim/provider-simulator/record-fate";
 import type { Cloud } from "../cloud/cloud.ts";
 import type { Deployment } from "../cloud/deploy.ts";
 import { startChaos } from "./chaos.ts";
@@ -19,7 +20,7 @@ import { waitUntilDrained } from "./wait-until-drained.ts";
 /** Enqueues the input, waits until everything is done, and judges what happened. */
 export async function runDay(
   stage: Stage,
-  { provider, input }: Preparation,
+  { provider, scenario, input }: Preparation,
   options: StartOptions,
   progress: Progress,
   signal: AbortSignal,
@@ -36,6 +37,10 @@ export async function runDay(
           [ventilator.name, worker.name],
           options.killEverySeconds * 1_000,
         );
+  let wasTroubleMade = false;
+  providerServer.trouble?.onTurn(() => {
+    wasTroubleMade = true;
+  });
   let isFeeding = true;
   const feeding = feed(scheduler, input, signal).finally(() => {
     isFeeding = false;
@@ -60,6 +65,9 @@ export async function runDay(
     expectedIds: input.expectedIds,
     acceptedCount: enqueued.accepted,
     isInterrupted: drained.kind === "interrupted",
+    killCount: chaos?.killCount ?? 0,
+    mustSpareHealthy: !canExhaustHealthy(options) && !wasTroubleMade,
+    isHopeless: (recordId) => fateOf(scenario.provider, options.seed, recordId) !== "healthy",
     startedAtMs,
     endedAtMs: Date.now(),
     ...(drained.kind === "stalled" ? { stalledAfterMs: drained.afterMs } : {}),
@@ -79,17 +87,27 @@ function schedulerFor(provider: Provider, { queues }: Deployment): Scheduler {
   return createScheduler(provider, { queues, clock: systemClock, ids: systemIds, random: systemRandom });
 }
 
+/** A weather of one's own may have faults without end, and a killed worker's attempt counts. */
+function canExhaustHealthy({ weather, killEverySeconds }: StartOptions): boolean {
+  return killEverySeconds !== undefined || (weather !== "calm" && weather !== "storm");
+}
+
 async function rejectionOf(promise: Promise<unknown>): Promise<never> {
   await promise;
   return new Promise(() => {});
 }
 
+/** An open breaker probes more often than this, however often it has relapsed. */
+const STALL_PACES = 20;
+
 /** Leases, back-offs and visibility all end well within it, so a run that stands still for longer is stuck. */
-function stallAfterMs({ queue, ventilator, backOff }: Provider): number {
-  return 2 * (queue.visibilityTimeoutMs + ventilator.timeoutMs) + backOff.maxMs;
+function stallAfterMs({ queue, ventilator, backOff, breaker }: Provider): number {
+  const retryMs = 2 * (queue.visibilityTimeoutMs + ventilator.timeoutMs) + backOff.maxMs;
+  return Math.max(retryMs, STALL_PACES * breaker.paceMs);
 }
 
 async function letRunningBatchesEnd(cloud: Cloud, provider: Provider, progress: Progress): Promise<void> {
   progress.say("Stopping: calls under way are finished first; press Ctrl-C again to quit at once.");
+  cloud.schedules.stop();
   await cloud.lambdaService.mappings.stop(provider.ventilator.timeoutMs);
 }

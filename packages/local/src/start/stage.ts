@@ -7,6 +7,7 @@ import { type Deployment, deploy } from "../cloud/deploy.ts";
 import { type ProviderServer, startProviderServer } from "../provider-simulator/provider-server.ts";
 import type { StartOptions } from "./options.ts";
 import type { Preparation } from "./prepare.ts";
+import { troubleDialFor } from "./trouble.ts";
 
 /** A cloud with a provider in it, ready to run. */
 export interface Stage {
@@ -23,12 +24,18 @@ export interface Stage {
 
 /** SQS and Lambda promise delivery at least once: one batch in a hundred comes twice. */
 const REDELIVERY_RATIO = 0.01;
+
 /** Starts the cloud and the provider, and deploys the provider's functions. */
-export async function setStage({ provider, scenario }: Preparation, options: StartOptions): Promise<Stage> {
+export async function setStage(
+  { provider, scenario, wakeEveryMs }: Preparation,
+  options: StartOptions,
+): Promise<Stage> {
+  const trouble = troubleDialFor(provider.worker.environment);
   const providerServer = await startProviderServer({
     scenario,
     seed: options.seed,
     timeZone: provider.timeZone,
+    ...(trouble === undefined ? {} : { trouble }),
   });
   const lines: { write(line: string): void } = { write: () => {} };
   const cloud = await startCloud({
@@ -43,6 +50,7 @@ export async function setStage({ provider, scenario }: Preparation, options: Sta
   const deployment = await deploy(cloud, provider, {
     environment,
     variables: { PROVIDER_BASE_URL: providerServer.url, POWERTOOLS_LOG_LEVEL: "INFO" },
+    ...(wakeEveryMs === undefined ? {} : { wakeEveryMs }),
   });
   return {
     cloud,

@@ -1,3 +1,4 @@
+import type { BreakerEvent } from "@sluice/core/ports/event-store";
 import type { Attempt, Fetch } from "@sluice/core/ports/fetch-store";
 import { expect, test } from "vitest";
 import { type Evidence, judgeRun, type ProviderEvidence } from "./verdict.ts";
@@ -52,7 +53,23 @@ const CLEAN: Evidence = {
   provider: PROVIDER,
   limit: 5,
   maxAttempts: 3,
+  events: [],
+  acceptedUpdateCount: 0,
+  killCount: 0,
+  mustSpareHealthy: true,
+  isHopeless: (recordId) => recordId === "dead" || recordId === "rejected",
 };
+
+/** A trip from one epoch to the next, and the valve that it shut. */
+function trip(epoch: number): BreakerEvent[] {
+  const before = { phase: "closed", limit: 5, epoch };
+  const after = { phase: "open", limit: 5, epoch: epoch + 1 };
+  const event = { id: `trip-${epoch}`, atMs: epoch, summary: "", kind: "decision" as const };
+  return [
+    { ...event, details: { rule: "outage", inputs: {}, before, after } },
+    { ...event, id: `valve-${epoch}`, kind: "valve", details: {} },
+  ];
+}
 
 const having = (changes: Partial<Evidence>): Evidence => ({ ...CLEAN, ...changes });
 const seeing = (changes: Partial<ProviderEvidence>) => having({ provider: { ...PROVIDER, ...changes } });
@@ -67,6 +84,21 @@ test("clean evidence breaks no rule, and is counted", () => {
     attempts: 7,
     duplicateFetches: 0,
     crashWindowFetches: 0,
+    healthyDeadLettered: 0,
+    trips: 0,
+    probes: 0,
+    decisions: 0,
+    valveUpdates: 0,
+    broken: [],
+  });
+});
+
+test("what the breaker did is counted", () => {
+  expect(judgeRun(having({ events: trip(0), acceptedUpdateCount: 1 }))).toMatchObject({
+    trips: 1,
+    probes: 0,
+    decisions: 1,
+    valveUpdates: 1,
     broken: [],
   });
 });
@@ -112,6 +144,26 @@ test.each<[rule: string, what: string, evidence: Evidence]>([
     '1 records died before their attempts were used up: "dead"',
     replacing({ ...DEAD, attempts: 0, history: [] }),
   ],
+  [
+    "attempts are starts",
+    '1 records died that the provider would have served: "dead"',
+    having({ isHopeless: (recordId) => recordId === "rejected" }),
+  ],
+  [
+    "only the breaker turns the valve",
+    "2 updates of event source mappings, 1 of the breaker's",
+    having({ events: trip(0), acceptedUpdateCount: 2 }),
+  ],
+  [
+    "only the breaker turns the valve",
+    "0 updates of event source mappings, 1 of the breaker's",
+    having({ events: trip(0), killCount: 1 }),
+  ],
+  [
+    "late news is not news",
+    "decisions that do not follow from the one before: outage (epoch 1 → 2)",
+    having({ events: trip(1), acceptedUpdateCount: 1 }),
+  ],
   ["no stuck state", "nothing moved for 30 s", having({ stalledAfterMs: 30_000 })],
   [
     "replies are the worker's own",
@@ -120,6 +172,17 @@ test.each<[rule: string, what: string, evidence: Evidence]>([
   ],
 ])("%s: %s", (rule, what, evidence) => {
   expect(judgeRun(evidence).broken).toEqual([{ rule, what }]);
+});
+
+test("a kill may swallow the note on one thing that was done", () => {
+  const evidence = having({ events: trip(1), acceptedUpdateCount: 2 });
+  expect(judgeRun({ ...evidence, killCount: 1 }).broken).toEqual([]);
+  expect(judgeRun(evidence).broken).toHaveLength(2);
+});
+
+test("healthy records that trouble on demand has killed are counted, and no broken rule", () => {
+  const evidence = having({ isHopeless: () => false, mustSpareHealthy: false });
+  expect(judgeRun(evidence)).toMatchObject({ healthyDeadLettered: 2, broken: [] });
 });
 
 test("a dead record without a dead letter is lost, and named as what it is", () => {

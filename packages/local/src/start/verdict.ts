@@ -1,5 +1,7 @@
+import type { BreakerEvent } from "@sluice/core/ports/event-store";
 import type { Fetch } from "@sluice/core/ports/fetch-store";
 import { cutOffCount } from "@sluice/core/records/fetch";
+import { brokenLinks, decisionsIn, isProbe, isTrip } from "./decisions.ts";
 
 /** What a run left behind, gathered from the provider, the table and the queues. */
 export interface Evidence {
@@ -18,6 +20,16 @@ export interface Evidence {
   /** X. */
   readonly limit: number;
   readonly maxAttempts: number;
+  /** What the breaker says that it did, in any order. */
+  readonly events: readonly BreakerEvent[];
+  /** Updates of event source mappings that were accepted. */
+  readonly acceptedUpdateCount: number;
+  /** Execution environments that were killed: each may have left one thing undone. */
+  readonly killCount: number;
+  /** Whether nothing in this run can use up the attempts of a record that is well. */
+  readonly mustSpareHealthy: boolean;
+  /** Whether this record fails at the provider whatever happens. */
+  isHopeless(recordId: string): boolean;
   /** Set if nothing moved any more although something was left to do. */
   readonly stalledAfterMs?: number;
 }
@@ -50,6 +62,13 @@ export interface Verdict {
   readonly duplicateFetches: number;
   /** Those that a crash between the provider's answer and the completing write explains. */
   readonly crashWindowFetches: number;
+  /** Records in the dead-letter queue that the provider would have served in good weather. */
+  readonly healthyDeadLettered: number;
+  readonly trips: number;
+  readonly probes: number;
+  readonly decisions: number;
+  /** Changes of event source mappings. */
+  readonly valveUpdates: number;
   readonly broken: readonly BrokenRule[];
 }
 
@@ -67,6 +86,12 @@ export function judgeRun(evidence: Evidence): Verdict {
   const unsent = [...deadIds].filter((id) => !evidence.deadLetterIds.has(id));
   const unserved = [...fetchedIds].filter((id) => !evidence.provider.wasServed(id));
   const tooEarly = evidence.rows.filter((row) => isDeadTooEarly(row, evidence.maxAttempts));
+  const healthyDeadIds = [...evidence.deadLetterIds].filter((id) => !evidence.isHopeless(id));
+  const decisions = decisionsIn(evidence.events);
+  const links = brokenLinks(decisions);
+  const valveEventCount = evidence.events.filter(({ kind }) => kind === "valve").length;
+  const unexplainedUpdateCount = evidence.acceptedUpdateCount - valveEventCount;
+  const { killCount } = evidence;
   const { mostInFlightCount, startsDuringRetryAfterCount } = evidence.provider;
   const unsentCount = evidence.isInterrupted ? evidence.expectedIds.size - evidence.acceptedCount : 0;
   const checks: readonly [isBroken: boolean, rule: string, what: string][] = [
@@ -102,9 +127,24 @@ export function judgeRun(evidence: Evidence): Verdict {
       `${tooEarly.length} records died before their attempts were used up: ${examples(tooEarly.map(({ recordId }) => recordId))}`,
     ],
     [
+      healthyDeadIds.length > 0 && evidence.mustSpareHealthy,
+      "attempts are starts",
+      `${healthyDeadIds.length} records died that the provider would have served: ${examples(healthyDeadIds)}`,
+    ],
+    [
       evidence.stalledAfterMs !== undefined,
       "no stuck state",
       `nothing moved for ${(evidence.stalledAfterMs ?? 0) / 1_000} s`,
+    ],
+    [
+      unexplainedUpdateCount < 0 || unexplainedUpdateCount > killCount,
+      "only the breaker turns the valve",
+      `${evidence.acceptedUpdateCount} updates of event source mappings, ${valveEventCount} of the breaker's`,
+    ],
+    [
+      links.length > killCount,
+      "late news is not news",
+      `decisions that do not follow from the one before: ${links.slice(0, EXAMPLES).join("; ")}`,
     ],
     [
       unserved.length > 0,
@@ -118,6 +158,11 @@ export function judgeRun(evidence: Evidence): Verdict {
     attempts: evidence.rows.reduce((sum, { attempts }) => sum + attempts, 0),
     duplicateFetches,
     crashWindowFetches,
+    healthyDeadLettered: healthyDeadIds.length,
+    trips: decisions.filter(isTrip).length,
+    probes: decisions.filter(isProbe).length,
+    decisions: decisions.length,
+    valveUpdates: evidence.acceptedUpdateCount,
     broken: checks.filter(([isBroken]) => isBroken).map(([, rule, what]) => ({ rule, what })),
   };
 }

@@ -42,6 +42,8 @@ export interface Mappings {
   list(): readonly MappingDescription[];
   update(uuid: string, change: MappingChange): MappingOutcome<MappingDescription>;
   remove(uuid: string): MappingOutcome<MappingDescription>;
+  /** Updates that were accepted so far. */
+  acceptedUpdateCount(): number;
   /** Stops all mappings; says whether all that was under way ended within `drainMs`. */
   stop(drainMs: number): Promise<boolean>;
 }
@@ -49,6 +51,7 @@ export interface Mappings {
 /** Makes an account without mappings. */
 export function createMappings(deps: MappingsDeps): Mappings {
   const byUuid = new Map<string, Mapping>();
+  let acceptedUpdateCount = 0;
 
   function existing(): readonly Mapping[] {
     return [...byUuid.values()].filter((mapping) => !mapping.isDeleted());
@@ -78,13 +81,20 @@ export function createMappings(deps: MappingsDeps): Mappings {
     return done(description);
   }
 
+  function update(uuid: string, change: MappingChange): MappingOutcome<MappingDescription> {
+    const outcome = withMapping(uuid, (mapping) => mapping.update(change));
+    if (outcome.kind !== "refused") acceptedUpdateCount += 1;
+    return outcome;
+  }
+
   return {
     create,
     find,
     get: (uuid) => withMapping(uuid, (mapping) => done(mapping.describe())),
     list: () => existing().map((mapping) => mapping.describe()),
-    update: (uuid, change) => withMapping(uuid, (mapping) => mapping.update(change)),
+    update,
     remove: (uuid) => withMapping(uuid, (mapping) => mapping.remove()),
+    acceptedUpdateCount: () => acceptedUpdateCount,
     async stop(drainMs) {
       const drained = await Promise.all([...byUuid.values()].map((mapping) => mapping.stop(drainMs)));
       return drained.every((isDrained) => isDrained);

@@ -1,0 +1,39 @@
+import { writeFile } from "node:fs/promises";
+import { htmlReport } from "@sluice/sim/report/html-report";
+import { terminalStyleOf } from "@sluice/sim/report/terminal-style";
+import { textChart } from "@sluice/sim/report/text-chart";
+import type { Trace } from "@sluice/sim/report/trace";
+import type { RunReport } from "./report.ts";
+
+const CHART_HEIGHT = 12;
+/** Wider charts are no clearer. */
+const CHART_WIDTH_MAX = 120;
+const DEFAULT_COLUMNS = 80;
+
+/** The figures of a run for the head of its charts. */
+export function figuresOf(report: RunReport): Trace["figures"] {
+  const { verdict, fetched, seconds, deadLettered, maxInFlight, limit, trips, probes, valveUpdates } = report;
+  return {
+    verdict,
+    fetched: `${fetched} in ${seconds} s`,
+    "dead-lettered": String(deadLettered),
+    "most in flight": `${maxInFlight} of ${limit}`,
+    trips: String(trips),
+    probes: String(probes),
+    "valve updates": String(valveUpdates),
+  };
+}
+
+/** Draws limit and in flight over time on the terminal, and writes the same as a page if a file is named. */
+export async function showCharts(
+  trace: Trace,
+  htmlFile: string | undefined,
+  stream: NodeJS.WriteStream,
+): Promise<void> {
+  const width = Math.min(CHART_WIDTH_MAX, (stream.columns ?? DEFAULT_COLUMNS) - 1);
+  const style = terminalStyleOf(process.env, stream.isTTY);
+  stream.write(`\n${textChart(trace, { ...style, width, height: CHART_HEIGHT })}`);
+  if (htmlFile === undefined) return;
+  await writeFile(htmlFile, htmlReport([trace]));
+  stream.write(`\nThe same as a page, with each decision: ${htmlFile}\n`);
+}

@@ -1,0 +1,52 @@
+import type { Decision, Governed } from "@sluice/core/breaker/law";
+import type { BreakerEvent } from "@sluice/core/ports/event-store";
+import * as z from "zod";
+
+const governedSchema: z.ZodType<Governed> = z.object({
+  phase: z.enum(["closed", "open", "half-open"]),
+  limit: z.number(),
+  epoch: z.number(),
+});
+
+const decisionSchema: z.ZodType<Decision> = z.object({
+  rule: z.string(),
+  inputs: z.record(z.string(), z.union([z.number(), z.string()])),
+  before: governedSchema,
+  after: governedSchema,
+});
+
+/** The decision that an event tells of; undefined if it is none. */
+export function decisionOf({ kind, details }: BreakerEvent): Decision | undefined {
+  return kind === "decision" ? decisionSchema.parse(details) : undefined;
+}
+
+/** The decisions among events, in the order of their epochs: processes note them late, and clocks differ. */
+export function decisionsIn(events: readonly BreakerEvent[]): Decision[] {
+  return events
+    .flatMap((event) => decisionOf(event) ?? [])
+    .toSorted((one, other) => one.after.epoch - other.after.epoch);
+}
+
+/** Whether it opens a breaker that was closed. */
+export function isTrip({ before, after }: Decision): boolean {
+  return before.phase === "closed" && after.phase === "open";
+}
+
+/** Whether it begins a probe. */
+export function isProbe({ after }: Decision): boolean {
+  return after.phase === "half-open";
+}
+
+/** Where decisions fail to form one chain that begins at epoch 0: each starts from what the one before it left. */
+export function brokenLinks(decisions: readonly Decision[]): string[] {
+  return decisions.flatMap(({ rule, before, after }, at) => {
+    const previous = decisions[at - 1]?.after;
+    const isNext = after.epoch === before.epoch + 1;
+    const follows = previous === undefined ? before.epoch === 0 : isSame(previous, before);
+    return isNext && follows ? [] : [`${rule} (epoch ${before.epoch} → ${after.epoch})`];
+  });
+}
+
+function isSame(one: Governed, other: Governed): boolean {
+  return one.phase === other.phase && one.limit === other.limit && one.epoch === other.epoch;
+}
