@@ -6,6 +6,7 @@ import type { Provider } from "@sluice/core/provider/provider";
 import type { Shape } from "@sluice/core/valve/shape";
 import { WAKE_EVERY_MS } from "@sluice/core/waker/waker-times";
 import { BASELINES } from "../laws/baselines.ts";
+import { gradient2WindowedLaw } from "../laws/gradient2.ts";
 import { originalLaw } from "../laws/original.ts";
 import { ABLATIONS } from "./ablations.ts";
 import type { LawSetup } from "./law-setup.ts";
@@ -23,6 +24,9 @@ export const LAW_SETUPS: readonly LawSetup[] = [sluiceLaw, ...BASELINES].map(set
 
 /** Everything that `--law` knows: also our law without one of its parts each. */
 const ALL_SETUPS: readonly LawSetup[] = [...LAW_SETUPS, ...ABLATIONS];
+
+/** Known by name only: it differs from `gradient2` in how it collects its samples. */
+const OPTIONAL: ReadonlySet<string> = new Set([gradient2WindowedLaw.name]);
 
 /** The setup of this name. */
 export function lawSetupNamed(name: string): LawSetup | undefined {
@@ -42,7 +46,7 @@ export function lawSetupsNamed(names: readonly string[]): readonly LawSetup[] {
       `There is no law ${unknown.map((name) => JSON.stringify(name)).join(", ")}: choose from ${[...known, ABLATIONS_NAME].join(", ")}.`,
     );
   }
-  if (names.length === 0) return LAW_SETUPS;
+  if (names.length === 0) return LAW_SETUPS.filter(({ name }) => !OPTIONAL.has(name));
   const wanted = new Set(names);
   if (wanted.has(ABLATIONS_NAME))
     for (const { name } of [LAW_SETUPS[0], ...ABLATIONS].flatMap((one) => one ?? [])) wanted.add(name);
