@@ -36,7 +36,7 @@ describe("votes", () => {
     expect(await evidenceOf(rig)).toMatchObject({ faultCount: 1, repeatFaultCount: 2, okCount: 3 });
   });
 
-  test("a record that fails again in an outage votes each time, so does every other", async () => {
+  test("a record that fails again in an outage votes once more, so does every other", async () => {
     const { breaker } = createListener();
     let isDown = false;
     const rig = createRig((request) => (isDown ? fault(request) : ok(request)), { breaker });
@@ -46,7 +46,7 @@ describe("votes", () => {
       rig.clock.advance(10_000);
       await rig.run(messagesFor("a", "b"));
     }
-    expect(await evidenceOf(rig)).toMatchObject({ faultCount: 6, repeatFaultCount: 0, okCount: 1 });
+    expect(await evidenceOf(rig)).toMatchObject({ faultCount: 4, repeatFaultCount: 2, okCount: 1 });
   });
 
   test("a success in the same batch is enough to blame the record", async () => {

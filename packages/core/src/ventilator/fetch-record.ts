@@ -40,7 +40,7 @@ export async function fetchRecord(task: Task, times: BatchTimes, deps: Ventilato
     case "claimed": {
       const { attempt, firstFaultAtMs } = claimed;
       const result = await runAttempt({ task, claim, attempt, times }, deps);
-      return firstFaultAtMs === undefined ? result : { ...result, firstFaultAtMs };
+      return { ...result, attempt, ...(firstFaultAtMs === undefined ? {} : { firstFaultAtMs }) };
     }
     case "fetched":
     case "dead":

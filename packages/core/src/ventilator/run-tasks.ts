@@ -25,6 +25,7 @@ export interface TasksRun {
   readonly withheld: ReadonlySet<Lease>;
 }
 
+const VOTES_MAX = 2;
 /** A long batch tells what it has observed this often, bad news sooner. */
 const REPORT_EVERY_MS = 3_000;
 const BAD_NEWS_EVERY_MS = 500;
@@ -82,9 +83,13 @@ export async function runTasks(
     }
   }
 
-  /** Where others have succeeded since a record first failed, the record is to blame: a poison record votes once. */
-  function voteOf({ firstFaultAtMs }: TaskResult): Vote {
+  /**
+   * Where others have succeeded since a record first failed, the record is to blame: a poison record votes once. Where
+   * nobody has, it may be an outage, or the last few records of the day may all be bad: each votes twice at most.
+   */
+  function voteOf({ firstFaultAtMs, attempt = 1 }: TaskResult): Vote {
     if (firstFaultAtMs === undefined) return "provider";
+    if (attempt > VOTES_MAX) return "record";
     return Math.max(lastOkAtMs, gateKeeper.lastOkAtMs()) >= firstFaultAtMs ? "record" : "provider";
   }
 

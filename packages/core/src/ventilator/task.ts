@@ -19,6 +19,8 @@ export interface TaskResult {
   readonly outcome?: Outcome;
   /** When the record had first met a fault on this day, before this attempt. */
   readonly firstFaultAtMs?: number;
+  /** Which start of the record this was; absent if it was none. */
+  readonly attempt?: number;
 }
 
 /** A granted claim. */

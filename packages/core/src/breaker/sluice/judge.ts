@@ -59,7 +59,7 @@ export function judge(taken: Closed, setting: Setting): Judged {
   });
   const throttledAt = tuning.throttledAt * (isInGrace(state, setting) ? GRACE : 1);
   if (throttled.score >= throttledAt) return bad("throttled", throttled.seen);
-  if (faults.score >= tuning.badAt && !mayBeOutage(outage)) return bad("faults", faults.seen);
+  if (faults.score >= tuning.badAt && !mayBeOutage(outage, tuning)) return bad("faults", faults.seen);
   if (slow.score >= tuning.badAt) return bad("slow", slow.seen);
   if (isLong) return bad("latency", state.longWindows.seen);
   return { state, judgement: { kind: isGood(state, tuning) ? "good" : "undecided" } };
@@ -96,7 +96,8 @@ function isOutage(state: Closed, tuning: SluiceTuning): boolean {
  * Nothing but faults for a while: a cut now would begin an epoch, and what is still to come of the calls in flight, the
  * rest of the timeouts, would be late news.
  */
-function mayBeOutage({ score, seen }: Suspicion): boolean {
+function mayBeOutage({ score, seen }: Suspicion, { tripAt }: SluiceTuning): boolean {
+  if (score >= tripAt) return true;
   return score >= TRIAL_SCORE && successCount(seen) + seen.throttledCount + seen.rejectedCount === 0;
 }
 

@@ -12,6 +12,8 @@ export interface WindowClosed {
 /** Bounds of a window: enough calls to be news at all, not more than is worth waiting for. */
 const WINDOW_MIN = 30;
 const WINDOW_MAX = 400;
+/** Calls that an average of windows of 30 at a weight of 0.05 rests on: (2 - 0.05) / 0.05 × 30. */
+const USUAL_CALLS_MAX = 1_170;
 
 /**
  * A window of latencies is closed when it is big enough to show a doubling. One that is not longer than usual refines
@@ -27,9 +29,14 @@ export function closeWindow(state: Closed, tuning: SluiceTuning): WindowClosed {
   const seen = { ...latency, slowShare: window.slowCount / count };
   const closed = { ...state, window: NO_EVIDENCE };
   if (usual === undefined)
-    return { state: { ...closed, ...learn({ ...seen, windowCount: 1 }, state) }, isLong: false };
+    return {
+      state: { ...closed, ...learn({ ...seen, windowCount: 1, callCount: count }, state) },
+      isLong: false,
+    };
   const rise = seen.mean - usual.mean;
-  const z = Math.abs(rise) / Math.sqrt(Math.max(1e-9, variance / count));
+  // What is usual is itself known from so many calls only.
+  const error = Math.sqrt(Math.max(1e-9, variance * (1 / count + 1 / usual.callCount)));
+  const z = Math.abs(rise) / error;
   const isClear = z >= tuning.latencyZ;
   const isInTrouble = state.episode !== undefined;
   const isLong = isInTrouble
@@ -47,7 +54,10 @@ export function closeWindow(state: Closed, tuning: SluiceTuning): WindowClosed {
   if (rise > tuning.latencyRest) return { state: rested, isLong: false };
   const isShorter = isClear && rise < -tuning.latencyRise;
   const weight = isShorter ? 1 : Math.max(tuning.latencyWeight, 1 / (usual.windowCount + 1));
-  return { state: { ...rested, ...learn(blend(usual, seen, weight), state) }, isLong: false };
+  return {
+    state: { ...rested, ...learn(blend(usual, { ...seen, callCount: count }, weight), state) },
+    isLong: false,
+  };
 }
 
 /** What is usual from now on; the valve follows only a change by a factor of two. */
@@ -73,5 +83,6 @@ function blend(usual: Usual, seen: Omit<Usual, "windowCount">, weight: number): 
     variance: mix(usual.variance, seen.variance),
     slowShare: mix(usual.slowShare, seen.slowShare),
     windowCount: usual.windowCount + 1,
+    callCount: weight === 1 ? seen.callCount : Math.min(USUAL_CALLS_MAX, usual.callCount + seen.callCount),
   };
 }

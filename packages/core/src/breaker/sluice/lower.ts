@@ -2,7 +2,7 @@ import { lnLatencyOf, successCount, votingCount } from "../evidence.ts";
 import { type Sign, shareOf, type Trouble } from "./judge.ts";
 import { learn } from "./latency-window.ts";
 import type { Ruling, Setting } from "./ruling.ts";
-import type { Ceiling, Closed, Reference } from "./state.ts";
+import type { Ceiling, Closed, Episode, Reference } from "./state.ts";
 import { shareDifferenceZ, wilsonLowerBound } from "./statistics.ts";
 import { atLimit, growPaceMs, tripped, without } from "./transitions.ts";
 
@@ -20,7 +20,7 @@ const CEILING_SLACK = 0.1;
 export function lower(state: Closed, trouble: Trouble, setting: Setting): Ruling {
   if (state.test !== undefined) return undoStep(state, state.test.from, trouble, setting);
   if (state.limit === 1) return atTheBottom(state, trouble, setting);
-  const { episode } = state;
+  const episode = episodeOf(state);
   if (episode === undefined) return cut(state, trouble, setting);
   switch (compare(state, episode.reference, trouble, setting)) {
     case "unknown":
@@ -30,6 +30,12 @@ export function lower(state: Closed, trouble: Trouble, setting: Setting): Ruling
     case "in-vain":
       return giveIn(state, episode.limit, trouble, setting);
   }
+}
+
+/** Trouble that comes again while the limit is still low is the same one: else each time would lower it further. */
+function episodeOf({ limit, episode, lastEpisode }: Closed): Episode | undefined {
+  if (episode !== undefined || lastEpisode === undefined) return episode;
+  return limit < lastEpisode.limit ? lastEpisode : undefined;
 }
 
 /** Back to the level before a step, which is not tried again for a while. */
@@ -59,7 +65,7 @@ function atTheBottom(state: Closed, trouble: Trouble, setting: Setting): Ruling 
     return { rule: `tripped at the bottom: ${sign}`, inputs, state: tripped(state, setting) };
   }
   if (sign === "throttled" || !isBelievable(trouble, setting)) return { state };
-  return giveIn(state, state.episode?.limit ?? state.limit, trouble, setting);
+  return giveIn(state, episodeOf(state)?.limit ?? state.limit, trouble, setting);
 }
 
 function isHopeless({ backgroundShare }: Closed, { sign, seen }: Trouble, { tuning }: Setting): boolean {
@@ -128,7 +134,7 @@ function giveIn(state: Closed, limit: number, trouble: Trouble, setting: Setting
   return {
     rule: `given in, lowering does not help: ${trouble.sign}`,
     inputs: trouble.inputs,
-    state: atLimit(without(believed, "episode", "ceiling"), limit, setting),
+    state: atLimit(without(believed, "episode", "lastEpisode", "ceiling"), limit, setting),
   };
 }
 
@@ -140,7 +146,7 @@ function believe(state: Closed, { sign, seen }: Trouble, { tuning }: Setting): P
   const latency = lnLatencyOf(seen);
   if (latency === undefined) return {};
   const slowShare = seen.slowCount / Math.max(1, successCount(seen));
-  return learn({ ...latency, slowShare, windowCount: 1 }, state);
+  return learn({ ...latency, slowShare, windowCount: 1, callCount: successCount(seen) }, state);
 }
 
 /**
@@ -161,7 +167,7 @@ function cut(state: Closed, trouble: Trouble, setting: Setting): Ruling {
   const reference = referenceOf(state, trouble);
   const next = {
     ...state,
-    episode: { limit: state.episode?.limit ?? state.limit, reference },
+    episode: { limit: episodeOf(state)?.limit ?? state.limit, reference },
     ceiling: ceilingAt(state, sign, setting),
     rampTo: limit,
     growthCount: 0,

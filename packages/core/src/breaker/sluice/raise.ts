@@ -6,8 +6,6 @@ import { atLimit, growPaceMs, without } from "./transitions.ts";
 
 /** Successes that a step up is judged by, at most. */
 const TEST_MAX = 400;
-/** Calls that an average of windows of 30 at a weight of 0.05 rests on: (2 - 0.05) / 0.05 × 30. */
-const USUAL_BASIS = 1_170;
 
 /**
  * What to do when all is well: ramp up to where the limit was, then step up further, each step a test that must pay.
@@ -74,8 +72,9 @@ function relieved(state: Closed, { config, tuning, nowMs }: Setting): Closed {
   const hasArrived = state.limit >= (state.overreachCount > 0 ? config.maxConcurrency : state.rampTo);
   const isLongAgo =
     nowMs - (state.trippedAtMs ?? Number.NEGATIVE_INFINITY) > tuning.relapseMemoryPaces * config.paceMs;
+  const { episode } = state;
   const calm = without(
-    state,
+    episode === undefined ? state : { ...state, lastEpisode: episode },
     "episode",
     ...(hasArrived || isLongAgo ? (["recoveringSinceMs"] as const) : []),
   );
@@ -125,7 +124,7 @@ function priceOf(
   const rise = latency.mean - usual.mean;
   const wholeStep = Math.log(limit / from);
   // What is usual is itself known from so many calls only.
-  const basis = 1 / (1 / calls + 1 / USUAL_BASIS);
+  const basis = 1 / (1 / calls + 1 / usual.callCount);
   const score = (basis * wholeStep * (rise - wholeStep / 2)) / Math.max(1e-3, usual.variance);
   if (score >= tooHighAt) return { kind: "too-high", inputs: { calls, timesLonger: Math.exp(rise), from } };
   return { kind: score <= -tuning.paidAt || calls >= TEST_MAX ? "paid" : "undecided" };

@@ -28,8 +28,9 @@ export interface Usual {
   readonly mean: number;
   readonly variance: number;
   readonly slowShare: number;
-  /** Windows that this rests on. */
+  /** Windows, and calls, that this rests on. */
   readonly windowCount: number;
+  readonly callCount: number;
 }
 
 /** Flowing. */
@@ -57,6 +58,8 @@ export interface Closed extends Learned {
   readonly ceiling?: Ceiling;
   /** How trouble began, until it is clearly over; absent when all is well. */
   readonly episode?: Episode;
+  /** The last trouble that is over: if it comes again before the limit is back, both are one. */
+  readonly lastEpisode?: Episode;
   /** The last step up, until it has paid; absent when none is being tested. */
   readonly test?: GrowthTest;
   /** Steps up in a row that paid. */
@@ -143,13 +146,23 @@ const learned = {
   limit,
   backgroundShare: z.number().min(0).max(1),
   usual: z.exactOptional(
-    z.object({ mean: z.number(), variance: count, slowShare: count, windowCount: count }),
+    z.object({ mean: z.number(), variance: count, slowShare: count, windowCount: count, callCount: count }),
   ),
   usualLatencyMs: z.exactOptional(count),
   relapseCount: count,
   overreachCount: count,
   trippedAtMs: z.exactOptional(z.number()),
 };
+
+const episode = z.object({
+  limit,
+  reference: z.object({
+    limit,
+    badShare: z.number(),
+    seenCount: count,
+    lnLatency: z.exactOptional(z.number()),
+  }),
+});
 
 const opening = {
   isValveKept: z.boolean(),
@@ -181,17 +194,8 @@ const stateSchema: z.ZodType<SluiceState> = z.discriminatedUnion("phase", [
     ceiling: z.exactOptional(
       z.object({ limit, untilMs: z.number(), heldForMs: z.number(), isByLatency: z.boolean() }),
     ),
-    episode: z.exactOptional(
-      z.object({
-        limit,
-        reference: z.object({
-          limit,
-          badShare: z.number(),
-          seenCount: count,
-          lnLatency: z.exactOptional(z.number()),
-        }),
-      }),
-    ),
+    episode: z.exactOptional(episode),
+    lastEpisode: z.exactOptional(episode),
     test: z.exactOptional(z.object({ from: limit })),
     growthCount: count,
     recoveringSinceMs: z.exactOptional(z.number()),

@@ -58,7 +58,8 @@ function meanLatencyMs(usual: Usual | undefined, { medianMs }: LawConfig): numbe
 
 /** What a fault and a success weigh, given the share of faults that the provider always has. */
 export function faultWeights({ backgroundShare }: Closed, tuning: SluiceTuning): Weights {
-  return weightsAbove(Math.max(tuning.usualFaultShare, backgroundShare), tuning.faultShareRise);
+  const believed = backgroundShare === 0 ? 0 : backgroundShare + tuning.backgroundMargin;
+  return weightsAbove(Math.max(tuning.usualFaultShare, believed), tuning.faultShareRise);
 }
 
 function throttledWeights(tuning: SluiceTuning): Weights {

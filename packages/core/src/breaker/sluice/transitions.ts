@@ -195,7 +195,7 @@ function learned(state: Learned): Learned {
 /** A state without some of its optional parts. */
 export function without(
   state: Closed,
-  ...parts: readonly ("ceiling" | "episode" | "test" | "recoveringSinceMs")[]
+  ...parts: readonly ("ceiling" | "episode" | "lastEpisode" | "test" | "recoveringSinceMs")[]
 ): Closed {
   const next = { ...state };
   for (const part of parts) delete next[part];

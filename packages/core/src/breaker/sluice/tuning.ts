@@ -20,7 +20,7 @@ export interface SluiceTuning {
   readonly usualThrottledShare: number;
   readonly throttledShareRise: number;
   readonly throttledAt: number;
-  /** A rise of the mean logarithm of the latency that is trouble: ln 2 is twice as long. */
+  /** A rise of the mean logarithm of the latency that is trouble: ln 2.5 is two and a half times as long. */
   readonly latencyRise: number;
   /** How many standard errors a rise must be. */
   readonly latencyZ: number;
@@ -42,6 +42,8 @@ export interface SluiceTuning {
   readonly shareGainZ: number;
   /** After so many calls that showed neither trouble nor its absence, their share of faults is believed to be usual. */
   readonly doubtCount: number;
+  /** Trouble is counted from so much above what is believed: at its very edge chance alone would reach it at times. */
+  readonly backgroundMargin: number;
   /** What is believed of it is forgotten over so many calls. */
   readonly backgroundMemory: number;
   /** A background share of faults is believed up to this. */
@@ -101,7 +103,7 @@ export const SLUICE_TUNING: SluiceTuning = {
   usualThrottledShare: 0.02,
   throttledShareRise: 0.18,
   throttledAt: 6,
-  latencyRise: Math.LN2,
+  latencyRise: Math.log(2.5),
   latencyZ: 4,
   latencyWindows: 2,
   latencyRest: 0.2,
@@ -113,6 +115,7 @@ export const SLUICE_TUNING: SluiceTuning = {
   latencyGain: 0.25,
   shareGainZ: 1.64,
   doubtCount: 400,
+  backgroundMargin: 0.03,
   backgroundMemory: 1_000,
   backgroundMax: 0.5,
   recoverPaces: 3.75,
