@@ -1,5 +1,5 @@
-import { fileProblem } from "./file-problem.ts";
 import { expect, test } from "vitest";
+import { fileProblem } from "./file-problem.ts";
 
 test.each([
   ["EACCES", "can't be read: permission denied"],
