@@ -39,8 +39,9 @@ export async function fetchRecord(task: Task, times: BatchTimes, deps: Ventilato
   switch (claimed.kind) {
     case "claimed": {
       const { attempt, firstFaultAtMs } = claimed;
-      const result = await runAttempt({ task, claim, attempt, times }, deps);
-      return { ...result, attempt, ...(firstFaultAtMs === undefined ? {} : { firstFaultAtMs }) };
+      const faulty = firstFaultAtMs === undefined ? {} : { firstFaultAtMs };
+      const result = await runAttempt({ task, claim, attempt, times, ...faulty }, deps);
+      return { ...result, attempt, ...faulty };
     }
     case "fetched":
     case "dead":

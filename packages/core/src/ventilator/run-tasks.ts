@@ -75,7 +75,7 @@ export async function runTasks(
 
   async function fetchSafely(task: Task): Promise<TaskResult> {
     try {
-      return await fetchRecord(task, times, deps);
+      return await fetchRecord({ ...task, lastOkAtMs: gateKeeper.lastOkAtMs() }, times, deps);
     } catch (thrown) {
       const { recordId, correlationId } = task.message;
       log.error("record could not be started", { recordId, correlationId, cause: messageOf(thrown) });

@@ -51,7 +51,9 @@ export async function settle(ended: EndedAttempt, deps: VentilatorDeps): Promise
 function failOrDie(ended: EndedAttempt, cause: string, deps: VentilatorDeps): Promise<Disposition> {
   const { attempt, claim, outcome } = ended;
   const visibleInMs = backOffMs(deps.provider.backOff, attempt, deps.random);
-  if (ended.task.isProbe) return complete(ended, "released", handBack(visibleInMs), deps);
+  if (ended.task.isProbe && !isItsOwnFault(ended)) {
+    return complete(ended, "released", handBack(visibleInMs), deps);
+  }
   if (attempt >= deps.provider.maxAttempts) return die(ended, cause, deps);
   const { recordId, correlationId } = claim;
   deps.log.info("attempt failed", {
@@ -63,6 +65,11 @@ function failOrDie(ended: EndedAttempt, cause: string, deps: VentilatorDeps): Pr
     visibleInMs,
   });
   return complete(ended, "failed", handBack(visibleInMs), deps);
+}
+
+/** A record that had failed before, while others succeeded: else bad records alone could keep a breaker open for ever. */
+function isItsOwnFault({ firstFaultAtMs, task }: EndedAttempt): boolean {
+  return firstFaultAtMs !== undefined && (task.lastOkAtMs ?? 0) >= firstFaultAtMs;
 }
 
 /** The dead letter goes first: a crash in between leaves a record that is sent twice, not one that is lost. */

@@ -11,6 +11,8 @@ export interface Task {
   readonly message: RecordMessage;
   /** Whether the record is the breaker's probe: a fault then speaks of the provider, and is no attempt of the record's. */
   readonly isProbe: boolean;
+  /** When anyone last reported a success, as far as was known at the start. */
+  readonly lastOkAtMs?: number;
 }
 
 /** What came of a task. There is an outcome only if the worker was invoked. */
@@ -29,5 +31,7 @@ export interface GrantedAttempt {
   readonly claim: Claim;
   /** 1 for the record's first start on this provider day. */
   readonly attempt: number;
+  /** When the record had first met a fault on this day, before this attempt. */
+  readonly firstFaultAtMs?: number;
   readonly times: BatchTimes;
 }
