@@ -5,6 +5,7 @@ import { systemRandom } from "@sluice/aws/system-random";
 import { SluiceError } from "@sluice/core/errors";
 import { namesOf } from "@sluice/core/provider/names";
 import { createScheduler } from "@sluice/core/scheduler/scheduler";
+import { interruptSignal } from "@sluice/sim/input/interrupt-signal";
 import { CommanderError } from "commander";
 import { feedText, showFeedProgress } from "./feed-progress.ts";
 import { type FeedProgress, feedStream } from "./feed-stream.ts";
@@ -45,7 +46,7 @@ async function feedAndTell(
       durationMs: durationSeconds * 1_000,
       idPrefix: `feed-${systemIds.next().slice(0, 8)}`,
       clock: systemClock,
-      signal: interruptSignal(),
+      signal: interruptSignal(EXIT_INTERRUPTED),
       onProgress(progress) {
         latest = progress;
         show(progress);
@@ -60,18 +61,6 @@ function problemOf(found: Exclude<FoundQueues, { kind: "found" }>): string {
   return found.kind === "missing"
     ? `There is no queue ${found.queueName}.`
     : `SQS can't be reached: ${found.reason}`;
-}
-
-/** Aborts on the first Ctrl-C; the second one ends the process at once. */
-function interruptSignal(): AbortSignal {
-  const interrupt = new AbortController();
-  const onSignal = () => {
-    if (interrupt.signal.aborted) process.exit(EXIT_INTERRUPTED);
-    interrupt.abort(new Error("interrupted"));
-  };
-  process.on("SIGINT", onSignal);
-  process.on("SIGTERM", onSignal);
-  return interrupt.signal;
 }
 
 try {

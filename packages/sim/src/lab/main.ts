@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { sluiceLaw } from "@sluice/core/breaker/sluice/sluice-law";
 import { messageOf, SluiceError } from "@sluice/core/errors";
 import { CommanderError } from "commander";
+import { interruptSignal } from "../input/interrupt-signal.ts";
 import type { Scenario } from "../provider-simulator/scenario.ts";
 import { htmlReport } from "../report/html-report.ts";
 import { lawSetupsNamed } from "./laws.ts";
@@ -22,7 +23,7 @@ async function main(args: readonly string[]): Promise<number> {
   const options = parseLabOptions(args);
   const setups = lawSetupsNamed(options.law);
   const scenarios = options.quick ? await readQuickScenarios() : await readScenarios(options.scenario);
-  const interrupt = interruptSignal();
+  const interrupt = interruptSignal(EXIT_INTERRUPTED);
   const requests = scenarios.flatMap((scenario) =>
     setups.flatMap(({ name }) =>
       seedsFor(name, options).map(
@@ -135,18 +136,6 @@ async function write(file: string, text: string): Promise<void> {
       `The page can't be written to ${file}: ${messageOf(thrown)}. Give another file with --html.`,
     );
   }
-}
-
-/** Aborts on the first Ctrl-C; the second one ends the process at once. */
-function interruptSignal(): AbortSignal {
-  const interrupt = new AbortController();
-  const onSignal = () => {
-    if (interrupt.signal.aborted) process.exit(EXIT_INTERRUPTED);
-    interrupt.abort(new Error("interrupted"));
-  };
-  process.on("SIGINT", onSignal);
-  process.on("SIGTERM", onSignal);
-  return interrupt.signal;
 }
 
 try {

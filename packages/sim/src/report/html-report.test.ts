@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { fakeDecision, fakeSample, fakeTrace } from "./fakes/fake-trace.ts";
 import { htmlReport } from "./html-report.ts";
-import { lawTable } from "./law-table.ts";
 import type { TraceDecision } from "./trace.ts";
 
 const HOSTILE = `<script>alert("x")</script>&'`;
@@ -134,22 +133,28 @@ test("of too many decisions the changes of the phase stay listed, and the rest i
   expect(html).toContain("closed 10 → open");
 });
 
-test("the table of laws shows means and worst cases with their scenarios, and marks the best", () => {
-  const figures = [
-    { law: "fixed", scenario: "calm", goodput: 1, harm: 0 },
-    { law: "fixed", scenario: "blackout", goodput: 0.5, harm: 40 },
-    { law: "sluice", scenario: "calm", goodput: 0.99, harm: 1 },
-    { law: "sluice", scenario: "blackout", goodput: 0.91, harm: 3 },
-  ];
-  const table = lawTable(figures);
-  expect(table.rows).toEqual([
-    ["sluice", 2, 0.95, 0.91, "blackout", 2, 3, "blackout"],
-    ["fixed", 2, 0.75, 0.5, "blackout", 20, 40, "blackout"],
-  ]);
-  const html = htmlReport([], [table]);
+test("a table heads its rows and marks the best of each column that has one", () => {
+  const html = htmlReport(
+    [],
+    [
+      {
+        caption: "Laws",
+        columns: [
+          { name: "law" },
+          { name: "goodput", fractionDigits: 3, best: "highest" },
+          { name: "harm", fractionDigits: 1, best: "lowest" },
+        ],
+        rows: [
+          ["sluice", 0.95, 2],
+          ["fixed", 0.75, 20],
+        ],
+      },
+    ],
+  );
   expect(html).toContain(`<th scope="row">sluice</th>`);
   expect(html).toContain(`<td class="number"><strong>0.950</strong></td>`);
-  expect(html.split("<strong>")).toHaveLength(5);
+  expect(html).toContain(`<td class="number"><strong>2.0</strong></td>`);
+  expect(html.split("<strong>")).toHaveLength(3);
 });
 
 function chartsOf(html: string): string[] {

@@ -76,7 +76,7 @@ function relieved(state: Closed, { config, tuning, nowMs }: Setting): Closed {
   const calm = without(
     episode === undefined ? state : { ...state, lastEpisode: episode },
     "episode",
-    ...(hasArrived || isLongAgo ? (["recoveringSinceMs"] as const) : []),
+    ...(hasArrived || isLongAgo ? (["recoveringSinceMs", "isUnsure"] as const) : []),
   );
   return isLongAgo ? { ...calm, relapseCount: 0, overreachCount: 0 } : calm;
 }

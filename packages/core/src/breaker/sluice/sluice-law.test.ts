@@ -158,6 +158,7 @@ describe("a relapse", () => {
       plant.wake();
       plant.report(outcome);
     }
+    expect(plant.state()).toMatchObject({ phase: "closed", isUnsure: true });
     const steps: number[] = [];
     for (let seconds = 0; seconds < 600; seconds += 5) {
       plant.live(1, 5_000, () => answered(20));
@@ -165,6 +166,9 @@ describe("a relapse", () => {
     }
     expect(steps.slice(0, 4)).toEqual([1, 2, 3, 4]);
     expect(plant.state().limit).toBeLessThanOrEqual(10);
+    plant.live(2_000, 5_000, () => answered(20));
+    expect(plant.state().limit).toBe(20);
+    expect(plant.state()).not.toHaveProperty("isUnsure");
   });
 });
 

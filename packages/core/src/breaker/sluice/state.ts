@@ -66,6 +66,8 @@ export interface Closed extends Learned {
   readonly growthCount: number;
   /** Since when the provider flows again after a trip; absent once it has reached its target. */
   readonly recoveringSinceMs?: number;
+  /** While a careful recovery lasts, batches are to be as small as possible; absent otherwise. */
+  readonly isUnsure?: true;
 }
 
 /** Trouble that a cumulative sum watches for. */
@@ -199,6 +201,7 @@ const stateSchema: z.ZodType<SluiceState> = z.discriminatedUnion("phase", [
     test: z.exactOptional(z.object({ from: limit })),
     growthCount: count,
     recoveringSinceMs: z.exactOptional(z.number()),
+    isUnsure: z.exactOptional(z.literal(true)),
   }),
   z.object({
     ...learned,

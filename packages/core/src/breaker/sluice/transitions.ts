@@ -144,6 +144,7 @@ export function probedInVain(state: HalfOpen, setting: Setting): Open {
 export function restarted(state: Open | HalfOpen, limit: number, { config, nowMs }: Setting): Closed {
   const wasShort = state.failedProbeCount === 0;
   const rampTo = wasShort ? state.levelBefore : state.rampTo;
+  const isCareful = !wasShort && state.overreachCount > 0;
   return {
     ...FRESH,
     ...learned(state),
@@ -156,6 +157,7 @@ export function restarted(state: Open | HalfOpen, limit: number, { config, nowMs
     epochStartedAtMs: nowMs,
     growthCount: 0,
     recoveringSinceMs: nowMs,
+    ...(isCareful ? { isUnsure: true } : {}),
   };
 }
 
@@ -195,7 +197,7 @@ function learned(state: Learned): Learned {
 /** A state without some of its optional parts. */
 export function without(
   state: Closed,
-  ...parts: readonly ("ceiling" | "episode" | "lastEpisode" | "test" | "recoveringSinceMs")[]
+  ...parts: readonly ("ceiling" | "episode" | "lastEpisode" | "test" | "recoveringSinceMs" | "isUnsure")[]
 ): Closed {
   const next = { ...state };
   for (const part of parts) delete next[part];
