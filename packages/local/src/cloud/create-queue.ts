@@ -35,6 +35,7 @@ export async function createQueue(
         MessageRetentionPeriod: seconds(plan.retentionMs),
         ...redrive,
       },
+      tags: plan.tags,
     }),
   );
   const { Attributes } = await client.send(

@@ -1,33 +1,42 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import type { SQSClient } from "@aws-sdk/client-sqs";
 import { readProvider } from "@sluice/aws/file-catalog";
+import { createSqsQueue } from "@sluice/aws/sqs-queue";
 import { planOf } from "@sluice/core/deployment/plan";
+import type { Queue } from "@sluice/core/ports/queue";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createSqsClientFor } from "../cloud/clients.ts";
 import { createQueue } from "../cloud/create-queue.ts";
 import type { Emulator } from "../cloud/emulator.ts";
 import { startSqs } from "../cloud/sqs.ts";
+import { createFeedClient } from "./feed-client.ts";
 import { feedCommand } from "./feed-command.ts";
-import { type FoundQueues, findQueues, sqsClientOf } from "./find-queues.ts";
 
 const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
-const ENVIRONMENT = "local-feedtest";
+const ENVIRONMENT = "localfeedtest";
 
 let sqs: Emulator;
+let client: SQSClient;
+let records: Queue;
 let closedUrl: string;
 beforeAll(async () => {
   sqs = await startSqs();
-  const client = createSqsClientFor(sqs.url, "us-east-1");
-  const plan = planOf(await readProvider("demo"), ENVIRONMENT);
-  for (const queue of plan.queues)
-    await createQueue(client, { name: queue.name, visibilityTimeoutMs: 30_000, retentionMs: 60_000 });
-  client.destroy();
+  client = createSqsClientFor(sqs.url, "us-east-1");
+  const { queues, names } = planOf(await readProvider("demo"), ENVIRONMENT);
+  for (const plan of queues) {
+    const { url } = await createQueue(client, plan);
+    if (plan.name === names.recordsQueue) records = createSqsQueue(client, url);
+  }
   const closed = await startSqs();
   closedUrl = closed.url;
   await closed.stop();
 });
-afterAll(() => sqs.stop());
+afterAll(async () => {
+  client.destroy();
+  await sqs.stop();
+});
 
 test("the command that a local run prints feeds its queue until Ctrl-C, and says how many", async () => {
   const printed = feedCommand({ sqs: sqs.url, environment: ENVIRONMENT, providerId: "demo" });
@@ -59,7 +68,7 @@ test("a duration ends it by itself", async () => {
 
 test.each([
   ["another environment", "elsewhere", () => sqs.url, /no queue sluice-elsewhere-demo-records\.fifo/],
-  ["nobody at the endpoint", ENVIRONMENT, () => closedUrl, /SQS can't be reached: .*ECONNREFUSED/],
+  ["nobody at the endpoint", ENVIRONMENT, () => closedUrl, /SQS is unreachable: .*ECONNREFUSED/],
 ])("with %s it says what to do, and exits 2", async (_, environment, urlOf, problem) => {
   const { code, stderr } = await run(["--rate", "5", "--environment", environment], {
     AWS_ENDPOINT_URL_SQS: urlOf(),
@@ -78,19 +87,17 @@ test("without an endpoint and without a cloud it says what to do, and exits 2", 
 });
 
 test("only an endpoint on this machine goes without the account's own credentials", async () => {
-  const local = await sqsClientOf({ AWS_ENDPOINT_URL_SQS: "http://localhost:1" }).config.credentials();
+  const local = await createFeedClient({ AWS_ENDPOINT_URL_SQS: "http://localhost:1" }).config.credentials();
   expect(local.accessKeyId).toBe("local");
   const own = { AWS_ENDPOINT_URL_SQS: "https://sqs.example", AWS_REGION: "eu-central-1" };
-  const remote = sqsClientOf(own)
+  const remote = createFeedClient(own)
     .config.credentials()
     .catch(() => undefined);
   expect((await remote)?.accessKeyId).not.toBe("local");
 });
 
 async function depth(): Promise<number> {
-  const names = planOf(await readProvider("demo"), ENVIRONMENT).names;
-  const found: FoundQueues = await findQueues(sqsClientOf({ AWS_ENDPOINT_URL_SQS: sqs.url }), names);
-  return found.kind === "found" ? (await found.queues.records.depth()).visibleCount : -1;
+  return (await records.depth()).visibleCount;
 }
 
 interface Ended {

@@ -1,15 +1,13 @@
 import { readProvider } from "@sluice/aws/file-catalog";
+import { createScheduler, type Scheduler } from "@sluice/aws/scheduler";
 import { systemClock } from "@sluice/aws/system-clock";
 import { systemIds } from "@sluice/aws/system-ids";
-import { systemRandom } from "@sluice/aws/system-random";
-import { SluiceError } from "@sluice/core/errors";
-import { namesOf } from "@sluice/core/provider/names";
-import { createScheduler } from "@sluice/core/scheduler/scheduler";
+import { messageOf, SluiceError } from "@sluice/core/errors";
 import { interruptSignal } from "@sluice/sim/input/interrupt-signal";
 import { CommanderError } from "commander";
+import { createFeedClient } from "./feed-client.ts";
 import { feedText, showFeedProgress } from "./feed-progress.ts";
 import { type FeedProgress, feedStream } from "./feed-stream.ts";
-import { type FoundQueues, findQueues, sqsClientOf } from "./find-queues.ts";
 import { type FeedOptions, parseFeedOptions, WHERE_TO_FEED } from "./options.ts";
 
 /** Exit codes: the queue failed, the command is wrong or there is nothing to feed, Ctrl-C twice. */
@@ -19,23 +17,26 @@ const EXIT_INTERRUPTED = 130;
 
 async function main(args: readonly string[]): Promise<number> {
   const options = parseFeedOptions(args);
-  const provider = await readProvider(options.provider);
-  const names = namesOf(options.environment, provider.id);
-  const found = await findQueues(sqsClientOf(process.env), names);
-  if (found.kind !== "found") {
-    process.stderr.write(`${problemOf(found)}\n${WHERE_TO_FEED}\n`);
+  const { provider, environment, rate } = options;
+  // Only for its list of providers, if the id is misspelt.
+  await readProvider(provider);
+  let scheduler: Scheduler;
+  try {
+    scheduler = await createScheduler({ provider, environment, client: createFeedClient(process.env) });
+  } catch (thrown) {
+    process.stderr.write(`${problemOf(thrown)}\n${WHERE_TO_FEED}\n`);
     return EXIT_USAGE;
   }
-  const deps = { queues: found.queues, clock: systemClock, ids: systemIds, random: systemRandom };
-  const rate = `${options.rate} records a second`;
-  process.stdout.write(`Feeding ${names.recordsQueue} with ${rate}; press Ctrl-C to end.\n`);
-  await feedAndTell(createScheduler(provider, deps), options);
+  process.stdout.write(
+    `Feeding ${provider} in ${environment} with ${rate} records a second; press Ctrl-C to end.\n`,
+  );
+  await feedAndTell(scheduler, options);
   return 0;
 }
 
 /** Whatever ends it, the last line says how many were enqueued. */
 async function feedAndTell(
-  scheduler: ReturnType<typeof createScheduler>,
+  scheduler: Scheduler,
   { rate, durationSeconds = Number.POSITIVE_INFINITY }: FeedOptions,
 ): Promise<void> {
   const show = showFeedProgress(process.stdout);
@@ -57,10 +58,9 @@ async function feedAndTell(
   }
 }
 
-function problemOf(found: Exclude<FoundQueues, { kind: "found" }>): string {
-  return found.kind === "missing"
-    ? `There is no queue ${found.queueName}.`
-    : `SQS can't be reached: ${found.reason}`;
+/** The SDK throws errors of its own where it finds no region or no credentials. */
+function problemOf(thrown: unknown): string {
+  return thrown instanceof SluiceError ? thrown.message : `SQS can't be reached: ${messageOf(thrown)}`;
 }
 
 try {

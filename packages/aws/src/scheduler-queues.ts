@@ -1,0 +1,109 @@
+import {
+  GetQueueUrlCommand,
+  ListQueueTagsCommand,
+  QueueDoesNotExist,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
+import { SluiceError } from "@sluice/core/errors";
+import type { Queue } from "@sluice/core/ports/queue";
+import { orUnreachable } from "@sluice/core/ports/unreachable";
+import { namesOf } from "@sluice/core/provider/names";
+import { parseQueueTags } from "@sluice/core/provider/queue-tags";
+import { createSqsQueue } from "./sqs-queue.ts";
+
+/** The queues of a provider that another app deployed, and what their tags say of it. */
+export interface FoundQueues {
+  readonly records: Queue;
+  readonly express: Queue;
+  readonly maxConcurrency: number;
+}
+
+/** A queue that can't be used: it is not there, it is not the caller's to use, or its deployment is too old. */
+export class QueueMissing extends SluiceError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("queue-missing", message, options);
+  }
+}
+
+/** Finds the queues of a provider by their names. @throws SluiceError `name-invalid`, QueueMissing, Unreachable */
+export async function findQueues(
+  client: SQSClient,
+  provider: string,
+  environment: string,
+): Promise<FoundQueues> {
+  const { recordsQueue, expressQueue, schedulerPolicy } = namesOf(environment, provider);
+  const place = { provider, environment, policy: schedulerPolicy, region: await client.config.region() };
+  const recordsUrl = await urlOf(client, { ...place, queue: recordsQueue });
+  const [expressUrl, maxConcurrency] = await Promise.all([
+    urlOf(client, { ...place, queue: expressQueue }),
+    maxConcurrencyOf(client, recordsUrl, { ...place, queue: recordsQueue }),
+  ]);
+  return {
+    records: createSqsQueue(client, recordsUrl),
+    express: createSqsQueue(client, expressUrl),
+    maxConcurrency,
+  };
+}
+
+/** What an error says of the queue that is sought. */
+interface Sought {
+  readonly queue: string;
+  readonly region: string;
+  readonly provider: string;
+  readonly environment: string;
+  /** The managed policy that lets a service enqueue. */
+  readonly policy: string;
+}
+
+async function urlOf(client: SQSClient, sought: Sought): Promise<string> {
+  const call = client.send(new GetQueueUrlCommand({ QueueName: sought.queue }));
+  const { QueueUrl = "" } = await orMissing(call, sought);
+  return QueueUrl;
+}
+
+async function maxConcurrencyOf(client: SQSClient, queueUrl: string, sought: Sought): Promise<number> {
+  const call = client.send(new ListQueueTagsCommand({ QueueUrl: queueUrl }));
+  const { Tags = {} } = await orMissing(call, sought);
+  const tags = parseQueueTags(Tags);
+  if (tags.kind === "rejected") throw new QueueMissing(outdated(sought, tags.reason));
+  return tags.maxConcurrency;
+}
+
+async function orMissing<T>(call: Promise<T>, sought: Sought): Promise<T> {
+  try {
+    return await orUnreachable("SQS", call);
+  } catch (cause) {
+    if (cause instanceof QueueDoesNotExist) throw new QueueMissing(missing(sought), { cause });
+    if (isDenied(cause)) throw new QueueMissing(denied(sought, cause.message), { cause });
+    throw cause;
+  }
+}
+
+/** The SDK calls it by the one name or the other, depending on what else the answer says. */
+function isDenied(thrown: unknown): thrown is Error {
+  return thrown instanceof Error && ["AccessDenied", "AccessDeniedException"].includes(thrown.name);
+}
+
+/** SQS may answer the same to someone who may not see the queue. */
+function missing({ queue, region, provider, environment, policy }: Sought): string {
+  return [
+    `There is no queue ${queue} in ${region} that these credentials may see.`,
+    `Check that provider ${provider} is deployed to environment ${environment} in this region and account,`,
+    `and that the caller's role has the policy ${policy}`,
+  ].join(" ");
+}
+
+function denied({ queue, region, provider, environment, policy }: Sought, reason: string): string {
+  return [
+    `The caller may not use queue ${queue} in ${region}: ${reason}.`,
+    `Attach the policy ${policy} to the caller's role:`,
+    `deploying provider ${provider} to environment ${environment} creates it`,
+  ].join(" ");
+}
+
+function outdated({ queue, region, provider, environment }: Sought, reason: string): string {
+  return [
+    `Queue ${queue} in ${region} was not deployed by this version of Sluice: ${reason}.`,
+    `Deploy provider ${provider} to environment ${environment} again`,
+  ].join(" ");
+}

@@ -1,0 +1,46 @@
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import { PRODUCTION } from "@sluice/core/deployment/stage";
+import { SluiceError } from "@sluice/core/errors";
+import { explain } from "@sluice/core/parsing/explain";
+import { providerInputSchema } from "@sluice/core/provider/schema";
+import { createScheduler as createSchedulerFor, type Scheduler } from "@sluice/core/scheduler/scheduler";
+import { findQueues } from "./scheduler-queues.ts";
+import { createSqsClient } from "./sqs-queue.ts";
+import { systemClock } from "./system-clock.ts";
+import { systemIds } from "./system-ids.ts";
+import { systemRandom } from "./system-random.ts";
+
+export type { Scheduler };
+
+/** All that a service of another app knows of a provider. */
+export interface SchedulerOptions {
+  /** The provider's id. */
+  readonly provider: string;
+  /** Where it is deployed to, such as `staging`; production by default. */
+  readonly environment?: string;
+  /** By default one with the region and the credentials that the SDK finds. */
+  readonly client?: SQSClient;
+}
+
+/**
+ * A scheduler for a provider that has a deployment of its own, whose queues it finds by name. They are asked for here
+ * and never again, so make one scheduler and keep it.
+ * @throws SluiceError `name-invalid` for an id or an environment that can't be part of a name; QueueMissing; Unreachable;
+ * and whatever the SDK throws where it finds no region or no credentials
+ */
+export async function createScheduler(options: SchedulerOptions): Promise<Scheduler> {
+  const { provider, environment = PRODUCTION, client = createSqsClient() } = options;
+  checkProviderId(provider);
+  const { maxConcurrency, ...queues } = await findQueues(client, provider, environment);
+  return createSchedulerFor(
+    { id: provider, maxConcurrency },
+    { queues, clock: systemClock, ids: systemIds, random: systemRandom },
+  );
+}
+
+/** By the rule that holds for a provider's data file. */
+function checkProviderId(id: string): void {
+  const { error } = providerInputSchema.safeParse({ id }, { reportInput: true });
+  const problem = error?.issues.find(({ path }) => path[0] === "id");
+  if (problem !== undefined) throw new SluiceError("name-invalid", `The provider's ${explain(problem)}`);
+}

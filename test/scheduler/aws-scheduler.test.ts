@@ -1,0 +1,197 @@
+import { CreateQueueCommand, type SQSClient, TagQueueCommand } from "@aws-sdk/client-sqs";
+import { createScheduler } from "@sluice/aws/scheduler";
+import { QueueMissing } from "@sluice/aws/scheduler-queues";
+import { Unreachable } from "@sluice/core/errors";
+import { namesOf } from "@sluice/core/provider/names";
+import { queueTagsOf } from "@sluice/core/provider/queue-tags";
+import { createSqsClientFor } from "@sluice/local/cloud/clients";
+import type { Emulator } from "@sluice/local/cloud/emulator";
+import { startSqs } from "@sluice/local/cloud/sqs";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { closedPort } from "../support/closed-port.ts";
+import { demoProvider } from "../support/demo-provider.ts";
+import { answerWith, type RawServer, startRawServer } from "../support/raw-server.ts";
+import { createQueues, takeAll } from "./provider-queues.ts";
+
+const REGION = "eu-central-1";
+const { recordsQueue, expressQueue } = namesOf("production", "demo");
+
+let server: Emulator;
+let client: SQSClient;
+beforeEach(async () => {
+  server = await startSqs();
+  client = createSqsClientFor(server.url, REGION);
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  client.destroy();
+  await server.stop();
+});
+
+const recordIdsIn = async (queueName: string) =>
+  (await takeAll(client, queueName)).map(({ recordId }) => recordId).toSorted();
+
+test("a provider and an environment are enough to find both lanes, among those of others", async () => {
+  for (const environment of ["production", "staging"]) {
+    await createQueues(client, demoProvider(), environment);
+    await createQueues(client, demoProvider({ id: "acme" }), environment);
+  }
+  const scheduler = await createScheduler({ provider: "acme", environment: "staging", client });
+  const { runId, accepted } = await scheduler.enqueue(["a", "b"], { runId: "2026-11-21" });
+  await scheduler.enqueue(["c"], { lane: "express" });
+
+  expect({ runId, accepted }).toEqual({ runId: "2026-11-21", accepted: 2 });
+  const staging = namesOf("staging", "acme");
+  expect(await recordIdsIn(staging.recordsQueue)).toEqual(["a", "b"]);
+  expect(await recordIdsIn(staging.expressQueue)).toEqual(["c"]);
+  for (const names of [namesOf("staging", "demo"), namesOf("production", "acme")]) {
+    expect(await recordIdsIn(names.recordsQueue)).toEqual([]);
+  }
+});
+
+test("without an environment it is production, and without a client the environment's variables count", async () => {
+  await createQueues(client, demoProvider(), "production");
+  vi.stubEnv("AWS_ENDPOINT_URL_SQS", server.url);
+  vi.stubEnv("AWS_REGION", REGION);
+  for (const name of ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]) vi.stubEnv(name, "local");
+  const scheduler = await createScheduler({ provider: "demo" });
+  await scheduler.enqueue(["a"]);
+  expect(await recordIdsIn(recordsQueue)).toEqual(["a"]);
+});
+
+test("a client of the caller's own decides on the region", async () => {
+  await createQueues(client, demoProvider(), "production");
+  const elsewhere = createSqsClientFor(server.url, "us-west-2");
+  await expect(createScheduler({ provider: "demo", client: elsewhere })).rejects.toThrow("in us-west-2");
+  elsewhere.destroy();
+});
+
+test("it needs no more of SQS than three actions, and asks for the queues only once", async () => {
+  await createQueues(client, demoProvider(), "production");
+  const commands: string[] = [];
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      (call) => {
+        commands.push(commandName ?? "");
+        return next(call);
+      },
+    { step: "initialize" },
+  );
+  const scheduler = await createScheduler({ provider: "demo", client });
+  await scheduler.enqueue(["a"]);
+  await scheduler.enqueue(["b"], { lane: "express" });
+  const sends = ["SendMessageBatchCommand", "SendMessageBatchCommand"];
+  const finds = ["GetQueueUrlCommand", "GetQueueUrlCommand", "ListQueueTagsCommand"];
+  expect(commands.toSorted()).toEqual([...finds, ...sends]);
+});
+
+test.each([
+  { maxConcurrency: 1, groupCount: 1 },
+  { maxConcurrency: 2, groupCount: 3 },
+])(
+  "where $maxConcurrency at once is allowed, three records are $groupCount message groups",
+  async (allowed) => {
+    await createQueues(client, demoProvider({ maxConcurrency: allowed.maxConcurrency }), "production");
+    const scheduler = await createScheduler({ provider: "demo", client });
+    await scheduler.enqueue(["a", "b", "c"]);
+    const groupIds = (await takeAll(client, recordsQueue)).map(({ groupId }) => groupId);
+    expect(groupIds).toHaveLength(3);
+    expect(new Set(groupIds).size).toBe(allowed.groupCount);
+  },
+);
+
+test("a provider that is not deployed is a missing queue, and the message says where it was looked for", async () => {
+  const attempt = createScheduler({ provider: "demo", environment: "staging", client });
+  await expect(attempt).rejects.toBeInstanceOf(QueueMissing);
+  await expect(attempt).rejects.toMatchObject({
+    code: "queue-missing",
+    message: [
+      "There is no queue sluice-staging-demo-records.fifo in eu-central-1 that these credentials may see.",
+      "Check that provider demo is deployed to environment staging in this region and account,",
+      "and that the caller's role has the policy sluice-staging-demo-scheduler",
+    ].join(" "),
+  });
+});
+
+test("one lane is not enough", async () => {
+  const tags = queueTagsOf(demoProvider());
+  await client.send(new CreateQueueCommand({ QueueName: recordsQueue, tags }));
+  const attempt = createScheduler({ provider: "demo", client });
+  await expect(attempt).rejects.toThrow(`There is no queue ${expressQueue} in eu-central-1`);
+});
+
+test("queues that don't say what the provider allows are refused: they must be deployed again", async () => {
+  const { QueueUrl } = await client.send(new CreateQueueCommand({ QueueName: recordsQueue }));
+  await client.send(new CreateQueueCommand({ QueueName: expressQueue }));
+  const refusal = async () => createScheduler({ provider: "demo", client });
+  await expect(refusal).rejects.toMatchObject({
+    code: "queue-missing",
+    message: [
+      `Queue ${recordsQueue} in eu-central-1 was not deployed by this version of Sluice:`,
+      "tag sluice:max-concurrency must be a whole number from 1, received nothing.",
+      "Deploy provider demo to environment production again",
+    ].join(" "),
+  });
+  await client.send(new TagQueueCommand({ QueueUrl, Tags: { "sluice:max-concurrency": "one" } }));
+  await expect(refusal).rejects.toThrow('received "one". Deploy provider demo');
+});
+
+/** As SQS answers; its newer protocol tells the older one's name of an error in a header. */
+const DENIED = JSON.stringify({
+  __type: "com.amazon.coral.service#AccessDeniedException",
+  message: "User: me is not authorized to perform this",
+});
+
+test.each([
+  ["in the newer protocol", 400, { "x-amzn-query-error": "AccessDenied;Sender" }],
+  ["without the older name", 403, {}],
+])("what the caller may not use is told apart from what is missing, %s", async (_, status, headers) => {
+  const denying = await startRawServer(answerWith(status, DENIED, headers));
+  await expectDenied(denying);
+});
+
+test("queues whose tags the caller may not read are told apart as well", async () => {
+  const denying = await startRawServer((response, request) => {
+    const isTags = request.headers["x-amz-target"] === "AmazonSQS.ListQueueTags";
+    const url = JSON.stringify({ QueueUrl: "https://sqs.eu-central-1.amazonaws.com/0/queue.fifo" });
+    answerWith(isTags ? 403 : 200, isTags ? DENIED : url)(response, request);
+  });
+  await expectDenied(denying);
+});
+
+async function expectDenied(denying: RawServer): Promise<void> {
+  const denied = createSqsClientFor(denying.url, REGION);
+  await expect(createScheduler({ provider: "demo", client: denied })).rejects.toMatchObject({
+    code: "queue-missing",
+    message: [
+      `The caller may not use queue ${recordsQueue} in eu-central-1: User: me is not authorized to perform this.`,
+      "Attach the policy sluice-production-demo-scheduler to the caller's role:",
+      "deploying provider demo to environment production creates it",
+    ].join(" "),
+  });
+  denied.destroy();
+  await denying.stop();
+}
+
+test("an SQS that does not answer is unreachable, not without the queue", async () => {
+  const nobody = createSqsClientFor(await closedPort(), REGION);
+  await expect(createScheduler({ provider: "demo", client: nobody })).rejects.toBeInstanceOf(Unreachable);
+  nobody.destroy();
+});
+
+test.each([
+  ["environment", { provider: "demo", environment: "Pre-Prod" }, 'received "Pre-Prod"'],
+  ["environment", { provider: "demo", environment: "" }, 'received ""'],
+  ["provider's id", { provider: "Acme Inc" }, 'received "Acme Inc"'],
+  ["provider's id", { provider: "" }, 'received ""'],
+])("an impossible %s is refused before SQS is asked: %j", async (what, options, received) => {
+  const untouched = await startRawServer(answerWith(500, ""));
+  const asking = createSqsClientFor(untouched.url, REGION);
+  const attempt = createScheduler({ ...options, client: asking });
+  await expect(attempt).rejects.toMatchObject({ code: "name-invalid" });
+  await expect(attempt).rejects.toThrow(`The ${what} must be 1 to`);
+  await expect(attempt).rejects.toThrow(received);
+  expect(untouched.paths).toEqual([]);
+  asking.destroy();
+  await untouched.stop();
+});

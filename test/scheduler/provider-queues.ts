@@ -1,0 +1,42 @@
+import {
+  DeleteMessageCommand,
+  GetQueueUrlCommand,
+  ReceiveMessageCommand,
+  type SQSClient,
+} from "@aws-sdk/client-sqs";
+import { planOf } from "@sluice/core/deployment/plan";
+import type { Provider } from "@sluice/core/provider/provider";
+import { createQueue } from "@sluice/local/cloud/create-queue";
+
+/** A message as it lies in a queue. */
+export interface Sent {
+  readonly groupId: string | undefined;
+  readonly runId: string;
+  readonly recordId: string;
+}
+
+/** Creates a provider's queues as its deployment does. */
+export async function createQueues(
+  client: SQSClient,
+  provider: Provider,
+  environment: string,
+): Promise<void> {
+  for (const queue of planOf(provider, environment).queues) await createQueue(client, queue);
+}
+
+/** Takes all messages out of a queue. */
+export async function takeAll(client: SQSClient, queueName: string): Promise<Sent[]> {
+  const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName: queueName }));
+  const taken: Sent[] = [];
+  for (;;) {
+    const { Messages = [] } = await client.send(
+      new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, AttributeNames: ["All"] }),
+    );
+    if (Messages.length === 0) return taken;
+    for (const { ReceiptHandle, Attributes, Body = "" } of Messages) {
+      await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
+      const { runId, recordId } = JSON.parse(Body);
+      taken.push({ groupId: Attributes?.MessageGroupId, runId, recordId });
+    }
+  }
+}
