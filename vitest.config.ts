@@ -6,6 +6,8 @@ const config: ViteUserConfig = defineConfig({
     reporters: ["default", "./test/support/summary-reporter.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Most of the time goes into runs of a minute on the real clock: on two cores the default is one at a time.
+    maxWorkers: 2,
   },
 });
 

@@ -31,6 +31,7 @@ export function describeEventStore(name: string, start: () => Promise<StartedEve
 
     test.each<[what: string, changes: Partial<BreakerEvent>]>([
       ["a decision", { kind: "decision", details: { rule: "trip", inputs: { faults: 3 }, before: null } }],
+      ["an advice", { kind: "advice", summary: "would: trip (faults 3): limit 3 → open" }],
       ["a change of a valve", { kind: "valve", summary: "records.fifo: 10 → 1, “ü” 🦊" }],
       ["a hold", { kind: "hold", details: "Retry-After" }],
     ])("%s is listed as it was", async (_, changes) => {

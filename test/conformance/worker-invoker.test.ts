@@ -1,4 +1,5 @@
-import { createInvokeOnceClient, createLambdaWorkerInvoker } from "@sluice/aws/lambda-worker-invoker";
+import { createInvokeOnceClient } from "@sluice/aws/lambda-invoker";
+import { createLambdaWorkerInvoker } from "@sluice/aws/lambda-worker-invoker";
 import type { Invocation, WorkerInvoker } from "@sluice/core/ports/worker-invoker";
 import type { WorkerRequest } from "@sluice/core/worker/request";
 import { type ServiceBench, startServiceBench } from "@sluice/local/lambda/fakes/service-bench";

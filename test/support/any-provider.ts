@@ -27,11 +27,12 @@ export const anyProviderInput: fc.Arbitrary<ProviderInput> = fc
     /** How much longer the ventilator may take than one call and its margin. */
     headroomSeconds: maybe(fc.integer({ min: 1, max: 10 })),
     ventilators: maybe(fc.integer({ min: 2, max: 1_000 })),
+    secrets: maybe(fc.uniqueArray(fc.stringMatching(/^[B-Z][A-Za-z0-9]{0,9}$/), { maxLength: 3 })),
   })
   .map(({ id, maxConcurrency, timeoutMs, slowShare, latencyShares, sigma, ...options }) => {
     const maxMs = upTo(latencyShares[0], timeoutMs);
     const medianMs = upTo(latencyShares[1], maxMs);
-    const { marginMs = 3_000, headroomSeconds, ventilators } = options;
+    const { marginMs = 3_000, headroomSeconds, ventilators, secrets } = options;
     const workerTimeoutMs = ceilToSecondMs(timeoutMs + 1_000);
     return {
       id,
@@ -39,10 +40,11 @@ export const anyProviderInput: fc.Arbitrary<ProviderInput> = fc
       timeoutMs,
       slowAfterMs: upTo(slowShare, timeoutMs),
       latency: { medianMs, sigma, minMs: upTo(latencyShares[2], medianMs), maxMs },
-      worker:
-        headroomSeconds === undefined
-          ? { name: "http-json" }
-          : { name: "http-json", timeoutMs: workerTimeoutMs },
+      worker: {
+        name: "http-json",
+        ...(headroomSeconds !== undefined && { timeoutMs: workerTimeoutMs }),
+        ...(secrets !== undefined && { secrets }),
+      },
       ventilator: {
         marginMs,
         ...(headroomSeconds === undefined

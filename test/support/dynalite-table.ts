@@ -1,4 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { tableNamed } from "@sluice/core/deployment/plan";
 import type { Table } from "@sluice/core/records/table";
 import { createTable } from "@sluice/local/cloud/create-table";
 import { startDynamoDb } from "@sluice/local/cloud/dynamodb";
@@ -17,6 +18,6 @@ export async function startTable(): Promise<StartedTable> {
     region: "eu-central-1",
     credentials: { accessKeyId: "local", secretAccessKey: "local" },
   });
-  await createTable(client, "records");
+  await createTable(client, tableNamed("records"));
   return { name: "records", client, stop: () => server.stop() };
 }

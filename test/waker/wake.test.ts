@@ -43,6 +43,7 @@ describe("with nothing to do", () => {
         batchSize: 10,
         maximumConcurrency: 3,
         isValveEnabled: true,
+        isHeld: false,
         backlogCount: 1,
       },
     ]);

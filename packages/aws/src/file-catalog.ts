@@ -1,10 +1,11 @@
+import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
+import { dirname, join } from "node:path";
 import { messageOf, SluiceError } from "@sluice/core/errors";
 import { ProviderInvalid, parseProvider } from "@sluice/core/provider/parse-provider";
 import type { Provider } from "@sluice/core/provider/provider";
 
-const CATALOG = new URL("../../core/src/provider/catalog/", import.meta.url);
+const CATALOG = "packages/core/src/provider/catalog";
 
 /** A provider that is asked for but has no data file; the message lists those that have one. */
 export class ProviderUnknown extends SluiceError {
@@ -15,7 +16,7 @@ export class ProviderUnknown extends SluiceError {
 
 /** The ids of all providers: the names of the catalog's files. */
 export async function listProviderIds(): Promise<string[]> {
-  const files = await readdir(CATALOG);
+  const files = await readdir(catalogFolder());
   return files
     .filter((file) => file.endsWith(".json"))
     .map((file) => file.slice(0, -".json".length))
@@ -26,11 +27,18 @@ export async function listProviderIds(): Promise<string[]> {
 export async function readProvider(id: string): Promise<Provider> {
   const knownIds = await listProviderIds();
   if (!knownIds.includes(id)) throw new ProviderUnknown(id, knownIds);
-  const file = fileURLToPath(new URL(`${id}.json`, CATALOG));
+  const file = join(catalogFolder(), `${id}.json`);
   const provider = parseProvider(parseJson(await readFile(file, "utf8"), file), file);
   if (provider.id !== id)
     throw new ProviderInvalid(file, [`id must be the file's name, received "${provider.id}"`]);
   return provider;
+}
+
+/** A deployment bundles this file elsewhere in the repository, so that the catalog is looked for from there upwards. */
+function catalogFolder(): string {
+  let folder = import.meta.dirname;
+  while (!existsSync(join(folder, CATALOG)) && folder !== dirname(folder)) folder = dirname(folder);
+  return join(folder, CATALOG);
 }
 
 function parseJson(text: string, file: string): unknown {

@@ -47,6 +47,7 @@ const GAUGES: GaugeSample = {
   batchSize: 3,
   maximumConcurrency: 20,
   isValveEnabled: true,
+  isHeld: false,
   backlogCount: 1_234,
 };
 
@@ -61,6 +62,7 @@ test("gauges are one line with every metric and its unit", () => {
       BatchSize: [3, "Count"],
       MaximumConcurrency: [20, "Count"],
       ValveEnabled: [1, "None"],
+      Held: [0, "None"],
       Backlog: [1_234, "Count"],
     },
   ]);
@@ -68,6 +70,11 @@ test("gauges are one line with every metric and its unit", () => {
   expect(lines[0]?._aws.CloudWatchMetrics).toMatchObject([
     { Namespace: "Sluice", Dimensions: [["service", "provider", "environment"]] },
   ]);
+});
+
+test("a hold is gauged", () => {
+  metrics.gauges({ ...GAUGES, isHeld: true });
+  expect(metricsIn(linesPrinted()[0] as Line)).toMatchObject({ Held: [1, "None"] });
 });
 
 test("zeros are gauged", () => {

@@ -1,12 +1,14 @@
 import { Metrics as PowertoolsMetrics } from "@aws-lambda-powertools/metrics";
-import type { Phase } from "@sluice/core/breaker/law";
+import {
+  METRIC_NAMESPACE,
+  type MetricName,
+  metricDimensionsOf,
+  PHASE_VALUES,
+} from "@sluice/core/deployment/metric-names";
 import type { BatchSample, DecisionSample, GaugeSample, Metrics } from "@sluice/core/ports/metrics";
 
-/** Phases on a chart: the worse, the higher. */
-const PHASE_VALUES: Readonly<Record<Phase, number>> = { closed: 0, "half-open": 1, open: 2 };
-
 /** One value, or several of which CloudWatch makes quantiles. */
-type Metric = readonly [name: string, unit: Unit, values: number | readonly number[]];
+type Metric = readonly [name: MetricName, unit: Unit, values: number | readonly number[]];
 
 type Unit = "Count" | "Milliseconds" | "Seconds" | "None";
 
@@ -16,10 +18,11 @@ type Unit = "Count" | "Milliseconds" | "Seconds" | "None";
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export function createPowertoolsMetrics(providerId: string, environment: string): Metrics {
+  const { service, ...defaultDimensions } = metricDimensionsOf(providerId, environment);
   const metrics = new PowertoolsMetrics({
-    namespace: "Sluice",
-    serviceName: "sluice",
-    defaultDimensions: { provider: providerId, environment },
+    namespace: METRIC_NAMESPACE,
+    serviceName: service,
+    defaultDimensions,
   });
 
   function publish(all: readonly Metric[], names: Readonly<Record<string, string>> = {}): void {
@@ -67,6 +70,7 @@ function gaugeMetrics(sample: GaugeSample): Metric[] {
     ["BatchSize", "Count", sample.batchSize],
     ["MaximumConcurrency", "Count", sample.maximumConcurrency],
     ["ValveEnabled", "None", sample.isValveEnabled ? 1 : 0],
+    ["Held", "None", sample.isHeld ? 1 : 0],
     ["Backlog", "Count", sample.backlogCount],
   ];
 }

@@ -3,6 +3,8 @@ export type SluiceErrorCode =
   | "provider-invalid"
   | "provider-unknown"
   | "name-invalid"
+  | "stage-invalid"
+  | "queue-missing"
   | "unreachable"
   | "stored-row-invalid"
   | "enqueue-interrupted"

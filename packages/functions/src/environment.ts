@@ -1,5 +1,6 @@
+import type { DeploymentMode } from "@sluice/core/deployment/plan";
 import { messageOf, SluiceError } from "@sluice/core/errors";
-import { parseProvider } from "@sluice/core/provider/parse-provider";
+import { parseDeployedProvider } from "@sluice/core/provider/parse-provider";
 import type { Provider } from "@sluice/core/provider/provider";
 import * as z from "zod";
 
@@ -15,6 +16,7 @@ export interface BreakerEnvironment {
   readonly provider: Provider;
   /** Of the deployment, such as `production`. */
   readonly environment: string;
+  readonly mode: DeploymentMode;
   readonly tableName: string;
   readonly workerName: string;
   readonly ventilatorName: string;
@@ -23,6 +25,13 @@ export interface BreakerEnvironment {
   readonly expressQueueUrl: string;
   readonly expressQueueArn: string;
   readonly deadLetterQueueUrl: string;
+}
+
+/** What the relay is told by its deployment, and by Lambda. */
+export interface RelayEnvironment {
+  readonly ventilatorName: string;
+  /** The relay's own. */
+  readonly functionName: string;
 }
 
 /** What every worker is told by its deployment. */
@@ -37,6 +46,7 @@ const arn = z.string().regex(/^arn:/, "must be an ARN");
 const breakerSchema = z.object({
   SLUICE_PROVIDER: z.string(),
   SLUICE_ENVIRONMENT: z.string(),
+  SLUICE_MODE: z.enum(["governed", "attended"]),
   SLUICE_TABLE: z.string(),
   SLUICE_WORKER: z.string(),
   SLUICE_VENTILATOR: z.string(),
@@ -46,6 +56,8 @@ const breakerSchema = z.object({
   SLUICE_EXPRESS_QUEUE_ARN: arn,
   SLUICE_DEAD_LETTER_QUEUE_URL: z.url(),
 });
+
+const relaySchema = z.object({ SLUICE_VENTILATOR: z.string(), AWS_LAMBDA_FUNCTION_NAME: z.string() });
 
 const workerSchema = z.object({
   SLUICE_PROVIDER: z.string(),
@@ -58,6 +70,7 @@ export function breakerEnvironment(): BreakerEnvironment {
   return {
     provider: providerFrom(variables.SLUICE_PROVIDER),
     environment: variables.SLUICE_ENVIRONMENT,
+    mode: variables.SLUICE_MODE,
     tableName: variables.SLUICE_TABLE,
     workerName: variables.SLUICE_WORKER,
     ventilatorName: variables.SLUICE_VENTILATOR,
@@ -67,6 +80,12 @@ export function breakerEnvironment(): BreakerEnvironment {
     expressQueueArn: variables.SLUICE_EXPRESS_QUEUE_ARN,
     deadLetterQueueUrl: variables.SLUICE_DEAD_LETTER_QUEUE_URL,
   };
+}
+
+/** Reads the relay's environment. @throws EnvironmentInvalid */
+export function relayEnvironment(): RelayEnvironment {
+  const { SLUICE_VENTILATOR, AWS_LAMBDA_FUNCTION_NAME } = parsed(relaySchema);
+  return { ventilatorName: SLUICE_VENTILATOR, functionName: AWS_LAMBDA_FUNCTION_NAME };
 }
 
 /** Reads a worker's environment. @throws EnvironmentInvalid */
@@ -95,7 +114,7 @@ function parsed<T>(schema: z.ZodType<T>): T {
 }
 
 function providerFrom(json: string): Provider {
-  return parseProvider(parseJson(json), "in SLUICE_PROVIDER");
+  return parseDeployedProvider(parseJson(json), "in SLUICE_PROVIDER");
 }
 
 function parseJson(text: string): unknown {

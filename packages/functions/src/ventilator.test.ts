@@ -6,6 +6,7 @@ const VARIABLES = {
   SLUICE_PROVIDER: providerVariable({ slowAfterMs: 50, timeoutMs: 100 }),
   SLUICE_TABLE: "table",
   SLUICE_ENVIRONMENT: "test",
+  SLUICE_MODE: "governed",
   SLUICE_WORKER: "worker",
   SLUICE_VENTILATOR: "ventilator",
   SLUICE_RECORDS_QUEUE_URL: `${QUEUES}/records.fifo`,
@@ -48,6 +49,11 @@ test.each(["SLUICE_RECORDS_QUEUE_URL", "SLUICE_EXPRESS_QUEUE_URL", "SLUICE_DEAD_
     await expect(import("./ventilator.ts")).rejects.toThrow(name);
   },
 );
+
+test("refuses to load in a mode that it does not know", async () => {
+  vi.stubEnv("SLUICE_MODE", "observed");
+  await expect(import("./ventilator.ts")).rejects.toThrow(/"governed"\|"attended"[\s\S]*SLUICE_MODE/);
+});
 
 test("names all that is missing at once", async () => {
   vi.stubEnv("SLUICE_TABLE", undefined);

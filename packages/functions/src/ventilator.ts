@@ -1,10 +1,14 @@
+import { messageOf } from "@sluice/core/errors";
+import { providerDay } from "@sluice/core/provider/day";
 import { fanOutOf } from "@sluice/core/valve/shape";
 import { ventilate } from "@sluice/core/ventilator/ventilate";
 import { parseSqsEvent } from "./sqs-event.ts";
 import { wire } from "./wiring.ts";
 
-const { deps, queueNamed } = wire("ventilator");
+const { mode, deps, queueNamed } = wire("ventilator");
 const fanOut = fanOutOf(deps.provider);
+// The first look at a time zone takes 20 ms of a whole CPU, which a function has only while it starts.
+providerDay(deps.provider.timeZone, deps.clock.nowMs());
 
 /** What an event source mapping is told: the messages to hand back; it deletes the others. */
 export interface BatchResponse {
@@ -18,7 +22,17 @@ export async function handler(
 ): Promise<BatchResponse> {
   const deadlineAtMs = deps.clock.nowMs() + context.getRemainingTimeInMillis();
   const { queueName, messages } = parseSqsEvent(event);
+  if (mode === "attended") await openGate();
   const batch = { messages, queue: queueNamed(queueName), deadlineAtMs, fanOut };
   const handedBack = await ventilate(batch, deps);
   return { batchItemFailures: handedBack.map((itemIdentifier) => ({ itemIdentifier })) };
+}
+
+/** No waker heals an attended deployment: where the breaker once governed, it may have left the gate shut. */
+async function openGate(): Promise<void> {
+  try {
+    await deps.breaker.look();
+  } catch (thrown) {
+    deps.log.warn("the breaker could not look before the batch", { cause: messageOf(thrown) });
+  }
 }

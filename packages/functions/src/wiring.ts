@@ -1,6 +1,7 @@
 import { dynamoDbTable } from "@sluice/aws/dynamodb-table";
+import { createInvokeOnceClient } from "@sluice/aws/lambda-invoker";
 import { createLambdaValve, createValveClient } from "@sluice/aws/lambda-valve";
-import { createInvokeOnceClient, createLambdaWorkerInvoker } from "@sluice/aws/lambda-worker-invoker";
+import { createLambdaWorkerInvoker } from "@sluice/aws/lambda-worker-invoker";
 import { createPowertoolsLog } from "@sluice/aws/powertools-log";
 import { createPowertoolsMetrics } from "@sluice/aws/powertools-metrics";
 import { createSqsClient, createSqsQueue } from "@sluice/aws/sqs-queue";
@@ -10,18 +11,22 @@ import { systemRandom } from "@sluice/aws/system-random";
 import { createBreaker } from "@sluice/core/breaker/breaker";
 import { createBreakerStore } from "@sluice/core/breaker/breaker-store";
 import { createEventStore } from "@sluice/core/breaker/event-store";
+import { observeOnly } from "@sluice/core/breaker/observe-only";
 import { sluiceLaw } from "@sluice/core/breaker/sluice/sluice-law";
+import type { DeploymentMode } from "@sluice/core/deployment/plan";
 import { permitBoundsOf } from "@sluice/core/permits/permit-bounds";
 import { createPermitItems } from "@sluice/core/permits/permit-items";
 import { createPermitPool } from "@sluice/core/permits/permit-pool";
 import type { Queue } from "@sluice/core/ports/queue";
 import { createFetchStore } from "@sluice/core/records/fetch-store";
+import { idleReconciler } from "@sluice/core/valve/idle-reconciler";
 import { createReconciler } from "@sluice/core/valve/reconciler";
 import type { WakerDeps } from "@sluice/core/waker/deps";
 import { type BreakerEnvironment, breakerEnvironment } from "./environment.ts";
 
 /** The parts of ventilator and waker, built once per execution environment. */
 export interface Wiring {
+  readonly mode: DeploymentMode;
   readonly deps: WakerDeps;
   /** The queue that a batch came from. */
   queueNamed(name: string): Queue;
@@ -30,7 +35,8 @@ export interface Wiring {
 /** Connects ventilator or waker to AWS as its environment says. Clients open no connection before they are used. */
 export function wire(functionName: "ventilator" | "waker"): Wiring {
   const environment = breakerEnvironment();
-  const { provider } = environment;
+  const { provider, mode } = environment;
+  const isGoverned = mode === "governed";
   const world = {
     clock: systemClock,
     ids: systemIds,
@@ -44,11 +50,13 @@ export function wire(functionName: "ventilator" | "waker"): Wiring {
   const store = createBreakerStore(table, provider.id);
   const events = createEventStore(table, provider.id, systemClock.nowMs);
   const valves = valvesOf(environment);
-  const reconciler = createReconciler({ ...world, provider, valves, store, events });
+  const reconciler = isGoverned
+    ? createReconciler({ ...world, provider, valves, store, events })
+    : idleReconciler;
   const breaker = createBreaker({
     ...world,
     provider,
-    law: sluiceLaw,
+    law: isGoverned ? sluiceLaw : observeOnly(sluiceLaw),
     items,
     bounds,
     store,
@@ -61,6 +69,7 @@ export function wire(functionName: "ventilator" | "waker"): Wiring {
     express: createSqsQueue(sqs, environment.expressQueueUrl),
   };
   return {
+    mode,
     deps: {
       ...world,
       provider,

@@ -1,9 +1,9 @@
-import { Entity } from "electrodb";
 import * as z from "zod";
 import { StoredRowInvalid } from "../errors.ts";
 import { jsonTextSchema } from "../parsing/json-text.ts";
 import type { BreakerStore } from "../ports/breaker-store.ts";
 import { orUnreachable } from "../ports/unreachable.ts";
+import { createEntity } from "../records/entity.ts";
 import type { Table } from "../records/table.ts";
 import { BREAKER_MODEL } from "./breaker-entity.ts";
 
@@ -12,7 +12,7 @@ const valvePart = (queue: string): string => `valve/${queue}`;
 
 /** {@link BreakerStore} on DynamoDB: one item for the law's state, and one for each valve. */
 export function createBreakerStore(table: Table, provider: string): BreakerStore {
-  const entity = new Entity(BREAKER_MODEL, { client: table.client, table: table.name });
+  const entity = createEntity(BREAKER_MODEL, table);
 
   async function read(part: string): Promise<BreakerRow | undefined> {
     const { data } = await reach(entity.get({ provider, part }).go({ consistent: true }));

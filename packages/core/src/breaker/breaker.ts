@@ -155,7 +155,8 @@ export function createBreaker(deps: BreakerDeps): Breaker {
     };
     const step = law.decide(state, observation, config, nowMs);
     const isStale = nowMs - remembered.memory.lookedAtMs >= STORE_EVERY_MS;
-    if (step.decision === undefined && !(isStale && fresh.hasChanged)) return standing;
+    const hasSpoken = step.decision !== undefined || step.advice !== undefined;
+    if (!hasSpoken && !(isStale && fresh.hasChanged)) return standing;
     const isCommitted = await commit(remembered, step, total, standing.heldUntilMs);
     return isCommitted ? { ...standing, governed: step.state } : "again";
   }
@@ -232,6 +233,7 @@ export function createBreaker(deps: BreakerDeps): Breaker {
     };
     if ((await store.commit(memory, remembered.version)) === "conflict") return false;
     if (step.decision !== undefined) await carryOut(step.decision, step.state, heldUntilMs);
+    if (step.advice !== undefined) await tell(step.advice);
     return true;
   }
 
@@ -256,6 +258,24 @@ export function createBreaker(deps: BreakerDeps): Breaker {
       }
     }
     await deps.reconciler.reconcile(governed, { heldUntilMs });
+  }
+
+  /** Advice changes nothing, so that nothing has to be made up for. */
+  async function tell(advice: Decision): Promise<void> {
+    const summary = `would: ${describeDecision(advice)}`;
+    log.info("advice", { summary, ...advice });
+    const event = {
+      id: deps.ids.next(),
+      atMs: clock.nowMs(),
+      kind: "advice" as const,
+      summary,
+      details: advice,
+    };
+    try {
+      await deps.events.append(event);
+    } catch (thrown) {
+      log.warn("an advice could not be stored", { summary, cause: messageOf(thrown) });
+    }
   }
 
   return { consider, look: () => look(), observe };

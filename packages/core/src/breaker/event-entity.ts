@@ -10,7 +10,7 @@ export const EVENT_MODEL = {
     time: { type: "string", required: true },
     id: { type: "string", required: true },
     atMs: { type: "number", required: true },
-    kind: { type: ["decision", "valve", "hold"], required: true },
+    kind: { type: ["decision", "advice", "valve", "hold"], required: true },
     summary: { type: "string", required: true },
     /** JSON text. */
     details: { type: "string", required: true },

@@ -6,7 +6,7 @@ import type { BreakerEvent } from "../ports/event-store.ts";
 const rowSchema: z.ZodType<BreakerEvent> = z.object({
   id: z.string(),
   atMs: z.number(),
-  kind: z.enum(["decision", "valve", "hold"]),
+  kind: z.enum(["decision", "advice", "valve", "hold"]),
   summary: z.string(),
   details: jsonTextSchema,
 });

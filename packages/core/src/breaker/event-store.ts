@@ -1,6 +1,6 @@
-import { Entity } from "electrodb";
 import type { BreakerEvent, EventStore } from "../ports/event-store.ts";
 import { orUnreachable } from "../ports/unreachable.ts";
+import { createEntity } from "../records/entity.ts";
 import type { Table } from "../records/table.ts";
 import { EVENT_MODEL } from "./event-entity.ts";
 import { parseEventRow } from "./event-row.ts";
@@ -13,7 +13,7 @@ const CLOCK_SKEW_MS = 60_000;
 
 /** {@link EventStore} on DynamoDB. Lists the UTC days from `sinceMs`, but none of which the events have expired, to `nowMs`. */
 export function createEventStore(table: Table, provider: string, nowMs: () => number): EventStore {
-  const entity = new Entity(EVENT_MODEL, { client: table.client, table: table.name });
+  const entity = createEntity(EVENT_MODEL, table);
 
   async function append({ id, atMs, kind, summary, details }: BreakerEvent): Promise<void> {
     await reach(

@@ -84,6 +84,8 @@ export type Observation =
 export interface Step<State extends Governed = Governed> {
   readonly state: State;
   readonly decision?: Decision;
+  /** What a law that governs nothing would have decided: it is told, and nobody obeys it. Stored at once, too. */
+  readonly advice?: Decision;
 }
 
 /** A change of what is governed, and why. */

@@ -50,11 +50,42 @@ test("messages are kept as long as SQS can", () => {
   );
 });
 
-test("both source queues are mapped, enabled, and the dead-letter queue is not", () => {
+test("both source queues are mapped to the ventilator, open and at the floor, and the dead-letter queue is not", () => {
   fc.assert(
     fc.property(plans, ({ plan: { mappings, names } }) => {
-      expect(mappings.map(({ queue }) => queue)).toEqual([names.recordsQueue, names.expressQueue]);
-      expect(mappings.every(({ settings }) => settings.isEnabled)).toBe(true);
+      const floor = { isEnabled: true, batchSize: 1, maximumConcurrency: 2 };
+      expect(mappings).toEqual([
+        { queue: names.recordsQueue, functionName: names.ventilator, settings: floor },
+        { queue: names.expressQueue, functionName: names.ventilator, settings: floor },
+      ]);
+    }),
+  );
+});
+
+test("where a developer is attached the mappings are shut and lead to the relay, and X is 2 at most", () => {
+  fc.assert(
+    fc.property(anyProvider, (provider) => {
+      const { names, mappings, relay, ventilator, queues } = planOf(provider, "anna", "attended");
+      for (const { functionName, settings } of mappings) {
+        expect(functionName).toBe(names.relay);
+        expect(settings).toEqual({ isEnabled: false, batchSize: 1, maximumConcurrency: 2 });
+      }
+      expect(relay).toMatchObject({ entry: "relay", environment: { SLUICE_VENTILATOR: names.ventilator } });
+      expect(relay?.timeoutMs).toBeGreaterThanOrEqual(ventilator.timeoutMs);
+      for (const queue of queues)
+        expect(queue.visibilityTimeoutMs).toBeGreaterThanOrEqual(relay?.timeoutMs ?? 0);
+      const told = parseProvider(JSON.parse(ventilator.environment.SLUICE_PROVIDER ?? ""), "in a test");
+      expect(told.maxConcurrency).toBe(Math.min(2, provider.maxConcurrency));
+      expect(ventilator.environment.SLUICE_MODE).toBe("attended");
+    }),
+  );
+});
+
+test("without a developer there is no relay, and the breaker governs", () => {
+  fc.assert(
+    fc.property(plans, ({ plan }) => {
+      expect(plan.relay).toBeUndefined();
+      expect(plan.ventilator.environment.SLUICE_MODE).toBe("governed");
     }),
   );
 });
@@ -62,7 +93,8 @@ test("both source queues are mapped, enabled, and the dead-letter queue is not",
 test("names fit what AWS allows, for the longest provider id, and tell all of it apart", () => {
   const { queues, ventilator, worker, names } = planOf(LONGEST, "production");
   for (const { name } of queues) expect(name).toMatch(/^[A-Za-z0-9_-]{1,75}\.fifo$/);
-  for (const { name } of [ventilator, worker]) expect(name).toMatch(/^[A-Za-z0-9_-]{1,64}$/);
+  for (const name of [ventilator.name, worker.name, names.relay])
+    expect(name).toMatch(/^[A-Za-z0-9_-]{1,64}$/);
   expect(names.table).toMatch(/^[A-Za-z0-9_.-]{3,255}$/);
   expect(new Set(Object.values(names)).size).toBe(Object.keys(names).length);
 });
@@ -95,12 +127,22 @@ test("both functions can read the provider out of their environment, and the ven
   );
 });
 
-test.each(["", "Production", "a b", "x".repeat(22)])(
+test.each(["", "Production", "a b", "a-b", "x".repeat(22)])(
   "an environment %j can't be part of a name",
   (environment) => {
     expect(() => planOf(LONGEST, environment)).toThrow(/1 to 21 lower-case letters/);
   },
 );
+
+test("no other provider and environment make the same names: neither contains what stands between them", () => {
+  const environment = fc.stringMatching(/^[a-z0-9]{1,6}$/);
+  fc.assert(
+    fc.property(anyProvider, anyProvider, environment, environment, (one, other, here, there) => {
+      fc.pre(one.id !== other.id || here !== there);
+      expect(planOf(one, here).names.recordsQueue).not.toBe(planOf(other, there).names.recordsQueue);
+    }),
+  );
+});
 
 test("the longest names are ones that AWS takes", () => {
   const { names } = planOf(LONGEST, "x".repeat(21));

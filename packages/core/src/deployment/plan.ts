@@ -1,17 +1,29 @@
 import type { ValveSettings } from "../ports/valve.ts";
 import { namesOf, type ProviderNames } from "../provider/names.ts";
 import type { Provider } from "../provider/provider.ts";
-import { shapeOf } from "../valve/shape.ts";
+import { queueTagsOf } from "../provider/queue-tags.ts";
 import { WAKE_EVERY_MS, wakerTimeoutMsOf } from "../waker/waker-times.ts";
 
 /** What has to exist for a provider in one environment, as plain data: whoever deploys makes it so. */
 export interface DeploymentPlan {
   readonly names: ProviderNames;
-  readonly queues: readonly QueuePlan[];
+  readonly table: TablePlan;
+  /** In the order in which they have to be created. */
+  readonly queues: readonly [deadLetter: QueuePlan, records: QueuePlan, express: QueuePlan];
   readonly ventilator: FunctionPlan;
-  readonly worker: FunctionPlan;
+  readonly worker: WorkerPlan;
   readonly waker: WakerPlan;
-  readonly mappings: readonly MappingPlan[];
+  /** Between queues and ventilator while a developer is attached; absent otherwise. */
+  readonly relay?: FunctionPlan;
+  readonly mappings: readonly [records: MappingPlan, express: MappingPlan];
+}
+
+/** The table: keys are texts, as ElectroDB's entities make them; rows with the expiry, in epoch seconds, vanish after it. */
+export interface TablePlan {
+  readonly name: string;
+  readonly partitionKey: string;
+  readonly sortKey: string;
+  readonly expiryAttribute: string;
 }
 
 /** A FIFO queue in high-throughput mode. */
@@ -22,6 +34,8 @@ export interface QueuePlan {
   /** Where SQS moves what is received more than `maxReceiveCount` times. */
   readonly deadLetterQueue?: string;
   readonly maxReceiveCount?: number;
+  /** What a scheduler elsewhere, which has no catalog, has to know of the provider. */
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /** A Lambda function. Its environment holds only what is known before anything is deployed. */
@@ -34,14 +48,27 @@ export interface FunctionPlan {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/** The function that calls the provider, and the names of the secrets that it alone is given. */
+export interface WorkerPlan extends FunctionPlan {
+  readonly secrets: readonly string[];
+}
+
+/**
+ * Whether the breaker governs, or just says what it would do: `attended` is a deployment that a developer debugs, where a
+ * breakpoint looks like an outage.
+ */
+export type DeploymentMode = "governed" | "attended";
+
 /** A function that a schedule calls. */
 export interface WakerPlan extends FunctionPlan {
   readonly everyMs: number;
 }
 
-/** An event source mapping from a queue to the ventilator. */
+/** An event source mapping from a queue to a function. */
 export interface MappingPlan {
   readonly queue: string;
+  readonly functionName: string;
+  /** To begin with: from then on they are the breaker's, and no deploy touches them. */
   readonly settings: ValveSettings;
 }
 
@@ -50,33 +77,39 @@ const RETENTION_MS = 14 * 24 * 60 * 60_000;
 /** SQS's largest count, only a backstop: attempts are counted in the table, and handing back counts as a receive. */
 const MAX_RECEIVE_COUNT = 1_000;
 
+/** Where the breaker begins: the least that AWS knows, so that a new mapping can't flood a provider. */
+const FLOOR = { batchSize: 1, maximumConcurrency: 2 } as const;
+/** A person can't follow more than that in a debugger. */
+const ATTENDED_CONCURRENCY_MAX = 2;
+/** The longest timeout of Lambda. */
+const LAMBDA_TIMEOUT_MAX_MS = 900_000;
+
 /** Plans a provider's deployment; the same plan is deployed to AWS and to the embedded cloud. */
-export function planOf(provider: Provider, environment: string): DeploymentPlan {
-  const names = namesOf(environment, provider.id);
-  const { visibilityTimeoutMs } = provider.queue;
-  const source = {
-    visibilityTimeoutMs,
-    retentionMs: RETENTION_MS,
-    deadLetterQueue: names.deadLetterQueue,
-    maxReceiveCount: MAX_RECEIVE_COUNT,
-  };
-  const shape = shapeOf(provider, { phase: "closed", limit: provider.maxConcurrency, epoch: 0 });
+export function planOf(
+  contract: Provider,
+  environment: string,
+  mode: DeploymentMode = "governed",
+): DeploymentPlan {
+  const names = namesOf(environment, contract.id);
+  const provider = mode === "attended" ? attended(contract) : contract;
   const { ventilator, worker } = provider;
   const SLUICE_PROVIDER = JSON.stringify(provider);
   const breakerEnvironment = {
     SLUICE_PROVIDER,
     SLUICE_ENVIRONMENT: environment,
+    SLUICE_MODE: mode,
     SLUICE_TABLE: names.table,
     SLUICE_WORKER: names.worker,
     SLUICE_VENTILATOR: names.ventilator,
   };
+  const mapping = {
+    functionName: mode === "attended" ? names.relay : names.ventilator,
+    settings: { isEnabled: mode === "governed", ...FLOOR },
+  };
   return {
     names,
-    queues: [
-      { name: names.deadLetterQueue, visibilityTimeoutMs, retentionMs: RETENTION_MS },
-      { name: names.recordsQueue, ...source },
-      { name: names.expressQueue, ...source },
-    ],
+    table: tableNamed(names.table),
+    queues: queuesOf(provider, names),
     ventilator: {
       name: names.ventilator,
       entry: "ventilator",
@@ -86,7 +119,9 @@ export function planOf(provider: Provider, environment: string): DeploymentPlan 
     },
     worker: {
       name: names.worker,
-      entry: `workers/${worker.name}`,
+      ...(isDryRun(environment)
+        ? { entry: "workers/dry-run", secrets: [] }
+        : { entry: `workers/${worker.name}`, secrets: worker.secrets }),
       timeoutMs: worker.timeoutMs,
       memoryMb: worker.memoryMb,
       environment: { ...worker.environment, SLUICE_PROVIDER },
@@ -99,9 +134,66 @@ export function planOf(provider: Provider, environment: string): DeploymentPlan 
       environment: breakerEnvironment,
       everyMs: WAKE_EVERY_MS,
     },
+    ...(mode === "attended" && { relay: relayOf(provider, names) }),
     mappings: [
-      { queue: names.recordsQueue, settings: shape.records },
-      { queue: names.expressQueue, settings: shape.express },
+      { queue: names.recordsQueue, ...mapping },
+      { queue: names.expressQueue, ...mapping },
     ],
+  };
+}
+
+/** Environments in which everything is done but calling the provider: `dryrun`, `dryrun2`. */
+function isDryRun(environment: string): boolean {
+  return environment.startsWith("dryrun");
+}
+
+/** The table under a name. Its keys are the fields that the entities' indexes name. */
+export function tableNamed(name: string): TablePlan {
+  return { name, partitionKey: "pk", sortKey: "sk", expiryAttribute: "expiresAtSeconds" };
+}
+
+/** Where the queues are, for the functions that the breaker is made of: known only once there are queues. */
+export function queueVariables<Text>(
+  queues: {
+    readonly [queue in "records" | "express" | "deadLetter"]: { readonly url: Text; readonly arn: Text };
+  },
+): Record<string, Text> {
+  return {
+    SLUICE_RECORDS_QUEUE_URL: queues.records.url,
+    SLUICE_RECORDS_QUEUE_ARN: queues.records.arn,
+    SLUICE_EXPRESS_QUEUE_URL: queues.express.url,
+    SLUICE_EXPRESS_QUEUE_ARN: queues.express.arn,
+    SLUICE_DEAD_LETTER_QUEUE_URL: queues.deadLetter.url,
+  };
+}
+
+function attended(provider: Provider): Provider {
+  return { ...provider, maxConcurrency: Math.min(ATTENDED_CONCURRENCY_MAX, provider.maxConcurrency) };
+}
+
+function queuesOf(provider: Provider, names: ProviderNames): DeploymentPlan["queues"] {
+  const { visibilityTimeoutMs } = provider.queue;
+  const source = {
+    visibilityTimeoutMs,
+    retentionMs: RETENTION_MS,
+    deadLetterQueue: names.deadLetterQueue,
+    maxReceiveCount: MAX_RECEIVE_COUNT,
+    tags: queueTagsOf(provider),
+  };
+  return [
+    { name: names.deadLetterQueue, visibilityTimeoutMs, retentionMs: RETENTION_MS },
+    { name: names.recordsQueue, ...source },
+    { name: names.expressQueue, ...source },
+  ];
+}
+
+/** It waits for the ventilator as long as messages stay hidden. */
+function relayOf({ queue, ventilator }: Provider, names: ProviderNames): FunctionPlan {
+  return {
+    name: names.relay,
+    entry: "relay",
+    timeoutMs: Math.min(queue.visibilityTimeoutMs, LAMBDA_TIMEOUT_MAX_MS),
+    memoryMb: ventilator.memoryMb,
+    environment: { SLUICE_VENTILATOR: names.ventilator },
   };
 }

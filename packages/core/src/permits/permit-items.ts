@@ -1,7 +1,7 @@
-import { Entity } from "electrodb";
 import { EVIDENCE_KEYS, type Evidence } from "../breaker/evidence.ts";
 import type { Decided, PermitItems, PermitShard, Report, TakeRequest } from "../ports/permit-items.ts";
 import { orUnreachable } from "../ports/unreachable.ts";
+import { createEntity } from "../records/entity.ts";
 import type { Table } from "../records/table.ts";
 import { PERMIT_MODEL } from "./permit-entity.ts";
 import { parsePermitRow } from "./permit-row.ts";
@@ -11,7 +11,7 @@ const TELL = { response: "all_new", returnOnConditionCheckFailure: "all_old" } a
 
 /** {@link PermitItems} on DynamoDB: one item per shard. */
 export function createPermitItems(table: Table, provider: string): PermitItems {
-  const entity = new Entity(PERMIT_MODEL, { client: table.client, table: table.name });
+  const entity = createEntity(PERMIT_MODEL, table);
   type Where = Parameters<ReturnType<ReturnType<typeof entity.update>["add"]>["where"]>[0];
 
   async function take(

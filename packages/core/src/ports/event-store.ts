@@ -10,8 +10,11 @@ export interface EventStore {
 export interface BreakerEvent {
   readonly id: string;
   readonly atMs: number;
-  /** `decision`: of the law; `valve`: a change of a mapping; `hold`: the provider asked to be left alone. */
-  readonly kind: "decision" | "valve" | "hold";
+  /**
+   * `decision`: of the law; `advice`: what a law that only observes would have decided; `valve`: a change of a mapping;
+   * `hold`: the provider asked to be left alone.
+   */
+  readonly kind: "decision" | "advice" | "valve" | "hold";
   /** One sentence for people: rule, before → after. */
   readonly summary: string;
   /** Rule, inputs, before and after, as a JSON value. */

@@ -27,6 +27,8 @@ export interface GaugeSample {
   readonly batchSize: number;
   readonly maximumConcurrency: number;
   readonly isValveEnabled: boolean;
+  /** Whether the provider has asked to be left alone for now. */
+  readonly isHeld: boolean;
   readonly backlogCount: number;
 }
 

@@ -5,7 +5,7 @@ const DEFAULTS = {
   timeZone: "UTC",
   maxAttempts: 5,
   backOff: { firstMs: 10_000, maxMs: 15 * 60_000 },
-  worker: { memoryMb: 256, environment: {} },
+  worker: { memoryMb: 256, environment: {}, secrets: [] },
   /** The margin covers claim, completion and check-in, and clocks that differ by 2 s. */
   ventilator: { memoryMb: 256, maxConcurrency: 100, marginMs: 3_000 },
   breaker: { paceMs: 20_000 },

@@ -1,5 +1,8 @@
 import { SluiceError } from "../errors.ts";
 
+/** The application: the first part of every name, and the name under which it is deployed. */
+export const APP_NAME = "sluice";
+
 /** The names of what a provider owns in one environment. A scheduler elsewhere finds the queues by them alone. */
 export interface ProviderNames {
   /** Bulk records. */
@@ -11,24 +14,36 @@ export interface ProviderNames {
   readonly ventilator: string;
   readonly worker: string;
   readonly waker: string;
+  /** Stands between queues and ventilator while a developer debugs; not deployed otherwise. */
+  readonly relay: string;
+  /** What a service needs that enqueues records. */
+  readonly schedulerPolicy: string;
 }
 
-/** With the longest provider id, function names then stay within Lambda's 64 characters, and queues' within SQS's 80. */
-const ENVIRONMENT = /^[a-z0-9-]{1,21}$/;
+/**
+ * With the longest provider id, function names then stay within Lambda's 64 characters, and queues' within SQS's 80. A
+ * dash would make names ambiguous: provider `b` in environment `x-a` would own what provider `a-b` owns in `x`.
+ */
+const ENVIRONMENT = /^[a-z0-9]{1,21}$/;
+
+/** Whether an environment can be part of a name. */
+export function isEnvironment(environment: string): boolean {
+  return ENVIRONMENT.test(environment);
+}
 
 /**
  * Derives the names from app, environment and provider.
  * @throws SluiceError `name-invalid` for an environment that can't be part of a name
  */
 export function namesOf(environment: string, providerId: string): ProviderNames {
-  if (!ENVIRONMENT.test(environment)) {
-    const range = "1 to 21 lower-case letters, digits and dashes";
+  if (!isEnvironment(environment)) {
+    const range = "1 to 21 lower-case letters and digits";
     throw new SluiceError(
       "name-invalid",
       `The environment must be ${range}, received ${JSON.stringify(environment)}`,
     );
   }
-  const stem = `sluice-${environment}-${providerId}`;
+  const stem = `${APP_NAME}-${environment}-${providerId}`;
   return {
     recordsQueue: `${stem}-records.fifo`,
     expressQueue: `${stem}-express.fifo`,
@@ -37,5 +52,7 @@ export function namesOf(environment: string, providerId: string): ProviderNames 
     ventilator: `${stem}-ventilator`,
     worker: `${stem}-worker`,
     waker: `${stem}-waker`,
+    relay: `${stem}-relay`,
+    schedulerPolicy: `${stem}-scheduler`,
   };
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { anyProviderInput } from "../../../../test/support/any-provider.ts";
-import { ProviderInvalid, parseProvider } from "./parse-provider.ts";
+import { ProviderInvalid, parseDeployedProvider, parseProvider } from "./parse-provider.ts";
 
 const LATENCY = { medianMs: 10, sigma: 0.5, minMs: 1, maxMs: 100 };
 const VALID = {
@@ -28,6 +28,7 @@ const latency = (options: object) => ({ latency: { ...LATENCY, ...options } });
 
 const ID_RULE = "must be 1 to 24 lower-case letters, digits and single dashes, starting with a letter";
 const ZONE_RULE = "must be an IANA time zone, such as Europe/Zurich";
+const SECRET_RULE = "must be the name of a secret, such as ApiToken";
 const WORKER_RULE = "must be the file name of a worker, such as http-json";
 
 test.each<[problem: string, changes: object]>([
@@ -94,18 +95,30 @@ test.each<[problem: string, changes: object]>([
   ["worker.memoryMb must be a whole number from 128 to 10240, received 10241", worker({ memoryMb: 10_241 })],
   ["worker.environment must be an object, received []", worker({ environment: [] })],
   [
-    "worker.environment.colour must be a name in capitals, such as SLOW_PERCENTAGE, that begins with neither AWS_ nor SLUICE_",
+    "worker.environment.colour must be a name in capitals, such as SLOW_PERCENTAGE, that begins with none of AWS_, SLUICE_ and SST_",
     worker({ environment: { colour: "blue" } }),
   ],
   [
-    "worker.environment.AWS_REGION must be a name in capitals, such as SLOW_PERCENTAGE, that begins with neither AWS_ nor SLUICE_",
+    "worker.environment.AWS_REGION must be a name in capitals, such as SLOW_PERCENTAGE, that begins with none of AWS_, SLUICE_ and SST_",
     worker({ environment: { AWS_REGION: "nowhere" } }),
   ],
   [
-    "worker.environment.SLUICE_PROVIDER must be a name in capitals, such as SLOW_PERCENTAGE, that begins with neither AWS_ nor SLUICE_",
+    "worker.environment.SLUICE_PROVIDER must be a name in capitals, such as SLOW_PERCENTAGE, that begins with none of AWS_, SLUICE_ and SST_",
     worker({ environment: { SLUICE_PROVIDER: "{}" } }),
   ],
+  [
+    "worker.environment.SST_RESOURCE_TOKEN must be a name in capitals, such as SLOW_PERCENTAGE, that begins with none of AWS_, SLUICE_ and SST_",
+    worker({ environment: { SST_RESOURCE_TOKEN: "{}" } }),
+  ],
   ["worker.environment.LEVEL must be text, received 1", worker({ environment: { LEVEL: 1 } })],
+  ['worker.secrets must be a list of names, received "ApiToken"', worker({ secrets: "ApiToken" })],
+  [`worker.secrets.0 ${SECRET_RULE}, received "api-token"`, worker({ secrets: ["api-token"] })],
+  [`worker.secrets.0 ${SECRET_RULE}, received "apiToken"`, worker({ secrets: ["apiToken"] })],
+  [`worker.secrets.0 ${SECRET_RULE}, received "API_TOKEN"`, worker({ secrets: ["API_TOKEN"] })],
+  [`worker.secrets.0 ${SECRET_RULE}, received ""`, worker({ secrets: [""] })],
+  [`worker.secrets.0 ${SECRET_RULE}, received "App"`, worker({ secrets: ["App"] })],
+  [`worker.secrets.1 ${SECRET_RULE}, received 7`, worker({ secrets: ["ApiToken", 7] })],
+  ['worker.secrets must name each secret once, received ["A","A"]', worker({ secrets: ["A", "A"] })],
   ["ventilator must be an object, received 1", { ventilator: 1 }],
   [
     "ventilator.timeoutMs must be a whole number from 1000 to 900000, received 901000",
@@ -204,6 +217,13 @@ test.each<[what: string, changes: object]>([
   expect(problemsOf({ ...VALID, ...changes })).toEqual([]);
 });
 
+test.each(["UTC", "Etc/UTC", "Europe/Zurich", "Asia/Kolkata", "Asia/Calcutta", "America/Argentina/Ushuaia"])(
+  "knows the time zone %s",
+  (timeZone) => {
+    expect(problemsOf({ ...VALID, timeZone })).toEqual([]);
+  },
+);
+
 test.each<[problem: string, changes: object]>([
   ["colour is not an option", { colour: "blue" }],
   ["colour is not an option; shape is not an option", { colour: "blue", shape: "round" }],
@@ -241,7 +261,7 @@ test("fills in what is left out, the timeouts one from the other", () => {
     timeZone: "UTC",
     maxAttempts: 5,
     backOff: { firstMs: 10_000, maxMs: 900_000 },
-    worker: { name: "demo", memoryMb: 256, environment: {}, timeoutMs: 74_000 },
+    worker: { name: "demo", memoryMb: 256, environment: {}, secrets: [], timeoutMs: 74_000 },
     ventilator: { memoryMb: 256, maxConcurrency: 100, marginMs: 3_000, timeoutMs: 79_000 },
     queue: { visibilityTimeoutMs: 84_000 },
     breaker: { paceMs: 20_000 },
@@ -253,14 +273,14 @@ test("keeps what is given, and derives the rest from it", () => {
     timeZone: "Europe/Zurich",
     maxAttempts: 2,
     backOff: { maxMs: 60_000 },
-    worker: { name: "demo", timeoutMs: 40_000 },
+    worker: { name: "demo", timeoutMs: 40_000, secrets: ["ApiToken", "X2"] },
     ventilator: { marginMs: 10_000 },
   };
   expect(parseProvider({ ...VALID, ...given }, "demo.json")).toMatchObject({
     timeZone: "Europe/Zurich",
     maxAttempts: 2,
     backOff: { firstMs: 10_000, maxMs: 60_000 },
-    worker: { timeoutMs: 40_000 },
+    worker: { timeoutMs: 40_000, secrets: ["ApiToken", "X2"] },
     ventilator: { marginMs: 10_000, timeoutMs: 52_000 },
     queue: { visibilityTimeoutMs: 57_000 },
   });
@@ -283,6 +303,25 @@ test("a complete provider parses to itself, as it travels to the functions", () 
       const provider = parseProvider(input, "in a test");
       expect(parseProvider(JSON.parse(JSON.stringify(provider)), "in a test")).toEqual(provider);
     }),
+  );
+});
+
+test("what a deployment hands over is complete: nothing is filled in", () => {
+  fc.assert(
+    fc.property(anyProviderInput, (input) => {
+      const provider = parseProvider(input, "in a test");
+      expect(parseDeployedProvider(JSON.parse(JSON.stringify(provider)), "in a test")).toEqual(provider);
+    }),
+  );
+  expect(() => parseDeployedProvider(VALID, "in SLUICE_PROVIDER")).toThrow(
+    "Provider definition in SLUICE_PROVIDER is invalid:\n  timeZone must be an IANA time zone",
+  );
+});
+
+test("what a deployment hands over must fit together", () => {
+  const provider = parseProvider(VALID, "in a test");
+  expect(() => parseDeployedProvider({ ...provider, slowAfterMs: 1_001 }, "in a test")).toThrow(
+    "slowAfterMs must be at most timeoutMs (1000), received 1001",
   );
 });
 

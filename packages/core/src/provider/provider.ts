@@ -43,7 +43,10 @@ export interface WorkerOptions {
   readonly name: string;
   readonly timeoutMs: number;
   readonly memoryMb: number;
+  /** Settings of the worker's own, for everyone to read. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Names of the secrets that the worker may read, such as `ApiToken`; the values are nowhere in a definition. */
+  readonly secrets: readonly string[];
 }
 
 /** The Lambda that fans records out to the worker. */

@@ -25,12 +25,19 @@ const worker = object({
   memoryMb,
   environment: z.record(
     text(
-      /^(?!AWS_|SLUICE_)[A-Z][A-Z0-9_]*$/,
-      "must be a name in capitals, such as SLOW_PERCENTAGE, that begins with neither AWS_ nor SLUICE_",
+      /^(?!AWS_|SLUICE_|SST_)[A-Z][A-Z0-9_]*$/,
+      "must be a name in capitals, such as SLOW_PERCENTAGE, that begins with none of AWS_, SLUICE_ and SST_",
     ),
     z.string("must be text"),
     "must be an object",
   ),
+  secrets: z
+    .array(
+      // SST's own rule for names; it links something called App to every function.
+      text(/^(?!App$)[A-Z][A-Za-z0-9]*$/, "must be the name of a secret, such as ApiToken"),
+      "must be a list of names",
+    )
+    .refine((names) => new Set(names).size === names.length, "must name each secret once"),
 });
 
 const ventilator = object({
@@ -78,16 +85,18 @@ export const providerSchema: z.ZodType<Provider> = contract.extend({
   breaker,
 });
 
-/** A provider's data file. */
-export const providerInputSchema: z.ZodType<ProviderInput> = contract.extend({
-  timeZone: z.exactOptional(timeZone),
-  maxAttempts: z.exactOptional(maxAttempts),
-  backOff: z.exactOptional(exactPartial(backOff.shape)),
-  worker: exactPartial(worker.shape).extend({ name: worker.shape.name }),
-  ventilator: z.exactOptional(exactPartial(ventilator.shape)),
-  queue: z.exactOptional(exactPartial(queue.shape)),
-  breaker: z.exactOptional(exactPartial(breaker.shape)),
-});
+/** A provider's data file. Functions are handed a complete provider, and never build this. */
+export const providerInputSchema: z.ZodType<ProviderInput> = z.lazy(() =>
+  contract.extend({
+    timeZone: z.exactOptional(timeZone),
+    maxAttempts: z.exactOptional(maxAttempts),
+    backOff: z.exactOptional(exactPartial(backOff.shape)),
+    worker: exactPartial(worker.shape).extend({ name: worker.shape.name }),
+    ventilator: z.exactOptional(exactPartial(ventilator.shape)),
+    queue: z.exactOptional(exactPartial(queue.shape)),
+    breaker: z.exactOptional(exactPartial(breaker.shape)),
+  }),
+);
 
 type ExactPartialShape<Shape extends z.ZodRawShape> = {
   [Key in keyof Shape]: z.ZodExactOptional<Shape[Key]>;
@@ -99,7 +108,9 @@ function exactPartial<Shape extends z.ZodRawShape>(shape: Shape) {
   return object(Object.fromEntries(entries) as ExactPartialShape<Shape>);
 }
 
+/** The list comes ten times faster than the first format, but has neither UTC nor the other names of a zone. */
 function isTimeZone(name: string): boolean {
+  if (name === "UTC" || Intl.supportedValuesOf("timeZone").includes(name)) return true;
   try {
     new Intl.DateTimeFormat("en", { timeZone: name });
     return true;

@@ -1,6 +1,6 @@
-import { Entity } from "electrodb";
 import type { Claim, ClaimResult, Completion, Fetch, FetchKey, FetchStore } from "../ports/fetch-store.ts";
 import { orUnreachable } from "../ports/unreachable.ts";
+import { createEntity } from "./entity.ts";
 import { claimedAs, refusalOf } from "./fetch.ts";
 import { FETCH_MODEL } from "./fetch-entity.ts";
 import { parseFetchRow } from "./fetch-row.ts";
@@ -15,7 +15,7 @@ const TELL_WHY = { returnOnConditionCheckFailure: "all_old" } as const;
 
 /** {@link FetchStore} on DynamoDB. One write each for a claim and a completion; a read only to explain a refusal. */
 export function createFetchStore(table: Table): FetchStore {
-  const entity = new Entity(FETCH_MODEL, { client: table.client, table: table.name });
+  const entity = createEntity(FETCH_MODEL, table);
 
   async function claim(request: Claim): Promise<ClaimResult> {
     const { attemptId, leaseUntilMs, runId, correlationId, nowMs, maxAttempts } = request;

@@ -3,8 +3,8 @@ import type { WakerDeps } from "./deps.ts";
 
 /** Publishes how things stand. */
 export async function gauge(
-  { governed, inFlightCount }: Standing,
-  { queues, valves, metrics }: Pick<WakerDeps, "queues" | "valves" | "metrics">,
+  { governed, inFlightCount, heldUntilMs }: Standing,
+  { queues, valves, metrics, clock }: Pick<WakerDeps, "queues" | "valves" | "metrics" | "clock">,
 ): Promise<void> {
   const [records, express, valve] = await Promise.all([
     queues.records.depth(),
@@ -18,6 +18,7 @@ export async function gauge(
     batchSize: valve?.settings.batchSize ?? 0,
     maximumConcurrency: valve?.settings.maximumConcurrency ?? 0,
     isValveEnabled: valve?.state === "enabled",
+    isHeld: heldUntilMs > clock.nowMs(),
     backlogCount: records.visibleCount + records.inFlightCount + express.visibleCount + express.inFlightCount,
   });
 }

@@ -1,14 +1,18 @@
 import { parseProvider } from "@sluice/core/provider/parse-provider";
+import type { WorkerOptions } from "@sluice/core/provider/provider";
 import { WORKER_CONTRACT_VERSION, type WorkerRequest } from "@sluice/core/worker/request";
 
-/** The SLUICE_PROVIDER of a function, with these contract times. */
-export function providerVariable(times: { slowAfterMs: number; timeoutMs: number }): string {
+/** The SLUICE_PROVIDER of a function, with these contract times, and a worker that differs from the usual. */
+export function providerVariable(
+  times: { slowAfterMs: number; timeoutMs: number },
+  worker: Partial<WorkerOptions> = {},
+): string {
   const provider = {
     id: "demo",
     maxConcurrency: 3,
     ...times,
     latency: { medianMs: 1, sigma: 0.5, minMs: 1, maxMs: 5 },
-    worker: { name: "demo" },
+    worker: { name: "demo", ...worker },
   };
   return JSON.stringify(parseProvider(provider, "in a test"));
 }

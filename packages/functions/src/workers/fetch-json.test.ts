@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import {
   type Answering,
@@ -98,6 +100,49 @@ test.each<[what: string, answer: Answering]>([
   const thrown = await failureOf(answer);
   expect(thrown).toBeInstanceOf(ProviderFault);
   expect(thrown).toHaveProperty("message", expect.stringMatching(/^no connection: \w/));
+});
+
+test("an https address is called over TLS", async () => {
+  const greetings: Buffer[] = [];
+  const provider = createServer((socket) => {
+    socket.once("data", (bytes) => {
+      greetings.push(bytes);
+      socket.end("HTTP/1.1 200 OK\r\n\r\n{}");
+    });
+    socket.on("error", () => {});
+  }).listen(0, "127.0.0.1");
+  await once(provider, "listening");
+  const { port } = provider.address() as AddressInfo;
+  const thrown = await fetchJson(`https://127.0.0.1:${port}`, "a", LONG).catch((error: unknown) => error);
+  provider.close();
+  expect(thrown).toBeInstanceOf(ProviderFault);
+  expect(thrown).toHaveProperty("message", expect.stringMatching(/^no connection: \w/));
+  const HANDSHAKE = 0x16;
+  expect(greetings.map((bytes) => bytes[0])).toEqual([HANDSHAKE]);
+});
+
+test("the connection stays open for the next call", async () => {
+  const sockets = new Set<unknown>();
+  const { url } = await start((response, request) => {
+    sockets.add(request.socket);
+    answerWith(200, "{}")(response, request);
+  });
+  for (let call = 0; call < 3; call += 1) await fetchJson(url, "a", LONG);
+  expect(sockets.size).toBe(1);
+});
+
+test("a call asks for JSON, and may send headers of its own", async () => {
+  const sent: unknown[] = [];
+  const { url } = await start((response, request) => {
+    sent.push(request.headers);
+    answerWith(200, "{}")(response, request);
+  });
+  await fetchJson(url, "a", LONG, { headers: { "x-client": "sluice" } });
+  await fetchJson(url, "a", LONG);
+  expect(sent).toEqual([
+    expect.objectContaining({ accept: "application/json", "x-client": "sluice" }),
+    expect.not.objectContaining({ "x-client": "sluice" }),
+  ]);
 });
 
 test("a provider that can't be reached is at fault", async () => {

@@ -1,9 +1,13 @@
-import { Agent } from "undici";
+import { messageOf } from "@sluice/core/errors";
 import { ProviderFault, ProviderThrottled, RecordRejected } from "./errors.ts";
+import { httpGet } from "./http-get.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
-/** One worker runs one call at a time; the connection stays open for the next. */
-const agent = new Agent({ connections: 1, keepAliveTimeout: 30_000 });
+/** What a call may add to its request. */
+export interface FetchOptions {
+  /** Names in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
 
 /**
  * Fetches `GET {baseUrl}/records/{id}` and returns the JSON.
@@ -12,23 +16,24 @@ const agent = new Agent({ connections: 1, keepAliveTimeout: 30_000 });
  * @throws ProviderFault on everything else, so that an expired key or a wrong address trips the breaker instead of
  * sending every record to the dead letters
  */
-export async function fetchJson(baseUrl: string, recordId: string, signal: AbortSignal): Promise<unknown> {
+export async function fetchJson(
+  baseUrl: string,
+  recordId: string,
+  signal: AbortSignal,
+  { headers = {} }: FetchOptions = {},
+): Promise<unknown> {
   const { origin, pathname } = new URL(baseUrl);
   // As it stands: a URL would resolve the ids "." and ".." away.
   const path = `${pathname.replace(/\/$/, "")}/records/${encodeURIComponent(recordId)}`;
-  const headersOfOurs = { accept: "application/json" };
-  const { statusCode, headers, body } = await answered(
-    agent.request({ origin, path, method: "GET", signal, headers: headersOfOurs }),
-    signal,
-  );
-  const text = await answered(body.text(), signal);
-  if (statusCode >= 200 && statusCode < 300) return parseJson(text);
-  const waitMs = retryAfterMs(headers["retry-after"], Date.now());
-  if (statusCode === 429 || (statusCode === 503 && waitMs !== undefined)) {
-    throw new ProviderThrottled(`HTTP ${statusCode}`, waitMs);
+  const request = { origin, path, headers: { accept: "application/json", ...headers }, signal };
+  const { status, retryAfter, text } = await answered(httpGet(request), signal);
+  if (status >= 200 && status < 300) return parseJson(text);
+  const waitMs = retryAfterMs(retryAfter, Date.now());
+  if (status === 429 || (status === 503 && waitMs !== undefined)) {
+    throw new ProviderThrottled(`HTTP ${status}`, waitMs);
   }
-  if (RECORD_AT_FAULT.has(statusCode)) throw new RecordRejected(`HTTP ${statusCode}`);
-  throw new ProviderFault(`HTTP ${statusCode}`);
+  if (RECORD_AT_FAULT.has(status)) throw new RecordRejected(`HTTP ${status}`);
+  throw new ProviderFault(`HTTP ${status}`);
 }
 
 /** Bad request, not found, gone, conflict, too large, unprocessable: another try would answer the same. */
@@ -38,8 +43,8 @@ async function answered<T>(call: Promise<T>, signal: AbortSignal): Promise<T> {
   try {
     return await call;
   } catch (thrown) {
-    if (signal.aborted) throw thrown;
-    throw new ProviderFault(`no connection: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+    if (signal.aborted) throw signal.reason;
+    throw new ProviderFault(`no connection: ${messageOf(thrown)}`);
   }
 }
 

@@ -1,14 +1,32 @@
-import { requiredBaseUrl } from "../environment.ts";
+import { SluiceError } from "@sluice/core/errors";
+import { requiredBaseUrl, workerEnvironment } from "../environment.ts";
 import { defineWorker } from "./define-worker.ts";
 import { fetchJson } from "./fetch-json.ts";
+import { secretOf } from "./secret.ts";
+
+/** The secret that this worker knows what to do with. */
+const TOKEN = "ApiToken";
+
+/** What a header can carry: no line ends, which a secret read from a file may have. */
+const HEADER_SAFE = /^[\x21-\x7e]+$/;
 
 const baseUrl = requiredBaseUrl();
+const headers = authorization();
 
 /**
- * The worker for a provider that answers `GET {PROVIDER_BASE_URL}/records/{id}` with JSON. It keeps nothing of what it
+ * The worker for a provider that answers `GET {PROVIDER_BASE_URL}/records/{id}` with JSON. If the provider's definition
+ * names the secret `ApiToken`, every request carries it as a bearer token. The worker keeps nothing of what it
  * fetches, and logs none of it: records may be confidential. A provider whose records are to be stored gets a worker of
  * its own that stores what `fetchJson` returns.
  */
 export const handler: ReturnType<typeof defineWorker> = defineWorker(async ({ recordId, signal }) => {
-  await fetchJson(baseUrl, recordId, signal);
+  await fetchJson(baseUrl, recordId, signal, { headers });
 });
+
+function authorization(): Readonly<Record<string, string>> {
+  if (!workerEnvironment().provider.worker.secrets.includes(TOKEN)) return {};
+  const token = secretOf(TOKEN);
+  if (HEADER_SAFE.test(token)) return { authorization: `Bearer ${token}` };
+  const problem = `The secret ${TOKEN} has characters, such as a space or a line end, that a bearer token can't have`;
+  throw new SluiceError("environment-invalid", problem);
+}

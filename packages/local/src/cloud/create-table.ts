@@ -1,18 +1,19 @@
 import { CreateTableCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import type { TablePlan } from "@sluice/core/deployment/plan";
 
-/** Creates the one table: a partition and a sort key, as ElectroDB's entities name them. */
-export async function createTable(client: DynamoDBClient, name: string): Promise<void> {
+/** Creates the one table, as planned. Nothing expires in an emulator. */
+export async function createTable(client: DynamoDBClient, plan: TablePlan): Promise<void> {
   await client.send(
     new CreateTableCommand({
-      TableName: name,
+      TableName: plan.name,
       BillingMode: "PAY_PER_REQUEST",
       AttributeDefinitions: [
-        { AttributeName: "pk", AttributeType: "S" },
-        { AttributeName: "sk", AttributeType: "S" },
+        { AttributeName: plan.partitionKey, AttributeType: "S" },
+        { AttributeName: plan.sortKey, AttributeType: "S" },
       ],
       KeySchema: [
-        { AttributeName: "pk", KeyType: "HASH" },
-        { AttributeName: "sk", KeyType: "RANGE" },
+        { AttributeName: plan.partitionKey, KeyType: "HASH" },
+        { AttributeName: plan.sortKey, KeyType: "RANGE" },
       ],
     }),
   );

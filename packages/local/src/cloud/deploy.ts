@@ -1,6 +1,13 @@
 import { CreateEventSourceMappingCommand } from "@aws-sdk/client-lambda";
 import { createSqsQueue } from "@sluice/aws/sqs-queue";
-import { type DeploymentPlan, type FunctionPlan, planOf } from "@sluice/core/deployment/plan";
+import {
+  type DeploymentMode,
+  type DeploymentPlan,
+  type FunctionPlan,
+  planOf,
+  queueVariables,
+} from "@sluice/core/deployment/plan";
+import { SluiceError } from "@sluice/core/errors";
 import type { Queue } from "@sluice/core/ports/queue";
 import type { Provider } from "@sluice/core/provider/provider";
 import type { Table } from "@sluice/core/records/table";
@@ -25,6 +32,10 @@ export interface Deployment {
 export interface DeployOptions {
   /** Part of every name, so that several deployments can share a cloud. */
   readonly environment: string;
+  /** By default `governed`. */
+  readonly mode?: DeploymentMode;
+  /** Modules that export a `handler`, by absolute path: deployed instead of the planned one, as `sst dev` does. */
+  readonly stubs?: Readonly<Partial<Record<"ventilator" | "worker", string>>>;
   /** Added to every function's environment. */
   readonly variables?: Readonly<Record<string, string>>;
   /** How often the waker is called, instead of as planned: a local run has no minute to lose. */
@@ -33,44 +44,51 @@ export interface DeployOptions {
 
 /** Deploys a provider as planned: table, queues, functions from their bundles, and the mappings between them. */
 export async function deploy(cloud: Cloud, provider: Provider, options: DeployOptions): Promise<Deployment> {
-  const plan = planOf(provider, options.environment);
+  const { mode = "governed", stubs = {} } = options;
+  const plan = planOf(provider, options.environment, mode);
   const { names } = plan;
-  await createTable(cloud.clients.dynamodb, names.table);
+  await createTable(cloud.clients.dynamodb, plan.table);
   const created = await createQueues(cloud, plan);
-  const urlOf = (name: string) => created.get(name)?.url ?? "";
-  const arnOf = (name: string) => created.get(name)?.arn ?? "";
-  const variables = { ...endpointVariables(cloud.endpoints), ...options.variables };
-  await deployFunction(cloud, plan.worker, variables);
-  const queueVariables = {
-    ...variables,
-    SLUICE_RECORDS_QUEUE_URL: urlOf(names.recordsQueue),
-    SLUICE_RECORDS_QUEUE_ARN: arnOf(names.recordsQueue),
-    SLUICE_EXPRESS_QUEUE_URL: urlOf(names.expressQueue),
-    SLUICE_EXPRESS_QUEUE_ARN: arnOf(names.expressQueue),
-    SLUICE_DEAD_LETTER_QUEUE_URL: urlOf(names.deadLetterQueue),
+  const queues = {
+    records: created(names.recordsQueue),
+    express: created(names.expressQueue),
+    deadLetter: created(names.deadLetterQueue),
   };
-  await deployFunction(cloud, plan.ventilator, queueVariables);
-  await deployFunction(cloud, plan.waker, queueVariables);
-  cloud.schedules.add(plan.waker.name, options.wakeEveryMs ?? plan.waker.everyMs);
+  const variables = { ...endpointVariables(cloud.endpoints), ...options.variables };
+  await deployFunction(cloud, plan.worker, variables, stubs.worker);
+  const breakerVariables = { ...variables, ...queueVariables(queues) };
+  await deployFunction(cloud, plan.ventilator, breakerVariables, stubs.ventilator);
+  await deployFunction(cloud, plan.waker, breakerVariables);
+  if (plan.relay !== undefined) await deployFunction(cloud, plan.relay, variables);
+  // Where a developer is attached, a breakpoint would be probed.
+  if (mode === "governed") cloud.schedules.add(plan.waker.name, options.wakeEveryMs ?? plan.waker.everyMs);
   const mappings = await createMappings(cloud, plan, created);
   return {
     provider,
     plan,
     table: { name: names.table, client: cloud.clients.dynamodb },
     queues: {
-      records: createSqsQueue(cloud.clients.sqs, urlOf(names.recordsQueue)),
-      express: createSqsQueue(cloud.clients.sqs, urlOf(names.expressQueue)),
+      records: createSqsQueue(cloud.clients.sqs, queues.records.url),
+      express: createSqsQueue(cloud.clients.sqs, queues.express.url),
     },
-    deadLetterQueueUrl: urlOf(names.deadLetterQueue),
+    deadLetterQueueUrl: queues.deadLetter.url,
     mappings,
   };
 }
 
-async function createQueues(cloud: Cloud, plan: DeploymentPlan): Promise<ReadonlyMap<string, CreatedQueue>> {
-  const created = new Map<string, CreatedQueue>();
+/** Finds a queue of the plan by its name, once they are all created. */
+type CreatedQueues = (name: string) => CreatedQueue;
+
+async function createQueues(cloud: Cloud, plan: DeploymentPlan): Promise<CreatedQueues> {
+  const queues = new Map<string, CreatedQueue>();
+  const created = (name: string) => {
+    const queue = queues.get(name);
+    if (queue === undefined) throw new SluiceError("unreachable", `SQS did not create ${name}`);
+    return queue;
+  };
   for (const queue of plan.queues) {
-    const deadLetterArn = queue.deadLetterQueue && created.get(queue.deadLetterQueue)?.arn;
-    created.set(queue.name, await createQueue(cloud.clients.sqs, queue, deadLetterArn));
+    const deadLetterArn = queue.deadLetterQueue && created(queue.deadLetterQueue).arn;
+    queues.set(queue.name, await createQueue(cloud.clients.sqs, queue, deadLetterArn));
   }
   return created;
 }
@@ -79,27 +97,24 @@ async function deployFunction(
   cloud: Cloud,
   plan: FunctionPlan,
   variables: Readonly<Record<string, string>>,
+  stubPath?: string,
 ): Promise<void> {
   cloud.lambdaService.lambda.deploy({
     name: plan.name,
-    bundlePath: await bundleHandler(plan.entry, cloud.folder),
+    bundlePath: stubPath ?? (await bundleHandler(plan.entry, cloud.folder)),
     timeoutMs: plan.timeoutMs,
     memoryMb: plan.memoryMb,
     environment: { ...plan.environment, ...variables },
   });
 }
 
-async function createMappings(
-  cloud: Cloud,
-  plan: DeploymentPlan,
-  created: ReadonlyMap<string, CreatedQueue>,
-): Promise<string[]> {
+async function createMappings(cloud: Cloud, plan: DeploymentPlan, created: CreatedQueues): Promise<string[]> {
   const answers = await Promise.all(
-    plan.mappings.map(({ queue, settings }) =>
+    plan.mappings.map(({ queue, functionName, settings }) =>
       cloud.clients.lambda.send(
         new CreateEventSourceMappingCommand({
-          FunctionName: plan.ventilator.name,
-          EventSourceArn: created.get(queue)?.arn,
+          FunctionName: functionName,
+          EventSourceArn: created(queue).arn,
           FunctionResponseTypes: ["ReportBatchItemFailures"],
           Enabled: settings.isEnabled,
           BatchSize: settings.batchSize,

@@ -6,6 +6,7 @@ import { createEnvironmentPool, type EnvironmentPool, type Killing } from "./env
 import type { FunctionSettings } from "./function-settings.ts";
 import { createFunctionCounters, type FunctionCounters, type FunctionStats } from "./function-stats.ts";
 import { type InvokeResult, isTooLarge, resultOf, SYNC_PAYLOAD_MAX_BYTES } from "./invoke-result.ts";
+import { createTraceReader } from "./readable-trace.ts";
 import { logGroupOf, runtimeVariables } from "./runtime-variables.ts";
 import { startThread } from "./thread.ts";
 
@@ -39,6 +40,7 @@ interface Deployed {
   readonly settings: FunctionSettings;
   readonly pool: EnvironmentPool;
   readonly counters: FunctionCounters;
+  log(line: string): void;
 }
 
 /** Makes a Lambda without functions. */
@@ -62,7 +64,7 @@ export function createLambda(deps: LambdaDeps): Lambda {
     const end = await found.pool.run(requestId, payload);
     if (end.kind === "throttled") return end;
     const result = resultOf(requestId, end);
-    if (result.kind === "function-error") deps.onLog(functionName, `ERROR ${result.payload}`);
+    if (result.kind === "function-error") found.log(`ERROR ${result.payload}`);
     return result;
   }
 
@@ -83,12 +85,14 @@ export function createLambda(deps: LambdaDeps): Lambda {
 }
 
 function deployed(deps: LambdaDeps, settings: FunctionSettings, counters: FunctionCounters): Deployed {
+  const readTrace = createTraceReader(settings.bundlePath);
+  const log = (line: string) => deps.onLog(settings.name, readTrace(line));
   const pool = createEnvironmentPool({
     counters,
     concurrencyMax: settings.reservedConcurrency ?? Number.POSITIVE_INFINITY,
-    startEnvironment: () => startEnvironment(deps, settings),
+    startEnvironment: () => startEnvironment(deps, settings, log),
   });
-  return { settings, pool, counters };
+  return { settings, pool, counters, log };
 }
 
 function statsOf({ pool, counters }: Deployed): FunctionStats {
@@ -96,8 +100,9 @@ function statsOf({ pool, counters }: Deployed): FunctionStats {
 }
 
 function startEnvironment(
-  { clock, ids, account, onLog }: LambdaDeps,
+  { clock, ids, account }: LambdaDeps,
   settings: FunctionSettings,
+  onLine: (line: string) => void,
 ): Environment {
   const { name, bundlePath, memoryMb, timeoutMs } = settings;
   const id = ids.next();
@@ -112,7 +117,7 @@ function startEnvironment(
       logStreamName,
     },
     variables: runtimeVariables(account, settings, logStreamName),
-    onLine: (line) => onLog(name, line),
+    onLine,
   });
   return createEnvironment(id, thread, clock, timeoutMs);
 }

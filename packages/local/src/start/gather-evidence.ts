@@ -24,6 +24,8 @@ export interface RunFacts
     | "mustSpareHealthy"
     | "isHopeless"
   > {
+  /** Before it there was no table, and so no event. */
+  readonly deployedAtMs: number;
   readonly startedAtMs: number;
   readonly endedAtMs: number;
 }
@@ -37,14 +39,14 @@ export async function gatherEvidence(
   cloud: Cloud,
   deployment: Deployment,
   audit: Audit,
-  { startedAtMs, endedAtMs, ...facts }: RunFacts,
+  { deployedAtMs, startedAtMs, endedAtMs, ...facts }: RunFacts,
 ): Promise<Evidence> {
   const { provider, table, queues, deadLetterQueueUrl } = deployment;
   const fetches = createFetchStore(table);
   const days = new Set([startedAtMs, endedAtMs].map((atMs) => providerDay(provider.timeZone, atMs)));
   const rows: Fetch[] = [];
   for (const day of days) rows.push(...(await Array.fromAsync(fetches.list(provider.id, day))));
-  const breaker = await breakerEvidence(cloud, deployment, startedAtMs);
+  const breaker = await breakerEvidence(cloud, deployment, deployedAtMs);
   const letters = await readDeadLetters(cloud.clients.sqs, deadLetterQueueUrl);
   const depths = await Promise.all([queues.records.depth(), queues.express.depth()]);
   const { mostInFlightCount, startsDuringRetryAfterCount, servedAgain } = audit.report();

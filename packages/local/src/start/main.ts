@@ -7,6 +7,7 @@ import { feedCommand } from "../feed/feed-command.ts";
 import { figuresOf, showCharts } from "./charts.ts";
 import { NO_KEYBOARD } from "./keyboard.ts";
 import { startLiveView } from "./live-screen.ts";
+import { openValves } from "./open-valves.ts";
 import { parseOptions, type StartOptions } from "./options.ts";
 import { type Preparation, prepare } from "./prepare.ts";
 import { createProgress } from "./progress.ts";
@@ -14,7 +15,7 @@ import { reportOf, textOf } from "./report.ts";
 import { runDay } from "./run-day.ts";
 import { type Stage, setStage } from "./stage.ts";
 import { startTrouble, type TroubleMaker } from "./trouble.ts";
-import { waitUntilFlowing } from "./wait-until-flowing.ts";
+
 import { startWatch } from "./watch.ts";
 
 /** Exit codes: a rule was broken, the command or its input is wrong, Ctrl-C. */
@@ -54,7 +55,7 @@ async function run(
     screen.say(
       `Fetching ${input.title} from ${provider.id}, at most ${provider.maxConcurrency} at once (${scenario.name})`,
     );
-    if (isWatched) await waitUntilFlowing(stage.cloud.lambdaService.mappings, interrupt.signal);
+    await openValves(stage, interrupt.signal);
     stage.providerServer.begin();
     const watch = isWatched ? startWatch(stage, preparation, screen) : undefined;
     if (watch !== undefined && trouble !== undefined) screen.say(troubleHint(stage));

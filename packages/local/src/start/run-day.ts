@@ -68,6 +68,7 @@ export async function runDay(
     killCount: chaos?.killCount ?? 0,
     mustSpareHealthy: !canExhaustHealthy(options) && !wasTroubleMade,
     isHopeless: (recordId) => fateOf(scenario.provider, options.seed, recordId) !== "healthy",
+    deployedAtMs: stage.deployedAtMs,
     startedAtMs,
     endedAtMs: Date.now(),
     ...(drained.kind === "stalled" ? { stalledAfterMs: drained.afterMs } : {}),

@@ -14,6 +14,7 @@ export interface Stage {
   readonly cloud: Cloud;
   readonly providerServer: ProviderServer;
   readonly deployment: Deployment;
+  readonly deployedAtMs: number;
   /** Part of the names of all that is deployed. */
   readonly environment: string;
   /** What the functions print. */
@@ -46,16 +47,22 @@ export async function setStage(
   const logFile = join(cloud.folder, "functions.log");
   const log = createWriteStream(logFile);
   lines.write = (line) => log.write(line);
-  const environment = `local-${systemIds.next().slice(0, 8)}`;
+  const environment = `local${systemIds.next().slice(0, 8)}`;
+  const deployedAtMs = Date.now();
   const deployment = await deploy(cloud, provider, {
     environment,
-    variables: { PROVIDER_BASE_URL: providerServer.url, POWERTOOLS_LOG_LEVEL: "INFO" },
+    variables: {
+      PROVIDER_BASE_URL: providerServer.url,
+      POWERTOOLS_LOG_LEVEL: "INFO",
+      ...secretVariables(provider.worker.secrets),
+    },
     ...(wakeEveryMs === undefined ? {} : { wakeEveryMs }),
   });
   return {
     cloud,
     providerServer,
     deployment,
+    deployedAtMs,
     environment,
     logFile,
     async stop({ keepLogs }) {
@@ -65,4 +72,11 @@ export async function setStage(
       if (!keepLogs) await rm(cloud.folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The simulated provider believes everyone. SST's way to hand over a secret in the environment. */
+function secretVariables(names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    names.map((name) => [`SST_RESOURCE_${name}`, JSON.stringify({ value: `local-${name}` })]),
+  );
 }

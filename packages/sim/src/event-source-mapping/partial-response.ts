@@ -6,23 +6,25 @@ export type BatchVerdict =
   | { readonly kind: "failed" }
   | { readonly kind: "partial"; readonly failedIds: ReadonlySet<string> };
 
-const partialResponseSchema = z.object({
-  batchItemFailures: z.nullable(z.array(z.object({ itemIdentifier: z.string() }))),
-});
+const listSchema = z.nullable(z.array(z.object({ itemIdentifier: z.string() })));
 
 /**
- * Reads an answer as AWS does: nothing, or an empty list, is success; whatever can't be read, or names a message
- * that is not in the batch, fails the whole batch.
+ * Reads an answer as AWS does: nothing, or an empty list, is success; what is no JSON, a list that can't be read, or one
+ * that names a message that is not in the batch, fails the whole batch.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+ *
+ * Of an answer without any list AWS says nothing; who listed failures under another key saw no effect:
+ * https://github.com/awsdocs/aws-lambda-developer-guide/issues/320. Here it counts as success, which deletes the
+ * messages: the worse of both, so that nothing rests on the better one.
  */
 export function readPartialResponse(payload: string, batchIds: ReadonlySet<string>): BatchVerdict {
   if (payload.trim() === "") return { kind: "succeeded" };
   const answer = parseJson(payload);
   if (answer.kind === "malformed") return { kind: "failed" };
-  if (isEmpty(answer.value)) return { kind: "succeeded" };
-  const response = partialResponseSchema.safeParse(answer.value);
-  if (!response.success) return { kind: "failed" };
-  const failedIds = new Set(response.data.batchItemFailures?.map((failure) => failure.itemIdentifier));
+  if (!hasList(answer.value)) return { kind: "succeeded" };
+  const list = listSchema.safeParse(answer.value.batchItemFailures);
+  if (!list.success) return { kind: "failed" };
+  const failedIds = new Set(list.data?.map((failure) => failure.itemIdentifier));
   if (failedIds.size === 0) return { kind: "succeeded" };
   const areAllKnown = [...failedIds].every((id) => batchIds.has(id));
   return areAllKnown ? { kind: "partial", failedIds } : { kind: "failed" };
@@ -36,7 +38,6 @@ function parseJson(text: string): { kind: "parsed"; value: unknown } | { kind: "
   }
 }
 
-function isEmpty(value: unknown): boolean {
-  if (value === null || value === "") return true;
-  return typeof value === "object" && Object.keys(value).length === 0;
+function hasList(answer: unknown): answer is { readonly batchItemFailures: unknown } {
+  return typeof answer === "object" && answer !== null && "batchItemFailures" in answer;
 }

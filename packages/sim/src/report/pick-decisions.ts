@@ -1,6 +1,6 @@
 import type { TraceDecision } from "./trace.ts";
 
-/** At most `maxCount` of these, in their order; changes of the phase go first, then decisions, holds, and valves. */
+/** At most `maxCount` of these, in their order; changes of the phase go first, then decisions and advice, holds, and valves. */
 export function pickDecisions(
   decisions: readonly TraceDecision[],
   maxCount: number,
@@ -12,5 +12,5 @@ export function pickDecisions(
 
 function rankOf({ kind, decision }: TraceDecision): number {
   if (decision !== undefined && decision.before.phase !== decision.after.phase) return 0;
-  return { decision: 1, hold: 2, valve: 3 }[kind];
+  return { decision: 1, advice: 1, hold: 2, valve: 3 }[kind];
 }

@@ -38,7 +38,7 @@ export interface TraceSample {
 /** A decision of the law, or a change of a valve. */
 export interface TraceDecision {
   readonly atMs: number;
-  readonly kind: "decision" | "valve" | "hold";
+  readonly kind: "decision" | "advice" | "valve" | "hold";
   /** One sentence. */
   readonly summary: string;
   /** Why, if the law decided. */

@@ -1,0 +1,14 @@
+import { createPowertoolsLog } from "@sluice/aws/powertools-log";
+import { workerEnvironment } from "../environment.ts";
+import { defineWorker } from "./define-worker.ts";
+
+const { provider } = workerEnvironment();
+createPowertoolsLog("worker", { provider: provider.id }).info("dry run: the provider is not called");
+
+/**
+ * The worker for a dry run, such as before a provider is migrated: records are enqueued, claimed and completed as always,
+ * but nobody is called, and every call succeeds at once.
+ */
+export const handler: ReturnType<typeof defineWorker> = defineWorker(async ({ log }) => {
+  log.debug("dry run: the provider is not called");
+});

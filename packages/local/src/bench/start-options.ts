@@ -1,0 +1,40 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+
+/** What the benchmark of starts is asked to do. */
+export interface StartBenchOptions {
+  /** Cold starts of each handler. */
+  readonly runs: number;
+  readonly json: boolean;
+}
+
+const DEFAULT_RUNS = 15;
+const RUNS_MAX = 1_000;
+
+/**
+ * Parses the command line. A wrong option prints the usage and throws commander's `CommanderError`, exit code 2;
+ * `--help` throws one with exit code 0.
+ */
+export function parseStartBenchOptions(args: readonly string[]): StartBenchOptions {
+  return new Command("npm run bench:start --")
+    .description(
+      "Measures the bundles of all handlers, and how fast ventilator and waker start\nbeside a handler that has the same AWS clients and nothing else.",
+    )
+    .addOption(
+      new Option("--runs <n>", "cold starts of each handler").argParser(runCount).default(DEFAULT_RUNS),
+    )
+    .option("--json", "print the figures as JSON", false)
+    .showHelpAfterError()
+    .allowExcessArguments(false)
+    .exitOverride((error) => {
+      error.exitCode = error.exitCode === 0 ? 0 : 2;
+      throw error;
+    })
+    .parse(args, { from: "user" })
+    .opts<StartBenchOptions>();
+}
+
+function runCount(text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= 1 && value <= RUNS_MAX) return value;
+  throw new InvalidArgumentError(`It must be a whole number from 1 to ${RUNS_MAX}.`);
+}

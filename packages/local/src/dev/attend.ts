@@ -1,0 +1,83 @@
+import type { Clock } from "@sluice/core/ports/clock";
+import type { Valve, ValveSettings } from "@sluice/core/ports/valve";
+import type { ValveName } from "@sluice/core/valve/reconciler";
+import { turnValve } from "./turn-valve.ts";
+
+/** What attending needs. */
+export interface AttendDeps {
+  readonly valves: Readonly<Record<ValveName, Valve>>;
+  readonly clock: Clock;
+  /** Aborts when the developer goes. */
+  readonly departure: AbortSignal;
+  /** Tells the developer one line. */
+  say(line: string): void;
+}
+
+const VALVE_NAMES = ["records", "express"] as const satisfies readonly ValveName[];
+
+/** The least that AWS knows: a person can't follow more than two records in a debugger. */
+const OPEN: ValveSettings = { isEnabled: true, batchSize: 1, maximumConcurrency: 2 };
+const SHUT = { isEnabled: false };
+
+const RETRY_MS = 1_000;
+/** A relay that is not answered shuts its mapping, for instance while the developer's machine sleeps. */
+const LOOK_EVERY_MS = 30_000;
+/** Longer than a change takes that AWS has to end first. */
+const SHUT_WITHIN_MS = 90_000;
+
+/**
+ * Keeps the mappings open while a developer is attached, and shuts them then.
+ * @returns whether AWS has agreed to shut all of them
+ */
+export async function attend(deps: AttendDeps): Promise<boolean> {
+  await Promise.all(VALVE_NAMES.map((name) => keepOpen(name, deps)));
+  deps.say("Shutting both mappings.");
+  const areShut = await Promise.all(VALVE_NAMES.map((name) => shut(name, deps)));
+  return areShut.every((isShut) => isShut);
+}
+
+async function keepOpen(name: ValveName, { valves, clock, departure, say }: AttendDeps): Promise<void> {
+  const tell = onceEach((text) => say(`${name}: ${text}`));
+  let wasOpen = false;
+  while (!departure.aborted) {
+    const turning = await turnValve(valves[name], OPEN);
+    switch (turning.kind) {
+      case "in-force":
+        tell(`open, with up to ${OPEN.maximumConcurrency} batches of ${OPEN.batchSize} at a time`);
+        break;
+      case "accepted":
+        tell(wasOpen ? "was shut, as the relay does when nobody answers it; opening again" : "opening");
+        break;
+      case "waiting":
+        tell(`waiting, ${turning.why}`);
+        break;
+    }
+    wasOpen ||= turning.kind === "in-force";
+    await clock.sleep(turning.kind === "in-force" ? LOOK_EVERY_MS : RETRY_MS, departure);
+  }
+}
+
+async function shut(name: ValveName, { valves, clock, say }: AttendDeps): Promise<boolean> {
+  const tell = onceEach((text) => say(`${name}: ${text}`));
+  const untilMs = clock.nowMs() + SHUT_WITHIN_MS;
+  while (clock.nowMs() < untilMs) {
+    const turning = await turnValve(valves[name], SHUT);
+    if (turning.kind !== "waiting") {
+      tell("shut");
+      return true;
+    }
+    tell(`not shut yet, ${turning.why}`);
+    await clock.sleep(RETRY_MS);
+  }
+  tell("still open: the relay shuts it at the next message that nobody answers");
+  return false;
+}
+
+/** Passes on what differs from the text before. */
+function onceEach(tell: (text: string) => void): (text: string) => void {
+  let last: string | undefined;
+  return (text) => {
+    if (text !== last) tell(text);
+    last = text;
+  };
+}

@@ -1,0 +1,41 @@
+import { SluiceError } from "@sluice/core/errors";
+import * as z from "zod";
+
+/** What the command is told by `sst dev`. */
+export interface DevEnvironment {
+  readonly relayName: string;
+  readonly recordsQueueArn: string;
+  readonly expressQueueArn: string;
+}
+
+/** What to do where the environment does not say which mappings are meant. */
+export const HOW_TO_ATTEND: string = [
+  "`sst dev` starts this command in a pane of its own and sets these variables.",
+  "To start it by hand, set SLUICE_RELAY to the name of the relay's function, SLUICE_RECORDS_QUEUE_ARN and",
+  "SLUICE_EXPRESS_QUEUE_ARN to the ARNs of its queues, and AWS_REGION and credentials as for the AWS CLI.",
+].join("\n");
+
+class DevEnvironmentInvalid extends SluiceError {
+  constructor(problems: string) {
+    super("environment-invalid", `It is not clear which mappings to open:\n${problems}\n\n${HOW_TO_ATTEND}`);
+  }
+}
+
+const queueArn = z.string().regex(/^arn:[^:]+:sqs:/, "must be the ARN of a queue");
+
+const schema = z.object({
+  SLUICE_RELAY: z.string().min(1),
+  SLUICE_RECORDS_QUEUE_ARN: queueArn,
+  SLUICE_EXPRESS_QUEUE_ARN: queueArn,
+});
+
+/** Reads the command's environment. @throws SluiceError `environment-invalid` */
+export function parseDevEnvironment(variables: Readonly<Record<string, string | undefined>>): DevEnvironment {
+  const parsed = schema.safeParse(variables);
+  if (!parsed.success) throw new DevEnvironmentInvalid(z.prettifyError(parsed.error));
+  return {
+    relayName: parsed.data.SLUICE_RELAY,
+    recordsQueueArn: parsed.data.SLUICE_RECORDS_QUEUE_ARN,
+    expressQueueArn: parsed.data.SLUICE_EXPRESS_QUEUE_ARN,
+  };
+}

@@ -1,0 +1,119 @@
+import { PHASE_VALUES } from "@sluice/core/deployment/metric-names";
+import { plan, provider } from "./deployment.ts";
+import { type Metric, ofFunction, ofQueue, own } from "./metrics.ts";
+
+// What each of them means, and what to do, is in docs/operations.md.
+
+/** An outage of a provider is no emergency of ours; one of an hour is something to ask the provider about. */
+const OPEN_MAX_MINUTES = 60;
+/** Records are to be fetched once a day: one that has waited so long won't be. */
+const OLDEST_MESSAGE_MAX_HOURS = 20;
+/** Just after a long outage everything is old; an hour of flow must have made it younger. */
+const OLD_FOR_MINUTES = 60;
+/** A round or two may fail: the next one makes up for it. */
+const SILENT_MAX_MINUTES = 5;
+
+// Where alarms go: subscribe whoever is to be called. No key of ours, because CloudWatch could not use it.
+export const alarmTopic = new aws.sns.Topic("AlarmTopic", { name: `${plan.names.table}-alarms` });
+
+/** While a developer is attached nothing is as usual. */
+if (!$dev) {
+  alarm("BreakerOpen", {
+    description: `The breaker of ${provider.id} has not been closed for ${OPEN_MAX_MINUTES} minutes`,
+    queries: [value("phase", own("Phase"), "Minimum")],
+    atLeast: PHASE_VALUES["half-open"],
+    minutes: OPEN_MAX_MINUTES,
+    // Silence says nothing about the phase; there is an alarm for silence.
+    missing: "ignore",
+  });
+
+  alarm("DeadLetters", {
+    description: `Records of ${provider.id} could not be fetched`,
+    queries: [value("letters", ofQueue("deadLetterQueue", "ApproximateNumberOfMessagesVisible"), "Maximum")],
+    atLeast: 1,
+    minutes: 1,
+    // SQS says nothing of a queue that nobody has used for hours.
+    missing: "notBreaching",
+  });
+
+  alarm("OldestMessage", {
+    description: `Records of ${provider.id} flow, but have waited for more than ${OLDEST_MESSAGE_MAX_HOURS} hours`,
+    queries: [
+      input("bulk", ofQueue("recordsQueue", "ApproximateAgeOfOldestMessage"), "Maximum"),
+      input("express", ofQueue("expressQueue", "ApproximateAgeOfOldestMessage"), "Maximum"),
+      input("phase", own("Phase"), "Maximum"),
+      input("held", own("Held"), "Maximum"),
+      // Waiting is right while the breaker is open, or the provider has asked to be left alone.
+      result(
+        "IF(FILL(phase, REPEAT) == 0 AND FILL(held, REPEAT) == 0, MAX([FILL(bulk, 0), FILL(express, 0)]), 0)",
+      ),
+    ],
+    atLeast: OLDEST_MESSAGE_MAX_HOURS * 60 * 60,
+    minutes: OLD_FOR_MINUTES,
+    missing: "notBreaching",
+  });
+
+  alarm("WakerSilent", {
+    description: `The waker of ${provider.id} has not finished a round for ${SILENT_MAX_MINUTES} minutes: nobody probes`,
+    queries: [value("rounds", own("Backlog"), "SampleCount")],
+    below: 1,
+    minutes: SILENT_MAX_MINUTES,
+    missing: "breaching",
+  });
+
+  for (const name of ["ventilator", "worker", "waker"] as const) {
+    alarm(`${name.charAt(0).toUpperCase()}${name.slice(1)}Errors`, {
+      description: `The ${name} of ${provider.id} crashed or timed out`,
+      queries: [value("errors", ofFunction(name, "Errors"), "Sum")],
+      atLeast: 1,
+      minutes: 1,
+      // A function that is not called makes no errors.
+      missing: "notBreaching",
+    });
+  }
+}
+
+type Query = aws.types.input.cloudwatch.MetricAlarmMetricQuery;
+type Statistic = "Minimum" | "Maximum" | "Sum" | "SampleCount";
+
+/** An alarm over minutes in a row. */
+interface AlarmArgs {
+  readonly description: string;
+  readonly queries: readonly Query[];
+  readonly atLeast?: number;
+  readonly below?: number;
+  readonly minutes: number;
+  /** What a minute without data counts as. */
+  readonly missing: "breaching" | "notBreaching" | "ignore";
+}
+
+function alarm(name: string, { description, queries, atLeast, below, minutes, missing }: AlarmArgs): void {
+  const isBelow = atLeast === undefined;
+  new aws.cloudwatch.MetricAlarm(`${name}Alarm`, {
+    name: `${plan.names.table}-${name}`,
+    alarmDescription: `${description}. See docs/operations.md.`,
+    metricQueries: [...queries],
+    comparisonOperator: isBelow ? "LessThanThreshold" : "GreaterThanOrEqualToThreshold",
+    threshold: isBelow ? below : atLeast,
+    evaluationPeriods: minutes,
+    datapointsToAlarm: minutes,
+    treatMissingData: missing,
+    alarmActions: [alarmTopic.arn],
+    okActions: [alarmTopic.arn],
+  });
+}
+
+/** The series that an alarm looks at. */
+function value(id: string, metric: Metric, stat: Statistic): Query {
+  return { ...input(id, metric, stat), returnData: true };
+}
+
+/** A series that only a {@link result} looks at. */
+function input(id: string, metric: Metric, stat: Statistic): Query {
+  return { id, metric: { ...metric, period: 60, stat }, returnData: false };
+}
+
+/** The series that is worked out of {@link input}s. */
+function result(expression: string): Query {
+  return { id: "result", expression, returnData: true };
+}

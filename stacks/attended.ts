@@ -1,0 +1,36 @@
+import { plan } from "./deployment.ts";
+import { arnOf, lambda } from "./function.ts";
+import { mapQueues } from "./mappings.ts";
+import { turningMappingsOf } from "./permissions.ts";
+import { expressQueue, recordsQueue } from "./queues.ts";
+
+// Exists only in `sst dev`, where the other functions are stubs that forward to the developer's machine.
+if (plan.relay !== undefined) {
+  // Never a stub: hands back what a stub can't answer for, and shuts the mappings when nobody is attached.
+  const relay = lambda("Relay", plan.relay, {
+    description: "Stands between the queues and a ventilator that may be a stub",
+    isNeverLive: true,
+    permissions: [
+      {
+        actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+        resources: [recordsQueue.arn, expressQueue.arn],
+      },
+      {
+        actions: ["lambda:InvokeFunction"],
+        resources: [arnOf("lambda", `function:${plan.names.ventilator}`)],
+      },
+      ...turningMappingsOf(plan.names.relay),
+    ],
+  });
+  mapQueues(relay);
+
+  // Opens the mappings when the developer comes, and shuts them when the developer goes.
+  new sst.x.DevCommand("Valve", {
+    dev: { title: "Valve", command: "npm run --silent attend", autostart: true },
+    environment: {
+      SLUICE_RELAY: plan.names.relay,
+      SLUICE_RECORDS_QUEUE_ARN: recordsQueue.arn,
+      SLUICE_EXPRESS_QUEUE_ARN: expressQueue.arn,
+    },
+  });
+}

@@ -1,0 +1,18 @@
+import { readProvider } from "@sluice/aws/file-catalog";
+import { planOf } from "@sluice/core/deployment/plan";
+import { SluiceError } from "@sluice/core/errors";
+import { readStage } from "./stage.ts";
+
+// What this stage is to be: the same plan that the embedded cloud is made of.
+const { providerId, environment, isProduction } = await readStage($app.stage);
+if ($dev && isProduction) {
+  const advice = `debug a stage of your own, such as ${providerId}-dev`;
+  throw new SluiceError(
+    "stage-invalid",
+    `sst dev would replace the functions of ${$app.stage} by stubs: ${advice}`,
+  );
+}
+
+export const provider = await readProvider(providerId);
+export const plan = planOf(provider, environment, $dev ? "attended" : "governed");
+export { environment, isProduction };

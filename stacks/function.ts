@@ -1,0 +1,72 @@
+import { NODEJS_OPTIONS } from "@sluice/core/deployment/bundling";
+import type { FunctionPlan } from "@sluice/core/deployment/plan";
+
+/** A statement of a function's policy. */
+export type Permission = NonNullable<sst.aws.FunctionPermissionArgs>;
+
+/** What a function has beyond its plan. */
+export interface FunctionExtras {
+  /** What it is for, in the console. */
+  readonly description: string;
+  /** All that it may do besides logging and tracing. */
+  readonly permissions?: Permission[];
+  /** Added to the plan's environment. */
+  readonly environment?: Record<string, $util.Input<string>>;
+  readonly link?: sst.Secret[];
+  /** Whether it is never replaced by a stub while a developer is attached. */
+  readonly isNeverLive?: boolean;
+}
+
+/**
+ * A Lambda function as planned. It may write to its own log group and send traces; the managed policy that SST would
+ * attach lets a function write every log group of the account.
+ */
+export function lambda(name: string, plan: FunctionPlan, extras: FunctionExtras): sst.aws.Function {
+  const { description, permissions = [], environment = {}, link = [], isNeverLive = false } = extras;
+  return new sst.aws.Function(name, {
+    name: plan.name,
+    description,
+    handler: `packages/functions/src/${plan.entry}.handler`,
+    runtime: "nodejs24.x",
+    architecture: "arm64",
+    timeout: `${plan.timeoutMs / 1_000} seconds`,
+    memory: `${plan.memoryMb} MB`,
+    environment: { ...plan.environment, ...environment },
+    link,
+    permissions: [...permissions, ...logs(plan.name), TRACES],
+    logging: { retention: "1 month" },
+    nodejs: NODEJS_OPTIONS,
+    ...(isNeverLive && { live: false }),
+    transform: {
+      function: { tracingConfig: { mode: "Active" } },
+      role: (args) => {
+        args.name = plan.name;
+        args.managedPolicyArns = [];
+        // SST lets the whole account assume the role, because `sst dev` does: a deployed one needs Lambda only.
+        if (!$dev) args.assumeRolePolicy = BY_LAMBDA;
+      },
+    },
+  });
+}
+
+const { partition } = await aws.getPartition();
+const { accountId } = await aws.getCallerIdentity();
+const { region } = await aws.getRegion();
+
+/** The ARN of something in this account and region that is known by name before it exists. */
+export function arnOf(service: string, resource: string): string {
+  return `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
+}
+
+function logs(functionName: string): Permission[] {
+  const resource = arnOf("logs", `log-group:/aws/lambda/${functionName}:log-stream:*`);
+  return [{ actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [resource] }];
+}
+
+const BY_LAMBDA = aws.iam.assumeRolePolicyForPrincipal({ Service: "lambda.amazonaws.com" });
+
+/** X-Ray knows no finer resource. */
+const TRACES: Permission = {
+  actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
+  resources: ["*"],
+};

@@ -1,0 +1,16 @@
+import { plan } from "./deployment.ts";
+import { expressQueue, recordsQueue } from "./queues.ts";
+
+// What a service in another app needs to enqueue records: attach it to that service's role.
+export const schedulerPolicy = new aws.iam.Policy("SchedulerPolicy", {
+  name: plan.names.schedulerPolicy,
+  description: `Enqueue records for ${plan.names.recordsQueue} and ${plan.names.expressQueue}`,
+  policy: aws.iam.getPolicyDocumentOutput({
+    statements: [
+      {
+        actions: ["sqs:GetQueueUrl", "sqs:ListQueueTags", "sqs:SendMessage"],
+        resources: [recordsQueue.arn, expressQueue.arn],
+      },
+    ],
+  }).json,
+});

@@ -1,0 +1,28 @@
+import { queueVariables } from "@sluice/core/deployment/plan";
+import { plan } from "./deployment.ts";
+import { lambda } from "./function.ts";
+import { batchPermissions, turningMappingsOf } from "./permissions.ts";
+import { deadLetterQueue, expressQueue, recordsQueue } from "./queues.ts";
+
+// The breaker's heartbeat: frees what dead ventilators held, probes, makes the mappings what they should be.
+export const waker = lambda("Waker", plan.waker, {
+  description: "The breaker's heartbeat",
+  permissions: [...batchPermissions, ...turningMappingsOf(plan.names.ventilator)],
+  environment: queueVariables({ records: recordsQueue, express: expressQueue, deadLetter: deadLetterQueue }),
+});
+
+// Off while a developer is attached: a breakpoint would be probed.
+new sst.aws.CronV2("WakerSchedule", {
+  schedule: "rate(1 minute)",
+  function: waker.arn,
+  enabled: !$dev,
+  retries: 2,
+  transform: {
+    role: (args) => {
+      args.name = `${plan.names.table}-schedule`;
+    },
+    schedule: (args) => {
+      args.name = plan.names.waker;
+    },
+  },
+});

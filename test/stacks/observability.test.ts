@@ -1,0 +1,202 @@
+import { createPowertoolsMetrics } from "@sluice/aws/powertools-metrics";
+import { NO_EVIDENCE } from "@sluice/core/breaker/evidence";
+import { namesOf } from "@sluice/core/provider/names";
+import { beforeAll, expect, test, vi } from "vitest";
+import { runStage, type StageRun } from "./graph.ts";
+import { allOf, named } from "./resources.ts";
+
+const PREPARING_MS = 300_000;
+const NAMES = namesOf("production", "demo");
+
+let run: StageRun;
+beforeAll(async () => {
+  run = await runStage("demo");
+}, PREPARING_MS);
+
+interface MetricQuery {
+  readonly id: string;
+  readonly expression?: string;
+  readonly returnData: boolean;
+  readonly metric?: {
+    readonly namespace: string;
+    readonly metricName: string;
+    readonly stat: string;
+    readonly dimensions: Record<string, string>;
+  };
+}
+
+const queriesOf = (name: string) =>
+  named(run, "cloudwatch/metricAlarm", `${name}Alarm`).inputs.metricQueries as MetricQuery[];
+
+test("alarms are these, and what a minute without data means is said for each", () => {
+  const alarms = Object.fromEntries(
+    allOf(run, "cloudwatch/metricAlarm").map(({ name, inputs }) => [name, inputs.treatMissingData]),
+  );
+  expect(alarms).toEqual({
+    BreakerOpenAlarm: "ignore",
+    DeadLettersAlarm: "notBreaching",
+    OldestMessageAlarm: "notBreaching",
+    WakerSilentAlarm: "breaching",
+    VentilatorErrorsAlarm: "notBreaching",
+    WorkerErrorsAlarm: "notBreaching",
+    WakerErrorsAlarm: "notBreaching",
+  });
+});
+
+test("every alarm reaches the topic, both ways, and says where to read on", () => {
+  const [topic] = allOf(run, "sns/topic");
+  for (const { inputs } of allOf(run, "cloudwatch/metricAlarm")) {
+    expect(inputs.alarmActions).toEqual([expect.stringContaining(String(topic?.inputs.name))]);
+    expect(inputs.okActions).toEqual(inputs.alarmActions);
+    expect(inputs.alarmDescription).toContain("docs/operations.md");
+    const returned = (inputs.metricQueries as MetricQuery[]).filter(({ returnData }) => returnData);
+    expect(returned).toHaveLength(1);
+  }
+});
+
+test("the breaker's alarm wants an hour in which no minute was closed", () => {
+  expect(named(run, "cloudwatch/metricAlarm", "BreakerOpenAlarm").inputs).toMatchObject({
+    threshold: 1,
+    comparisonOperator: "GreaterThanOrEqualToThreshold",
+    evaluationPeriods: 60,
+    datapointsToAlarm: 60,
+  });
+  expect(queriesOf("BreakerOpen")[0]?.metric).toMatchObject({ metricName: "Phase", stat: "Minimum" });
+});
+
+test("age counts only while the breaker is closed and the provider has not asked to be left alone", () => {
+  const queries = queriesOf("OldestMessage");
+  const { expression = "" } = queries.find(({ returnData }) => returnData) ?? {};
+  const age = (phase: number, held: number, bulk: number, express: number) =>
+    evaluate(expression, { phase, held, bulk, express });
+  expect(age(0, 0, 90_000, 5)).toBe(90_000);
+  expect(age(0, 0, 5, 90_000)).toBe(90_000);
+  expect(age(1, 0, 90_000, 90_000)).toBe(0);
+  expect(age(2, 0, 90_000, 90_000)).toBe(0);
+  expect(age(0, 1, 90_000, 90_000)).toBe(0);
+  expect(queries.find(({ id }) => id === "bulk")?.metric?.dimensions).toEqual({
+    QueueName: NAMES.recordsQueue,
+  });
+  expect(queries.find(({ id }) => id === "express")?.metric?.dimensions).toEqual({
+    QueueName: NAMES.expressQueue,
+  });
+});
+
+test("a waker is silent that publishes no gauges, whether it was called or not", () => {
+  expect(queriesOf("WakerSilent")[0]?.metric).toMatchObject({ metricName: "Backlog", stat: "SampleCount" });
+  expect(named(run, "cloudwatch/metricAlarm", "WakerSilentAlarm").inputs).toMatchObject({
+    comparisonOperator: "LessThanThreshold",
+    threshold: 1,
+  });
+});
+
+test("dead letters are those of this provider's queue", () => {
+  expect(queriesOf("DeadLetters")[0]?.metric).toMatchObject({
+    namespace: "AWS/SQS",
+    dimensions: { QueueName: NAMES.deadLetterQueue },
+  });
+});
+
+test("alarms and charts name no metric that nobody publishes", () => {
+  const published = publishedMetrics();
+  const inAlarms = allOf(run, "cloudwatch/metricAlarm")
+    .flatMap(({ inputs }) => inputs.metricQueries as MetricQuery[])
+    .flatMap(({ metric }) => (metric?.namespace === "Sluice" ? [metric] : []));
+  const inCharts = widgets().flatMap(({ properties }) =>
+    properties.metrics.flatMap(([namespace, metricName, ...dimensions]) =>
+      namespace === "Sluice" ? [{ metricName: String(metricName), dimensions: pairs(dimensions) }] : [],
+    ),
+  );
+  expect(inAlarms.length).toBeGreaterThan(3);
+  expect(inCharts.length).toBeGreaterThan(12);
+  for (const { metricName, dimensions } of [...inAlarms, ...inCharts]) {
+    expect(published.names).toContain(metricName);
+    expect(dimensions).toEqual(published.dimensions);
+  }
+});
+
+test("the dashboard has a title, a region and at least one series in each chart", () => {
+  expect(named(run, "cloudwatch/dashboard", "Dashboard").inputs.dashboardName).toBe(NAMES.table);
+  expect(widgets().length).toBeGreaterThanOrEqual(6);
+  for (const { properties } of widgets()) {
+    expect(properties).toMatchObject({ title: expect.stringMatching(/\w/), region: "us-east-1" });
+    expect(properties.metrics.length).toBeGreaterThan(0);
+  }
+});
+
+interface Widget {
+  readonly properties: { readonly metrics: readonly (readonly unknown[])[] };
+}
+
+function widgets(): readonly Widget[] {
+  return JSON.parse(String(named(run, "cloudwatch/dashboard", "Dashboard").inputs.dashboardBody)).widgets;
+}
+
+function pairs(dimensions: readonly unknown[]): Record<string, string> {
+  const texts = dimensions.filter((each) => typeof each === "string");
+  return Object.fromEntries(
+    texts.flatMap((name, index) => (index % 2 === 0 ? [[name, texts[index + 1] ?? ""]] : [])),
+  );
+}
+
+/** Has the adapter publish everything once, and reads the lines as CloudWatch does. */
+function publishedMetrics(): {
+  readonly names: readonly string[];
+  readonly dimensions: Record<string, string>;
+} {
+  const lines: string[] = [];
+  const spy = vi.spyOn(process.stdout, "write").mockImplementation((text) => {
+    lines.push(String(text));
+    return true;
+  });
+  try {
+    const metrics = createPowertoolsMetrics("demo", "production");
+    const evidence = {
+      ...NO_EVIDENCE,
+      okCount: 1,
+      slowCount: 1,
+      faultCount: 1,
+      throttledCount: 1,
+      rejectedCount: 1,
+      unavailableCount: 1,
+    };
+    metrics.batch({ evidence, latenciesMs: [1], oldestMessageAgeMs: 1 });
+    metrics.decision({ phase: "open", previousPhase: "closed", limit: 1, rule: "any" });
+    metrics.gauges({
+      phase: "closed",
+      limit: 1,
+      inFlightCount: 1,
+      batchSize: 1,
+      maximumConcurrency: 2,
+      isValveEnabled: true,
+      isHeld: false,
+      backlogCount: 1,
+    });
+  } finally {
+    spy.mockRestore();
+  }
+  const parsed = lines.map((line) => JSON.parse(line));
+  const directives = parsed.flatMap(({ _aws }) => _aws.CloudWatchMetrics);
+  const [
+    {
+      Dimensions: [keys],
+    },
+  ] = directives;
+  return {
+    names: directives.flatMap(({ Metrics }) => Metrics.map(({ Name }: { Name: string }) => Name)),
+    dimensions: Object.fromEntries(keys.map((key: string) => [key, parsed[0][key]])),
+  };
+}
+
+/** Works out the few functions of CloudWatch's metric math that the alarm uses; with data, FILL changes nothing. */
+function evaluate(expression: string, values: Record<string, number>): number {
+  const source = expression
+    .replaceAll(/FILL\((\w+), \w+\)/g, "$1")
+    .replaceAll("AND", "&&")
+    .replaceAll("==", "===")
+    .replaceAll("IF(", "choose(")
+    .replaceAll("MAX([", "Math.max(...[");
+  const names = [...Object.keys(values), "choose"];
+  const choose = (condition: boolean, yes: number, no: number) => (condition ? yes : no);
+  return new Function(...names, `return ${source}`)(...Object.values(values), choose);
+}
