@@ -81,6 +81,27 @@ test("where a developer is attached the mappings are shut and lead to the relay,
   );
 });
 
+test("where a developer is attached a stub has time to tell that nobody is, and the rest has more", () => {
+  const STUB_ANSWERS_AFTER_MS = 16_000;
+  fc.assert(
+    fc.property(anyProvider, (provider) => {
+      const { worker, ventilator, relay } = planOf(provider, "anna", "attended");
+      expect(worker.timeoutMs).toBeGreaterThan(2 * STUB_ANSWERS_AFTER_MS);
+      expect(ventilator.timeoutMs).toBeGreaterThan(worker.timeoutMs);
+      expect(relay?.timeoutMs).toBeGreaterThanOrEqual(ventilator.timeoutMs);
+      // Every relation of the contract still holds.
+      const told = ventilator.environment.SLUICE_PROVIDER ?? "";
+      expect(() => parseProvider(JSON.parse(told), "in a test")).not.toThrow();
+    }),
+  );
+});
+
+test("a dry run calls nobody, and needs no secret", () => {
+  const { worker } = planOf(LONGEST, "dryrun");
+  expect(worker).toMatchObject({ entry: "workers/dry-run", secrets: [] });
+  expect(planOf(LONGEST, "production").worker.entry).toBe("workers/http-json");
+});
+
 test("without a developer there is no relay, and the breaker governs", () => {
   fc.assert(
     fc.property(plans, ({ plan }) => {

@@ -81,6 +81,16 @@ const MAX_RECEIVE_COUNT = 1_000;
 const FLOOR = { batchSize: 1, maximumConcurrency: 2 } as const;
 /** A person can't follow more than that in a debugger. */
 const ATTENDED_CONCURRENCY_MAX = 2;
+/**
+ * Time for a breakpoint, and for a stub to tell that nobody is attached, which takes it 16 s: one that is cut off before
+ * looks like a crash. Longer would leave what a debugger held when it went away locked for longer.
+ */
+const ATTENDED_TIMES = {
+  callMs: 240_000,
+  workerMs: 300_000,
+  ventilatorMs: 390_000,
+  visibilityMs: 420_000,
+} as const;
 /** The longest timeout of Lambda. */
 const LAMBDA_TIMEOUT_MAX_MS = 900_000;
 
@@ -167,8 +177,18 @@ export function queueVariables<Text>(
   };
 }
 
+/** No option of the contract is shortened, so that what holds between them still does. */
 function attended(provider: Provider): Provider {
-  return { ...provider, maxConcurrency: Math.min(ATTENDED_CONCURRENCY_MAX, provider.maxConcurrency) };
+  const { maxConcurrency, timeoutMs, worker, ventilator, queue } = provider;
+  const { callMs, workerMs, ventilatorMs, visibilityMs } = ATTENDED_TIMES;
+  return {
+    ...provider,
+    maxConcurrency: Math.min(ATTENDED_CONCURRENCY_MAX, maxConcurrency),
+    timeoutMs: Math.max(timeoutMs, callMs),
+    worker: { ...worker, timeoutMs: Math.max(worker.timeoutMs, workerMs) },
+    ventilator: { ...ventilator, timeoutMs: Math.max(ventilator.timeoutMs, ventilatorMs) },
+    queue: { ...queue, visibilityTimeoutMs: Math.max(queue.visibilityTimeoutMs, visibilityMs) },
+  };
 }
 
 function queuesOf(provider: Provider, names: ProviderNames): DeploymentPlan["queues"] {
