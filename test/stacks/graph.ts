@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { listProviderIds, readProvider } from "@sluice/aws/file-catalog";
 import { preparePlatform, ROOT } from "./platform.ts";
 import { bundleProgram } from "./program.ts";
 
@@ -29,7 +30,7 @@ let bundled: Promise<string> | undefined;
 /** Runs the real sst.config.ts for a stage, with SST's real components, under Pulumi's mocks. */
 export async function runStage(stage: string, mode: "deploy" | "dev" = "deploy"): Promise<StageRun> {
   bundled ??= bundle();
-  return JSON.parse(await run([await bundled, ROOT, stage, mode]));
+  return JSON.parse(await run([await bundled, ROOT, stage, mode], await secretVariables()));
 }
 
 async function bundle(): Promise<string> {
@@ -37,9 +38,17 @@ async function bundle(): Promise<string> {
   return bundleProgram(ROOT, "graph");
 }
 
-function run(args: readonly string[]): Promise<string> {
+/** As SST hands over the values that `sst secret set` has stored. */
+async function secretVariables(): Promise<Record<string, string>> {
+  const providers = await Promise.all((await listProviderIds()).map(readProvider));
+  const names = providers.flatMap(({ worker }) => worker.secrets);
+  return Object.fromEntries(names.map((name) => [`SST_SECRET_${name}`, `secret of ${name}`]));
+}
+
+function run(args: readonly string[], secrets: Readonly<Record<string, string>>): Promise<string> {
   const child = spawn(process.execPath, [RUN_STAGE, ...args], {
     cwd: ROOT,
+    env: { ...process.env, ...secrets },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let printed = "";

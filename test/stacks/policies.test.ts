@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { listProviderIds } from "@sluice/aws/file-catalog";
+import { listProviderIds, readProvider } from "@sluice/aws/file-catalog";
 import { namesOf, type ProviderNames } from "@sluice/core/provider/names";
 import { beforeAll, describe, expect, test } from "vitest";
 import { runStage, type StageRun } from "./graph.ts";
@@ -116,6 +116,18 @@ describe.each(providerIds)("in the stage of %s", (providerId) => {
       }
     },
   );
+
+  test("a secret is linked to its worker, and stands in no function's environment", async () => {
+    const { worker } = await readProvider(providerId);
+    const secrets = run.resources.filter(({ type }) => type === "sst:sst:Secret");
+    expect(secrets.map(({ name }) => name)).toEqual(worker.secrets);
+    for (const name of worker.secrets) {
+      const holders = run.resources.filter(({ inputs }) =>
+        JSON.stringify(inputs).includes(`secret of ${name}`),
+      );
+      expect(holders.map(({ type }) => type)).toEqual(["sst:sst:LinkRef"]);
+    }
+  });
 
   test("a function writes its own log group and no other's", () => {
     for (const name of ["worker", "ventilator", "waker"] as const) {

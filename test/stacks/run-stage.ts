@@ -11,6 +11,8 @@ import { PLATFORM } from "./platform.ts";
 const [bundle = "", project = "", stage = "", dev = ""] = process.argv.slice(2);
 const ACCOUNT_ID = "123456789012";
 const REGION = "us-east-1";
+/** How Pulumi marks what depends on a secret, however remotely. */
+const SECRET_MARK = "4dabf18193072939515e22adb298388d";
 
 const pulumi = await import(join(PLATFORM, "node_modules/@pulumi/pulumi/index.js"));
 const server = await answerComponents();
@@ -56,7 +58,15 @@ function entryOf(type: string, name: string): Resource {
   return known;
 }
 
-function create({ type, name, inputs }: Created) {
+function withoutMarks(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutMarks);
+  if (typeof value !== "object" || value === null) return value;
+  if (SECRET_MARK in value && "value" in value) return withoutMarks(value.value);
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, withoutMarks(part)]));
+}
+
+function create({ type, name, inputs: marked }: Created) {
+  const inputs = withoutMarks(marked) as Created["inputs"];
   Object.assign(entryOf(type, name).inputs, inputs);
   const id = String(inputs.name ?? inputs.dashboardName ?? name);
   return { id: `${id}-id`, state: { ...inputs, ...identityOf(type, id) } };

@@ -214,7 +214,11 @@ test("another environment of a provider is another deployment, and leaves nothin
 });
 
 test.each([
-  ["a stage of no provider", "nobody", /belongs to no provider.*Providers: demo, slowpoke/],
+  [
+    "a stage of no provider",
+    "nobody",
+    new RegExp(`belongs to no provider.*Providers: ${providerIds.join(", ")}`),
+  ],
   ["a stage that only begins like a provider", "demos", /belongs to no provider/],
   ["a second name for production", "demo-production", /same as demo/],
   ["an environment that can't be a name", "demo-Staging", /1 to 21 lower-case letters/],
