@@ -269,6 +269,20 @@ describe("a probe", () => {
     expect(rig.mostOut()).toBe(2);
   });
 
+  test("goes on to the next message where a record needs no call", async () => {
+    const { rig } = await tripped();
+    await rig.enqueue("a");
+    const waker = rig.start();
+    await waker.round();
+    await rig.trip();
+    await rig.enqueue("a", rig.queues.express);
+    await rig.enqueue("b");
+    await waker.round();
+    expect(recordsOf(rig)).toEqual(["a", "b"]);
+    expect(rig.queues.express.entries).toEqual([]);
+    expect(await rig.state()).toMatchObject({ phase: "closed" });
+  });
+
   test("comes on top of stragglers, within X", async () => {
     const rig = createRig(() => OK, 2);
     await rig.lend(1, LONG_MS);

@@ -4,6 +4,9 @@ import type { Queue, ReceivedMessage } from "../ports/queue.ts";
 import { ventilate } from "../ventilator/ventilate.ts";
 import type { WakerDeps } from "./deps.ts";
 
+/** How long a round goes on to further messages: the law waits for a probe only some time longer than a call takes. */
+const GO_ON_MS = 5_000;
+
 /** A message to probe with, and where it came from. */
 interface Received {
   readonly queue: Queue;
@@ -25,11 +28,18 @@ export async function probe(deps: WakerDeps, deadlineAtMs: number): Promise<Stan
     await handBack(received);
     return breaker.look();
   }
-  await run(received, deps, deadlineAtMs);
-  const after = await breaker.look();
-  if (after.governed.phase !== "half-open" || after.governed.epoch !== begun.governed.epoch) return after;
+  const { epoch } = begun.governed;
+  const goOnUntilMs = deps.clock.nowMs() + GO_ON_MS;
+  let next: Received | undefined = received;
+  while (next !== undefined) {
+    const isDone = await run(next, deps, deadlineAtMs);
+    const after = await breaker.look();
+    if (after.governed.phase !== "half-open" || after.governed.epoch !== epoch) return after;
+    // A record that needs no call, because it has been fetched already, says nothing of the provider: another may.
+    next = isDone && deps.clock.nowMs() < goOnUntilMs ? await receiveOne(deps) : undefined;
+  }
   // No outcome of the provider's came of it: all permits were out, or the worker could not be had.
-  const missed = await breaker.observe({ kind: "probe-missed", epoch: begun.governed.epoch });
+  const missed = await breaker.observe({ kind: "probe-missed", epoch });
   return missed === "lost" ? breaker.look() : missed;
 }
 
@@ -47,16 +57,18 @@ async function isEmpty({ queues }: WakerDeps): Promise<boolean> {
   return depths.every(({ visibleCount, inFlightCount }) => visibleCount + inFlightCount === 0);
 }
 
-async function run({ queue, message }: Received, deps: WakerDeps, deadlineAtMs: number): Promise<void> {
+/** Says whether the message is done with; otherwise it was handed back. */
+async function run({ queue, message }: Received, deps: WakerDeps, deadlineAtMs: number): Promise<boolean> {
   const batch = { messages: [message], queue, deadlineAtMs, fanOut: 1, isProbe: true };
   const handedBack = await ventilate(batch, deps);
-  if (handedBack.includes(message.messageId)) return;
+  if (handedBack.includes(message.messageId)) return false;
   try {
     await queue.delete(message.receiptHandle);
   } catch (thrown) {
     // It comes again, is found to be fetched and acknowledged then; what the probe showed matters now.
     deps.log.warn("the probe's message could not be deleted", { cause: messageOf(thrown) });
   }
+  return true;
 }
 
 async function handBack({ queue, message }: Received): Promise<void> {
