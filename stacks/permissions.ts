@@ -19,24 +19,28 @@ export const batchPermissions: Permission[] = [
   { actions: ["lambda:InvokeFunction"], resources: [worker.arn] },
 ];
 
+/** Listing knows no finer resource. https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html */
+const FINDING: Permission = { actions: ["lambda:ListEventSourceMappings"], resources: ["*"] };
+const TURNING = ["lambda:UpdateEventSourceMapping"];
+
+/** To find and turn these mappings, and no others. */
+export function turning(mappings: readonly aws.lambda.EventSourceMapping[]): Permission[] {
+  if (mappings.length === 0) return [FINDING];
+  return [FINDING, { actions: TURNING, resources: mappings.map(({ arn }) => arn) }];
+}
+
 /**
- * To find and turn the mappings of a function, and no others: who may do so is known by the function's name before there
- * is a mapping, and still holds for one that replaces it. Listing knows no finer resource.
- * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html
+ * The same for all mappings of a function, by its name: its own role is there before it has any, and has to be right for
+ * one that replaces another.
  */
 export function turningMappingsOf(functionName: string): Permission[] {
+  const own = arnOf("lambda", `function:${functionName}`);
   return [
+    FINDING,
     {
-      actions: ["lambda:GetEventSourceMapping", "lambda:UpdateEventSourceMapping"],
+      actions: TURNING,
       resources: [arnOf("lambda", "event-source-mapping:*")],
-      conditions: [
-        {
-          test: "StringEquals",
-          variable: "lambda:FunctionArn",
-          values: [arnOf("lambda", `function:${functionName}`)],
-        },
-      ],
+      conditions: [{ test: "StringEquals", variable: "lambda:FunctionArn", values: [own] }],
     },
-    { actions: ["lambda:ListEventSourceMappings"], resources: ["*"] },
   ];
 }

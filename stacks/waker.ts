@@ -1,13 +1,14 @@
 import { queueVariables } from "@sluice/core/deployment/plan";
 import { plan } from "./deployment.ts";
 import { lambda } from "./function.ts";
-import { batchPermissions, turningMappingsOf } from "./permissions.ts";
+import { batchPermissions, turning } from "./permissions.ts";
 import { deadLetterQueue, expressQueue, recordsQueue } from "./queues.ts";
+import { mappings } from "./ventilator.ts";
 
 // The breaker's heartbeat: frees what dead ventilators held, probes, makes the mappings what they should be.
 export const waker = lambda("Waker", plan.waker, {
   description: "The breaker's heartbeat",
-  permissions: [...batchPermissions, ...turningMappingsOf(plan.names.ventilator)],
+  permissions: [...batchPermissions, ...turning(mappings)],
   environment: queueVariables({ records: recordsQueue, express: expressQueue, deadLetter: deadLetterQueue }),
 });
 

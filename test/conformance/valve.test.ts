@@ -259,18 +259,30 @@ describe("the search for a mapping", () => {
     );
   }
 
-  test("happens once, among the mappings of the two ends", async () => {
-    const server = await startAnswering([{ EventSourceMappings: [mapping({})] }, mapping({}), mapping({})]);
+  test("is one call for each look, among the mappings of the two ends", async () => {
+    const listed = { EventSourceMappings: [mapping({})] };
+    const server = await startAnswering([listed, listed]);
     const valve = createLambdaValve(clientFor(server.url), ENDS);
-    for (let reads = 0; reads < 3; reads += 1) expect(await valve.read()).toMatchObject({ state: "enabled" });
-    const all = "/2015-03-31/event-source-mappings";
-    const { pathname, searchParams } = new URL(server.paths[0] ?? "", server.url);
-    expect(pathname.replace(/\/$/, "")).toBe(all);
-    expect(Object.fromEntries(searchParams)).toEqual({
-      FunctionName: ENDS.functionName,
-      EventSourceArn: ENDS.queueArn,
-    });
-    expect(server.paths.slice(1)).toEqual([`${all}/uuid`, `${all}/uuid`]);
+    for (let reads = 0; reads < 2; reads += 1) expect(await valve.read()).toMatchObject({ state: "enabled" });
+    expect(server.paths).toHaveLength(2);
+    for (const path of server.paths) {
+      const { pathname, searchParams } = new URL(path, server.url);
+      expect(pathname.replace(/\/$/, "")).toBe("/2015-03-31/event-source-mappings");
+      expect(Object.fromEntries(searchParams)).toEqual({
+        FunctionName: ENDS.functionName,
+        EventSourceArn: ENDS.queueArn,
+      });
+    }
+    await server.stop();
+  });
+
+  test("is left out by an update after a look: the UUID is known by then", async () => {
+    const server = await startAnswering([{ EventSourceMappings: [mapping({})] }, mapping({})]);
+    const valve = createLambdaValve(clientFor(server.url), ENDS);
+    await valve.read();
+    expect(await valve.update({ batchSize: 1 })).toEqual({ kind: "accepted" });
+    expect(server.paths[1]).toBe("/2015-03-31/event-source-mappings/uuid");
+    expect(server.paths).toHaveLength(2);
     await server.stop();
   });
 

@@ -59,26 +59,33 @@ describe.each(providerIds)("in the stage of %s", (providerId) => {
     expect([...onEverything].toSorted()).toEqual(ON_EVERYTHING);
   });
 
-  test.each(["ventilator", "waker"] as const)(
-    "the %s turns the ventilator's mappings and no others",
-    (name) => {
-      const mapping = arn("lambda", "event-source-mapping:9f3c");
-      const of = (functionName: string) => ({
-        "lambda:FunctionArn": arn("lambda", `function:${functionName}`),
-      });
-      for (const action of ["lambda:GetEventSourceMapping", "lambda:UpdateEventSourceMapping"]) {
-        expect(isAllowed(statements[name], action, mapping, of(names.ventilator))).toBe(true);
-        expect(isAllowed(statements[name], action, mapping, of("sluice-production-other-ventilator"))).toBe(
-          false,
-        );
-        expect(isAllowed(statements[name], action, mapping)).toBe(false);
-      }
-      expect(isAllowed(statements[name], "lambda:CreateEventSourceMapping", "*")).toBe(false);
-      expect(
-        isAllowed(statements[name], "lambda:DeleteEventSourceMapping", mapping, of(names.ventilator)),
-      ).toBe(false);
-    },
-  );
+  test("the waker turns the ventilator's two mappings and no others", () => {
+    const turned = statements.waker
+      .filter(({ actions }) => actions.includes("lambda:UpdateEventSourceMapping"))
+      .flatMap(({ resources }) => resources);
+    const own = ["RecordsMapping", "ExpressMapping"].map((name) =>
+      arn("lambda", `event-source-mapping:${name}`),
+    );
+    expect(turned).toEqual(own);
+  });
+
+  test("the ventilator turns its own mappings and no others, whatever their ids", () => {
+    const mapping = arn("lambda", "event-source-mapping:9f3c");
+    const of = (name: string) => ({ "lambda:FunctionArn": arn("lambda", `function:${name}`) });
+    const mayTurn = (context: Record<string, string>) =>
+      isAllowed(statements.ventilator, "lambda:UpdateEventSourceMapping", mapping, context);
+    expect(mayTurn(of(names.ventilator))).toBe(true);
+    expect(mayTurn(of("sluice-production-other-ventilator"))).toBe(false);
+    expect(mayTurn({})).toBe(false);
+  });
+
+  test.each(["ventilator", "waker"] as const)("the %s may neither make nor remove a mapping", (name) => {
+    const context = { "lambda:FunctionArn": arn("lambda", `function:${names.ventilator}`) };
+    for (const action of ["lambda:CreateEventSourceMapping", "lambda:DeleteEventSourceMapping"]) {
+      const mapping = arn("lambda", "event-source-mapping:RecordsMapping");
+      expect(isAllowed(statements[name], action, mapping, context)).toBe(false);
+    }
+  });
 
   test("the worker reaches nothing of ours: its own logs and traces are all that it may write", () => {
     const actions = statements.worker.flatMap((statement) => statement.actions);
@@ -107,7 +114,7 @@ describe.each(providerIds)("in the stage of %s", (providerId) => {
         const fallback = {
           sqs: queue,
           dynamodb: arn("dynamodb", `table/${names.table}`),
-          lambda: arn("lambda", "event-source-mapping:9f3c"),
+          lambda: arn("lambda", "event-source-mapping:RecordsMapping"),
         }[service];
         expect(
           isAllowed(statements[name], action, resourceOf[action] ?? fallback ?? "", context),

@@ -1,5 +1,4 @@
 import {
-  GetEventSourceMappingCommand,
   LambdaClient,
   paginateListEventSourceMappings,
   ResourceInUseException,
@@ -30,22 +29,15 @@ export function createValveClient(): LambdaClient {
 }
 
 /**
- * {@link Valve} on the event source mapping between a queue and a function. Its UUID is looked up once, and again when
- * the mapping is gone: a deploy may have replaced it.
+ * {@link Valve} on the event source mapping between a queue and a function. It is read by looking for it, because that
+ * is one call too, needs no permission on a UUID that AWS makes up, and finds the mapping by which a deploy replaced it.
  */
 export function createLambdaValve(client: LambdaClient, ends: MappingEnds): Valve {
   let knownUuid: string | undefined;
 
   async function read(): Promise<ValveReading | undefined> {
-    const mapping = (await describeKnown()) ?? (await find());
+    const mapping = await find();
     return mapping && toReading(mapping);
-  }
-
-  async function describeKnown(): Promise<Mapping | undefined> {
-    if (knownUuid === undefined) return undefined;
-    const answer = client.send(new GetEventSourceMappingCommand({ UUID: knownUuid }));
-    const mapping = await unlessGone(reach(answer));
-    return mapping && mappingSchema.parse(mapping);
   }
 
   /** Of several mappings, the one that is not about to vanish. AWS allows no two others of the same ends. */
