@@ -1,7 +1,7 @@
 import { createLambdaValve, createValveClient } from "@sluice/aws/lambda-valve";
 import { systemClock } from "@sluice/aws/system-clock";
-import { SluiceError } from "@sluice/core/errors";
-import { Command, CommanderError } from "commander";
+import { runCommand } from "@sluice/sim/input/run-command";
+import { Command } from "commander";
 import { attend } from "./attend.ts";
 import { departureSignal } from "./departure.ts";
 import { HOW_TO_ATTEND, parseDevEnvironment } from "./environment.ts";
@@ -43,15 +43,4 @@ function parseArguments(args: readonly string[]): void {
     .parse(args, { from: "user" });
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (thrown) {
-  if (thrown instanceof CommanderError) {
-    process.exitCode = thrown.exitCode;
-  } else if (thrown instanceof SluiceError) {
-    process.stderr.write(`${thrown.message}\n`);
-    process.exitCode = EXIT_USAGE;
-  } else {
-    throw thrown;
-  }
-}
+await runCommand(main);

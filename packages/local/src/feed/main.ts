@@ -4,7 +4,7 @@ import { systemClock } from "@sluice/aws/system-clock";
 import { systemIds } from "@sluice/aws/system-ids";
 import { messageOf, SluiceError } from "@sluice/core/errors";
 import { interruptSignal } from "@sluice/sim/input/interrupt-signal";
-import { CommanderError } from "commander";
+import { runCommand } from "@sluice/sim/input/run-command";
 import { createFeedClient } from "./feed-client.ts";
 import { feedText, showFeedProgress } from "./feed-progress.ts";
 import { type FeedProgress, feedStream } from "./feed-stream.ts";
@@ -63,15 +63,4 @@ function problemOf(thrown: unknown): string {
   return thrown instanceof SluiceError ? thrown.message : `SQS can't be reached: ${messageOf(thrown)}`;
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (thrown) {
-  if (thrown instanceof CommanderError) {
-    process.exitCode = thrown.exitCode;
-  } else if (thrown instanceof SluiceError) {
-    process.stderr.write(`${thrown.message}\n`);
-    process.exitCode = thrown.code === "enqueue-interrupted" ? EXIT_FAILED : EXIT_USAGE;
-  } else {
-    throw thrown;
-  }
-}
+await runCommand(main, { "enqueue-interrupted": EXIT_FAILED });

@@ -1,8 +1,7 @@
 import { once } from "node:events";
 import { systemClock } from "@sluice/aws/system-clock";
-import { SluiceError } from "@sluice/core/errors";
+import { runCommand } from "@sluice/sim/input/run-command";
 import { terminalStyleOf } from "@sluice/sim/report/terminal-style";
-import { CommanderError } from "commander";
 import { feedCommand } from "../feed/feed-command.ts";
 import { figuresOf, showCharts } from "./charts.ts";
 import { NO_KEYBOARD } from "./keyboard.ts";
@@ -15,12 +14,10 @@ import { reportOf, textOf } from "./report.ts";
 import { runDay } from "./run-day.ts";
 import { type Stage, setStage } from "./stage.ts";
 import { startTrouble, type TroubleMaker } from "./trouble.ts";
-
 import { startWatch } from "./watch.ts";
 
-/** Exit codes: a rule was broken, the command or its input is wrong, Ctrl-C. */
+/** Exit codes, besides that of a wrong command or input: a rule was broken, Ctrl-C. */
 const EXIT_BROKEN = 1;
-const EXIT_USAGE = 2;
 const EXIT_INTERRUPTED = 130;
 
 async function main(args: readonly string[]): Promise<number> {
@@ -132,15 +129,4 @@ function createInterrupt(): Interrupt {
   return { signal: interrupt.signal, press };
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (thrown) {
-  if (thrown instanceof CommanderError) {
-    process.exitCode = thrown.exitCode;
-  } else if (thrown instanceof SluiceError) {
-    process.stderr.write(`${thrown.message}\n`);
-    process.exitCode = thrown.code === "enqueue-interrupted" ? EXIT_BROKEN : EXIT_USAGE;
-  } else {
-    throw thrown;
-  }
-}
+await runCommand(main, { "enqueue-interrupted": EXIT_BROKEN });

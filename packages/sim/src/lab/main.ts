@@ -2,8 +2,8 @@ import { writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { sluiceLaw } from "@sluice/core/breaker/sluice/sluice-law";
 import { messageOf, SluiceError } from "@sluice/core/errors";
-import { CommanderError } from "commander";
 import { interruptSignal } from "../input/interrupt-signal.ts";
+import { runCommand } from "../input/run-command.ts";
 import type { Scenario } from "../provider-simulator/scenario.ts";
 import { htmlReport } from "../report/html-report.ts";
 import { lawSetupsNamed } from "./laws.ts";
@@ -15,8 +15,7 @@ import { readQuickScenarios, readScenarios } from "./scenario-files.ts";
 import { scenarioTable, summaryTable, textTable } from "./tables.ts";
 import { runOnThreads } from "./thread-pool.ts";
 
-/** Exit codes: the command or its input is wrong, Ctrl-C. */
-const EXIT_USAGE = 2;
+/** The exit code after Ctrl-C. */
 const EXIT_INTERRUPTED = 130;
 
 async function main(args: readonly string[]): Promise<number> {
@@ -138,15 +137,4 @@ async function write(file: string, text: string): Promise<void> {
   }
 }
 
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (thrown) {
-  if (thrown instanceof CommanderError) {
-    process.exitCode = thrown.exitCode;
-  } else if (thrown instanceof SluiceError) {
-    process.stderr.write(`${thrown.message}\n`);
-    process.exitCode = EXIT_USAGE;
-  } else {
-    throw thrown;
-  }
-}
+await runCommand(main);
