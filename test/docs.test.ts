@@ -2,7 +2,12 @@ import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { EVENT_MODEL } from "@sluice/core/breaker/event-entity";
 import { parseProvider } from "@sluice/core/provider/parse-provider";
+import { createEntity } from "@sluice/core/records/entity";
+import { FETCH_MODEL } from "@sluice/core/records/fetch-entity";
+import { DEAD_LETTER_ATTRIBUTE } from "@sluice/core/ventilator/dead-letters";
 import { expect, test } from "vitest";
 import { runCommand } from "./support/start-command.ts";
 
@@ -50,6 +55,24 @@ test("the provider in the README is a valid one", () => {
   const readme = pages.find(({ path }) => path === "README.md")?.text ?? "";
   const json = /```json\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";
   expect(parseProvider(JSON.parse(json), "README.md")).toMatchObject({ id: "acme", maxConcurrency: 8 });
+});
+
+test("the rows that the docs look up have the keys under which they are stored", async () => {
+  const text = pages.map((page) => page.text).join("\n");
+  const table = { name: "any", client: new DynamoDBClient({ region: "us-east-1" }) };
+  const day = { provider: "acme", day: "2026-11-21" };
+  const { ExpressionAttributeValues } = createEntity(EVENT_MODEL, table).query.byTime(day).params();
+  expect(text).toContain(`{":day":{"S":"${ExpressionAttributeValues[":pk"]}"}}`);
+  const { Key } = createEntity(FETCH_MODEL, table)
+    .get({ ...day, recordKey: "customer-1" })
+    .params();
+  expect(text).toContain(`{"pk":{"S":"${Key.pk}"},"sk":{"S":"${Key.sk}"}}`);
+  const named = [...text.matchAll(/"#\w":"(\w+)"/g)].map(([, attribute = ""]) => attribute);
+  expect(named.toSorted()).toEqual(["day", "status", "time"]);
+  expect({ ...FETCH_MODEL.attributes, ...EVENT_MODEL.attributes }).toMatchObject(
+    Object.fromEntries(named.map((attribute) => [attribute, {}])),
+  );
+  expect(text).toContain(`attribute \`${DEAD_LETTER_ATTRIBUTE}\``);
 });
 
 test("every error code is explained", async () => {

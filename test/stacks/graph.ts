@@ -30,7 +30,7 @@ let bundled: Promise<string> | undefined;
 /** Runs the real sst.config.ts for a stage, with SST's real components, under Pulumi's mocks. */
 export async function runStage(stage: string, mode: "deploy" | "dev" = "deploy"): Promise<StageRun> {
   bundled ??= bundle();
-  return JSON.parse(await run([await bundled, ROOT, stage, mode], await secretVariables()));
+  return JSON.parse(await run([await bundled, ROOT, stage, mode], await secretVariables(stage)));
 }
 
 async function bundle(): Promise<string> {
@@ -38,9 +38,10 @@ async function bundle(): Promise<string> {
   return bundleProgram(ROOT, "graph");
 }
 
-/** As SST hands over the values that `sst secret set` has stored. */
-async function secretVariables(): Promise<Record<string, string>> {
-  const providers = await Promise.all((await listProviderIds()).map(readProvider));
+/** As SST hands over the values that `sst secret set` has stored for a stage. */
+async function secretVariables(stage: string): Promise<Record<string, string>> {
+  const stages = (await listProviderIds()).filter((id) => stage === id || stage.startsWith(`${id}-`));
+  const providers = await Promise.all(stages.map(readProvider));
   const names = providers.flatMap(({ worker }) => worker.secrets);
   return Object.fromEntries(names.map((name) => [`SST_SECRET_${name}`, `secret of ${name}`]));
 }
