@@ -72,7 +72,8 @@ test("the rows that the docs look up have the keys under which they are stored",
   expect({ ...FETCH_MODEL.attributes, ...EVENT_MODEL.attributes }).toMatchObject(
     Object.fromEntries(named.map((attribute) => [attribute, {}])),
   );
-  expect(text).toContain(`attribute \`${DEAD_LETTER_ATTRIBUTE}\``);
+  const attributes = [...text.matchAll(/attribute `(\w+)`/g)].map(([, attribute]) => attribute);
+  expect(new Set(attributes)).toEqual(new Set([DEAD_LETTER_ATTRIBUTE]));
 });
 
 test("every error code is explained", async () => {
