@@ -1,4 +1,4 @@
-import { PHASE_VALUES } from "@sluice/core/deployment/metric-names";
+import { PHASE_VALUES } from "@sluice/core/deployment";
 import { plan, provider } from "./deployment.ts";
 import { type Metric, ofFunction, ofQueue, own } from "./metrics.ts";
 

@@ -1,5 +1,5 @@
 import { readProvider } from "@sluice/aws/file-catalog";
-import { planOf } from "@sluice/core/deployment/plan";
+import { planOf } from "@sluice/core/deployment";
 import { SluiceError } from "@sluice/core/errors";
 import { readStage } from "./stage.ts";
 

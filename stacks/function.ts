@@ -1,5 +1,4 @@
-import { NODEJS_OPTIONS } from "@sluice/core/deployment/bundling";
-import type { FunctionPlan } from "@sluice/core/deployment/plan";
+import { type FunctionPlan, NODEJS_OPTIONS } from "@sluice/core/deployment";
 
 /** A statement of a function's policy. */
 export type Permission = NonNullable<sst.aws.FunctionPermissionArgs>;

@@ -1,4 +1,4 @@
-import type { MappingPlan } from "@sluice/core/deployment/plan";
+import type { MappingPlan } from "@sluice/core/deployment";
 import { plan } from "./deployment.ts";
 import { expressQueue, recordsQueue } from "./queues.ts";
 

@@ -1,4 +1,4 @@
-import { METRIC_NAMESPACE, type MetricName, metricDimensionsOf } from "@sluice/core/deployment/metric-names";
+import { METRIC_NAMESPACE, type MetricName, metricDimensionsOf } from "@sluice/core/deployment";
 import { environment, plan, provider } from "./deployment.ts";
 
 /** A metric as CloudWatch names it. */

@@ -1,4 +1,4 @@
-import type { QueuePlan } from "@sluice/core/deployment/plan";
+import type { QueuePlan } from "@sluice/core/deployment";
 import { isProduction, plan } from "./deployment.ts";
 
 const [deadLetterPlan, recordsPlan, expressPlan] = plan.queues;

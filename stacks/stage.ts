@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { listProviderIds } from "@sluice/aws/file-catalog";
-import { PRODUCTION, parseStage, type Stage, StageInvalid } from "@sluice/core/deployment/stage";
+import { PRODUCTION, parseStage, type Stage, StageInvalid } from "@sluice/core/deployment";
 
 /** What is deployed where. */
 export interface StageRead extends Stage {

@@ -1,4 +1,4 @@
-import { queueVariables } from "@sluice/core/deployment/plan";
+import { queueVariables } from "@sluice/core/deployment";
 import { plan } from "./deployment.ts";
 import { lambda } from "./function.ts";
 import { batchPermissions, turning } from "./permissions.ts";

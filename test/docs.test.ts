@@ -3,11 +3,9 @@ import { readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { EVENT_MODEL } from "@sluice/core/breaker/event-entity";
-import { parseProvider } from "@sluice/core/provider/parse-provider";
-import { createEntity } from "@sluice/core/records/entity";
-import { FETCH_MODEL } from "@sluice/core/records/fetch-entity";
-import { DEAD_LETTER_ATTRIBUTE } from "@sluice/core/ventilator/dead-letters";
+import { parseProvider } from "@sluice/core/provider";
+import { createEntity, EVENT_MODEL, FETCH_MODEL } from "@sluice/core/storage";
+import { DEAD_LETTER_ATTRIBUTE } from "@sluice/core/ventilator";
 import { expect, test } from "vitest";
 import { runCommand } from "./support/start-command.ts";
 

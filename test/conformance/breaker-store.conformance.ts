@@ -1,4 +1,4 @@
-import type { BreakerStore } from "@sluice/core/ports/breaker-store";
+import type { BreakerStore } from "@sluice/core/ports";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
 /** What every {@link BreakerStore} must do. `start` makes a place with stores, each of another provider. */

@@ -1,7 +1,6 @@
-import { BREAKER_MODEL } from "@sluice/core/breaker/breaker-entity";
-import { createBreakerStore } from "@sluice/core/breaker/breaker-store";
-import { createMemoryBreakerStore } from "@sluice/core/breaker/memory-breaker-store";
 import { StoredRowInvalid } from "@sluice/core/errors";
+import { BREAKER_MODEL, createBreakerStore } from "@sluice/core/storage";
+import { createMemoryBreakerStore } from "@sluice/core/storage/memory";
 import { Entity } from "electrodb";
 import { expect, test } from "vitest";
 import { startTable } from "../support/dynalite-table.ts";

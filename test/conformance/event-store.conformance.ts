@@ -1,6 +1,6 @@
-import type { BreakerEvent, EventStore } from "@sluice/core/ports/event-store";
+import type { BreakerEvent, EventStore } from "@sluice/core/ports";
+import { NOON_MS } from "@sluice/testing/fake-clock";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { NOON_MS } from "../support/fake-clock.ts";
 
 const HOUR_MS = 3_600_000;
 

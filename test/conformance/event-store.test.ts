@@ -1,11 +1,10 @@
-import { EVENT_MODEL } from "@sluice/core/breaker/event-entity";
-import { createEventStore } from "@sluice/core/breaker/event-store";
-import { createMemoryEventStore } from "@sluice/core/breaker/memory-event-store";
 import { StoredRowInvalid } from "@sluice/core/errors";
+import { createEventStore, EVENT_MODEL } from "@sluice/core/storage";
+import { createMemoryEventStore } from "@sluice/core/storage/memory";
+import { NOON_MS } from "@sluice/testing/fake-clock";
 import { Entity } from "electrodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type StartedTable, startTable } from "../support/dynalite-table.ts";
-import { NOON_MS } from "../support/fake-clock.ts";
 import { describeEventStore, eventOf } from "./event-store.conformance.ts";
 
 const DAY_MS = 24 * 3_600_000;

@@ -1,6 +1,6 @@
-import type { Claim, FetchStore } from "@sluice/core/ports/fetch-store";
+import type { Claim, FetchStore } from "@sluice/core/ports";
+import { NOON_MS } from "@sluice/testing/fake-clock";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { NOON_MS } from "../support/fake-clock.ts";
 
 const LEASE_MS = 60_000;
 

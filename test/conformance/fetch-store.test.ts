@@ -1,5 +1,5 @@
-import { createFetchStore } from "@sluice/core/records/fetch-store";
-import { createMemoryFetchStore } from "@sluice/core/records/memory-fetch-store";
+import { createFetchStore } from "@sluice/core/storage";
+import { createMemoryFetchStore } from "@sluice/core/storage/memory";
 import { startTable } from "../support/dynalite-table.ts";
 import { describeFetchStore } from "./fetch-store.conformance.ts";
 

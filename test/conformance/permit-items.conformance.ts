@@ -1,7 +1,7 @@
-import { type Evidence, NO_EVIDENCE } from "@sluice/core/breaker/evidence";
-import type { Decided, PermitItems, PermitShard, Report, TakeRequest } from "@sluice/core/ports/permit-items";
+import { type Evidence, NO_EVIDENCE } from "@sluice/core/law";
+import type { Control, PermitItems, PermitShard, Report, TakeRequest } from "@sluice/core/ports";
+import { NOON_MS } from "@sluice/testing/fake-clock";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { NOON_MS } from "../support/fake-clock.ts";
 
 /** What every {@link PermitItems} must do. `start` makes empty ones. */
 export function describePermitItems(name: string, start: () => Promise<StartedPermitItems>): void {
@@ -53,13 +53,13 @@ export function describePermitItems(name: string, start: () => Promise<StartedPe
       expect(await items.take(take)).toMatchObject({ kind: "taken", shard: { leases: ["a@1-2"] } });
     });
 
-    test.each<[what: string, decided: Decided]>([
+    test.each<[what: string, decided: Control]>([
       ["open", { phase: "open", limit: 3, epoch: 1 }],
       ["half-open", { phase: "half-open", limit: 3, epoch: 1 }],
       ["under another limit", { phase: "closed", limit: 2, epoch: 1 }],
     ])("a shard that is %s refuses and says so", async (_, decided) => {
       const take = newTake();
-      await items.govern(take.shard, decided);
+      await items.setControl(take.shard, decided);
       const shardNow = { leases: [], evidence: NO_EVIDENCE, ...decided };
       expect(await items.take(take)).toEqual({ kind: "refused", shard: shardNow });
     });
@@ -69,17 +69,17 @@ export function describePermitItems(name: string, start: () => Promise<StartedPe
       async (ifPhase) => {
         const take = newTake({ ifPhase });
         expect((await items.take(take)).kind).toBe("refused");
-        await items.govern(take.shard, { phase: "closed", limit: 3, epoch: 1 });
+        await items.setControl(take.shard, { phase: "closed", limit: 3, epoch: 1 });
         expect((await items.take(take)).kind).toBe("refused");
-        await items.govern(take.shard, { phase: ifPhase, limit: 3, epoch: 2 });
+        await items.setControl(take.shard, { phase: ifPhase, limit: 3, epoch: 2 });
         expect(await items.take(take)).toMatchObject({ kind: "taken", shard: { leases: ["a@1-2"] } });
       },
     );
 
     test("a closed shard under the expected limit lends", async () => {
       const take = newTake();
-      await items.govern(take.shard, { phase: "open", limit: 1, epoch: 1 });
-      await items.govern(take.shard, { phase: "closed", limit: 3, epoch: 2 });
+      await items.setControl(take.shard, { phase: "open", limit: 1, epoch: 1 });
+      await items.setControl(take.shard, { phase: "closed", limit: 3, epoch: 2 });
       expect(await items.take(take)).toEqual({
         kind: "taken",
         shard: { leases: ["a@1-2"], evidence: NO_EVIDENCE, phase: "closed", limit: 3, epoch: 2 },
@@ -131,7 +131,7 @@ export function describePermitItems(name: string, start: () => Promise<StartedPe
     ])("in %s than the report's, giving back only frees", async (_, epoch, reportedEpoch) => {
       const decided = { phase: "closed", limit: 3, epoch } as const;
       const take = newTake({ leases: ["a@1-2", "b@1-2"], ifAtMostOut: 1 });
-      await items.govern(take.shard, decided);
+      await items.setControl(take.shard, decided);
       await items.take(take);
       const given = reportOf({ okCount: 1, faultCount: 1 }, { epoch: reportedEpoch });
       const afterwards = { leases: ["b@1-2"], evidence: NO_EVIDENCE, ...decided };
@@ -195,7 +195,7 @@ export function describePermitItems(name: string, start: () => Promise<StartedPe
       const ungoverned = { leases: [], evidence: NO_EVIDENCE };
       expect(await items.report(take.shard, reportOf({ okCount: 1 }, { epoch: 1 }))).toEqual(ungoverned);
       const decided = { phase: "closed", limit: 3, epoch: 2 } as const;
-      await items.govern(take.shard, decided);
+      await items.setControl(take.shard, decided);
       const shardNow = { leases: [], evidence: NO_EVIDENCE, ...decided };
       for (const epoch of [0, 1, 3]) {
         expect(await items.report(take.shard, reportOf({ okCount: 1 }, { epoch }))).toEqual(shardNow);
@@ -210,7 +210,7 @@ export function describePermitItems(name: string, start: () => Promise<StartedPe
       await items.report(take.shard, reportOf({ okCount: 1, lnLatencySum: 2.5 }));
       await items.hold(take.shard, NOON_MS + 10);
       const decided = { phase: "open", limit: 1, epoch: 1 } as const;
-      await items.govern(take.shard, decided);
+      await items.setControl(take.shard, decided);
       const kept = { leases: ["a@1-2"], lastOkAtMs: NOON_MS, heldUntilMs: NOON_MS + 10 };
       expect(await items.read(take.shard)).toEqual({ ...kept, evidence: NO_EVIDENCE, ...decided });
     });
@@ -222,9 +222,9 @@ export function describePermitItems(name: string, start: () => Promise<StartedPe
       [5, 0],
     ])("a shard in epoch %i ignores a decision of epoch %i", async (epoch, late) => {
       const take = newTake();
-      if (epoch > 0) await items.govern(take.shard, { phase: "closed", limit: 3, epoch });
+      if (epoch > 0) await items.setControl(take.shard, { phase: "closed", limit: 3, epoch });
       const before: PermitShard = await items.report(take.shard, reportOf({ okCount: 1 }, { epoch }));
-      await items.govern(take.shard, { phase: "open", limit: 1, epoch: late });
+      await items.setControl(take.shard, { phase: "open", limit: 1, epoch: late });
       expect(await items.read(take.shard)).toEqual(before);
       expect(before.evidence.okCount).toBe(1);
     });
@@ -232,7 +232,7 @@ export function describePermitItems(name: string, start: () => Promise<StartedPe
     test("of decisions that come in any order, the latest stays", async () => {
       const take = newTake();
       await Promise.all(
-        [3, 1, 9, 2].map((epoch) => items.govern(take.shard, { phase: "closed", limit: epoch, epoch })),
+        [3, 1, 9, 2].map((epoch) => items.setControl(take.shard, { phase: "closed", limit: epoch, epoch })),
       );
       expect(await items.read(take.shard)).toMatchObject({ limit: 9, epoch: 9 });
     });

@@ -1,11 +1,11 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { NO_EVIDENCE } from "@sluice/core/breaker/evidence";
-import { createMemoryPermitItems } from "@sluice/core/permits/memory-permit-items";
-import { createPermitItems } from "@sluice/core/permits/permit-items";
-import type { PermitItems } from "@sluice/core/ports/permit-items";
+import { NO_EVIDENCE } from "@sluice/core/law";
+import type { PermitItems } from "@sluice/core/ports";
+import { createPermitItems } from "@sluice/core/storage";
+import { createMemoryPermitItems } from "@sluice/core/storage/memory";
+import { answerWith, startRawServer } from "@sluice/testing/raw-server";
 import { describe, expect, test } from "vitest";
 import { startTable } from "../support/dynalite-table.ts";
-import { answerWith, startRawServer } from "../support/raw-server.ts";
 import { describePermitItems } from "./permit-items.conformance.ts";
 
 describePermitItems("in memory", async () => ({ items: createMemoryPermitItems(), stop: async () => {} }));

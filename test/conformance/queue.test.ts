@@ -1,15 +1,12 @@
 import { json } from "node:stream/consumers";
 import { DeleteMessageCommand, ReceiveMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { createSqsQueue } from "@sluice/aws/sqs-queue";
-import type { QueueEntry } from "@sluice/core/ports/queue";
-import { createSqsClientFor } from "@sluice/local/cloud/clients";
-import { createQueue } from "@sluice/local/cloud/create-queue";
-import type { Emulator } from "@sluice/local/cloud/emulator";
-import { startSqs } from "@sluice/local/cloud/sqs";
+import type { QueueEntry } from "@sluice/core/ports";
+import { createQueue, createSqsClientFor, type Emulator, startSqs } from "@sluice/local/cloud";
+import { createMemoryQueue } from "@sluice/testing/memory-queue";
+import { startRawServer } from "@sluice/testing/raw-server";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { closedPort } from "../support/closed-port.ts";
-import { createMemoryQueue } from "../support/memory-queue.ts";
-import { startRawServer } from "../support/raw-server.ts";
 import { describeQueue, entryOf } from "./queue.conformance.ts";
 
 describeQueue("in memory", async () => ({

@@ -1,13 +1,15 @@
 import { dynamoDbTable } from "@sluice/aws/dynamodb-table";
 import { createLambdaValve, createValveClient } from "@sluice/aws/lambda-valve";
 import { createSqsClient, createSqsQueue } from "@sluice/aws/sqs-queue";
-import { createBreakerStore } from "@sluice/core/breaker/breaker-store";
-import { createEventStore } from "@sluice/core/breaker/event-store";
 import { Unreachable } from "@sluice/core/errors";
-import { createPermitItems } from "@sluice/core/permits/permit-items";
-import { createFetchStore } from "@sluice/core/records/fetch-store";
+import {
+  createBreakerStore,
+  createEventStore,
+  createFetchStore,
+  createPermitItems,
+} from "@sluice/core/storage";
+import { startRawServer } from "@sluice/testing/raw-server";
 import { afterEach, expect, test, vi } from "vitest";
-import { startRawServer } from "../support/raw-server.ts";
 
 afterEach(() => vi.unstubAllEnvs());
 

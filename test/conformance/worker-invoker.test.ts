@@ -1,12 +1,12 @@
 import { createInvokeOnceClient } from "@sluice/aws/lambda-invoker";
 import { createLambdaWorkerInvoker } from "@sluice/aws/lambda-worker-invoker";
-import type { Invocation, WorkerInvoker } from "@sluice/core/ports/worker-invoker";
-import type { WorkerRequest } from "@sluice/core/worker/request";
-import { type ServiceBench, startServiceBench } from "@sluice/local/lambda/fakes/service-bench";
+import type { Invocation, WorkerInvoker } from "@sluice/core/ports";
+import type { WorkerRequest } from "@sluice/core/worker";
+import { type LambdaHarness, startLambdaHarness } from "@sluice/testing/lambda-harness";
+import { lambdaVariables } from "@sluice/testing/lambda-variables";
+import { type Answering, answerWith, startRawServer } from "@sluice/testing/raw-server";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { closedPort } from "../support/closed-port.ts";
-import { lambdaVariables } from "../support/lambda-variables.ts";
-import { type Answering, answerWith, startRawServer } from "../support/raw-server.ts";
 
 const REQUEST: WorkerRequest = {
   version: 1,
@@ -31,17 +31,17 @@ function invokerOf(endpoint: string, functionName: string): WorkerInvoker {
 }
 
 describe("a worker on Lambda", () => {
-  let bench: ServiceBench;
+  let harness: LambdaHarness;
   beforeAll(async () => {
-    bench = await startServiceBench();
+    harness = await startLambdaHarness();
   });
-  afterAll(() => bench.stop());
+  afterAll(() => harness.stop());
 
-  const invokerFor = (functionName: string) => invokerOf(bench.service.endpoint, functionName);
-  const statsOf = (functionName: string) => bench.service.lambda.stats().get(functionName);
+  const invokerFor = (functionName: string) => invokerOf(harness.service.endpoint, functionName);
+  const statsOf = (functionName: string) => harness.service.lambda.stats().get(functionName);
 
   test("that answers is answered, and has got the request as it was", async () => {
-    await bench.deploy("echo", "export const handler = async (event) => ({ event });");
+    await harness.deploy("echo", "export const handler = async (event) => ({ event });");
     expect(await invokerFor("echo").invoke(REQUEST, LONG_MS)).toEqual({
       kind: "answered",
       payload: { event: REQUEST },
@@ -49,7 +49,7 @@ describe("a worker on Lambda", () => {
   });
 
   test("that answers nothing is answered all the same: what counts as a reply is for others to judge", async () => {
-    await bench.deploy("stub", "export const handler = async () => {};");
+    await harness.deploy("stub", "export const handler = async () => {};");
     expect(await invokerFor("stub").invoke(REQUEST, LONG_MS)).toEqual({ kind: "answered", payload: null });
   });
 
@@ -72,7 +72,7 @@ describe("a worker on Lambda", () => {
     ["can't be loaded", "throw new Error('no variable');", "worker crashed: Error: no variable"],
   ])("that %s has crashed, once", async (what, source, cause) => {
     const name = what.replace(/\W/g, "-");
-    await bench.deploy(name, source, { timeoutMs: 300 });
+    await harness.deploy(name, source, { timeoutMs: 300 });
     expect(await invokerFor(name).invoke(REQUEST, LONG_MS)).toEqual({
       kind: "crashed",
       cause: expect.stringContaining(cause),
@@ -88,7 +88,7 @@ describe("a worker on Lambda", () => {
   });
 
   test("that has no concurrency left has refused, and ran no second time", async () => {
-    await bench.deploy(
+    await harness.deploy(
       "reserved",
       "export const handler = () => new Promise((resolve) => setTimeout(resolve, 60_000));",
       { reservedConcurrency: 1, timeoutMs: 1_000 },
@@ -105,7 +105,7 @@ describe("a worker on Lambda", () => {
   });
 
   test("whose request is too large has refused", async () => {
-    await bench.deploy("small", "export const handler = async () => {};");
+    await harness.deploy("small", "export const handler = async () => {};");
     const request = { ...REQUEST, payload: "x".repeat(7_000_000) };
     expect(await invokerFor("small").invoke(request, LONG_MS)).toEqual({
       kind: "refused",
@@ -114,18 +114,18 @@ describe("a worker on Lambda", () => {
   });
 
   test("that is killed while it works has crashed", async () => {
-    await bench.deploy(
+    await harness.deploy(
       "victim",
       "export const handler = () => new Promise((resolve) => setTimeout(resolve, 60_000));",
     );
     const invocation = invokerFor("victim").invoke(REQUEST, LONG_MS);
     await vi.waitFor(() => expect(statsOf("victim")?.runningCount).toBe(1));
-    await bench.service.lambda.killOne("victim", 0);
+    await harness.service.lambda.killOne("victim", 0);
     expect((await invocation).kind).toBe("crashed");
   });
 
   test("that is waited for too briefly is lost, and runs on", async () => {
-    await bench.deploy(
+    await harness.deploy(
       "patient",
       "export const handler = () => new Promise((resolve) => setTimeout(resolve, 60_000));",
       { timeoutMs: 2_000 },

@@ -5,19 +5,20 @@ import { createLambdaValve } from "@sluice/aws/lambda-valve";
 import { systemClock } from "@sluice/aws/system-clock";
 import { systemIds } from "@sluice/aws/system-ids";
 import { systemRandom } from "@sluice/aws/system-random";
-import { createEventStore } from "@sluice/core/breaker/event-store";
-import { createPermitItems } from "@sluice/core/permits/permit-items";
-import type { BreakerEvent } from "@sluice/core/ports/event-store";
-import type { Fetch } from "@sluice/core/ports/fetch-store";
-import { providerDay } from "@sluice/core/provider/day";
-import { parseProvider } from "@sluice/core/provider/parse-provider";
-import { createFetchStore } from "@sluice/core/records/fetch-store";
-import { createScheduler } from "@sluice/core/scheduler/scheduler";
-import { type Cloud, startCloud } from "@sluice/local/cloud/cloud";
-import { type Deployment, type DeployOptions, deploy } from "@sluice/local/cloud/deploy";
-import { readDeadLetters } from "@sluice/local/cloud/read-dead-letters";
-import { attend } from "@sluice/local/dev/attend";
-import type { FunctionStats } from "@sluice/local/lambda/function-stats";
+import type { BreakerEvent, Fetch } from "@sluice/core/ports";
+import { parseProvider, providerDay } from "@sluice/core/provider";
+import { createScheduler } from "@sluice/core/scheduler";
+import { createEventStore, createFetchStore, createPermitItems } from "@sluice/core/storage";
+import {
+  type Cloud,
+  type Deployment,
+  type DeployOptions,
+  deploy,
+  readDeadLetters,
+  startCloud,
+} from "@sluice/local/cloud";
+import { attend } from "@sluice/local/dev";
+import type { FunctionStats } from "@sluice/local/lambda";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 const WAIT = { timeout: 40_000, interval: 50 };
@@ -173,7 +174,7 @@ test("a worker that only fails never trips the breaker, which just says that it 
   const deployment = await deployWith(30, options);
   // As a deployment may have left it that was governed: no waker would ever open it.
   const items = createPermitItems(deployment.table, provider.id);
-  await items.govern(0, { phase: "open", limit: 1, epoch: 7 });
+  await items.setControl(0, { phase: "open", limit: 1, epoch: 7 });
   await setEnabled(deployment, true);
   const advice = async () => (await eventsOf(deployment)).filter(({ kind }) => kind === "advice");
   await expect.poll(async () => (await advice()).length, WAIT).toBeGreaterThan(1);

@@ -1,5 +1,4 @@
-import { startDynamoDb } from "@sluice/local/cloud/dynamodb";
-import { startSqs } from "@sluice/local/cloud/sqs";
+import { startDynamoDb, startSqs } from "@sluice/local/cloud";
 import { expect, test } from "vitest";
 import { startCommand } from "../support/start-command.ts";
 import { startTcpProxy } from "../support/tcp-proxy.ts";

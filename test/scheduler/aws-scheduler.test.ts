@@ -2,15 +2,12 @@ import { CreateQueueCommand, type SQSClient, TagQueueCommand } from "@aws-sdk/cl
 import { createScheduler } from "@sluice/aws/scheduler";
 import { QueueMissing } from "@sluice/aws/scheduler-queues";
 import { Unreachable } from "@sluice/core/errors";
-import { namesOf } from "@sluice/core/provider/names";
-import { queueTagsOf } from "@sluice/core/provider/queue-tags";
-import { createSqsClientFor } from "@sluice/local/cloud/clients";
-import type { Emulator } from "@sluice/local/cloud/emulator";
-import { startSqs } from "@sluice/local/cloud/sqs";
+import { namesOf, queueTagsOf } from "@sluice/core/provider";
+import { createSqsClientFor, type Emulator, startSqs } from "@sluice/local/cloud";
+import { demoProvider } from "@sluice/testing/demo-provider";
+import { answerWith, type RawServer, startRawServer } from "@sluice/testing/raw-server";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { closedPort } from "../support/closed-port.ts";
-import { demoProvider } from "../support/demo-provider.ts";
-import { answerWith, type RawServer, startRawServer } from "../support/raw-server.ts";
 import { createQueues, takeAll } from "./provider-queues.ts";
 
 const REGION = "eu-central-1";

@@ -1,10 +1,8 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
-import { namesOf } from "@sluice/core/provider/names";
-import { createSqsClientFor } from "@sluice/local/cloud/clients";
-import type { Emulator } from "@sluice/local/cloud/emulator";
-import { startSqs } from "@sluice/local/cloud/sqs";
+import { namesOf } from "@sluice/core/provider";
+import { createSqsClientFor, type Emulator, startSqs } from "@sluice/local/cloud";
+import { demoProvider } from "@sluice/testing/demo-provider";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { demoProvider } from "../support/demo-provider.ts";
 import { createQueues, takeAll } from "./provider-queues.ts";
 
 const REGION = "eu-central-1";

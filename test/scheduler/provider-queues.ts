@@ -4,9 +4,9 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import { planOf } from "@sluice/core/deployment/plan";
-import type { Provider } from "@sluice/core/provider/provider";
-import { createQueue } from "@sluice/local/cloud/create-queue";
+import { planOf } from "@sluice/core/deployment";
+import type { Provider } from "@sluice/core/provider";
+import { createQueue } from "@sluice/local/cloud";
 
 /** A message as it lies in a queue. */
 export interface Sent {

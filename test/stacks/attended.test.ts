@@ -1,5 +1,5 @@
 import { readProvider } from "@sluice/aws/file-catalog";
-import { planOf } from "@sluice/core/deployment/plan";
+import { planOf } from "@sluice/core/deployment";
 import { beforeAll, expect, test } from "vitest";
 import { runStage, type StageRun } from "./graph.ts";
 import { allOf, isAllowed, named, statementsOf } from "./resources.ts";

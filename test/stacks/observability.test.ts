@@ -1,6 +1,6 @@
 import { createPowertoolsMetrics } from "@sluice/aws/powertools-metrics";
-import { NO_EVIDENCE } from "@sluice/core/breaker/evidence";
-import { namesOf } from "@sluice/core/provider/names";
+import { NO_EVIDENCE } from "@sluice/core/law";
+import { namesOf } from "@sluice/core/provider";
 import { beforeAll, expect, test, vi } from "vitest";
 import { runStage, type StageRun } from "./graph.ts";
 import { allOf, named } from "./resources.ts";

@@ -1,7 +1,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { listProviderIds, readProvider } from "@sluice/aws/file-catalog";
-import { namesOf, type ProviderNames } from "@sluice/core/provider/names";
+import { namesOf, type ProviderNames } from "@sluice/core/provider";
 import { beforeAll, describe, expect, test } from "vitest";
 import { runStage, type StageRun } from "./graph.ts";
 import { ROOT } from "./platform.ts";

@@ -1,8 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { tableNamed } from "@sluice/core/deployment/plan";
-import type { Table } from "@sluice/core/records/table";
-import { createTable } from "@sluice/local/cloud/create-table";
-import { startDynamoDb } from "@sluice/local/cloud/dynamodb";
+import { tableNamed } from "@sluice/core/deployment";
+import type { Table } from "@sluice/core/storage";
+import { createTable, startDynamoDb } from "@sluice/local/cloud";
 
 /** A table, and the client that reaches it. */
 export interface StartedTable extends Table {

@@ -1,4 +1,4 @@
-import { namesOf } from "@sluice/core/provider/names";
+import { namesOf } from "@sluice/core/provider";
 
 // Whose records are enqueued, and where that provider is deployed to.
 const provider = "demo";

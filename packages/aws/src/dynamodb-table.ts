@@ -1,5 +1,5 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { Table } from "@sluice/core/records/table";
+import type { Table } from "@sluice/core/storage";
 import { createAnswerHandler } from "./answer-handler.ts";
 
 /**

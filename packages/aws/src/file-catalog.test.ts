@@ -1,5 +1,5 @@
 import { access, readdir, readFile } from "node:fs/promises";
-import { ProviderInvalid } from "@sluice/core/provider/parse-provider";
+import { ProviderInvalid } from "@sluice/core/provider";
 import { describe, expect, test } from "vitest";
 import { listProviderIds, ProviderUnknown, readProvider } from "./file-catalog.ts";
 

@@ -2,8 +2,7 @@ import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { messageOf, SluiceError } from "@sluice/core/errors";
-import { ProviderInvalid, parseProvider } from "@sluice/core/provider/parse-provider";
-import type { Provider } from "@sluice/core/provider/provider";
+import { type Provider, ProviderInvalid, parseProvider } from "@sluice/core/provider";
 
 const CATALOG = "packages/core/src/provider/catalog";
 

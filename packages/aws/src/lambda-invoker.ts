@@ -1,6 +1,6 @@
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { messageOf } from "@sluice/core/errors";
-import type { Invocation } from "@sluice/core/ports/worker-invoker";
+import type { Invocation } from "@sluice/core/ports";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import * as z from "zod";
 

@@ -6,8 +6,8 @@ import {
   TooManyRequestsException,
   UpdateEventSourceMappingCommand,
 } from "@aws-sdk/client-lambda";
-import { orUnreachable } from "@sluice/core/ports/unreachable";
-import type { Valve, ValveReading, ValveSettings, ValveState, ValveUpdate } from "@sluice/core/ports/valve";
+import type { Valve, ValveReading, ValveSettings, ValveState, ValveUpdate } from "@sluice/core/ports";
+import { orUnreachable } from "@sluice/core/storage/unreachable";
 import * as z from "zod";
 import { createAnswerHandler } from "./answer-handler.ts";
 

@@ -1,5 +1,5 @@
 import { Logger } from "@aws-lambda-powertools/logger";
-import type { Log, LogFields } from "@sluice/core/ports/log";
+import type { Log, LogFields } from "@sluice/core/ports";
 
 /** {@link Log} as JSON lines for CloudWatch; every line carries `names`. The level is POWERTOOLS_LOG_LEVEL's. */
 export function createPowertoolsLog(serviceName: string, names: LogFields): Log {

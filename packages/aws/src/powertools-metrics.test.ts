@@ -1,5 +1,5 @@
-import { NO_EVIDENCE } from "@sluice/core/breaker/evidence";
-import type { GaugeSample, Metrics } from "@sluice/core/ports/metrics";
+import { NO_EVIDENCE } from "@sluice/core/law";
+import type { GaugeSample, Metrics } from "@sluice/core/ports";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createPowertoolsMetrics } from "./powertools-metrics.ts";
 

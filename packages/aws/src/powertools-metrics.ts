@@ -1,11 +1,6 @@
 import { Metrics as PowertoolsMetrics } from "@aws-lambda-powertools/metrics";
-import {
-  METRIC_NAMESPACE,
-  type MetricName,
-  metricDimensionsOf,
-  PHASE_VALUES,
-} from "@sluice/core/deployment/metric-names";
-import type { BatchSample, DecisionSample, GaugeSample, Metrics } from "@sluice/core/ports/metrics";
+import { METRIC_NAMESPACE, type MetricName, metricDimensionsOf, PHASE_VALUES } from "@sluice/core/deployment";
+import type { BatchSample, DecisionSample, GaugeSample, Metrics } from "@sluice/core/ports";
 
 /** One value, or several of which CloudWatch makes quantiles. */
 type Metric = readonly [name: MetricName, unit: Unit, values: number | readonly number[]];

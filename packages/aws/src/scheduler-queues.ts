@@ -5,10 +5,9 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { SluiceError } from "@sluice/core/errors";
-import type { Queue } from "@sluice/core/ports/queue";
-import { orUnreachable } from "@sluice/core/ports/unreachable";
-import { namesOf } from "@sluice/core/provider/names";
-import { parseQueueTags } from "@sluice/core/provider/queue-tags";
+import type { Queue } from "@sluice/core/ports";
+import { namesOf, parseQueueTags } from "@sluice/core/provider";
+import { orUnreachable } from "@sluice/core/storage/unreachable";
 import { createSqsQueue } from "./sqs-queue.ts";
 
 /** The queues of a provider that another app deployed, and what their tags say of it. */

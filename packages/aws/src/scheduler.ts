@@ -1,9 +1,9 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
-import { PRODUCTION } from "@sluice/core/deployment/stage";
+import { PRODUCTION } from "@sluice/core/deployment";
 import { SluiceError } from "@sluice/core/errors";
-import { explain } from "@sluice/core/parsing/explain";
-import { providerInputSchema } from "@sluice/core/provider/schema";
-import { createScheduler as createSchedulerFor, type Scheduler } from "@sluice/core/scheduler/scheduler";
+import { explain } from "@sluice/core/parsing";
+import { providerInputSchema } from "@sluice/core/provider";
+import { createScheduler as createSchedulerFor, type Scheduler } from "@sluice/core/scheduler";
 import { findQueues } from "./scheduler-queues.ts";
 import { createSqsClient } from "./sqs-queue.ts";
 import { systemClock } from "./system-clock.ts";

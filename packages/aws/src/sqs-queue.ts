@@ -8,9 +8,9 @@ import {
   type SendMessageBatchRequestEntry,
   SQSClient,
 } from "@aws-sdk/client-sqs";
-import type { Queue, QueueEntry, ReceivedMessage, SendFailure } from "@sluice/core/ports/queue";
-import { orUnreachable } from "@sluice/core/ports/unreachable";
-import { DEAD_LETTER_ATTRIBUTE } from "@sluice/core/ventilator/dead-letters";
+import type { Queue, QueueEntry, ReceivedMessage, SendFailure } from "@sluice/core/ports";
+import { orUnreachable } from "@sluice/core/storage/unreachable";
+import { DEAD_LETTER_ATTRIBUTE } from "@sluice/core/ventilator";
 import * as z from "zod";
 import { createAnswerHandler } from "./answer-handler.ts";
 

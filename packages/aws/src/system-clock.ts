@@ -1,5 +1,5 @@
 import { setTimeout as sleepFor } from "node:timers/promises";
-import type { Clock } from "@sluice/core/ports/clock";
+import type { Clock } from "@sluice/core/ports";
 
 /** The machine's clock. */
 export const systemClock: Clock = {

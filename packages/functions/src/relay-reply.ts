@@ -1,4 +1,4 @@
-import type { Invocation } from "@sluice/core/ports/worker-invoker";
+import type { Invocation } from "@sluice/core/ports";
 import * as z from "zod";
 import type { BatchResponse } from "./ventilator.ts";
 

@@ -1,22 +1,22 @@
 import { CreateEventSourceMappingCommand, GetEventSourceMappingCommand } from "@aws-sdk/client-lambda";
-import { type ServiceBench, startServiceBench } from "@sluice/local/lambda/fakes/service-bench";
+import { type LambdaHarness, startLambdaHarness } from "@sluice/testing/lambda-harness";
+import { lambdaVariables } from "@sluice/testing/lambda-variables";
+import { startRawServer } from "@sluice/testing/raw-server";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { lambdaVariables } from "../../../test/support/lambda-variables.ts";
-import { startRawServer } from "../../../test/support/raw-server.ts";
 
 const LONG_MS = 30_000;
 const ALL = { batchItemFailures: [{ itemIdentifier: "a" }, { itemIdentifier: "b" }] };
 
-let bench: ServiceBench;
+let harness: LambdaHarness;
 beforeAll(async () => {
-  bench = await startServiceBench();
+  harness = await startLambdaHarness();
 });
-afterAll(() => bench.stop());
+afterAll(() => harness.stop());
 
 beforeEach(() => {
   vi.resetModules();
   vi.stubEnv("POWERTOOLS_LOG_LEVEL", "SILENT");
-  pointAt(bench.service.endpoint);
+  pointAt(harness.service.endpoint);
 });
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -49,19 +49,19 @@ async function relay(
 
 /** A mapping from a new queue to a function of this name, enabled. */
 async function mapQueueTo(name: string) {
-  await bench.deploy(name, "export const handler = async () => null;");
-  const { queueArn } = bench.queues.createQueue(`${name}.fifo`, { attributes: { FifoQueue: "true" } });
-  const { UUID } = await bench.client.send(
+  await harness.deploy(name, "export const handler = async () => null;");
+  const { queueArn } = harness.queues.createQueue(`${name}.fifo`, { attributes: { FifoQueue: "true" } });
+  const { UUID } = await harness.client.send(
     new CreateEventSourceMappingCommand({ EventSourceArn: queueArn, FunctionName: name }),
   );
-  const state = async () => (await bench.client.send(new GetEventSourceMappingCommand({ UUID }))).State;
+  const state = async () => (await harness.client.send(new GetEventSourceMappingCommand({ UUID }))).State;
   await expect.poll(state).toBe("Enabled");
   return { queueArn, state };
 }
 
 /** A ventilator that answers everything with this, as JSON. */
 async function ventilatorAnswering(name: string, answer: string): Promise<string> {
-  await bench.deploy(name, `export const handler = async () => (${answer});`);
+  await harness.deploy(name, `export const handler = async () => (${answer});`);
   return name;
 }
 
@@ -70,12 +70,12 @@ test("hands the batch on as it came, and the ventilator's own answer back", asyn
     console.log("relayed " + JSON.stringify(event));
     return { batchItemFailures: [{ itemIdentifier: event.Records[1].messageId }] };
   };`;
-  await bench.deploy("own", source);
+  await harness.deploy("own", source);
   const { queueArn, state } = await mapQueueTo("relay-own");
   const event = eventOf(queueArn);
   const response = await relay(event, { ventilator: "own", relayName: "relay-own" });
   expect(response).toEqual({ batchItemFailures: [{ itemIdentifier: "b" }] });
-  const relayed = bench.lines.filter((line) => line.startsWith("relayed "));
+  const relayed = harness.lines.filter((line) => line.startsWith("relayed "));
   expect(relayed.map((line) => JSON.parse(line.slice(8)))).toEqual([event]);
   expect(await state()).toBe("Enabled");
 });
@@ -113,16 +113,16 @@ describe("a ventilator that gives no answer: all is handed back, and the mapping
     ["when it exits", "export const handler = async () => process.exit(1);"],
   ])("%s", async (what, source) => {
     const name = what.replaceAll(" ", "-");
-    await bench.deploy(name, source, { timeoutMs: 300 });
+    await harness.deploy(name, source, { timeoutMs: 300 });
     const { queueArn, state } = await mapQueueTo(`relay-${name}`);
     expect(await relay(eventOf(queueArn), { ventilator: name, relayName: `relay-${name}` })).toEqual(ALL);
     expect(await state()).toBe("Enabled");
-    expect(bench.service.lambda.stats().get(name)?.invocationCount).toBe(1);
+    expect(harness.service.lambda.stats().get(name)?.invocationCount).toBe(1);
   });
 
   test("when it is throttled", async () => {
     const source = "export const handler = async () => ({ batchItemFailures: [] });";
-    await bench.deploy("throttled", source, { reservedConcurrency: 0 });
+    await harness.deploy("throttled", source, { reservedConcurrency: 0 });
     const { queueArn, state } = await mapQueueTo("relay-throttled");
     const response = await relay(eventOf(queueArn), {
       ventilator: "throttled",

@@ -2,7 +2,7 @@ import { createInvokeOnceClient, createLambdaInvoker } from "@sluice/aws/lambda-
 import { createLambdaValve, createValveClient } from "@sluice/aws/lambda-valve";
 import { createPowertoolsLog } from "@sluice/aws/powertools-log";
 import { messageOf } from "@sluice/core/errors";
-import { relayEnvironment } from "./environment.ts";
+import { relayEnvironment } from "./function-environment.ts";
 import { parseRelayedBatch } from "./relay-batch.ts";
 import { readVentilatorReply } from "./relay-reply.ts";
 import type { BatchResponse } from "./ventilator.ts";

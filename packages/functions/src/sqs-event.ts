@@ -1,5 +1,5 @@
-import type { ReceivedMessage } from "@sluice/core/ports/queue";
-import { DEAD_LETTER_ATTRIBUTE } from "@sluice/core/ventilator/dead-letters";
+import type { ReceivedMessage } from "@sluice/core/ports";
+import { DEAD_LETTER_ATTRIBUTE } from "@sluice/core/ventilator";
 import * as z from "zod";
 
 /** What an event source mapping hands over: messages of one queue. */

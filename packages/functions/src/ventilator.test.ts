@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { providerVariable } from "./fakes/worker-bench.ts";
+import { providerVariable } from "./fakes/worker-harness.ts";
 
 const QUEUES = "http://127.0.0.1:9/000000000000";
 const VARIABLES = {

@@ -1,7 +1,7 @@
 import { messageOf } from "@sluice/core/errors";
-import { providerDay } from "@sluice/core/provider/day";
-import { fanOutOf } from "@sluice/core/valve/shape";
-import { ventilate } from "@sluice/core/ventilator/ventilate";
+import { providerDay } from "@sluice/core/provider";
+import { fanOutOf } from "@sluice/core/valve";
+import { ventilate } from "@sluice/core/ventilator";
 import { parseSqsEvent } from "./sqs-event.ts";
 import { wire } from "./wiring.ts";
 

@@ -1,4 +1,4 @@
-import { wake } from "@sluice/core/waker/wake";
+import { wake } from "@sluice/core/waker";
 import { wire } from "./wiring.ts";
 
 const { deps } = wire("waker");

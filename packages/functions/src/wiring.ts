@@ -8,21 +8,20 @@ import { createSqsClient, createSqsQueue } from "@sluice/aws/sqs-queue";
 import { systemClock } from "@sluice/aws/system-clock";
 import { systemIds } from "@sluice/aws/system-ids";
 import { systemRandom } from "@sluice/aws/system-random";
-import { createBreaker } from "@sluice/core/breaker/breaker";
-import { createBreakerStore } from "@sluice/core/breaker/breaker-store";
-import { createEventStore } from "@sluice/core/breaker/event-store";
-import { observeOnly } from "@sluice/core/breaker/observe-only";
-import { sluiceLaw } from "@sluice/core/breaker/sluice/sluice-law";
-import type { DeploymentMode } from "@sluice/core/deployment/plan";
-import { permitBoundsOf } from "@sluice/core/permits/permit-bounds";
-import { createPermitItems } from "@sluice/core/permits/permit-items";
-import { createPermitPool } from "@sluice/core/permits/permit-pool";
-import type { Queue } from "@sluice/core/ports/queue";
-import { createFetchStore } from "@sluice/core/records/fetch-store";
-import { idleReconciler } from "@sluice/core/valve/idle-reconciler";
-import { createReconciler } from "@sluice/core/valve/reconciler";
-import type { WakerDeps } from "@sluice/core/waker/deps";
-import { type BreakerEnvironment, breakerEnvironment } from "./environment.ts";
+import { createBreaker } from "@sluice/core/breaker";
+import type { DeploymentMode } from "@sluice/core/deployment";
+import { observeOnly, sluiceLaw } from "@sluice/core/law";
+import { createPermitPool } from "@sluice/core/permits";
+import type { Queue } from "@sluice/core/ports";
+import {
+  createBreakerStore,
+  createEventStore,
+  createFetchStore,
+  createPermitItems,
+} from "@sluice/core/storage";
+import { createReconciler, idleReconciler, permitBoundsOf } from "@sluice/core/valve";
+import type { WakerDeps } from "@sluice/core/waker";
+import { type BreakerEnvironment, breakerEnvironment } from "./function-environment.ts";
 
 /** The parts of ventilator and waker, built once per execution environment. */
 export interface Wiring {

@@ -1,4 +1,9 @@
 import { messageOf } from "../errors.ts";
+import { describeDecision } from "../law/describe-decision.ts";
+import { type Evidence, minus, NO_EVIDENCE, plus } from "../law/evidence.ts";
+import { freshEvidence } from "../law/fresh-evidence.ts";
+import type { ControlState, Decision, Law, Observation, Step } from "../law/law.ts";
+import { lawConfigOf } from "../law/law-config.ts";
 import type { PermitBounds } from "../permits/gate.ts";
 import { isLapsed, parseLease } from "../permits/lease.ts";
 import type { BreakerStore } from "../ports/breaker-store.ts";
@@ -10,33 +15,28 @@ import type { Metrics } from "../ports/metrics.ts";
 import type { PermitItems, PermitShard, Report } from "../ports/permit-items.ts";
 import type { Provider } from "../provider/provider.ts";
 import type { Reconciler } from "../valve/reconciler.ts";
-import { describeDecision } from "./describe-decision.ts";
-import { type Evidence, minus, NO_EVIDENCE, plus } from "./evidence.ts";
-import { freshEvidence } from "./fresh-evidence.ts";
-import type { Decision, Governed, Law, Observation, Step } from "./law.ts";
-import { lawConfigOf } from "./law-config.ts";
-import { type Remembered, remember } from "./memory.ts";
+import { parseMemory, type StoredMemory } from "./memory.ts";
 
 /** Watches what ventilators report, lets the law decide, and makes permits and valve obey. */
 export interface Breaker {
   /** Takes note of a report and looks closer if that may change something. Never throws. */
-  consider(news: News): Promise<void>;
+  consider(news: ShardReport): Promise<void>;
   /** Looks at everything that was reported, heals what a crash left half done, and says how things stand. */
-  look(): Promise<Standing>;
+  look(): Promise<BreakerStatus>;
   /** Hands the law an observation of the waker's; `lost` if nothing followed, because someone else was quicker. */
-  observe(observation: Observation): Promise<Standing | "lost">;
+  observe(observation: Observation): Promise<BreakerStatus | "lost">;
 }
 
 /** A report, and the shard as it was afterwards. */
-export interface News {
+export interface ShardReport {
   readonly shard: number;
   readonly reading: PermitShard;
   readonly report: Report;
 }
 
 /** How a provider stands. */
-export interface Standing {
-  readonly governed: Governed;
+export interface BreakerStatus {
+  readonly control: ControlState;
   /** Permits that are out. */
   readonly inFlightCount: number;
   /** Until when the provider has asked to be left alone; 0 if it hasn't. */
@@ -74,7 +74,7 @@ const LOOK_TRIES = 5;
 
 /** The state, and the shards as they were read after it. */
 interface View {
-  readonly remembered: Remembered;
+  readonly remembered: StoredMemory;
   readonly shards: readonly PermitShard[];
   /** Whether the state was the same when the view before this one was read. */
   readonly isSettled: boolean;
@@ -89,7 +89,7 @@ export function createBreaker(deps: BreakerDeps): Breaker {
   let hasLooked = false;
   let seen: { readonly shard: number; readonly epoch: number; readonly evidence: Evidence } | undefined;
 
-  async function consider(news: News): Promise<void> {
+  async function consider(news: ShardReport): Promise<void> {
     try {
       if (law.isPerReport) await weigh(news);
       else if (isDue(news)) await look(news);
@@ -100,7 +100,7 @@ export function createBreaker(deps: BreakerDeps): Breaker {
     }
   }
 
-  function isDue({ shard, reading }: News): boolean {
+  function isDue({ shard, reading }: ShardReport): boolean {
     const { epoch = 0, evidence, limit = config.maxConcurrency } = reading;
     const isSame = seen !== undefined && seen.shard === shard && seen.epoch === epoch;
     const fresh = isSame && seen !== undefined ? minus(evidence, seen.evidence) : evidence;
@@ -111,7 +111,7 @@ export function createBreaker(deps: BreakerDeps): Breaker {
   }
 
   /** Reads state and shards, and lets the law decide on what it has not seen yet. */
-  async function look(news?: News): Promise<Standing> {
+  async function look(news?: ShardReport): Promise<BreakerStatus> {
     lookedAtMs = clock.nowMs();
     hasLooked = true;
     let view = await readView(news);
@@ -122,20 +122,20 @@ export function createBreaker(deps: BreakerDeps): Breaker {
     // Who reports has just returned its own permit, which was in use until then.
     const returnedCount = news === undefined ? 0 : 1;
     for (let tries = 1; tries < LOOK_TRIES; tries += 1) {
-      const standing = await decideOn(view, returnedCount);
-      if (standing !== "again") return standing;
+      const status = await decideOn(view, returnedCount);
+      if (status !== "again") return status;
       view = await readView(undefined, view);
     }
     return standingOf(view.remembered.memory.law, view.shards, clock.nowMs());
   }
 
-  async function readView(news?: News, earlier?: View): Promise<View> {
+  async function readView(news?: ShardReport, earlier?: View): Promise<View> {
     const remembered = await recall();
     const shards = await readShards(news);
     return { remembered, shards, isSettled: earlier?.remembered.version === remembered.version };
   }
 
-  async function decideOn(view: View, returnedCount: number): Promise<Standing | "again"> {
+  async function decideOn(view: View, returnedCount: number): Promise<BreakerStatus | "again"> {
     const { remembered, shards, isSettled } = view;
     const { law: state, counted } = remembered.memory;
     if (latestEpoch(shards) > state.epoch) return beginAfresh(view);
@@ -146,37 +146,37 @@ export function createBreaker(deps: BreakerDeps): Breaker {
     // The shards were read before someone else counted what was added since; or a shard was lost.
     if (fresh.isOvertaken && !isSettled) return "again";
     const nowMs = clock.nowMs();
-    const standing = standingOf(state, shards, nowMs);
+    const status = standingOf(state, shards, nowMs);
     const observation: Observation = {
       kind: "report",
       epoch: state.epoch,
       evidence: fresh.evidence,
-      inFlightCount: standing.inFlightCount + returnedCount,
+      inFlightCount: status.inFlightCount + returnedCount,
     };
     const step = law.decide(state, observation, config, nowMs);
     const isStale = nowMs - remembered.memory.lookedAtMs >= STORE_EVERY_MS;
     const hasSpoken = step.decision !== undefined || step.advice !== undefined;
-    if (!hasSpoken && !(isStale && fresh.hasChanged)) return standing;
-    const isCommitted = await commit(remembered, step, total, standing.heldUntilMs);
-    return isCommitted ? { ...standing, governed: step.state } : "again";
+    if (!hasSpoken && !(isStale && fresh.hasChanged)) return status;
+    const isCommitted = await commit(remembered, step, total, status.heldUntilMs);
+    return isCommitted ? { ...status, control: step.state } : "again";
   }
 
   /**
    * The state was lost, for it is committed before any shard hears of it; or it was read just before another decided, and
    * the commit is refused. Shards ignore what is decided in an epoch that is not later than theirs.
    */
-  async function beginAfresh({ remembered, shards }: View): Promise<Standing | "again"> {
+  async function beginAfresh({ remembered, shards }: View): Promise<BreakerStatus | "again"> {
     const epoch = latestEpoch(shards) + 1;
     const before = remembered.memory.law;
     const state = { ...before, epoch };
     const decision = { rule: "the state was lost: begun afresh", inputs: { epoch }, before, after: state };
-    const standing = standingOf(state, shards, clock.nowMs());
-    const isCommitted = await commit(remembered, { state, decision }, NO_EVIDENCE, standing.heldUntilMs);
-    return isCommitted ? standing : "again";
+    const status = standingOf(state, shards, clock.nowMs());
+    const isCommitted = await commit(remembered, { state, decision }, NO_EVIDENCE, status.heldUntilMs);
+    return isCommitted ? status : "again";
   }
 
   /** For a law that sees each report by itself. */
-  async function weigh(news: News): Promise<void> {
+  async function weigh(news: ShardReport): Promise<void> {
     const { report } = news;
     for (let tries = 0; tries < COMMIT_TRIES; tries += 1) {
       const remembered = await recall();
@@ -188,17 +188,17 @@ export function createBreaker(deps: BreakerDeps): Breaker {
     }
   }
 
-  async function observe(observation: Observation): Promise<Standing | "lost"> {
+  async function observe(observation: Observation): Promise<BreakerStatus | "lost"> {
     const [remembered, shards] = await Promise.all([recall(), readShards()]);
     const step = law.decide(remembered.memory.law, observation, config, clock.nowMs());
     if (step.decision === undefined) return "lost";
-    const standing = standingOf(step.state, shards, clock.nowMs());
-    const isCommitted = await commit(remembered, step, remembered.memory.counted, standing.heldUntilMs);
-    return isCommitted ? standing : "lost";
+    const status = standingOf(step.state, shards, clock.nowMs());
+    const isCommitted = await commit(remembered, step, remembered.memory.counted, status.heldUntilMs);
+    return isCommitted ? status : "lost";
   }
 
-  async function recall(): Promise<Remembered> {
-    const remembered = remember(await store.read(), law, config, clock.nowMs());
+  async function recall(): Promise<StoredMemory> {
+    const remembered = parseMemory(await store.read(), law, config, clock.nowMs());
     const { unreadable } = remembered;
     if (unreadable !== undefined)
       log.error("the breaker's state can't be read, it begins afresh", { unreadable });
@@ -206,20 +206,20 @@ export function createBreaker(deps: BreakerDeps): Breaker {
   }
 
   /** Each shard, read anew unless the news brought it. */
-  async function readShards(news?: News): Promise<PermitShard[]> {
+  async function readShards(news?: ShardReport): Promise<PermitShard[]> {
     const indexes = Array.from({ length: deps.bounds.shardCount }, (_, shard) => shard);
     return Promise.all(indexes.map((shard) => (shard === news?.shard ? news.reading : items.read(shard))));
   }
 
   /** A crash between a commit and its spreading leaves shards behind. */
-  async function healShards(governed: Governed, shards: readonly PermitShard[]): Promise<void> {
-    const behind = shards.flatMap(({ epoch = 0 }, shard) => (epoch < governed.epoch ? [shard] : []));
-    await Promise.all(behind.map((shard) => items.govern(shard, decidedBy(governed))));
+  async function healShards(control: ControlState, shards: readonly PermitShard[]): Promise<void> {
+    const behind = shards.flatMap(({ epoch = 0 }, shard) => (epoch < control.epoch ? [shard] : []));
+    await Promise.all(behind.map((shard) => items.setControl(shard, decidedBy(control))));
   }
 
   /** Stores a step; then permits and valve obey. Says whether this process was the one to do it. */
   async function commit(
-    remembered: Remembered,
+    remembered: StoredMemory,
     step: Step,
     total: Evidence,
     heldUntilMs: number,
@@ -238,17 +238,17 @@ export function createBreaker(deps: BreakerDeps): Breaker {
   }
 
   /** What fails here is made up for by the next look and the next waker. */
-  async function carryOut(decision: Decision, governed: Governed, heldUntilMs: number): Promise<void> {
+  async function carryOut(decision: Decision, control: ControlState, heldUntilMs: number): Promise<void> {
     const summary = describeDecision(decision);
     log.info("decision", { summary, ...decision });
     deps.metrics.decision({
-      phase: governed.phase,
+      phase: control.phase,
       previousPhase: decision.before.phase,
-      limit: governed.limit,
+      limit: control.limit,
       rule: decision.rule,
     });
     const indexes = Array.from({ length: deps.bounds.shardCount }, (_, shard) => shard);
-    const spread = indexes.map((shard) => items.govern(shard, decidedBy(governed)));
+    const spread = indexes.map((shard) => items.setControl(shard, decidedBy(control)));
     const atMs = clock.nowMs();
     const event = { id: deps.ids.next(), atMs, kind: "decision" as const, summary, details: decision };
     const results = await Promise.allSettled([...spread, deps.events.append(event)]);
@@ -257,7 +257,7 @@ export function createBreaker(deps: BreakerDeps): Breaker {
         log.warn("a decision could not be spread yet", { summary, cause: messageOf(result.reason) });
       }
     }
-    await deps.reconciler.reconcile(governed, { heldUntilMs });
+    await deps.reconciler.reconcile(control, { heldUntilMs });
   }
 
   /** Advice changes nothing, so that nothing has to be made up for. */
@@ -285,13 +285,13 @@ function latestEpoch(shards: readonly PermitShard[]): number {
   return Math.max(...shards.map(({ epoch = 0 }) => epoch));
 }
 
-function decidedBy({ phase, limit, epoch }: Governed) {
+function decidedBy({ phase, limit, epoch }: ControlState) {
   return { phase, limit, epoch };
 }
 
-function standingOf(governed: Governed, shards: readonly PermitShard[], nowMs: number): Standing {
+function standingOf(control: ControlState, shards: readonly PermitShard[], nowMs: number): BreakerStatus {
   return {
-    governed,
+    control,
     inFlightCount: inFlightCountOf(shards, nowMs),
     heldUntilMs: Math.max(0, ...shards.map(({ heldUntilMs = 0 }) => heldUntilMs)),
   };

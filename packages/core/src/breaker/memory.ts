@@ -1,11 +1,11 @@
 import * as z from "zod";
 import { StoredRowInvalid } from "../errors.ts";
+import { type Evidence, evidenceSchema, NO_EVIDENCE } from "../law/evidence.ts";
+import type { ControlState, Law, LawConfig } from "../law/law.ts";
 import type { StoredBreaker } from "../ports/breaker-store.ts";
-import { type Evidence, evidenceSchema, NO_EVIDENCE } from "./evidence.ts";
-import type { Governed, Law, LawConfig } from "./law.ts";
 
 /** What the breaker remembers between two looks. */
-export interface BreakerMemory<State extends Governed = Governed> {
+export interface BreakerMemory<State extends ControlState = ControlState> {
   /** The law's own state. */
   readonly law: State;
   /** What of the current epoch's evidence the law has already seen, over all shards. */
@@ -14,7 +14,7 @@ export interface BreakerMemory<State extends Governed = Governed> {
 }
 
 /** Remembered, and the version that a commit must name; 0: nothing was ever stored. */
-export interface Remembered<State extends Governed = Governed> {
+export interface StoredMemory<State extends ControlState = ControlState> {
   readonly memory: BreakerMemory<State>;
   readonly version: number;
   /** Why what is stored could not be read, if it couldn't: the memory then begins afresh, and a commit replaces it. */
@@ -27,12 +27,12 @@ const memorySchema = z.object({ law: z.unknown(), counted: evidenceSchema, looke
  * Reads what was stored, or begins afresh: also where it can't be read, because another version has written it. A
  * breaker that stood still until someone mended the row would be worse than one that learns anew.
  */
-export function remember<State extends Governed>(
+export function parseMemory<State extends ControlState>(
   stored: StoredBreaker | undefined,
   law: Law<State>,
   config: LawConfig,
   nowMs: number,
-): Remembered<State> {
+): StoredMemory<State> {
   const afresh = { law: law.initial(config, nowMs), counted: NO_EVIDENCE, lookedAtMs: 0 };
   if (stored === undefined) return { memory: afresh, version: 0 };
   const { version } = stored;

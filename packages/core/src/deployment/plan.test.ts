@@ -1,6 +1,6 @@
+import { anyProvider } from "@sluice/testing/any-provider";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { anyProvider } from "../../../../test/support/any-provider.ts";
 import { parseProvider } from "../provider/parse-provider.ts";
 import { planOf } from "./plan.ts";
 

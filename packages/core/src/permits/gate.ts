@@ -1,6 +1,6 @@
 import type { PermitShard } from "../ports/permit-items.ts";
 import { type Lease, parseLease } from "./lease.ts";
-import { shareOf } from "./shares.ts";
+import { shardShare } from "./shares.ts";
 
 /** What the contract fixes about a provider's permits. */
 export interface PermitBounds {
@@ -47,7 +47,7 @@ export function gateFor(
 ): Gate {
   const gate = gateOf(shard, nowMs);
   if (gate.kind !== "open") return gate;
-  const share = shareOf(limitOf(shard, bounds), bounds.shardCount, shardIndex);
+  const share = shardShare(limitOf(shard, bounds), bounds.shardCount, shardIndex);
   const earlier = shard.leases.map(parseLease).filter((other) => isBefore(other, lease));
   return earlier.length < share ? gate : { kind: "over-limit" };
 }

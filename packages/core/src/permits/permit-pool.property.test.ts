@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createMemoryPermitItems } from "./memory-permit-items.ts";
-import { createPermitPool, type Holding, type PermitPool } from "./permit-pool.ts";
-import { shareOf } from "./shares.ts";
+import { createMemoryPermitItems } from "../storage/memory-permit-items.ts";
+import { createPermitPool, type HeldPermits, type PermitPool } from "./permit-pool.ts";
+import { shardShare } from "./shares.ts";
 
 const LEASE_MS = 100;
 
@@ -34,7 +34,8 @@ test("whatever holders, crashes, waits and limits come, at most X permits are ou
         const bounds = { maxConcurrency: max, shardCount: Math.min(max, shards) };
         const items = createMemoryPermitItems();
         const pools = [0.1, 0.5, 0.9].map((value) => createPermitPool(items, bounds, { next: () => value }));
-        const held: { readonly pool: PermitPool; readonly holding: Holding; readonly untilMs: number }[] = [];
+        const held: { readonly pool: PermitPool; readonly held: HeldPermits; readonly untilMs: number }[] =
+          [];
         let nowMs = 1;
         let holders = 0;
         let epoch = 0;
@@ -45,7 +46,7 @@ test("whatever holders, crashes, waits and limits come, at most X permits are ou
           if (step.kind === "check-out") await checkOut(pools[step.pool], step.wanted);
           if (step.kind === "check-in") {
             const [entry] = held.splice(step.nth % Math.max(1, held.length), 1);
-            await entry?.pool.checkIn(entry.holding, { epoch: 0, evidence: {}, atMs: nowMs }, new Set());
+            await entry?.pool.checkIn(entry.held, { epoch: 0, evidence: {}, atMs: nowMs }, new Set());
           }
           if (step.kind === "die") held.splice(step.nth % Math.max(1, held.length), 1);
           expect(liveCount()).toBeLessThanOrEqual(max);
@@ -58,7 +59,7 @@ test("whatever holders, crashes, waits and limits come, at most X permits are ou
         function liveCount(): number {
           return held
             .filter(({ untilMs }) => untilMs >= nowMs)
-            .reduce((sum, { holding }) => sum + holding.leases.length, 0);
+            .reduce((sum, { held }) => sum + held.leases.length, 0);
         }
 
         async function checkOut(pool: PermitPool | undefined, wanted: number): Promise<void> {
@@ -71,15 +72,15 @@ test("whatever holders, crashes, waits and limits come, at most X permits are ou
             leaseUntilMs,
           });
           if (pool !== undefined && granted?.kind === "granted") {
-            expect(granted.holding.leases.length).toBeLessThanOrEqual(wanted);
-            held.push({ pool, holding: granted.holding, untilMs: leaseUntilMs });
+            expect(granted.permits.leases.length).toBeLessThanOrEqual(wanted);
+            held.push({ pool, held: granted.permits, untilMs: leaseUntilMs });
           }
         }
 
         async function governAll(limit: number): Promise<void> {
           epoch += 1;
           for (let shard = 0; shard < bounds.shardCount; shard += 1)
-            await items.govern(shard, { phase: "closed", limit, epoch });
+            await items.setControl(shard, { phase: "closed", limit, epoch });
         }
       },
     ),
@@ -95,15 +96,15 @@ test("holders beyond a lowered limit stop, the earliest go on", async () => {
   for (const nowMs of [30, 10, 20]) {
     granted.push(await pool.checkOut({ holderId: `at-${nowMs}`, wanted: 1, nowMs, leaseUntilMs: 1_000 }));
   }
-  await items.govern(0, { phase: "closed", limit: 2, epoch: 1 });
+  await items.setControl(0, { phase: "closed", limit: 2, epoch: 1 });
   const gates = [];
   for (const checkOut of granted) {
     if (checkOut.kind !== "granted") throw new Error("a free permit was refused");
-    const { gateFor } = await pool.readGate(checkOut.holding, 40);
-    gates.push(...checkOut.holding.leases.map((lease) => gateFor(lease).kind));
+    const { gateFor } = await pool.readGate(checkOut.permits, 40);
+    gates.push(...checkOut.permits.leases.map((lease) => gateFor(lease).kind));
   }
   expect(gates).toEqual(["over-limit", "open", "open"]);
-  expect(shareOf(2, 1, 0)).toBe(2);
+  expect(shardShare(2, 1, 0)).toBe(2);
 });
 
 test("permits that are withheld stay out until their lease ends", async () => {
@@ -115,7 +116,7 @@ test("permits that are withheld stay out until their lease ends", async () => {
   const request = { holderId: "one", wanted: 1, nowMs: 1, leaseUntilMs: 100 };
   const granted = await pool.checkOut(request);
   if (granted.kind !== "granted") throw new Error("a free permit was refused");
-  await pool.checkIn(granted.holding, { epoch: 0, evidence: {}, atMs: 2 }, new Set(granted.holding.leases));
+  await pool.checkIn(granted.permits, { epoch: 0, evidence: {}, atMs: 2 }, new Set(granted.permits.leases));
   const next = { ...request, holderId: "two", leaseUntilMs: 200 };
   expect(await pool.checkOut({ ...next, nowMs: 100 })).toEqual({ kind: "full" });
   expect((await pool.checkOut({ ...next, nowMs: 101 })).kind).toBe("granted");

@@ -2,7 +2,7 @@ import type { PermitItems, PermitShard, Report } from "../ports/permit-items.ts"
 import type { Random } from "../ports/random.ts";
 import { type Gate, gateFor, gateOf, holdOf, limitOf, type PermitBounds } from "./gate.ts";
 import { isLapsed, type Lease, makeLeases, parseLease } from "./lease.ts";
-import { shareOf } from "./shares.ts";
+import { shardShare } from "./shares.ts";
 
 /** Lends permits: at most min(L, X) at any time, over all shards and whatever the mappings do. */
 export interface PermitPool {
@@ -11,11 +11,11 @@ export interface PermitPool {
   /** Asks for the one permit of a probe; granted only while half-open, and never beyond X. */
   checkOutProbe(request: Omit<CheckOutRequest, "wanted">): Promise<CheckOut>;
   /** Returns permits and reports what was observed with them. Leases in `withheld` are left to run out. */
-  checkIn(holding: Holding, report: Report, withheld: ReadonlySet<Lease>): Promise<PermitShard>;
+  checkIn(held: HeldPermits, report: Report, withheld: ReadonlySet<Lease>): Promise<PermitShard>;
   /** Reports what was observed so far and keeps the permits. */
-  report(holding: Holding, report: Report): Promise<PermitShard>;
+  report(held: HeldPermits, report: Report): Promise<PermitShard>;
   /** Reads the holder's shard anew. */
-  readGate(holding: Holding, nowMs: number): Promise<GateReading>;
+  readGate(held: HeldPermits, nowMs: number): Promise<GateReading>;
   /** Shuts the gate for the whole provider until an instant. */
   hold(untilMs: number): Promise<void>;
 }
@@ -32,12 +32,12 @@ export interface CheckOutRequest {
 
 /** `full`: all permits are out. */
 export type CheckOut =
-  | { readonly kind: "granted"; readonly holding: Holding }
+  | { readonly kind: "granted"; readonly permits: HeldPermits }
   | { readonly kind: "full" }
   | Extract<Gate, { kind: "shut" }>;
 
 /** Permits in hand. */
-export interface Holding extends EpochReading {
+export interface HeldPermits extends EpochReading {
   readonly shard: number;
   readonly leases: readonly Lease[];
 }
@@ -88,7 +88,7 @@ export function createPermitPool(items: PermitItems, bounds: PermitBounds, rando
   async function checkOutFrom(shard: number, request: CheckOutRequest): Promise<CheckOut> {
     let freeCount = request.isRepeated
       ? await peek(shard, request.nowMs)
-      : shareOf(knownLimit, bounds.shardCount, shard);
+      : shardShare(knownLimit, bounds.shardCount, shard);
     for (let tries = 0; tries < TRIES_PER_SHARD && freeCount > 0; tries += 1) {
       const leases = leasesFor(request, Math.min(request.wanted, freeCount));
       const answer = await take(shard, leases, request.nowMs);
@@ -96,7 +96,7 @@ export function createPermitPool(items: PermitItems, bounds: PermitBounds, rando
       const gate = gateOf(answer.shard, request.nowMs);
       if (gate.kind === "shut") return gate;
       const live = await withoutLapsed(shard, answer.shard, request.nowMs);
-      freeCount = shareOf(knownLimit, bounds.shardCount, shard) - live.length;
+      freeCount = shardShare(knownLimit, bounds.shardCount, shard) - live.length;
     }
     return { kind: "full" };
   }
@@ -107,7 +107,7 @@ export function createPermitPool(items: PermitItems, bounds: PermitBounds, rando
     knownLimit = limitOf(reading, bounds);
     if (gateOf(reading, nowMs).kind === "shut") return 1;
     const live = reading.leases.filter((lease) => !isLapsed(parseLease(lease), nowMs));
-    return shareOf(knownLimit, bounds.shardCount, shard) - live.length;
+    return shardShare(knownLimit, bounds.shardCount, shard) - live.length;
   }
 
   async function take(
@@ -116,7 +116,7 @@ export function createPermitPool(items: PermitItems, bounds: PermitBounds, rando
     nowMs: number,
   ): Promise<{ kind: "taken" | "refused"; shard: PermitShard }> {
     const texts = leases.map(({ text }) => text);
-    const ifAtMostOut = shareOf(knownLimit, bounds.shardCount, shard) - leases.length;
+    const ifAtMostOut = shardShare(knownLimit, bounds.shardCount, shard) - leases.length;
     const answer = await items.take({
       shard,
       leases: texts,
@@ -140,7 +140,7 @@ export function createPermitPool(items: PermitItems, bounds: PermitBounds, rando
       ifPhase: "half-open" as const,
       ifLimit: 1,
       // Calls from before the trip may still be in flight: the probe comes on top, within X.
-      ifAtMostOut: shareOf(bounds.maxConcurrency, bounds.shardCount, 0) - 1,
+      ifAtMostOut: shardShare(bounds.maxConcurrency, bounds.shardCount, 0) - 1,
       nowMs: request.nowMs,
     };
     for (let tries = 0; tries < TRIES_PER_SHARD; tries += 1) {
@@ -168,22 +168,22 @@ export function createPermitPool(items: PermitItems, bounds: PermitBounds, rando
   }
 
   async function checkIn(
-    holding: Holding,
+    held: HeldPermits,
     report: Report,
     withheld: ReadonlySet<Lease>,
   ): Promise<PermitShard> {
-    const returned = holding.leases.filter((lease) => !withheld.has(lease)).map(({ text }) => text);
+    const returned = held.leases.filter((lease) => !withheld.has(lease)).map(({ text }) => text);
     return returned.length > 0
-      ? items.giveBack(holding.shard, returned, report)
-      : items.report(holding.shard, report);
+      ? items.giveBack(held.shard, returned, report)
+      : items.report(held.shard, report);
   }
 
-  async function readGate(holding: Holding, nowMs: number): Promise<GateReading> {
-    const reading = await items.read(holding.shard);
+  async function readGate(held: HeldPermits, nowMs: number): Promise<GateReading> {
+    const reading = await items.read(held.shard);
     knownLimit = limitOf(reading, bounds);
     return {
       ...epochOf(reading),
-      gateFor: (lease) => gateFor(lease, reading, holding.shard, bounds, nowMs),
+      gateFor: (lease) => gateFor(lease, reading, held.shard, bounds, nowMs),
     };
   }
 
@@ -196,14 +196,14 @@ export function createPermitPool(items: PermitItems, bounds: PermitBounds, rando
     checkOut,
     checkOutProbe,
     checkIn,
-    report: (holding, report) => items.report(holding.shard, report),
+    report: (held, report) => items.report(held.shard, report),
     readGate,
     hold,
   };
 }
 
 function granted(shard: number, leases: readonly Lease[], reading: PermitShard): CheckOut {
-  return { kind: "granted", holding: { shard, leases, ...epochOf(reading) } };
+  return { kind: "granted", permits: { shard, leases, ...epochOf(reading) } };
 }
 
 function epochOf({ epoch = 0, lastOkAtMs = 0 }: PermitShard): EpochReading {

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Phase } from "../breaker/law.ts";
-import { createMemoryPermitItems } from "./memory-permit-items.ts";
-import { type CheckOut, createPermitPool, type Holding, type PermitPool } from "./permit-pool.ts";
+import type { Phase } from "../law/law.ts";
+import { createMemoryPermitItems } from "../storage/memory-permit-items.ts";
+import { type CheckOut, createPermitPool, type HeldPermits, type PermitPool } from "./permit-pool.ts";
 
 const LEASE_MS = 100;
 
@@ -58,7 +58,7 @@ const steps = fc.array(
 
 interface Entry {
   readonly pool: PermitPool;
-  readonly holding: Holding;
+  readonly held: HeldPermits;
   readonly untilMs: number;
   readonly isProbe: boolean;
 }
@@ -84,7 +84,7 @@ test("whatever trips, probes, deaths and holds come: at most X permits, one prob
         for (const step of run) {
           await take(step);
           held = held.filter(({ untilMs }) => untilMs >= nowMs);
-          const out = held.reduce((sum, { holding }) => sum + holding.leases.length, 0);
+          const out = held.reduce((sum, { held }) => sum + held.leases.length, 0);
           expect(out).toBeLessThanOrEqual(maxConcurrency);
           expect(held.filter(({ isProbe }) => isProbe).length).toBeLessThanOrEqual(1);
         }
@@ -106,8 +106,8 @@ test("whatever trips, probes, deaths and holds come: at most X permits, one prob
             case "die": {
               const [entry] = held.splice(step.nth % Math.max(1, held.length), 1);
               if (step.kind === "die" || entry === undefined) return;
-              const report = { epoch: entry.holding.epoch, evidence: {}, atMs: nowMs };
-              await entry.pool.checkIn(entry.holding, report, new Set());
+              const report = { epoch: entry.held.epoch, evidence: {}, atMs: nowMs };
+              await entry.pool.checkIn(entry.held, report, new Set());
               return;
             }
             case "check-out":
@@ -133,7 +133,7 @@ test("whatever trips, probes, deaths and holds come: at most X permits, one prob
           phase = next;
           epoch += 1;
           for (let shard = 0; shard < bounds.shardCount; shard += 1) {
-            await items.govern(shard, { phase, limit, epoch });
+            await items.setControl(shard, { phase, limit, epoch });
           }
         }
 
@@ -149,13 +149,13 @@ test("whatever trips, probes, deaths and holds come: at most X permits, one prob
           if (answer.kind !== "granted") return;
           expect(phase).toBe(asBatch === undefined ? "half-open" : "closed");
           expect(nowMs).toBeGreaterThanOrEqual(heldUntilMs);
-          expect(answer.holding.epoch).toBe(epoch);
+          expect(answer.permits.epoch).toBe(epoch);
           if (asBatch === undefined) {
             probesGranted += 1;
-            expect(answer.holding.leases).toHaveLength(1);
+            expect(answer.permits.leases).toHaveLength(1);
           }
           const isProbe = asBatch === undefined;
-          held.push({ pool: from, holding: answer.holding, untilMs: request.leaseUntilMs, isProbe });
+          held.push({ pool: from, held: answer.permits, untilMs: request.leaseUntilMs, isProbe });
         }
       },
     ),
@@ -174,19 +174,19 @@ test("a probe takes over the permits of the dead, and is refused while the livin
   const items = createMemoryPermitItems();
   const pool = createPermitPool(items, { maxConcurrency: 2, shardCount: 1 }, { next: () => 0 });
   await pool.checkOut({ holderId: "stragglers", wanted: 2, nowMs: 1, leaseUntilMs: 100 });
-  await items.govern(0, { phase: "half-open", limit: 1, epoch: 1 });
+  await items.setControl(0, { phase: "half-open", limit: 1, epoch: 1 });
   const request = { holderId: "waker", leaseUntilMs: 300 };
   expect(await pool.checkOutProbe({ ...request, nowMs: 100 })).toEqual({ kind: "full" });
   expect(await pool.checkOutProbe({ ...request, nowMs: 101 })).toMatchObject({
     kind: "granted",
-    holding: { shard: 0, epoch: 1, leases: [{ expiresAtMs: 300 }] },
+    permits: { shard: 0, epoch: 1, leases: [{ expiresAtMs: 300 }] },
   });
   expect((await items.read(0)).leases).toHaveLength(1);
 });
 
 test("a probe's take whose answer was lost and that was repeated is granted", async () => {
   const items = createMemoryPermitItems();
-  await items.govern(0, { phase: "half-open", limit: 1, epoch: 1 });
+  await items.setControl(0, { phase: "half-open", limit: 1, epoch: 1 });
   const twice = {
     ...items,
     take: async (request: Parameters<typeof items.take>[0]) => {
@@ -205,14 +205,14 @@ test.each([
   ["open", { kind: "shut", reason: "tripped" }],
 ] as const)("no probe is granted while %s", async (phase, expected) => {
   const items = createMemoryPermitItems();
-  await items.govern(0, { phase, limit: 1, epoch: 1 });
+  await items.setControl(0, { phase, limit: 1, epoch: 1 });
   const pool = createPermitPool(items, { maxConcurrency: 2, shardCount: 1 }, { next: () => 0 });
   expect(await pool.checkOutProbe({ holderId: "waker", nowMs: 1, leaseUntilMs: 9 })).toEqual(expected);
 });
 
 test("a held gate tells a probe when it reopens", async () => {
   const items = createMemoryPermitItems();
-  await items.govern(0, { phase: "half-open", limit: 1, epoch: 1 });
+  await items.setControl(0, { phase: "half-open", limit: 1, epoch: 1 });
   await items.hold(0, 50);
   const pool = createPermitPool(items, { maxConcurrency: 2, shardCount: 1 }, { next: () => 0 });
   const request = { holderId: "waker", leaseUntilMs: 90 };

@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { shardCountOf, shareOf } from "./shares.ts";
+import { shardCountOf, shardShare } from "./shares.ts";
 
 const limits = fc.integer({ min: 1, max: 1_000 });
 
 test("the shares of all shards add up to the limit", () => {
   fc.assert(
     fc.property(limits, limits, (limit, shardCount) => {
-      const shares = Array.from({ length: shardCount }, (_, shard) => shareOf(limit, shardCount, shard));
+      const shares = Array.from({ length: shardCount }, (_, shard) => shardShare(limit, shardCount, shard));
       expect(shares.reduce((sum, share) => sum + share)).toBe(limit);
     }),
   );
@@ -17,8 +17,8 @@ test("no share grows when the limit shrinks, so no mix of old and new limits len
   fc.assert(
     fc.property(limits, limits, limits, limits, (one, other, shardCount, shard) => {
       const [smaller, larger] = [Math.min(one, other), Math.max(one, other)];
-      expect(shareOf(smaller, shardCount, shard % shardCount)).toBeLessThanOrEqual(
-        shareOf(larger, shardCount, shard % shardCount),
+      expect(shardShare(smaller, shardCount, shard % shardCount)).toBeLessThanOrEqual(
+        shardShare(larger, shardCount, shard % shardCount),
       );
     }),
   );

@@ -1,5 +1,5 @@
 /** What a shard may lend of a limit; the shares of all shards add up to it, and never grow when it shrinks. */
-export function shareOf(limit: number, shardCount: number, shard: number): number {
+export function shardShare(limit: number, shardCount: number, shard: number): number {
   return Math.floor(limit / shardCount) + (shard < limit % shardCount ? 1 : 0);
 }
 

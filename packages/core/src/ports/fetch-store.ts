@@ -1,4 +1,4 @@
-import type { OutcomeKind } from "../records/outcome.ts";
+import type { OutcomeKind } from "../worker/outcome.ts";
 
 /** Remembers what was fetched on each provider day. Each call throws `Unreachable` when the store can't be had now. */
 export interface FetchStore {

@@ -1,5 +1,5 @@
-import type { Evidence } from "../breaker/evidence.ts";
-import type { Phase } from "../breaker/law.ts";
+import type { Evidence } from "../law/evidence.ts";
+import type { Phase } from "../law/law.ts";
 
 /** What operators chart. Publishing never throws and never waits for a service. */
 export interface Metrics {

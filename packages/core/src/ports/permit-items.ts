@@ -1,5 +1,5 @@
-import type { Evidence } from "../breaker/evidence.ts";
-import type { Phase } from "../breaker/law.ts";
+import type { Evidence } from "../law/evidence.ts";
+import type { Phase } from "../law/law.ts";
 
 /**
  * Keeps the permits of a provider, and what was observed with them, in one or more shards. Each call is one atomic
@@ -24,7 +24,7 @@ export interface PermitItems {
   /** Shuts the gate until `untilMs`, unless it is shut for longer. */
   hold(shard: number, untilMs: number): Promise<void>;
   /** Tells a shard what the breaker has decided, and clears its evidence; an epoch not later than the shard's is ignored. */
-  govern(shard: number, decided: Decided): Promise<void>;
+  setControl(shard: number, decided: Control): Promise<void>;
   read(shard: number): Promise<PermitShard>;
 }
 
@@ -51,7 +51,7 @@ export interface Report {
 }
 
 /** One shard as stored. What the breaker has never decided is absent; the epoch is 0 then. */
-export interface PermitShard extends Partial<Decided> {
+export interface PermitShard extends Partial<Control> {
   readonly leases: readonly string[];
   readonly heldUntilMs?: number;
   /** Of the shard's epoch. */
@@ -61,7 +61,7 @@ export interface PermitShard extends Partial<Decided> {
 }
 
 /** What the breaker decides for the whole provider; each shard carries a copy. */
-export interface Decided {
+export interface Control {
   readonly phase: Phase;
   readonly limit: number;
   readonly epoch: number;

@@ -1,6 +1,6 @@
+import { anyProviderInput } from "@sluice/testing/any-provider";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { anyProviderInput } from "../../../../test/support/any-provider.ts";
 import { ProviderInvalid, parseDeployedProvider, parseProvider } from "./parse-provider.ts";
 
 const LATENCY = { medianMs: 10, sigma: 0.5, minMs: 1, maxMs: 100 };

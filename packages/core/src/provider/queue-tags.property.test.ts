@@ -1,6 +1,6 @@
+import { anyProvider } from "@sluice/testing/any-provider";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { anyProvider } from "../../../../test/support/any-provider.ts";
 import { parseQueueTags, queueTagsOf } from "./queue-tags.ts";
 
 const [tagName = ""] = Object.keys(queueTagsOf({ maxConcurrency: 1 }));

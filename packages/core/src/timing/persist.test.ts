@@ -1,5 +1,5 @@
+import { createFakeClock } from "@sluice/testing/fake-clock";
 import { expect, test } from "vitest";
-import { createFakeClock } from "../../../../test/support/fake-clock.ts";
 import { Unreachable } from "../errors.ts";
 import { persist } from "./persist.ts";
 

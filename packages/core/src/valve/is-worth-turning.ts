@@ -6,7 +6,7 @@ const DEAD_BAND = 0.2;
 /** A change that only saves invocations waits until it has been wanted for this long, … */
 const SETTLED_AFTER_MS = 120_000;
 /** … and until the last change is this old: AWS refuses updates while one is being applied. */
-const HOLD_OFF_MS = 90_000;
+const TURN_EVERY_MS = 90_000;
 
 /**
  * Whether a valve is to be turned now from what is in force to what is wanted. Shutting and opening can't wait, nor can a
@@ -22,7 +22,7 @@ export function isWorthTurning(
   if (!wanted.isEnabled) return false;
   if (inForce.batchSize === wanted.batchSize && isWithinDeadBand(inForce, wanted)) return false;
   if (wanted.maximumConcurrency >= inForce.maximumConcurrency * (1 + DEAD_BAND)) return true;
-  if (nowMs - (notes.turnedAtMs ?? Number.NEGATIVE_INFINITY) < HOLD_OFF_MS) return false;
+  if (nowMs - (notes.turnedAtMs ?? Number.NEGATIVE_INFINITY) < TURN_EVERY_MS) return false;
   if (wanted.maximumConcurrency > inForce.maximumConcurrency) return true;
   return nowMs - (notes.wantedSinceMs ?? nowMs) >= SETTLED_AFTER_MS;
 }

@@ -1,5 +1,5 @@
-import type { Governed } from "../breaker/law.ts";
 import { messageOf } from "../errors.ts";
+import type { ControlState } from "../law/law.ts";
 import type { BreakerStore } from "../ports/breaker-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EventStore } from "../ports/event-store.ts";
@@ -8,13 +8,13 @@ import type { Log } from "../ports/log.ts";
 import type { Valve, ValveReading, ValveSettings } from "../ports/valve.ts";
 import type { Provider } from "../provider/provider.ts";
 import { isWorthTurning } from "./is-worth-turning.ts";
-import { type Shape, shapeOf } from "./shape.ts";
+import { type MappingShape, mappingShapeOf } from "./mapping-shape.ts";
 import { parseValveNotes, type ValveNotes } from "./valve-notes.ts";
 
 /** Makes the mappings what the breaker wants them to be, whatever has happened to them. */
 export interface Reconciler {
   /** Turns what differs. Never throws: what can't be done now is done by the next call. */
-  reconcile(governed: Governed, options: ReconcileOptions): Promise<void>;
+  reconcile(control: ControlState, options: ReconcileOptions): Promise<void>;
 }
 
 /** How to reconcile. */
@@ -37,8 +37,8 @@ export interface ReconcilerDeps {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
-  /** How a limit becomes settings; by default {@link shapeOf}. */
-  readonly shape?: (provider: Provider, governed: Governed) => Shape;
+  /** How a limit becomes settings; by default {@link mappingShapeOf}. */
+  readonly shape?: (provider: Provider, control: ControlState) => MappingShape;
 }
 
 /** A hold that lasts longer than this shuts the valve as well: until then it is not worth two updates. */
@@ -56,37 +56,37 @@ const UNCAPPED_CONCURRENCY = 1_000;
 
 /** Makes a reconciler. Several may work on the same mappings: one at a time turns each. */
 export function createReconciler(deps: ReconcilerDeps): Reconciler {
-  const { provider, valves, store, clock, log, shape = shapeOf } = deps;
+  const { provider, valves, store, clock, log, shape = mappingShapeOf } = deps;
 
   async function reconcile(
-    governed: Governed,
+    control: ControlState,
     { heldUntilMs, isThorough = false }: ReconcileOptions,
   ): Promise<void> {
-    const shaped = shape(provider, governed);
+    const shaped = shape(provider, control);
     await Promise.all(
       (["records", "express"] as const).map(async (name) => {
-        const wish = { settings: shaped[name], epoch: governed.epoch, heldUntilMs };
+        const desired = { settings: shaped[name], epoch: control.epoch, heldUntilMs };
         try {
-          await reconcileOne(name, wish, isThorough);
+          await reconcileOne(name, desired, isThorough);
         } catch (thrown) {
           const cause = messageOf(thrown);
-          log.warn("a valve could not be turned yet", { valve: name, wanted: wish.settings, cause });
+          log.warn("a valve could not be turned yet", { valve: name, wanted: desired.settings, cause });
         }
       }),
     );
   }
 
-  async function reconcileOne(name: ValveName, wish: Wish, isThorough: boolean): Promise<void> {
+  async function reconcileOne(name: ValveName, desired: DesiredSettings, isThorough: boolean): Promise<void> {
     const stored = await store.readValve(name);
     const version = stored?.version ?? 0;
     const nowMs = clock.nowMs();
     const { lease, ...known } = stored === undefined ? {} : parseValveNotes(stored.notes);
     if (lease !== undefined && lease.untilMs > nowMs) return;
-    if (isOvertaken(wish, known, nowMs)) return;
-    const wanted = heldBack(wish, known, nowMs);
+    if (isOvertaken(desired, known, nowMs)) return;
+    const wanted = settingsWhileHeld(desired, known, nowMs);
     const notes = withWish(known, wanted, nowMs, known.applied?.settings);
     if (isThorough || isDue(wanted, notes, nowMs)) {
-      await compare(name, { wanted, epoch: wish.epoch, known, notes, version });
+      await compare(name, { wanted, epoch: desired.epoch, known, notes, version });
     } else {
       await keep(name, known, notes, version);
     }
@@ -150,7 +150,7 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
 }
 
 /** What the breaker wants of a valve. */
-interface Wish {
+interface DesiredSettings {
   readonly settings: ValveSettings;
   readonly epoch: number;
   readonly heldUntilMs: number;
@@ -167,12 +167,20 @@ interface Pending {
 }
 
 /** Who decided later may have been quicker here. */
-function isOvertaken({ epoch }: Wish, { epoch: turnedFor = 0, turnedAtMs = 0 }: ValveNotes, nowMs: number) {
+function isOvertaken(
+  { epoch }: DesiredSettings,
+  { epoch: turnedFor = 0, turnedAtMs = 0 }: ValveNotes,
+  nowMs: number,
+) {
   return turnedFor > epoch && nowMs - turnedAtMs < LATE_WISH_MS;
 }
 
 /** A valve that is shut stays so until a hold is nearly over; one that is open is shut by a long hold only. */
-function heldBack({ settings, heldUntilMs }: Wish, { applied }: ValveNotes, nowMs: number): ValveSettings {
+function settingsWhileHeld(
+  { settings, heldUntilMs }: DesiredSettings,
+  { applied }: ValveNotes,
+  nowMs: number,
+): ValveSettings {
   const isShut = applied?.settings.isEnabled === false;
   const isHeld = heldUntilMs - nowMs > (isShut ? OPENING_MS : LONG_HOLD_MS);
   return isHeld ? { ...settings, isEnabled: false } : settings;

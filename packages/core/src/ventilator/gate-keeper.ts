@@ -1,7 +1,7 @@
 import { messageOf } from "../errors.ts";
 import type { Gate } from "../permits/gate.ts";
 import type { Lease } from "../permits/lease.ts";
-import type { GateReading, Holding, PermitPool } from "../permits/permit-pool.ts";
+import type { GateReading, HeldPermits, PermitPool } from "../permits/permit-pool.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 
@@ -21,11 +21,11 @@ const READING_MAX_AGE_MS = 2_000;
 /** Keeps the gate for permits that have just been checked out. */
 export function createGateKeeper(
   permits: PermitPool,
-  holding: Holding,
+  held: HeldPermits,
   { clock, log }: { readonly clock: Clock; readonly log: Log },
 ): GateKeeper {
   let readAtMs = clock.nowMs();
-  let reading: GateReading = { ...holding, gateFor: () => ({ kind: "open" }) };
+  let reading: GateReading = { ...held, gateFor: () => ({ kind: "open" }) };
   let shutUntilMs = 0;
 
   async function gateFor(lease: Lease): Promise<Gate> {
@@ -38,7 +38,7 @@ export function createGateKeeper(
   async function refresh(nowMs: number): Promise<void> {
     readAtMs = nowMs;
     try {
-      reading = await permits.readGate(holding, nowMs);
+      reading = await permits.readGate(held, nowMs);
     } catch (thrown) {
       // The leases are still ours, so the bound holds; the claim will fail if the store stays away.
       log.warn("the gate could not be read, the last reading stands", { cause: messageOf(thrown) });

@@ -2,9 +2,9 @@ import { messageOf } from "../errors.ts";
 import type { Invocation } from "../ports/worker-invoker.ts";
 import { WORKER_CONTRACT_VERSION, type WorkerRequest } from "../worker/request.ts";
 import { INVOKE_GRACE_MS } from "./batch-times.ts";
+import { classifyInvocation } from "./classify-invocation.ts";
 import type { VentilatorDeps } from "./deps.ts";
 import { handBack } from "./disposition.ts";
-import { judge } from "./judge.ts";
 import { settle } from "./settle.ts";
 import type { GrantedAttempt, TaskResult } from "./task.ts";
 
@@ -13,7 +13,7 @@ export async function runAttempt(granted: GrantedAttempt, deps: VentilatorDeps):
   const { provider, clock, log } = deps;
   const { attemptId, recordId, runId, correlationId, nowMs: startedAtMs } = granted.claim;
   const names = { recordId, runId, correlationId, attemptId, attempt: granted.attempt };
-  const outcome = judge(await invoke(granted, deps), attemptId, provider.slowAfterMs);
+  const outcome = classifyInvocation(await invoke(granted, deps), attemptId, provider.slowAfterMs);
   log.debug("attempt ended", { ...names, ...outcome });
   try {
     const ended = { ...granted, outcome, startedAtMs, endedAtMs: clock.nowMs() };

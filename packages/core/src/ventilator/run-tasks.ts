@@ -1,10 +1,10 @@
-import { evidenceOf, type Vote } from "../breaker/evidence.ts";
 import { messageOf } from "../errors.ts";
+import { evidenceOf, type Vote } from "../law/evidence.ts";
 import type { Lease } from "../permits/lease.ts";
-import type { Holding } from "../permits/permit-pool.ts";
+import type { HeldPermits } from "../permits/permit-pool.ts";
 import type { ReceivedMessage } from "../ports/queue.ts";
-import type { Outcome } from "../records/outcome.ts";
 import { backOffMs } from "../timing/back-off.ts";
+import type { Outcome } from "../worker/outcome.ts";
 import type { BatchTimes } from "./batch-times.ts";
 import type { VentilatorDeps } from "./deps.ts";
 import { type Disposition, handBack, UNSTARTED_BACK_OFF } from "./disposition.ts";
@@ -36,13 +36,13 @@ const BAD_NEWS_EVERY_MS = 500;
  */
 export async function runTasks(
   tasks: readonly Task[],
-  holding: Holding,
+  held: HeldPermits,
   times: BatchTimes,
   deps: VentilatorDeps,
 ): Promise<TasksRun> {
   const { provider, permits, breaker, clock, random, log } = deps;
-  const gateKeeper = createGateKeeper(permits, holding, deps);
-  const tally = createTally(holding.epoch);
+  const gateKeeper = createGateKeeper(permits, held, deps);
+  const tally = createTally(held.epoch);
   const dispositions = new Map<ReceivedMessage, Disposition>();
   const latenciesMs: number[] = [];
   const withheld = new Set<Lease>();
@@ -112,8 +112,8 @@ export async function runTasks(
     reportedAtMs = nowMs;
     const report = tally.takeReport(nowMs);
     try {
-      const shard = await permits.report(holding, report);
-      await breaker.consider({ shard: holding.shard, reading: shard, report });
+      const shard = await permits.report(held, report);
+      await breaker.consider({ shard: held.shard, reading: shard, report });
     } catch (thrown) {
       log.warn("observations could not be reported, they are dropped", { cause: messageOf(thrown) });
     }
@@ -131,7 +131,7 @@ export async function runTasks(
     }
   }
 
-  await Promise.all(holding.leases.map(lane));
+  await Promise.all(held.leases.map(lane));
   for (const task of waiting) dispositions.set(task.received, handBack(unstartedVisibleInMs));
   return { dispositions, tally, latenciesMs, withheld };
 }

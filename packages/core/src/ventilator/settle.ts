@@ -1,8 +1,8 @@
 import { messageOf } from "../errors.ts";
 import type { AttemptEnd, Completion } from "../ports/fetch-store.ts";
-import type { Outcome } from "../records/outcome.ts";
 import { backOffMs } from "../timing/back-off.ts";
 import { persist } from "../timing/persist.ts";
+import type { Outcome } from "../worker/outcome.ts";
 import { sendDeadLetter } from "./dead-letters.ts";
 import type { VentilatorDeps } from "./deps.ts";
 import { ACKNOWLEDGE, type Disposition, handBack, UNSTARTED_BACK_OFF } from "./disposition.ts";

@@ -1,4 +1,4 @@
-import { type Evidence, NO_EVIDENCE, plus, votingCount } from "../breaker/evidence.ts";
+import { type Evidence, NO_EVIDENCE, plus, votingCount } from "../law/evidence.ts";
 import type { Report } from "../ports/permit-items.ts";
 
 /** Adds up what a batch observes, for the newest epoch that it knows: what started in an older one is no news. */

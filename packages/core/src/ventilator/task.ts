@@ -1,7 +1,7 @@
 import type { Claim } from "../ports/fetch-store.ts";
 import type { ReceivedMessage } from "../ports/queue.ts";
 import type { RecordMessage } from "../records/message.ts";
-import type { Outcome } from "../records/outcome.ts";
+import type { Outcome } from "../worker/outcome.ts";
 import type { BatchTimes } from "./batch-times.ts";
 import type { Disposition } from "./disposition.ts";
 

@@ -1,6 +1,6 @@
-import type { Evidence } from "../breaker/evidence.ts";
 import { messageOf } from "../errors.ts";
-import type { CheckOut, Holding } from "../permits/permit-pool.ts";
+import type { Evidence } from "../law/evidence.ts";
+import type { CheckOut, HeldPermits } from "../permits/permit-pool.ts";
 import type { ReceivedMessage } from "../ports/queue.ts";
 import { parseMessage } from "../records/message.ts";
 import { backOffMs } from "../timing/back-off.ts";
@@ -50,9 +50,9 @@ async function runWithPermits(
     const wanted = Math.min(batch.fanOut, tasks.length);
     const checkOut = await checkOutPermits({ wanted, isProbe: batch.isProbe ?? false }, times, deps);
     if (checkOut.kind !== "granted") return unstarted(tasks, checkOut, deps);
-    const run = await runTasks(tasks, checkOut.holding, times, deps);
+    const run = await runTasks(tasks, checkOut.permits, times, deps);
     deps.metrics.batch({ evidence: run.tally.total(), latenciesMs: run.latenciesMs, ...ageOf(tasks, deps) });
-    await checkIn(checkOut.holding, run, times, deps);
+    await checkIn(checkOut.permits, run, times, deps);
     return run.dispositions;
   } catch (thrown) {
     deps.log.error("batch could not be started", { records: tasks.length, cause: messageOf(thrown) });
@@ -76,7 +76,7 @@ function unstarted(
 }
 
 async function checkIn(
-  holding: Holding,
+  held: HeldPermits,
   { tally, withheld, dispositions }: TasksRun,
   { writeUntilMs }: BatchTimes,
   { permits, breaker, clock, log }: VentilatorDeps,
@@ -84,8 +84,8 @@ async function checkIn(
   const report = tally.takeReport(clock.nowMs());
   log.info("batch ended", { records: dispositions.size, epoch: report.epoch, ...countsOf(tally.total()) });
   try {
-    const reading = await persist(clock, writeUntilMs, () => permits.checkIn(holding, report, withheld));
-    await breaker.consider({ shard: holding.shard, reading, report });
+    const reading = await persist(clock, writeUntilMs, () => permits.checkIn(held, report, withheld));
+    await breaker.consider({ shard: held.shard, reading, report });
   } catch (thrown) {
     log.error("permits could not be returned, they will run out", { cause: messageOf(thrown) });
   }

@@ -1,9 +1,9 @@
-import type { Standing } from "../breaker/breaker.ts";
+import type { BreakerStatus } from "../breaker/breaker.ts";
 import type { WakerDeps } from "./deps.ts";
 
 /** Publishes how things stand. */
 export async function gauge(
-  { governed, inFlightCount, heldUntilMs }: Standing,
+  { control, inFlightCount, heldUntilMs }: BreakerStatus,
   { queues, valves, metrics, clock }: Pick<WakerDeps, "queues" | "valves" | "metrics" | "clock">,
 ): Promise<void> {
   const [records, express, valve] = await Promise.all([
@@ -12,8 +12,8 @@ export async function gauge(
     valves.records.read(),
   ]);
   metrics.gauges({
-    phase: governed.phase,
-    limit: governed.limit,
+    phase: control.phase,
+    limit: control.limit,
     inFlightCount,
     batchSize: valve?.settings.batchSize ?? 0,
     maximumConcurrency: valve?.settings.maximumConcurrency ?? 0,

@@ -1,4 +1,4 @@
-import type { Standing } from "../breaker/breaker.ts";
+import type { BreakerStatus } from "../breaker/breaker.ts";
 import { messageOf } from "../errors.ts";
 import type { Queue, ReceivedMessage } from "../ports/queue.ts";
 import { ventilate } from "../ventilator/ventilate.ts";
@@ -17,24 +17,24 @@ interface Received {
  * Finds out whether the provider is back: receives one message, takes the one permit and runs the record as the
  * ventilator does; the law decides on what comes of it. Without a message the law may let the next arrival be the probe.
  */
-export async function probe(deps: WakerDeps, deadlineAtMs: number): Promise<Standing> {
+export async function probe(deps: WakerDeps, deadlineAtMs: number): Promise<BreakerStatus> {
   const { breaker } = deps;
   const received = await receiveOne(deps);
   // Messages that wait for a retry will come: until then there is nothing to probe with, and nothing to do.
   if (received === undefined && !(await isEmpty(deps))) return breaker.look();
   const begun = await breaker.observe({ kind: "wake", isQueueEmpty: received === undefined });
   if (received === undefined) return begun === "lost" ? breaker.look() : begun;
-  if (begun === "lost" || begun.governed.phase !== "half-open") {
+  if (begun === "lost" || begun.control.phase !== "half-open") {
     await handBack(received);
     return breaker.look();
   }
-  const { epoch } = begun.governed;
+  const { epoch } = begun.control;
   const goOnUntilMs = deps.clock.nowMs() + GO_ON_MS;
   let next: Received | undefined = received;
   while (next !== undefined) {
     const isDone = await run(next, deps, deadlineAtMs);
     const after = await breaker.look();
-    if (after.governed.phase !== "half-open" || after.governed.epoch !== epoch) return after;
+    if (after.control.phase !== "half-open" || after.control.epoch !== epoch) return after;
     // A record that needs no call, because it has been fetched already, says nothing of the provider: another may.
     next = isDone && deps.clock.nowMs() < goOnUntilMs ? await receiveOne(deps) : undefined;
   }

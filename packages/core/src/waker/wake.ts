@@ -1,4 +1,4 @@
-import type { Standing } from "../breaker/breaker.ts";
+import type { BreakerStatus } from "../breaker/breaker.ts";
 import { messageOf } from "../errors.ts";
 import type { WakerDeps } from "./deps.ts";
 import { gauge } from "./gauge.ts";
@@ -15,21 +15,25 @@ export async function wake(deps: WakerDeps, deadlineAtMs: number): Promise<void>
   const { breaker, reconciler, log } = deps;
   try {
     await pruneLapsed(deps);
-    const standing = await breaker.look();
+    const status = await breaker.look();
     // Before the wait for a probe: a valve that a trip could not shut would bounce the backlog meanwhile.
-    await reconciler.reconcile(standing.governed, { heldUntilMs: standing.heldUntilMs, isThorough: true });
-    await gauge(await probeWhenDue(standing, deps, deadlineAtMs), deps);
+    await reconciler.reconcile(status.control, { heldUntilMs: status.heldUntilMs, isThorough: true });
+    await gauge(await probeWhenDue(status, deps, deadlineAtMs), deps);
   } catch (thrown) {
     log.error("the waker's round was cut short, the next one goes on", { cause: messageOf(thrown) });
   }
 }
 
-async function probeWhenDue(standing: Standing, deps: WakerDeps, deadlineAtMs: number): Promise<Standing> {
+async function probeWhenDue(
+  status: BreakerStatus,
+  deps: WakerDeps,
+  deadlineAtMs: number,
+): Promise<BreakerStatus> {
   const { clock, provider, log } = deps;
-  const dueAtMs = dueAt(standing);
-  if (dueAtMs === undefined) return standing;
-  if (dueAtMs > clock.nowMs() + WAIT_FOR_PROBE_MS) return standing;
-  if (dueAtMs > latestProbeAtMs(provider, deadlineAtMs)) return standing;
+  const dueAtMs = dueAt(status);
+  if (dueAtMs === undefined) return status;
+  if (dueAtMs > clock.nowMs() + WAIT_FOR_PROBE_MS) return status;
+  if (dueAtMs > latestProbeAtMs(provider, deadlineAtMs)) return status;
   // Timers may end a moment early, and the law refuses a probe before its time.
   while (clock.nowMs() < dueAtMs) await clock.sleep(dueAtMs - clock.nowMs());
   log.info("probe is due");
@@ -37,13 +41,13 @@ async function probeWhenDue(standing: Standing, deps: WakerDeps, deadlineAtMs: n
 }
 
 /** When a probe may be made; undefined while the breaker is closed. */
-function dueAt({ governed, heldUntilMs }: Standing): number | undefined {
-  switch (governed.phase) {
+function dueAt({ control, heldUntilMs }: BreakerStatus): number | undefined {
+  switch (control.phase) {
     case "closed":
       return undefined;
     case "open":
-      return Math.max(governed.probeAtMs ?? 0, heldUntilMs);
+      return Math.max(control.probeAtMs ?? 0, heldUntilMs);
     case "half-open":
-      return Math.max(governed.probeUntilMs ?? 0, heldUntilMs);
+      return Math.max(control.probeUntilMs ?? 0, heldUntilMs);
   }
 }

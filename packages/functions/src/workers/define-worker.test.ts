@@ -1,6 +1,6 @@
-import { workerReplySchema } from "@sluice/core/worker/reply";
+import { workerReplySchema } from "@sluice/core/worker";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { providerVariable, workerRequest } from "../fakes/worker-bench.ts";
+import { providerVariable, workerRequest } from "../fakes/worker-harness.ts";
 import type { FetchJob, WorkerJob } from "./define-worker.ts";
 
 beforeEach(() => {

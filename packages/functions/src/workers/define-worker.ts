@@ -1,12 +1,13 @@
 import { createPowertoolsLog } from "@sluice/aws/powertools-log";
-import type { Log } from "@sluice/core/ports/log";
-import type { WorkerOutcome, WorkerReply } from "@sluice/core/worker/reply";
+import type { Log } from "@sluice/core/ports";
 import {
   WORKER_CONTRACT_VERSION,
+  type WorkerOutcome,
+  type WorkerReply,
   type WorkerRequest,
   workerRequestSchema,
-} from "@sluice/core/worker/request";
-import { workerEnvironment } from "../environment.ts";
+} from "@sluice/core/worker";
+import { workerEnvironment } from "../function-environment.ts";
 import { ProviderFault, ProviderThrottled, RecordRejected } from "./errors.ts";
 
 /** One start for one record. */

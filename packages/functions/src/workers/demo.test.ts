@@ -1,6 +1,6 @@
+import { answerWith, startRawServer } from "@sluice/testing/raw-server";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { answerWith, startRawServer } from "../../../../test/support/raw-server.ts";
-import { providerVariable, workerRequest } from "../fakes/worker-bench.ts";
+import { providerVariable, workerRequest } from "../fakes/worker-harness.ts";
 
 const SLOW_AFTER_MS = 5;
 

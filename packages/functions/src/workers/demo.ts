@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
-import { ownEnvironment, workerEnvironment } from "../environment.ts";
+import { ownEnvironment, workerEnvironment } from "../function-environment.ts";
 import { defineWorker } from "./define-worker.ts";
 import { ProviderFault } from "./errors.ts";
 import { fetchJson } from "./fetch-json.ts";

@@ -1,6 +1,6 @@
+import { captureLogs } from "@sluice/testing/capture-logs";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { captureLogs } from "../../../../test/support/capture-logs.ts";
-import { providerVariable, workerRequest } from "../fakes/worker-bench.ts";
+import { providerVariable, workerRequest } from "../fakes/worker-harness.ts";
 
 beforeEach(() => {
   vi.resetModules();

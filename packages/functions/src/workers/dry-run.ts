@@ -1,5 +1,5 @@
 import { createPowertoolsLog } from "@sluice/aws/powertools-log";
-import { workerEnvironment } from "../environment.ts";
+import { workerEnvironment } from "../function-environment.ts";
 import { defineWorker } from "./define-worker.ts";
 
 const { provider } = workerEnvironment();

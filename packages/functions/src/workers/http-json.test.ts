@@ -1,8 +1,8 @@
 import { inspect } from "node:util";
+import { captureLogs } from "@sluice/testing/capture-logs";
+import { type Answering, answerWith, startRawServer } from "@sluice/testing/raw-server";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { captureLogs } from "../../../../test/support/capture-logs.ts";
-import { type Answering, answerWith, startRawServer } from "../../../../test/support/raw-server.ts";
-import { providerVariable, workerRequest } from "../fakes/worker-bench.ts";
+import { providerVariable, workerRequest } from "../fakes/worker-harness.ts";
 
 const TIMES = { slowAfterMs: 50, timeoutMs: 10_000 };
 const WITH_TOKEN = providerVariable(TIMES, { secrets: ["ApiToken"] });

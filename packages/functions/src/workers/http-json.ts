@@ -1,5 +1,5 @@
 import { SluiceError } from "@sluice/core/errors";
-import { requiredBaseUrl, workerEnvironment } from "../environment.ts";
+import { requiredBaseUrl, workerEnvironment } from "../function-environment.ts";
 import { defineWorker } from "./define-worker.ts";
 import { fetchJson } from "./fetch-json.ts";
 import { secretOf } from "./secret.ts";

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { expect, test } from "vitest";
 import type { SecretReading } from "../fakes/read-secret.ts";
-import { providerVariable } from "../fakes/worker-bench.ts";
+import { providerVariable } from "../fakes/worker-harness.ts";
 
 const SLUICE_PROVIDER = providerVariable(
   { slowAfterMs: 50, timeoutMs: 100 },

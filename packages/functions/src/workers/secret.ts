@@ -1,7 +1,7 @@
 import { SluiceError } from "@sluice/core/errors";
 import { Resource } from "sst/resource";
 import * as z from "zod";
-import { workerEnvironment } from "../environment.ts";
+import { workerEnvironment } from "../function-environment.ts";
 
 /** A secret that the worker asks for and does not have; the message says what to do about it. */
 class SecretMissing extends SluiceError {

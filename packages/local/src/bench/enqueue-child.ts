@@ -4,7 +4,7 @@ import { createSqsQueue } from "@sluice/aws/sqs-queue";
 import { systemClock } from "@sluice/aws/system-clock";
 import { systemIds } from "@sluice/aws/system-ids";
 import { systemRandom } from "@sluice/aws/system-random";
-import { createScheduler } from "@sluice/core/scheduler/scheduler";
+import { createScheduler } from "@sluice/core/scheduler";
 import { createSqsClientFor } from "../cloud/clients.ts";
 import { createQueue } from "../cloud/create-queue.ts";
 import { startSqs } from "../cloud/sqs.ts";

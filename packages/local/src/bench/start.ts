@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readProvider } from "@sluice/aws/file-catalog";
 import { systemIds } from "@sluice/aws/system-ids";
-import { NODEJS_OPTIONS } from "@sluice/core/deployment/bundling";
+import { NODEJS_OPTIONS } from "@sluice/core/deployment";
 import { CommanderError } from "commander";
 import { bundleFile, bundleHandler } from "../cloud/bundle.ts";
 import { type Cloud, startCloud } from "../cloud/cloud.ts";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { NODEJS_OPTIONS, type NodejsOptions } from "@sluice/core/deployment/bundling";
+import { NODEJS_OPTIONS, type NodejsOptions } from "@sluice/core/deployment";
 import { build } from "esbuild";
 
 const FUNCTIONS = fileURLToPath(new URL("../../../functions/src/", import.meta.url));

@@ -1,5 +1,5 @@
 import { CreateQueueCommand, GetQueueAttributesCommand, type SQSClient } from "@aws-sdk/client-sqs";
-import type { QueuePlan } from "@sluice/core/deployment/plan";
+import type { QueuePlan } from "@sluice/core/deployment";
 import { SluiceError } from "@sluice/core/errors";
 
 /** A queue that exists. */

@@ -1,5 +1,5 @@
 import { CreateTableCommand, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import type { TablePlan } from "@sluice/core/deployment/plan";
+import type { TablePlan } from "@sluice/core/deployment";
 
 /** Creates the one table, as planned. Nothing expires in an emulator. */
 export async function createTable(client: DynamoDBClient, plan: TablePlan): Promise<void> {

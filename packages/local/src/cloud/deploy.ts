@@ -6,11 +6,11 @@ import {
   type FunctionPlan,
   planOf,
   queueVariables,
-} from "@sluice/core/deployment/plan";
+} from "@sluice/core/deployment";
 import { SluiceError } from "@sluice/core/errors";
-import type { Queue } from "@sluice/core/ports/queue";
-import type { Provider } from "@sluice/core/provider/provider";
-import type { Table } from "@sluice/core/records/table";
+import type { Queue } from "@sluice/core/ports";
+import type { Provider } from "@sluice/core/provider";
+import type { Table } from "@sluice/core/storage";
 import { bundleHandler } from "./bundle.ts";
 import type { Cloud } from "./cloud.ts";
 import { type CreatedQueue, createQueue } from "./create-queue.ts";

@@ -1,8 +1,7 @@
-import type { Clock } from "@sluice/core/ports/clock";
-import type { ValveSettings } from "@sluice/core/ports/valve";
+import type { Clock, ValveSettings } from "@sluice/core/ports";
+import { createFakeClock, NOON_MS } from "@sluice/testing/fake-clock";
+import { createScriptedValve } from "@sluice/testing/scripted-valve";
 import { expect, test } from "vitest";
-import { createFakeClock, NOON_MS } from "../../../../test/support/fake-clock.ts";
-import { createScriptedValve } from "../../../../test/support/scripted-valve.ts";
 import { attend } from "./attend.ts";
 
 const FLOOR = { batchSize: 1, maximumConcurrency: 2 };

@@ -1,6 +1,5 @@
-import type { Clock } from "@sluice/core/ports/clock";
-import type { Valve, ValveSettings } from "@sluice/core/ports/valve";
-import type { ValveName } from "@sluice/core/valve/reconciler";
+import type { Clock, Valve, ValveSettings } from "@sluice/core/ports";
+import type { ValveName } from "@sluice/core/valve";
 import { turnValve } from "./turn-valve.ts";
 
 /** What attending needs. */

@@ -3,37 +3,37 @@ import { once } from "node:events";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { CreateEventSourceMappingCommand, GetEventSourceMappingCommand } from "@aws-sdk/client-lambda";
+import { type LambdaHarness, startLambdaHarness } from "@sluice/testing/lambda-harness";
+import { lambdaVariables } from "@sluice/testing/lambda-variables";
+import { startRawServer } from "@sluice/testing/raw-server";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { lambdaVariables } from "../../../../test/support/lambda-variables.ts";
-import { startRawServer } from "../../../../test/support/raw-server.ts";
-import { type ServiceBench, startServiceBench } from "../lambda/fakes/service-bench.ts";
 
 const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
 const WAIT = { timeout: 20_000 };
 
-let bench: ServiceBench;
+let harness: LambdaHarness;
 let queueArns: string[];
 let mappings: (string | undefined)[];
 beforeAll(async () => {
-  bench = await startServiceBench();
-  await bench.deploy("relay", "export const handler = async () => null;");
+  harness = await startLambdaHarness();
+  await harness.deploy("relay", "export const handler = async () => null;");
   queueArns = ["records", "express"].map(
-    (name) => bench.queues.createQueue(`${name}.fifo`, { attributes: { FifoQueue: "true" } }).queueArn,
+    (name) => harness.queues.createQueue(`${name}.fifo`, { attributes: { FifoQueue: "true" } }).queueArn,
   );
   const created = await Promise.all(
     queueArns.map((EventSourceArn) =>
-      bench.client.send(
+      harness.client.send(
         new CreateEventSourceMappingCommand({ EventSourceArn, FunctionName: "relay", Enabled: false }),
       ),
     ),
   );
   mappings = created.map(({ UUID }) => UUID);
 });
-afterAll(() => bench.stop());
+afterAll(() => harness.stop());
 beforeEach(() => reach("Disabled"));
 
 const read = () =>
-  Promise.all(mappings.map((UUID) => bench.client.send(new GetEventSourceMappingCommand({ UUID }))));
+  Promise.all(mappings.map((UUID) => harness.client.send(new GetEventSourceMappingCommand({ UUID }))));
 const states = async () => (await read()).map(({ State }) => State);
 const reach = (state: string) => expect.poll(states, WAIT).toEqual([state, state]);
 
@@ -65,7 +65,7 @@ function start(env: NodeJS.ProcessEnv, args: readonly string[] = []): Started {
   return { child, ended: once(child, "close").then(([code]) => ({ code, ...printed })) };
 }
 
-const startAttending = () => start(variablesFor(bench.service.endpoint));
+const startAttending = () => start(variablesFor(harness.service.endpoint));
 
 test.each<[what: string, depart: (child: ChildProcess) => void]>([
   ["Ctrl-C", (child) => child.kill("SIGINT")],
@@ -105,7 +105,7 @@ test("says what it does", async () => {
 
 test("shuts the mappings when whoever started it is gone, and ends", async () => {
   const script = `"${process.execPath}" "${MAIN}" </dev/null & echo $!; wait`;
-  const shell = spawn("sh", ["-c", script], { env: variablesFor(bench.service.endpoint) });
+  const shell = spawn("sh", ["-c", script], { env: variablesFor(harness.service.endpoint) });
   // The command has the shell's output too, so that it closes when both have ended.
   let hasEnded = false;
   shell.on("close", () => {
@@ -138,7 +138,7 @@ test.each([
   ["SLUICE_RECORDS_QUEUE_ARN", undefined],
   ["SLUICE_EXPRESS_QUEUE_ARN", "express.fifo"],
 ])("with %s = %s it names the variable and says what to do, and exits 2", async (name, value) => {
-  const { ended } = start({ ...variablesFor(bench.service.endpoint), [name]: value });
+  const { ended } = start({ ...variablesFor(harness.service.endpoint), [name]: value });
   const { code, stderr } = await ended;
   expect(stderr).toContain(name);
   expect(stderr).toContain("`sst dev` starts this command in a pane of its own");
@@ -150,7 +150,7 @@ test.each([
   [["records"], 2, "stderr"],
   [["--fast"], 2, "stderr"],
 ] as const)("%j prints the usage and exits %i", async (args, code, stream) => {
-  const ended = await start(variablesFor(bench.service.endpoint), args).ended;
+  const ended = await start(variablesFor(harness.service.endpoint), args).ended;
   expect(ended[stream]).toContain("Usage: npm run attend");
   expect(ended[stream]).toContain("SLUICE_RELAY");
   expect(ended.code).toBe(code);

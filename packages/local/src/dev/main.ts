@@ -1,10 +1,10 @@
 import { createLambdaValve, createValveClient } from "@sluice/aws/lambda-valve";
 import { systemClock } from "@sluice/aws/system-clock";
-import { runCommand } from "@sluice/sim/input/run-command";
+import { runCommand } from "@sluice/sim/input";
 import { Command } from "commander";
 import { attend } from "./attend.ts";
 import { departureSignal } from "./departure.ts";
-import { HOW_TO_ATTEND, parseDevEnvironment } from "./environment.ts";
+import { HOW_TO_ATTEND, parseDevEnvironment } from "./dev-environment.ts";
 
 /** Exit codes: a mapping stayed open, the command is wrong, Ctrl-C twice. */
 const EXIT_FAILED = 1;

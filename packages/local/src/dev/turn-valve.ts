@@ -1,5 +1,5 @@
 import { messageOf } from "@sluice/core/errors";
-import type { Valve, ValveReading, ValveSettings, ValveUpdate } from "@sluice/core/ports/valve";
+import type { Valve, ValveReading, ValveSettings, ValveUpdate } from "@sluice/core/ports";
 
 /** How far a valve is from what is wanted of it. */
 export type Turning =

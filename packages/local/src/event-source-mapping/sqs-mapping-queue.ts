@@ -8,11 +8,7 @@ import {
   type SQSClient,
   type MessageAttributeValue as SqsAttribute,
 } from "@aws-sdk/client-sqs";
-import type {
-  MappingQueue,
-  MessageAttribute,
-  QueuedMessage,
-} from "@sluice/sim/event-source-mapping/mapping-queue";
+import type { MappingQueue, MessageAttribute, QueuedMessage } from "@sluice/sim/event-source-mapping";
 
 /** Long enough to spare an idle queue, short enough that a mapping stops soon. */
 const WAIT_SECONDS = 1;

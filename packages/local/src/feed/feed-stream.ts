@@ -1,5 +1,5 @@
-import type { Clock } from "@sluice/core/ports/clock";
-import { EnqueueInterrupted, type EnqueueResult, type Scheduler } from "@sluice/core/scheduler/scheduler";
+import type { Clock } from "@sluice/core/ports";
+import { EnqueueInterrupted, type EnqueueResult, type Scheduler } from "@sluice/core/scheduler";
 import { generateRecords } from "../input/generate-records.ts";
 
 /** How to feed. */

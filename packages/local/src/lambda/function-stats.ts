@@ -1,4 +1,4 @@
-import type { CallEnd } from "./environment.ts";
+import type { CallEnd } from "./execution-environment.ts";
 
 /** What a function has done since it was first deployed, and what it does now. */
 export interface FunctionStats {

@@ -1,4 +1,4 @@
-import type { CallEnd } from "./environment.ts";
+import type { CallEnd } from "./execution-environment.ts";
 
 /** Lambda's limit for a synchronous call, each way. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 export const SYNC_PAYLOAD_MAX_BYTES = 6_291_556;

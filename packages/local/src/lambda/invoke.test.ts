@@ -1,12 +1,12 @@
 import { InvokeCommand } from "@aws-sdk/client-lambda";
+import { type LambdaHarness, startLambdaHarness } from "@sluice/testing/lambda-harness";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { type ServiceBench, startServiceBench } from "./fakes/service-bench.ts";
 
-let bench: ServiceBench;
+let harness: LambdaHarness;
 beforeAll(async () => {
-  bench = await startServiceBench();
+  harness = await startLambdaHarness();
 });
-afterAll(() => bench.stop());
+afterAll(() => harness.stop());
 
 /** Says how often the environment has been called, so that a new one can be told from a reused one. */
 const COUNTING = `
@@ -21,10 +21,10 @@ const COUNTING = `
     return calls;
   };`;
 
-const statsOf = (name: string) => bench.service.lambda.stats().get(name);
+const statsOf = (name: string) => harness.service.lambda.stats().get(name);
 
 test("a handler gets the event, Lambda's context and its own environment, and no other", async () => {
-  await bench.deploy(
+  await harness.deploy(
     "echo",
     `export const handler = async (event, context) => {
       console.log("hello\\nfrom " + context.functionName);
@@ -32,7 +32,7 @@ test("a handler gets the event, Lambda's context and its own environment, and no
     };`,
     { environment: { COLOUR: "blue" }, timeoutMs: 5_000 },
   );
-  const { error, answer } = await bench.invoke("echo", { a: [1] });
+  const { error, answer } = await harness.invoke("echo", { a: [1] });
   expect(error).toBeUndefined();
   expect(answer).toMatchObject({
     event: { a: [1] },
@@ -49,30 +49,30 @@ test("a handler gets the event, Lambda's context and its own environment, and no
   });
   expect(answer).toHaveProperty("left", expect.closeTo(5_000, -3));
   expect(answer).not.toHaveProperty("env.PATH");
-  await vi.waitFor(() => expect(bench.lines).toEqual(expect.arrayContaining(["hello", "from echo"])));
+  await vi.waitFor(() => expect(harness.lines).toEqual(expect.arrayContaining(["hello", "from echo"])));
 });
 
 test("a handler that throws ends its call and keeps its environment", async () => {
-  await bench.deploy("throws", COUNTING);
-  expect(await bench.invoke("throws", { throw: true })).toEqual({
+  await harness.deploy("throws", COUNTING);
+  expect(await harness.invoke("throws", { throw: true })).toEqual({
     error: "Unhandled",
     answer: { errorType: "RangeError", errorMessage: "out of range", trace: expect.any(Array) },
   });
-  expect((await bench.invoke("throws")).answer).toBe(2);
+  expect((await harness.invoke("throws")).answer).toBe(2);
   expect(statsOf("throws")).toMatchObject({ errorCount: 1, crashCount: 0, coldStartCount: 1 });
 });
 
 test("a call that takes too long loses its environment, and the next call gets a new one", async () => {
-  await bench.deploy("slow", COUNTING, { timeoutMs: 300 });
-  expect((await bench.invoke("slow")).answer).toBe(1);
-  expect(await bench.invoke("slow", { hang: true })).toEqual({
+  await harness.deploy("slow", COUNTING, { timeoutMs: 300 });
+  expect((await harness.invoke("slow")).answer).toBe(1);
+  expect(await harness.invoke("slow", { hang: true })).toEqual({
     error: "Unhandled",
     answer: {
       errorType: "Sandbox.Timedout",
       errorMessage: expect.stringMatching(/^RequestId: \S+ Error: Task timed out after 0\.30 seconds$/),
     },
   });
-  expect((await bench.invoke("slow")).answer).toBe(1);
+  expect((await harness.invoke("slow")).answer).toBe(1);
   expect(statsOf("slow")).toMatchObject({ timeoutCount: 1, crashCount: 0, coldStartCount: 2 });
 });
 
@@ -81,9 +81,9 @@ test.each([
   ["an uncaught error", { uncaught: true }, "Runtime exited with error: exit status 1"],
 ])("%s ends one environment and harms no other call", async (what, event, reason) => {
   const name = what.replace(/\W/g, "-");
-  await bench.deploy(name, COUNTING, { timeoutMs: 30_000 });
-  const others = [bench.invoke(name), bench.invoke(name)];
-  const crashed = await bench.invoke(name, event);
+  await harness.deploy(name, COUNTING, { timeoutMs: 30_000 });
+  const others = [harness.invoke(name), harness.invoke(name)];
+  const crashed = await harness.invoke(name, event);
   expect(crashed.error).toBe("Unhandled");
   expect(crashed.answer).toEqual({
     errorType: "Runtime.ExitError",
@@ -94,12 +94,12 @@ test.each([
 });
 
 test("a function that runs out of memory ends alone", async () => {
-  await bench.deploy(
+  await harness.deploy(
     "hungry",
     "export const handler = async () => { const all = []; for (;;) all.push(new Array(100_000).fill(0).map(String)); };",
     { memoryMb: 32, timeoutMs: 60_000 },
   );
-  expect(await bench.invoke("hungry")).toMatchObject({
+  expect(await harness.invoke("hungry")).toMatchObject({
     error: "Unhandled",
     answer: { errorType: "Runtime.ExitError" },
   });
@@ -109,13 +109,13 @@ test.each([
   ["throws while it is loaded", "throw new Error('no table');", "Error"],
   ["exports no handler", "export const handle = 1;", "Runtime.HandlerNotFound"],
 ])("a bundle that %s fails each call", async (_what, source, errorType) => {
-  await bench.deploy("broken", source);
-  expect(await bench.invoke("broken")).toMatchObject({ error: "Unhandled", answer: { errorType } });
-  expect(await bench.invoke("broken")).toMatchObject({ error: "Unhandled", answer: { errorType } });
+  await harness.deploy("broken", source);
+  expect(await harness.invoke("broken")).toMatchObject({ error: "Unhandled", answer: { errorType } });
+  expect(await harness.invoke("broken")).toMatchObject({ error: "Unhandled", answer: { errorType } });
 });
 
 test("an environment runs one call at a time", async () => {
-  await bench.deploy(
+  await harness.deploy(
     "single",
     `let running = 0;
      export const handler = async () => {
@@ -124,94 +124,99 @@ test("an environment runs one call at a time", async () => {
        return running--;
      };`,
   );
-  const replies = await Promise.all(Array.from({ length: 6 }, () => bench.invoke("single")));
+  const replies = await Promise.all(Array.from({ length: 6 }, () => harness.invoke("single")));
   expect(replies.map(({ answer }) => answer)).toEqual([1, 1, 1, 1, 1, 1]);
   expect(statsOf("single")).toMatchObject({ environmentCount: 6, runningCount: 0, invocationCount: 6 });
 });
 
 test("calls beyond the reserved concurrency are throttled", async () => {
-  await bench.deploy("reserved", COUNTING, { reservedConcurrency: 1, timeoutMs: 1_000 });
-  const first = bench.invoke("reserved", { hang: true });
+  await harness.deploy("reserved", COUNTING, { reservedConcurrency: 1, timeoutMs: 1_000 });
+  const first = harness.invoke("reserved", { hang: true });
   await vi.waitFor(() => expect(statsOf("reserved")?.runningCount).toBe(1));
-  await expect(bench.invoke("reserved")).rejects.toMatchObject({
+  await expect(harness.invoke("reserved")).rejects.toMatchObject({
     name: "TooManyRequestsException",
     Reason: "ReservedFunctionConcurrentInvocationLimitExceeded",
     $metadata: { httpStatusCode: 429 },
   });
   await first;
-  expect((await bench.invoke("reserved")).answer).toBe(1);
+  expect((await harness.invoke("reserved")).answer).toBe(1);
   expect(statsOf("reserved")?.throttleCount).toBe(1);
 });
 
 test("payloads over 6 MB are refused on the way in and on the way out", async () => {
-  await bench.deploy("large", COUNTING);
+  await harness.deploy("large", COUNTING);
   const limit = 6_291_556;
-  await expect(bench.invoke("large", "x".repeat(limit - 1))).rejects.toMatchObject({
+  await expect(harness.invoke("large", "x".repeat(limit - 1))).rejects.toMatchObject({
     name: "RequestTooLargeException",
     $metadata: { httpStatusCode: 413 },
   });
-  expect((await bench.invoke("large", "x".repeat(limit - 2))).answer).toBe(1);
-  expect((await bench.invoke("large", { fill: limit - 2 })).error).toBeUndefined();
-  expect(await bench.invoke("large", { fill: limit - 1 })).toMatchObject({
+  expect((await harness.invoke("large", "x".repeat(limit - 2))).answer).toBe(1);
+  expect((await harness.invoke("large", { fill: limit - 2 })).error).toBeUndefined();
+  expect(await harness.invoke("large", { fill: limit - 1 })).toMatchObject({
     error: "Unhandled",
     answer: { errorType: "Function.ResponseSizeTooLarge" },
   });
 });
 
 test("an asynchronous call answers at once and runs on", async () => {
-  await bench.deploy("async", COUNTING);
+  await harness.deploy("async", COUNTING);
   const Payload = JSON.stringify({});
   const command = { FunctionName: "async", InvocationType: "Event", Payload } as const;
-  expect((await bench.client.send(new InvokeCommand(command))).StatusCode).toBe(202);
+  expect((await harness.client.send(new InvokeCommand(command))).StatusCode).toBe(202);
   await vi.waitFor(() => expect(statsOf("async")?.invocationCount).toBe(1));
   const tooLarge = { ...command, Payload: JSON.stringify("x".repeat(1_048_576)) };
-  await expect(bench.client.send(new InvokeCommand(tooLarge))).rejects.toThrow("smaller than 1048576 bytes");
+  await expect(harness.client.send(new InvokeCommand(tooLarge))).rejects.toThrow(
+    "smaller than 1048576 bytes",
+  );
 });
 
 test("a call whose caller hangs up runs on", async () => {
-  await bench.deploy(
+  await harness.deploy(
     "patient",
     "export const handler = () => new Promise((resolve) => setTimeout(() => { console.log('ran on'); resolve(); }, 300));",
   );
   const hangUp = new AbortController();
-  const call = bench.client.send(new InvokeCommand({ FunctionName: "patient" }), {
+  const call = harness.client.send(new InvokeCommand({ FunctionName: "patient" }), {
     abortSignal: hangUp.signal,
   });
   await vi.waitFor(() => expect(statsOf("patient")?.runningCount).toBe(1));
   hangUp.abort();
   await expect(call).rejects.toMatchObject({ name: "AbortError" });
   await vi.waitFor(() => expect(statsOf("patient")?.invocationCount).toBe(1));
-  await vi.waitFor(() => expect(bench.lines).toContain("ran on"));
+  await vi.waitFor(() => expect(harness.lines).toContain("ran on"));
 });
 
 test("an unknown function is not found", async () => {
-  await expect(bench.invoke("nobody")).rejects.toMatchObject({
+  await expect(harness.invoke("nobody")).rejects.toMatchObject({
     name: "ResourceNotFoundException",
     $metadata: { httpStatusCode: 404 },
   });
 });
 
 test("killing takes a busy environment first, and an idle one when none is busy", async () => {
-  await bench.deploy("victim", COUNTING, { timeoutMs: 30_000 });
-  expect(await bench.service.lambda.killOne("victim", 0)).toEqual({ kind: "nothing-to-kill" });
-  const hanging = bench.invoke("victim", { hang: true });
+  await harness.deploy("victim", COUNTING, { timeoutMs: 30_000 });
+  expect(await harness.service.lambda.killOne("victim", 0)).toEqual({ kind: "nothing-to-kill" });
+  const hanging = harness.invoke("victim", { hang: true });
   await vi.waitFor(() => expect(statsOf("victim")?.runningCount).toBe(1));
-  expect((await bench.invoke("victim")).answer).toBe(1);
-  expect(await bench.service.lambda.killOne("victim", 0.99)).toMatchObject({ kind: "killed", wasBusy: true });
+  expect((await harness.invoke("victim")).answer).toBe(1);
+  expect(await harness.service.lambda.killOne("victim", 0.99)).toMatchObject({
+    kind: "killed",
+    wasBusy: true,
+  });
   expect((await hanging).answer).toMatchObject({ errorType: "Runtime.ExitError" });
-  expect(await bench.service.lambda.killOne("victim", 0)).toMatchObject({ kind: "killed", wasBusy: false });
+  expect(await harness.service.lambda.killOne("victim", 0)).toMatchObject({ kind: "killed", wasBusy: false });
   expect(statsOf("victim")).toMatchObject({ killCount: 2, crashCount: 0, environmentCount: 0 });
-  expect((await bench.invoke("victim")).answer).toBe(1);
+  expect((await harness.invoke("victim")).answer).toBe(1);
 });
 
 test("a new version takes over, and calls under way end in the old one", async () => {
-  await bench.deploy(
+  await harness.deploy(
     "versions",
     "export const handler = () => new Promise((resolve) => setTimeout(() => resolve('old'), 300));",
   );
-  const old = bench.invoke("versions");
+  const old = harness.invoke("versions");
   await vi.waitFor(() => expect(statsOf("versions")?.runningCount).toBe(1));
-  await bench.deploy("versions", "export const handler = async () => 'new';");
-  expect((await bench.invoke("versions")).answer).toBe("new");
+  await harness.deploy("versions", "export const handler = async () => 'new';");
+  expect((await harness.invoke("versions")).answer).toBe("new");
   expect((await old).answer).toBe("old");
 });

@@ -1,9 +1,6 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
-import type { Clock } from "@sluice/core/ports/clock";
-import type { Ids } from "@sluice/core/ports/ids";
-import type { Random } from "@sluice/core/ports/random";
-import type { MappingInvocation } from "@sluice/sim/event-source-mapping/invocation";
-import { createMappings, type Mappings } from "@sluice/sim/event-source-mapping/mappings";
+import type { Clock, Ids, Random } from "@sluice/core/ports";
+import { createMappings, type MappingInvocation, type Mappings } from "@sluice/sim/event-source-mapping";
 import { openSqsMappingQueue } from "../event-source-mapping/sqs-mapping-queue.ts";
 import type { Account } from "./account.ts";
 import { serveLambda } from "./http/server.ts";

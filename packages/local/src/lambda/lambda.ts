@@ -1,8 +1,7 @@
-import type { Clock } from "@sluice/core/ports/clock";
-import type { Ids } from "@sluice/core/ports/ids";
+import type { Clock, Ids } from "@sluice/core/ports";
 import { type Account, functionArnOf } from "./account.ts";
-import { createEnvironment, type Environment } from "./environment.ts";
-import { createEnvironmentPool, type EnvironmentPool, type Killing } from "./environment-pool.ts";
+import { createEnvironment, type Environment } from "./execution-environment.ts";
+import { createEnvironmentPool, type EnvironmentPool, type Killing } from "./execution-environment-pool.ts";
 import type { FunctionSettings } from "./function-settings.ts";
 import { createFunctionCounters, type FunctionCounters, type FunctionStats } from "./function-stats.ts";
 import { type InvokeResult, isTooLarge, resultOf, SYNC_PAYLOAD_MAX_BYTES } from "./invoke-result.ts";

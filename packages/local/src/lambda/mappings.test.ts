@@ -7,30 +7,30 @@ import {
   UpdateEventSourceMappingCommand,
   type UpdateEventSourceMappingCommandInput,
 } from "@aws-sdk/client-lambda";
+import { type LambdaHarness, startLambdaHarness } from "@sluice/testing/lambda-harness";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { type ServiceBench, startServiceBench } from "./fakes/service-bench.ts";
 
-let bench: ServiceBench;
+let harness: LambdaHarness;
 beforeAll(async () => {
-  bench = await startServiceBench();
-  await bench.deploy("ok", "export const handler = async () => null;");
+  harness = await startLambdaHarness();
+  await harness.deploy("ok", "export const handler = async () => null;");
 });
-afterAll(() => bench.stop());
+afterAll(() => harness.stop());
 
 const HELD_MS = { timeout: 15_000 };
 
 function createQueue(name: string, visibilitySeconds = 10) {
   const attributes = { FifoQueue: "true", VisibilityTimeout: String(visibilitySeconds) };
-  return bench.queues.createQueue(`${name}.fifo`, { attributes });
+  return harness.queues.createQueue(`${name}.fifo`, { attributes });
 }
 
 const create = (input: CreateEventSourceMappingCommandInput) =>
-  bench.client.send(new CreateEventSourceMappingCommand(input));
+  harness.client.send(new CreateEventSourceMappingCommand(input));
 
 const update = (input: UpdateEventSourceMappingCommandInput) =>
-  bench.client.send(new UpdateEventSourceMappingCommand(input));
+  harness.client.send(new UpdateEventSourceMappingCommand(input));
 
-const get = (UUID: string | undefined) => bench.client.send(new GetEventSourceMappingCommand({ UUID }));
+const get = (UUID: string | undefined) => harness.client.send(new GetEventSourceMappingCommand({ UUID }));
 
 const reaches = (uuid: string | undefined, state: string) =>
   vi.waitFor(async () => expect((await get(uuid)).State).toBe(state));
@@ -40,7 +40,7 @@ const isRefused = (call: Promise<unknown>, name: string, httpStatusCode: number)
 
 test("messages flow through a mapping; those reported as failed come back, the others are deleted", async () => {
   const queue = createQueue("flow", 2);
-  await bench.deploy(
+  await harness.deploy(
     "flow",
     `export const handler = async ({ Records }) => {
       for (const record of Records) console.log("flow " + JSON.stringify(record));
@@ -49,7 +49,7 @@ test("messages flow through a mapping; those reported as failed come back, the o
     };`,
     { timeoutMs: 2_000 },
   );
-  await bench.send(queue.queueUrl, ["a", "b", "c"]);
+  await harness.send(queue.queueUrl, ["a", "b", "c"]);
   const { UUID: uuid = "" } = await create({
     EventSourceArn: queue.queueArn,
     FunctionName: "flow",
@@ -57,7 +57,7 @@ test("messages flow through a mapping; those reported as failed come back, the o
     FunctionResponseTypes: ["ReportBatchItemFailures"],
   });
   const records = () =>
-    bench.lines.filter((line) => line.startsWith("flow ")).map((line) => JSON.parse(line.slice(5)));
+    harness.lines.filter((line) => line.startsWith("flow ")).map((line) => JSON.parse(line.slice(5)));
   await vi.waitFor(
     () =>
       expect(
@@ -77,9 +77,9 @@ test("messages flow through a mapping; those reported as failed come back, the o
     eventSourceARN: queue.queueArn,
     awsRegion: "us-east-1",
   });
-  const mapping = bench.service.mappings.find(uuid);
+  const mapping = harness.service.mappings.find(uuid);
   await vi.waitFor(() => expect(mapping?.stats().messagesDeleted).toBe(3), HELD_MS);
-  const { ready = [], inflight = [] } = bench.queues.inspectQueue("flow.fifo")?.messages ?? {};
+  const { ready = [], inflight = [] } = harness.queues.inspectQueue("flow.fifo")?.messages ?? {};
   expect(ready.length + inflight.length).toBe(0);
 });
 
@@ -104,7 +104,7 @@ test("a mapping is described as AWS does", async () => {
   });
   expect(created.LastModified?.getTime()).toBeGreaterThanOrEqual(beforeMs);
   await reaches(created.UUID, "Enabled");
-  const listed = await bench.client.send(new ListEventSourceMappingsCommand({ EventSourceArn: queueArn }));
+  const listed = await harness.client.send(new ListEventSourceMappingsCommand({ EventSourceArn: queueArn }));
   expect(listed.EventSourceMappings?.map(({ UUID }) => UUID)).toEqual([created.UUID]);
 });
 
@@ -151,7 +151,7 @@ test("a function may not outlive the queue's visibility timeout", async () => {
 test("a deleted mapping is gone, and its pair is free again", async () => {
   const { queueArn: EventSourceArn } = createQueue("deleted");
   const { UUID } = await create({ EventSourceArn, FunctionName: "ok", Enabled: false });
-  const deleted = await bench.client.send(new DeleteEventSourceMappingCommand({ UUID }));
+  const deleted = await harness.client.send(new DeleteEventSourceMappingCommand({ UUID }));
   expect(deleted.State).toBe("Deleting");
   await vi.waitFor(() => isRefused(get(UUID), "ResourceNotFoundException", 404));
   expect((await create({ EventSourceArn, FunctionName: "ok", Enabled: false })).State).toBe("Disabled");
@@ -159,7 +159,7 @@ test("a deleted mapping is gone, and its pair is free again", async () => {
 
 test("messages of one group are worked on one after the other, those of others meanwhile", async () => {
   const queue = createQueue("groups");
-  await bench.deploy(
+  await harness.deploy(
     "groups",
     `export const handler = async ({ Records }) => {
       const group = Records[0].attributes.MessageGroupId;
@@ -170,11 +170,11 @@ test("messages of one group are worked on one after the other, those of others m
   );
   for (const [index, messageGroupId] of ["one", "one", "one", "two", "two", "two"].entries()) {
     const messageDeduplicationId = String(index);
-    bench.queues.sendMessage("groups.fifo", "body", { messageGroupId, messageDeduplicationId });
+    harness.queues.sendMessage("groups.fifo", "body", { messageGroupId, messageDeduplicationId });
   }
   await create({ EventSourceArn: queue.queueArn, FunctionName: "groups", BatchSize: 1 });
   const events = (): { group: string; event: string }[] =>
-    bench.lines.filter((line) => line.startsWith("groups ")).map((line) => JSON.parse(line.slice(7)));
+    harness.lines.filter((line) => line.startsWith("groups ")).map((line) => JSON.parse(line.slice(7)));
   await vi.waitFor(() => expect(events()).toHaveLength(12), HELD_MS);
   for (const group of ["one", "two"]) {
     const own = events().flatMap((each) => (each.group === group ? [each.event] : []));

@@ -1,9 +1,9 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type LambdaHarness, startLambdaHarness } from "@sluice/testing/lambda-harness";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { bundleFile } from "../cloud/bundle.ts";
-import { type ServiceBench, startServiceBench } from "./fakes/service-bench.ts";
 import { createTraceReader } from "./readable-trace.ts";
 
 const SOURCE = `const reasons: readonly string[] = ["out of paper"];
@@ -20,39 +20,39 @@ export async function handler(event: { readonly how?: string }): Promise<void> {
 `;
 
 let folder: string;
-let bench: ServiceBench;
+let harness: LambdaHarness;
 let bundlePath: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "sluice-trace-"));
   await writeFile(join(folder, "printer.ts"), SOURCE);
   bundlePath = await bundleFile(join(folder, "printer.ts"), join(folder, "bundled"), { minify: true });
-  bench = await startServiceBench();
-  await bench.deploy("printer", "", { bundlePath });
+  harness = await startLambdaHarness();
+  await harness.deploy("printer", "", { bundlePath });
 });
 afterEach(async () => {
-  await bench.stop();
+  await harness.stop();
   await rm(folder, { recursive: true });
 });
 
 test("what a minified handler throws is logged with its place in the source, and its function's name", async () => {
-  expect(await bench.invoke("printer")).toMatchObject({ error: "Unhandled" });
-  expect(bench.lines.join("\n")).toContain(`at print (${join(folder, "printer.ts")}:4:9)`);
+  expect(await harness.invoke("printer")).toMatchObject({ error: "Unhandled" });
+  expect(harness.lines.join("\n")).toContain(`at print (${join(folder, "printer.ts")}:4:9)`);
 });
 
 test("so is an error that nobody catches", async () => {
-  await bench.invoke("printer", { how: "crash" });
-  expect(bench.lines.join("\n")).toContain(`at Immediate.print (${join(folder, "printer.ts")}:4:9)`);
+  await harness.invoke("printer", { how: "crash" });
+  expect(harness.lines.join("\n")).toContain(`at Immediate.print (${join(folder, "printer.ts")}:4:9)`);
 });
 
 test("so is what it logs itself", async () => {
-  await bench.invoke("printer", { how: "log" });
-  expect(bench.lines.join("\n")).toContain(`at handler (${join(folder, "printer.ts")}:9:`);
+  await harness.invoke("printer", { how: "log" });
+  expect(harness.lines.join("\n")).toContain(`at handler (${join(folder, "printer.ts")}:9:`);
 });
 
 test("a bundle without a source map is shown as it is", async () => {
   await rm(`${bundlePath}.map`);
-  await bench.invoke("printer");
-  expect(bench.lines.join("\n")).toMatch(/at print \(file:\S+bundle\.mjs:\d+:\d+\)/);
+  await harness.invoke("printer");
+  expect(harness.lines.join("\n")).toMatch(/at print \(file:\S+bundle\.mjs:\d+:\d+\)/);
 });
 
 test("only places in the bundle are replaced, and only those that the source map knows", async () => {

@@ -1,6 +1,5 @@
 import { get } from "node:http";
-import type { SimulatedProvider } from "@sluice/sim/provider-simulator/scenario";
-import { DEFAULT_SCENARIO } from "@sluice/sim/provider-simulator/scenario-defaults";
+import { DEFAULT_SCENARIO, type SimulatedProvider } from "@sluice/sim/provider-simulator";
 import { afterEach, expect, test, vi } from "vitest";
 import { type ProviderServer, type ProviderServerOptions, startProviderServer } from "./provider-server.ts";
 import { createTroubleDial } from "./trouble.ts";

@@ -1,9 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type Audit, createAudit } from "@sluice/sim/provider-simulator/audit";
-import { createProviderModel } from "@sluice/sim/provider-simulator/provider-model";
-import type { Scenario } from "@sluice/sim/provider-simulator/scenario";
+import { type Audit, createAudit, createProviderModel, type Scenario } from "@sluice/sim/provider-simulator";
 import { createRecentAnswers, type RecentAnswers } from "./recent-answers.ts";
 import { createRecordService } from "./record-service.ts";
 import { type Route, routeOf } from "./route.ts";

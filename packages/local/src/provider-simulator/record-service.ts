@@ -1,7 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Audit, Visit } from "@sluice/sim/provider-simulator/audit";
-import type { Answer, ProviderModel } from "@sluice/sim/provider-simulator/provider-model";
-import { lotOf } from "@sluice/sim/provider-simulator/record-fate";
+import {
+  type Answer,
+  type Audit,
+  lotOf,
+  type ProviderModel,
+  type Visit,
+} from "@sluice/sim/provider-simulator";
 import type { RecentAnswers } from "./recent-answers.ts";
 
 /** What a record's request needs. */

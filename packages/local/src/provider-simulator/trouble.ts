@@ -1,5 +1,4 @@
-import { explain } from "@sluice/core/parsing/explain";
-import { number } from "@sluice/core/parsing/numbers";
+import { explain, number } from "@sluice/core/parsing";
 import * as z from "zod";
 
 /** Trouble that a worker makes on purpose, as shares of its calls in percent. */
@@ -29,9 +28,9 @@ export function parseTrouble(json: string, current: Trouble): ParsedTrouble {
   } catch {
     return { kind: "refused", problem: `The body must be JSON, such as ${JSON.stringify(current)}` };
   }
-  const wish = wishSchema.safeParse(value, { reportInput: true });
-  if (wish.success) return { kind: "trouble", trouble: { ...current, ...wish.data } };
-  return { kind: "refused", problem: wish.error.issues.map(explain).join("; ") };
+  const desired = wishSchema.safeParse(value, { reportInput: true });
+  if (desired.success) return { kind: "trouble", trouble: { ...current, ...desired.data } };
+  return { kind: "refused", problem: desired.error.issues.map(explain).join("; ") };
 }
 
 /** Holds the trouble that is wanted now; whoever makes it listens. */

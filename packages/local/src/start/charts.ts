@@ -1,8 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { htmlReport } from "@sluice/sim/report/html-report";
-import { terminalStyleOf } from "@sluice/sim/report/terminal-style";
-import { textChart } from "@sluice/sim/report/text-chart";
-import type { Trace } from "@sluice/sim/report/trace";
+import { htmlReport, type Trace, terminalStyleOf, textChart } from "@sluice/sim/report";
 import type { RunReport } from "./report.ts";
 
 const CHART_HEIGHT = 12;

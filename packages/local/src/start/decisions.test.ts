@@ -1,10 +1,15 @@
-import type { Decision, Governed, Phase } from "@sluice/core/breaker/law";
-import type { BreakerEvent } from "@sluice/core/ports/event-store";
+import type { ControlState, Decision, Phase } from "@sluice/core/law";
+import type { BreakerEvent } from "@sluice/core/ports";
 import { expect, test } from "vitest";
 import { brokenLinks, decisionsIn, isProbe, isTrip } from "./decisions.ts";
 
-const at = (epoch: number, phase: Phase = "closed", limit = 10): Governed => ({ phase, limit, epoch });
-const from = (before: Governed, after: Governed): Decision => ({ rule: "rule", inputs: {}, before, after });
+const at = (epoch: number, phase: Phase = "closed", limit = 10): ControlState => ({ phase, limit, epoch });
+const from = (before: ControlState, after: ControlState): Decision => ({
+  rule: "rule",
+  inputs: {},
+  before,
+  after,
+});
 const eventOf = (details: Decision, kind: BreakerEvent["kind"] = "decision"): BreakerEvent => ({
   id: String(details.after.epoch),
   atMs: 0,

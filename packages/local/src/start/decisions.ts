@@ -1,8 +1,8 @@
-import type { Decision, Governed } from "@sluice/core/breaker/law";
-import type { BreakerEvent } from "@sluice/core/ports/event-store";
+import type { ControlState, Decision } from "@sluice/core/law";
+import type { BreakerEvent } from "@sluice/core/ports";
 import * as z from "zod";
 
-const governedSchema: z.ZodType<Governed> = z.object({
+const governedSchema: z.ZodType<ControlState> = z.object({
   phase: z.enum(["closed", "open", "half-open"]),
   limit: z.number(),
   epoch: z.number(),
@@ -47,6 +47,6 @@ export function brokenLinks(decisions: readonly Decision[]): string[] {
   });
 }
 
-function isSame(one: Governed, other: Governed): boolean {
+function isSame(one: ControlState, other: ControlState): boolean {
   return one.phase === other.phase && one.limit === other.limit && one.epoch === other.epoch;
 }

@@ -3,7 +3,7 @@ import {
   type EnqueueOptions,
   type EnqueueResult,
   type Scheduler,
-} from "@sluice/core/scheduler/scheduler";
+} from "@sluice/core/scheduler";
 import type { RunInput } from "./input.ts";
 
 /** What has been enqueued. */

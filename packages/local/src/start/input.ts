@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { parseRecord } from "@sluice/core/records/record";
+import { parseRecord } from "@sluice/core/records";
 import { generateRecords } from "../input/generate-records.ts";
 import { checkRecords, readRecords } from "../input/read-records.ts";
 import type { StartOptions } from "./options.ts";

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import type { TerminalStyle } from "@sluice/sim/report/terminal-style";
+import type { TerminalStyle } from "@sluice/sim/report";
 import { decisionLine, type LiveDecision, type LiveView, renderFrame, statusLine } from "./live-view.ts";
 
 /** Where a live view is shown: `process.stdout`, say. */

@@ -1,5 +1,5 @@
-import type { Phase } from "@sluice/core/breaker/law";
-import { type Color, type Painter, painterFor, type TerminalStyle } from "@sluice/sim/report/terminal-style";
+import type { Phase } from "@sluice/core/law";
+import { type Color, type Painter, painterFor, type TerminalStyle } from "@sluice/sim/report";
 
 /** An instant of a storm run. */
 export interface LiveView {

@@ -1,18 +1,18 @@
 import { once } from "node:events";
 import { systemClock } from "@sluice/aws/system-clock";
-import { runCommand } from "@sluice/sim/input/run-command";
-import { terminalStyleOf } from "@sluice/sim/report/terminal-style";
+import { runCommand } from "@sluice/sim/input";
+import { terminalStyleOf } from "@sluice/sim/report";
 import { feedCommand } from "../feed/feed-command.ts";
 import { figuresOf, showCharts } from "./charts.ts";
 import { NO_KEYBOARD } from "./keyboard.ts";
 import { startLiveView } from "./live-screen.ts";
+import { type LocalRun, startLocalRun } from "./local-run.ts";
 import { openValves } from "./open-valves.ts";
 import { parseOptions, type StartOptions } from "./options.ts";
 import { type Preparation, prepare } from "./prepare.ts";
 import { createProgress } from "./progress.ts";
 import { reportOf, textOf } from "./report.ts";
 import { runDay } from "./run-day.ts";
-import { type Stage, setStage } from "./stage.ts";
 import { startTrouble, type TroubleMaker } from "./trouble.ts";
 import { startWatch } from "./watch.ts";
 
@@ -24,20 +24,20 @@ async function main(args: readonly string[]): Promise<number> {
   const options = parseOptions(args);
   const preparation = await prepare(options);
   const interrupt = createInterrupt();
-  const stage = await setStage(preparation, options);
+  const localRun = await startLocalRun(preparation, options);
   let exitCode = EXIT_BROKEN;
   try {
-    exitCode = await run(stage, preparation, options, interrupt);
+    exitCode = await run(localRun, preparation, options, interrupt);
     return exitCode;
   } finally {
     const keepLogs = exitCode === EXIT_BROKEN;
-    await stage.stop({ keepLogs });
-    if (keepLogs) process.stderr.write(`What the functions printed is in ${stage.logFile}\n`);
+    await localRun.stop({ keepLogs });
+    if (keepLogs) process.stderr.write(`What the functions printed is in ${localRun.logFile}\n`);
   }
 }
 
 async function run(
-  stage: Stage,
+  localRun: LocalRun,
   preparation: Preparation,
   options: StartOptions,
   interrupt: Interrupt,
@@ -45,19 +45,19 @@ async function run(
   const { provider, scenario, input } = preparation;
   const stream = options.json ? process.stderr : process.stdout;
   const isWatched = options.weather !== "calm" || preparation.htmlFile !== undefined;
-  const trouble = troubleFor(stage, isWatched && stream.isTTY, interrupt.press);
+  const trouble = troubleFor(localRun, isWatched && stream.isTTY, interrupt.press);
   try {
     const style = terminalStyleOf(process.env, stream.isTTY);
     const screen = startLiveView(stream, { ...style, hasKeys: trouble?.hasKeys ?? false });
     screen.say(
       `Fetching ${input.title} from ${provider.id}, at most ${provider.maxConcurrency} at once (${scenario.name})`,
     );
-    await openValves(stage, interrupt.signal);
-    stage.providerServer.begin();
-    const watch = isWatched ? startWatch(stage, preparation, screen) : undefined;
-    if (watch !== undefined && trouble !== undefined) screen.say(troubleHint(stage));
+    await openValves(localRun, interrupt.signal);
+    localRun.providerServer.begin();
+    const watch = isWatched ? startWatch(localRun, preparation, screen) : undefined;
+    if (watch !== undefined && trouble !== undefined) screen.say(troubleHint(localRun));
     const progress = watch ?? createProgress(stream, input.recordCount, provider.maxConcurrency);
-    const result = await runDay(stage, preparation, options, progress, interrupt.signal);
+    const result = await runDay(localRun, preparation, options, progress, interrupt.signal);
     const report = reportOf(result);
     if (watch !== undefined) {
       await watch.stop();
@@ -65,7 +65,7 @@ async function run(
     }
     if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
     else stream.write(textOf(report, result.enqueued));
-    if (options.keep && !interrupt.signal.aborted) await stayUp(stage, stream, interrupt.signal);
+    if (options.keep && !interrupt.signal.aborted) await stayUp(localRun, stream, interrupt.signal);
     if (report.interrupted) return EXIT_INTERRUPTED;
     return report.verdict === "ok" ? 0 : EXIT_BROKEN;
   } finally {
@@ -74,35 +74,35 @@ async function run(
 }
 
 /** Undefined if the provider's worker makes no trouble on demand. */
-function troubleFor(stage: Stage, hasKeys: boolean, onQuit: () => void): TroubleMaker | undefined {
-  const { trouble: dial } = stage.providerServer;
+function troubleFor(localRun: LocalRun, hasKeys: boolean, onQuit: () => void): TroubleMaker | undefined {
+  const { trouble: dial } = localRun.providerServer;
   if (dial === undefined) return undefined;
   return startTrouble({
     dial,
-    lambda: stage.cloud.lambdaService.lambda,
-    workerName: stage.deployment.plan.worker.name,
+    lambda: localRun.cloud.lambdaService.lambda,
+    workerName: localRun.deployment.plan.worker.name,
     clock: systemClock,
     keyboard: hasKeys ? process.stdin : NO_KEYBOARD,
     onQuit,
   });
 }
 
-function troubleHint({ providerServer }: Stage): string {
+function troubleHint({ providerServer }: LocalRun): string {
   return `To make trouble: curl -X PUT ${providerServer.url}/trouble -d '{"errorPercentage":50,"slowPercentage":0}'`;
 }
 
-async function stayUp(stage: Stage, stream: NodeJS.WriteStream, interrupt: AbortSignal): Promise<void> {
-  const { endpoints } = stage.cloud;
-  const { plan, provider } = stage.deployment;
+async function stayUp(localRun: LocalRun, stream: NodeJS.WriteStream, interrupt: AbortSignal): Promise<void> {
+  const { endpoints } = localRun.cloud;
+  const { plan, provider } = localRun.deployment;
   const { names } = plan;
-  const target = { sqs: endpoints.sqs, environment: stage.environment, providerId: provider.id };
+  const target = { sqs: endpoints.sqs, environment: localRun.environment, providerId: provider.id };
   stream.write(
     [
       `SQS       ${endpoints.sqs}   ${names.recordsQueue}, ${names.expressQueue}, ${names.deadLetterQueue}`,
       `DynamoDB  ${endpoints.dynamodb}   ${names.table}`,
       `Lambda    ${endpoints.lambda}   ${names.ventilator}, ${names.worker}`,
-      `Provider  ${stage.providerServer.url}   /records/{id}, /audit`,
-      `Logs      ${stage.logFile}`,
+      `Provider  ${localRun.providerServer.url}   /records/{id}, /audit`,
+      `Logs      ${localRun.logFile}`,
       `To feed   ${feedCommand(target)}`,
       "Staying up; press Ctrl-C to end.",
       "",

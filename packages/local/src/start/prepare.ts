@@ -1,9 +1,6 @@
 import { readProvider } from "@sluice/aws/file-catalog";
-import { parseProvider } from "@sluice/core/provider/parse-provider";
-import type { Provider, ProviderInput } from "@sluice/core/provider/provider";
-import { calmScenario } from "@sluice/sim/provider-simulator/calm-scenario";
-import { readScenario } from "@sluice/sim/provider-simulator/read-scenario";
-import type { Scenario } from "@sluice/sim/provider-simulator/scenario";
+import { type Provider, type ProviderInput, parseProvider } from "@sluice/core/provider";
+import { calmScenario, readScenario, type Scenario } from "@sluice/sim/provider-simulator";
 import { openInput, type RunInput } from "./input.ts";
 import type { StartOptions } from "./options.ts";
 import { STORM_RECORD_COUNT, stormOf } from "./storm.ts";

@@ -1,5 +1,5 @@
-import type { EnqueueResult } from "@sluice/core/scheduler/scheduler";
-import type { BrokenRule, Evidence, Verdict } from "./verdict.ts";
+import type { EnqueueResult } from "@sluice/core/scheduler";
+import type { BrokenRule, RunEvidence, Verdict } from "./verdict.ts";
 
 /** The result of a run, as `--json` prints it. */
 export interface RunReport {
@@ -43,7 +43,7 @@ export interface RunResult {
   readonly killCount: number;
   readonly durationMs: number;
   readonly isInterrupted: boolean;
-  readonly evidence: Evidence;
+  readonly evidence: RunEvidence;
   readonly verdict: Verdict;
 }
 
@@ -68,7 +68,7 @@ export function reportOf(result: RunResult): RunReport {
     decisions: verdict.decisions,
     valveUpdates: verdict.valveUpdates,
     maxInFlight: evidence.provider.mostInFlightCount,
-    limit: evidence.limit,
+    limit: evidence.maxConcurrency,
     seconds: Math.round(result.durationMs / 100) / 10,
     interrupted: result.isInterrupted,
     verdict: verdict.broken.length === 0 ? "ok" : "broken",

@@ -1,31 +1,31 @@
 import { systemClock } from "@sluice/aws/system-clock";
 import { systemIds } from "@sluice/aws/system-ids";
 import { systemRandom } from "@sluice/aws/system-random";
-import type { Provider } from "@sluice/core/provider/provider";
-import { createScheduler, type Scheduler } from "@sluice/core/scheduler/scheduler";
-import { fateOf } from "@sluice/sim/provider-simulator/record-fate";
+import type { Provider } from "@sluice/core/provider";
+import { createScheduler, type Scheduler } from "@sluice/core/scheduler";
+import { fateOf } from "@sluice/sim/provider-simulator";
 import type { Cloud } from "../cloud/cloud.ts";
 import type { Deployment } from "../cloud/deploy.ts";
 import { startChaos } from "./chaos.ts";
 import { feed } from "./feed.ts";
-import { gatherEvidence } from "./gather-evidence.ts";
+import { gatherEvidence } from "./gather-run-evidence.ts";
+import type { LocalRun } from "./local-run.ts";
 import type { StartOptions } from "./options.ts";
 import type { Preparation } from "./prepare.ts";
 import type { Progress } from "./progress.ts";
 import type { RunResult } from "./report.ts";
-import type { Stage } from "./stage.ts";
 import { judgeRun } from "./verdict.ts";
 import { waitUntilDrained } from "./wait-until-drained.ts";
 
 /** Enqueues the input, waits until everything is done, and judges what happened. */
 export async function runDay(
-  stage: Stage,
+  localRun: LocalRun,
   { provider, scenario, input }: Preparation,
   options: StartOptions,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<RunResult> {
-  const { cloud, deployment, providerServer } = stage;
+  const { cloud, deployment, providerServer } = localRun;
   const startedAtMs = Date.now();
   const scheduler = schedulerFor(provider, deployment);
   const { ventilator, worker } = deployment.plan;
@@ -68,7 +68,7 @@ export async function runDay(
     killCount: chaos?.killCount ?? 0,
     mustSpareHealthy: !canExhaustHealthy(options) && !wasTroubleMade,
     isHopeless: (recordId) => fateOf(scenario.provider, options.seed, recordId) !== "healthy",
-    deployedAtMs: stage.deployedAtMs,
+    deployedAtMs: localRun.deployedAtMs,
     startedAtMs,
     endedAtMs: Date.now(),
     ...(drained.kind === "stalled" ? { stalledAfterMs: drained.afterMs } : {}),

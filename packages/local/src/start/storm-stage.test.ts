@@ -1,5 +1,4 @@
-import type { SimulatedProvider } from "@sluice/sim/provider-simulator/scenario";
-import { DEFAULT_SCENARIO } from "@sluice/sim/provider-simulator/scenario-defaults";
+import { DEFAULT_SCENARIO, type SimulatedProvider } from "@sluice/sim/provider-simulator";
 import { expect, test } from "vitest";
 import { stormStageAt } from "./storm-stage.ts";
 

@@ -1,5 +1,4 @@
-import type { SimulatedProvider } from "@sluice/sim/provider-simulator/scenario";
-import { lastRiseFromZeroMinute, valueAt } from "@sluice/sim/provider-simulator/time-line";
+import { lastRiseFromZeroMinute, type SimulatedProvider, valueAt } from "@sluice/sim/provider-simulator";
 
 /** What a storm is doing, in words for people. */
 export type StormStage = "healthy" | "slow" | "brownout" | "outage" | "slow recovery";

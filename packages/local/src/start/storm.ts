@@ -1,6 +1,5 @@
-import type { Latency, Provider, ProviderInput } from "@sluice/core/provider/provider";
-import { calmScenario } from "@sluice/sim/provider-simulator/calm-scenario";
-import type { Scenario } from "@sluice/sim/provider-simulator/scenario";
+import type { Latency, Provider, ProviderInput } from "@sluice/core/provider";
+import { calmScenario, type Scenario } from "@sluice/sim/provider-simulator";
 
 /** The built-in storm of a provider. */
 export interface Storm {

@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
 import { setImmediate } from "node:timers/promises";
-import type { Clock } from "@sluice/core/ports/clock";
+import type { Clock } from "@sluice/core/ports";
 import { expect, test, vi } from "vitest";
 import type { FunctionSettings } from "../lambda/function-settings.ts";
 import { createTroubleDial } from "../provider-simulator/trouble.ts";
@@ -16,13 +16,13 @@ const WORKER: FunctionSettings = {
 };
 
 test("keys turn the dial, and the worker is deployed once with what came of them, all else as it was", async () => {
-  const rig = setUp();
-  rig.keyboard.emit("data", "s");
-  rig.keyboard.emit("data", "ee");
-  expect(rig.dial.current()).toEqual({ slowPercentage: 10, errorPercentage: 20 });
-  expect(rig.deployed).toEqual([]);
-  await rig.letTimePass();
-  expect(rig.deployed).toEqual([
+  const harness = setUp();
+  harness.keyboard.emit("data", "s");
+  harness.keyboard.emit("data", "ee");
+  expect(harness.dial.current()).toEqual({ slowPercentage: 10, errorPercentage: 20 });
+  expect(harness.deployed).toEqual([]);
+  await harness.letTimePass();
+  expect(harness.deployed).toEqual([
     {
       ...WORKER,
       environment: { PROVIDER_BASE_URL: "http://provider", SLOW_PERCENTAGE: "10", ERROR_PERCENTAGE: "20" },
@@ -31,49 +31,49 @@ test("keys turn the dial, and the worker is deployed once with what came of them
 });
 
 test("each later change is deployed too, wherever it comes from", async () => {
-  const rig = setUp();
-  rig.keyboard.emit("data", "s");
-  await rig.letTimePass();
-  rig.dial.turn({ slowPercentage: 0, errorPercentage: 33 });
-  await rig.letTimePass();
-  expect(rig.deployed.map(({ environment }) => environment.ERROR_PERCENTAGE)).toEqual(["0", "33"]);
+  const harness = setUp();
+  harness.keyboard.emit("data", "s");
+  await harness.letTimePass();
+  harness.dial.turn({ slowPercentage: 0, errorPercentage: 33 });
+  await harness.letTimePass();
+  expect(harness.deployed.map(({ environment }) => environment.ERROR_PERCENTAGE)).toEqual(["0", "33"]);
 });
 
 test("what changes nothing is not deployed", async () => {
-  const rig = setUp();
-  rig.keyboard.emit("data", "S0x");
-  await rig.letTimePass();
-  expect(rig.deployed).toEqual([]);
+  const harness = setUp();
+  harness.keyboard.emit("data", "S0x");
+  await harness.letTimePass();
+  expect(harness.deployed).toEqual([]);
 });
 
 test("each quit key is handed on", () => {
-  const rig = setUp();
-  rig.keyboard.emit("data", "q");
-  rig.keyboard.emit("data", "\u0003");
-  expect(rig.onQuit).toHaveBeenCalledTimes(2);
+  const harness = setUp();
+  harness.keyboard.emit("data", "q");
+  harness.keyboard.emit("data", "\u0003");
+  expect(harness.onQuit).toHaveBeenCalledTimes(2);
 });
 
 test("stop gives the terminal back and drops what is not deployed yet", async () => {
-  const rig = setUp();
-  expect(rig.rawModes).toEqual([true]);
-  rig.keyboard.emit("data", "s");
-  rig.maker.stop();
-  expect(rig.rawModes).toEqual([true, false]);
-  expect(rig.keyboard.listenerCount("data")).toBe(0);
-  rig.dial.turn({ slowPercentage: 50, errorPercentage: 50 });
-  await rig.letTimePass();
-  expect(rig.deployed).toEqual([]);
+  const harness = setUp();
+  expect(harness.rawModes).toEqual([true]);
+  harness.keyboard.emit("data", "s");
+  harness.maker.stop();
+  expect(harness.rawModes).toEqual([true, false]);
+  expect(harness.keyboard.listenerCount("data")).toBe(0);
+  harness.dial.turn({ slowPercentage: 50, errorPercentage: 50 });
+  await harness.letTimePass();
+  expect(harness.deployed).toEqual([]);
 });
 
 test("without a terminal there are no keys, but the dial is still obeyed", async () => {
-  const rig = setUp({ isTTY: false });
-  expect(rig.maker.hasKeys).toBe(false);
-  expect(rig.rawModes).toEqual([]);
-  rig.keyboard.emit("data", "s");
-  rig.dial.turn({ slowPercentage: 20, errorPercentage: 0 });
-  await rig.letTimePass();
-  expect(rig.deployed.map(({ environment }) => environment.SLOW_PERCENTAGE)).toEqual(["20"]);
-  rig.maker.stop();
+  const harness = setUp({ isTTY: false });
+  expect(harness.maker.hasKeys).toBe(false);
+  expect(harness.rawModes).toEqual([]);
+  harness.keyboard.emit("data", "s");
+  harness.dial.turn({ slowPercentage: 20, errorPercentage: 0 });
+  await harness.letTimePass();
+  expect(harness.deployed.map(({ environment }) => environment.SLOW_PERCENTAGE)).toEqual(["20"]);
+  harness.maker.stop();
 });
 
 test("only a worker that knows both variables has a dial", () => {
@@ -85,7 +85,7 @@ test("only a worker that knows both variables has a dial", () => {
   expect(troubleDialFor({})).toBeUndefined();
 });
 
-interface Rig {
+interface Harness {
   readonly maker: TroubleMaker;
   readonly dial: ReturnType<typeof createTroubleDial>;
   readonly keyboard: EventEmitter;
@@ -95,7 +95,7 @@ interface Rig {
   letTimePass(): Promise<void>;
 }
 
-function setUp({ isTTY = true } = {}): Rig {
+function setUp({ isTTY = true } = {}): Harness {
   const deployed: FunctionSettings[] = [];
   const rawModes: boolean[] = [];
   const wakers: (() => void)[] = [];

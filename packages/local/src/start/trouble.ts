@@ -1,4 +1,4 @@
-import type { Clock } from "@sluice/core/ports/clock";
+import type { Clock } from "@sluice/core/ports";
 import type { Lambda } from "../lambda/lambda.ts";
 import { createTroubleDial, type Trouble, type TroubleDial } from "../provider-simulator/trouble.ts";
 import { type Keyboard, listenToKeys } from "./keyboard.ts";

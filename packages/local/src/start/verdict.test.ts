@@ -1,7 +1,6 @@
-import type { BreakerEvent } from "@sluice/core/ports/event-store";
-import type { Attempt, Fetch } from "@sluice/core/ports/fetch-store";
+import type { Attempt, BreakerEvent, Fetch } from "@sluice/core/ports";
 import { expect, test } from "vitest";
-import { type Evidence, judgeRun, type ProviderEvidence } from "./verdict.ts";
+import { judgeRun, type ProviderObservations, type RunEvidence } from "./verdict.ts";
 
 const DAY = "2026-11-18";
 
@@ -30,7 +29,7 @@ const faults = (count: number) => Array.from({ length: count }, () => endedAs("f
 const DEAD = rowOf("dead", { status: "dead", attempts: 3, history: faults(3) });
 const REJECTED = rowOf("rejected", { status: "dead", history: [endedAs("rejected")] });
 
-const PROVIDER: ProviderEvidence = {
+const PROVIDER: ProviderObservations = {
   mostInFlightCount: 5,
   startsDuringRetryAfterCount: 0,
   servedAgain: [],
@@ -38,7 +37,7 @@ const PROVIDER: ProviderEvidence = {
 };
 
 /** Two records fetched, one dead after all its attempts, one rejected by the provider: all as it should be. */
-const CLEAN: Evidence = {
+const CLEAN: RunEvidence = {
   expectedIds: new Set(["a", "b", "dead", "rejected"]),
   acceptedCount: 4,
   isInterrupted: false,
@@ -51,7 +50,7 @@ const CLEAN: Evidence = {
   deadLetterIds: new Set(["dead", "rejected"]),
   stillQueuedCount: 0,
   provider: PROVIDER,
-  limit: 5,
+  maxConcurrency: 5,
   maxAttempts: 3,
   events: [],
   acceptedUpdateCount: 0,
@@ -71,8 +70,8 @@ function trip(epoch: number): BreakerEvent[] {
   ];
 }
 
-const having = (changes: Partial<Evidence>): Evidence => ({ ...CLEAN, ...changes });
-const seeing = (changes: Partial<ProviderEvidence>) => having({ provider: { ...PROVIDER, ...changes } });
+const having = (changes: Partial<RunEvidence>): RunEvidence => ({ ...CLEAN, ...changes });
+const seeing = (changes: Partial<ProviderObservations>) => having({ provider: { ...PROVIDER, ...changes } });
 const replacing = (row: Fetch) =>
   having({ rows: CLEAN.rows.map((other) => (other.recordId === row.recordId ? row : other)) });
 const servedAgain = (count: number, recordId = "a", day = DAY) => [{ day, recordId, count }];
@@ -103,7 +102,7 @@ test("what the breaker did is counted", () => {
   });
 });
 
-test.each<[rule: string, what: string, evidence: Evidence]>([
+test.each<[rule: string, what: string, evidence: RunEvidence]>([
   ["bound", "6 requests in flight, 5 allowed", seeing({ mostInFlightCount: 6 })],
   ["bound", "2 requests while the provider had asked us to wait", seeing({ startsDuringRetryAfterCount: 2 })],
   ["once a day", "1 records fetched again on the same day", seeing({ servedAgain: servedAgain(2) })],

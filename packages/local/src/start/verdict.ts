@@ -1,10 +1,9 @@
-import type { BreakerEvent } from "@sluice/core/ports/event-store";
-import type { Fetch } from "@sluice/core/ports/fetch-store";
-import { cutOffCount } from "@sluice/core/records/fetch";
+import type { BreakerEvent, Fetch } from "@sluice/core/ports";
+import { cutOffCount } from "@sluice/core/storage";
 import { brokenLinks, decisionsIn, isProbe, isTrip } from "./decisions.ts";
 
 /** What a run left behind, gathered from the provider, the table and the queues. */
-export interface Evidence {
+export interface RunEvidence {
   /** Valid, distinct ids of the input: what must not be lost. */
   readonly expectedIds: ReadonlySet<string>;
   /** What the scheduler says it has enqueued. */
@@ -16,9 +15,9 @@ export interface Evidence {
   /** Ids of the records in the dead-letter queue that carry a cause. */
   readonly deadLetterIds: ReadonlySet<string>;
   readonly stillQueuedCount: number;
-  readonly provider: ProviderEvidence;
+  readonly provider: ProviderObservations;
   /** X. */
-  readonly limit: number;
+  readonly maxConcurrency: number;
   readonly maxAttempts: number;
   /** What the breaker says that it did, in any order. */
   readonly events: readonly BreakerEvent[];
@@ -35,7 +34,7 @@ export interface Evidence {
 }
 
 /** What the provider saw. */
-export interface ProviderEvidence {
+export interface ProviderObservations {
   readonly mostInFlightCount: number;
   readonly startsDuringRetryAfterCount: number;
   /** Records answered successfully more than once on a day. */
@@ -76,7 +75,7 @@ export interface Verdict {
 const EXAMPLES = 3;
 
 /** Judges a run by its evidence, rule by rule. */
-export function judgeRun(evidence: Evidence): Verdict {
+export function judgeRun(evidence: RunEvidence): Verdict {
   const fetchedIds = idsWith(evidence.rows, "fetched");
   const deadIds = idsWith(evidence.rows, "dead");
   const { duplicateFetches, crashWindowFetches } = countFetchedAgain(evidence);
@@ -96,9 +95,9 @@ export function judgeRun(evidence: Evidence): Verdict {
   const unsentCount = evidence.isInterrupted ? evidence.expectedIds.size - evidence.acceptedCount : 0;
   const checks: readonly [isBroken: boolean, rule: string, what: string][] = [
     [
-      mostInFlightCount > evidence.limit,
+      mostInFlightCount > evidence.maxConcurrency,
       "bound",
-      `${mostInFlightCount} requests in flight, ${evidence.limit} allowed`,
+      `${mostInFlightCount} requests in flight, ${evidence.maxConcurrency} allowed`,
     ],
     [
       startsDuringRetryAfterCount > 0,
@@ -168,7 +167,7 @@ export function judgeRun(evidence: Evidence): Verdict {
 }
 
 /** A record fetched n times is a duplicate n − 1 times, less the attempts whose end a crash swallowed. */
-function countFetchedAgain({ rows, provider }: Evidence): {
+function countFetchedAgain({ rows, provider }: RunEvidence): {
   duplicateFetches: number;
   crashWindowFetches: number;
 } {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Audit } from "@sluice/sim/provider-simulator/audit";
+import type { Audit } from "@sluice/sim/provider-simulator";
 import type { Cloud } from "../cloud/cloud.ts";
 import type { Deployment } from "../cloud/deploy.ts";
 import type { Glance } from "./progress.ts";

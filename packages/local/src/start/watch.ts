@@ -1,19 +1,15 @@
-import { createBreakerStore } from "@sluice/core/breaker/breaker-store";
-import { createEventStore } from "@sluice/core/breaker/event-store";
-import type { Governed } from "@sluice/core/breaker/law";
-import { lawConfigOf } from "@sluice/core/breaker/law-config";
-import { remember } from "@sluice/core/breaker/memory";
-import { sluiceLaw } from "@sluice/core/breaker/sluice/sluice-law";
-import type { BreakerEvent } from "@sluice/core/ports/event-store";
-import type { MappingState } from "@sluice/sim/event-source-mapping/lifecycle";
-import type { MappingSettings } from "@sluice/sim/event-source-mapping/settings";
-import type { Trace, TraceDecision, TraceSample } from "@sluice/sim/report/trace";
+import { parseMemory } from "@sluice/core/breaker";
+import { type ControlState, lawConfigOf, sluiceLaw } from "@sluice/core/law";
+import type { BreakerEvent } from "@sluice/core/ports";
+import { createBreakerStore, createEventStore } from "@sluice/core/storage";
+import type { MappingSettings, MappingState } from "@sluice/sim/event-source-mapping";
+import type { Trace, TraceDecision, TraceSample } from "@sluice/sim/report";
 import { decisionOf } from "./decisions.ts";
 import type { LiveScreen } from "./live-screen.ts";
 import type { LiveView } from "./live-view.ts";
+import type { LocalRun } from "./local-run.ts";
 import type { Preparation } from "./prepare.ts";
 import type { Glance, Progress } from "./progress.ts";
-import type { Stage } from "./stage.ts";
 import { stormStageAt } from "./storm-stage.ts";
 
 /** Progress that shows what the breaker does, and remembers it for the charts. */
@@ -36,9 +32,9 @@ const SAMPLES_MAX = 4_000;
 const FLOWING_STATES: ReadonlySet<MappingState> = new Set(["Enabled", "Updating", "Disabling"]);
 
 /** Watches a run from now on, until it is stopped. */
-export function startWatch(stage: Stage, preparation: Preparation, screen: LiveScreen): Watch {
+export function startWatch(localRun: LocalRun, preparation: Preparation, screen: LiveScreen): Watch {
   const { provider, scenario, input } = preparation;
-  const { table, plan } = stage.deployment;
+  const { table, plan } = localRun.deployment;
   const store = createBreakerStore(table, provider.id);
   const events = createEventStore(table, provider.id, Date.now);
   const config = lawConfigOf(provider);
@@ -49,7 +45,7 @@ export function startWatch(stage: Stage, preparation: Preparation, screen: LiveS
   let keepEvery = 1;
   let lookCount = 0;
   let glance: Glance | undefined;
-  let governed: Governed = sluiceLaw.initial(config, startedAtMs);
+  let control: ControlState = sluiceLaw.initial(config, startedAtMs);
   let looking: Promise<void> | undefined;
 
   function elapsedMs(): number {
@@ -58,10 +54,10 @@ export function startWatch(stage: Stage, preparation: Preparation, screen: LiveS
 
   async function look(): Promise<void> {
     lookCount += 1;
-    governed = remember(await store.read(), sluiceLaw, config, Date.now()).memory.law;
+    control = parseMemory(await store.read(), sluiceLaw, config, Date.now()).memory.law;
     if (lookCount % LOOKS_PER_LIST === 0) await listNew();
     const view = viewNow();
-    keep(sampleOf(view, governed, stage.providerServer.capacityCount()));
+    keep(sampleOf(view, control, localRun.providerServer.capacityCount()));
     screen.show(view);
   }
 
@@ -87,14 +83,14 @@ export function startWatch(stage: Stage, preparation: Preparation, screen: LiveS
   }
 
   function viewNow(): LiveView {
-    const { audit, recent, trouble } = stage.providerServer;
+    const { audit, recent, trouble } = localRun.providerServer;
     const { isEnabled, batchSize, maximumConcurrency } = recordsMapping();
     const { servedByDay } = audit.report();
     return {
       elapsedMs: elapsedMs(),
-      weather: stormStageAt(scenario.provider, stage.providerServer.elapsedMinutes()),
-      phase: governed.phase,
-      limit: governed.limit,
+      weather: stormStageAt(scenario.provider, localRun.providerServer.elapsedMinutes()),
+      phase: control.phase,
+      limit: control.limit,
       maxConcurrency: provider.maxConcurrency,
       inFlightCount: audit.inFlightCount(),
       batchSize,
@@ -111,7 +107,7 @@ export function startWatch(stage: Stage, preparation: Preparation, screen: LiveS
 
   /** In a transition what was in force before it still is. */
   function recordsMapping(): Pick<MappingSettings, "isEnabled" | "batchSize" | "maximumConcurrency"> {
-    const mappings = stage.cloud.lambdaService.mappings.list();
+    const mappings = localRun.cloud.lambdaService.mappings.list();
     const found = mappings.find(({ queueArn }) => queueArn.endsWith(`:${plan.names.recordsQueue}`));
     if (found === undefined) return { isEnabled: false, batchSize: 0, maximumConcurrency: 0 };
     return { ...found.settings, isEnabled: FLOWING_STATES.has(found.state) };
@@ -154,7 +150,7 @@ export function startWatch(stage: Stage, preparation: Preparation, screen: LiveS
   };
 }
 
-function sampleOf(view: LiveView, { phase, limit }: Governed, capacityCount: number): TraceSample {
+function sampleOf(view: LiveView, { phase, limit }: ControlState, capacityCount: number): TraceSample {
   const { elapsedMs, inFlightCount, batchSize, maximumConcurrency, isValveEnabled } = view;
   return {
     atMs: elapsedMs,

@@ -1,4 +1,4 @@
-import type { Provider } from "@sluice/core/provider/provider";
+import type { Provider } from "@sluice/core/provider";
 import type { Meter } from "./meter.ts";
 
 /** Counts of everything that AWS bills by, CloudWatch left out. */

@@ -1,5 +1,4 @@
-import type { Clock } from "@sluice/core/ports/clock";
-import type { Random } from "@sluice/core/ports/random";
+import type { Clock, Random } from "@sluice/core/ports";
 import { backOffMs } from "./back-off.ts";
 import type { MappingCounters } from "./counters.ts";
 import type { InvokeFunction, MappingInvocation } from "./invocation.ts";

@@ -1,5 +1,4 @@
-import type { Clock } from "@sluice/core/ports/clock";
-import type { Random } from "@sluice/core/ports/random";
+import type { Clock, Random } from "@sluice/core/ports";
 import { workOn } from "./batch.ts";
 import { createCounters, type MappingCounters } from "./counters.ts";
 import { describeMapping, type MappingDescription, type MappingIdentity } from "./description.ts";

@@ -1,6 +1,4 @@
-import type { Clock } from "@sluice/core/ports/clock";
-import type { Ids } from "@sluice/core/ports/ids";
-import type { Random } from "@sluice/core/ports/random";
+import type { Clock, Ids, Random } from "@sluice/core/ports";
 import type { MappingDescription } from "./description.ts";
 import type { MappingInvocation } from "./invocation.ts";
 import { createMapping, type Mapping, type MappingDeps } from "./mapping.ts";

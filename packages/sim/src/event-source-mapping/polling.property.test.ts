@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { createMappingBench, succeedAfter, TRANSITION_MS } from "./fakes/mapping-bench.ts";
+import { createMappingHarness, succeedAfter, TRANSITION_MS } from "./fakes/mapping-harness.ts";
 
 /** 120 batches of 20 s, two at a time, and a second for each receive. */
 const WORST_CASE_MS = 1_400_000;
@@ -19,10 +19,10 @@ test("never more batches in flight than the maximum, and each message is worked 
       const held: number[] = [];
       const receives: number[] = [];
       let runningCount = 0;
-      const bench = createMappingBench(
+      const harness = createMappingHarness(
         async (event, clock) => {
           runningCount += 1;
-          const { batchesInFlight, receivesUnderWay } = bench.mapping.stats();
+          const { batchesInFlight, receivesUnderWay } = harness.mapping.stats();
           inFlight.push(runningCount);
           held.push(batchesInFlight + receivesUnderWay);
           receives.push(receivesUnderWay);
@@ -35,14 +35,14 @@ test("never more batches in flight than the maximum, and each message is worked 
         },
         { maximumConcurrency, batchSize },
       );
-      const ids = bench.queue.send(messageCount);
-      await bench.clock.advance(TRANSITION_MS + WORST_CASE_MS);
+      const ids = harness.queue.send(messageCount);
+      await harness.clock.advance(TRANSITION_MS + WORST_CASE_MS);
       expect(Math.max(0, ...inFlight)).toBeLessThanOrEqual(maximumConcurrency);
       expect(Math.max(0, ...held)).toBeLessThanOrEqual(maximumConcurrency);
       expect(Math.max(0, ...receives)).toBeLessThanOrEqual(5);
-      expect(bench.batches.every((batch) => batch.length <= batchSize)).toBe(true);
-      expect(bench.batches.flat().toSorted()).toEqual([...ids].toSorted());
-      expect(bench.queue.remaining()).toEqual([]);
+      expect(harness.batches.every((batch) => batch.length <= batchSize)).toBe(true);
+      expect(harness.batches.flat().toSorted()).toEqual([...ids].toSorted());
+      expect(harness.queue.remaining()).toEqual([]);
     }),
     { numRuns: 50 },
   );

@@ -1,4 +1,4 @@
-import type { Clock } from "@sluice/core/ports/clock";
+import type { Clock } from "@sluice/core/ports";
 import { backOffMs } from "./back-off.ts";
 import type { MappingCounters } from "./counters.ts";
 import type { MappingQueue, QueuedMessage } from "./mapping-queue.ts";

@@ -1,4 +1,4 @@
-import type { Clock } from "@sluice/core/ports/clock";
+import type { Clock } from "@sluice/core/ports";
 import { created, type Lifecycle, settled } from "./lifecycle.ts";
 import { type MappingRefusal, refused } from "./outcome.ts";
 import type { MappingSettings } from "./settings.ts";

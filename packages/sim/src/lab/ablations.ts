@@ -1,6 +1,5 @@
-import { createSluiceLaw } from "@sluice/core/breaker/sluice/sluice-law";
-import { SLUICE_TUNING, type SluiceTuning } from "@sluice/core/breaker/sluice/tuning";
-import { WAKE_EVERY_MS } from "@sluice/core/waker/waker-times";
+import { createSluiceLaw, SLUICE_TUNING, type SluiceTuning } from "@sluice/core/law";
+import { WAKE_EVERY_MS } from "@sluice/core/waker";
 import type { LawSetup } from "./law-setup.ts";
 
 /** What switches a part of our law off, by the part's name. */

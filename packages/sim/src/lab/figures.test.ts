@@ -1,4 +1,4 @@
-import type { Decision, Governed } from "@sluice/core/breaker/law";
+import type { ControlState, Decision } from "@sluice/core/law";
 import { describe, expect, it } from "vitest";
 import { createAudit } from "../provider-simulator/audit.ts";
 import { parseScenario } from "../provider-simulator/parse-scenario.ts";
@@ -13,11 +13,11 @@ function steady(perSecond: number, fromMs: number, untilMs: number): number[] {
   return Array.from({ length: count }, (_, at) => fromMs + ((at + 1) * 1_000) / perSecond);
 }
 
-function governed(limit: number, phase: Governed["phase"] = "closed"): Governed {
+function control(limit: number, phase: ControlState["phase"] = "closed"): ControlState {
   return { phase, limit, epoch: 0 };
 }
 
-function decision(before: Governed, after: Governed): Decision {
+function decision(before: ControlState, after: ControlState): Decision {
   return { rule: "a rule", inputs: {}, before, after };
 }
 
@@ -127,19 +127,19 @@ describe("the figures of a run", () => {
 
   it("count trips, cuts and changes of direction, and rates per hour", () => {
     const decisions = [
-      decision(governed(4), governed(2)),
-      decision(governed(2), governed(2, "open")),
-      decision(governed(2, "open"), governed(1, "half-open")),
-      decision(governed(1, "half-open"), governed(1, "open")),
-      decision(governed(1, "open"), governed(1, "half-open")),
-      decision(governed(1, "half-open"), governed(2)),
-      decision(governed(2), governed(4)),
-      decision(governed(4), governed(3)),
+      decision(control(4), control(2)),
+      decision(control(2), control(2, "open")),
+      decision(control(2, "open"), control(1, "half-open")),
+      decision(control(1, "half-open"), control(1, "open")),
+      decision(control(1, "open"), control(1, "half-open")),
+      decision(control(1, "half-open"), control(2)),
+      decision(control(2), control(4)),
+      decision(control(4), control(3)),
     ];
     expect(reversalCount(decisions)).toBe(2);
     const shutAndOpened = [
-      decision(governed(4), governed(4, "open")),
-      decision(governed(4, "open"), governed(4)),
+      decision(control(4), control(4, "open")),
+      decision(control(4, "open"), control(4)),
     ];
     expect(reversalCount(shutAndOpened)).toBe(1);
     const events = decisions.map((each) => ({

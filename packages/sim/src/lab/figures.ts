@@ -1,4 +1,4 @@
-import type { Decision } from "@sluice/core/breaker/law";
+import type { Decision } from "@sluice/core/law";
 import type { Scenario } from "../provider-simulator/scenario.ts";
 import { valueAt } from "../provider-simulator/time-line.ts";
 import type { OutageReport } from "../world/site.ts";

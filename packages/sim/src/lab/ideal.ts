@@ -1,4 +1,4 @@
-import { backOffMs } from "@sluice/core/timing/back-off";
+import { backOffMs } from "@sluice/core/timing";
 import { createProviderModel } from "../provider-simulator/provider-model.ts";
 import type { Scenario } from "../provider-simulator/scenario.ts";
 import { createHeap } from "../virtual-time/heap.ts";

@@ -1,6 +1,6 @@
-import type { Governed, Law } from "@sluice/core/breaker/law";
-import type { Provider } from "@sluice/core/provider/provider";
-import type { Shape } from "@sluice/core/valve/shape";
+import type { ControlState, Law } from "@sluice/core/law";
+import type { Provider } from "@sluice/core/provider";
+import type { MappingShape } from "@sluice/core/valve";
 
 /** A control law, and what a system around it is like: laws are compared as wholes. */
 export interface LawSetup {
@@ -9,7 +9,7 @@ export interface LawSetup {
   // biome-ignore lint/suspicious/noExplicitAny: a law's state is its own business, here it only passes through
   readonly law: Law<any>;
   /** How what it governs becomes settings; left out: as in production. */
-  readonly shape?: (provider: Provider, governed: Governed) => Shape;
+  readonly shape?: (provider: Provider, control: ControlState) => MappingShape;
   /** Message groups of the bulk queue: one for each record, or a single one, which allows one batch at a time. */
   readonly groups: "per-record" | "single";
   /** Time between two rounds of the waker. */

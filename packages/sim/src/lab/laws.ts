@@ -1,10 +1,9 @@
-import type { Governed, Law } from "@sluice/core/breaker/law";
-import { sluiceLaw } from "@sluice/core/breaker/sluice/sluice-law";
 import { SluiceError } from "@sluice/core/errors";
-import type { ValveSettings } from "@sluice/core/ports/valve";
-import type { Provider } from "@sluice/core/provider/provider";
-import type { Shape } from "@sluice/core/valve/shape";
-import { WAKE_EVERY_MS } from "@sluice/core/waker/waker-times";
+import { type ControlState, type Law, sluiceLaw } from "@sluice/core/law";
+import type { ValveSettings } from "@sluice/core/ports";
+import type { Provider } from "@sluice/core/provider";
+import type { MappingShape } from "@sluice/core/valve";
+import { WAKE_EVERY_MS } from "@sluice/core/waker";
 import { BASELINES } from "../laws/baselines.ts";
 import { gradient2WindowedLaw } from "../laws/gradient2.ts";
 import { originalLaw } from "../laws/original.ts";
@@ -62,7 +61,7 @@ function setupOf(law: Law<any>): LawSetup {
 }
 
 /** As in the demo: its limit is its batch size, and there is one batch at a time, like that of a Kinesis shard. */
-function originalShape(_provider: Provider, { phase, limit }: Governed): Shape {
+function originalShape(_provider: Provider, { phase, limit }: ControlState): MappingShape {
   const settings: ValveSettings = {
     isEnabled: phase === "closed",
     batchSize: Math.min(ORIGINAL_FAN_OUT, limit),

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { sluiceLaw } from "@sluice/core/breaker/sluice/sluice-law";
 import { messageOf, SluiceError } from "@sluice/core/errors";
+import { sluiceLaw } from "@sluice/core/law";
 import { interruptSignal } from "../input/interrupt-signal.ts";
 import { runCommand } from "../input/run-command.ts";
 import type { Scenario } from "../provider-simulator/scenario.ts";

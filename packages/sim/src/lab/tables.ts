@@ -125,8 +125,8 @@ function isMatched({ law, scenario }: Standing, results: readonly LabResult[]): 
     const paired = own.filter(({ seed }) => seeds.has(seed));
     const pairedSeeds = new Set(paired.map(({ seed }) => seed));
     const otherStanding = standingOf(others.filter(({ seed }) => pairedSeeds.has(seed)));
-    const standing = standingOf(paired);
-    return otherStanding.goodput >= standing.goodput && otherStanding.harm <= standing.harm;
+    const status = standingOf(paired);
+    return otherStanding.goodput >= status.goodput && otherStanding.harm <= status.harm;
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Law } from "@sluice/core/breaker/law";
+import type { Law } from "@sluice/core/law";
 import { aimdLaw } from "./aimd.ts";
 import { fixedLaw } from "./fixed.ts";
 import { gradient2Law, gradient2WindowedLaw } from "./gradient2.ts";

@@ -1,4 +1,4 @@
-import type { Law } from "@sluice/core/breaker/law";
+import type { Law } from "@sluice/core/law";
 import * as z from "zod";
 import type { Limiter } from "./limiter.ts";
 import { type Windowed, windowed } from "./windowed.ts";

@@ -1,5 +1,10 @@
-import { EVIDENCE_KEYS, type Evidence, NO_EVIDENCE } from "@sluice/core/breaker/evidence";
-import type { LawConfig, Observation } from "@sluice/core/breaker/law";
+import {
+  EVIDENCE_KEYS,
+  type Evidence,
+  type LawConfig,
+  NO_EVIDENCE,
+  type Observation,
+} from "@sluice/core/law";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { BASELINES } from "./baselines.ts";

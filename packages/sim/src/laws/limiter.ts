@@ -1,4 +1,4 @@
-import type { LawConfig } from "@sluice/core/breaker/law";
+import type { LawConfig } from "@sluice/core/law";
 import type * as z from "zod";
 import type { Sample } from "./sample.ts";
 

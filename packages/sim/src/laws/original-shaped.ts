@@ -1,4 +1,4 @@
-import type { Law } from "@sluice/core/breaker/law";
+import type { Law } from "@sluice/core/law";
 import { createOriginalLaw } from "./original.ts";
 
 /**

@@ -1,5 +1,4 @@
-import type { Evidence } from "@sluice/core/breaker/evidence";
-import type { Governed } from "@sluice/core/breaker/law";
+import type { ControlState, Evidence } from "@sluice/core/law";
 import { expect, test } from "vitest";
 import { configOf } from "./fakes/config-of.ts";
 import { FAULT, okAfter, reportOf, WAKE } from "./fakes/report-of.ts";
@@ -8,8 +7,8 @@ import { originalShapedLaw } from "./original-shaped.ts";
 
 const config = configOf({ slowAfterMs: 1_000, timeoutMs: 6_000 });
 const single = { ...config, maxConcurrency: 1 };
-const closedAt = (limit: number): Governed => ({ phase: "closed", limit, epoch: 5 });
-const OPEN: Governed = { phase: "open", limit: 1, epoch: 5, probeAtMs: 600_000 };
+const closedAt = (limit: number): ControlState => ({ phase: "closed", limit, epoch: 5 });
+const OPEN: ControlState = { phase: "open", limit: 1, epoch: 5, probeAtMs: 600_000 };
 
 test("begins at ten records, or at X if that is less", () => {
   expect(originalLaw.initial(config, 0).limit).toBe(10);

@@ -1,5 +1,11 @@
-import { type Evidence, successCount } from "@sluice/core/breaker/evidence";
-import type { Governed, Law, LawConfig, Step } from "@sluice/core/breaker/law";
+import {
+  type ControlState,
+  type Evidence,
+  type Law,
+  type LawConfig,
+  type Step,
+  successCount,
+} from "@sluice/core/law";
 import * as z from "zod";
 import { dropCountOf } from "./sample.ts";
 import { stepTo } from "./step-to.ts";
@@ -12,7 +18,7 @@ const DETERIORATING_SHARE = 0.5;
 /** The demo's `rate(10 minutes)`. */
 const CRON_MS = 10 * 60_000;
 
-const stateSchema: z.ZodType<Governed> = z.object(governedShape);
+const stateSchema: z.ZodType<ControlState> = z.object(governedShape);
 
 /**
  * The demo that Sluice grew from, as it was written in 2019. Its limit is its batch size b: one batch at a time, all of
@@ -54,7 +60,7 @@ export function createOriginalLaw(name: string, limitMaxOf: (config: LawConfig) 
   };
 }
 
-function weigh(state: Governed, evidence: Evidence, limitMax: number, nowMs: number): Step {
+function weigh(state: ControlState, evidence: Evidence, limitMax: number, nowMs: number): Step {
   const errorCount = dropCountOf(evidence);
   const slowCount = evidence.slowCount + evidence.timeoutCount;
   const totalCount = successCount(evidence) + errorCount;
@@ -65,7 +71,7 @@ function weigh(state: Governed, evidence: Evidence, limitMax: number, nowMs: num
   return stepTo(state, { phase: "closed", limit: state.limit + 1 }, "performance is good", inputs);
 }
 
-function decrement(state: Governed, inputs: Readonly<Record<string, number>>, nowMs: number): Step {
+function decrement(state: ControlState, inputs: Readonly<Record<string, number>>, nowMs: number): Step {
   if (state.limit > 1) {
     const next = { phase: "closed", limit: state.limit - 1 } as const;
     return stepTo(state, next, "performance is deteriorating", inputs);
@@ -79,7 +85,7 @@ function nextCronMs(nowMs: number): number {
   return (Math.floor(nowMs / CRON_MS) + 1) * CRON_MS;
 }
 
-function wake(state: Governed, nowMs: number): Step {
+function wake(state: ControlState, nowMs: number): Step {
   if (state.phase !== "open" || nowMs < (state.probeAtMs ?? 0)) return { state };
   return stepTo(state, { phase: "closed", limit: state.limit }, "enabled by the cron job", {});
 }

@@ -1,4 +1,4 @@
-import { NO_EVIDENCE } from "@sluice/core/breaker/evidence";
+import { NO_EVIDENCE } from "@sluice/core/law";
 import { expect, test } from "vitest";
 import { sampleOf } from "./sample.ts";
 

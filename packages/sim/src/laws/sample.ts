@@ -1,5 +1,4 @@
-import { type Evidence, successCount } from "@sluice/core/breaker/evidence";
-import type { Observation } from "@sluice/core/breaker/law";
+import { type Evidence, type Observation, successCount } from "@sluice/core/law";
 
 /** A report as the laws of other projects see it: one sample. */
 export interface Sample {

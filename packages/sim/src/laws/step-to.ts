@@ -1,10 +1,10 @@
-import type { Decision, Governed, Step } from "@sluice/core/breaker/law";
+import type { ControlState, Decision, Step } from "@sluice/core/law";
 
 /** What a state looks like before its epoch is counted. */
-export type Uncounted<State extends Governed> = Omit<State, "epoch">;
+export type Uncounted<State extends ControlState> = Omit<State, "epoch">;
 
 /** The step from `before` to `next`: a decision with a new epoch if phase or limit differ, else a mere note. */
-export function stepTo<State extends Governed>(
+export function stepTo<State extends ControlState>(
   before: State,
   next: Uncounted<State>,
   rule: string,
@@ -17,6 +17,6 @@ export function stepTo<State extends Governed>(
   return { state, decision: { rule, inputs, before: governedOf(before), after: governedOf(state) } };
 }
 
-function governedOf({ phase, limit, epoch, probeAtMs }: Governed): Governed {
+function governedOf({ phase, limit, epoch, probeAtMs }: ControlState): ControlState {
   return probeAtMs === undefined ? { phase, limit, epoch } : { phase, limit, epoch, probeAtMs };
 }

@@ -1,4 +1,4 @@
-import type { Observation } from "@sluice/core/breaker/law";
+import type { Observation } from "@sluice/core/law";
 import { describe, expect, test } from "vitest";
 import { aimdLaw } from "./aimd.ts";
 import { configOf } from "./fakes/config-of.ts";

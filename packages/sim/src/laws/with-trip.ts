@@ -1,4 +1,4 @@
-import type { Governed, Law, LawConfig, Observation, Step } from "@sluice/core/breaker/law";
+import type { ControlState, Law, LawConfig, Observation, Step } from "@sluice/core/law";
 import * as z from "zod";
 import type { Limiter } from "./limiter.ts";
 import { type Sample, sampleOf } from "./sample.ts";
@@ -6,7 +6,7 @@ import { stepTo } from "./step-to.ts";
 import { governedShape, parseState } from "./stored-state.ts";
 
 /** A limiter's state, and what the trip rule counts. */
-export interface Tripping<Memory> extends Governed {
+export interface Tripping<Memory> extends ControlState {
   readonly phase: "closed" | "open";
   readonly memory: Memory;
   /** Failed calls in a row at limit 1. */

@@ -1,4 +1,4 @@
-import { providerDay } from "@sluice/core/provider/day";
+import { providerDay } from "@sluice/core/provider";
 import type { Answer, AnswerStatus } from "./provider-model.ts";
 import { createRetryAfterWatch } from "./retry-after-watch.ts";
 import { createServedRecords, type ServedRecord } from "./served-records.ts";

@@ -1,4 +1,4 @@
-import type { Provider } from "@sluice/core/provider/provider";
+import type { Provider } from "@sluice/core/provider";
 import type { Scenario } from "./scenario.ts";
 import { DEFAULT_SCENARIO } from "./scenario-defaults.ts";
 

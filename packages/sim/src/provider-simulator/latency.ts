@@ -1,4 +1,4 @@
-import type { Random } from "@sluice/core/ports/random";
+import type { Random } from "@sluice/core/ports";
 import type { SimulatedProvider } from "./scenario.ts";
 
 /** Draws how long a call takes when the provider is well, within [minMs, maxMs]. */

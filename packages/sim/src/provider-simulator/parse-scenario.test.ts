@@ -1,4 +1,4 @@
-import { parseProvider } from "@sluice/core/provider/parse-provider";
+import { parseProvider } from "@sluice/core/provider";
 import { expect, test } from "vitest";
 import { calmScenario } from "./calm-scenario.ts";
 import { parseScenario, ScenarioInvalid } from "./parse-scenario.ts";

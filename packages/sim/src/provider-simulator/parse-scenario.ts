@@ -1,5 +1,5 @@
 import { SluiceError } from "@sluice/core/errors";
-import { explain } from "@sluice/core/parsing/explain";
+import { explain } from "@sluice/core/parsing";
 import type { Scenario } from "./scenario.ts";
 import { DEFAULT_SCENARIO, withDefaults } from "./scenario-defaults.ts";
 import { checkRelations } from "./scenario-relations.ts";

@@ -1,4 +1,4 @@
-import type { Random } from "@sluice/core/ports/random";
+import type { Random } from "@sluice/core/ports";
 import { createCapacity } from "./capacity.ts";
 import { drawLatencyMs } from "./latency.ts";
 import { fateOf } from "./record-fate.ts";

@@ -1,4 +1,4 @@
-import type { Latency } from "@sluice/core/provider/provider";
+import type { Latency } from "@sluice/core/provider";
 import type { LatencyMix, LatencyPart, Scenario, SimulatedProvider } from "./scenario.ts";
 
 /** What a scenario is without further ado: a provider of 20 requests at once that is always well. */

@@ -1,4 +1,4 @@
-import { number, wholeNumber } from "@sluice/core/parsing/numbers";
+import { number, wholeNumber } from "@sluice/core/parsing";
 import * as z from "zod";
 import type { LatencyInput, ScenarioInput } from "./scenario-defaults.ts";
 

@@ -1,4 +1,4 @@
-import type { Latency } from "@sluice/core/provider/provider";
+import type { Latency } from "@sluice/core/provider";
 import type { TimeLine } from "./time-line.ts";
 
 /** What happens to a provider over time, and to the parts between it and the breaker; `parseScenario` makes one. */

@@ -1,4 +1,4 @@
-import type { Random } from "@sluice/core/ports/random";
+import type { Random } from "@sluice/core/ports";
 
 /**
  * A stream of numbers that is the same for the same seed (an integer; its low 32 bits count).

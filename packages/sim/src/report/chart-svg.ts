@@ -1,4 +1,4 @@
-import type { Phase } from "@sluice/core/breaker/law";
+import type { Phase } from "@sluice/core/law";
 import { decimate } from "./decimate.ts";
 import { pickDecisions } from "./pick-decisions.ts";
 import type { Point } from "./point.ts";

@@ -1,4 +1,4 @@
-import type { Phase } from "@sluice/core/breaker/law";
+import type { Phase } from "@sluice/core/law";
 import { type Color, type Painter, painterFor, type TerminalStyle } from "./terminal-style.ts";
 import { countTicks, minuteTicks } from "./ticks.ts";
 import type { Trace, TraceSample } from "./trace.ts";

@@ -1,4 +1,4 @@
-import type { Decision, Phase } from "@sluice/core/breaker/law";
+import type { Decision, Phase } from "@sluice/core/law";
 
 /** How a run went over time, for charts. Times count from the start of the run. */
 export interface Trace {

@@ -1,4 +1,4 @@
-import type { Clock } from "@sluice/core/ports/clock";
+import type { Clock } from "@sluice/core/ports";
 import { createHeap } from "./heap.ts";
 
 /** Time that passes only while {@link VirtualClock.run} runs: from one timer to the next, in no time at all. */

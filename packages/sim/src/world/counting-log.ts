@@ -1,4 +1,4 @@
-import type { Log } from "@sluice/core/ports/log";
+import type { Log } from "@sluice/core/ports";
 
 /** A log that keeps no lines: it counts the warnings and errors of a run by their message. */
 export interface CountingLog {

@@ -1,5 +1,5 @@
-import type { Queue, QueueEntry, ReceivedMessage, VisibilityChange } from "@sluice/core/ports/queue";
-import { DEAD_LETTER_ATTRIBUTE } from "@sluice/core/ventilator/dead-letters";
+import type { Queue, QueueEntry, ReceivedMessage, VisibilityChange } from "@sluice/core/ports";
+import { DEAD_LETTER_ATTRIBUTE } from "@sluice/core/ventilator";
 import { countSqsRequests, type SqsMeter } from "../billing/sqs-meter.ts";
 import type { MappingQueue, QueuedMessage } from "../event-source-mapping/mapping-queue.ts";
 import type { VirtualClock } from "../virtual-time/virtual-clock.ts";

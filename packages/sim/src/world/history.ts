@@ -1,12 +1,12 @@
-import type { Decision, Governed } from "@sluice/core/breaker/law";
-import type { BreakerEvent, EventStore } from "@sluice/core/ports/event-store";
+import type { ControlState, Decision } from "@sluice/core/law";
+import type { BreakerEvent, EventStore } from "@sluice/core/ports";
 
 /** What was stored as events in a run, and what it came to. */
 export interface History {
   /** The same store, watched. */
   watch(store: EventStore): EventStore;
   /** What the last decision left. */
-  governed(): Governed;
+  control(): ControlState;
   readonly events: readonly WorldEvent[];
 }
 
@@ -20,12 +20,12 @@ export interface WorldEvent {
 
 /** Starts with what a law begins with. */
 export function createHistory(
-  initial: Governed,
+  initial: ControlState,
   elapsedMs: () => number,
   onEvent: (what: string) => void,
 ): History {
   const events: WorldEvent[] = [];
-  let governed = initial;
+  let control = initial;
 
   function note({ kind, summary, details }: BreakerEvent): void {
     onEvent(`${kind} ${summary}`);
@@ -35,7 +35,7 @@ export function createHistory(
       return;
     }
     const decision = details as Decision;
-    governed = decision.after;
+    control = decision.after;
     events.push({ ...event, decision });
   }
 
@@ -47,7 +47,7 @@ export function createHistory(
         await store.append(event);
       },
     }),
-    governed: () => governed,
+    control: () => control,
     events,
   };
 }

@@ -1,4 +1,4 @@
-import type { Clock } from "@sluice/core/ports/clock";
+import type { Clock } from "@sluice/core/ports";
 import type { VirtualClock } from "../virtual-time/virtual-clock.ts";
 
 /**

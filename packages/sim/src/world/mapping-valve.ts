@@ -1,5 +1,5 @@
 import { SluiceError } from "@sluice/core/errors";
-import type { Valve, ValveState } from "@sluice/core/ports/valve";
+import type { Valve, ValveState } from "@sluice/core/ports";
 import type { Mapping } from "../event-source-mapping/mapping.ts";
 import { CEILING_CONCURRENCY } from "../event-source-mapping/settings.ts";
 

@@ -1,7 +1,4 @@
-import type { BreakerStore } from "@sluice/core/ports/breaker-store";
-import type { EventStore } from "@sluice/core/ports/event-store";
-import type { FetchStore } from "@sluice/core/ports/fetch-store";
-import type { PermitItems, PermitShard } from "@sluice/core/ports/permit-items";
+import type { BreakerStore, EventStore, FetchStore, PermitItems, PermitShard } from "@sluice/core/ports";
 import type { WriteBudget } from "./write-budget.ts";
 
 /** A shard without leases, and each lease, in bytes as DynamoDB counts them: names and values. */
@@ -50,9 +47,9 @@ export function meterPermitItems(items: PermitItems, budget: WriteBudget): Permi
       charge(index);
       await items.hold(index, untilMs);
     },
-    async govern(index, decided) {
+    async setControl(index, decided) {
       charge(index);
-      await items.govern(index, decided);
+      await items.setControl(index, decided);
     },
     async read(index) {
       budget.read(bytesOf(index));

@@ -1,6 +1,6 @@
-import type { Breaker, News } from "@sluice/core/breaker/breaker";
-import { NO_EVIDENCE } from "@sluice/core/breaker/evidence";
-import { createMemoryPermitItems } from "@sluice/core/permits/memory-permit-items";
+import type { Breaker, ShardReport } from "@sluice/core/breaker";
+import { NO_EVIDENCE } from "@sluice/core/law";
+import { createMemoryPermitItems } from "@sluice/core/storage/memory";
 import { describe, expect, it } from "vitest";
 import type { SimulatedObservers } from "../provider-simulator/scenario.ts";
 import { createVirtualClock } from "../virtual-time/virtual-clock.ts";
@@ -50,7 +50,7 @@ describe("observers", () => {
       consider: async () => void heardAtMs.push(clock.nowMs()),
     } as unknown as Breaker;
     await items.report(0, REPORT);
-    const news: News = { shard: 0, reading: { leases: [], evidence: NO_EVIDENCE }, report: REPORT };
+    const news: ShardReport = { shard: 0, reading: { leases: [], evidence: NO_EVIDENCE }, report: REPORT };
     await observers.spoilBreaker(breaker).consider(news);
     await clock.run(90_000);
     expect(heardAtMs).toEqual([32_500]);

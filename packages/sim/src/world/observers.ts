@@ -1,6 +1,5 @@
-import type { Breaker, News } from "@sluice/core/breaker/breaker";
-import type { PermitItems, Report } from "@sluice/core/ports/permit-items";
-import type { Random } from "@sluice/core/ports/random";
+import type { Breaker, ShardReport } from "@sluice/core/breaker";
+import type { PermitItems, Random, Report } from "@sluice/core/ports";
 import type { SimulatedObservers } from "../provider-simulator/scenario.ts";
 import type { VirtualClock } from "../virtual-time/virtual-clock.ts";
 
@@ -71,7 +70,7 @@ export function createObservers({ clock, random, ratios }: ObserversDeps): Obser
   }
 
   function spoilBreaker(breaker: Breaker): Breaker {
-    async function consider(news: News): Promise<void> {
+    async function consider(news: ShardReport): Promise<void> {
       const fate = fateOf(news.report);
       if (fate.kind === "lost") return;
       if (fate.kind === "late") {

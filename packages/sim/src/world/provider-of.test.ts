@@ -1,4 +1,4 @@
-import { fanOutOf } from "@sluice/core/valve/shape";
+import { fanOutOf } from "@sluice/core/valve";
 import { expect, it } from "vitest";
 import { parseScenario } from "../provider-simulator/parse-scenario.ts";
 import { providerOf } from "./provider-of.ts";

@@ -1,5 +1,4 @@
-import { parseProvider } from "@sluice/core/provider/parse-provider";
-import type { Provider } from "@sluice/core/provider/provider";
+import { type Provider, parseProvider } from "@sluice/core/provider";
 import type { Scenario, SimulatedProvider } from "../provider-simulator/scenario.ts";
 
 /** With 25 % of calls failing, ten attempts fail for one healthy record in a million: dead letters then show a flaw. */

@@ -1,5 +1,5 @@
-import type { Provider } from "@sluice/core/provider/provider";
-import { MESSAGE_VERSION, messageBody, parseMessage } from "@sluice/core/records/message";
+import type { Provider } from "@sluice/core/provider";
+import { MESSAGE_VERSION, messageBody, parseMessage } from "@sluice/core/records";
 import type { LawSetup } from "../lab/law-setup.ts";
 import { recordIdOf } from "./records.ts";
 

@@ -1,4 +1,4 @@
-import type { WorkerOutcome } from "@sluice/core/worker/reply";
+import type { WorkerOutcome } from "@sluice/core/worker";
 import { type AuditReport, createAudit } from "../provider-simulator/audit.ts";
 import { createProviderModel, type Reaction } from "../provider-simulator/provider-model.ts";
 import type { Scenario } from "../provider-simulator/scenario.ts";

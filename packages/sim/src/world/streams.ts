@@ -1,4 +1,4 @@
-import type { Random } from "@sluice/core/ports/random";
+import type { Random } from "@sluice/core/ports";
 import { lotOf } from "../provider-simulator/record-fate.ts";
 import { createSeededRandom } from "../provider-simulator/seeded-random.ts";
 

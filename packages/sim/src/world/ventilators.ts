@@ -1,7 +1,5 @@
-import type { Queue, ReceivedMessage } from "@sluice/core/ports/queue";
-import { DEAD_LETTER_ATTRIBUTE } from "@sluice/core/ventilator/dead-letters";
-import type { VentilatorDeps } from "@sluice/core/ventilator/deps";
-import { ventilate } from "@sluice/core/ventilator/ventilate";
+import type { Queue, ReceivedMessage } from "@sluice/core/ports";
+import { DEAD_LETTER_ATTRIBUTE, type VentilatorDeps, ventilate } from "@sluice/core/ventilator";
 import type { LambdaMeter } from "../billing/meter.ts";
 import type { MappingInvocation } from "../event-source-mapping/invocation.ts";
 import type { SqsEvent, SqsEventRecord } from "../event-source-mapping/sqs-event.ts";

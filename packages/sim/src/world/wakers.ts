@@ -1,7 +1,5 @@
-import type { Provider } from "@sluice/core/provider/provider";
-import type { WakerDeps } from "@sluice/core/waker/deps";
-import { wake } from "@sluice/core/waker/wake";
-import { wakerTimeoutMsOf } from "@sluice/core/waker/waker-times";
+import type { Provider } from "@sluice/core/provider";
+import { type WakerDeps, wake, wakerTimeoutMsOf } from "@sluice/core/waker";
 import type { Meter } from "../billing/meter.ts";
 import type { VirtualClock } from "../virtual-time/virtual-clock.ts";
 

@@ -1,19 +1,20 @@
-import { type Breaker, createBreaker } from "@sluice/core/breaker/breaker";
-import { permitBoundsOf } from "@sluice/core/permits/permit-bounds";
-import { createPermitPool } from "@sluice/core/permits/permit-pool";
-import type { BreakerStore } from "@sluice/core/ports/breaker-store";
-import type { EventStore } from "@sluice/core/ports/event-store";
-import type { FetchStore } from "@sluice/core/ports/fetch-store";
-import type { Log } from "@sluice/core/ports/log";
-import type { Metrics } from "@sluice/core/ports/metrics";
-import type { PermitItems } from "@sluice/core/ports/permit-items";
-import type { Queue } from "@sluice/core/ports/queue";
-import type { Valve } from "@sluice/core/ports/valve";
-import type { Invocation } from "@sluice/core/ports/worker-invoker";
-import type { Provider } from "@sluice/core/provider/provider";
-import { createReconciler } from "@sluice/core/valve/reconciler";
-import type { WakerDeps } from "@sluice/core/waker/deps";
-import { WORKER_CONTRACT_VERSION, type WorkerRequest } from "@sluice/core/worker/request";
+import { type Breaker, createBreaker } from "@sluice/core/breaker";
+import { createPermitPool } from "@sluice/core/permits";
+import type {
+  BreakerStore,
+  EventStore,
+  FetchStore,
+  Invocation,
+  Log,
+  Metrics,
+  PermitItems,
+  Queue,
+  Valve,
+} from "@sluice/core/ports";
+import type { Provider } from "@sluice/core/provider";
+import { createReconciler, permitBoundsOf } from "@sluice/core/valve";
+import type { WakerDeps } from "@sluice/core/waker";
+import { WORKER_CONTRACT_VERSION, type WorkerRequest } from "@sluice/core/worker";
 import type { LambdaMeter } from "../billing/meter.ts";
 import type { LawSetup } from "../lab/law-setup.ts";
 import type { Lifeline } from "./lifeline.ts";

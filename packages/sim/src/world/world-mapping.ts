@@ -1,4 +1,4 @@
-import type { ValveSettings } from "@sluice/core/ports/valve";
+import type { ValveSettings } from "@sluice/core/ports";
 import type { InvokeFunction } from "../event-source-mapping/invocation.ts";
 import { createMapping, type Mapping } from "../event-source-mapping/mapping.ts";
 import type { MappingQueue } from "../event-source-mapping/mapping-queue.ts";

@@ -1,11 +1,12 @@
-import type { Governed } from "@sluice/core/breaker/law";
-import { lawConfigOf } from "@sluice/core/breaker/law-config";
-import { createMemoryBreakerStore } from "@sluice/core/breaker/memory-breaker-store";
-import { createMemoryEventStore } from "@sluice/core/breaker/memory-event-store";
-import { createMemoryPermitItems } from "@sluice/core/permits/memory-permit-items";
-import type { Provider } from "@sluice/core/provider/provider";
-import { createMemoryFetchStore } from "@sluice/core/records/memory-fetch-store";
-import { type Shape, shapeOf } from "@sluice/core/valve/shape";
+import { type ControlState, lawConfigOf } from "@sluice/core/law";
+import type { Provider } from "@sluice/core/provider";
+import {
+  createMemoryBreakerStore,
+  createMemoryEventStore,
+  createMemoryFetchStore,
+  createMemoryPermitItems,
+} from "@sluice/core/storage/memory";
+import { type MappingShape, mappingShapeOf } from "@sluice/core/valve";
 import { createMeter, type Meter } from "../billing/meter.ts";
 import type { Mapping } from "../event-source-mapping/mapping.ts";
 import type { LawSetup } from "../lab/law-setup.ts";
@@ -79,8 +80,8 @@ interface Ground {
   readonly provider: Provider;
   readonly meter: Meter;
   /** What the law begins with, and how that is shaped. */
-  readonly initial: Governed;
-  readonly shape: Shape;
+  readonly initial: ControlState;
+  readonly shape: MappingShape;
   elapsedMs(): number;
   onEvent(what: string): void;
 }
@@ -162,7 +163,7 @@ export function createWorld(options: WorldOptions): World {
     run: (untilMs) => clock.run(START_MS + untilMs),
     sample() {
       const { settings } = mappings.records.describe();
-      const { phase, limit } = history.governed();
+      const { phase, limit } = history.control();
       return {
         atMs: elapsedMs(),
         phase,
@@ -193,7 +194,7 @@ export function createWorld(options: WorldOptions): World {
 function layGround(options: WorldOptions): Ground {
   const clock = createVirtualClock(START_MS);
   const provider = providerOf(options.scenario);
-  const { law, shape = shapeOf } = options.setup;
+  const { law, shape = mappingShapeOf } = options.setup;
   const initial = law.initial(lawConfigOf(provider), START_MS);
   const elapsedMs = () => clock.nowMs() - START_MS;
   return {

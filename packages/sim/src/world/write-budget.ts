@@ -1,5 +1,5 @@
 import { Unreachable } from "@sluice/core/errors";
-import type { Clock } from "@sluice/core/ports/clock";
+import type { Clock } from "@sluice/core/ports";
 import type { TableMeter } from "../billing/meter.ts";
 
 /** Charges writes and reads of the table, and refuses writes to a key that is too hot. */

@@ -1,4 +1,4 @@
-import type { MappingErrorName } from "@sluice/sim/event-source-mapping/outcome";
+import type { MappingErrorName } from "@sluice/sim/event-source-mapping";
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import type * as z from "zod";

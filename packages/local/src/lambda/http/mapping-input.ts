@@ -1,4 +1,4 @@
-import type { MappingChange } from "@sluice/sim/event-source-mapping/settings";
+import type { MappingChange } from "@sluice/sim/event-source-mapping";
 import * as z from "zod";
 
 /** The settings in a request, as AWS names them; each may be left out. */

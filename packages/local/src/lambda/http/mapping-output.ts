@@ -1,5 +1,5 @@
 import type { EventSourceMappingConfiguration } from "@aws-sdk/client-lambda";
-import type { MappingDescription } from "@sluice/sim/event-source-mapping/description";
+import type { MappingDescription } from "@sluice/sim/event-source-mapping";
 import { type Account, functionArnOf, mappingArnOf } from "../account.ts";
 
 /** A mapping on the wire, where instants are seconds since the epoch. */

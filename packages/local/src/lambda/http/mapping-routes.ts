@@ -1,6 +1,4 @@
-import type { MappingDescription } from "@sluice/sim/event-source-mapping/description";
-import type { Mappings } from "@sluice/sim/event-source-mapping/mappings";
-import type { MappingOutcome } from "@sluice/sim/event-source-mapping/outcome";
+import type { MappingDescription, MappingOutcome, Mappings } from "@sluice/sim/event-source-mapping";
 import { type Context, Hono } from "hono";
 import { type Account, functionNameOf } from "../account.ts";
 import { awsError, inputInvalid } from "./aws-error.ts";

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { messageOf } from "@sluice/core/errors";
-import type { Mappings } from "@sluice/sim/event-source-mapping/mappings";
+import type { Mappings } from "@sluice/sim/event-source-mapping";
 import { Hono } from "hono";
 import type { Account } from "../account.ts";
 import type { Lambda } from "../lambda.ts";

@@ -1,4 +1,4 @@
-import type { Clock } from "@sluice/core/ports/clock";
+import type { Clock } from "@sluice/core/ports";
 import type { MappingQueue, QueuedMessage } from "../mapping-queue.ts";
 
 const WAIT_MS = 1_000;

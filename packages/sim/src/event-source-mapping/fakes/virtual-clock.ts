@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import type { Clock } from "@sluice/core/ports/clock";
+import type { Clock } from "@sluice/core/ports";
 
 /** A clock that moves only when it is told to. */
 export interface VirtualClock extends Clock {

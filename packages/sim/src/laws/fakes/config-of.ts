@@ -1,4 +1,4 @@
-import type { LawConfig } from "@sluice/core/breaker/law";
+import type { LawConfig } from "@sluice/core/law";
 
 /** A provider of 20 requests at once and calls of a second, unless `known` says otherwise. */
 export function configOf(known: Partial<LawConfig> = {}): LawConfig {

@@ -1,5 +1,4 @@
-import { type Evidence, NO_EVIDENCE } from "@sluice/core/breaker/evidence";
-import type { Observation } from "@sluice/core/breaker/law";
+import { type Evidence, NO_EVIDENCE, type Observation } from "@sluice/core/law";
 
 /** A report of the epoch 0 with this evidence, at full use unless `inFlightCount` says otherwise. */
 export function reportOf(evidence: Partial<Evidence>, inFlightCount = 1_000): Observation {

@@ -1,0 +1,131 @@
+import { lnLatencyOf, successCount } from "../evidence.ts";
+import { undoStep } from "./lower.ts";
+import type { RuleContext, RuleResult } from "./rule-result.ts";
+import type { Closed } from "./state.ts";
+import { atLimit, growPaceMs, without } from "./transitions.ts";
+
+/** Successes that a step up is judged by, at most. */
+const TEST_MAX = 400;
+
+/**
+ * What to do when all is well: ramp up to where the limit was, then step up further, each step a test that must pay.
+ * @param inFlightCount permits that are out: a limit that is not used teaches nothing about a higher one
+ */
+export function raise(state: Closed, inFlightCount: number, context: RuleContext): RuleResult {
+  const { config, tuning, nowMs } = context;
+  const calm = relieved(state, context);
+  if (calm.test !== undefined) {
+    const test = priceOf(calm, calm.test.from, context);
+    if (test.kind === "undecided") return { state: calm };
+    if (test.kind === "too-high") {
+      return undoStep(
+        calm,
+        calm.test.from,
+        { sign: "latency", seen: calm.settled, inputs: test.inputs },
+        context,
+      );
+    }
+    return raise(
+      { ...without(calm, "test"), growthCount: calm.growthCount + 1, rampTo: calm.limit },
+      inFlightCount,
+      context,
+    );
+  }
+  const creep = creepOf(calm, context);
+  if (creep !== undefined) return creep;
+  if (calm.limit >= config.maxConcurrency || inFlightCount < tuning.usedShare * calm.limit)
+    return { state: calm };
+  if (calm.limit < calm.rampTo) {
+    const limit = Math.min(calm.rampTo, Math.max(calm.limit + 1, Math.floor(calm.limit * tuning.rampFactor)));
+    return { rule: "ramped up", inputs: { to: calm.rampTo }, state: atLimit(calm, limit, context) };
+  }
+  if (nowMs - calm.epochStartedAtMs < stepEveryMs(calm, context)) return { state: calm };
+  const next = nextStep(calm, context);
+  if (next <= calm.limit) return { state: calm };
+  const stepped = { ...calm, rampTo: next, test: { from: calm.limit } };
+  return {
+    rule: "stepped up",
+    inputs: { successes: successCount(calm.evidence) },
+    state: atLimit(stepped, next, context),
+  };
+}
+
+/**
+ * Below a ceiling that shows by longer calls, a step up that was believed by chance would stay for long. The longer the
+ * limit rests, the surer it is known whether one less would get as much done.
+ */
+function creepOf(state: Closed, context: RuleContext): RuleResult | undefined {
+  const { limit, ceiling } = state;
+  if (limit === 1 || ceiling?.isByLatency !== true || limit > ceiling.limit) return undefined;
+  const price = priceOf(state, limit - 1, context, context.tuning.creepAt);
+  if (price.kind !== "too-high") return undefined;
+  const lowered = { ...state, rampTo: limit - 1, growthCount: 0, ceiling: { ...ceiling, limit } };
+  return {
+    rule: "stepped down: one less gets as much done",
+    inputs: price.inputs,
+    state: atLimit(lowered, limit - 1, context),
+  };
+}
+
+/** What is over once all is well: an episode, a recovery that has arrived, relapses of long ago. */
+function relieved(state: Closed, { config, tuning, nowMs }: RuleContext): Closed {
+  const hasArrived = state.limit >= (state.overreachCount > 0 ? config.maxConcurrency : state.rampTo);
+  const isLongAgo =
+    nowMs - (state.trippedAtMs ?? Number.NEGATIVE_INFINITY) > tuning.relapseMemoryPaces * config.paceMs;
+  const { episode } = state;
+  const calm = without(
+    episode === undefined ? state : { ...state, lastEpisode: episode },
+    "episode",
+    ...(hasArrived || isLongAgo ? (["recoveringSinceMs", "wantsSmallBatches"] as const) : []),
+  );
+  return isLongAgo ? { ...calm, relapseCount: 0, overreachCount: 0 } : calm;
+}
+
+/** Where a step up has brought a relapse, each level gets more time. */
+function stepEveryMs(state: Closed, { config, tuning }: RuleContext): number {
+  const { paceMs } = config;
+  if (!isCareful(state)) return growPaceMs(config);
+  return paceMs * Math.min(tuning.recoverMaxPaces, tuning.recoverPaces * 2 ** (state.overreachCount - 1));
+}
+
+function isCareful({ recoveringSinceMs, overreachCount }: Closed): boolean {
+  return recoveringSinceMs !== undefined && overreachCount > 0;
+}
+
+function nextStep(state: Closed, { config, tuning, nowMs }: RuleContext): number {
+  const { limit, ceiling, growthCount } = state;
+  const growth = isCareful(state)
+    ? 1
+    : Math.max(1, Math.floor(limit * tuning.growth)) * 2 ** Math.min(10, growthCount);
+  const next = Math.min(config.maxConcurrency, limit + growth);
+  if (ceiling === undefined || limit >= ceiling.limit) return next;
+  // Until its time is over nobody goes to the ceiling; then it is tried itself, and not what is beyond.
+  return Math.min(next, ceiling.untilMs > nowMs ? ceiling.limit - 1 : ceiling.limit);
+}
+
+/**
+ * Whether a step up has lengthened the calls so much that it gains nothing: Wald's sequential test of the mean logarithm,
+ * longer by the whole step (in ln) against not longer at all.
+ */
+function priceOf(
+  { settled, usual, limit, ceiling, recoveringSinceMs }: Closed,
+  from: number,
+  { tuning }: RuleContext,
+  tooHighAt: number = tuning.priceAt,
+):
+  | { readonly kind: "paid" | "undecided" }
+  | { readonly kind: "too-high"; readonly inputs: Readonly<Record<string, number>> } {
+  // Where refusals show the ceiling, or a relapse would, there is no need to wait for longer calls to do so.
+  const isShownOtherwise = ceiling === undefined ? recoveringSinceMs !== undefined : !ceiling.isByLatency;
+  if (usual === undefined || isShownOtherwise) return { kind: "paid" };
+  const latency = lnLatencyOf(settled);
+  if (latency === undefined) return { kind: "undecided" };
+  const calls = successCount(settled);
+  const rise = latency.mean - usual.mean;
+  const wholeStep = Math.log(limit / from);
+  // What is usual is itself known from so many calls only.
+  const basis = 1 / (1 / calls + 1 / usual.callCount);
+  const score = (basis * wholeStep * (rise - wholeStep / 2)) / Math.max(1e-3, usual.variance);
+  if (score >= tooHighAt) return { kind: "too-high", inputs: { calls, timesLonger: Math.exp(rise), from } };
+  return { kind: score <= -tuning.paidAt || calls >= TEST_MAX ? "paid" : "undecided" };
+}

@@ -1,0 +1,118 @@
+import { successCount } from "../evidence.ts";
+import type { ControlState, Law, LawConfig, Observation, Step } from "../law.ts";
+import { judge } from "./judge.ts";
+import { lower, settleDoubt } from "./lower.ts";
+import { raise } from "./raise.ts";
+import type { RuleContext, RuleResult } from "./rule-result.ts";
+import { type Closed, type HalfOpen, type Open, parseSluiceState, type SluiceState } from "./state.ts";
+import { takeIn } from "./take-in.ts";
+import { initialState, probedInVain, probing, reopened, restarted, tripped } from "./transitions.ts";
+import { SLUICE_TUNING, type SluiceTuning } from "./tuning.ts";
+
+/**
+ * The law that production runs with.
+ *
+ * The plant: the limit L acts at once on permits, a request answers after 5 ms to 70 s, and its latency is so widely
+ * spread that single latencies say nothing. So the law decides by sequential tests on evidence instead of by windows of
+ * time, and evidence counts only if its request started under the limit that it is to judge (an epoch). A test takes as
+ * many calls as it needs and no more, at any latency.
+ *
+ * - Trouble shows by throttled calls, faults, slow calls, or a shift of the usual latency; each is a cumulative sum of
+ *   log-likelihood ratios (Wald 1945, Page 1954), or a comparison of mean logarithms. It cuts the limit by 0.7: a part
+ *   of the error is corrected per dead time, which is what a loop with dead time bears (Skogestad, Simple analytic rules
+ *   for PID tuning, 2003). Longer calls say by how much, so for them Little's law does.
+ * - A cut that does not help was wrong: at half of where trouble began, the same share of faults or the same latency
+ *   means that load is not to blame. The law gives in, remembers it as usual, and goes back.
+ * - When all is well the limit ramps up to where it was by doubling (slow start, Jacobson 1988), then steps up by a
+ *   tenth, each step doubled while it pays. A step that brings trouble, or lengthens calls by more than half of what
+ *   would eat up its gain, is undone and not tried again for some minutes.
+ * - An outage plainly seen, faults without any answer between, trips at once from any level. Probes follow, one call
+ *   each; the wait for them grows with relapses, which a short recovery does not wipe out.
+ */
+export const sluiceLaw: Law<SluiceState> = createSluiceLaw();
+
+/** The same law with other numbers; the lab switches its parts off with them. */
+export function createSluiceLaw(
+  tuning: SluiceTuning = SLUICE_TUNING,
+  name: string = "sluice",
+): Law<SluiceState> {
+  function decide(
+    state: SluiceState,
+    observation: Observation,
+    config: LawConfig,
+    nowMs: number,
+  ): Step<SluiceState> {
+    const result = rule(state, observation, { config, tuning, nowMs });
+    if (result.rule === undefined) return { state: result.state };
+    const decision = {
+      rule: result.rule,
+      inputs: result.inputs ?? {},
+      before: controlOf(state),
+      after: controlOf(result.state),
+    };
+    return { state: result.state, decision };
+  }
+
+  return { name, initial: initialState, parse: parseSluiceState, decide };
+}
+
+function rule(state: SluiceState, observation: Observation, context: RuleContext): RuleResult {
+  switch (state.phase) {
+    case "closed":
+      return whileClosed(state, observation, context);
+    case "open":
+      return whileOpen(state, observation, context);
+    case "half-open":
+      return whileHalfOpen(state, observation, context);
+  }
+}
+
+function whileClosed(state: Closed, observation: Observation, context: RuleContext): RuleResult {
+  if (observation.kind !== "report" || observation.epoch !== state.epoch) return { state };
+  const taken = takeIn(state, observation.evidence, context);
+  const { state: judged, judgement } = judge(taken, context);
+  switch (judgement.kind) {
+    case "outage":
+      return { rule: "tripped: outage", inputs: judgement.inputs, state: tripped(judged, context) };
+    case "bad":
+      return lower(judged, judgement.trouble, context);
+    case "good":
+      return raise(judged, observation.inFlightCount, context);
+    case "undecided":
+      return { state: settleDoubt(judged, context) };
+  }
+}
+
+function whileOpen(state: Open, observation: Observation, context: RuleContext): RuleResult {
+  if (observation.kind !== "wake" || context.nowMs < state.probeAtMs) return { state };
+  const inputs = { failedProbes: state.failedProbeCount, relapses: state.relapseCount };
+  if (observation.isQueueEmpty) {
+    return { rule: "closed: the next arrival is the probe", inputs, state: restarted(state, 1, context) };
+  }
+  return { rule: "probe", inputs, state: probing(state, context) };
+}
+
+function whileHalfOpen(state: HalfOpen, observation: Observation, context: RuleContext): RuleResult {
+  switch (observation.kind) {
+    case "wake":
+      if (context.nowMs < state.probeUntilMs) return { state };
+      return { rule: "probe again: the last one never reported", state: probing(state, context) };
+    case "probe-missed":
+      if (observation.epoch !== state.epoch) return { state };
+      return { rule: "probe came to nothing", state: probedInVain(state, context) };
+    case "report": {
+      const { evidence } = observation;
+      const refusedCount = evidence.faultCount + evidence.repeatFaultCount + evidence.throttledCount;
+      const answered = successCount(evidence) + refusedCount + evidence.rejectedCount;
+      if (observation.epoch !== state.epoch || answered === 0) return { state };
+      if (refusedCount > 0) return { rule: "probe failed", state: reopened(state, context) };
+      const { restartLimit } = context.tuning;
+      return { rule: "closed: the probe was answered", state: restarted(state, restartLimit, context) };
+    }
+  }
+}
+
+function controlOf(state: SluiceState): ControlState {
+  const { phase, limit, epoch } = state;
+  return { phase, limit, epoch };
+}

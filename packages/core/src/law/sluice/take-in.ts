@@ -1,0 +1,95 @@
+import { type Evidence, NO_EVIDENCE, plus, successCount, voteForCount } from "../evidence.ts";
+import type { LawConfig } from "../law.ts";
+import type { RuleContext } from "./rule-result.ts";
+import type { Closed, Suspicion, Usual } from "./state.ts";
+import { type Weights, waldWeights } from "./statistics.ts";
+import type { SluiceTuning } from "./tuning.ts";
+
+/** Adds what was reported to what the law knows of the current epoch. */
+export function takeIn(state: Closed, news: Evidence, context: RuleContext): Closed {
+  const { config, tuning } = context;
+  const { faults, throttled, slow, outage } = state.suspicions;
+  const successes = voteForCount(news);
+  const hasSettled = context.nowMs - state.epochStartedAtMs >= settlingMs(state, context);
+  const grow = (suspicion: Suspicion, badCount: number, goodCount: number, { bad, good }: Weights) =>
+    grown(suspicion, badCount * bad + goodCount * good, news);
+  return {
+    ...state,
+    backgroundShare: backgroundAfter(state, news, tuning),
+    suspicions: {
+      faults: grow(faults, news.faultCount, successes, faultWeights(state, tuning)),
+      throttled: grow(throttled, news.throttledCount, successes, throttledWeights(tuning)),
+      slow: grow(slow, news.slowCount, news.okCount, slowWeights(state, tuning)),
+      outage: grown(outage, outageGrowth(news, config, tuning), news),
+    },
+    evidence: plus(state.evidence, news),
+    ...(hasSettled ? { settled: plus(state.settled, news), window: plus(state.window, news) } : {}),
+  };
+}
+
+/** What was believed of the provider's faults is forgotten when it no longer has them, and refined while it has. */
+function backgroundAfter({ backgroundShare, episode }: Closed, news: Evidence, tuning: SluiceTuning): number {
+  const votes = voteForCount(news) + news.faultCount;
+  if (backgroundShare === 0 || votes === 0 || episode !== undefined) return backgroundShare;
+  const weight = Math.min(1, votes / tuning.backgroundMemory);
+  const share = backgroundShare + weight * (news.faultCount / votes - backgroundShare);
+  return Math.min(tuning.backgroundMax, share);
+}
+
+/** A level that was good a moment ago gets the time of a call, until what was beyond it has gone. */
+export function isInGrace(
+  { isProven, epochStartedAtMs, usual }: Closed,
+  { config, nowMs }: RuleContext,
+): boolean {
+  return isProven && nowMs - epochStartedAtMs < Math.min(config.paceMs, meanLatencyMs(usual, config));
+}
+
+/**
+ * The first calls of an epoch to end are the short ones. After a few mean latencies those that end are a fair sample.
+ * The mean of a log-normal is exp(mean + variance / 2) of its logarithm.
+ */
+function settlingMs({ usual }: Closed, { config, tuning }: RuleContext): number {
+  return tuning.settlingMeans * meanLatencyMs(usual, config);
+}
+
+function meanLatencyMs(usual: Usual | undefined, { medianMs }: LawConfig): number {
+  return usual === undefined ? medianMs : Math.exp(usual.mean + usual.variance / 2);
+}
+
+/** What a fault and a success weigh, given the share of faults that the provider always has. */
+export function faultWeights({ backgroundShare }: Closed, tuning: SluiceTuning): Weights {
+  const believed = backgroundShare === 0 ? 0 : backgroundShare + tuning.backgroundMargin;
+  return weightsAbove(Math.max(tuning.usualFaultShare, believed), tuning.faultShareRise);
+}
+
+function throttledWeights(tuning: SluiceTuning): Weights {
+  return weightsAbove(tuning.usualThrottledShare, tuning.throttledShareRise);
+}
+
+/** Nothing counts as slow before it is known what is usual. */
+function slowWeights({ usual }: Closed, tuning: SluiceTuning): Weights {
+  if (usual === undefined) return NO_WEIGHTS;
+  return weightsAbove(Math.max(tuning.usualSlowShare, usual.slowShare), tuning.slowShareRise);
+}
+
+/** An answer of any kind that is no fault shows that the provider lives. */
+function outageGrowth(news: Evidence, { timeoutMs }: LawConfig, tuning: SluiceTuning): number {
+  const answers = successCount(news) + news.throttledCount + news.rejectedCount;
+  const weight = news.faultCount + (news.timeoutCount * timeoutMs) / tuning.timeoutWeightMs;
+  return weight - answers * tuning.tripRelief;
+}
+
+/** Above what is nearly always so, there is nothing to see. */
+function weightsAbove(usual: number, rise: number): Weights {
+  return usual + rise < 1 ? waldWeights(usual, usual + rise) : NO_WEIGHTS;
+}
+
+const NO_WEIGHTS: Weights = { bad: 0, good: 0 };
+
+function grown({ score, seen }: Suspicion, growth: number, news: Evidence): Suspicion {
+  const next = Math.max(0, score + growth);
+  return next === 0 ? UNSUSPECTED : { score: next, seen: plus(seen, news) };
+}
+
+/** No suspicion at all. */
+export const UNSUSPECTED: Suspicion = { score: 0, seen: NO_EVIDENCE };

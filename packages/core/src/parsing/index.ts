@@ -1,0 +1,2 @@
+export { explain } from "./explain.ts";
+export { number, wholeNumber } from "./numbers.ts";

@@ -1,0 +1,2 @@
+export { isLapsed, parseLease } from "./lease.ts";
+export { createPermitPool } from "./permit-pool.ts";

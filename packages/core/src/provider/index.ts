@@ -1,0 +1,6 @@
+export { providerDay } from "./day.ts";
+export { namesOf, type ProviderNames } from "./names.ts";
+export { ProviderInvalid, parseDeployedProvider, parseProvider } from "./parse-provider.ts";
+export type { Latency, Provider, ProviderInput, WorkerOptions } from "./provider.ts";
+export { parseQueueTags, queueTagsOf } from "./queue-tags.ts";
+export { providerInputSchema } from "./schema.ts";

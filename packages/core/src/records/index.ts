@@ -1,0 +1,2 @@
+export { MESSAGE_VERSION, messageBody, parseMessage } from "./message.ts";
+export { parseRecord } from "./record.ts";

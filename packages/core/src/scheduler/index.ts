@@ -1,0 +1,7 @@
+export {
+  createScheduler,
+  EnqueueInterrupted,
+  type EnqueueOptions,
+  type EnqueueResult,
+  type Scheduler,
+} from "./scheduler.ts";

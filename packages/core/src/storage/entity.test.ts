@@ -1,0 +1,27 @@
+import { Entity } from "electrodb";
+import { expect, test } from "vitest";
+import { BREAKER_MODEL } from "./breaker-entity.ts";
+import { createEntity } from "./entity.ts";
+import { EVENT_MODEL } from "./event-entity.ts";
+import { FETCH_MODEL } from "./fetch-entity.ts";
+import { PERMIT_MODEL } from "./permit-entity.ts";
+
+const MODELS = [BREAKER_MODEL, EVENT_MODEL, FETCH_MODEL, PERMIT_MODEL];
+const TABLE = { name: "table", client: { send: async () => ({}), config: {} } as never };
+
+test.each(MODELS)("ElectroDB takes the model of a $model.entity", (model) => {
+  expect(() => new Entity(model, { table: "table" })).not.toThrow();
+});
+
+test("only the check is left out", () => {
+  const attributes = { ...FETCH_MODEL.attributes, day: { type: "string", hidden: "yes" } };
+  const wrong = { ...FETCH_MODEL, attributes } as never;
+  expect(() => new Entity(wrong, { table: "table" })).toThrow("hidden");
+  expect(() => createEntity(wrong, TABLE)).not.toThrow();
+});
+
+test("an entity that is not checked asks the table the same", () => {
+  const key = { provider: "demo", shard: 1 };
+  const checked = new Entity(PERMIT_MODEL, { table: "table" });
+  expect(createEntity(PERMIT_MODEL, TABLE).get(key).params()).toEqual(checked.get(key).params());
+});

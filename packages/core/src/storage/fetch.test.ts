@@ -1,0 +1,73 @@
+import { expect, test } from "vitest";
+import type { Attempt, Fetch } from "../ports/fetch-store.ts";
+import type { OutcomeKind } from "../worker/outcome.ts";
+import { cutOffCount, refusalOf } from "./fetch.ts";
+
+function row(changes: Partial<Fetch>): Fetch {
+  return {
+    provider: "demo",
+    day: "2026-11-18",
+    recordId: "a",
+    status: "failed",
+    attempts: 1,
+    history: [],
+    attemptId: "one",
+    leaseUntilMs: 5_000,
+    runId: "run",
+    correlationId: "trace",
+    ...changes,
+  };
+}
+
+function ended(outcome: OutcomeKind, cause?: string): Attempt {
+  const end = { attemptId: "one", startedAtMs: 0, endedAtMs: 1, outcome };
+  return cause === undefined ? end : { ...end, cause };
+}
+
+test.each([
+  ["a first attempt that goes on", row({ status: "fetching", attempts: 1 }), 0],
+  ["a second attempt after a crash", row({ status: "fetching", attempts: 2 }), 1],
+  ["a failure that was recorded", row({ attempts: 1, history: [ended("fault")] }), 0],
+  [
+    "failures before the record was fetched",
+    row({ status: "fetched", attempts: 3, history: [ended("fault"), ended("throttled"), ended("ok")] }),
+    0,
+  ],
+  [
+    "a crash before the record was fetched",
+    row({ status: "fetched", attempts: 2, history: [ended("ok")] }),
+    1,
+  ],
+  [
+    "a crash of the worker, which the ventilator recorded",
+    row({ status: "fetched", attempts: 2, history: [ended("unavailable"), ended("slow")] }),
+    1,
+  ],
+  [
+    "crashes of both kinds, and a third attempt that goes on",
+    row({ status: "fetching", attempts: 3, history: [ended("unavailable")] }),
+    2,
+  ],
+  ["all attempts lost", row({ status: "dead", attempts: 4 }), 4],
+  ["a claim that was given back unused", row({ attempts: 0 }), 0],
+])("%s: counts the starts that a crash cut off", (_, fetch, expected) => {
+  expect(cutOffCount(fetch)).toBe(expected);
+});
+
+test.each([
+  ["fetched", row({ status: "fetched" }), { kind: "fetched" }],
+  ["dead", row({ status: "dead" }), { kind: "dead" }],
+  ["being fetched", row({ status: "fetching" }), { kind: "in-flight", leaseUntilMs: 5_000 }],
+  [
+    "failed too often",
+    row({ attempts: 2, history: [ended("fault", "HTTP 500"), ended("fault", "HTTP 502")] }),
+    { kind: "exhausted", attempts: 2, cause: "HTTP 502" },
+  ],
+  [
+    "cut off too often",
+    row({ attempts: 3 }),
+    { kind: "exhausted", attempts: 3, cause: "every attempt was cut off" },
+  ],
+])("a record that is %s refuses a claim and says so", (_, fetch, refusal) => {
+  expect(refusalOf(fetch)).toEqual(refusal);
+});

@@ -1,0 +1,10 @@
+export { BREAKER_MODEL } from "./breaker-entity.ts";
+export { createBreakerStore } from "./breaker-store.ts";
+export { createEntity } from "./entity.ts";
+export { EVENT_MODEL } from "./event-entity.ts";
+export { createEventStore } from "./event-store.ts";
+export { cutOffCount } from "./fetch.ts";
+export { FETCH_MODEL } from "./fetch-entity.ts";
+export { createFetchStore } from "./fetch-store.ts";
+export { createPermitItems } from "./permit-items.ts";
+export type { Table } from "./table.ts";

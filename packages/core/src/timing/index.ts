@@ -1,0 +1,1 @@
+export { backOffMs } from "./back-off.ts";

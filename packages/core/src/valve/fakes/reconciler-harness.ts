@@ -1,0 +1,67 @@
+import { demoProvider } from "@sluice/testing/demo-provider";
+import { createFakeClock, type FakeClock } from "@sluice/testing/fake-clock";
+import { createScriptedValve, type ScriptedValve } from "@sluice/testing/scripted-valve";
+import { silentLog } from "@sluice/testing/silent-log";
+import { type Watched, watchCalls } from "@sluice/testing/watch-calls";
+import type { ControlState } from "../../law/law.ts";
+import type { BreakerStore } from "../../ports/breaker-store.ts";
+import type { EventStore } from "../../ports/event-store.ts";
+import type { ValveSettings } from "../../ports/valve.ts";
+import { createMemoryBreakerStore } from "../../storage/memory-breaker-store.ts";
+import { createMemoryEventStore } from "../../storage/memory-event-store.ts";
+import { createReconciler, type Reconciler } from "../reconciler.ts";
+
+/** Reconcilers on one mapping; a limit L is wanted as L × batches of 10, or as `batchSize` says. */
+export interface ReconcilerHarness {
+  readonly clock: FakeClock;
+  readonly records: ScriptedValve;
+  readonly express: ScriptedValve;
+  readonly store: BreakerStore;
+  readonly events: EventStore;
+  start(): { reconciler: Reconciler; store: Watched<BreakerStore>; events: Watched<EventStore> };
+}
+
+export const OPEN: ValveSettings = { isEnabled: true, batchSize: 10, maximumConcurrency: 20 };
+
+export function createReconcilerHarness(updateMs?: number): ReconcilerHarness {
+  const clock = createFakeClock();
+  const store = createMemoryBreakerStore();
+  const events = createMemoryEventStore();
+  const records = createScriptedValve(clock, OPEN, updateMs);
+  const express = createScriptedValve(clock, { ...OPEN, maximumConcurrency: 2 }, updateMs);
+  let ids = 0;
+
+  function start() {
+    const watched = { store: watchCalls(store), events: watchCalls(events) };
+    const reconciler = createReconciler({
+      provider: demoProvider(),
+      valves: { records, express },
+      store: watched.store.port,
+      events: watched.events.port,
+      clock,
+      ids: { next: () => `id-${ids++}` },
+      log: silentLog,
+      shape: (_, { phase, limit, wantsSmallBatches }) => {
+        const settings = { isEnabled: phase === "closed", batchSize: wantsSmallBatches ? 1 : 10 };
+        return {
+          records: { ...settings, maximumConcurrency: limit },
+          express: { ...settings, maximumConcurrency: 2 },
+          fanOut: 1,
+        };
+      },
+    });
+    return { reconciler, ...watched };
+  }
+
+  return { clock, records, express, store, events, start };
+}
+
+/** What the breaker wants: closed at a limit. */
+export function closedAt(limit: number, changes: Partial<ControlState> = {}): ControlState {
+  return { phase: "closed", limit, epoch: 1, ...changes };
+}
+
+/** What the breaker wants: open. */
+export function opened(epoch = 2): ControlState {
+  return { phase: "open", limit: 20, epoch };
+}

@@ -1,0 +1,29 @@
+import type { Invocation } from "../ports/worker-invoker.ts";
+import type { Outcome } from "../worker/outcome.ts";
+import { workerReplySchema } from "../worker/reply.ts";
+
+/**
+ * What an invocation means. Success is only what the worker itself says of this very attempt; a stub, a stale answer
+ * or a foreign function is `unavailable`, and counts as not started.
+ */
+export function classifyInvocation(invocation: Invocation, attemptId: string, slowAfterMs: number): Outcome {
+  switch (invocation.kind) {
+    case "refused":
+      return { kind: "unavailable", fate: "unstarted", cause: invocation.cause };
+    case "crashed":
+    case "lost":
+      return { kind: "unavailable", fate: invocation.kind, cause: invocation.cause };
+    case "answered":
+      return classifyAnswer(invocation.payload, attemptId, slowAfterMs);
+  }
+}
+
+function classifyAnswer(payload: unknown, attemptId: string, slowAfterMs: number): Outcome {
+  const reply = workerReplySchema.safeParse(payload);
+  if (!reply.success || reply.data.attemptId !== attemptId) {
+    return { kind: "unavailable", fate: "unstarted", cause: "the answer is not this attempt's reply" };
+  }
+  const { outcome } = reply.data;
+  if (outcome.kind !== "ok") return outcome;
+  return { kind: outcome.latencyMs > slowAfterMs ? "slow" : "ok", latencyMs: outcome.latencyMs };
+}

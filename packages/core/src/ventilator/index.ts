@@ -1,0 +1,3 @@
+export { DEAD_LETTER_ATTRIBUTE } from "./dead-letters.ts";
+export type { VentilatorDeps } from "./deps.ts";
+export { ventilate } from "./ventilate.ts";

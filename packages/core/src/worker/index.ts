@@ -1,0 +1,2 @@
+export { type WorkerOutcome, type WorkerReply, workerReplySchema } from "./reply.ts";
+export { WORKER_CONTRACT_VERSION, type WorkerRequest, workerRequestSchema } from "./request.ts";

@@ -1,0 +1,125 @@
+import type { DeploymentMode } from "@sluice/core/deployment";
+import { messageOf, SluiceError } from "@sluice/core/errors";
+import { type Provider, parseDeployedProvider } from "@sluice/core/provider";
+import * as z from "zod";
+
+/** A function's environment that it can't work with; the message lists the variables. */
+class EnvironmentInvalid extends SluiceError {
+  constructor(problems: string) {
+    super("environment-invalid", `The function's environment is incomplete:\n${problems}`);
+  }
+}
+
+/** What ventilator and waker are told by their deployment. */
+export interface BreakerEnvironment {
+  readonly provider: Provider;
+  /** Of the deployment, such as `production`. */
+  readonly environment: string;
+  readonly mode: DeploymentMode;
+  readonly tableName: string;
+  readonly workerName: string;
+  readonly ventilatorName: string;
+  readonly recordsQueueUrl: string;
+  readonly recordsQueueArn: string;
+  readonly expressQueueUrl: string;
+  readonly expressQueueArn: string;
+  readonly deadLetterQueueUrl: string;
+}
+
+/** What the relay is told by its deployment, and by Lambda. */
+export interface RelayEnvironment {
+  readonly ventilatorName: string;
+  /** The relay's own. */
+  readonly functionName: string;
+}
+
+/** What every worker is told by its deployment. */
+export interface WorkerEnvironment {
+  readonly provider: Provider;
+  /** Root of the provider's API; workers that need none may go without. */
+  readonly providerBaseUrl?: string;
+}
+
+const arn = z.string().regex(/^arn:/, "must be an ARN");
+
+const breakerSchema = z.object({
+  SLUICE_PROVIDER: z.string(),
+  SLUICE_ENVIRONMENT: z.string(),
+  SLUICE_MODE: z.enum(["governed", "attended"]),
+  SLUICE_TABLE: z.string(),
+  SLUICE_WORKER: z.string(),
+  SLUICE_VENTILATOR: z.string(),
+  SLUICE_RECORDS_QUEUE_URL: z.url(),
+  SLUICE_RECORDS_QUEUE_ARN: arn,
+  SLUICE_EXPRESS_QUEUE_URL: z.url(),
+  SLUICE_EXPRESS_QUEUE_ARN: arn,
+  SLUICE_DEAD_LETTER_QUEUE_URL: z.url(),
+});
+
+const relaySchema = z.object({ SLUICE_VENTILATOR: z.string(), AWS_LAMBDA_FUNCTION_NAME: z.string() });
+
+const workerSchema = z.object({
+  SLUICE_PROVIDER: z.string(),
+  PROVIDER_BASE_URL: z.exactOptional(z.url()),
+});
+
+/** Reads the environment of ventilator or waker. @throws EnvironmentInvalid */
+export function breakerEnvironment(): BreakerEnvironment {
+  const variables = parsed(breakerSchema);
+  return {
+    provider: providerFrom(variables.SLUICE_PROVIDER),
+    environment: variables.SLUICE_ENVIRONMENT,
+    mode: variables.SLUICE_MODE,
+    tableName: variables.SLUICE_TABLE,
+    workerName: variables.SLUICE_WORKER,
+    ventilatorName: variables.SLUICE_VENTILATOR,
+    recordsQueueUrl: variables.SLUICE_RECORDS_QUEUE_URL,
+    recordsQueueArn: variables.SLUICE_RECORDS_QUEUE_ARN,
+    expressQueueUrl: variables.SLUICE_EXPRESS_QUEUE_URL,
+    expressQueueArn: variables.SLUICE_EXPRESS_QUEUE_ARN,
+    deadLetterQueueUrl: variables.SLUICE_DEAD_LETTER_QUEUE_URL,
+  };
+}
+
+/** Reads the relay's environment. @throws EnvironmentInvalid */
+export function relayEnvironment(): RelayEnvironment {
+  const { SLUICE_VENTILATOR, AWS_LAMBDA_FUNCTION_NAME } = parsed(relaySchema);
+  return { ventilatorName: SLUICE_VENTILATOR, functionName: AWS_LAMBDA_FUNCTION_NAME };
+}
+
+/** Reads a worker's environment. @throws EnvironmentInvalid */
+export function workerEnvironment(): WorkerEnvironment {
+  const { SLUICE_PROVIDER, PROVIDER_BASE_URL } = parsed(workerSchema);
+  const provider = providerFrom(SLUICE_PROVIDER);
+  return PROVIDER_BASE_URL === undefined ? { provider } : { provider, providerBaseUrl: PROVIDER_BASE_URL };
+}
+
+/** The provider's root URL, for a worker that can't go without. @throws EnvironmentInvalid */
+export function requiredBaseUrl(): string {
+  const { providerBaseUrl } = workerEnvironment();
+  if (providerBaseUrl === undefined) throw new EnvironmentInvalid("PROVIDER_BASE_URL is not set");
+  return providerBaseUrl;
+}
+
+/** Reads variables of a worker's own. @throws EnvironmentInvalid */
+export function ownEnvironment<T>(schema: z.ZodType<T>): T {
+  return parsed(schema);
+}
+
+function parsed<T>(schema: z.ZodType<T>): T {
+  const variables = schema.safeParse(process.env);
+  if (!variables.success) throw new EnvironmentInvalid(z.prettifyError(variables.error));
+  return variables.data;
+}
+
+function providerFrom(json: string): Provider {
+  return parseDeployedProvider(parseJson(json), "in SLUICE_PROVIDER");
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (thrown) {
+    throw new EnvironmentInvalid(`SLUICE_PROVIDER is not JSON: ${messageOf(thrown)}`);
+  }
+}

@@ -1,0 +1,1 @@
+export { handlerEntries } from "./handler-entries.ts";

@@ -1,0 +1,10 @@
+export { bundleHandler } from "./bundle.ts";
+export { createSqsClientFor } from "./clients.ts";
+export { type Cloud, startCloud } from "./cloud.ts";
+export { createQueue } from "./create-queue.ts";
+export { createTable } from "./create-table.ts";
+export { type Deployment, type DeployOptions, deploy } from "./deploy.ts";
+export { startDynamoDb } from "./dynamodb.ts";
+export type { Emulator } from "./emulator.ts";
+export { readDeadLetters } from "./read-dead-letters.ts";
+export { startSqs } from "./sqs.ts";

@@ -1,0 +1,58 @@
+import type { Clock } from "@sluice/core/ports";
+import type { EnvironmentMessage } from "./protocol.ts";
+import type { Thread, ThreadExit } from "./thread.ts";
+
+/** Lambda's own limit for what runs before the first call. */
+const INIT_TIMEOUT_MS = 10_000;
+
+/** How a call ended. In all but `answered` and `threw` the environment is gone. Payloads are JSON text. */
+export type CallEnd =
+  | { readonly kind: "answered"; readonly payload: string }
+  | { readonly kind: "threw"; readonly payload: string }
+  | { readonly kind: "init-failed"; readonly payload: string }
+  | { readonly kind: "timed-out"; readonly afterMs: number }
+  | ThreadExit;
+
+/** An execution environment: starts cold, is reused, and runs one call at a time. */
+export interface Environment {
+  readonly id: string;
+  /** Resolves when the environment is gone, however that came about. */
+  readonly exited: Promise<ThreadExit>;
+  /** The caller sees to it that no two calls overlap. */
+  call(requestId: string, payload: string): Promise<CallEnd>;
+  kill(): Promise<void>;
+}
+
+/** Makes an environment of a thread that has just been started; each call ends after `timeoutMs` at the latest. */
+export function createEnvironment(id: string, thread: Thread, clock: Clock, timeoutMs: number): Environment {
+  const init = within(clock, INIT_TIMEOUT_MS, thread.next());
+
+  async function call(requestId: string, payload: string): Promise<CallEnd> {
+    const start = await init;
+    if (start.kind !== "ready") return end(start);
+    const message = thread.next();
+    thread.post({ requestId, payload, deadlineAtMs: clock.nowMs() + timeoutMs });
+    return end(await within(clock, timeoutMs, message));
+  }
+
+  /** No answer is given before the environment is certainly dead: nothing of the call goes on behind it. */
+  async function end(reached: Reached): Promise<CallEnd> {
+    if (reached.kind === "ready") throw new TypeError(`Environment ${id} answered a call with ready`);
+    if (reached.kind === "timed-out" || reached.kind === "init-failed") await thread.terminate();
+    return reached;
+  }
+
+  return { id, exited: thread.exited, call, kill: thread.terminate };
+}
+
+type Reached = EnvironmentMessage | ThreadExit | { readonly kind: "timed-out"; readonly afterMs: number };
+
+async function within(clock: Clock, limitMs: number, next: Promise<Reached>): Promise<Reached> {
+  const reached = new AbortController();
+  const timeout = clock.sleep(limitMs, reached.signal);
+  try {
+    return await Promise.race([next, timeout.then(() => ({ kind: "timed-out", afterMs: limitMs }) as const)]);
+  } finally {
+    reached.abort();
+  }
+}

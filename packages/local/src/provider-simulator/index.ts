@@ -1,0 +1,1 @@
+export { type ProviderServer, startProviderServer } from "./provider-server.ts";

@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { BreakerEvent, Fetch } from "@sluice/core/ports";
+import { providerDay } from "@sluice/core/provider";
+import { parseMessage } from "@sluice/core/records";
+import { createEventStore, createFetchStore } from "@sluice/core/storage";
+import type { Audit } from "@sluice/sim/provider-simulator";
+import type { Cloud } from "../cloud/cloud.ts";
+import type { Deployment } from "../cloud/deploy.ts";
+import { type DeadLetter, readDeadLetters } from "../cloud/read-dead-letters.ts";
+import { brokenLinks, decisionsIn } from "./decisions.ts";
+import type { RunEvidence } from "./verdict.ts";
+
+/** What the run itself knows. */
+export interface RunFacts
+  extends Pick<
+    RunEvidence,
+    | "expectedIds"
+    | "acceptedCount"
+    | "isInterrupted"
+    | "stalledAfterMs"
+    | "killCount"
+    | "mustSpareHealthy"
+    | "isHopeless"
+  > {
+  /** Before it there was no table, and so no event. */
+  readonly deployedAtMs: number;
+  readonly startedAtMs: number;
+  readonly endedAtMs: number;
+}
+
+/** A valve is updated before its event is stored: whoever is about to store it has done so by then. */
+const EVENT_TRIES = 10;
+const EVENT_TRY_EVERY_MS = 300;
+
+/** Gathers the evidence of a run from everyone who saw it: provider, table, queues. */
+export async function gatherEvidence(
+  cloud: Cloud,
+  deployment: Deployment,
+  audit: Audit,
+  { deployedAtMs, startedAtMs, endedAtMs, ...facts }: RunFacts,
+): Promise<RunEvidence> {
+  const { provider, table, queues, deadLetterQueueUrl } = deployment;
+  const fetches = createFetchStore(table);
+  const days = new Set([startedAtMs, endedAtMs].map((atMs) => providerDay(provider.timeZone, atMs)));
+  const rows: Fetch[] = [];
+  for (const day of days) rows.push(...(await Array.fromAsync(fetches.list(provider.id, day))));
+  const breaker = await breakerEvidence(cloud, deployment, deployedAtMs);
+  const letters = await readDeadLetters(cloud.clients.sqs, deadLetterQueueUrl);
+  const depths = await Promise.all([queues.records.depth(), queues.express.depth()]);
+  const { mostInFlightCount, startsDuringRetryAfterCount, servedAgain } = audit.report();
+  return {
+    ...facts,
+    ...breaker,
+    rows,
+    deadLetterIds: new Set(letters.flatMap((letter) => idsOf(letter, provider.id))),
+    stillQueuedCount: depths.reduce((sum, depth) => sum + depth.visibleCount + depth.inFlightCount, 0),
+    provider: {
+      mostInFlightCount,
+      startsDuringRetryAfterCount,
+      servedAgain,
+      wasServed: (recordId) => audit.wasServed(recordId),
+    },
+    maxConcurrency: provider.maxConcurrency,
+    maxAttempts: provider.maxAttempts,
+  };
+}
+
+/** Whatever was begun before the look is given time to be noted. */
+async function breakerEvidence(
+  { lambdaService }: Cloud,
+  { table, provider }: Deployment,
+  sinceMs: number,
+): Promise<Pick<RunEvidence, "events" | "acceptedUpdateCount">> {
+  const store = createEventStore(table, provider.id, Date.now);
+  let events: BreakerEvent[] = [];
+  let acceptedUpdateCount = 0;
+  for (let tries = 0; tries < EVENT_TRIES; tries += 1) {
+    acceptedUpdateCount = lambdaService.mappings.acceptedUpdateCount();
+    events = await Array.fromAsync(store.list(sinceMs));
+    const isNoted = events.filter(({ kind }) => kind === "valve").length === acceptedUpdateCount;
+    if (isNoted && brokenLinks(decisionsIn(events)).length === 0) break;
+    await sleep(EVENT_TRY_EVERY_MS);
+  }
+  return { events, acceptedUpdateCount };
+}
+
+/** The record of a dead letter; a letter without a cause proves nothing. */
+function idsOf({ body, cause }: DeadLetter, providerId: string): string[] {
+  const parsed = parseMessage(body, providerId);
+  return cause !== undefined && parsed.kind === "message" ? [parsed.message.recordId] : [];
+}

@@ -1,0 +1,82 @@
+import { createWriteStream } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { systemIds } from "@sluice/aws/system-ids";
+import { type Cloud, startCloud } from "../cloud/cloud.ts";
+import { type Deployment, deploy } from "../cloud/deploy.ts";
+import { type ProviderServer, startProviderServer } from "../provider-simulator/provider-server.ts";
+import type { StartOptions } from "./options.ts";
+import type { Preparation } from "./prepare.ts";
+import { troubleDialFor } from "./trouble.ts";
+
+/** A cloud with a provider in it, ready to run. */
+export interface LocalRun {
+  readonly cloud: Cloud;
+  readonly providerServer: ProviderServer;
+  readonly deployment: Deployment;
+  readonly deployedAtMs: number;
+  /** Part of the names of all that is deployed. */
+  readonly environment: string;
+  /** What the functions print. */
+  readonly logFile: string;
+  /** Ends everything; the logs stay only if they are asked for. */
+  stop(options: { readonly keepLogs: boolean }): Promise<void>;
+}
+
+/** SQS and Lambda promise delivery at least once: one batch in a hundred comes twice. */
+const REDELIVERY_RATIO = 0.01;
+
+/** Starts the cloud and the provider, and deploys the provider's functions. */
+export async function startLocalRun(
+  { provider, scenario, wakeEveryMs }: Preparation,
+  options: StartOptions,
+): Promise<LocalRun> {
+  const trouble = troubleDialFor(provider.worker.environment);
+  const providerServer = await startProviderServer({
+    scenario,
+    seed: options.seed,
+    timeZone: provider.timeZone,
+    ...(trouble === undefined ? {} : { trouble }),
+  });
+  const lines: { write(line: string): void } = { write: () => {} };
+  const cloud = await startCloud({
+    valveDelayMs: options.valveDelaySeconds * 1_000,
+    redeliveryRatio: REDELIVERY_RATIO,
+    onLog: (functionName, line) => lines.write(`${functionName} ${line}\n`),
+  });
+  const logFile = join(cloud.folder, "functions.log");
+  const log = createWriteStream(logFile);
+  lines.write = (line) => log.write(line);
+  const environment = `local${systemIds.next().slice(0, 8)}`;
+  const deployedAtMs = Date.now();
+  const deployment = await deploy(cloud, provider, {
+    environment,
+    variables: {
+      PROVIDER_BASE_URL: providerServer.url,
+      POWERTOOLS_LOG_LEVEL: "INFO",
+      ...secretVariables(provider.worker.secrets),
+    },
+    ...(wakeEveryMs === undefined ? {} : { wakeEveryMs }),
+  });
+  return {
+    cloud,
+    providerServer,
+    deployment,
+    deployedAtMs,
+    environment,
+    logFile,
+    async stop({ keepLogs }) {
+      await cloud.stop(0);
+      await providerServer.stop();
+      await new Promise((resolve) => log.end(resolve));
+      if (!keepLogs) await rm(cloud.folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The simulated provider believes everyone. SST's way to hand over a secret in the environment. */
+function secretVariables(names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    names.map((name) => [`SST_RESOURCE_${name}`, JSON.stringify({ value: `local-${name}` })]),
+  );
+}

@@ -1,0 +1,3 @@
+export { fileProblem } from "./file-problem.ts";
+export { interruptSignal } from "./interrupt-signal.ts";
+export { runCommand } from "./run-command.ts";

@@ -1,0 +1,10 @@
+export { htmlReport } from "./html-report.ts";
+export {
+  type Color,
+  type Painter,
+  painterFor,
+  type TerminalStyle,
+  terminalStyleOf,
+} from "./terminal-style.ts";
+export { textChart } from "./text-chart.ts";
+export type { Trace, TraceDecision, TraceSample } from "./trace.ts";

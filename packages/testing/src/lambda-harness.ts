@@ -1,0 +1,102 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { systemClock } from "@sluice/aws/system-clock";
+import { systemIds } from "@sluice/aws/system-ids";
+import { systemRandom } from "@sluice/aws/system-random";
+import { type FunctionSettings, type LambdaService, startLambdaService } from "@sluice/local/lambda";
+import { type FauxqsServer, startFauxqs } from "fauxqs";
+
+/** The embedded Lambda and a queue emulator on free ports, with real AWS clients. */
+export interface LambdaHarness {
+  readonly service: LambdaService;
+  readonly queues: FauxqsServer;
+  readonly client: LambdaClient;
+  /** What functions have printed. */
+  readonly lines: readonly string[];
+  /** Deploys a function whose module has this source; it must export `handler`. */
+  deploy(name: string, source: string, settings?: Partial<FunctionSettings>): Promise<void>;
+  /** Invokes through the client and parses the answer. */
+  invoke(name: string, event?: unknown): Promise<Reply>;
+  /** Sends one message for each body, each in a group of its own. */
+  send(queueUrl: string, bodies: readonly string[]): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** An answer, parsed, and the kind of function error, if any. */
+export interface Reply {
+  readonly error: string | undefined;
+  readonly answer: unknown;
+}
+
+const CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
+const REGION = "us-east-1";
+
+/** Starts all of it. */
+export async function startLambdaHarness(): Promise<LambdaHarness> {
+  const directory = await mkdtemp(join(tmpdir(), "embedded-lambda-"));
+  const queues = await startFauxqs({ port: 0, logger: false });
+  const sqs = new SQSClient({
+    region: REGION,
+    credentials: CREDENTIALS,
+    endpoint: `http://127.0.0.1:${queues.port}`,
+    // The emulator's queue URLs have a host name that not every machine resolves.
+    useQueueUrlAsEndpoint: false,
+  });
+  const lines: string[] = [];
+  const service = await startService(sqs, lines);
+  const { endpoint } = service;
+  const client = new LambdaClient({ region: REGION, credentials: CREDENTIALS, endpoint, maxAttempts: 1 });
+  return {
+    service,
+    queues,
+    client,
+    lines,
+    deploy: async (name, source, settings = {}) =>
+      service.lambda.deploy({ ...(await bundle(directory, name, source)), ...settings }),
+    invoke: (name, event = {}) => invoke(client, name, event),
+    send: (queueUrl, bodies) => send(sqs, queueUrl, bodies),
+    async stop() {
+      await service.stop(5_000);
+      client.destroy();
+      sqs.destroy();
+      await queues.stop();
+      await rm(directory, { recursive: true });
+    },
+  };
+}
+
+function startService(sqs: SQSClient, lines: string[]): Promise<LambdaService> {
+  return startLambdaService({
+    clock: systemClock,
+    random: systemRandom,
+    ids: systemIds,
+    sqs,
+    transitionMs: () => 50,
+    onLog: (_functionName, line) => lines.push(line),
+  });
+}
+
+async function bundle(directory: string, name: string, source: string): Promise<FunctionSettings> {
+  const bundlePath = join(directory, `${name}-${systemIds.next()}.mjs`);
+  await writeFile(bundlePath, source);
+  return { name, bundlePath, timeoutMs: 10_000, memoryMb: 128, environment: {} };
+}
+
+async function invoke(client: LambdaClient, name: string, event: unknown): Promise<Reply> {
+  const reply = await client.send(new InvokeCommand({ FunctionName: name, Payload: JSON.stringify(event) }));
+  return { error: reply.FunctionError, answer: JSON.parse(reply.Payload?.transformToString() ?? "") };
+}
+
+async function send(sqs: SQSClient, queueUrl: string, bodies: readonly string[]): Promise<void> {
+  const entries = bodies.map((body) => ({
+    Id: body,
+    MessageBody: body,
+    MessageGroupId: body,
+    MessageDeduplicationId: body,
+    MessageAttributes: { run: { DataType: "String", StringValue: "r1" } },
+  }));
+  await sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries }));
+}

@@ -1,0 +1,115 @@
+import { Unreachable } from "@sluice/core/errors";
+import type { Clock, Valve, ValveReading, ValveSettings, ValveState, ValveUpdate } from "@sluice/core/ports";
+
+/** What an update comes to, other than being accepted. */
+export type ValveMishap =
+  | Exclude<ValveUpdate["kind"], "accepted">
+  /** The update never got there. */
+  | "unreachable"
+  /** The update was accepted, but the answer was lost. */
+  | "lost";
+
+/** A mapping that a test plays with. */
+export interface ScriptedValve extends Valve {
+  /** Updates that arrived, whatever came of them. */
+  readonly updates: readonly Partial<ValveSettings>[];
+  readonly readCount: number;
+  /** What is in force, or will be when the update under way is done. */
+  settings(): ValveSettings | undefined;
+  /** What the next update comes to. */
+  spoilNext(mishap: ValveMishap): void;
+  /** Whether reads find AWS unreachable. */
+  hide(isHidden: boolean): void;
+  /** Someone other than the breaker changes it, and it is done. */
+  edit(changes: Partial<ValveSettings>): void;
+  /** Someone clears its maximum concurrency. */
+  clearMaximum(): void;
+  /** The mapping is gone. */
+  remove(): void;
+}
+
+/** A mapping that takes `updateMs` for each change, and refuses others meanwhile. */
+export function createScriptedValve(
+  clock: Pick<Clock, "nowMs">,
+  initial: ValveSettings,
+  updateMs: number = 20_000,
+): ScriptedValve {
+  const updates: Partial<ValveSettings>[] = [];
+  let current: ValveSettings | undefined = initial;
+  let hasMaximum = true;
+  let transition: { readonly state: ValveState; readonly untilMs: number } | undefined;
+  let mishap: ValveMishap | undefined;
+  let isHidden = false;
+  let readCount = 0;
+
+  function stateOf({ isEnabled }: ValveSettings): ValveState {
+    if (transition !== undefined && transition.untilMs > clock.nowMs()) return transition.state;
+    return isEnabled ? "enabled" : "disabled";
+  }
+
+  function apply(before: ValveSettings, changes: Partial<ValveSettings>): void {
+    const after = { ...before, ...changes };
+    const isTurned = after.isEnabled !== before.isEnabled;
+    const state = isTurned ? (after.isEnabled ? "enabling" : "disabling") : "updating";
+    transition = { state, untilMs: clock.nowMs() + updateMs };
+    current = after;
+    hasMaximum = true;
+  }
+
+  async function update(changes: Partial<ValveSettings>): Promise<ValveUpdate> {
+    updates.push(changes);
+    const planned = mishap;
+    mishap = undefined;
+    if (planned === "unreachable") throw new Unreachable("Lambda", "told to fail");
+    if (current === undefined) return { kind: "missing" };
+    if (planned !== undefined && planned !== "lost") return { kind: planned };
+    if (!["enabled", "disabled"].includes(stateOf(current))) return { kind: "busy" };
+    apply(current, changes);
+    if (planned === "lost") throw new Unreachable("Lambda", "told to lose its answer");
+    return { kind: "accepted" };
+  }
+
+  async function read(): Promise<ValveReading | undefined> {
+    readCount += 1;
+    if (isHidden) throw new Unreachable("Lambda", "told to hide");
+    if (current === undefined) return undefined;
+    const { isEnabled, batchSize, maximumConcurrency } = current;
+    const state = stateOf(current);
+    const isSettled = state === "enabled" || state === "disabled";
+    return {
+      state,
+      reason: "USER_INITIATED",
+      settings: {
+        isEnabled: isSettled ? isEnabled : undefined,
+        batchSize,
+        maximumConcurrency: hasMaximum ? maximumConcurrency : undefined,
+      },
+    };
+  }
+
+  return {
+    updates,
+    get readCount() {
+      return readCount;
+    },
+    settings: () => current,
+    spoilNext: (next) => {
+      mishap = next;
+    },
+    hide: (hidden) => {
+      isHidden = hidden;
+    },
+    edit: (changes) => {
+      current = { ...(current ?? initial), ...changes };
+      transition = undefined;
+    },
+    clearMaximum: () => {
+      hasMaximum = false;
+    },
+    remove: () => {
+      current = undefined;
+    },
+    update,
+    read,
+  };
+}

@@ -1,0 +1,138 @@
+import { type Breaker, createBreaker } from "@sluice/core/breaker";
+import { sluiceLaw } from "@sluice/core/law";
+import { createPermitPool } from "@sluice/core/permits";
+import type { Fetch, Invocation, PermitItems, ReceivedMessage } from "@sluice/core/ports";
+import { type Provider, type ProviderInput, parseProvider } from "@sluice/core/provider";
+import { MESSAGE_VERSION, messageBody } from "@sluice/core/records";
+import {
+  createMemoryBreakerStore,
+  createMemoryEventStore,
+  createMemoryFetchStore,
+  createMemoryPermitItems,
+} from "@sluice/core/storage/memory";
+import { type VentilatorDeps, ventilate } from "@sluice/core/ventilator";
+import type { WorkerOutcome, WorkerRequest } from "@sluice/core/worker";
+import { createFakeClock, type FakeClock } from "./fake-clock.ts";
+import { createMemoryQueue, type MemoryQueue } from "./memory-queue.ts";
+import { silentLog } from "./silent-log.ts";
+import { silentMetrics } from "./silent-metrics.ts";
+
+/** A ventilator on in-memory parts, with a worker that the test plays. */
+export interface VentilatorHarness {
+  readonly deps: VentilatorDeps;
+  readonly clock: FakeClock;
+  readonly queue: MemoryQueue;
+  readonly deadLetters: MemoryQueue;
+  readonly permitItems: PermitItems;
+  /** Every start of the worker. */
+  readonly starts: readonly WorkerRequest[];
+  /** Runs one batch and returns the ids that it handed back. */
+  run(
+    messages: readonly ReceivedMessage[],
+    options?: { timeoutMs?: number; fanOut?: number },
+  ): Promise<string[]>;
+  rowOf(recordId: string): Promise<Fetch | undefined>;
+}
+
+const DEMO: ProviderInput = {
+  id: "demo",
+  maxConcurrency: 3,
+  slowAfterMs: 100,
+  timeoutMs: 1_000,
+  latency: { medianMs: 10, sigma: 0.5, minMs: 1, maxMs: 100 },
+  maxAttempts: 3,
+  backOff: { firstMs: 4_000, maxMs: 60_000 },
+  worker: { name: "demo" },
+};
+
+export function createVentilatorHarness(
+  worker: (request: WorkerRequest, harness: VentilatorHarness) => Invocation | Promise<Invocation>,
+  changes: Partial<VentilatorDeps> & { provider?: Provider } = {},
+): VentilatorHarness {
+  const provider = changes.provider ?? parseProvider(DEMO, "in a test");
+  const clock = createFakeClock();
+  const random = { next: () => 0.5 };
+  const permitItems = createMemoryPermitItems();
+  const deadLetters = createMemoryQueue();
+  const queue = createMemoryQueue();
+  const starts: WorkerRequest[] = [];
+  let ids = 0;
+  const deps: VentilatorDeps = {
+    provider,
+    clock,
+    random,
+    deadLetters,
+    ids: { next: () => `id-${ids++}` },
+    log: silentLog,
+    metrics: silentMetrics,
+    breaker: breakerOn(provider, permitItems, clock),
+    fetches: createMemoryFetchStore(),
+    permits: createPermitPool(
+      permitItems,
+      { maxConcurrency: provider.maxConcurrency, shardCount: 1 },
+      random,
+    ),
+    worker: {
+      async invoke(request) {
+        starts.push(request);
+        return worker(request, harness);
+      },
+    },
+    ...changes,
+  };
+  const harness: VentilatorHarness = {
+    deps,
+    clock,
+    queue,
+    deadLetters,
+    permitItems,
+    starts,
+    async run(messages, { timeoutMs = provider.ventilator.timeoutMs, fanOut = 1 } = {}) {
+      const batch = { messages, queue, deadlineAtMs: clock.nowMs() + timeoutMs, fanOut };
+      return [...(await ventilate(batch, deps))];
+    },
+    rowOf: (recordId) => deps.fetches.get({ provider: "demo", day: "2026-11-18", recordId }),
+  };
+  return harness;
+}
+
+/** A breaker that turns no valve. */
+function breakerOn(provider: Provider, items: PermitItems, clock: FakeClock): Breaker {
+  let ids = 0;
+  return createBreaker({
+    provider,
+    law: sluiceLaw,
+    items,
+    bounds: { maxConcurrency: provider.maxConcurrency, shardCount: 1 },
+    store: createMemoryBreakerStore(),
+    events: createMemoryEventStore(),
+    reconciler: { reconcile: async () => {} },
+    clock,
+    ids: { next: () => `decision-${ids++}` },
+    log: silentLog,
+    metrics: silentMetrics,
+  });
+}
+
+/** A worker's own reply. */
+export function reply(request: WorkerRequest, outcome: WorkerOutcome): Invocation {
+  return { kind: "answered", payload: { version: 1, attemptId: request.attemptId, outcome } };
+}
+
+/** A message as the scheduler sends it. */
+export function messageFor(recordId: string, changes: Partial<ReceivedMessage> = {}): ReceivedMessage {
+  return {
+    messageId: `message-${recordId}`,
+    receiptHandle: `receipt-${recordId}`,
+    body: messageBody({
+      version: MESSAGE_VERSION,
+      provider: "demo",
+      runId: "run",
+      correlationId: "correlation",
+      recordId,
+    }),
+    receiveCount: 1,
+    isRedriven: false,
+    ...changes,
+  };
+}
