@@ -1,7 +1,24 @@
-import { type Evidence, NO_EVIDENCE } from "@sluice/core/law";
-import type { Control, PermitItems, PermitShard, Report, TakeRequest } from "@sluice/core/ports";
+import { type Control, type Evidence, NO_EVIDENCE } from "@sluice/core/law";
+import { parseLease } from "@sluice/core/permits";
+import type { Lease, PermitItems, PermitShard, Report, TakeRequest } from "@sluice/core/ports";
 import { NOON_MS } from "@sluice/testing/fake-clock";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+const A = parseLease("a@1-2");
+const B = parseLease("b@1-2");
+const C = parseLease("c@1-2");
+const D = parseLease("d@1-2");
+
+/** A shard that was never written. */
+const EMPTY: PermitShard = {
+  phase: "closed",
+  limit: Number.POSITIVE_INFINITY,
+  epoch: 0,
+  leases: [],
+  heldUntilMs: 0,
+  lastOkAtMs: 0,
+  evidence: NO_EVIDENCE,
+};
 
 /** What every {@link PermitItems} must do. `start` makes empty ones. */
 export function describePermitItems(name: string, start: () => Promise<StartedPermitItems>): void {
@@ -18,39 +35,41 @@ export function describePermitItems(name: string, start: () => Promise<StartedPe
     function newTake(changes: Partial<TakeRequest> = {}): TakeRequest {
       shard += 1;
       const bounds = { ifPhase: "closed", ifLimit: 3, ifAtMostOut: 2 } as const;
-      return { shard, leases: ["a@1-2"], ...bounds, nowMs: NOON_MS, ...changes };
+      return { shard, leases: [A], ...bounds, nowMs: NOON_MS, ...changes };
     }
 
     test("a shard without an item is empty, and lends", async () => {
       const take = newTake();
-      expect(await items.read(take.shard)).toEqual({ leases: [], evidence: NO_EVIDENCE });
+      expect(await items.read(take.shard)).toEqual(EMPTY);
       expect(await items.take(take)).toEqual({
         kind: "taken",
-        shard: { leases: ["a@1-2"], evidence: NO_EVIDENCE },
+        shard: { ...EMPTY, leases: [A] },
       });
     });
 
     test("of many takes at once, as many are granted as the bound allows", async () => {
       const take = newTake();
       const answers = await Promise.all(
-        Array.from({ length: 10 }, (_, index) => items.take({ ...take, leases: [`${index}@1-2`] })),
+        Array.from({ length: 10 }, (_, index) =>
+          items.take({ ...take, leases: [parseLease(`${index}@1-2`)] }),
+        ),
       );
       expect(answers.filter(({ kind }) => kind === "taken")).toHaveLength(3);
       expect((await items.read(take.shard)).leases).toHaveLength(3);
     });
 
     test("a take of several is granted whole or not at all", async () => {
-      const take = newTake({ leases: ["a@1-2", "b@1-2"], ifAtMostOut: 1 });
+      const take = newTake({ leases: [A, B], ifAtMostOut: 1 });
       expect((await items.take(take)).kind).toBe("taken");
-      const refused = await items.take({ ...take, leases: ["c@1-2", "d@1-2"] });
+      const refused = await items.take({ ...take, leases: [C, D] });
       expect(refused.kind).toBe("refused");
-      expect(refused.shard.leases.toSorted()).toEqual(["a@1-2", "b@1-2"]);
+      expect(refused.shard.leases.toSorted(byText)).toEqual([A, B]);
     });
 
     test("the same lease twice is one lease", async () => {
       const take = newTake();
       await items.take(take);
-      expect(await items.take(take)).toMatchObject({ kind: "taken", shard: { leases: ["a@1-2"] } });
+      expect(await items.take(take)).toMatchObject({ kind: "taken", shard: { leases: [A] } });
     });
 
     test.each<[what: string, decided: Control]>([
@@ -60,7 +79,7 @@ export function describePermitItems(name: string, start: () => Promise<StartedPe
     ])("a shard that is %s refuses and says so", async (_, decided) => {
       const take = newTake();
       await items.setControl(take.shard, decided);
-      const shardNow = { leases: [], evidence: NO_EVIDENCE, ...decided };
+      const shardNow = { ...EMPTY, ...decided };
       expect(await items.take(take)).toEqual({ kind: "refused", shard: shardNow });
     });
 
@@ -72,7 +91,7 @@ export function describePermitItems(name: string, start: () => Promise<StartedPe
         await items.setControl(take.shard, { phase: "closed", limit: 3, epoch: 1 });
         expect((await items.take(take)).kind).toBe("refused");
         await items.setControl(take.shard, { phase: ifPhase, limit: 3, epoch: 2 });
-        expect(await items.take(take)).toMatchObject({ kind: "taken", shard: { leases: ["a@1-2"] } });
+        expect(await items.take(take)).toMatchObject({ kind: "taken", shard: { leases: [A] } });
       },
     );
 
@@ -82,7 +101,7 @@ export function describePermitItems(name: string, start: () => Promise<StartedPe
       await items.setControl(take.shard, { phase: "closed", limit: 3, epoch: 2 });
       expect(await items.take(take)).toEqual({
         kind: "taken",
-        shard: { leases: ["a@1-2"], evidence: NO_EVIDENCE, phase: "closed", limit: 3, epoch: 2 },
+        shard: { ...EMPTY, leases: [A], phase: "closed", limit: 3, epoch: 2 },
       });
     });
 
@@ -92,36 +111,36 @@ export function describePermitItems(name: string, start: () => Promise<StartedPe
       await items.hold(take.shard, NOON_MS + 5);
       expect(await items.take({ ...take, nowMs: NOON_MS + 9 })).toEqual({
         kind: "refused",
-        shard: { leases: [], evidence: NO_EVIDENCE, heldUntilMs: NOON_MS + 10 },
+        shard: { ...EMPTY, heldUntilMs: NOON_MS + 10 },
       });
       expect((await items.take({ ...take, nowMs: NOON_MS + 10 })).kind).toBe("taken");
     });
 
     test("giving back frees exactly what is given back and adds up the report, and twice is once", async () => {
-      const take = newTake({ leases: ["a@1-2", "b@1-2"], ifAtMostOut: 1 });
+      const take = newTake({ leases: [A, B], ifAtMostOut: 1 });
       await items.take(take);
       const first = reportOf({ okCount: 2, latencySumMs: 30 });
-      const afterwards = { leases: ["b@1-2"], evidence: evidenceOf(first), lastOkAtMs: NOON_MS };
-      expect(await items.giveBack(take.shard, ["a@1-2"], first)).toEqual(afterwards);
-      expect(await items.giveBack(take.shard, ["a@1-2"], first)).toEqual(afterwards);
+      const afterwards = { ...EMPTY, leases: [B], evidence: evidenceOf(first), lastOkAtMs: NOON_MS };
+      expect(await items.giveBack(take.shard, [A], first)).toEqual(afterwards);
+      expect(await items.giveBack(take.shard, [A], first)).toEqual(afterwards);
       expect(await items.read(take.shard)).toEqual(afterwards);
       const nothing = reportOf({}, { atMs: NOON_MS + 1 });
-      expect(await items.giveBack(take.shard, ["b@1-2"], nothing)).toEqual({ ...afterwards, leases: [] });
+      expect(await items.giveBack(take.shard, [B], nothing)).toEqual({ ...afterwards, leases: [] });
     });
 
     test("giving back no lease changes nothing", async () => {
       const take = newTake();
       await items.take(take);
-      const shardNow = { leases: ["a@1-2"], evidence: NO_EVIDENCE };
+      const shardNow = { ...EMPTY, leases: [A] };
       expect(await items.giveBack(take.shard, [], reportOf({ okCount: 1 }))).toEqual(shardNow);
     });
 
     test("giving back leases that were pruned meanwhile adds nothing", async () => {
       const take = newTake();
       await items.take(take);
-      await items.prune(take.shard, ["a@1-2"]);
-      const shardNow = await items.giveBack(take.shard, ["a@1-2"], reportOf({ okCount: 1 }));
-      expect(shardNow).toEqual({ leases: [], evidence: NO_EVIDENCE });
+      await items.prune(take.shard, [A]);
+      const shardNow = await items.giveBack(take.shard, [A], reportOf({ okCount: 1 }));
+      expect(shardNow).toEqual(EMPTY);
     });
 
     test.each([
@@ -130,13 +149,13 @@ export function describePermitItems(name: string, start: () => Promise<StartedPe
       ["its first epoch, of before it", 1, 0],
     ])("in %s than the report's, giving back only frees", async (_, epoch, reportedEpoch) => {
       const decided = { phase: "closed", limit: 3, epoch } as const;
-      const take = newTake({ leases: ["a@1-2", "b@1-2"], ifAtMostOut: 1 });
+      const take = newTake({ leases: [A, B], ifAtMostOut: 1 });
       await items.setControl(take.shard, decided);
       await items.take(take);
       const given = reportOf({ okCount: 1, faultCount: 1 }, { epoch: reportedEpoch });
-      const afterwards = { leases: ["b@1-2"], evidence: NO_EVIDENCE, ...decided };
-      expect(await items.giveBack(take.shard, ["a@1-2"], given)).toEqual(afterwards);
-      expect(await items.giveBack(take.shard, ["a@1-2"], given)).toEqual(afterwards);
+      const afterwards = { ...EMPTY, leases: [B], ...decided };
+      expect(await items.giveBack(take.shard, [A], given)).toEqual(afterwards);
+      expect(await items.giveBack(take.shard, [A], given)).toEqual(afterwards);
     });
 
     test("every sum of a report is kept", async () => {
@@ -156,7 +175,7 @@ export function describePermitItems(name: string, start: () => Promise<StartedPe
         lnLatencySquareSum: 11.654321,
       });
       expect(await items.report(take.shard, given)).toEqual({
-        leases: [],
+        ...EMPTY,
         evidence: given.evidence,
         lastOkAtMs: NOON_MS,
       });
@@ -187,16 +206,16 @@ export function describePermitItems(name: string, start: () => Promise<StartedPe
         const { lastOkAtMs } = await items.report(take.shard, reportOf(evidence, { atMs: index }));
         times.push(lastOkAtMs);
       }
-      expect(times).toEqual([undefined, 1, 1, 3]);
+      expect(times).toEqual([0, 1, 1, 3]);
     });
 
     test("a report of another epoch than the shard's is no news", async () => {
       const take = newTake();
-      const ungoverned = { leases: [], evidence: NO_EVIDENCE };
-      expect(await items.report(take.shard, reportOf({ okCount: 1 }, { epoch: 1 }))).toEqual(ungoverned);
+      const undecided = EMPTY;
+      expect(await items.report(take.shard, reportOf({ okCount: 1 }, { epoch: 1 }))).toEqual(undecided);
       const decided = { phase: "closed", limit: 3, epoch: 2 } as const;
       await items.setControl(take.shard, decided);
-      const shardNow = { leases: [], evidence: NO_EVIDENCE, ...decided };
+      const shardNow = { ...EMPTY, ...decided };
       for (const epoch of [0, 1, 3]) {
         expect(await items.report(take.shard, reportOf({ okCount: 1 }, { epoch }))).toEqual(shardNow);
       }
@@ -211,7 +230,7 @@ export function describePermitItems(name: string, start: () => Promise<StartedPe
       await items.hold(take.shard, NOON_MS + 10);
       const decided = { phase: "open", limit: 1, epoch: 1 } as const;
       await items.setControl(take.shard, decided);
-      const kept = { leases: ["a@1-2"], lastOkAtMs: NOON_MS, heldUntilMs: NOON_MS + 10 };
+      const kept = { ...EMPTY, leases: [A], lastOkAtMs: NOON_MS, heldUntilMs: NOON_MS + 10 };
       expect(await items.read(take.shard)).toEqual({ ...kept, evidence: NO_EVIDENCE, ...decided });
     });
 
@@ -238,11 +257,11 @@ export function describePermitItems(name: string, start: () => Promise<StartedPe
     });
 
     test("pruning removes leases that run out, and twice is once", async () => {
-      const take = newTake({ leases: ["a@1-2", "b@1-2", "c@1-2"], ifAtMostOut: 0 });
+      const take = newTake({ leases: [A, B, C], ifAtMostOut: 0 });
       await items.take(take);
-      await items.prune(take.shard, ["a@1-2", "c@1-2"]);
-      await items.prune(take.shard, ["a@1-2", "c@1-2"]);
-      expect((await items.read(take.shard)).leases).toEqual(["b@1-2"]);
+      await items.prune(take.shard, [A, C]);
+      await items.prune(take.shard, [A, C]);
+      expect((await items.read(take.shard)).leases).toEqual([B]);
     });
   });
 }
@@ -260,4 +279,8 @@ function reportOf(evidence: Partial<Evidence>, changes: Partial<Report> = {}): R
 
 function evidenceOf({ evidence }: Report): Evidence {
   return { ...NO_EVIDENCE, ...evidence };
+}
+
+function byText(one: Lease, other: Lease): number {
+  return one.text < other.text ? -1 : 1;
 }

@@ -1,5 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { NO_EVIDENCE } from "@sluice/core/law";
+import { parseLease } from "@sluice/core/permits";
 import type { PermitItems } from "@sluice/core/ports";
 import { createPermitItems } from "@sluice/core/storage";
 import { createMemoryPermitItems } from "@sluice/core/storage/memory";
@@ -44,16 +45,19 @@ describe("permit items on AWS, which tells the shard that refused a write", () =
     },
   });
   const told = {
-    leases: ["b@1-2", "c@1-2"],
+    leases: [parseLease("b@1-2"), parseLease("c@1-2")],
     phase: "open",
     limit: 3,
     epoch: 7,
+    heldUntilMs: 0,
+    lastOkAtMs: 0,
     evidence: { ...NO_EVIDENCE, okCount: 5, lnLatencySum: 1.25 },
   };
+  const lease = parseLease("a@1-2");
   const given = { epoch: 7, evidence: { okCount: 1 }, atMs: 1 };
   const take = {
     shard: 0,
-    leases: ["a@1-2"],
+    leases: [lease],
     ifPhase: "closed",
     ifLimit: 3,
     ifAtMostOut: 0,
@@ -62,7 +66,7 @@ describe("permit items on AWS, which tells the shard that refused a write", () =
 
   test.each<[call: string, use: (items: PermitItems) => Promise<unknown>, answer: unknown]>([
     ["take", (items) => items.take(take), { kind: "refused", shard: told }],
-    ["giveBack", (items) => items.giveBack(0, ["a@1-2"], given), told],
+    ["giveBack", (items) => items.giveBack(0, [lease], given), told],
     ["report", (items) => items.report(0, given), told],
   ])("%s answers with it, without a read", async (_, use, answer) => {
     const json = { "Content-Type": "application/x-amz-json-1.0" };

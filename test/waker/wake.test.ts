@@ -9,13 +9,13 @@ const LONG_MS = 10 * MINUTE_MS;
 
 const recordsOf = ({ starts }: WakerHarness) => starts.map(({ recordId }) => recordId);
 
-/** A rig whose breaker has just tripped; its first probe is due 30 s later. */
+/** A harness whose breaker has just tripped; its first probe is due 30 s later. */
 async function tripped(
   ...given: Parameters<typeof createWakerHarness>
 ): Promise<{ harness: WakerHarness; trippedAtMs: number }> {
   const harness = createWakerHarness(...given);
   await harness.trip();
-  const { probeAtMs = 0 } = await harness.state();
+  const probeAtMs = await harness.probeAtMs();
   return { harness, trippedAtMs: probeAtMs - OPEN_MS };
 }
 
@@ -90,7 +90,7 @@ describe("while the breaker is open", () => {
     await harness.start().round();
     expect(harness.starts).toEqual([{ recordId: "a", atMs: trippedAtMs + OPEN_MS }]);
     // The second probe is due a minute after the first.
-    await harness.pass(((await harness.state()).probeAtMs ?? 0) - harness.clock.nowMs() - awayMs);
+    await harness.pass((await harness.probeAtMs()) - harness.clock.nowMs() - awayMs);
     await harness.start().round();
     expect(harness.starts).toHaveLength(1 + startCount);
   });
@@ -149,8 +149,7 @@ describe("a probe", () => {
     const waits = [];
     for (let round = 0; round < 3; round += 1) {
       await waker.round();
-      const { phase, probeAtMs = 0 } = await harness.state();
-      expect(phase).toBe("open");
+      const probeAtMs = await harness.probeAtMs();
       waits.push(probeAtMs - harness.clock.nowMs());
       await harness.pass(probeAtMs - harness.clock.nowMs());
     }
@@ -204,7 +203,7 @@ describe("a probe", () => {
       await harness.queues.records.changeVisibility([
         { receiptHandle: change?.receiptHandle ?? "", delayMs: 0 },
       ]);
-      await harness.pass(((await harness.state()).probeAtMs ?? 0) - harness.clock.nowMs());
+      await harness.pass((await harness.probeAtMs()) - harness.clock.nowMs());
     }
     expect(harness.starts).toHaveLength(5);
     expect(harness.queues.records.entries).toHaveLength(1);
@@ -263,7 +262,7 @@ describe("a probe", () => {
     await waker.round();
     expect(harness.starts).toEqual([]);
     expect(await harness.state()).toMatchObject({ phase: "open", failedProbeCount: 0 });
-    expect((await harness.state()).probeAtMs).toBe(harness.clock.nowMs() + MISSED_MS);
+    expect(await harness.probeAtMs()).toBe(harness.clock.nowMs() + MISSED_MS);
     const [change] = harness.queues.records.changes;
     await harness.queues.records.changeVisibility([
       { receiptHandle: change?.receiptHandle ?? "", delayMs: 0 },
@@ -385,7 +384,7 @@ describe("a waker that is killed in the middle of a probe", () => {
 
   test("is succeeded by another after its time, not before", async () => {
     const harness = await killed(3);
-    const { probeUntilMs = 0 } = await harness.state();
+    const probeUntilMs = await harness.probeUntilMs();
     await harness.start().round();
     expect(harness.starts[1]).toEqual({ recordId: "b", atMs: probeUntilMs });
     expect(await harness.state()).toMatchObject({ phase: "closed" });
@@ -394,7 +393,7 @@ describe("a waker that is killed in the middle of a probe", () => {
 
   test("is succeeded when a hold is over that lasts longer", async () => {
     const harness = await killed(3);
-    const { probeUntilMs = 0 } = await harness.state();
+    const probeUntilMs = await harness.probeUntilMs();
     await harness.items.hold(0, probeUntilMs + 20_000);
     await harness.start().round();
     expect(harness.starts[1]).toEqual({ recordId: "b", atMs: probeUntilMs + 20_000 });
@@ -402,8 +401,8 @@ describe("a waker that is killed in the middle of a probe", () => {
 
   test("keeps its permit until its lease is over: where X is 1, the next probe waits for it", async () => {
     const harness = await killed(1);
-    const [lease = ""] = (await harness.items.read(0)).leases;
-    const leaseEndsAtMs = Number(lease.split("-").at(-1));
+    const [lease] = (await harness.items.read(0)).leases;
+    const leaseEndsAtMs = lease?.expiresAtMs ?? Number.NaN;
     const waker = harness.start();
     for (let rounds = 0; rounds < 5 && harness.starts.length < 2; rounds += 1) {
       await waker.round();

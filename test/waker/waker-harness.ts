@@ -1,6 +1,6 @@
 import { type Breaker, createBreaker } from "@sluice/core/breaker";
 import type { Evidence } from "@sluice/core/law";
-import { createPermitPool, isLapsed, parseLease } from "@sluice/core/permits";
+import { createPermitPool, leasesAt, makeLeases } from "@sluice/core/permits";
 import type { Clock, Fetch, FetchStore, GaugeSample, Invocation, PermitItems } from "@sluice/core/ports";
 import type { Provider } from "@sluice/core/provider";
 import { MESSAGE_VERSION, messageBody } from "@sluice/core/records";
@@ -41,6 +41,10 @@ export interface WakerHarness {
   trip(): Promise<void>;
   enqueue(recordId: string, queue?: MemoryQueue): Promise<void>;
   state(): Promise<TinyState>;
+  /** The instant of the next probe; throws unless the breaker is open. */
+  probeAtMs(): Promise<number>;
+  /** The end of the probe under way; throws unless the breaker is half-open. */
+  probeUntilMs(): Promise<number>;
   rowOf(recordId: string): Promise<Fetch | undefined>;
   /** Takes permits as a batch does that lasts until the lease is over. */
   lend(count: number, forMs: number): Promise<void>;
@@ -154,6 +158,11 @@ export function createWakerHarness(answer: Answer = () => OK, maxConcurrency = 3
     await clock.run(untilMs);
   }
 
+  async function state(): Promise<TinyState> {
+    const stored = await store.read();
+    return parseTinyState((stored?.state as { law: unknown } | undefined)?.law);
+  }
+
   return {
     clock,
     provider,
@@ -165,7 +174,7 @@ export function createWakerHarness(answer: Answer = () => OK, maxConcurrency = 3
     start,
     pass,
     async trip() {
-      const { epoch = 0 } = await items.read(0);
+      const { epoch } = await items.read(0);
       const evidence: Partial<Evidence> = { faultCount: TRIP_FAULT_COUNT };
       await items.report(0, { epoch, evidence, atMs: clock.nowMs() });
       await start().breaker.look();
@@ -181,18 +190,22 @@ export function createWakerHarness(answer: Answer = () => OK, maxConcurrency = 3
       });
       await queue.send([{ groupId: recordId, deduplicationId: recordId, body }]);
     },
-    async state() {
-      const stored = await store.read();
-      return parseTinyState((stored?.state as { law: unknown } | undefined)?.law);
+    state,
+    async probeAtMs() {
+      const found = await state();
+      if (found.phase !== "open") throw new Error(`the breaker is ${found.phase}`);
+      return found.probeAtMs;
+    },
+    async probeUntilMs() {
+      const found = await state();
+      if (found.phase !== "half-open") throw new Error(`the breaker is ${found.phase}`);
+      return found.probeUntilMs;
     },
     rowOf: (recordId) => fetches.get({ provider: provider.id, day: "2026-11-18", recordId }),
     async lend(count, forMs) {
       const nowMs = clock.nowMs();
-      const leases = Array.from(
-        { length: count },
-        (_, index) => `straggler.${index}@${nowMs}-${nowMs + forMs}`,
-      );
-      const { limit = maxConcurrency } = await items.read(0);
+      const leases = makeLeases("straggler", count, nowMs, nowMs + forMs);
+      const limit = Math.min(maxConcurrency, (await items.read(0)).limit);
       const ifAtMostOut = maxConcurrency - count;
       await items.take({ shard: 0, leases, ifPhase: "closed", ifLimit: limit, ifAtMostOut, nowMs });
     },
@@ -211,8 +224,7 @@ function countPermits(inner: PermitItems, clock: Clock): { items: PermitItems; m
     ...inner,
     async take(request) {
       const answer = await inner.take(request);
-      const leases = answer.shard.leases.map(parseLease);
-      most = Math.max(most, leases.filter((lease) => !isLapsed(lease, clock.nowMs())).length);
+      most = Math.max(most, leasesAt(answer.shard.leases, clock.nowMs()).live.length);
       return answer;
     },
   };

@@ -1,6 +1,7 @@
 import { StoredRowInvalid } from "@sluice/core/errors";
 import {
   type ControlState,
+  controlOf,
   type Evidence,
   evidenceSchema,
   type Law,
@@ -13,18 +14,22 @@ import {
 } from "@sluice/core/law";
 import * as z from "zod";
 
-/** A law that is small enough to foresee, and writes down what it has been shown. */
-export interface TinyState extends ControlState {
-  /** What it has seen in each epoch so far, by the epoch's number. */
+/** The state of {@link tinyLaw}: it writes down all that it has been shown. */
+export type TinyState = ControlState & TinyNotes;
+
+interface TinyNotes {
+  /** Evidence that it has seen so far, by the number of the epoch. */
   readonly seen: Readonly<Record<string, Evidence>>;
   readonly failedProbeCount: number;
 }
 
-/** What an observation makes of the state; undefined: nothing. */
-interface Ruling {
+/** A rule that fired, and the control that it asks for. */
+interface TinyRule {
   readonly rule: string;
-  readonly next: Omit<ControlState, "epoch"> & { readonly failedProbeCount: number };
+  readonly next: Uncounted<ControlState> & { readonly failedProbeCount: number };
 }
+
+type Uncounted<State> = State extends ControlState ? Omit<State, "epoch"> : never;
 
 /** So many faults in one epoch trip it, … */
 export const TRIP_FAULT_COUNT = 3;
@@ -35,21 +40,30 @@ export const OPEN_MS = 30_000;
 /** A probe that was missed is made again after this. */
 export const MISSED_MS = 10_000;
 
-const stateSchema = z.object({
-  phase: z.enum(["closed", "open", "half-open"]),
-  limit: z.int().min(1),
-  epoch: z.int().min(0),
-  probeAtMs: z.exactOptional(z.number()),
-  probeUntilMs: z.exactOptional(z.number()),
-  seen: z.record(z.string(), evidenceSchema),
-  failedProbeCount: z.int().min(0),
-});
+const limit = z.int().min(1);
+const common = { limit, epoch: z.int().min(0), target: limit };
 
+const stateSchema: z.ZodType<TinyState> = z.intersection(
+  z.discriminatedUnion("phase", [
+    z.object({ phase: z.literal("closed"), ...common }),
+    z.object({ phase: z.literal("open"), ...common, probeAtMs: z.number(), isValveKept: z.boolean() }),
+    z.object({
+      phase: z.literal("half-open"),
+      ...common,
+      probeUntilMs: z.number(),
+      isValveKept: z.boolean(),
+    }),
+  ]),
+  z.object({ seen: z.record(z.string(), evidenceSchema), failedProbeCount: z.int().min(0) }),
+);
+
+/** A law that is small enough to foresee. */
 export const tinyLaw: Law<TinyState> = {
   name: "tiny",
   initial: ({ maxConcurrency }) => ({
     phase: "closed",
     limit: maxConcurrency,
+    target: maxConcurrency,
     epoch: 0,
     seen: {},
     failedProbeCount: 0,
@@ -57,10 +71,10 @@ export const tinyLaw: Law<TinyState> = {
   parse: parseTinyState,
   decide: (before, observation, config, nowMs) => {
     const state = note(before, observation);
-    const result = rule(state, observation, config, nowMs);
-    if (result === undefined) return { state };
+    const fired = rule(state, observation, config, nowMs);
+    if (fired === undefined) return { state };
     const { epoch, seen } = state;
-    return stepTo({ ...result.next, seen, epoch: epoch + 1 }, result.rule, before);
+    return stepTo({ ...fired.next, seen, epoch: epoch + 1 }, fired.rule, before);
   },
 };
 
@@ -78,8 +92,7 @@ function note(state: TinyState, observation: Observation): TinyState {
 }
 
 function stepTo(state: TinyState, rule: string, before: ControlState): Step<TinyState> {
-  const control = ({ phase, limit, epoch }: ControlState) => ({ phase, limit, epoch });
-  return { state, decision: { rule, inputs: {}, before: control(before), after: control(state) } };
+  return { state, decision: { rule, inputs: {}, before: controlOf(before), after: controlOf(state) } };
 }
 
 function rule(
@@ -87,12 +100,12 @@ function rule(
   observation: Observation,
   config: LawConfig,
   nowMs: number,
-): Ruling | undefined {
+): TinyRule | undefined {
   switch (state.phase) {
     case "closed":
       return whileClosed(state, observation, config, nowMs);
     case "open":
-      if (observation.kind !== "wake" || nowMs < (state.probeAtMs ?? 0)) return undefined;
+      if (observation.kind !== "wake" || nowMs < state.probeAtMs) return undefined;
       return observation.isQueueEmpty
         ? { rule: "queue empty", next: closedAt(1) }
         : { rule: "probe", next: probing(state, config, nowMs) };
@@ -106,7 +119,7 @@ function whileClosed(
   observation: Observation,
   { maxConcurrency }: LawConfig,
   nowMs: number,
-): Ruling | undefined {
+): TinyRule | undefined {
   if (observation.kind !== "report" || observation.epoch !== state.epoch) return undefined;
   const seen = state.seen[state.epoch] ?? NO_EVIDENCE;
   if (seen.faultCount >= TRIP_FAULT_COUNT)
@@ -116,13 +129,13 @@ function whileClosed(
 }
 
 function whileHalfOpen(
-  state: TinyState,
+  state: Extract<TinyState, { phase: "half-open" }>,
   observation: Observation,
   config: LawConfig,
   nowMs: number,
-): Ruling | undefined {
+): TinyRule | undefined {
   if (observation.kind === "wake") {
-    if (nowMs < (state.probeUntilMs ?? 0)) return undefined;
+    if (nowMs < state.probeUntilMs) return undefined;
     return { rule: "probe again", next: probing(state, config, nowMs) };
   }
   if (observation.epoch !== state.epoch) return undefined;
@@ -138,14 +151,15 @@ function whileHalfOpen(
   return successCount(seen) > 0 ? { rule: "probe answered", next: closedAt(1) } : undefined;
 }
 
-function closedAt(limit: number): Ruling["next"] {
-  return { phase: "closed", limit, failedProbeCount: 0 };
+function closedAt(limit: number): TinyRule["next"] {
+  return { phase: "closed", limit, target: limit, failedProbeCount: 0 };
 }
 
-function openUntil(probeAtMs: number, { limit }: ControlState, failedProbeCount: number): Ruling["next"] {
-  return { phase: "open", limit, probeAtMs, failedProbeCount };
+function openUntil(probeAtMs: number, { limit }: ControlState, failedProbeCount: number): TinyRule["next"] {
+  return { phase: "open", limit, target: limit, probeAtMs, isValveKept: false, failedProbeCount };
 }
 
-function probing({ failedProbeCount }: TinyState, { timeoutMs }: LawConfig, nowMs: number): Ruling["next"] {
-  return { phase: "half-open", limit: 1, probeUntilMs: nowMs + timeoutMs + 15_000, failedProbeCount };
+function probing({ failedProbeCount }: TinyState, { timeoutMs }: LawConfig, nowMs: number): TinyRule["next"] {
+  const probeUntilMs = nowMs + timeoutMs + 15_000;
+  return { phase: "half-open", limit: 1, target: 1, probeUntilMs, isValveKept: false, failedProbeCount };
 }

@@ -1,8 +1,8 @@
+import { createBreakerHarness } from "@sluice/testing/breaker-harness";
 import { type TinyState, tinyLaw } from "@sluice/testing/tiny-law";
 import { describe, expect, test } from "vitest";
 import { type Evidence, NO_EVIDENCE } from "../law/evidence.ts";
 import type { Law, Observation } from "../law/law.ts";
-import { createBreakerHarness } from "./fakes/breaker-harness.ts";
 
 const OK = { okCount: 1 };
 const FAULT = { faultCount: 1 };
@@ -15,7 +15,7 @@ describe("evidence", () => {
     const { breaker } = harness.start();
     await harness.items.setControl(0, { phase: "closed", limit: 2, epoch: 4 });
     await breaker.look();
-    const { epoch = 0 } = await harness.items.read(0);
+    const { epoch } = await harness.items.read(0);
     await harness.report(FAULTS, { epoch: epoch - 1 });
     await harness.report({ okCount: 2 }, { epoch });
     harness.clock.advance(60_000);
@@ -150,7 +150,7 @@ describe("several processes", () => {
     dead.events.spoil(() => "unreachable");
     await harness.report(FAULTS);
     await dead.breaker.look();
-    expect((await harness.shards()).map(({ epoch }) => epoch)).toEqual([undefined, undefined]);
+    expect((await harness.shards()).map(({ epoch }) => epoch)).toEqual([0, 0]);
     harness.clock.advance(5_000);
     await harness.start().breaker.look();
     for (const shard of await harness.shards())
@@ -287,6 +287,7 @@ describe("reports make a breaker look", () => {
   const stateAt = async (limit: number): Promise<TinyState> => ({
     phase: "closed",
     limit,
+    target: limit,
     epoch: 0,
     seen: {},
     failedProbeCount: 0,
@@ -353,28 +354,6 @@ describe("an observation of the waker's", () => {
     harness.clock.advance(5_000);
     await one.breaker.look();
     expect((await harness.state())?.seen[2]).toMatchObject({ okCount: 2 });
-  });
-});
-
-describe("a law that sees each report by itself", () => {
-  const perReport: Law<TinyState> = { ...tinyLaw, isPerReport: true };
-
-  test("sees each of many that come at once", async () => {
-    const harness = createBreakerHarness();
-    const news = await Promise.all(Array.from({ length: 4 }, () => harness.report(OK)));
-    await Promise.all(news.map((each) => harness.start({ law: perReport }).breaker.consider(each)));
-    expect((await harness.state())?.seen[0]).toMatchObject({ okCount: 4 });
-  });
-
-  test("gives up after five conflicts, without throwing", async () => {
-    const harness = createBreakerHarness();
-    const { breaker, store } = harness.start({ law: perReport });
-    store.port.commit = async () => {
-      store.calls.push("commit");
-      return "conflict";
-    };
-    await breaker.consider(await harness.report(OK));
-    expect(store.calls.filter((call) => call === "commit")).toHaveLength(5);
   });
 });
 

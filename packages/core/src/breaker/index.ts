@@ -1,2 +1,6 @@
-export { type Breaker, createBreaker, type ShardReport } from "./breaker.ts";
-export { parseMemory } from "./memory.ts";
+export { assembleBreaker, type BreakerAssembly, type BreakerPorts } from "./assemble.ts";
+export { type Breaker, createBreaker } from "./breaker.ts";
+export type { BreakerDeps } from "./breaker-deps.ts";
+export { commitStep } from "./commit-step.ts";
+export { parseMemory, readMemory } from "./memory.ts";
+export { inFlightCountOf, readShards, type ShardReport } from "./shards.ts";

@@ -4,7 +4,16 @@ import { NO_EVIDENCE } from "../law/evidence.ts";
 import { parseMemory } from "./memory.ts";
 
 const CONFIG = { maxConcurrency: 3, slowAfterMs: 100, timeoutMs: 1_000, medianMs: 10, paceMs: 20_000 };
-const LAW = { phase: "open", limit: 2, epoch: 9, seen: {}, failedProbeCount: 0 };
+const LAW = {
+  phase: "open",
+  limit: 2,
+  target: 2,
+  epoch: 9,
+  probeAtMs: 5,
+  isValveKept: false,
+  seen: {},
+  failedProbeCount: 0,
+};
 
 test("nothing stored: begins as the law does, at version 0", () => {
   const initial = tinyLaw.initial(CONFIG, 5);

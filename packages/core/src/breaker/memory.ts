@@ -1,31 +1,34 @@
 import * as z from "zod";
 import { StoredRowInvalid } from "../errors.ts";
+import type { ControlState } from "../law/control.ts";
 import { type Evidence, evidenceSchema, NO_EVIDENCE } from "../law/evidence.ts";
-import type { ControlState, Law, LawConfig } from "../law/law.ts";
+import type { Law } from "../law/law.ts";
+import { type LawConfig, lawConfigOf } from "../law/law-config.ts";
 import type { StoredBreaker } from "../ports/breaker-store.ts";
+import type { BreakerDeps } from "./breaker-deps.ts";
 
-/** What the breaker remembers between two looks. */
+/** The breaker's memory between two looks. */
 export interface BreakerMemory<State extends ControlState = ControlState> {
   /** The law's own state. */
   readonly law: State;
-  /** What of the current epoch's evidence the law has already seen, over all shards. */
+  /** Evidence of the current epoch that the law has already seen, over all shards. */
   readonly counted: Evidence;
   readonly lookedAtMs: number;
 }
 
-/** Remembered, and the version that a commit must name; 0: nothing was ever stored. */
+/** A memory, and the version that a commit must name; 0: nothing was ever stored. */
 export interface StoredMemory<State extends ControlState = ControlState> {
   readonly memory: BreakerMemory<State>;
   readonly version: number;
-  /** Why what is stored could not be read, if it couldn't: the memory then begins afresh, and a commit replaces it. */
+  /** The reason why the stored value could not be read: the memory then begins afresh, and a commit replaces it. */
   readonly unreadable?: string;
 }
 
 const memorySchema = z.object({ law: z.unknown(), counted: evidenceSchema, lookedAtMs: z.number() });
 
 /**
- * Reads what was stored, or begins afresh: also where it can't be read, because another version has written it. A
- * breaker that stood still until someone mended the row would be worse than one that learns anew.
+ * Parses a stored value, or begins afresh: also where it can't be read, because another version has written it. A
+ * breaker that stood still until the row was mended would be worse than one that learns anew.
  */
 export function parseMemory<State extends ControlState>(
   stored: StoredBreaker | undefined,
@@ -45,4 +48,14 @@ export function parseMemory<State extends ControlState>(
     if (!(thrown instanceof StoredRowInvalid)) throw thrown;
     return { memory: afresh, version, unreadable: thrown.message };
   }
+}
+
+/** Reads the memory that all processes share. @throws Unreachable */
+export async function readMemory({ store, law, provider, clock, log }: BreakerDeps): Promise<StoredMemory> {
+  const stored = parseMemory(await store.read(), law, lawConfigOf(provider), clock.nowMs());
+  const { unreadable } = stored;
+  if (unreadable !== undefined) {
+    log.error("the breaker's state can't be read, it begins afresh", { unreadable });
+  }
+  return stored;
 }

@@ -1,7 +1,7 @@
+import { createBreakerHarness } from "@sluice/testing/breaker-harness";
 import { tinyLaw } from "@sluice/testing/tiny-law";
 import { expect, test } from "vitest";
 import { observeOnly } from "../law/observe-only.ts";
-import { createBreakerHarness } from "./fakes/breaker-harness.ts";
 
 const law = observeOnly(tinyLaw);
 const FAULTS = { faultCount: 3 };
@@ -76,14 +76,6 @@ test("the waker gets no leave to probe", async () => {
   harness.clock.advance(600_000);
   expect(await breaker.observe({ kind: "wake", isQueueEmpty: false })).toBe("lost");
   expect(await breaker.observe({ kind: "wake", isQueueEmpty: true })).toBe("lost");
-});
-
-test("a law that sees each report by itself gives advice as well", async () => {
-  const harness = createBreakerHarness();
-  const { breaker } = harness.start({ law: observeOnly({ ...tinyLaw, isPerReport: true }) });
-  for (let count = 0; count < 3; count += 1) await breaker.consider(await harness.report({ faultCount: 1 }));
-  expect((await harness.decisions()).map(({ kind }) => kind)).toEqual(["advice"]);
-  expect(await harness.state()).toMatchObject(WIDE_OPEN);
 });
 
 test("a gate that a governing law has left shut is opened by the first look", async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import type { Phase } from "./control.ts";
 import { describeDecision } from "./describe-decision.ts";
-import type { Phase } from "./law.ts";
 
 const at = (phase: Phase, limit: number) => ({ phase, limit, epoch: 1 });
 

@@ -1,13 +1,14 @@
-import type { ControlState, Decision } from "./law.ts";
+import type { Control } from "./control.ts";
+import type { Decision } from "./law.ts";
 
-/** A decision as one sentence: the rule, what it rested on, and what it changed. */
+/** A decision as one sentence: rule, inputs, before → after. */
 export function describeDecision({ rule, inputs, before, after }: Decision): string {
   const why = Object.entries(inputs).map(([name, value]) => `${name} ${rounded(value)}`);
   const reasons = why.length === 0 ? "" : ` (${why.join(", ")})`;
-  return `${rule}${reasons}: ${status(before)} → ${status(after)}`;
+  return `${rule}${reasons}: ${summaryOf(before)} → ${summaryOf(after)}`;
 }
 
-function status({ phase, limit }: ControlState): string {
+function summaryOf({ phase, limit }: Control): string {
   return phase === "closed" ? `limit ${limit}` : phase;
 }
 

@@ -1,55 +1,50 @@
 import * as z from "zod";
 import type { Outcome } from "../worker/outcome.ts";
 
-/**
- * What was observed of requests that started in one epoch. Only sums, so that reports of many ventilators add up in
- * the table without being read.
- */
-export interface Evidence {
-  /** Answered within the provider's slow threshold. */
-  readonly okCount: number;
-  /** Answered, but above the slow threshold. */
-  readonly slowCount: number;
+/** The sums that evidence consists of: interface, zero, addition, stored row and its parser follow from this list. */
+export const EVIDENCE_SUMS = [
+  /** Calls answered within the provider's slow threshold. */
+  "okCount",
+  /** Calls answered, but above the slow threshold. */
+  "slowCount",
   /** Those of `okCount` and `slowCount` whose record had failed before. */
-  readonly repeatOkCount: number;
+  "repeatOkCount",
   /** Faults that speak of the provider: see {@link Vote}. */
-  readonly faultCount: number;
+  "faultCount",
   /** Faults of records that had failed before while others succeeded: they speak of the record. */
-  readonly repeatFaultCount: number;
+  "repeatFaultCount",
   /** Those of `faultCount` that lasted until the timeout. */
-  readonly timeoutCount: number;
-  readonly throttledCount: number;
-  readonly rejectedCount: number;
-  readonly unavailableCount: number;
-  /** Sums over ok and slow calls: of the latency, of its logarithm (latency in ms), and of the logarithm's square. */
-  readonly latencySumMs: number;
-  readonly lnLatencySum: number;
-  readonly lnLatencySquareSum: number;
+  "timeoutCount",
+  "throttledCount",
+  "rejectedCount",
+  "unavailableCount",
+  /** Latency of ok and slow calls, … */
+  "latencySumMs",
+  /** … its natural logarithm (of the latency in ms), … */
+  "lnLatencySum",
+  /** … and the logarithm's square. */
+  "lnLatencySquareSum",
+] as const;
+
+/** The name of a sum. */
+export type EvidenceSum = (typeof EVIDENCE_SUMS)[number];
+
+/**
+ * What requests that started in one epoch came to. Only sums, so that reports of many ventilators add up in the table
+ * without being read.
+ */
+export type Evidence = Readonly<Record<EvidenceSum, number>>;
+
+/** One value for each sum. */
+export function bySum<T>(valueFor: (sum: EvidenceSum) => T): Record<EvidenceSum, T> {
+  return Object.fromEntries(EVIDENCE_SUMS.map((sum) => [sum, valueFor(sum)])) as Record<EvidenceSum, T>;
 }
 
-/** Nothing observed. */
-export const NO_EVIDENCE: Evidence = {
-  okCount: 0,
-  slowCount: 0,
-  repeatOkCount: 0,
-  faultCount: 0,
-  repeatFaultCount: 0,
-  timeoutCount: 0,
-  throttledCount: 0,
-  rejectedCount: 0,
-  unavailableCount: 0,
-  latencySumMs: 0,
-  lnLatencySum: 0,
-  lnLatencySquareSum: 0,
-};
-
-/** The names of the sums, in the order of {@link Evidence}. */
-export const EVIDENCE_KEYS = Object.keys(NO_EVIDENCE) as readonly (keyof Evidence)[];
+/** Evidence of nothing. */
+export const NO_EVIDENCE: Evidence = bySum(() => 0);
 
 /** Parses stored evidence; sums that are missing are zero. */
-export const evidenceSchema: z.ZodType<Evidence> = z.object(
-  Object.fromEntries(EVIDENCE_KEYS.map((key) => [key, z.number().default(0)])),
-) as unknown as z.ZodType<Evidence>;
+export const evidenceSchema: z.ZodType<Evidence> = z.object(bySum(() => z.number().default(0)));
 
 /**
  * Of whom an outcome speaks: of the provider, or of the `record`, which has failed before while others succeeded. A
@@ -104,20 +99,9 @@ function combine(
   other: Partial<Evidence>,
   operate: (a: number, b: number) => number,
 ): Evidence {
-  return {
-    okCount: operate(one.okCount, other.okCount ?? 0),
-    slowCount: operate(one.slowCount, other.slowCount ?? 0),
-    repeatOkCount: operate(one.repeatOkCount, other.repeatOkCount ?? 0),
-    faultCount: operate(one.faultCount, other.faultCount ?? 0),
-    repeatFaultCount: operate(one.repeatFaultCount, other.repeatFaultCount ?? 0),
-    timeoutCount: operate(one.timeoutCount, other.timeoutCount ?? 0),
-    throttledCount: operate(one.throttledCount, other.throttledCount ?? 0),
-    rejectedCount: operate(one.rejectedCount, other.rejectedCount ?? 0),
-    unavailableCount: operate(one.unavailableCount, other.unavailableCount ?? 0),
-    latencySumMs: operate(one.latencySumMs, other.latencySumMs ?? 0),
-    lnLatencySum: operate(one.lnLatencySum, other.lnLatencySum ?? 0),
-    lnLatencySquareSum: operate(one.lnLatencySquareSum, other.lnLatencySquareSum ?? 0),
-  };
+  const combined: Record<EvidenceSum, number> = { ...one };
+  for (const sum of EVIDENCE_SUMS) combined[sum] = operate(one[sum], other[sum] ?? 0);
+  return combined;
 }
 
 /** Calls that the provider answered as asked. */

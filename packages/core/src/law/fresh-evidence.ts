@@ -1,27 +1,26 @@
-import { EVIDENCE_KEYS, type Evidence, minus } from "./evidence.ts";
+import { bySum, EVIDENCE_SUMS, type Evidence, minus } from "./evidence.ts";
 
-/** What the shards hold beyond what the law has seen. */
+/** Evidence in the shards that the law has not seen yet. */
 export interface FreshEvidence {
   /** Never below zero. */
   readonly evidence: Evidence;
-  /** Whether anything differs. */
+  /** There is some. */
   readonly hasChanged: boolean;
-  /** Whether the law has seen more than the shards hold. */
+  /** The law has seen more than the shards hold. */
   readonly isOvertaken: boolean;
 }
 
 /** Compares what the shards hold in all with what the law has seen of it. */
 export function freshEvidence(total: Evidence, counted: Evidence): FreshEvidence {
   const difference = minus(total, counted);
-  const isOvertaken = EVIDENCE_KEYS.some((key) => /Count$/.test(key) && difference[key] < 0);
+  const isOvertaken = EVIDENCE_SUMS.some((sum) => /Count$/.test(sum) && difference[sum] < 0);
   return {
     evidence: isOvertaken ? positivePart(difference) : difference,
-    hasChanged: EVIDENCE_KEYS.some((key) => difference[key] !== 0),
+    hasChanged: EVIDENCE_SUMS.some((sum) => difference[sum] !== 0),
     isOvertaken,
   };
 }
 
 function positivePart(difference: Evidence): Evidence {
-  const parts = EVIDENCE_KEYS.map((key) => [key, Math.max(0, difference[key])]);
-  return { ...difference, ...Object.fromEntries(parts) };
+  return bySum((sum) => Math.max(0, difference[sum]));
 }

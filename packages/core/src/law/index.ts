@@ -1,6 +1,22 @@
-export { EVIDENCE_KEYS, type Evidence, evidenceSchema, NO_EVIDENCE, plus, successCount } from "./evidence.ts";
-export type { ControlState, Decision, Law, LawConfig, Observation, Phase, Step } from "./law.ts";
-export { lawConfigOf } from "./law-config.ts";
+export {
+  type ClosedControl,
+  type Control,
+  type ControlState,
+  controlOf,
+  type HalfOpenControl,
+  type OpenControl,
+  type Phase,
+} from "./control.ts";
+export {
+  EVIDENCE_SUMS,
+  type Evidence,
+  evidenceSchema,
+  NO_EVIDENCE,
+  plus,
+  successCount,
+} from "./evidence.ts";
+export type { Decision, Law, Observation, Step } from "./law.ts";
+export { type LawConfig, lawConfigOf } from "./law-config.ts";
 export { observeOnly } from "./observe-only.ts";
 export { createSluiceLaw, sluiceLaw } from "./sluice/sluice-law.ts";
 export { SLUICE_TUNING, type SluiceTuning } from "./sluice/tuning.ts";

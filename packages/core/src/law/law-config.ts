@@ -1,7 +1,18 @@
 import type { Provider } from "../provider/provider.ts";
-import type { LawConfig } from "./law.ts";
 
-/** What a law needs to know of a provider. */
+/** The part of a provider's contract that laws reckon with: {@link lawConfigOf} makes one. */
+export interface LawConfig {
+  /** X. */
+  readonly maxConcurrency: number;
+  readonly slowAfterMs: number;
+  readonly timeoutMs: number;
+  /** The usual latency according to the contract, until it is measured. */
+  readonly medianMs: number;
+  /** Time between two steps up; other waits are multiples of it. */
+  readonly paceMs: number;
+}
+
+/** The law's view of a provider. */
 export function lawConfigOf({
   maxConcurrency,
   slowAfterMs,

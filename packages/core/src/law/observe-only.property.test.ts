@@ -1,8 +1,10 @@
 import { type TinyState, TRIP_FAULT_COUNT, tinyLaw } from "@sluice/testing/tiny-law";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { type ControlState, controlOf } from "./control.ts";
 import { NO_EVIDENCE, plus } from "./evidence.ts";
-import type { ControlState, Law, LawConfig, Observation, Step } from "./law.ts";
+import type { Law, Observation, Step } from "./law.ts";
+import type { LawConfig } from "./law-config.ts";
 import { observeOnly } from "./observe-only.ts";
 import { sluiceLaw } from "./sluice/sluice-law.ts";
 
@@ -12,7 +14,9 @@ const eagerLaw: Law<TinyState> = {
   name: "eager",
   decide(state, observation, config, nowMs) {
     if (observation.kind === "report") return tinyLaw.decide(state, observation, config, nowMs);
-    const after = { ...state, phase: "half-open" as const, limit: 1, epoch: state.epoch + 1 };
+    const { seen, failedProbeCount } = state;
+    const probing = { phase: "half-open", limit: 1, target: 1, probeUntilMs: 0, isValveKept: false } as const;
+    const after = { ...probing, epoch: state.epoch + 1, seen, failedProbeCount };
     const decision = { rule: "probe", inputs: {}, before: controlOf(state), after: controlOf(after) };
     return { state: after, decision };
   },
@@ -177,7 +181,3 @@ test.each(laws)(
     );
   },
 );
-
-function controlOf({ phase, limit, epoch }: ControlState): ControlState {
-  return { phase, limit, epoch };
-}

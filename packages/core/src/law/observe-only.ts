@@ -1,4 +1,6 @@
-import type { ControlState, Law, LawConfig, Step } from "./law.ts";
+import { type ControlState, controlOf } from "./control.ts";
+import type { Law, Step } from "./law.ts";
+import type { LawConfig } from "./law-config.ts";
 
 /**
  * A law that thinks as `law` does and governs nothing: closed at X, always in the same epoch. What `law` would have
@@ -34,8 +36,4 @@ function release<State extends ControlState>(
   const state = { ...law.initial(config, nowMs), epoch: before.epoch + 1 };
   const rule = "released: the law only observes from now on";
   return { state, decision: { rule, inputs: {}, before: controlOf(before), after: controlOf(state) } };
-}
-
-function controlOf({ phase, limit, epoch }: ControlState): ControlState {
-  return { phase, limit, epoch };
 }

@@ -1,8 +1,7 @@
-import type { PermitShard } from "../ports/permit-items.ts";
-import { type Lease, parseLease } from "./lease.ts";
+import type { Lease, PermitShard } from "../ports/permit-items.ts";
 import { shardShare } from "./shares.ts";
 
-/** What the contract fixes about a provider's permits. */
+/** The contract's part in a provider's permits. */
 export interface PermitBounds {
   /** X, which no stored limit exceeds. */
   readonly maxConcurrency: number;
@@ -16,27 +15,23 @@ export type Gate =
   | { readonly kind: "over-limit" };
 
 /** The limit in force: the breaker's, never above X, and X while it has decided nothing. */
-export function limitOf(shard: PermitShard, bounds: PermitBounds): number {
-  return Math.min(shard.limit ?? bounds.maxConcurrency, bounds.maxConcurrency);
+export function limitOf({ limit }: PermitShard, { maxConcurrency }: PermitBounds): number {
+  return Math.min(limit, maxConcurrency);
 }
 
-/** Whether anyone may start at all. */
+/** The gate for all holders alike. */
 export function gateOf(shard: PermitShard, nowMs: number): Gate {
-  if (shard.phase !== undefined && shard.phase !== "closed") return { kind: "shut", reason: "tripped" };
-  return holdOf(shard, nowMs);
+  return shard.phase === "closed" ? holdOf(shard, nowMs) : { kind: "shut", reason: "tripped" };
 }
 
-/** Whether the provider has asked to be left alone. */
-export function holdOf(shard: PermitShard, nowMs: number): Gate {
-  if (shard.heldUntilMs !== undefined && shard.heldUntilMs > nowMs) {
-    return { kind: "shut", reason: "held", reopensAtMs: shard.heldUntilMs };
-  }
-  return { kind: "open" };
+/** The gate as far as holds shut it. */
+export function holdOf({ heldUntilMs }: PermitShard, nowMs: number): Gate {
+  return heldUntilMs > nowMs ? { kind: "shut", reason: "held", reopensAtMs: heldUntilMs } : { kind: "open" };
 }
 
 /**
- * Whether the holder of a lease may start another record: the gate is open, and if the limit has fallen below what is
- * lent, the holder is among the first. The earliest stay, so that all holders judge alike without talking.
+ * The gate for the holder of a lease: if the limit has fallen below what is lent, only the first holders may start
+ * another record. The earliest stay, so that all holders judge alike without talking.
  */
 export function gateFor(
   lease: Lease,
@@ -48,7 +43,7 @@ export function gateFor(
   const gate = gateOf(shard, nowMs);
   if (gate.kind !== "open") return gate;
   const share = shardShare(limitOf(shard, bounds), bounds.shardCount, shardIndex);
-  const earlier = shard.leases.map(parseLease).filter((other) => isBefore(other, lease));
+  const earlier = shard.leases.filter((other) => isBefore(other, lease));
   return earlier.length < share ? gate : { kind: "over-limit" };
 }
 

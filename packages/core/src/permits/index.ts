@@ -1,2 +1,2 @@
-export { isLapsed, parseLease } from "./lease.ts";
+export { leasesAt, makeLeases, parseLease } from "./lease.ts";
 export { createPermitPool } from "./permit-pool.ts";

@@ -1,12 +1,5 @@
 import { StoredRowInvalid } from "../errors.ts";
-
-/** The right to have one request in flight, until it is given back or runs out. */
-export interface Lease {
-  /** As it is stored; equal leases are the same lease. */
-  readonly text: string;
-  readonly takenAtMs: number;
-  readonly expiresAtMs: number;
-}
+import type { Lease } from "../ports/permit-items.ts";
 
 /** Makes the leases of one holder. They are text because DynamoDB's string sets add and delete idempotently. */
 export function makeLeases(holderId: string, count: number, takenAtMs: number, expiresAtMs: number): Lease[] {
@@ -28,7 +21,22 @@ export function parseLease(text: string): Lease {
   return { text, takenAtMs, expiresAtMs };
 }
 
-/** Whether a lease no longer counts. Its holder's own deadline lies earlier by a margin for clocks that differ. */
-export function isLapsed(lease: Lease, nowMs: number): boolean {
-  return lease.expiresAtMs < nowMs;
+/** Leases by whether they still count. */
+export interface LeasesNow {
+  readonly live: readonly Lease[];
+  /** Run out. Their holders' own deadlines lie earlier by a margin for clocks that differ. */
+  readonly lapsed: readonly Lease[];
+}
+
+/** Tells live leases from lapsed ones. */
+export function leasesAt(leases: readonly Lease[], nowMs: number): LeasesNow {
+  return {
+    live: leases.filter(({ expiresAtMs }) => expiresAtMs >= nowMs),
+    lapsed: leases.filter(({ expiresAtMs }) => expiresAtMs < nowMs),
+  };
+}
+
+/** Whether a lease is among others. */
+export function hasLease(leases: readonly Lease[], { text }: Lease): boolean {
+  return leases.some((lease) => lease.text === text);
 }

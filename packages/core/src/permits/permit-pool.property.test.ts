@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createMemoryPermitItems } from "../storage/memory-permit-items.ts";
-import { createPermitPool, type HeldPermits, type PermitPool } from "./permit-pool.ts";
+import type { HeldPermits } from "./check-out.ts";
+import { createPermitPool, type PermitPool } from "./permit-pool.ts";
 import { shardShare } from "./shares.ts";
 
 const LEASE_MS = 100;

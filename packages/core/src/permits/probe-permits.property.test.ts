@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Phase } from "../law/law.ts";
+import type { Phase } from "../law/control.ts";
 import { createMemoryPermitItems } from "../storage/memory-permit-items.ts";
-import { type CheckOut, createPermitPool, type HeldPermits, type PermitPool } from "./permit-pool.ts";
+import type { CheckOut, HeldPermits } from "./check-out.ts";
+import { createPermitPool, type PermitPool } from "./permit-pool.ts";
 
 const LEASE_MS = 100;
 

@@ -1,6 +1,11 @@
-/** What a shard may lend of a limit; the shares of all shards add up to it, and never grow when it shrinks. */
+/** A shard's part of a limit; the shares of all shards add up to it, and never grow when it shrinks. */
 export function shardShare(limit: number, shardCount: number, shard: number): number {
   return Math.floor(limit / shardCount) + (shard < limit % shardCount ? 1 : 0);
+}
+
+/** The numbers of all shards. */
+export function shardIndexes(shardCount: number): number[] {
+  return Array.from({ length: shardCount }, (_, index) => index);
 }
 
 /** Writes per second that one item is planned for: half of what DynamoDB's partition takes (1,000 units). */

@@ -1,5 +1,5 @@
+import type { Phase } from "../law/control.ts";
 import type { Evidence } from "../law/evidence.ts";
-import type { Phase } from "../law/law.ts";
 
 /** What operators chart. Publishing never throws and never waits for a service. */
 export interface Metrics {

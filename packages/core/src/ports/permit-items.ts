@@ -1,38 +1,47 @@
+import type { Control, Phase } from "../law/control.ts";
 import type { Evidence } from "../law/evidence.ts";
-import type { Phase } from "../law/law.ts";
 
 /**
- * Keeps the permits of a provider, and what was observed with them, in one or more shards. Each call is one atomic
- * change of one shard unless it says otherwise, and throws `Unreachable` when the store can't be had now.
+ * The permits of a provider, and the evidence of their holders, in one or more shards. Each call is one atomic change
+ * of one shard unless it says otherwise.
+ *
+ * Each call throws `Unreachable` when the store can't be had now, and `StoredRowInvalid` when the shard is unreadable.
  */
 export interface PermitItems {
   /** Adds leases if the conditions hold; answers with the shard as it is afterwards, or as it refused. */
   take(request: TakeRequest): Promise<{ readonly kind: "taken" | "refused"; readonly shard: PermitShard }>;
   /**
-   * Removes leases, and adds up what their holder observed if they were still there and the shard is still in the
+   * Removes leases, and adds up their holder's report if they were still there and the shard is still in the
    * report's epoch; in a later one they are only removed, by a second write. Repeating it is harmless.
    * Answers with the shard as it is afterwards.
    */
-  giveBack(shard: number, leases: readonly string[], report: Report): Promise<PermitShard>;
+  giveBack(shard: number, leases: readonly Lease[], report: Report): Promise<PermitShard>;
   /**
-   * Adds up what a holder has observed so far, unless the shard is in a later epoch. Repeating it adds it twice.
+   * Adds up a holder's report, unless the shard is in a later epoch. Repeating it adds it twice.
    * Answers with the shard as it is afterwards.
    */
   report(shard: number, report: Report): Promise<PermitShard>;
   /** Removes leases that have run out. Repeating it is harmless. */
-  prune(shard: number, leases: readonly string[]): Promise<void>;
+  prune(shard: number, leases: readonly Lease[]): Promise<void>;
   /** Shuts the gate until `untilMs`, unless it is shut for longer. */
   hold(shard: number, untilMs: number): Promise<void>;
-  /** Tells a shard what the breaker has decided, and clears its evidence; an epoch not later than the shard's is ignored. */
-  setControl(shard: number, decided: Control): Promise<void>;
+  /** Replaces a shard's control and clears its evidence; an epoch not later than the shard's is ignored. */
+  setControl(shard: number, control: Control): Promise<void>;
   read(shard: number): Promise<PermitShard>;
 }
 
-/** Leases to add to a shard, and what must hold for it. */
+/** The right to have one request in flight, until it is given back or runs out. */
+export interface Lease {
+  /** As it is stored; equal texts are the same lease. */
+  readonly text: string;
+  readonly takenAtMs: number;
+  readonly expiresAtMs: number;
+}
+
+/** Leases to add to a shard, and the conditions of it. */
 export interface TakeRequest {
   readonly shard: number;
-  readonly leases: readonly string[];
-  /** A shard that was never governed is closed. */
+  readonly leases: readonly Lease[];
   readonly ifPhase: Phase;
   /** The limit that the caller reckoned with; the shard refuses if another one is in force. */
   readonly ifLimit: number;
@@ -42,7 +51,7 @@ export interface TakeRequest {
   readonly nowMs: number;
 }
 
-/** What a holder observed of requests that it started in one epoch. */
+/** Evidence of requests that a holder of permits started in one epoch. */
 export interface Report {
   readonly epoch: number;
   /** Sums that are left out are zero. */
@@ -50,19 +59,13 @@ export interface Report {
   readonly atMs: number;
 }
 
-/** One shard as stored. What the breaker has never decided is absent; the epoch is 0 then. */
-export interface PermitShard extends Partial<Control> {
-  readonly leases: readonly string[];
-  readonly heldUntilMs?: number;
+/** One shard; its control is `UNDECIDED` until a decision reaches it. */
+export interface PermitShard extends Control {
+  readonly leases: readonly Lease[];
+  /** The end of the hold on the gate; 0 if there never was one. */
+  readonly heldUntilMs: number;
   /** Of the shard's epoch. */
   readonly evidence: Evidence;
-  /** When a report last brought a success. */
-  readonly lastOkAtMs?: number;
-}
-
-/** What the breaker decides for the whole provider; each shard carries a copy. */
-export interface Control {
-  readonly phase: Phase;
-  readonly limit: number;
-  readonly epoch: number;
+  /** The instant of the last report that brought a success; 0 if none did. */
+  readonly lastOkAtMs: number;
 }

@@ -1,11 +1,20 @@
+import { type Control, UNDECIDED } from "../law/control.ts";
 import { NO_EVIDENCE, plus, successCount } from "../law/evidence.ts";
-import type { Control, PermitItems, PermitShard, Report, TakeRequest } from "../ports/permit-items.ts";
+import type { Lease, PermitItems, PermitShard, Report, TakeRequest } from "../ports/permit-items.ts";
 
-/** A shard that was handed out never changes; the set is the same leases, to find them quickly. */
+/** A shard that was handed out never changes; the map is the same leases, to find them quickly. */
 interface Item {
-  readonly leaseSet: Set<string>;
+  readonly leases: Map<string, Lease>;
   shard: PermitShard;
 }
+
+const EMPTY: PermitShard = {
+  ...UNDECIDED,
+  leases: [],
+  heldUntilMs: 0,
+  lastOkAtMs: 0,
+  evidence: NO_EVIDENCE,
+};
 
 /** {@link PermitItems} in memory, for tests and simulation. */
 export function createMemoryPermitItems(): PermitItems {
@@ -14,56 +23,55 @@ export function createMemoryPermitItems(): PermitItems {
   function itemOf(index: number): Item {
     const found = items.get(index);
     if (found !== undefined) return found;
-    const item = { leaseSet: new Set<string>(), shard: { leases: [], evidence: NO_EVIDENCE } };
+    const item = { leases: new Map<string, Lease>(), shard: EMPTY };
     items.set(index, item);
     return item;
   }
 
-  async function take(
-    request: TakeRequest,
-  ): Promise<{ readonly kind: "taken" | "refused"; readonly shard: PermitShard }> {
-    const item = itemOf(request.shard);
-    if (!mayTake(item.shard, request)) return { kind: "refused", shard: item.shard };
-    for (const lease of request.leases) item.leaseSet.add(lease);
-    item.shard = { ...item.shard, leases: [...item.leaseSet] };
-    return { kind: "taken", shard: item.shard };
-  }
-
-  async function giveBack(index: number, leases: readonly string[], given: Report): Promise<PermitShard> {
-    const item = itemOf(index);
-    const [first] = leases;
-    if (first === undefined || !item.leaseSet.has(first)) return item.shard;
-    remove(item, leases);
-    return add(item, given);
-  }
-
   return {
-    take,
-    giveBack,
-    report: async (index, given) => add(itemOf(index), given),
+    take: async (request) => take(itemOf(request.shard), request),
+    giveBack: async (index, leases, report) => giveBack(itemOf(index), leases, report),
+    report: async (index, report) => add(itemOf(index), report),
     prune: async (index, leases) => remove(itemOf(index), leases),
     hold: async (index, untilMs) => hold(itemOf(index), untilMs),
-    setControl: async (index, decided) => govern(itemOf(index), decided),
+    setControl: async (index, control) => setControl(itemOf(index), control),
     read: async (index) => itemOf(index).shard,
   };
 }
 
-function mayTake(shard: PermitShard, request: TakeRequest): boolean {
+function take(
+  item: Item,
+  request: TakeRequest,
+): { readonly kind: "taken" | "refused"; readonly shard: PermitShard } {
+  if (!mayTake(item.shard, request)) return { kind: "refused", shard: item.shard };
+  for (const lease of request.leases) item.leases.set(lease.text, lease);
+  item.shard = { ...item.shard, leases: [...item.leases.values()] };
+  return { kind: "taken", shard: item.shard };
+}
+
+function mayTake(shard: PermitShard, { ifAtMostOut, ifPhase, ifLimit, nowMs }: TakeRequest): boolean {
   return (
-    shard.leases.length <= request.ifAtMostOut &&
-    (shard.phase ?? "closed") === request.ifPhase &&
-    (shard.limit ?? request.ifLimit) === request.ifLimit &&
-    (shard.heldUntilMs ?? 0) <= request.nowMs
+    shard.leases.length <= ifAtMostOut &&
+    shard.phase === ifPhase &&
+    (shard.limit === UNDECIDED.limit || shard.limit === ifLimit) &&
+    shard.heldUntilMs <= nowMs
   );
 }
 
-function remove(item: Item, leases: readonly string[]): void {
-  for (const lease of leases) item.leaseSet.delete(lease);
-  item.shard = { ...item.shard, leases: [...item.leaseSet] };
+function giveBack(item: Item, leases: readonly Lease[], report: Report): PermitShard {
+  const [first] = leases;
+  if (first === undefined || !item.leases.has(first.text)) return item.shard;
+  remove(item, leases);
+  return add(item, report);
+}
+
+function remove(item: Item, leases: readonly Lease[]): void {
+  for (const { text } of leases) item.leases.delete(text);
+  item.shard = { ...item.shard, leases: [...item.leases.values()] };
 }
 
 function add(item: Item, report: Report): PermitShard {
-  if (report.epoch !== epochOf(item.shard)) return item.shard;
+  if (report.epoch !== item.shard.epoch) return item.shard;
   const evidence = plus(item.shard.evidence, report.evidence);
   const hasSuccess = successCount(evidence) > successCount(item.shard.evidence);
   item.shard = { ...item.shard, evidence, ...(hasSuccess && { lastOkAtMs: report.atMs }) };
@@ -71,15 +79,10 @@ function add(item: Item, report: Report): PermitShard {
 }
 
 function hold(item: Item, untilMs: number): void {
-  item.shard = { ...item.shard, heldUntilMs: Math.max(item.shard.heldUntilMs ?? untilMs, untilMs) };
+  item.shard = { ...item.shard, heldUntilMs: Math.max(item.shard.heldUntilMs, untilMs) };
 }
 
-function govern(item: Item, { phase, limit, epoch }: Control): void {
-  if (epoch <= epochOf(item.shard)) return;
+function setControl(item: Item, { phase, limit, epoch }: Control): void {
+  if (epoch <= item.shard.epoch) return;
   item.shard = { ...item.shard, phase, limit, epoch, evidence: NO_EVIDENCE };
-}
-
-/** A shard that was never governed is in epoch 0. */
-function epochOf({ epoch = 0 }: PermitShard): number {
-  return epoch;
 }

@@ -1,7 +1,7 @@
 import { anyProvider } from "@sluice/testing/any-provider";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { ControlState } from "../law/law.ts";
+import type { ClosedControl } from "../law/control.ts";
 import type { Provider } from "../provider/provider.ts";
 import { type MappingShape, mappingShapeOf } from "./mapping-shape.ts";
 
@@ -28,7 +28,7 @@ function edgesOf({ maxConcurrency, ventilator }: Provider): number[] {
   return [maxConcurrency, ...edges.filter((limit) => limit <= maxConcurrency)];
 }
 
-const closedAt = (limit: number): ControlState => ({ phase: "closed", limit, epoch: 0 });
+const closedAt = (limit: number): ClosedControl => ({ phase: "closed", limit, target: limit, epoch: 0 });
 
 const mappingsOf = ({ records, express }: MappingShape) => [records, express];
 
@@ -110,7 +110,15 @@ test("what is expected soon shapes the valve, up to X, and a breaker that is uns
 test.each(["open", "half-open"] as const)("the valve is shut while the breaker is %s", (phase) => {
   fc.assert(
     fc.property(limited, ({ provider, limit }) => {
-      const { records, express } = mappingShapeOf(provider, { phase, limit, epoch: 1 });
+      const { records, express } = mappingShapeOf(provider, {
+        phase,
+        limit,
+        target: limit,
+        epoch: 1,
+        probeAtMs: 0,
+        probeUntilMs: 0,
+        isValveKept: false,
+      });
       expect([records.isEnabled, express.isEnabled]).toEqual([false, false]);
     }),
   );

@@ -1,4 +1,4 @@
-import type { ControlState } from "../law/law.ts";
+import type { ControlState } from "../law/control.ts";
 import type { ValveSettings } from "../ports/valve.ts";
 import type { Provider } from "../provider/provider.ts";
 
@@ -26,12 +26,11 @@ const EXPRESS_SHARE = 10;
  * so that no mix of old and new settings exceeds X.
  */
 export function mappingShapeOf(provider: Provider, control: ControlState): MappingShape {
-  const { phase, limit, target = limit, wantsSmallBatches = false } = control;
   const fanOut = fanOutOf(provider);
-  const quantum = wantsSmallBatches ? 1 : quantumOf(provider, control.usualLatencyMs);
+  const quantum = wantsSmallBatches(control) ? 1 : quantumOf(provider, control.usualLatencyMs);
   const batchSize = Math.max(quantum, Math.min(fanOut, BATCH_SIZE_MAX));
-  const invocations = Math.floor(Math.min(target, provider.maxConcurrency) / fanOut);
-  const isEnabled = phase === "closed" || (control.isValveKept ?? false);
+  const invocations = Math.floor(Math.min(control.target, provider.maxConcurrency) / fanOut);
+  const isEnabled = control.phase === "closed" || control.isValveKept;
   const settings = (maximumConcurrency: number) => ({
     isEnabled,
     batchSize,
@@ -42,6 +41,10 @@ export function mappingShapeOf(provider: Provider, control: ControlState): Mappi
     express: settings(Math.floor(invocations / EXPRESS_SHARE)),
     fanOut,
   };
+}
+
+function wantsSmallBatches(control: ControlState): boolean {
+  return control.phase === "closed" && control.wantsSmallBatches === true;
 }
 
 /** Records of one batch in flight together: more than one only where X exceeds the invocations that are granted. */

@@ -1,6 +1,6 @@
 import type { ValveMishap } from "@sluice/testing/scripted-valve";
 import { describe, expect, test } from "vitest";
-import type { ControlState } from "../law/law.ts";
+import type { ControlState } from "../law/control.ts";
 import {
   closedAt,
   createReconcilerHarness,

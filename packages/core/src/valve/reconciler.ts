@@ -1,5 +1,5 @@
 import { messageOf } from "../errors.ts";
-import type { ControlState } from "../law/law.ts";
+import type { ControlState } from "../law/control.ts";
 import type { BreakerStore } from "../ports/breaker-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { EventStore } from "../ports/event-store.ts";

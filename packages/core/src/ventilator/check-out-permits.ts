@@ -1,5 +1,5 @@
 import { Unreachable } from "../errors.ts";
-import type { CheckOut } from "../permits/permit-pool.ts";
+import type { CheckOut } from "../permits/check-out.ts";
 import type { BatchTimes } from "./batch-times.ts";
 import type { VentilatorDeps } from "./deps.ts";
 

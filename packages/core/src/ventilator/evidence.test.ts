@@ -6,7 +6,8 @@ import {
   type VentilatorHarness,
 } from "@sluice/testing/ventilator-harness";
 import { describe, expect, test } from "vitest";
-import type { Breaker, ShardReport } from "../breaker/breaker.ts";
+import type { Breaker } from "../breaker/breaker.ts";
+import type { ShardReport } from "../breaker/shards.ts";
 import { NO_EVIDENCE, plus } from "../law/evidence.ts";
 import type { BatchSample } from "../ports/metrics.ts";
 import type { WorkerRequest } from "../worker/request.ts";
@@ -19,7 +20,7 @@ const messagesFor = (...recordIds: string[]) => recordIds.map((recordId) => mess
 /** A breaker that decides nothing, and keeps what it is told. */
 function createListener(): { breaker: Breaker; news: ShardReport[] } {
   const news: ShardReport[] = [];
-  const control = { phase: "closed", limit: 3, epoch: 0 } as const;
+  const control = { phase: "closed", limit: 3, target: 3, epoch: 0 } as const;
   const look = async () => ({ control, inFlightCount: 0, heldUntilMs: 0 });
   return { news, breaker: { consider: async (one) => void news.push(one), look, observe: look } };
 }
@@ -93,7 +94,7 @@ describe("a long batch", () => {
       [10_000, 1],
     ]);
     expect((await evidenceOf(harness)).okCount).toBe(10);
-    expect(news.map(({ reading }) => reading.evidence.okCount)).toEqual([3, 6, 9, 10]);
+    expect(news.map(({ shard }) => shard.evidence.okCount)).toEqual([3, 6, 9, 10]);
   });
 
   test("tells bad news within half a second, and keeps its permit", async () => {
@@ -112,7 +113,7 @@ describe("a long batch", () => {
       [1_750, 2],
       [2_000, 1],
     ]);
-    expect(news.map(({ reading }) => reading.leases.length)).toEqual([1, 1, 0]);
+    expect(news.map(({ shard }) => shard.leases.length)).toEqual([1, 1, 0]);
   });
 
   test("that can't report goes on", async () => {

@@ -1,9 +1,10 @@
 import { messageOf } from "../errors.ts";
+import type { HeldPermits } from "../permits/check-out.ts";
 import type { Gate } from "../permits/gate.ts";
-import type { Lease } from "../permits/lease.ts";
-import type { GateReading, HeldPermits, PermitPool } from "../permits/permit-pool.ts";
+import type { GateReading, PermitPool } from "../permits/permit-pool.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
+import type { Lease } from "../ports/permit-items.ts";
 
 /** Answers before each start whether it may happen, from a reading of the gate that is never older than 2 s. */
 export interface GateKeeper {

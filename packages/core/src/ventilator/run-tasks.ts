@@ -1,7 +1,7 @@
 import { messageOf } from "../errors.ts";
 import { evidenceOf, type Vote } from "../law/evidence.ts";
-import type { Lease } from "../permits/lease.ts";
-import type { HeldPermits } from "../permits/permit-pool.ts";
+import type { HeldPermits } from "../permits/check-out.ts";
+import type { Lease } from "../ports/permit-items.ts";
 import type { ReceivedMessage } from "../ports/queue.ts";
 import { backOffMs } from "../timing/back-off.ts";
 import type { Outcome } from "../worker/outcome.ts";
@@ -113,7 +113,7 @@ export async function runTasks(
     const report = tally.takeReport(nowMs);
     try {
       const shard = await permits.report(held, report);
-      await breaker.consider({ shard: held.shard, reading: shard, report });
+      await breaker.consider({ index: held.shard, shard, report });
     } catch (thrown) {
       log.warn("observations could not be reported, they are dropped", { cause: messageOf(thrown) });
     }

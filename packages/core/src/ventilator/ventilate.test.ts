@@ -6,6 +6,7 @@ import {
 } from "@sluice/testing/ventilator-harness";
 import { expect, test } from "vitest";
 import { Unreachable } from "../errors.ts";
+import { makeLeases } from "../permits/lease.ts";
 import type { Invocation } from "../ports/worker-invoker.ts";
 import { createMemoryFetchStore } from "../storage/memory-fetch-store.ts";
 import type { WorkerRequest } from "../worker/request.ts";
@@ -199,7 +200,7 @@ test("throttling costs no attempt, shuts the gate for everyone and hands the res
 
 test("while all permits are out nothing starts, and the batch comes again soon", async () => {
   const harness = createVentilatorHarness(ok);
-  const leases = ["a", "b", "c"].map((holder) => `${holder}@1-${harness.clock.nowMs() + 60_000}`);
+  const leases = makeLeases("holder", 3, 1, harness.clock.nowMs() + 60_000);
   await harness.permitItems.take({
     shard: 0,
     leases,
@@ -215,7 +216,7 @@ test("while all permits are out nothing starts, and the batch comes again soon",
 
 test("permits of a dead holder are taken over when their lease has run out", async () => {
   const harness = createVentilatorHarness(ok);
-  const leases = ["a", "b", "c"].map((holder) => `${holder}@1-${harness.clock.nowMs() - 1}`);
+  const leases = makeLeases("holder", 3, 1, harness.clock.nowMs() - 1);
   await harness.permitItems.take({
     shard: 0,
     leases,

@@ -1,6 +1,6 @@
 import { messageOf } from "../errors.ts";
 import type { Evidence } from "../law/evidence.ts";
-import type { CheckOut, HeldPermits } from "../permits/permit-pool.ts";
+import type { CheckOut, HeldPermits } from "../permits/check-out.ts";
 import type { ReceivedMessage } from "../ports/queue.ts";
 import { parseMessage } from "../records/message.ts";
 import { backOffMs } from "../timing/back-off.ts";
@@ -84,8 +84,8 @@ async function checkIn(
   const report = tally.takeReport(clock.nowMs());
   log.info("batch ended", { records: dispositions.size, epoch: report.epoch, ...countsOf(tally.total()) });
   try {
-    const reading = await persist(clock, writeUntilMs, () => permits.checkIn(held, report, withheld));
-    await breaker.consider({ shard: held.shard, reading, report });
+    const shard = await persist(clock, writeUntilMs, () => permits.checkIn(held, report, withheld));
+    await breaker.consider({ index: held.shard, shard, report });
   } catch (thrown) {
     log.error("permits could not be returned, they will run out", { cause: messageOf(thrown) });
   }

@@ -1,4 +1,4 @@
-import type { BreakerDeps } from "../breaker/breaker.ts";
+import type { BreakerDeps } from "../breaker/breaker-deps.ts";
 import type { Queue } from "../ports/queue.ts";
 import type { Reconciler, ReconcilerDeps } from "../valve/reconciler.ts";
 import type { VentilatorDeps } from "../ventilator/deps.ts";

@@ -1,4 +1,4 @@
-import type { BreakerStatus } from "../breaker/breaker.ts";
+import type { BreakerStatus } from "../breaker/breaker-status.ts";
 import type { WakerDeps } from "./deps.ts";
 
 /** Publishes how things stand. */

@@ -1,4 +1,4 @@
-import type { BreakerStatus } from "../breaker/breaker.ts";
+import type { BreakerStatus } from "../breaker/breaker-status.ts";
 import { messageOf } from "../errors.ts";
 import type { Queue, ReceivedMessage } from "../ports/queue.ts";
 import { ventilate } from "../ventilator/ventilate.ts";

@@ -1,4 +1,4 @@
-import type { BreakerStatus } from "../breaker/breaker.ts";
+import type { BreakerStatus } from "../breaker/breaker-status.ts";
 import { messageOf } from "../errors.ts";
 import type { WakerDeps } from "./deps.ts";
 import { gauge } from "./gauge.ts";
@@ -46,8 +46,8 @@ function dueAt({ control, heldUntilMs }: BreakerStatus): number | undefined {
     case "closed":
       return undefined;
     case "open":
-      return Math.max(control.probeAtMs ?? 0, heldUntilMs);
+      return Math.max(control.probeAtMs, heldUntilMs);
     case "half-open":
-      return Math.max(control.probeUntilMs ?? 0, heldUntilMs);
+      return Math.max(control.probeUntilMs, heldUntilMs);
   }
 }

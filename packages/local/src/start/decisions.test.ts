@@ -1,10 +1,10 @@
-import type { ControlState, Decision, Phase } from "@sluice/core/law";
+import type { Control, Decision, Phase } from "@sluice/core/law";
 import type { BreakerEvent } from "@sluice/core/ports";
 import { expect, test } from "vitest";
 import { brokenLinks, decisionsIn, isProbe, isTrip } from "./decisions.ts";
 
-const at = (epoch: number, phase: Phase = "closed", limit = 10): ControlState => ({ phase, limit, epoch });
-const from = (before: ControlState, after: ControlState): Decision => ({
+const at = (epoch: number, phase: Phase = "closed", limit = 10): Control => ({ phase, limit, epoch });
+const from = (before: Control, after: Control): Decision => ({
   rule: "rule",
   inputs: {},
   before,

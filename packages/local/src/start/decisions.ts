@@ -1,8 +1,8 @@
-import type { ControlState, Decision } from "@sluice/core/law";
+import type { Control, Decision } from "@sluice/core/law";
 import type { BreakerEvent } from "@sluice/core/ports";
 import * as z from "zod";
 
-const governedSchema: z.ZodType<ControlState> = z.object({
+const controlSchema: z.ZodType<Control> = z.object({
   phase: z.enum(["closed", "open", "half-open"]),
   limit: z.number(),
   epoch: z.number(),
@@ -11,8 +11,8 @@ const governedSchema: z.ZodType<ControlState> = z.object({
 const decisionSchema: z.ZodType<Decision> = z.object({
   rule: z.string(),
   inputs: z.record(z.string(), z.union([z.number(), z.string()])),
-  before: governedSchema,
-  after: governedSchema,
+  before: controlSchema,
+  after: controlSchema,
 });
 
 /** The decision that an event tells of; undefined if it is none. */
@@ -47,6 +47,6 @@ export function brokenLinks(decisions: readonly Decision[]): string[] {
   });
 }
 
-function isSame(one: ControlState, other: ControlState): boolean {
+function isSame(one: Control, other: Control): boolean {
   return one.phase === other.phase && one.limit === other.limit && one.epoch === other.epoch;
 }

@@ -27,6 +27,7 @@ export const ABLATIONS: readonly LawSetup[] = Object.entries(PARTS).map(([part, 
   return {
     name,
     law: createSluiceLaw({ ...SLUICE_TUNING, ...change }, name),
+    seesEachReport: false,
     groups: "per-record",
     wakeEveryMs: WAKE_EVERY_MS,
   };

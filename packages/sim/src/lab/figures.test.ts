@@ -1,4 +1,4 @@
-import type { ControlState, Decision } from "@sluice/core/law";
+import type { Control, Decision } from "@sluice/core/law";
 import { describe, expect, it } from "vitest";
 import { createAudit } from "../provider-simulator/audit.ts";
 import { parseScenario } from "../provider-simulator/parse-scenario.ts";
@@ -13,11 +13,11 @@ function steady(perSecond: number, fromMs: number, untilMs: number): number[] {
   return Array.from({ length: count }, (_, at) => fromMs + ((at + 1) * 1_000) / perSecond);
 }
 
-function control(limit: number, phase: ControlState["phase"] = "closed"): ControlState {
+function control(limit: number, phase: Control["phase"] = "closed"): Control {
   return { phase, limit, epoch: 0 };
 }
 
-function decision(before: ControlState, after: ControlState): Decision {
+function decision(before: Control, after: Control): Decision {
   return { rule: "a rule", inputs: {}, before, after };
 }
 

@@ -8,7 +8,9 @@ export interface LawSetup {
   readonly name: string;
   // biome-ignore lint/suspicious/noExplicitAny: a law's state is its own business, here it only passes through
   readonly law: Law<any>;
-  /** How what it governs becomes settings; left out: as in production. */
+  /** The law sees each report by itself rather than the sum of many. */
+  readonly seesEachReport: boolean;
+  /** The mapping's settings for a control; left out: as in production. */
   readonly shape?: (provider: Provider, control: ControlState) => MappingShape;
   /** Message groups of the bulk queue: one for each record, or a single one, which allows one batch at a time. */
   readonly groups: "per-record" | "single";

@@ -4,7 +4,7 @@ import type { ValveSettings } from "@sluice/core/ports";
 import type { Provider } from "@sluice/core/provider";
 import type { MappingShape } from "@sluice/core/valve";
 import { WAKE_EVERY_MS } from "@sluice/core/waker";
-import { BASELINES } from "../laws/baselines.ts";
+import { BASELINES, REPORT_LAWS } from "../laws/baselines.ts";
 import { gradient2WindowedLaw } from "../laws/gradient2.ts";
 import { originalLaw } from "../laws/original.ts";
 import { ABLATIONS } from "./ablations.ts";
@@ -55,7 +55,8 @@ export function lawSetupsNamed(names: readonly string[]): readonly LawSetup[] {
 /** The original's law keeps the time of its cron job itself, so that the waker need only be called often enough. */
 // biome-ignore lint/suspicious/noExplicitAny: a law's state is its own business, here it only passes through
 function setupOf(law: Law<any>): LawSetup {
-  const common = { name: law.name, law, wakeEveryMs: WAKE_EVERY_MS };
+  const seesEachReport = REPORT_LAWS.includes(law);
+  const common = { name: law.name, law, seesEachReport, wakeEveryMs: WAKE_EVERY_MS };
   if (law !== originalLaw) return { ...common, groups: "per-record" };
   return { ...common, groups: "single", shape: originalShape };
 }

@@ -9,6 +9,7 @@ const config = configOf();
 const at = (limit: number): Tripping<AimdMemory> => ({
   phase: "closed",
   limit,
+  target: limit,
   epoch: 5,
   memory: { limit },
   failureCount: 0,

@@ -6,9 +6,8 @@ import { originalLaw } from "./original.ts";
 import { originalShapedLaw } from "./original-shaped.ts";
 import { vegasLaw } from "./vegas.ts";
 
-/** The laws of others, to compare with. Names are unique. */
-export const BASELINES: readonly Law[] = [
-  fixedLaw,
+/** The laws of other projects. They see each report by itself. */
+export const REPORT_LAWS: readonly Law[] = [
   originalLaw,
   originalShapedLaw,
   aimdLaw,
@@ -16,3 +15,6 @@ export const BASELINES: readonly Law[] = [
   gradient2Law,
   gradient2WindowedLaw,
 ];
+
+/** The laws to compare with. Names are unique. */
+export const BASELINES: readonly Law[] = [fixedLaw, ...REPORT_LAWS];

@@ -8,6 +8,7 @@ const config = configOf({ maxConcurrency: 40 });
 const at = (estimatedLimit: number): Tripping<Gradient2Memory> => ({
   phase: "closed",
   limit: Math.floor(estimatedLimit),
+  target: Math.floor(estimatedLimit),
   epoch: 5,
   memory: { estimatedLimit, longRttMs: 100, warmUpCount: 10, warmUpSumMs: 1_000 },
   failureCount: 0,

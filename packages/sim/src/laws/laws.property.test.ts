@@ -1,5 +1,5 @@
 import {
-  EVIDENCE_KEYS,
+  EVIDENCE_SUMS,
   type Evidence,
   type LawConfig,
   NO_EVIDENCE,
@@ -26,10 +26,10 @@ const counts = fc.oneof(
 );
 const sums = fc.oneof(fc.constant(0), fc.double({ min: 0, max: 1e9, noNaN: true }));
 const evidences = fc
-  .tuple(...EVIDENCE_KEYS.map((key) => (key.endsWith("Count") ? counts : sums)))
+  .tuple(...EVIDENCE_SUMS.map((key) => (key.endsWith("Count") ? counts : sums)))
   .map(
     (values) =>
-      Object.fromEntries(EVIDENCE_KEYS.map((key, at) => [key, values[at] ?? 0])) as unknown as Evidence,
+      Object.fromEntries(EVIDENCE_SUMS.map((key, at) => [key, values[at] ?? 0])) as unknown as Evidence,
   );
 const oneCall = fc
   .constantFrom<Partial<Evidence>>(
@@ -103,7 +103,7 @@ describe.each(BASELINES.map((law) => [law.name, law] as const))("%s", (_, law) =
             });
             expect(decision.after).toMatchObject({ phase: next.phase, limit: next.limit, epoch: next.epoch });
           }
-          expect(next.probeAtMs !== undefined).toBe(next.phase === "open");
+          expect("probeAtMs" in next).toBe(next.phase === "open");
           expect(law.parse(JSON.parse(JSON.stringify(next)))).toEqual(next);
           state = next;
         }

@@ -7,8 +7,20 @@ import { originalShapedLaw } from "./original-shaped.ts";
 
 const config = configOf({ slowAfterMs: 1_000, timeoutMs: 6_000 });
 const single = { ...config, maxConcurrency: 1 };
-const closedAt = (limit: number): ControlState => ({ phase: "closed", limit, epoch: 5 });
-const OPEN: ControlState = { phase: "open", limit: 1, epoch: 5, probeAtMs: 600_000 };
+const closedAt = (limit: number, epoch = 5): ControlState => ({
+  phase: "closed",
+  limit,
+  target: limit,
+  epoch,
+});
+const OPEN: ControlState = {
+  phase: "open",
+  limit: 1,
+  target: 1,
+  epoch: 5,
+  probeAtMs: 600_000,
+  isValveKept: false,
+};
 
 test("begins at ten records, or at X if that is less", () => {
   expect(originalLaw.initial(config, 0).limit).toBe(10);
@@ -32,7 +44,7 @@ test.each<[what: string, evidence: Partial<Evidence>, limit: number]>([
   ["all were rejected or unavailable", { rejectedCount: 4, unavailableCount: 4 }, 8],
 ])("8 records, %s", (_, evidence, limit) => {
   const { state } = originalLaw.decide(closedAt(8), reportOf(evidence), config, 0);
-  expect(state).toEqual({ ...closedAt(limit), epoch: limit === 8 ? 5 : 6 });
+  expect(state).toEqual(closedAt(limit, limit === 8 ? 5 : 6));
 });
 
 test("does not grow beyond ten", () => {
@@ -41,14 +53,10 @@ test("does not grow beyond ten", () => {
 
 test("is disabled at 1 until the cron job's next round, which goes by the clock", () => {
   const { state, decision } = originalLaw.decide(closedAt(1), FAULT, config, 1_234_567);
-  expect(state).toEqual({ phase: "open", limit: 1, epoch: 6, probeAtMs: 1_800_000 });
+  expect(state).toEqual({ ...OPEN, epoch: 6, probeAtMs: 1_800_000 });
   expect(decision).toMatchObject({ rule: "deteriorating at limit 1: disabled", inputs: { errorCount: 1 } });
   expect(originalLaw.decide(state, WAKE, config, 1_799_999).state).toBe(state);
-  expect(originalLaw.decide(state, WAKE, config, 1_800_000).state).toEqual({
-    phase: "closed",
-    limit: 1,
-    epoch: 7,
-  });
+  expect(originalLaw.decide(state, WAKE, config, 1_800_000).state).toEqual(closedAt(1, 7));
 });
 
 test("the cron job leaves alone what is enabled", () => {
@@ -56,11 +64,7 @@ test("the cron job leaves alone what is enabled", () => {
 });
 
 test("a clean batch that ends late enables it again", () => {
-  expect(originalLaw.decide(OPEN, okAfter(100), config, 0).state).toEqual({
-    phase: "closed",
-    limit: 2,
-    epoch: 6,
-  });
+  expect(originalLaw.decide(OPEN, okAfter(100), config, 0).state).toEqual(closedAt(2, 6));
 });
 
 test("a bad batch that ends late changes nothing", () => {

@@ -6,10 +6,9 @@ import {
   type Step,
   successCount,
 } from "@sluice/core/law";
-import * as z from "zod";
 import { dropCountOf } from "./sample.ts";
 import { stepTo } from "./step-to.ts";
-import { governedShape, parseState } from "./stored-state.ts";
+import { closedAt, controlSchema, openUntil, parseState } from "./stored-state.ts";
 
 /** The demo's MAX_BATCH_SIZE. */
 const BATCH_SIZE_MAX = 10;
@@ -17,8 +16,6 @@ const BATCH_SIZE_MAX = 10;
 const DETERIORATING_SHARE = 0.5;
 /** The demo's `rate(10 minutes)`. */
 const CRON_MS = 10 * 60_000;
-
-const stateSchema: z.ZodType<ControlState> = z.object(governedShape);
 
 /**
  * The demo that Sluice grew from, as it was written in 2019. Its limit is its batch size b: one batch at a time, all of
@@ -50,9 +47,8 @@ export const originalLaw: Law = createOriginalLaw("original", ({ maxConcurrency 
 export function createOriginalLaw(name: string, limitMaxOf: (config: LawConfig) => number): Law {
   return {
     name,
-    isPerReport: true,
-    initial: (config) => ({ phase: "closed", limit: limitMaxOf(config), epoch: 0 }),
-    parse: (stored) => parseState(stateSchema, name, stored),
+    initial: (config) => closedAt(limitMaxOf(config)),
+    parse: (stored) => parseState(controlSchema, name, stored),
     decide: (state, observation, config, nowMs) => {
       if (observation.kind === "report") return weigh(state, observation.evidence, limitMaxOf(config), nowMs);
       return observation.kind === "wake" ? wake(state, nowMs) : { state };
@@ -68,17 +64,20 @@ function weigh(state: ControlState, evidence: Evidence, limitMax: number, nowMs:
   if (totalCount === 0) return { state };
   if ((slowCount + errorCount) / totalCount > DETERIORATING_SHARE) return decrement(state, inputs, nowMs);
   if (slowCount + errorCount > 0 || state.limit >= limitMax) return { state };
-  return stepTo(state, { phase: "closed", limit: state.limit + 1 }, "performance is good", inputs);
+  return stepTo<ControlState>(state, closedAt(state.limit + 1), "performance is good", inputs);
 }
 
 function decrement(state: ControlState, inputs: Readonly<Record<string, number>>, nowMs: number): Step {
   if (state.limit > 1) {
-    const next = { phase: "closed", limit: state.limit - 1 } as const;
-    return stepTo(state, next, "performance is deteriorating", inputs);
+    return stepTo<ControlState>(state, closedAt(state.limit - 1), "performance is deteriorating", inputs);
   }
   if (state.phase === "open") return { state };
-  const disabled = { phase: "open", limit: 1, probeAtMs: nextCronMs(nowMs) } as const;
-  return stepTo(state, disabled, "deteriorating at limit 1: disabled", inputs);
+  return stepTo<ControlState>(
+    state,
+    openUntil(nextCronMs(nowMs)),
+    "deteriorating at limit 1: disabled",
+    inputs,
+  );
 }
 
 function nextCronMs(nowMs: number): number {
@@ -86,6 +85,6 @@ function nextCronMs(nowMs: number): number {
 }
 
 function wake(state: ControlState, nowMs: number): Step {
-  if (state.phase !== "open" || nowMs < (state.probeAtMs ?? 0)) return { state };
-  return stepTo(state, { phase: "closed", limit: state.limit }, "enabled by the cron job", {});
+  if (state.phase !== "open" || nowMs < state.probeAtMs) return { state };
+  return stepTo<ControlState>(state, closedAt(state.limit), "enabled by the cron job", {});
 }

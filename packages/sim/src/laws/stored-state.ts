@@ -1,21 +1,28 @@
 import { StoredRowInvalid } from "@sluice/core/errors";
+import type { ClosedControl, OpenControl } from "@sluice/core/law";
 import * as z from "zod";
 
-/** The schemas of {@link governedShape}. */
-export interface GovernedShape {
-  readonly phase: z.ZodEnum<{ closed: "closed"; open: "open" }>;
-  readonly limit: z.ZodInt;
-  readonly epoch: z.ZodInt;
-  readonly probeAtMs: z.ZodExactOptional<z.ZodNumber>;
+/** The control of a law that never probes. */
+export type UnprobedControl = ClosedControl | OpenControl;
+
+const limit = z.int().min(1);
+const common = { limit, epoch: z.int().min(0), target: limit };
+
+/** The stored form of {@link UnprobedControl}. */
+export const controlSchema: z.ZodType<UnprobedControl> = z.discriminatedUnion("phase", [
+  z.object({ phase: z.literal("closed"), ...common }),
+  z.object({ phase: z.literal("open"), ...common, probeAtMs: z.number(), isValveKept: z.boolean() }),
+]);
+
+/** Closed at a limit, and no other one is expected soon. */
+export function closedAt(limit: number, epoch = 0): ClosedControl {
+  return { phase: "closed", limit, target: limit, epoch };
 }
 
-/** The stored form of what permits and valve obey, for laws that never probe. */
-export const governedShape: GovernedShape = {
-  phase: z.enum(["closed", "open"]),
-  limit: z.int().min(1),
-  epoch: z.int().min(0),
-  probeAtMs: z.exactOptional(z.number()),
-};
+/** Open until an instant; the valve is shut meanwhile. */
+export function openUntil(probeAtMs: number, epoch = 0): OpenControl {
+  return { phase: "open", limit: 1, target: 1, epoch, probeAtMs, isValveKept: false };
+}
 
 /** Parses a stored state of the law `name`. @throws StoredRowInvalid */
 export function parseState<State>(schema: z.ZodType<State>, name: string, stored: unknown): State {

@@ -9,6 +9,7 @@ const big = { ...config, maxConcurrency: 500 };
 const at = (estimatedLimit: number, noLoadMs = 100, probeCount = 0): Tripping<VegasMemory> => ({
   phase: "closed",
   limit: estimatedLimit,
+  target: estimatedLimit,
   epoch: 5,
   memory: { estimatedLimit, noLoadMs, probeCount },
   failureCount: 0,

@@ -66,12 +66,19 @@ describe.each([
     const reopened = decide(WAKE, dueAtMs);
     const expected = { phase: "closed", limit: 1, epoch: state.epoch + 1, failureCount: 0, memory };
     expect(reopened).toMatchObject(expected);
-    expect(reopened.probeAtMs).toBeUndefined();
+    expect(reopened).not.toHaveProperty("probeAtMs");
   });
 });
 
 function after(observations: readonly Observation[], limit: number) {
-  const start = { phase: "closed" as const, limit, epoch: 0, memory: { limit }, failureCount: 0 };
+  const start = {
+    phase: "closed" as const,
+    limit,
+    target: limit,
+    epoch: 0,
+    memory: { limit },
+    failureCount: 0,
+  };
   return observations.reduce(
     (state, observation) => step(state, observation),
     start as ReturnType<typeof step>,

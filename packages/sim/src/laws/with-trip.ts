@@ -1,17 +1,16 @@
-import type { ControlState, Law, LawConfig, Observation, Step } from "@sluice/core/law";
+import type { Law, LawConfig, Observation, Step } from "@sluice/core/law";
 import * as z from "zod";
 import type { Limiter } from "./limiter.ts";
 import { type Sample, sampleOf } from "./sample.ts";
 import { stepTo } from "./step-to.ts";
-import { governedShape, parseState } from "./stored-state.ts";
+import { closedAt, controlSchema, openUntil, parseState, type UnprobedControl } from "./stored-state.ts";
 
 /** A limiter's state, and what the trip rule counts. */
-export interface Tripping<Memory> extends ControlState {
-  readonly phase: "closed" | "open";
+export type Tripping<Memory> = UnprobedControl & {
   readonly memory: Memory;
   /** Failed calls in a row at limit 1. */
   readonly failureCount: number;
-}
+};
 
 /**
  * A usual number of failures in a row at which a breaker opens: `DefaultConsecutiveFailures` of Finagle
@@ -30,11 +29,10 @@ const OPEN_MS = 10 * 60_000;
  */
 export function withTrip<Memory>(limiter: Limiter<Memory>): Law<Tripping<Memory>> {
   const { name, memorySchema } = limiter;
-  const stateSchema = z.object({
-    ...governedShape,
-    memory: memorySchema,
-    failureCount: z.int().min(0),
-  }) as unknown as z.ZodType<Tripping<Memory>>;
+  const stateSchema: z.ZodType<Tripping<Memory>> = z.intersection(
+    controlSchema,
+    z.object({ memory: memorySchema, failureCount: z.int().min(0) }),
+  );
 
   function decide(
     state: Tripping<Memory>,
@@ -52,34 +50,25 @@ export function withTrip<Memory>(limiter: Limiter<Memory>): Law<Tripping<Memory>
     if (failureCount >= TRIP_FAILURE_COUNT) return trip(state, failureCount, nowMs);
     const memory = limiter.update(state.memory, sample, config, nowMs);
     const limit = limiter.limitOf(memory);
-    const next = { phase: "closed", limit, memory, failureCount: limit === 1 ? failureCount : 0 } as const;
+    const next = { ...closedAt(limit), memory, failureCount: limit === 1 ? failureCount : 0 };
     return stepTo(state, next, limit > state.limit ? "increase" : "decrease", { ...sample });
   }
 
   function trip({ memory, ...state }: Tripping<Memory>, failureCount: number, nowMs: number) {
-    const open = {
-      phase: "open",
-      limit: 1,
-      memory: limiter.restart(memory),
-      failureCount: 0,
-      probeAtMs: nowMs + OPEN_MS,
-    } as const;
+    const open = { ...openUntil(nowMs + OPEN_MS), memory: limiter.restart(memory), failureCount: 0 };
     return stepTo({ ...state, memory }, open, "failing at limit 1: open", { failureCount });
   }
 
   function wake(state: Tripping<Memory>, nowMs: number): Step<Tripping<Memory>> {
-    if (state.phase !== "open" || nowMs < (state.probeAtMs ?? 0)) return { state };
-    const next = { phase: "closed", limit: 1, memory: state.memory, failureCount: 0 } as const;
+    if (state.phase !== "open" || nowMs < state.probeAtMs) return { state };
+    const next = { ...closedAt(1), memory: state.memory, failureCount: 0 };
     return stepTo<Tripping<Memory>>(state, next, "closed again after 10 minutes", {});
   }
 
   return {
     name,
-    isPerReport: true,
     initial: ({ maxConcurrency }) => ({
-      phase: "closed",
-      limit: maxConcurrency,
-      epoch: 0,
+      ...closedAt(maxConcurrency),
       memory: limiter.startAt(maxConcurrency),
       failureCount: 0,
     }),

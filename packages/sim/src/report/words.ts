@@ -1,4 +1,4 @@
-import type { ControlState, Decision } from "@sluice/core/law";
+import type { Control, Decision } from "@sluice/core/law";
 
 const HTML_ESCAPES: Readonly<Record<string, string>> = {
   "&": "&amp;",
@@ -27,7 +27,7 @@ export function changeText({ before, after }: Pick<Decision, "before" | "after">
   if (before.phase === "closed" && after.phase === "closed") {
     return `${numberText(before.limit)} → ${numberText(after.limit)}`;
   }
-  return `${status(before)} → ${status(after)}`;
+  return `${controlText(before)} → ${controlText(after)}`;
 }
 
 /** A number as people read it: three digits matter. */
@@ -36,6 +36,6 @@ export function numberText(value: number): string {
   return value.toLocaleString("en-US", { maximumSignificantDigits: Math.abs(value) >= 1_000 ? 6 : 3 });
 }
 
-function status({ phase, limit }: ControlState): string {
+function controlText({ phase, limit }: Control): string {
   return phase === "closed" ? `closed ${numberText(limit)}` : phase;
 }

@@ -1,4 +1,4 @@
-import type { ControlState, Decision } from "@sluice/core/law";
+import type { Control, Decision } from "@sluice/core/law";
 import type { BreakerEvent, EventStore } from "@sluice/core/ports";
 
 /** What was stored as events in a run, and what it came to. */
@@ -6,7 +6,7 @@ export interface History {
   /** The same store, watched. */
   watch(store: EventStore): EventStore;
   /** What the last decision left. */
-  control(): ControlState;
+  control(): Control;
   readonly events: readonly WorldEvent[];
 }
 
@@ -20,7 +20,7 @@ export interface WorldEvent {
 
 /** Starts with what a law begins with. */
 export function createHistory(
-  initial: ControlState,
+  initial: Control,
   elapsedMs: () => number,
   onEvent: (what: string) => void,
 ): History {

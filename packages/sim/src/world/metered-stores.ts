@@ -32,7 +32,7 @@ export function meterPermitItems(items: PermitItems, budget: WriteBudget): Permi
       charge(index);
       const shard = note(index, await items.giveBack(index, leases, report));
       // The first write insists on the epoch; only its refusal leads to the second.
-      if ((shard.epoch ?? 0) > report.epoch) charge(index);
+      if (shard.epoch > report.epoch) charge(index);
       return shard;
     },
     async report(index, report) {

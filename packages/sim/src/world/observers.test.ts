@@ -1,5 +1,5 @@
 import type { Breaker, ShardReport } from "@sluice/core/breaker";
-import { NO_EVIDENCE } from "@sluice/core/law";
+import { makeLeases } from "@sluice/core/permits";
 import { createMemoryPermitItems } from "@sluice/core/storage/memory";
 import { describe, expect, it } from "vitest";
 import type { SimulatedObservers } from "../provider-simulator/scenario.ts";
@@ -7,6 +7,7 @@ import { createVirtualClock } from "../virtual-time/virtual-clock.ts";
 import { createObservers } from "./observers.ts";
 
 const REPORT = { epoch: 0, evidence: { okCount: 1 }, atMs: 0 };
+const LEASES = makeLeases("a", 1, 0, 1);
 const TAKE = { shard: 0, ifPhase: "closed", ifLimit: 9, ifAtMostOut: 9, nowMs: 0 } as const;
 
 function createBench(ratios: Partial<SimulatedObservers>) {
@@ -21,8 +22,8 @@ function createBench(ratios: Partial<SimulatedObservers>) {
 
 async function okCountAfterGiveBack(ratios: Partial<SimulatedObservers>, afterMs: number) {
   const { clock, items } = createBench(ratios);
-  await items.take({ ...TAKE, leases: ["a@0-1"] });
-  await items.giveBack(0, ["a@0-1"], REPORT);
+  await items.take({ ...TAKE, leases: LEASES });
+  await items.giveBack(0, LEASES, REPORT);
   clock.at(100_000, () => {});
   await clock.run(afterMs);
   const { leases, evidence } = await items.read(0);
@@ -49,8 +50,8 @@ describe("observers", () => {
     const breaker = {
       consider: async () => void heardAtMs.push(clock.nowMs()),
     } as unknown as Breaker;
-    await items.report(0, REPORT);
-    const news: ShardReport = { shard: 0, reading: { leases: [], evidence: NO_EVIDENCE }, report: REPORT };
+    const shard = await items.report(0, REPORT);
+    const news: ShardReport = { index: 0, shard, report: REPORT };
     await observers.spoilBreaker(breaker).consider(news);
     await clock.run(90_000);
     expect(heardAtMs).toEqual([32_500]);

@@ -1,5 +1,4 @@
-import { type Breaker, createBreaker } from "@sluice/core/breaker";
-import { createPermitPool } from "@sluice/core/permits";
+import { assembleBreaker, type BreakerDeps } from "@sluice/core/breaker";
 import type {
   BreakerStore,
   EventStore,
@@ -12,11 +11,11 @@ import type {
   Valve,
 } from "@sluice/core/ports";
 import type { Provider } from "@sluice/core/provider";
-import { createReconciler, permitBoundsOf } from "@sluice/core/valve";
 import type { WakerDeps } from "@sluice/core/waker";
 import { WORKER_CONTRACT_VERSION, type WorkerRequest } from "@sluice/core/worker";
 import type { LambdaMeter } from "../billing/meter.ts";
 import type { LawSetup } from "../lab/law-setup.ts";
+import { createPerReportBreaker } from "../laws/per-report-breaker.ts";
 import type { Lifeline } from "./lifeline.ts";
 import type { Observers } from "./observers.ts";
 import type { Site } from "./site.ts";
@@ -53,44 +52,34 @@ const NO_METRICS: Metrics = { batch: () => {}, gauges: () => {}, decision: () =>
 
 /** Wires the production use-cases as an execution environment does: pool and breaker are its own, the rest is shared. */
 export function wireEnvironment(shared: SharedParts, identity: Identity): WakerDeps {
-  const { provider, setup, items, store, events, observers, queues, deadLetters, valves, fetches } = shared;
-  const { clock } = identity.lifeline;
-  const bounds = permitBoundsOf(provider);
-  const random = streamOf(shared.seed, identity.name);
-  const common = {
+  const { provider, setup, items, store, events, valves, log } = shared;
+  const ports = {
     provider,
+    law: setup.law,
     items,
-    bounds,
     store,
     events,
-    clock,
+    valves,
+    log,
+    clock: identity.lifeline.clock,
     ids: idsOf(identity.name),
-    log: shared.log,
-  };
-  const reconciler = createReconciler({
-    ...common,
-    valves,
-    ...(setup.shape && { shape: setup.shape }),
-  });
-  const breaker = createBreaker({ ...common, law: setup.law, reconciler, metrics: NO_METRICS });
-  return {
-    ...common,
-    fetches,
-    deadLetters,
-    queues,
-    valves,
-    reconciler,
-    random,
+    random: streamOf(shared.seed, identity.name),
     metrics: NO_METRICS,
-    permits: createPermitPool(items, bounds, random),
-    breaker: observedBreaker(breaker, setup, observers),
+    ...(setup.shape && { shape: setup.shape }),
+  };
+  return {
+    ...ports,
+    ...assembleBreaker(ports, setup.seesEachReport ? perReport(shared.observers) : {}),
+    fetches: shared.fetches,
+    deadLetters: shared.deadLetters,
+    queues: shared.queues,
     worker: { invoke: (request) => identity.lifeline.outlive(invokeWorker(request, shared, identity)) },
   };
 }
 
 /** Other laws learn from the shards, where reports are spoilt already. */
-function observedBreaker(breaker: Breaker, { law }: LawSetup, observers: Observers): Breaker {
-  return law.isPerReport ? observers.spoilBreaker(breaker) : breaker;
+function perReport(observers: Observers) {
+  return { createBreaker: (deps: BreakerDeps) => observers.spoilBreaker(createPerReportBreaker(deps)) };
 }
 
 async function invokeWorker(

@@ -1,4 +1,5 @@
-import type { DecisionInputs, LawConfig } from "../law.ts";
+import type { DecisionInputs } from "../law.ts";
+import type { LawConfig } from "../law-config.ts";
 import type { SluiceState } from "./state.ts";
 import type { SluiceTuning } from "./tuning.ts";
 

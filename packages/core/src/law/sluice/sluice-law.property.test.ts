@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Evidence, NO_EVIDENCE } from "../evidence.ts";
-import type { LawConfig, Observation } from "../law.ts";
+import type { Observation } from "../law.ts";
+import type { LawConfig } from "../law-config.ts";
 import { sluiceLaw } from "./sluice-law.ts";
 import type { SluiceState } from "./state.ts";
 

@@ -1,5 +1,7 @@
+import { controlOf } from "../control.ts";
 import { successCount } from "../evidence.ts";
-import type { ControlState, Law, LawConfig, Observation, Step } from "../law.ts";
+import type { Law, Observation, Step } from "../law.ts";
+import type { LawConfig } from "../law-config.ts";
 import { judge } from "./judge.ts";
 import { lower, settleDoubt } from "./lower.ts";
 import { raise } from "./raise.ts";
@@ -110,9 +112,4 @@ function whileHalfOpen(state: HalfOpen, observation: Observation, context: RuleC
       return { rule: "closed: the probe was answered", state: restarted(state, restartLimit, context) };
     }
   }
-}
-
-function controlOf(state: SluiceState): ControlState {
-  const { phase, limit, epoch } = state;
-  return { phase, limit, epoch };
 }

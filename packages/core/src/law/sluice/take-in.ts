@@ -1,5 +1,5 @@
 import { type Evidence, NO_EVIDENCE, plus, successCount, voteForCount } from "../evidence.ts";
-import type { LawConfig } from "../law.ts";
+import type { LawConfig } from "../law-config.ts";
 import type { RuleContext } from "./rule-result.ts";
 import type { Closed, Suspicion, Usual } from "./state.ts";
 import { type Weights, waldWeights } from "./statistics.ts";

@@ -1,5 +1,5 @@
 import { NO_EVIDENCE } from "../evidence.ts";
-import type { LawConfig } from "../law.ts";
+import type { LawConfig } from "../law-config.ts";
 import type { RuleContext } from "./rule-result.ts";
 import type { Closed, HalfOpen, Learned, Open, Opening } from "./state.ts";
 import { UNSUSPECTED } from "./take-in.ts";

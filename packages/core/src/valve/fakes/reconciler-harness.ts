@@ -3,7 +3,7 @@ import { createFakeClock, type FakeClock } from "@sluice/testing/fake-clock";
 import { createScriptedValve, type ScriptedValve } from "@sluice/testing/scripted-valve";
 import { silentLog } from "@sluice/testing/silent-log";
 import { type Watched, watchCalls } from "@sluice/testing/watch-calls";
-import type { ControlState } from "../../law/law.ts";
+import type { ClosedControl, ControlState } from "../../law/control.ts";
 import type { BreakerStore } from "../../ports/breaker-store.ts";
 import type { EventStore } from "../../ports/event-store.ts";
 import type { ValveSettings } from "../../ports/valve.ts";
@@ -41,10 +41,11 @@ export function createReconcilerHarness(updateMs?: number): ReconcilerHarness {
       clock,
       ids: { next: () => `id-${ids++}` },
       log: silentLog,
-      shape: (_, { phase, limit, wantsSmallBatches }) => {
-        const settings = { isEnabled: phase === "closed", batchSize: wantsSmallBatches ? 1 : 10 };
+      shape: (_, control) => {
+        const wantsSmallBatches = control.phase === "closed" && control.wantsSmallBatches === true;
+        const settings = { isEnabled: control.phase === "closed", batchSize: wantsSmallBatches ? 1 : 10 };
         return {
-          records: { ...settings, maximumConcurrency: limit },
+          records: { ...settings, maximumConcurrency: control.limit },
           express: { ...settings, maximumConcurrency: 2 },
           fanOut: 1,
         };
@@ -56,12 +57,12 @@ export function createReconcilerHarness(updateMs?: number): ReconcilerHarness {
   return { clock, records, express, store, events, start };
 }
 
-/** What the breaker wants: closed at a limit. */
-export function closedAt(limit: number, changes: Partial<ControlState> = {}): ControlState {
-  return { phase: "closed", limit, epoch: 1, ...changes };
+/** Control that is closed at a limit. */
+export function closedAt(limit: number, changes: Partial<ClosedControl> = {}): ClosedControl {
+  return { phase: "closed", limit, target: limit, epoch: 1, ...changes };
 }
 
-/** What the breaker wants: open. */
+/** Control that is open. */
 export function opened(epoch = 2): ControlState {
-  return { phase: "open", limit: 20, epoch };
+  return { phase: "open", limit: 20, target: 20, epoch, probeAtMs: 0, isValveKept: false };
 }

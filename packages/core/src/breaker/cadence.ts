@@ -1,0 +1,52 @@
+import { type Evidence, minus } from "../law/evidence.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { ShardReport } from "./shards.ts";
+
+/** How often one process looks: often on bad news, rarely on good. */
+export interface Cadence {
+  /** Whether a report calls for a look. */
+  isDue(report: ShardReport): boolean;
+  /** Takes note that a look begins. */
+  begin(): void;
+  /** Takes note of the shard that a look has seen. */
+  see(report: ShardReport): void;
+}
+
+/** Bad news is looked into at most this often by one process. */
+const BAD_NEWS_EVERY_MS = 500;
+/** Good news is looked into this often while there is something to gain from it, … */
+const GROWING_EVERY_MS = 4_000;
+/** … and this often when the limit can't grow. */
+const STEADY_EVERY_MS = 20_000;
+
+/** Makes the cadence of a process. A new one has nothing to look into yet; bad news is another matter. */
+export function createCadence(clock: Pick<Clock, "nowMs">, maxConcurrency: number): Cadence {
+  let lookedAtMs = clock.nowMs();
+  let hasLooked = false;
+  let seen: ShardReport | undefined;
+
+  function isDue(report: ShardReport): boolean {
+    const { faultCount, throttledCount } = unseenEvidence(report, seen);
+    const isBad = faultCount + throttledCount > 0;
+    if (isBad && !hasLooked) return true;
+    const usualMs = report.shard.limit < maxConcurrency ? GROWING_EVERY_MS : STEADY_EVERY_MS;
+    return clock.nowMs() - lookedAtMs >= (isBad ? BAD_NEWS_EVERY_MS : usualMs);
+  }
+
+  return {
+    isDue,
+    begin() {
+      lookedAtMs = clock.nowMs();
+      hasLooked = true;
+    },
+    see(report) {
+      seen = report;
+    },
+  };
+}
+
+/** The evidence in a shard that was not there when the same shard was last seen in the same epoch. */
+function unseenEvidence({ index, shard }: ShardReport, seen: ShardReport | undefined): Evidence {
+  const isSame = seen !== undefined && seen.index === index && seen.shard.epoch === shard.epoch;
+  return isSame ? minus(shard.evidence, seen.shard.evidence) : shard.evidence;
+}

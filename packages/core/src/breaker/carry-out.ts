@@ -1,0 +1,51 @@
+import { messageOf } from "../errors.ts";
+import { type ControlState, controlOf } from "../law/control.ts";
+import { describeDecision } from "../law/describe-decision.ts";
+import type { Decision } from "../law/law.ts";
+import { shardIndexes } from "../permits/shares.ts";
+import type { BreakerDeps } from "./breaker-deps.ts";
+
+/**
+ * Carries out a committed decision: log and metric, event, shards, valve. Never throws: what fails here is made up for
+ * by the next look and the next waker.
+ */
+export async function carryOut(
+  deps: BreakerDeps,
+  decision: Decision,
+  control: ControlState,
+  heldUntilMs: number,
+): Promise<void> {
+  const { items, bounds, clock, ids, log, metrics, events, reconciler } = deps;
+  const summary = describeDecision(decision);
+  log.info("decision", { summary, ...decision });
+  metrics.decision({
+    phase: control.phase,
+    previousPhase: decision.before.phase,
+    limit: control.limit,
+    rule: decision.rule,
+  });
+  const spread = shardIndexes(bounds.shardCount).map((index) => items.setControl(index, controlOf(control)));
+  const atMs = clock.nowMs();
+  const event = { id: ids.next(), atMs, kind: "decision" as const, summary, details: decision };
+  const results = await Promise.allSettled([...spread, events.append(event)]);
+  for (const result of results) {
+    if (result.status === "rejected") {
+      log.warn("a decision could not be spread yet", { summary, cause: messageOf(result.reason) });
+    }
+  }
+  await reconciler.reconcile(control, { heldUntilMs });
+}
+
+/** Records the decision of a law that only observes. Never throws: it changes nothing, so nothing is made up for. */
+export async function recordAdvice(
+  { clock, ids, log, events }: BreakerDeps,
+  advice: Decision,
+): Promise<void> {
+  const summary = `would: ${describeDecision(advice)}`;
+  log.info("advice", { summary, ...advice });
+  try {
+    await events.append({ id: ids.next(), atMs: clock.nowMs(), kind: "advice", summary, details: advice });
+  } catch (thrown) {
+    log.warn("an advice could not be stored", { summary, cause: messageOf(thrown) });
+  }
+}

@@ -1,0 +1,31 @@
+import { type Evidence, NO_EVIDENCE } from "../law/evidence.ts";
+import type { Step } from "../law/law.ts";
+import type { BreakerDeps } from "./breaker-deps.ts";
+import { carryOut, recordAdvice } from "./carry-out.ts";
+import type { StoredMemory } from "./memory.ts";
+
+/**
+ * Stores a step, and carries out its decision.
+ * @param before the memory that the step follows from
+ * @param counted the epoch's evidence that the law has seen with this step; a new epoch begins with none
+ * @returns whether this process was the one to do it
+ * @throws Unreachable
+ */
+export async function commitStep(
+  deps: BreakerDeps,
+  before: StoredMemory,
+  step: Step,
+  counted: Evidence,
+  heldUntilMs: number,
+): Promise<boolean> {
+  const isNewEpoch = step.state.epoch !== before.memory.law.epoch;
+  const memory = {
+    law: step.state,
+    counted: isNewEpoch ? NO_EVIDENCE : counted,
+    lookedAtMs: deps.clock.nowMs(),
+  };
+  if ((await deps.store.commit(memory, before.version)) === "conflict") return false;
+  if (step.decision !== undefined) await carryOut(deps, step.decision, step.state, heldUntilMs);
+  if (step.advice !== undefined) await recordAdvice(deps, step.advice);
+  return true;
+}

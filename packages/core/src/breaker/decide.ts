@@ -1,0 +1,88 @@
+import { NO_EVIDENCE } from "../law/evidence.ts";
+import { type FreshEvidence, freshEvidence } from "../law/fresh-evidence.ts";
+import type { Observation, Step } from "../law/law.ts";
+import { lawConfigOf } from "../law/law-config.ts";
+import type { PermitShard } from "../ports/permit-items.ts";
+import type { BreakerDeps } from "./breaker-deps.ts";
+import { type BreakerStatus, statusOf } from "./breaker-status.ts";
+import { commitStep } from "./commit-step.ts";
+import { readMemory, type StoredMemory } from "./memory.ts";
+import { evidenceOfEpoch, healShards, latestEpoch, readShards, type ShardReport } from "./shards.ts";
+
+/** The memory, and the shards as they were read after it. */
+export interface View {
+  readonly stored: StoredMemory;
+  readonly shards: readonly PermitShard[];
+  /** The memory was the same when the view before this one was read. */
+  readonly isSettled: boolean;
+}
+
+/** A state without a decision is stored this often at most: its evidence stays in the shards meanwhile. */
+const STORE_EVERY_MS = 2_000;
+
+/**
+ * Reads a view: the memory first, so that no evidence in the shards is older than it.
+ * @throws Unreachable, StoredRowInvalid
+ */
+export async function readView(deps: BreakerDeps, brought?: ShardReport, earlier?: View): Promise<View> {
+  const stored = await readMemory(deps);
+  const shards = await readShards(deps, brought);
+  return { stored, shards, isSettled: earlier?.stored.version === stored.version };
+}
+
+/**
+ * Lets the law decide on the evidence that it has not seen yet.
+ * @param returnedCount permits that were in use until the report that led here
+ * @returns the status; `again` if another process was quicker, or may have been
+ * @throws Unreachable
+ */
+export async function decideOn(
+  deps: BreakerDeps,
+  view: View,
+  returnedCount: number,
+): Promise<BreakerStatus | "again"> {
+  const { stored, shards, isSettled } = view;
+  const { law: state, counted } = stored.memory;
+  if (latestEpoch(shards) > state.epoch) return beginAfresh(deps, view);
+  await healShards(deps, state, shards);
+  const total = evidenceOfEpoch(shards, state.epoch);
+  const fresh = freshEvidence(total, counted);
+  // The shards were read before another process counted evidence that was added since; or a shard was lost.
+  if (fresh.isOvertaken && !isSettled) return "again";
+  const nowMs = deps.clock.nowMs();
+  const status = statusOf(state, shards, nowMs);
+  const observation: Observation = {
+    kind: "report",
+    epoch: state.epoch,
+    evidence: fresh.evidence,
+    inFlightCount: status.inFlightCount + returnedCount,
+  };
+  const step = deps.law.decide(state, observation, lawConfigOf(deps.provider), nowMs);
+  if (!isWorthStoring(step, fresh, stored, nowMs)) return status;
+  const isCommitted = await commitStep(deps, stored, step, total, status.heldUntilMs);
+  return isCommitted ? { ...status, control: step.state } : "again";
+}
+
+function isWorthStoring(
+  { decision, advice }: Step,
+  { hasChanged }: FreshEvidence,
+  { memory }: StoredMemory,
+  nowMs: number,
+): boolean {
+  if (decision !== undefined || advice !== undefined) return true;
+  return hasChanged && nowMs - memory.lookedAtMs >= STORE_EVERY_MS;
+}
+
+/**
+ * The state was lost, for it is committed before any shard hears of it; or it was read just before another decided, and
+ * the commit is refused. Shards ignore a decision in an epoch that is not later than theirs.
+ */
+async function beginAfresh(deps: BreakerDeps, { stored, shards }: View): Promise<BreakerStatus | "again"> {
+  const epoch = latestEpoch(shards) + 1;
+  const before = stored.memory.law;
+  const state = { ...before, epoch };
+  const decision = { rule: "the state was lost: begun afresh", inputs: { epoch }, before, after: state };
+  const status = statusOf(state, shards, deps.clock.nowMs());
+  const isCommitted = await commitStep(deps, stored, { state, decision }, NO_EVIDENCE, status.heldUntilMs);
+  return isCommitted ? status : "again";
+}

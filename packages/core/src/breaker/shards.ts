@@ -1,0 +1,48 @@
+import { type ControlState, controlOf } from "../law/control.ts";
+import { type Evidence, NO_EVIDENCE, plus } from "../law/evidence.ts";
+import { leasesAt } from "../permits/lease.ts";
+import { shardIndexes } from "../permits/shares.ts";
+import type { PermitShard, Report } from "../ports/permit-items.ts";
+import type { BreakerDeps } from "./breaker-deps.ts";
+
+/** A report of a ventilator's, and the shard as it was afterwards. */
+export interface ShardReport {
+  readonly index: number;
+  readonly shard: PermitShard;
+  readonly report: Report;
+}
+
+/** Reads each shard anew, unless a report brought it. @throws Unreachable, StoredRowInvalid */
+export function readShards({ items, bounds }: BreakerDeps, brought?: ShardReport): Promise<PermitShard[]> {
+  return Promise.all(
+    shardIndexes(bounds.shardCount).map((index) =>
+      brought?.index === index ? brought.shard : items.read(index),
+    ),
+  );
+}
+
+/** Tells shards that a crash between a commit and its spreading left behind. @throws Unreachable */
+export async function healShards(
+  { items }: BreakerDeps,
+  control: ControlState,
+  shards: readonly PermitShard[],
+): Promise<void> {
+  const behind = shards.flatMap(({ epoch }, index) => (epoch < control.epoch ? [index] : []));
+  await Promise.all(behind.map((index) => items.setControl(index, controlOf(control))));
+}
+
+/** The latest epoch that any shard has been told of. */
+export function latestEpoch(shards: readonly PermitShard[]): number {
+  return Math.max(...shards.map(({ epoch }) => epoch));
+}
+
+/** The evidence of an epoch, over all shards. */
+export function evidenceOfEpoch(shards: readonly PermitShard[], epoch: number): Evidence {
+  const current = shards.filter((shard) => shard.epoch === epoch);
+  return current.reduce((sum, { evidence }) => plus(sum, evidence), NO_EVIDENCE);
+}
+
+/** Permits that are out. */
+export function inFlightCountOf(shards: readonly PermitShard[], nowMs: number): number {
+  return shards.reduce((sum, { leases }) => sum + leasesAt(leases, nowMs).live.length, 0);
+}

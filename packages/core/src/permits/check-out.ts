@@ -1,0 +1,140 @@
+import type { Lease, PermitItems, PermitShard } from "../ports/permit-items.ts";
+import type { Random } from "../ports/random.ts";
+import { type Gate, gateOf, limitOf, type PermitBounds } from "./gate.ts";
+import { hasLease, leasesAt, makeLeases } from "./lease.ts";
+import { pruneLapsed } from "./prune-lapsed.ts";
+import { shardShare } from "./shares.ts";
+
+/** A request for permits; the leases run until `leaseUntilMs`. */
+export interface CheckOutRequest extends LeaseRequest {
+  /** Whether none was free a moment ago: then it is read first whether one is, because a refused write costs like a granted one. */
+  readonly isRepeated?: boolean;
+  /** Permits that are asked for; fewer may be granted. */
+  readonly wanted: number;
+}
+
+/** The holder and the times of leases. */
+export interface LeaseRequest {
+  readonly holderId: string;
+  readonly nowMs: number;
+  readonly leaseUntilMs: number;
+}
+
+/** Answer to a request for permits. `full`: all permits are out. */
+export type CheckOut =
+  | { readonly kind: "granted"; readonly permits: HeldPermits }
+  | { readonly kind: "full" }
+  | Extract<Gate, { kind: "shut" }>;
+
+/** Permits in hand. */
+export interface HeldPermits extends EpochReading {
+  readonly shard: number;
+  readonly leases: readonly Lease[];
+}
+
+/** A shard's word on the present. */
+export interface EpochReading {
+  /** Requests that start now belong to it. */
+  readonly epoch: number;
+  /** The instant of the last report of a success; 0 if there was none. */
+  readonly lastOkAtMs: number;
+}
+
+/** Checks permits out of the shards of one provider. */
+export interface Lender {
+  /** @throws Unreachable, StoredRowInvalid */
+  checkOut(request: CheckOutRequest): Promise<CheckOut>;
+  /** Takes note of the limit that a shard is under. */
+  learn(shard: PermitShard): void;
+}
+
+/** Shards that are asked before the pool counts as full: enough to find a free permit, few enough to stay cheap. */
+const SHARDS_ASKED_MAX = 2;
+/** Tries on one shard: the caller's idea of it may be old, and it may hold leases that have run out. */
+export const TRIES_PER_SHARD = 3;
+
+/** Makes a lender. It remembers where it last found a permit: the same holder's is likely free there again. */
+export function createLender(items: PermitItems, bounds: PermitBounds, random: Random): Lender {
+  let knownLimit = bounds.maxConcurrency;
+  let favouriteShard = anyShard();
+
+  function anyShard(): number {
+    return Math.floor(random.next() * bounds.shardCount);
+  }
+
+  function learn(shard: PermitShard): void {
+    knownLimit = limitOf(shard, bounds);
+  }
+
+  async function checkOut(request: CheckOutRequest): Promise<CheckOut> {
+    let outcome: CheckOut = { kind: "full" };
+    for (const index of shardsToAsk(knownLimit, favouriteShard, bounds)) {
+      outcome = await checkOutFrom(index, request);
+      if (outcome.kind === "granted") favouriteShard = index;
+      if (outcome.kind !== "full") return outcome;
+    }
+    favouriteShard = anyShard();
+    return outcome;
+  }
+
+  async function checkOutFrom(index: number, request: CheckOutRequest): Promise<CheckOut> {
+    const { nowMs, wanted } = request;
+    let freeCount = request.isRepeated
+      ? await peek(index, nowMs)
+      : shardShare(knownLimit, bounds.shardCount, index);
+    for (let tries = 0; tries < TRIES_PER_SHARD && freeCount > 0; tries += 1) {
+      const leases = leasesFor(request, Math.min(wanted, freeCount));
+      const { isTaken, shard } = await take(index, leases, nowMs);
+      if (isTaken) return granted(index, leases, shard);
+      const gate = gateOf(shard, nowMs);
+      if (gate.kind === "shut") return gate;
+      const live = await pruneLapsed(items, index, shard, nowMs);
+      freeCount = shardShare(knownLimit, bounds.shardCount, index) - live.length;
+    }
+    return { kind: "full" };
+  }
+
+  /** Permits that are free; one while the gate is shut, so that the take says why. */
+  async function peek(index: number, nowMs: number): Promise<number> {
+    const shard = await items.read(index);
+    learn(shard);
+    if (gateOf(shard, nowMs).kind === "shut") return 1;
+    const { live } = leasesAt(shard.leases, nowMs);
+    return shardShare(knownLimit, bounds.shardCount, index) - live.length;
+  }
+
+  async function take(index: number, leases: readonly Lease[], nowMs: number) {
+    const ifAtMostOut = shardShare(knownLimit, bounds.shardCount, index) - leases.length;
+    const conditions = { ifPhase: "closed", ifLimit: knownLimit, ifAtMostOut, nowMs } as const;
+    const { kind, shard } = await items.take({ shard: index, leases, ...conditions });
+    learn(shard);
+    // A take whose answer was lost and that the client repeated is refused by its own leases.
+    const isTaken = kind === "taken" || leases.every((lease) => hasLease(shard.leases, lease));
+    return { isTaken, shard };
+  }
+
+  return { checkOut, learn };
+}
+
+/** The leases that a request asks for. */
+export function leasesFor({ holderId, nowMs, leaseUntilMs }: LeaseRequest, count: number): Lease[] {
+  return makeLeases(holderId, count, nowMs, leaseUntilMs);
+}
+
+/** A granted check-out. */
+export function granted(index: number, leases: readonly Lease[], shard: PermitShard): CheckOut {
+  return { kind: "granted", permits: { shard: index, leases, ...epochReadingOf(shard) } };
+}
+
+/** The present according to a shard. */
+export function epochReadingOf({ epoch, lastOkAtMs }: PermitShard): EpochReading {
+  return { epoch, lastOkAtMs };
+}
+
+/** Only shards that may lend anything at the known limit, the favourite first. */
+function shardsToAsk(knownLimit: number, favouriteShard: number, { shardCount }: PermitBounds): number[] {
+  const lendingCount = Math.min(knownLimit, shardCount);
+  const first = favouriteShard % lendingCount;
+  const askedCount = Math.min(lendingCount, SHARDS_ASKED_MAX);
+  return Array.from({ length: askedCount }, (_, offset) => (first + offset) % lendingCount);
+}

@@ -1,0 +1,127 @@
+import { assembleBreaker, type Breaker, type BreakerDeps, type ShardReport } from "@sluice/core/breaker";
+import type { Evidence, Law } from "@sluice/core/law";
+import type {
+  BreakerEvent,
+  BreakerStore,
+  EventStore,
+  Metrics,
+  PermitItems,
+  PermitShard,
+} from "@sluice/core/ports";
+import {
+  createMemoryBreakerStore,
+  createMemoryEventStore,
+  createMemoryPermitItems,
+} from "@sluice/core/storage/memory";
+import type { Reconciler } from "@sluice/core/valve";
+import { demoProvider } from "./demo-provider.ts";
+import { createFakeClock, type FakeClock } from "./fake-clock.ts";
+import { createScriptedValve } from "./scripted-valve.ts";
+import { silentLog } from "./silent-log.ts";
+import { silentMetrics } from "./silent-metrics.ts";
+import { parseTinyState, type TinyState, tinyLaw } from "./tiny-law.ts";
+import { type Watched, watchCalls } from "./watch-calls.ts";
+
+/** Breakers of several processes on shared stores in memory. */
+export interface BreakerHarness {
+  readonly clock: FakeClock;
+  readonly items: PermitItems;
+  readonly store: BreakerStore;
+  readonly events: EventStore;
+  start(options?: BreakerProcessOptions): BreakerProcess;
+  /** Adds evidence to a shard, as a ventilator does that started in `epoch`; answers with the report of it. */
+  report(evidence: Partial<Evidence>, options?: { shard?: number; epoch?: number }): Promise<ShardReport>;
+  /** The state that was committed last; undefined if none was. */
+  state(): Promise<TinyState | undefined>;
+  shards(): Promise<PermitShard[]>;
+  decisions(): Promise<BreakerEvent[]>;
+}
+
+/** Choices of one process. */
+export interface BreakerProcessOptions {
+  readonly law?: Law<TinyState>;
+  readonly metrics?: Metrics;
+  readonly maxConcurrency?: number;
+  readonly createBreaker?: (deps: BreakerDeps) => Breaker;
+}
+
+/** One process: its own breaker, and its own way to the stores. */
+export interface BreakerProcess {
+  readonly breaker: Breaker;
+  readonly store: Watched<BreakerStore>;
+  readonly items: Watched<PermitItems>;
+  readonly events: Watched<EventStore>;
+  /** Controls that the valves were told. */
+  readonly wishes: { readonly phase: string; readonly limit: number; readonly heldUntilMs: number }[];
+}
+
+/** Parts that a test may bring itself. */
+export interface BreakerHarnessParts {
+  readonly shardCount?: number;
+  readonly items?: PermitItems;
+  /** Lies between each process and its stores. */
+  readonly between?: <Port extends object>(port: Port) => Port;
+}
+
+/** Makes a harness without any process. */
+export function createBreakerHarness(parts: BreakerHarnessParts = {}): BreakerHarness {
+  const { shardCount = 1, items = createMemoryPermitItems(), between = (port) => port } = parts;
+  const store = createMemoryBreakerStore();
+  const clock = createFakeClock();
+  const events = createMemoryEventStore();
+  let ids = 0;
+
+  function start(options: BreakerProcessOptions = {}): BreakerProcess {
+    const { law = tinyLaw, metrics = silentMetrics, maxConcurrency = 3, createBreaker } = options;
+    const wishes: BreakerProcess["wishes"] = [];
+    const watched = {
+      store: watchCalls(between(store)),
+      items: watchCalls(between(items)),
+      events: watchCalls(between(events)),
+    };
+    const reconciler: Reconciler = {
+      async reconcile({ phase, limit }, { heldUntilMs }) {
+        wishes.push({ phase, limit, heldUntilMs });
+      },
+    };
+    const valve = createScriptedValve(clock, { isEnabled: true, batchSize: 1, maximumConcurrency: 2 });
+    const ports = {
+      provider: demoProvider({ maxConcurrency }),
+      law,
+      store: watched.store.port,
+      items: watched.items.port,
+      events: watched.events.port,
+      valves: { records: valve, express: valve },
+      clock,
+      ids: { next: () => `id-${ids++}` },
+      random: { next: () => 0.5 },
+      log: silentLog,
+      metrics,
+    };
+    const bounds = { maxConcurrency, shardCount };
+    const { breaker } = assembleBreaker(ports, {
+      bounds,
+      reconciler,
+      ...(createBreaker && { createBreaker }),
+    });
+    return { breaker, ...watched, wishes };
+  }
+
+  return {
+    clock,
+    items,
+    store,
+    events,
+    start,
+    async report(evidence, { shard: index = 0, epoch = 0 } = {}) {
+      const report = { epoch, evidence, atMs: clock.nowMs() };
+      return { index, report, shard: await items.report(index, report) };
+    },
+    async state() {
+      const stored = await store.read();
+      return stored && parseTinyState((stored.state as { law: unknown }).law);
+    },
+    shards: () => Promise.all(Array.from({ length: shardCount }, (_, index) => items.read(index))),
+    decisions: () => Array.fromAsync(events.list(0)),
+  };
+}
