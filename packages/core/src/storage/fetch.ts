@@ -1,6 +1,6 @@
 import type { Attempt, ClaimResult, Fetch } from "../ports/fetch-store.ts";
 
-/** The refusal of a claim, as the row says that refused it. */
+/** The refusal of a claim by its row. */
 export function refusalOf(fetch: Fetch): ClaimResult {
   switch (fetch.status) {
     case "fetched":
