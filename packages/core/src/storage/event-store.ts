@@ -8,8 +8,8 @@ import { reachDynamoDb } from "./unreachable.ts";
 const DAY_MS = 24 * 60 * 60_000;
 /** Events are kept this long, so that a quarter can be looked back on. */
 const KEPT_FOR_MS = 90 * DAY_MS;
-/** A writer's clock may be this far ahead of the reader's, and its latest events lie in the reader's tomorrow. */
-const CLOCK_SKEW_MS = 60_000;
+/** Events up to this far ahead are listed: those of a writer whose clock is fast may lie in the reader's tomorrow. */
+const AHEAD_MS = 60_000;
 
 /** {@link EventStore} on DynamoDB. Lists the UTC days from `sinceMs`, but none of which the events have expired, to `nowMs`. */
 export function createEventStore(table: Table, provider: string, nowMs: () => number): EventStore {
@@ -34,7 +34,7 @@ export function createEventStore(table: Table, provider: string, nowMs: () => nu
 
   async function* list(sinceMs: number): AsyncIterable<BreakerEvent> {
     const fromMs = Math.max(sinceMs, nowMs() - KEPT_FOR_MS);
-    const { day: lastDay } = keyOf(nowMs() + CLOCK_SKEW_MS);
+    const { day: lastDay } = keyOf(nowMs() + AHEAD_MS);
     const { day: firstDay, time } = keyOf(fromMs);
     for (let dayMs = Date.parse(firstDay); dayMs <= Date.parse(lastDay); dayMs += DAY_MS) {
       const { day } = keyOf(dayMs);

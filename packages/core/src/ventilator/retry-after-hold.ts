@@ -2,7 +2,7 @@ import { messageOf } from "../errors.ts";
 import type { VentilatorDeps } from "./deps.ts";
 import type { GateKeeper } from "./gate-keeper.ts";
 
-/** Bounds of the hold: a provider whose clock is wrong must not stop its own records for days. */
+/** Bounds of the hold: a Retry-After of a wrong clock must not stop the provider's records for days. */
 const HOLD_MIN_MS = 1_000;
 const HOLD_MAX_MS = 60 * 60_000;
 
