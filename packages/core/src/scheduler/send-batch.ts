@@ -12,7 +12,7 @@ export interface BatchEntry {
   readonly entry: QueueEntry;
 }
 
-/** The end of a batch. */
+/** A batch of which the queue has taken or refused each entry. */
 export interface BatchSent {
   readonly accepted: number;
   /** Entries that the queue refuses for good. */
