@@ -1,6 +1,6 @@
 import type * as z from "zod";
 
-/** One sentence for a zod issue that was raised with `reportInput`: option, what is legal, what was given. */
+/** One sentence for a zod issue that was raised with `reportInput`: the option, its legal values, the value received. */
 export function explain(issue: z.core.$ZodIssue): string {
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => `${pathOf([...issue.path, key])} is not an option`).join("; ");
@@ -11,7 +11,7 @@ export function explain(issue: z.core.$ZodIssue): string {
   return `${pathOf(issue.path)} ${issue.message}, received ${shown(issue.input)}`;
 }
 
-/** JSON knows neither NaN nor bigints, and no object that holds itself. */
+/** The value as text. JSON has no NaN, no bigint, and no object that contains itself. */
 function shown(value: unknown): string {
   if (value === undefined) return "nothing";
   if (typeof value !== "object" && typeof value !== "string") return String(value);

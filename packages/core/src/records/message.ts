@@ -5,12 +5,12 @@ import { escapeForSqs } from "./sqs-text.ts";
 /** Version of the message body; a ventilator dead-letters versions that it does not know. */
 export const MESSAGE_VERSION = 1;
 
-/** What travels through the queue for each record. */
+/** The message that travels through the queue for each record. */
 export interface RecordMessage {
   readonly version: typeof MESSAGE_VERSION;
   readonly provider: string;
   readonly runId: string;
-  /** Follows the record through queue, logs, worker and table. */
+  /** Stays with the record through queue, logs, worker and table. */
   readonly correlationId: string;
   readonly recordId: string;
   readonly payload?: unknown;
@@ -25,17 +25,17 @@ const messageSchema: z.ZodType<RecordMessage> = z.strictObject({
   payload: z.exactOptional(z.unknown()),
 });
 
-/** The message, or why the body is none of ours. */
+/** The message, or the reason why the body is none. */
 export type ParsedMessage =
   | { readonly kind: "message"; readonly message: RecordMessage }
   | { readonly kind: "malformed"; readonly cause: string };
 
-/** The body of a message. */
+/** The body of a message, as SQS takes it. */
 export function messageBody(message: RecordMessage): string {
   return escapeForSqs(JSON.stringify(message));
 }
 
-/** Parses the body of a queue message that anyone may have sent. */
+/** Parses the body of a queue message, whoever sent it: refuses other versions, other providers and invalid records. */
 export function parseMessage(body: string, providerId: string): ParsedMessage {
   const json = parseJson(body);
   if (json === undefined) return malformed("the body is not JSON");

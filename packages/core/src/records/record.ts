@@ -10,15 +10,15 @@ export interface FetchRecord {
 /** Longest id, in characters (Unicode code points). */
 export const RECORD_ID_MAX_CHARACTERS = 1_024;
 
-/** Largest payload, in bytes of its JSON as it is sent: ten of them and their ids stay below SQS's 1 MiB for a batch. */
+/** Largest payload, in bytes of its JSON as it is sent: ten of them with their ids stay below SQS's 1 MiB for a batch. */
 export const PAYLOAD_MAX_BYTES = 65_536;
 
-/** What became of an input: a record, or the reason why it is none. */
+/** A parsed input: a record, or the reason why it is none. */
 export type ParsedRecord =
   | { readonly kind: "record"; readonly record: FetchRecord }
   | { readonly kind: "rejected"; readonly id: unknown; readonly reason: string };
 
-/** Parses what a caller calls a record. Any well-formed Unicode string is an id: case, spaces and NUL included. */
+/** Parses an input of the scheduler. Any well-formed Unicode string is an id: case, spaces and NUL included. */
 export function parseRecord(input: unknown): ParsedRecord {
   const { id, payload } = isObject(input) ? input : { id: input, payload: undefined };
   if (typeof id !== "string") {

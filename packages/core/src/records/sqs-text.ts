@@ -1,4 +1,4 @@
-/** JSON leaves these as they are, but SQS refuses the noncharacters, and some emulators all surrogate pairs. */
+/** Code units that JSON leaves as they are: SQS refuses the noncharacters, and some emulators all surrogate pairs. */
 const REFUSED = /[\uD800-\uDFFF\uFFFE\uFFFF]/g;
 
 /** The same JSON, in characters that every SQS takes. */

@@ -4,7 +4,7 @@ import { MESSAGE_VERSION, messageBody } from "../records/message.ts";
 import type { FetchRecord } from "../records/record.ts";
 import { recordKey } from "../records/record-key.ts";
 
-/** What all records of a run have in common. */
+/** The names that all records of a run have in common. */
 export interface RunNames {
   readonly provider: Pick<Provider, "id" | "maxConcurrency">;
   readonly runId: string;
@@ -12,8 +12,8 @@ export interface RunNames {
 }
 
 /**
- * The queue entry for a record. Each record is its own message group, so that a failing one holds up only itself;
- * where one request at a time is allowed there is one group, so that the queue itself hands out one at a time.
+ * The queue entry for a record. Each record is its own message group, so that a failing one delays only itself; at
+ * X = 1 there is one group, so that the queue itself hands out one record at a time.
  */
 export function entryOf(record: FetchRecord, deduplicationId: string, run: RunNames): QueueEntry {
   const { provider, runId, correlationId } = run;

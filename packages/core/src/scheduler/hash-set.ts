@@ -1,4 +1,4 @@
-/** Remembers 128-bit hashes in 32 to 64 bytes each, where a `Set` of strings takes over 100 and keeps the GC busy. */
+/** A set of 128-bit hashes in 32 to 64 bytes each; a `Set` of strings takes over 100 and keeps the GC busy. */
 export interface HashSet {
   /** Adds the first 128 bits of a hash; false if they were there already. The hash must be uniform, as SHA-256 is. */
   add(hash: Uint8Array): boolean;
@@ -7,7 +7,7 @@ export interface HashSet {
 const WORDS = 4;
 const FIRST_CAPACITY = 1_024;
 
-/** An empty set: open addressing with linear probing, at most half full; four zero words mark a free slot. */
+/** Makes an empty set: open addressing with linear probing, at most half full; four zero words mark a free slot. */
 export function createHashSet(): HashSet {
   let slots = new Uint32Array(FIRST_CAPACITY * WORDS);
   let size = 0;

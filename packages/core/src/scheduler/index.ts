@@ -1,7 +1,2 @@
-export {
-  createScheduler,
-  EnqueueInterrupted,
-  type EnqueueOptions,
-  type EnqueueResult,
-  type Scheduler,
-} from "./scheduler.ts";
+export type { EnqueueResult } from "./run-count.ts";
+export { createScheduler, EnqueueInterrupted, type EnqueueOptions, type Scheduler } from "./scheduler.ts";

@@ -3,9 +3,9 @@ import { bytesToHex } from "@noble/hashes/utils.js";
 import { RECORD_ID_MAX_CHARACTERS } from "../records/record.ts";
 import { createHashSet } from "./hash-set.ts";
 
-/** Tells the first occurrence of an id in a run from the others. */
+/** Finds the first occurrence of each id in a run. */
 export interface RunDeduplicator {
-  /** The deduplication id for the queue, or nothing if the run has had this record already. */
+  /** The deduplication id for the queue; undefined if the run has had this record already. */
   admit(recordId: string): string | undefined;
 }
 
@@ -13,14 +13,14 @@ export interface RunDeduplicator {
 const BYTES_PER_CHARACTER = 4;
 
 /**
- * Deduplication id = hash of run and record, so that a repeated send is one message and a later run is never
- * swallowed. 128 bits of it are remembered: no two records of a run are ever taken for one.
+ * Makes the deduplicator of a run. Deduplication id = hash of run and record, so that a repeated send is one message and
+ * a later run is never swallowed. 128 bits of it are remembered: no two records of a run are ever taken for one.
  */
 export function createRunDeduplicator(runId: string): RunDeduplicator {
   const seen = createHashSet();
   const encoder = new TextEncoder();
   const prefix = encoder.encode(`${runId}\n`);
-  // One buffer for all records: half a million small ones cost far more memory than they hold.
+  // One buffer for all records: half a million small ones would cost far more memory than their bytes.
   const buffer = new Uint8Array(prefix.length + RECORD_ID_MAX_CHARACTERS * BYTES_PER_CHARACTER);
   buffer.set(prefix);
   const idBytes = buffer.subarray(prefix.length);

@@ -1,3 +1,7 @@
+import * as z from "zod";
+import { parseStored } from "../parsing/parse-stored.ts";
+import { jsonTextSchema } from "./json-text.ts";
+
 /**
  * ElectroDB's model of what the breaker of a provider remembers: the law's state, and the notes on each valve. The
  * values are JSON text, because only their readers know their shape.
@@ -19,3 +23,16 @@ export const BREAKER_MODEL = {
     },
   },
 } as const;
+
+/** A committed value, and the number of commits up to it. */
+export interface BreakerRow {
+  readonly version: number;
+  readonly json: unknown;
+}
+
+const rowSchema: z.ZodType<BreakerRow> = z.object({ version: z.int().min(1), json: jsonTextSchema });
+
+/** Parses a stored row. @throws StoredRowInvalid */
+export function parseBreakerRow(row: unknown): BreakerRow {
+  return parseStored(rowSchema, row);
+}

@@ -1,6 +1,11 @@
+import * as z from "zod";
+import { parseStored } from "../parsing/parse-stored.ts";
+import type { BreakerEvent } from "../ports/event-store.ts";
+import { jsonTextSchema } from "./json-text.ts";
+
 /**
  * ElectroDB's model of an event. A partition holds one provider's UTC day, so that none grows without bound, and is
- * ordered by time; times are ISO text, which sorts as they do.
+ * ordered by time; times are ISO text, which sorts by time.
  */
 export const EVENT_MODEL = {
   model: { service: "sluice", entity: "event", version: "1" },
@@ -24,3 +29,16 @@ export const EVENT_MODEL = {
     },
   },
 } as const;
+
+const rowSchema: z.ZodType<BreakerEvent> = z.object({
+  id: z.string(),
+  atMs: z.number(),
+  kind: z.enum(["decision", "advice", "valve", "hold"]),
+  summary: z.string(),
+  details: jsonTextSchema,
+});
+
+/** Parses a stored event. @throws StoredRowInvalid */
+export function parseEventRow(row: unknown): BreakerEvent {
+  return parseStored(rowSchema, row);
+}

@@ -1,22 +1,22 @@
 import type { BreakerEvent, EventStore } from "../ports/event-store.ts";
 import { createEntity } from "./entity.ts";
-import { EVENT_MODEL } from "./event-entity.ts";
-import { parseEventRow } from "./event-row.ts";
+import { EVENT_MODEL, parseEventRow } from "./event-entity.ts";
+import { listPages } from "./pages.ts";
 import type { Table } from "./table.ts";
-import { orUnreachable } from "./unreachable.ts";
+import { reachDynamoDb } from "./unreachable.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
 /** Events are kept this long, so that a quarter can be looked back on. */
 const KEPT_FOR_MS = 90 * DAY_MS;
-/** Another machine's clock may be ahead of ours, and its events lie in our tomorrow. */
-const CLOCK_SKEW_MS = 60_000;
+/** Events up to this far ahead are listed: those of a writer whose clock is fast may lie in the reader's tomorrow. */
+const AHEAD_MS = 60_000;
 
 /** {@link EventStore} on DynamoDB. Lists the UTC days from `sinceMs`, but none of which the events have expired, to `nowMs`. */
 export function createEventStore(table: Table, provider: string, nowMs: () => number): EventStore {
   const entity = createEntity(EVENT_MODEL, table);
 
   async function append({ id, atMs, kind, summary, details }: BreakerEvent): Promise<void> {
-    await reach(
+    await reachDynamoDb(
       entity
         .put({
           provider,
@@ -34,22 +34,15 @@ export function createEventStore(table: Table, provider: string, nowMs: () => nu
 
   async function* list(sinceMs: number): AsyncIterable<BreakerEvent> {
     const fromMs = Math.max(sinceMs, nowMs() - KEPT_FOR_MS);
-    const { day: lastDay } = keyOf(nowMs() + CLOCK_SKEW_MS);
+    const { day: lastDay } = keyOf(nowMs() + AHEAD_MS);
     const { day: firstDay, time } = keyOf(fromMs);
     for (let dayMs = Date.parse(firstDay); dayMs <= Date.parse(lastDay); dayMs += DAY_MS) {
-      yield* listDay(keyOf(dayMs).day, time);
-    }
-  }
-
-  async function* listDay(day: string, fromTime: string): AsyncIterable<BreakerEvent> {
-    let cursor: string | null = null;
-    do {
-      const page: { data: unknown[]; cursor: string | null } = await reach(
-        entity.query.byTime({ provider, day }).gte({ time: fromTime }).go({ cursor, consistent: true }),
+      const { day } = keyOf(dayMs);
+      yield* listPages(
+        (cursor) => entity.query.byTime({ provider, day }).gte({ time }).go({ cursor, consistent: true }),
+        parseEventRow,
       );
-      yield* page.data.map(parseEventRow);
-      cursor = page.cursor;
-    } while (cursor !== null);
+    }
   }
 
   return { append, list };
@@ -58,8 +51,4 @@ export function createEventStore(table: Table, provider: string, nowMs: () => nu
 function keyOf(atMs: number): { readonly day: string; readonly time: string } {
   const time = new Date(atMs).toISOString();
   return { day: time.slice(0, "2026-11-21".length), time };
-}
-
-function reach<T>(call: Promise<T>): Promise<T> {
-  return orUnreachable("DynamoDB", call);
 }

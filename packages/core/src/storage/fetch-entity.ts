@@ -1,3 +1,8 @@
+import * as z from "zod";
+import { parseStored } from "../parsing/parse-stored.ts";
+import type { Fetch } from "../ports/fetch-store.ts";
+import { OUTCOME_KINDS } from "../worker/outcome.ts";
+
 /**
  * ElectroDB's model of a record on a provider day. Key casing is `none` because ids may differ by case alone; the
  * record stands in the partition key, so that the load spreads.
@@ -42,3 +47,32 @@ export const FETCH_MODEL = {
     },
   },
 } as const;
+
+const rowSchema = z.object({
+  provider: z.string(),
+  day: z.string(),
+  recordId: z.string(),
+  status: z.enum(["fetching", "fetched", "failed", "dead"]),
+  attempts: z.int(),
+  attemptId: z.string(),
+  leaseUntilMs: z.number(),
+  runId: z.string(),
+  correlationId: z.string(),
+  history: z
+    .array(
+      z.object({
+        attemptId: z.string(),
+        startedAtMs: z.number(),
+        endedAtMs: z.number(),
+        outcome: z.enum(OUTCOME_KINDS),
+        latencyMs: z.exactOptional(z.number()),
+        cause: z.exactOptional(z.string()),
+      }),
+    )
+    .default([]),
+});
+
+/** Parses a stored row. @throws StoredRowInvalid */
+export function parseFetchRow(row: unknown): Fetch {
+  return parseStored(rowSchema, row);
+}

@@ -1,6 +1,6 @@
 import type { Attempt, ClaimResult, Fetch } from "../ports/fetch-store.ts";
 
-/** Why a claim was refused, read off the row that stands in its way. */
+/** The refusal of a claim by its row. */
 export function refusalOf(fetch: Fetch): ClaimResult {
   switch (fetch.status) {
     case "fetched":
@@ -14,7 +14,7 @@ export function refusalOf(fetch: Fetch): ClaimResult {
   }
 }
 
-/** Starts that a crash cut off: the provider may have answered them, and nobody knows. */
+/** Counts the starts that a crash cut off: the provider may have answered them, and no row says so. */
 export function cutOffCount(fetch: Fetch): number {
   const underWay = fetch.status === "fetching" ? 1 : 0;
   const crashed = fetch.history.filter(({ outcome }) => outcome === "unavailable").length;

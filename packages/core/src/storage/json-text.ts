@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { messageOf } from "../errors.ts";
 
-/** Parses text that holds a JSON value; the value's own shape is its reader's matter. */
+/** Schema of text that is JSON; parses it to the value, whose own shape is left to its reader. */
 export const jsonTextSchema: z.ZodType<unknown, string> = z.string().transform((text, context) => {
   try {
     return JSON.parse(text) as unknown;

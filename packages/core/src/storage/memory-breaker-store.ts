@@ -1,6 +1,6 @@
 import type { BreakerStore, StoredBreaker, StoredValve } from "../ports/breaker-store.ts";
 
-/** A value as text, because what is read must not change with what its writer does to it afterwards. */
+/** A committed value, as text, so that it does not change when its writer changes the object later. */
 interface Row {
   readonly version: number;
   readonly json: string;

@@ -1,7 +1,7 @@
 import type { Claim, ClaimResult, Completion, Fetch, FetchKey, FetchStore } from "../ports/fetch-store.ts";
 import { claimedAs, refusalOf } from "./fetch.ts";
 
-/** {@link FetchStore} in memory, for tests and simulation: the same rules in the same words. */
+/** {@link FetchStore} in memory, for tests and simulation; grants and refuses as the one on DynamoDB does. */
 export function createMemoryFetchStore(): FetchStore {
   const rows = new Map<string, Fetch>();
 

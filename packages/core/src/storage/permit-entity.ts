@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { StoredRowInvalid } from "../errors.ts";
 import { PHASES, UNDECIDED } from "../law/control.ts";
 import { bySum, type EvidenceSum, evidenceSchema } from "../law/evidence.ts";
+import { parseStored } from "../parsing/parse-stored.ts";
 import { parseLease } from "../permits/lease.ts";
 import type { PermitShard } from "../ports/permit-items.ts";
 
@@ -56,8 +56,6 @@ const rowSchema = z.preprocess((row) => [row, row], z.tuple([shardSchema, eviden
 
 /** Parses a stored shard; one that was never written is empty. @throws StoredRowInvalid */
 export function parsePermitRow(row: unknown): PermitShard {
-  const parsed = rowSchema.safeParse(row);
-  if (!parsed.success) throw new StoredRowInvalid(JSON.stringify(row), z.prettifyError(parsed.error));
-  const [shard, evidence] = parsed.data;
+  const [shard, evidence] = parseStored(rowSchema, row);
   return { ...shard, evidence };
 }

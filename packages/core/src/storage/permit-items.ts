@@ -4,7 +4,7 @@ import type { Lease, PermitItems, PermitShard, Report, TakeRequest } from "../po
 import { createEntity } from "./entity.ts";
 import { PERMIT_MODEL, parsePermitRow } from "./permit-entity.ts";
 import type { Table } from "./table.ts";
-import { orUnreachable } from "./unreachable.ts";
+import { reachDynamoDb } from "./unreachable.ts";
 
 /** Asks for the shard after a write, or for the one that refused it, so that neither needs a read (on AWS). */
 const TELL = { response: "all_new", returnOnConditionCheckFailure: "all_old" } as const;
@@ -33,7 +33,7 @@ function shardsOf(table: Table, provider: string) {
   const entity = createEntity(PERMIT_MODEL, table);
 
   async function read(shard: number): Promise<PermitShard> {
-    const { data } = await reach(entity.get({ provider, shard }).go({ consistent: true }));
+    const { data } = await reachDynamoDb(entity.get({ provider, shard }).go({ consistent: true }));
     return parsePermitRow(data ?? {});
   }
 
@@ -51,7 +51,7 @@ async function take(
   shards: Shards,
   { shard: index, leases: wanted, ifPhase, ifLimit, ifAtMostOut, nowMs }: TakeRequest,
 ): Promise<{ readonly kind: "taken" | "refused"; readonly shard: PermitShard }> {
-  const answer = await reach(
+  const answer = await reachDynamoDb(
     shards
       .update(index)
       .add({ leases: textsOf(wanted) })
@@ -75,7 +75,7 @@ async function giveBack(
 ): Promise<PermitShard> {
   const [first] = leases;
   if (first === undefined) return shards.read(index);
-  const answer = await reach(
+  const answer = await reachDynamoDb(
     shards
       .update(index)
       .delete({ leases: textsOf(leases) })
@@ -91,7 +91,7 @@ async function giveBack(
 }
 
 async function addReport(shards: Shards, index: number, report: Report): Promise<PermitShard> {
-  const answer = await reach(
+  const answer = await reachDynamoDb(
     shards
       .update(index)
       .add(sumsOf(report.evidence))
@@ -110,12 +110,12 @@ function isInEpoch(wanted: number): Where {
 
 async function remove(shards: Shards, index: number, leases: readonly Lease[]): Promise<PermitShard> {
   const removal = shards.update(index).delete({ leases: textsOf(leases) });
-  const { data } = await reach(removal.go({ response: "all_new" }));
+  const { data } = await reachDynamoDb(removal.go({ response: "all_new" }));
   return parsePermitRow(data);
 }
 
 async function hold(shards: Shards, index: number, untilMs: number): Promise<void> {
-  await reach(
+  await reachDynamoDb(
     shards
       .update(index)
       .set({ heldUntilMs: untilMs })
@@ -129,7 +129,7 @@ async function hold(shards: Shards, index: number, untilMs: number): Promise<voi
 async function setControl(shards: Shards, index: number, { phase, limit, epoch }: Control): Promise<void> {
   // No epoch is earlier than 0, the one of a shard without a decision.
   if (epoch === 0) return;
-  await reach(
+  await reachDynamoDb(
     shards
       .update(index)
       .set({ phase, limit, epoch })
@@ -157,8 +157,4 @@ function toStored(sum: number): number {
 function successOf({ evidence, atMs }: Report): { lastOkAtMs?: number } {
   const successes = (evidence.okCount ?? 0) + (evidence.slowCount ?? 0);
   return successes > 0 ? { lastOkAtMs: atMs } : {};
-}
-
-function reach<T>(call: Promise<T>): Promise<T> {
-  return orUnreachable("DynamoDB", call);
 }

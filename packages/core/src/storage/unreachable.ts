@@ -1,8 +1,9 @@
 import { messageOf, Unreachable } from "../errors.ts";
 
 /**
- * Awaits a call to an AWS service and turns "not now" into {@link Unreachable}: no answer at all, 5xx, throttled.
- * Everything else is passed on as it is: waiting would not help.
+ * Awaits a call to an AWS service.
+ * @throws Unreachable if the service did not answer, answered 5xx or throttled: a later call may succeed; every other
+ * error as it is, because waiting would not help
  */
 export async function orUnreachable<T>(service: string, call: Promise<T>): Promise<T> {
   try {
@@ -12,12 +13,20 @@ export async function orUnreachable<T>(service: string, call: Promise<T>): Promi
   }
 }
 
-/** ElectroDB wraps what the SDK threw. */
+/**
+ * Awaits a request to DynamoDB, like {@link orUnreachable}.
+ * @throws Unreachable if DynamoDB can't be had now
+ */
+export function reachDynamoDb<T>(request: Promise<T>): Promise<T> {
+  return orUnreachable("DynamoDB", request);
+}
+
+/** The error of the SDK, which ElectroDB wraps in one of its own. */
 function rootOf(thrown: unknown): unknown {
   return thrown instanceof Error && thrown.name === "ElectroError" && thrown.cause ? thrown.cause : thrown;
 }
 
-/** By the shape that every error of the AWS SDK for JavaScript v3 has, so that core needs no SDK. */
+/** Judges by the shape that every error of the AWS SDK for JavaScript v3 has, so that core needs no SDK. */
 function isTransient(thrown: unknown): boolean {
   if (!(thrown instanceof Error)) return false;
   if (/thrott|TooManyRequests|LimitExceeded|RequestTimeout|TimeoutError/i.test(thrown.name)) return true;

@@ -2,13 +2,13 @@ import type { Provider } from "../provider/provider.ts";
 
 /** Instants that bound the tasks of a batch. */
 export interface BatchTimes {
-  /** From then on no record is taken up: claim, call and completion might not fit any more. */
+  /** No record is taken up from then on: claim, call and completion might not fit any more. */
   readonly takeUpUntilMs: number;
-  /** From then on no worker is invoked: it might outlive the ventilator, and with it the permit. */
+  /** No worker is invoked from then on: it might outlive the ventilator, and with it the permit. */
   readonly invokeUntilMs: number;
-  /** Until then claims and permits hold; nobody else may start the record before. */
+  /** End of the batch's claims and permits: before, no other attempt may start one of its records. */
   readonly leaseUntilMs: number;
-  /** Until then the ventilator itself can write. */
+  /** End of the ventilator's own writes. */
   readonly writeUntilMs: number;
 }
 
@@ -16,7 +16,7 @@ export interface BatchTimes {
 const CLOCK_SKEW_MS = 2_000;
 /** Writes end this long before the deadline, so that the answer is still given. */
 const ANSWER_MS = 500;
-/** Waiting for a worker's end goes on this much longer than the worker can live. */
+/** The ventilator waits for a worker's end this much longer than the worker can live. */
 export const INVOKE_GRACE_MS = 1_000;
 
 /** The instants of a batch whose ventilator is stopped at `deadlineAtMs`. */

@@ -1,14 +1,50 @@
+import type { Claim } from "../ports/fetch-store.ts";
 import type { Queue, ReceivedMessage } from "../ports/queue.ts";
+import type { RecordMessage } from "../records/message.ts";
+import type { Outcome } from "../worker/outcome.ts";
+import type { BatchTimes } from "./batch-times.ts";
+import type { Disposition } from "./disposition.ts";
 
 /** One invocation of the ventilator. */
 export interface Batch {
   readonly messages: readonly ReceivedMessage[];
-  /** Where they came from. */
+  /** The queue that the messages were received from. */
   readonly queue: Queue;
-  /** When the ventilator itself is stopped. */
+  /** Instant at which the ventilator itself is stopped. */
   readonly deadlineAtMs: number;
   /** Records in flight together. */
   readonly fanOut: number;
-  /** Whether this is the breaker's probe: it runs while nobody else may. */
+  /** True for the breaker's probe, which runs while no other batch may. */
   readonly isProbe?: boolean;
+}
+
+/** A record to fetch, and the queue message that asks for it. */
+export interface Task {
+  readonly received: ReceivedMessage;
+  readonly message: RecordMessage;
+  /** True for the breaker's probe: a fault then speaks of the provider, and is no attempt of the record's. */
+  readonly isProbe: boolean;
+  /** Instant of the provider's last success, as far as it was known when the task was taken up. */
+  readonly lastOkAtMs?: number;
+}
+
+/** The end of a task. There is an outcome only if the worker was invoked. */
+export interface TaskResult {
+  readonly disposition: Disposition;
+  readonly outcome?: Outcome;
+  /** Instant of the record's first fault on this day, before this attempt. */
+  readonly firstFaultAtMs?: number;
+  /** The number of this start among the record's, from 1; absent if the record was not started. */
+  readonly attempt?: number;
+}
+
+/** A task with its claim, granted. */
+export interface GrantedAttempt {
+  readonly task: Task;
+  readonly claim: Claim;
+  /** 1 for the record's first start on this provider day. */
+  readonly attempt: number;
+  /** Instant of the record's first fault on this day, before this attempt. */
+  readonly firstFaultAtMs?: number;
+  readonly times: BatchTimes;
 }

@@ -3,15 +3,16 @@ import type { CheckOut } from "../permits/check-out.ts";
 import type { BatchTimes } from "./batch-times.ts";
 import type { VentilatorDeps } from "./deps.ts";
 
-/** Waiting a moment for a permit is cheaper than bouncing the batch: a bounce costs a receive and an invocation. */
+/** A batch waits this long for a permit: bouncing it costs a receive and an invocation. */
 const PERMIT_WAIT_MS = 3_000;
 const FIRST_PAUSE_MS = 100;
-/** Hundreds may wait at once, each with a write for each look: more often would make the permits' items hot. */
+/** Longest pause. Hundreds of batches may wait at once: shorter pauses would make the permits' items hot. */
 const PAUSE_MAX_MS = 1_600;
 
 /**
  * Checks out permits for a batch. While all are out, or the breaker is open, it asks again for a few seconds, as long as
  * a call started then would still fit.
+ * @throws Unreachable if the store could not be reached the last time either
  */
 export async function checkOutPermits(
   { wanted, isProbe }: { readonly wanted: number; readonly isProbe: boolean },
@@ -35,7 +36,7 @@ export async function checkOutPermits(
   }
 }
 
-/** A store that can't be had now is asked again like one that has no permit: bouncing the batch would not relieve it. */
+/** Takes a store that is unreachable for one without a free permit, until the last time: a bounce would not relieve it. */
 async function unlessUnreachable(asked: Promise<CheckOut>, isLast: boolean): Promise<CheckOut> {
   try {
     return await asked;

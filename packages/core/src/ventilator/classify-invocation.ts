@@ -3,8 +3,8 @@ import type { Outcome } from "../worker/outcome.ts";
 import { workerReplySchema } from "../worker/reply.ts";
 
 /**
- * What an invocation means. Success is only what the worker itself says of this very attempt; a stub, a stale answer
- * or a foreign function is `unavailable`, and counts as not started.
+ * The outcome of an invocation. Only the worker's own reply to this very attempt can be a success; the answer of a stub,
+ * of a stale attempt or of a foreign function is `unavailable`, and counts as not started.
  */
 export function classifyInvocation(invocation: Invocation, attemptId: string, slowAfterMs: number): Outcome {
   switch (invocation.kind) {

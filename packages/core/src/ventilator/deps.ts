@@ -10,7 +10,7 @@ import type { Random } from "../ports/random.ts";
 import type { WorkerInvoker } from "../ports/worker-invoker.ts";
 import type { Provider } from "../provider/provider.ts";
 
-/** What a ventilator works with. */
+/** Everything that a ventilator works with. */
 export interface VentilatorDeps {
   readonly provider: Provider;
   readonly fetches: FetchStore;

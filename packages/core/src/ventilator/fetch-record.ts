@@ -1,13 +1,17 @@
+import { messageOf } from "../errors.ts";
 import type { Claim, FetchKey } from "../ports/fetch-store.ts";
 import type { Random } from "../ports/random.ts";
+import type { Invocation } from "../ports/worker-invoker.ts";
 import { providerDay } from "../provider/day.ts";
 import { backOffMs } from "../timing/back-off.ts";
-import type { BatchTimes } from "./batch-times.ts";
-import { buryExhausted } from "./bury-exhausted.ts";
+import { WORKER_CONTRACT_VERSION, type WorkerRequest } from "../worker/request.ts";
+import type { GrantedAttempt, Task, TaskResult } from "./batch.ts";
+import { type BatchTimes, INVOKE_GRACE_MS } from "./batch-times.ts";
+import { classifyInvocation } from "./classify-invocation.ts";
+import { buryExhausted } from "./dead-letters.ts";
 import type { VentilatorDeps } from "./deps.ts";
 import { ACKNOWLEDGE, handBack, UNSTARTED_BACK_OFF } from "./disposition.ts";
-import { runAttempt } from "./run-attempt.ts";
-import type { Task, TaskResult } from "./task.ts";
+import { settle } from "./settle.ts";
 
 /** Spreads the return of messages that wait for the same lease to end. */
 const LEASE_JITTER_MS = 1_000;
@@ -59,4 +63,51 @@ export async function fetchRecord(task: Task, times: BatchTimes, deps: Ventilato
 function untilFreeMs(leaseLeftMs: number, receiveCount: number, random: Random): number {
   const leaseEndMs = Math.max(0, leaseLeftMs) + random.next() * LEASE_JITTER_MS;
   return Math.min(leaseEndMs, backOffMs(UNSTARTED_BACK_OFF, receiveCount, random));
+}
+
+/** Invokes the worker for a claimed record, waits for its end and records the outcome. */
+async function runAttempt(granted: GrantedAttempt, deps: VentilatorDeps): Promise<TaskResult> {
+  const { provider, clock, log } = deps;
+  const { attemptId, recordId, runId, correlationId, nowMs: startedAtMs } = granted.claim;
+  const names = { recordId, runId, correlationId, attemptId, attempt: granted.attempt };
+  const outcome = classifyInvocation(await invoke(granted, deps), attemptId, provider.slowAfterMs);
+  log.debug("attempt ended", { ...names, ...outcome });
+  try {
+    const ended = { ...granted, outcome, startedAtMs, endedAtMs: clock.nowMs() };
+    return { outcome, disposition: await settle(ended, deps) };
+  } catch (thrown) {
+    // The row still says fetching: no attempt is granted before the lease has run out.
+    log.error("attempt could not be recorded", { ...names, outcome: outcome.kind, cause: messageOf(thrown) });
+    return { outcome, disposition: handBack() };
+  }
+}
+
+async function invoke(
+  granted: GrantedAttempt,
+  { provider, worker, clock }: VentilatorDeps,
+): Promise<Invocation> {
+  const nowMs = clock.nowMs();
+  if (nowMs > granted.times.invokeUntilMs) return { kind: "refused", cause: "the claim took too long" };
+  const request = requestOf(granted, provider.id, nowMs + provider.worker.timeoutMs);
+  return worker.invoke(request, provider.worker.timeoutMs + INVOKE_GRACE_MS);
+}
+
+function requestOf(
+  { task, claim, attempt }: GrantedAttempt,
+  provider: string,
+  deadlineAtMs: number,
+): WorkerRequest {
+  const { attemptId, recordId, runId, correlationId } = claim;
+  const { payload } = task.message;
+  return {
+    version: WORKER_CONTRACT_VERSION,
+    attemptId,
+    provider,
+    recordId,
+    ...(payload === undefined ? {} : { payload }),
+    attempt,
+    runId,
+    correlationId,
+    deadlineAtMs,
+  };
 }

@@ -6,27 +6,28 @@ import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Lease } from "../ports/permit-items.ts";
 
-/** Answers before each start whether it may happen, from a reading of the gate that is never older than 2 s. */
+/** The gate as a batch sees it before each start, from a reading that is never older than 2 s. */
 export interface GateKeeper {
+  /** The gate for the next record of a lease. */
   gateFor(lease: Lease): Promise<Gate>;
-  /** The epoch that a request belongs to which starts now. */
+  /** The epoch of a request that starts now. */
   epoch(): number;
-  /** When anyone last reported a success, as far as is known here. */
+  /** Instant of the last success that any batch has reported, as of the reading; 0 if there is none. */
   lastOkAtMs(): number;
-  /** Shuts the gate in this process at once, before the store tells everyone else. */
+  /** Shuts the gate of this batch at once, before a reading of the store does. */
   shutUntil(reopensAtMs: number): void;
 }
 
 const READING_MAX_AGE_MS = 2_000;
 
-/** Keeps the gate for permits that have just been checked out. */
+/** Keeps the gate for permits that have just been checked out, and so takes it for open. */
 export function createGateKeeper(
   permits: PermitPool,
-  held: HeldPermits,
+  inHand: HeldPermits,
   { clock, log }: { readonly clock: Clock; readonly log: Log },
 ): GateKeeper {
   let readAtMs = clock.nowMs();
-  let reading: GateReading = { ...held, gateFor: () => ({ kind: "open" }) };
+  let reading: GateReading = { ...inHand, gateFor: () => ({ kind: "open" }) };
   let shutUntilMs = 0;
 
   async function gateFor(lease: Lease): Promise<Gate> {
@@ -39,9 +40,9 @@ export function createGateKeeper(
   async function refresh(nowMs: number): Promise<void> {
     readAtMs = nowMs;
     try {
-      reading = await permits.readGate(held, nowMs);
+      reading = await permits.readGate(inHand, nowMs);
     } catch (thrown) {
-      // The leases are still ours, so the bound holds; the claim will fail if the store stays away.
+      // The permits in hand are still lent, so the bound is kept; the claim will fail if the store stays away.
       log.warn("the gate could not be read, the last reading stands", { cause: messageOf(thrown) });
     }
   }

@@ -5,8 +5,8 @@ import type { Batch } from "./batch.ts";
 import type { Disposition } from "./disposition.ts";
 
 /**
- * Sets how long each message that is handed back stays hidden, and returns their ids. Where that fails, the visibility
- * timeout decides.
+ * Hides each message that is handed back for as long as its disposition says, and returns their ids. If that fails, they
+ * stay hidden for their visibility timeout.
  */
 export async function handBackMessages(
   { messages, queue }: Pick<Batch, "messages" | "queue">,

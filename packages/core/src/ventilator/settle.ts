@@ -3,13 +3,14 @@ import type { AttemptEnd, Completion } from "../ports/fetch-store.ts";
 import { backOffMs } from "../timing/back-off.ts";
 import { persist } from "../timing/persist.ts";
 import type { Outcome } from "../worker/outcome.ts";
+import type { GrantedAttempt } from "./batch.ts";
 import { sendDeadLetter } from "./dead-letters.ts";
 import type { VentilatorDeps } from "./deps.ts";
 import { ACKNOWLEDGE, type Disposition, handBack, UNSTARTED_BACK_OFF } from "./disposition.ts";
-import { holdMs } from "./hold.ts";
-import type { GrantedAttempt } from "./task.ts";
+import { holdMs } from "./retry-after-hold.ts";
+import { isToBlame } from "./vote.ts";
 
-/** An attempt that is over, with what it came to. */
+/** An attempt that is over, with its outcome. */
 export interface EndedAttempt extends GrantedAttempt {
   readonly outcome: Outcome;
   readonly startedAtMs: number;
@@ -20,7 +21,7 @@ export interface EndedAttempt extends GrantedAttempt {
 const CAUSE_MAX_CHARACTERS = 500;
 
 /**
- * Records the end of an attempt and says what becomes of the message.
+ * Records the end of an attempt and decides on its message.
  * @throws Unreachable if it could not be recorded in the time that is left
  */
 export async function settle(ended: EndedAttempt, deps: VentilatorDeps): Promise<Disposition> {
@@ -51,7 +52,8 @@ export async function settle(ended: EndedAttempt, deps: VentilatorDeps): Promise
 function failOrDie(ended: EndedAttempt, cause: string, deps: VentilatorDeps): Promise<Disposition> {
   const { attempt, claim, outcome } = ended;
   const visibleInMs = backOffMs(deps.provider.backOff, attempt, deps.random);
-  if (ended.task.isProbe && !isItsOwnFault(ended)) {
+  // A bad record's probe is an attempt all the same: else bad records alone could keep a breaker open for ever.
+  if (ended.task.isProbe && !isToBlame(ended.firstFaultAtMs, ended.task.lastOkAtMs ?? 0)) {
     return complete(ended, "released", handBack(visibleInMs), deps);
   }
   if (attempt >= deps.provider.maxAttempts) return die(ended, cause, deps);
@@ -67,12 +69,7 @@ function failOrDie(ended: EndedAttempt, cause: string, deps: VentilatorDeps): Pr
   return complete(ended, "failed", handBack(visibleInMs), deps);
 }
 
-/** A record that had failed before, while others succeeded: else bad records alone could keep a breaker open for ever. */
-function isItsOwnFault({ firstFaultAtMs, task }: EndedAttempt): boolean {
-  return firstFaultAtMs !== undefined && (task.lastOkAtMs ?? 0) >= firstFaultAtMs;
-}
-
-/** The dead letter goes first: a crash in between leaves a record that is sent twice, not one that is lost. */
+/** Sends the dead letter, then ends the attempt: a crash in between leaves a record that is sent twice, not a lost one. */
 async function die(ended: EndedAttempt, cause: string, deps: VentilatorDeps): Promise<Disposition> {
   const { task, claim, attempt, endedAtMs, times } = ended;
   const { recordId, correlationId } = claim;

@@ -1,38 +1,39 @@
 import { type Evidence, NO_EVIDENCE, plus, votingCount } from "../law/evidence.ts";
 import type { Report } from "../ports/permit-items.ts";
 
-/** Adds up what a batch observes, for the newest epoch that it knows: what started in an older one is no news. */
+/** Adds up the evidence of a batch, for the newest epoch that it knows: that of an older epoch is not reported. */
 export interface Tally {
+  /** Adds the evidence of a request that was started in an epoch. */
   add(epoch: number, evidence: Partial<Evidence>): void;
-  /** What has been added since the last call. */
+  /** The report on what has been added since the last call. */
   takeReport(atMs: number): Report;
   /** Everything that was added, whatever its epoch. */
   total(): Evidence;
-  /** Whether there is something to tell that speaks of the provider. */
-  hasNews(): boolean;
-  /** Whether some of it is bad. */
-  hasBadNews(): boolean;
+  /** True if the next report speaks of the provider, for or against it. */
+  hasVote(): boolean;
+  /** True if the next report has a fault or a throttled call that speaks against the provider. */
+  hasVoteAgainst(): boolean;
 }
 
-/** Starts at nothing. */
+/** Makes an empty tally. */
 export function createTally(firstEpoch: number): Tally {
   let epoch = firstEpoch;
-  let evidence = NO_EVIDENCE;
+  let unreported = NO_EVIDENCE;
   let total = NO_EVIDENCE;
   return {
-    add(startedIn, observed) {
-      total = plus(total, observed);
+    add(startedIn, evidence) {
+      total = plus(total, evidence);
       if (startedIn < epoch) return;
-      evidence = plus(startedIn > epoch ? NO_EVIDENCE : evidence, observed);
+      unreported = plus(startedIn > epoch ? NO_EVIDENCE : unreported, evidence);
       epoch = startedIn;
     },
     takeReport(atMs) {
-      const report = { epoch, evidence, atMs };
-      evidence = NO_EVIDENCE;
+      const report = { epoch, evidence: unreported, atMs };
+      unreported = NO_EVIDENCE;
       return report;
     },
     total: () => total,
-    hasNews: () => votingCount(evidence) > 0,
-    hasBadNews: () => evidence.faultCount + evidence.throttledCount > 0,
+    hasVote: () => votingCount(unreported) > 0,
+    hasVoteAgainst: () => unreported.faultCount + unreported.throttledCount > 0,
   };
 }

@@ -5,19 +5,18 @@ import type { ReceivedMessage } from "../ports/queue.ts";
 import { parseMessage } from "../records/message.ts";
 import { backOffMs } from "../timing/back-off.ts";
 import { persist } from "../timing/persist.ts";
-import type { Batch } from "./batch.ts";
+import type { Batch, Task } from "./batch.ts";
 import { type BatchTimes, batchTimesOf } from "./batch-times.ts";
 import { checkOutPermits } from "./check-out-permits.ts";
+import { discard } from "./dead-letters.ts";
 import type { VentilatorDeps } from "./deps.ts";
-import { discard } from "./discard.ts";
 import { type Disposition, handBack, UNSTARTED_BACK_OFF } from "./disposition.ts";
 import { handBackMessages } from "./hand-back-messages.ts";
-import { runTasks, type TasksRun } from "./run-tasks.ts";
-import type { Task } from "./task.ts";
+import { type BatchResult, runTasks } from "./run-tasks.ts";
 
 /**
  * Works through a batch of queue messages and returns the ids of those to hand back. It never throws: an error of
- * ours, of AWS or of the provider hands messages back, with a wait that fits its cause.
+ * Sluice's, of AWS's or of the provider's hands messages back, with a wait that fits its cause.
  */
 export async function ventilate(batch: Batch, deps: VentilatorDeps): Promise<readonly string[]> {
   const times = batchTimesOf(deps.provider, batch.deadlineAtMs);
@@ -28,10 +27,10 @@ export async function ventilate(batch: Batch, deps: VentilatorDeps): Promise<rea
   const tasks = parsed.flatMap((each): Task[] =>
     each.kind === "message" ? [{ ...each, isProbe: batch.isProbe ?? false }] : [],
   );
-  const strangers = parsed.flatMap((each) => (each.kind === "malformed" ? [each] : []));
+  const malformed = parsed.flatMap((each) => (each.kind === "malformed" ? [each] : []));
   const [ran, ...discarded] = await Promise.all([
     runWithPermits(tasks, batch, times, deps),
-    ...strangers.map(
+    ...malformed.map(
       async ({ received, cause }) => [received, await discard(received, cause, times, deps)] as const,
     ),
   ]);
@@ -50,10 +49,14 @@ async function runWithPermits(
     const wanted = Math.min(batch.fanOut, tasks.length);
     const checkOut = await checkOutPermits({ wanted, isProbe: batch.isProbe ?? false }, times, deps);
     if (checkOut.kind !== "granted") return unstarted(tasks, checkOut, deps);
-    const run = await runTasks(tasks, checkOut.permits, times, deps);
-    deps.metrics.batch({ evidence: run.tally.total(), latenciesMs: run.latenciesMs, ...ageOf(tasks, deps) });
-    await checkIn(checkOut.permits, run, times, deps);
-    return run.dispositions;
+    const result = await runTasks(tasks, checkOut.permits, times, deps);
+    deps.metrics.batch({
+      evidence: result.tally.total(),
+      latenciesMs: result.latenciesMs,
+      ...ageOf(tasks, deps),
+    });
+    await checkIn(checkOut.permits, result, times, deps);
+    return result.dispositions;
   } catch (thrown) {
     deps.log.error("batch could not be started", { records: tasks.length, cause: messageOf(thrown) });
     return unstarted(tasks, { kind: "full" }, deps);
@@ -76,16 +79,16 @@ function unstarted(
 }
 
 async function checkIn(
-  held: HeldPermits,
-  { tally, withheld, dispositions }: TasksRun,
+  inHand: HeldPermits,
+  { tally, withheld, dispositions }: BatchResult,
   { writeUntilMs }: BatchTimes,
   { permits, breaker, clock, log }: VentilatorDeps,
 ): Promise<void> {
   const report = tally.takeReport(clock.nowMs());
   log.info("batch ended", { records: dispositions.size, epoch: report.epoch, ...countsOf(tally.total()) });
   try {
-    const shard = await persist(clock, writeUntilMs, () => permits.checkIn(held, report, withheld));
-    await breaker.consider({ index: held.shard, shard, report });
+    const shard = await persist(clock, writeUntilMs, () => permits.checkIn(inHand, report, withheld));
+    await breaker.consider({ index: inHand.shard, shard, report });
   } catch (thrown) {
     log.error("permits could not be returned, they will run out", { cause: messageOf(thrown) });
   }
@@ -96,7 +99,7 @@ function ageOf(tasks: readonly Task[], { clock }: VentilatorDeps): { readonly ol
   return sentAtMs.length === 0 ? {} : { oldestMessageAgeMs: clock.nowMs() - Math.min(...sentAtMs) };
 }
 
-/** How many there are of each outcome, for the log. */
+/** The number of each outcome that there is, for the log. */
 function countsOf(evidence: Evidence): Partial<Evidence> {
   return Object.fromEntries(Object.entries(evidence).filter(([name, sum]) => /Count$/.test(name) && sum > 0));
 }

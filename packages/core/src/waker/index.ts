@@ -1,3 +1,2 @@
-export type { WakerDeps } from "./deps.ts";
-export { wake } from "./wake.ts";
+export { type WakerDeps, wake } from "./wake.ts";
 export { latestProbeAtMs, WAKE_EVERY_MS, wakerTimeoutMsOf } from "./waker-times.ts";

@@ -1,23 +1,30 @@
 import type { BreakerStatus } from "../breaker/breaker-status.ts";
 import { messageOf } from "../errors.ts";
 import type { Queue, ReceivedMessage } from "../ports/queue.ts";
+import type { VentilatorDeps } from "../ventilator/deps.ts";
 import { ventilate } from "../ventilator/ventilate.ts";
-import type { WakerDeps } from "./deps.ts";
 
-/** How long a round goes on to further messages: the law waits for a probe only some time longer than a call takes. */
+/** Everything that a probe works with: a ventilator's parts, because a probe is a batch of one, and the queues. */
+export interface ProbeDeps extends VentilatorDeps {
+  readonly queues: { readonly records: Queue; readonly express: Queue };
+}
+
+/** A round goes on to further messages for this time: the law waits for a probe only some time longer than a call takes. */
 const GO_ON_MS = 5_000;
 
-/** A message to probe with, and where it came from. */
+/** A message to probe with, and the queue that it was received from. */
 interface Received {
   readonly queue: Queue;
   readonly message: ReceivedMessage;
 }
 
 /**
- * Finds out whether the provider is back: receives one message, takes the one permit and runs the record as the
- * ventilator does; the law decides on what comes of it. Without a message the law may let the next arrival be the probe.
+ * Probes the provider: receives one message, takes the one permit and runs the record as the ventilator does; the law
+ * decides on the outcome. Without a message the law may let the next arrival be the probe. Returns the breaker's status
+ * afterwards.
+ * @throws Unreachable if a queue or the store can't be had now
  */
-export async function probe(deps: WakerDeps, deadlineAtMs: number): Promise<BreakerStatus> {
+export async function probe(deps: ProbeDeps, deadlineAtMs: number): Promise<BreakerStatus> {
   const { breaker } = deps;
   const received = await receiveOne(deps);
   // Messages that wait for a retry will come: until then there is nothing to probe with, and nothing to do.
@@ -38,13 +45,13 @@ export async function probe(deps: WakerDeps, deadlineAtMs: number): Promise<Brea
     // A record that needs no call, because it has been fetched already, says nothing of the provider: another may.
     next = isDone && deps.clock.nowMs() < goOnUntilMs ? await receiveOne(deps) : undefined;
   }
-  // No outcome of the provider's came of it: all permits were out, or the worker could not be had.
+  // The provider gave no outcome: all permits were out, or the worker could not be had.
   const missed = await breaker.observe({ kind: "probe-missed", epoch });
   return missed === "lost" ? breaker.look() : missed;
 }
 
-/** Users wait for what is in the express queue. */
-async function receiveOne({ queues }: WakerDeps): Promise<Received | undefined> {
+/** Receives a message of the express queue first: a user waits for it. */
+async function receiveOne({ queues }: ProbeDeps): Promise<Received | undefined> {
   for (const queue of [queues.express, queues.records]) {
     const message = await queue.receiveOne();
     if (message !== undefined) return { queue, message };
@@ -52,13 +59,13 @@ async function receiveOne({ queues }: WakerDeps): Promise<Received | undefined> 
   return undefined;
 }
 
-async function isEmpty({ queues }: WakerDeps): Promise<boolean> {
+async function isEmpty({ queues }: ProbeDeps): Promise<boolean> {
   const depths = await Promise.all([queues.express.depth(), queues.records.depth()]);
   return depths.every(({ visibleCount, inFlightCount }) => visibleCount + inFlightCount === 0);
 }
 
-/** Says whether the message is done with; otherwise it was handed back. */
-async function run({ queue, message }: Received, deps: WakerDeps, deadlineAtMs: number): Promise<boolean> {
+/** Runs the message as a batch; false if it was handed back. */
+async function run({ queue, message }: Received, deps: ProbeDeps, deadlineAtMs: number): Promise<boolean> {
   const batch = { messages: [message], queue, deadlineAtMs, fanOut: 1, isProbe: true };
   const handedBack = await ventilate(batch, deps);
   if (handedBack.includes(message.messageId)) return false;

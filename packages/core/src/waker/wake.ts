@@ -1,15 +1,17 @@
+import type { BreakerAssembly, BreakerPorts } from "../breaker/assemble.ts";
 import type { BreakerStatus } from "../breaker/breaker-status.ts";
 import { messageOf } from "../errors.ts";
-import type { WakerDeps } from "./deps.ts";
-import { gauge } from "./gauge.ts";
-import { probe } from "./probe.ts";
-import { pruneLapsed } from "./prune-lapsed.ts";
+import { leasesAt } from "../permits/lease.ts";
+import { type ProbeDeps, probe } from "./probe.ts";
 import { latestProbeAtMs, WAIT_FOR_PROBE_MS } from "./waker-times.ts";
 
+/** Everything that the waker works with. */
+export interface WakerDeps extends ProbeDeps, BreakerAssembly, Pick<BreakerPorts, "items" | "valves"> {}
+
 /**
- * The breaker's own heartbeat, once a minute: frees permits whose holders died, probes when it is due, makes the valve
- * what it should be, and publishes how things stand. Cheap when there is nothing to do. Never throws: each part that
- * fails is tried again by the next round.
+ * The breaker's own heartbeat, once a minute: frees permits whose holders died, probes when it is due, reconciles the
+ * valve, and publishes gauges. Cheap when there is nothing to do. Never throws: each part that fails is
+ * tried again by the next round.
  */
 export async function wake(deps: WakerDeps, deadlineAtMs: number): Promise<void> {
   const { breaker, reconciler, log } = deps;
@@ -24,13 +26,24 @@ export async function wake(deps: WakerDeps, deadlineAtMs: number): Promise<void>
   }
 }
 
+/** Frees permits whose holders died. Check-outs do so too, but only when they find none free. */
+async function pruneLapsed({ items, bounds, clock, log }: WakerDeps): Promise<void> {
+  for (let shard = 0; shard < bounds.shardCount; shard += 1) {
+    const { leases } = await items.read(shard);
+    const { lapsed } = leasesAt(leases, clock.nowMs());
+    if (lapsed.length === 0) continue;
+    log.warn("permits of holders that died have run out", { shard, permits: lapsed.length });
+    await items.prune(shard, lapsed);
+  }
+}
+
 async function probeWhenDue(
   status: BreakerStatus,
   deps: WakerDeps,
   deadlineAtMs: number,
 ): Promise<BreakerStatus> {
   const { clock, provider, log } = deps;
-  const dueAtMs = dueAt(status);
+  const dueAtMs = probeDueAtMs(status);
   if (dueAtMs === undefined) return status;
   if (dueAtMs > clock.nowMs() + WAIT_FOR_PROBE_MS) return status;
   if (dueAtMs > latestProbeAtMs(provider, deadlineAtMs)) return status;
@@ -40,8 +53,8 @@ async function probeWhenDue(
   return probe(deps, deadlineAtMs);
 }
 
-/** When a probe may be made; undefined while the breaker is closed. */
-function dueAt({ control, heldUntilMs }: BreakerStatus): number | undefined {
+/** Instant of the next probe; undefined while the breaker is closed. */
+function probeDueAtMs({ control, heldUntilMs }: BreakerStatus): number | undefined {
   switch (control.phase) {
     case "closed":
       return undefined;
@@ -50,4 +63,26 @@ function dueAt({ control, heldUntilMs }: BreakerStatus): number | undefined {
     case "half-open":
       return Math.max(control.probeUntilMs, heldUntilMs);
   }
+}
+
+/** Publishes the gauges of breaker, valve and queues. */
+async function gauge(
+  { control, inFlightCount, heldUntilMs }: BreakerStatus,
+  { queues, valves, metrics, clock }: WakerDeps,
+): Promise<void> {
+  const [records, express, valve] = await Promise.all([
+    queues.records.depth(),
+    queues.express.depth(),
+    valves.records.read(),
+  ]);
+  metrics.gauges({
+    phase: control.phase,
+    limit: control.limit,
+    inFlightCount,
+    batchSize: valve?.settings.batchSize ?? 0,
+    maximumConcurrency: valve?.settings.maximumConcurrency ?? 0,
+    isValveEnabled: valve?.state === "enabled",
+    isHeld: heldUntilMs > clock.nowMs(),
+    backlogCount: records.visibleCount + records.inFlightCount + express.visibleCount + express.inFlightCount,
+  });
 }

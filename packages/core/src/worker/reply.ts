@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { WORKER_CONTRACT_VERSION } from "./request.ts";
 
-/** What a worker says of its call, before the ventilator judges it. `latencyMs` is the provider's alone. */
+/** The outcome as the worker has it, before the ventilator judges it. `latencyMs` is the provider's alone. */
 export type WorkerOutcome =
   | { readonly kind: "ok"; readonly latencyMs: number }
   | { readonly kind: "fault"; readonly latencyMs: number; readonly cause: string }
@@ -13,7 +13,7 @@ export type WorkerOutcome =
     }
   | { readonly kind: "rejected"; readonly latencyMs: number; readonly cause: string };
 
-/** A worker's answer. It counts only if it echoes the attempt id of the request. */
+/** A worker's reply. It counts only if it echoes the attempt id of the request. */
 export interface WorkerReply {
   readonly version: typeof WORKER_CONTRACT_VERSION;
   readonly attemptId: string;
@@ -24,7 +24,7 @@ const latencyMs = z.number().min(0);
 const cause = z.string();
 const retryAfterMs = z.exactOptional(z.int().min(0));
 
-/** Parses what an invocation answered; whatever it refuses is no reply of ours. */
+/** Parses the answer of an invocation; one that it refuses is not a worker's reply. */
 export const workerReplySchema: z.ZodType<WorkerReply> = z.strictObject({
   version: z.literal(WORKER_CONTRACT_VERSION),
   attemptId: z.string().min(1),

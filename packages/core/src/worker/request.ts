@@ -3,10 +3,10 @@ import * as z from "zod";
 /** Version of the request and of the reply; both sides of a deploy must understand it. */
 export const WORKER_CONTRACT_VERSION = 1;
 
-/** What the ventilator hands to a worker: one start for one record. */
+/** A request of the ventilator to a worker: one start for one record. */
 export interface WorkerRequest {
   readonly version: typeof WORKER_CONTRACT_VERSION;
-  /** Must come back in the reply: nothing else counts as the worker's own answer. */
+  /** Must come back in the reply: an answer without it does not count as the worker's own. */
   readonly attemptId: string;
   readonly provider: string;
   readonly recordId: string;
@@ -19,7 +19,7 @@ export interface WorkerRequest {
   readonly deadlineAtMs: number;
 }
 
-/** Parses what a worker's Lambda receives. */
+/** Parses the event of a worker's Lambda. */
 export const workerRequestSchema: z.ZodType<WorkerRequest> = z.strictObject({
   version: z.literal(WORKER_CONTRACT_VERSION),
   attemptId: z.string().min(1),

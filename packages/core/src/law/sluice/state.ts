@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { StoredRowInvalid } from "../../errors.ts";
+import { parseStored } from "../../parsing/parse-stored.ts";
 import { type Evidence, evidenceSchema } from "../evidence.ts";
 
 /** What the law remembers of a provider. */
@@ -222,7 +222,5 @@ const stateSchema: z.ZodType<SluiceState> = z.discriminatedUnion("phase", [
 
 /** Parses a stored state. @throws StoredRowInvalid */
 export function parseSluiceState(stored: unknown): SluiceState {
-  const parsed = stateSchema.safeParse(stored);
-  if (parsed.success) return parsed.data;
-  throw new StoredRowInvalid(JSON.stringify(stored), z.prettifyError(parsed.error));
+  return parseStored(stateSchema, stored);
 }

@@ -1,0 +1,112 @@
+import type { Entity } from "electrodb";
+import type { Claim, Completion, FetchKey } from "../ports/fetch-store.ts";
+import { recordKey } from "../records/record-key.ts";
+import type { FETCH_MODEL } from "./fetch-entity.ts";
+import { reachDynamoDb } from "./unreachable.ts";
+
+/** ElectroDB's entity of {@link FETCH_MODEL}. */
+export type FetchEntity = Entity<string, string, string, typeof FETCH_MODEL>;
+
+/** DynamoDB's answer to a conditional write. */
+export interface WriteAnswer {
+  /** True if the row did not meet the condition. */
+  readonly rejected: boolean;
+  /** The row that refused the write, where DynamoDB sends it; of {@link writeStart} also the row that was written. */
+  readonly data?: unknown;
+}
+
+/** Rows are kept this long, so that yesterday can be looked into. */
+const KEPT_FOR_MS = 30 * 24 * 60 * 60_000;
+
+/** Asks for the row that refused a write, so that explaining the refusal needs no read (on AWS). */
+const TELL_WHY = { returnOnConditionCheckFailure: "all_old" } as const;
+
+/**
+ * Starts an attempt if the record has no row, has failed with attempts left, or is under a lease that has run out.
+ * @throws Unreachable
+ */
+export function writeStart(entity: FetchEntity, claim: Claim): Promise<WriteAnswer> {
+  const { attemptId, leaseUntilMs, runId, correlationId, nowMs, maxAttempts } = claim;
+  return reachDynamoDb(
+    entity
+      .update(fetchKeyOf(claim))
+      .set({
+        recordId: claim.recordId,
+        status: "fetching",
+        attemptId,
+        leaseUntilMs,
+        runId,
+        correlationId,
+      })
+      .set({ expiresAtSeconds: expirySeconds(nowMs) })
+      .add({ attempts: 1 })
+      .where(
+        ({ status, attempts, leaseUntilMs }, { notExists, eq, lt }) =>
+          `(${notExists(status)}` +
+          ` OR (${eq(status, "failed")} AND ${lt(attempts, maxAttempts)})` +
+          ` OR (${eq(status, "fetching")} AND ${lt(leaseUntilMs, nowMs)}))`,
+      )
+      .go({ response: "all_new", ...TELL_WHY }),
+  );
+}
+
+/**
+ * Starts a dead record afresh, without its history.
+ * @throws Unreachable
+ */
+export function writeRevival(entity: FetchEntity, claim: Claim): Promise<WriteAnswer> {
+  const { attemptId, leaseUntilMs, runId, correlationId, nowMs } = claim;
+  return reachDynamoDb(
+    entity
+      .update(fetchKeyOf(claim))
+      .set({ status: "fetching", attempts: 1, history: [], attemptId, leaseUntilMs, runId, correlationId })
+      .set({ expiresAtSeconds: expirySeconds(nowMs) })
+      .where(({ status }, { eq }) => eq(status, "dead"))
+      .go(TELL_WHY),
+  );
+}
+
+/**
+ * Ends an attempt if the row is still its own.
+ * @throws Unreachable
+ */
+export function writeEnd(entity: FetchEntity, completion: Completion): Promise<WriteAnswer> {
+  const { attemptId, status, end } = completion;
+  const own = entity.update(fetchKeyOf(completion));
+  const change =
+    status === "released"
+      ? own.set({ status: "failed" }).subtract({ attempts: 1 })
+      : own.set({ status }).append({ history: [{ attemptId, ...end }] });
+  return reachDynamoDb(
+    change
+      .where((row, { eq }) => `${eq(row.attemptId, attemptId)} AND ${eq(row.status, "fetching")}`)
+      .go(TELL_WHY),
+  );
+}
+
+/**
+ * Marks a failed record dead.
+ * @throws Unreachable
+ */
+export function writeDeath(entity: FetchEntity, key: FetchKey, nowMs: number): Promise<WriteAnswer> {
+  return reachDynamoDb(
+    entity
+      .update(fetchKeyOf(key))
+      .set({ status: "dead", expiresAtSeconds: expirySeconds(nowMs) })
+      .where(({ status }, { eq }) => eq(status, "failed"))
+      .go(TELL_WHY),
+  );
+}
+
+/** The composite key of a row, as {@link FETCH_MODEL} has it. */
+export function fetchKeyOf({ provider, day, recordId }: FetchKey): {
+  readonly provider: string;
+  readonly day: string;
+  readonly recordKey: string;
+} {
+  return { provider, day, recordKey: recordKey(recordId) };
+}
+
+function expirySeconds(nowMs: number): number {
+  return Math.ceil((nowMs + KEPT_FOR_MS) / 1_000);
+}
