@@ -21,7 +21,7 @@ export default $config({
   async run() {
     await import("./stacks/deployment.ts");
     const { table } = await import("./stacks/table.ts");
-    const { recordsQueue, expressQueue, deadLetterQueue } = await import("./stacks/queues.ts");
+    const { queues, deadLetterQueue } = await import("./stacks/queues.ts");
     await import("./stacks/worker.ts");
     await import("./stacks/ventilator.ts");
     await import("./stacks/waker.ts");
@@ -31,8 +31,8 @@ export default $config({
     await import("./stacks/attended.ts");
     return {
       table: table.name,
-      recordsQueue: recordsQueue.url,
-      expressQueue: expressQueue.url,
+      recordsQueue: queues.records.url,
+      expressQueue: queues.express.url,
       deadLetterQueue: deadLetterQueue.url,
       schedulerPolicy: schedulerPolicy.arn,
       alarmTopic: alarmTopic.arn,

@@ -1,6 +1,7 @@
 import { PHASE_VALUES } from "@sluice/core/deployment";
+import { LANES } from "@sluice/core/provider";
 import { plan, provider } from "./deployment.ts";
-import { type Metric, ofFunction, ofQueue, own } from "./metrics.ts";
+import { type MetricAddress, ofFunction, ofQueue, own } from "./metrics.ts";
 
 // What each of them means, and what to do, is in docs/operations.md.
 
@@ -16,6 +17,9 @@ const SILENT_MAX_MINUTES = 5;
 // Where alarms go: subscribe whoever is to be called. No key of ours, because CloudWatch could not use it.
 export const alarmTopic = new aws.sns.Topic("AlarmTopic", { name: `${plan.names.table}-alarms` });
 
+/** The ages of the lanes' oldest messages, in a metric expression. */
+const ages = LANES.map((lane) => `FILL(${lane}, 0)`).join(", ");
+
 /** While a developer is attached nothing is as usual. */
 if (!$dev) {
   alarm("BreakerOpen", {
@@ -29,7 +33,7 @@ if (!$dev) {
 
   alarm("DeadLetters", {
     description: `Records of ${provider.id} could not be fetched`,
-    queries: [value("letters", ofQueue("deadLetterQueue", "ApproximateNumberOfMessagesVisible"), "Maximum")],
+    queries: [value("letters", ofQueue("dead-letter", "ApproximateNumberOfMessagesVisible"), "Maximum")],
     atLeast: 1,
     minutes: 1,
     // SQS says nothing of a queue that nobody has used for hours.
@@ -39,14 +43,11 @@ if (!$dev) {
   alarm("OldestMessage", {
     description: `Records of ${provider.id} flow, but have waited for more than ${OLDEST_MESSAGE_MAX_HOURS} hours`,
     queries: [
-      input("bulk", ofQueue("recordsQueue", "ApproximateAgeOfOldestMessage"), "Maximum"),
-      input("express", ofQueue("expressQueue", "ApproximateAgeOfOldestMessage"), "Maximum"),
+      ...LANES.map((lane) => input(lane, ofQueue(lane, "ApproximateAgeOfOldestMessage"), "Maximum")),
       input("phase", own("Phase"), "Maximum"),
       input("held", own("Held"), "Maximum"),
       // Waiting is right while the breaker is open, or the provider has asked to be left alone.
-      result(
-        "IF(FILL(phase, REPEAT) == 0 AND FILL(held, REPEAT) == 0, MAX([FILL(bulk, 0), FILL(express, 0)]), 0)",
-      ),
+      result(`IF(FILL(phase, REPEAT) == 0 AND FILL(held, REPEAT) == 0, MAX([${ages}]), 0)`),
     ],
     atLeast: OLDEST_MESSAGE_MAX_HOURS * 60 * 60,
     minutes: OLD_FOR_MINUTES,
@@ -104,12 +105,12 @@ function alarm(name: string, { description, queries, atLeast, below, minutes, mi
 }
 
 /** The series that an alarm looks at. */
-function value(id: string, metric: Metric, stat: Statistic): Query {
+function value(id: string, metric: MetricAddress, stat: Statistic): Query {
   return { ...input(id, metric, stat), returnData: true };
 }
 
 /** A series that only a {@link result} looks at. */
-function input(id: string, metric: Metric, stat: Statistic): Query {
+function input(id: string, metric: MetricAddress, stat: Statistic): Query {
   return { id, metric: { ...metric, period: 60, stat }, returnData: false };
 }
 

@@ -1,8 +1,10 @@
+import { queueVariableNames } from "@sluice/core/deployment";
+import { LANES } from "@sluice/core/provider";
 import { plan } from "./deployment.ts";
 import { arnOf, lambda } from "./function.ts";
 import { mapQueues } from "./mappings.ts";
 import { turningMappingsOf } from "./permissions.ts";
-import { expressQueue, recordsQueue } from "./queues.ts";
+import { queues } from "./queues.ts";
 
 // Exists only in `sst dev`, where the other functions are stubs that forward to the developer's machine.
 if (plan.relay !== undefined) {
@@ -13,7 +15,7 @@ if (plan.relay !== undefined) {
     permissions: [
       {
         actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
-        resources: [recordsQueue.arn, expressQueue.arn],
+        resources: LANES.map((lane) => queues[lane].arn),
       },
       {
         actions: ["lambda:InvokeFunction"],
@@ -29,8 +31,7 @@ if (plan.relay !== undefined) {
     dev: { title: "Valve", command: "npm run --silent attend", autostart: true },
     environment: {
       SLUICE_RELAY: plan.names.relay,
-      SLUICE_RECORDS_QUEUE_ARN: recordsQueue.arn,
-      SLUICE_EXPRESS_QUEUE_ARN: expressQueue.arn,
+      ...Object.fromEntries(LANES.map((lane) => [queueVariableNames(lane).arn, queues[lane].arn])),
     },
   });
 }

@@ -1,5 +1,6 @@
+import { LANES } from "@sluice/core/provider";
 import { environment, plan, provider } from "./deployment.ts";
-import { type Metric, ofFunction, ofQueue, own } from "./metrics.ts";
+import { type MetricAddress, ofFunction, ofQueue, own } from "./metrics.ts";
 
 const { region } = await aws.getRegion();
 
@@ -53,12 +54,14 @@ export const dashboard = new aws.cloudwatch.Dashboard("Dashboard", {
       ),
       chart(0, 12, "Waiting", [
         line(own("Backlog"), "Maximum", "backlog"),
-        line(ofQueue("deadLetterQueue", "ApproximateNumberOfMessagesVisible"), "Maximum", "dead letters"),
+        line(ofQueue("dead-letter", "ApproximateNumberOfMessagesVisible"), "Maximum", "dead letters"),
       ]),
-      chart(12, 12, "Age of the oldest message, s", [
-        line(ofQueue("recordsQueue", "ApproximateAgeOfOldestMessage"), "Maximum", "records"),
-        line(ofQueue("expressQueue", "ApproximateAgeOfOldestMessage"), "Maximum", "express"),
-      ]),
+      chart(
+        12,
+        12,
+        "Age of the oldest message, s",
+        LANES.map((lane) => line(ofQueue(lane, "ApproximateAgeOfOldestMessage"), "Maximum", lane)),
+      ),
       chart(0, 18, "Valve", [
         line(own("ValveEnabled"), "Minimum", "enabled"),
         line(own("BatchSize"), "Maximum", "batch size"),
@@ -103,6 +106,6 @@ function chart(x: number, y: number, title: string, metrics: unknown[], options:
 }
 
 /** A series in the form of a dashboard's body. */
-function line({ namespace, metricName, dimensions }: Metric, stat: string, label: string) {
+function line({ namespace, metricName, dimensions }: MetricAddress, stat: string, label: string) {
   return [namespace, metricName, ...Object.entries(dimensions).flat(), { stat, label }];
 }

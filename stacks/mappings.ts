@@ -1,14 +1,11 @@
 import type { MappingPlan } from "@sluice/core/deployment";
+import { LANES } from "@sluice/core/provider";
 import { plan } from "./deployment.ts";
-import { expressQueue, recordsQueue } from "./queues.ts";
+import { queues, titled } from "./queues.ts";
 
-/** Hands what is in the queues to a function, which answers with the messages that failed. */
+/** Maps each lane's queue to a function, which answers with the messages that failed. */
 export function mapQueues(target: sst.aws.Function): aws.lambda.EventSourceMapping[] {
-  const [records, express] = plan.mappings;
-  return [
-    mapping("RecordsMapping", records, recordsQueue, target),
-    mapping("ExpressMapping", express, expressQueue, target),
-  ];
+  return LANES.map((lane) => mapping(`${titled(lane)}Mapping`, plan.mappings[lane], queues[lane], target));
 }
 
 function mapping(

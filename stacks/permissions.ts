@@ -1,5 +1,6 @@
+import { LANES } from "@sluice/core/provider";
 import { arnOf, type Permission } from "./function.ts";
-import { deadLetterQueue, expressQueue, recordsQueue } from "./queues.ts";
+import { deadLetterQueue, queues } from "./queues.ts";
 import { table } from "./table.ts";
 import { worker } from "./worker.ts";
 
@@ -13,7 +14,7 @@ export const batchPermissions: Permission[] = [
       "sqs:ChangeMessageVisibility",
       "sqs:GetQueueAttributes",
     ],
-    resources: [recordsQueue.arn, expressQueue.arn],
+    resources: LANES.map((lane) => queues[lane].arn),
   },
   { actions: ["sqs:SendMessage"], resources: [deadLetterQueue.arn] },
   { actions: ["lambda:InvokeFunction"], resources: [worker.arn] },

@@ -1,14 +1,16 @@
 import type { QueuePlan } from "@sluice/core/deployment";
+import { byLane, type Lane } from "@sluice/core/provider";
 import { isProduction, plan } from "./deployment.ts";
 
-const [deadLetterPlan, recordsPlan, expressPlan] = plan.queues;
-
 // Records that can't be fetched, each with its cause.
-export const deadLetterQueue = queue("DeadLetterQueue", deadLetterPlan);
-// The bulk that a scheduler enqueues.
-export const recordsQueue = queue("RecordsQueue", recordsPlan, deadLetterQueue);
-// Records that a user waits for.
-export const expressQueue = queue("ExpressQueue", expressPlan, deadLetterQueue);
+export const deadLetterQueue = queue("DeadLetterQueue", plan.deadLetterQueue);
+// The records of each lane.
+export const queues = byLane((lane) => queue(`${titled(lane)}Queue`, plan.queues[lane], deadLetterQueue));
+
+/** The name of a lane in the name of a resource. */
+export function titled(lane: Lane): string {
+  return `${lane.charAt(0).toUpperCase()}${lane.slice(1)}`;
+}
 
 /** A FIFO queue in high-throughput mode, encrypted, reached by TLS only, and kept when production is removed. */
 function queue(name: string, plan: QueuePlan, deadLetters?: sst.aws.Queue): sst.aws.Queue {

@@ -1,15 +1,16 @@
+import { LANES } from "@sluice/core/provider";
 import { plan } from "./deployment.ts";
-import { expressQueue, recordsQueue } from "./queues.ts";
+import { queues } from "./queues.ts";
 
 // What a service in another app needs to enqueue records: attach it to that service's role.
 export const schedulerPolicy = new aws.iam.Policy("SchedulerPolicy", {
   name: plan.names.schedulerPolicy,
-  description: `Enqueue records for ${plan.names.recordsQueue} and ${plan.names.expressQueue}`,
+  description: `Enqueue records for ${LANES.map((lane) => plan.names.queues[lane]).join(" and ")}`,
   policy: aws.iam.getPolicyDocumentOutput({
     statements: [
       {
         actions: ["sqs:GetQueueUrl", "sqs:ListQueueTags", "sqs:SendMessage"],
-        resources: [recordsQueue.arn, expressQueue.arn],
+        resources: LANES.map((lane) => queues[lane].arn),
       },
     ],
   }).json,

@@ -2,14 +2,14 @@ import { queueVariables } from "@sluice/core/deployment";
 import { plan } from "./deployment.ts";
 import { lambda } from "./function.ts";
 import { batchPermissions, turning } from "./permissions.ts";
-import { deadLetterQueue, expressQueue, recordsQueue } from "./queues.ts";
+import { deadLetterQueue, queues } from "./queues.ts";
 import { mappings } from "./ventilator.ts";
 
 // The breaker's heartbeat: frees what dead ventilators held, probes, makes the mappings what they should be.
 export const waker = lambda("Waker", plan.waker, {
   description: "The breaker's heartbeat",
   permissions: [...batchPermissions, ...turning(mappings)],
-  environment: queueVariables({ records: recordsQueue, express: expressQueue, deadLetter: deadLetterQueue }),
+  environment: queueVariables(queues, deadLetterQueue),
 });
 
 // Off while a developer is attached: a breakpoint would be probed.

@@ -63,7 +63,7 @@ function callOf(entry: string): { functionName: string; event: unknown; answer: 
   if (entry === "ventilator" || entry === "relay") {
     return {
       functionName: ventilator.name,
-      event: batchOf(entry, names.recordsQueue),
+      event: batchOf(entry, names.queues.records),
       answer: { batchItemFailures: [] },
     };
   }

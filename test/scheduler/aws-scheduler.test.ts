@@ -11,7 +11,7 @@ import { closedPort } from "../support/closed-port.ts";
 import { createQueues, takeAll } from "./provider-queues.ts";
 
 const REGION = "eu-central-1";
-const { recordsQueue, expressQueue } = namesOf("production", "demo");
+const { records: recordsQueue, express: expressQueue } = namesOf("production", "demo").queues;
 
 let server: Emulator;
 let client: SQSClient;
@@ -39,10 +39,10 @@ test("a provider and an environment are enough to find both lanes, among those o
 
   expect({ runId, accepted }).toEqual({ runId: "2026-11-21", accepted: 2 });
   const staging = namesOf("staging", "acme");
-  expect(await recordIdsIn(staging.recordsQueue)).toEqual(["a", "b"]);
-  expect(await recordIdsIn(staging.expressQueue)).toEqual(["c"]);
+  expect(await recordIdsIn(staging.queues.records)).toEqual(["a", "b"]);
+  expect(await recordIdsIn(staging.queues.express)).toEqual(["c"]);
   for (const names of [namesOf("staging", "demo"), namesOf("production", "acme")]) {
-    expect(await recordIdsIn(names.recordsQueue)).toEqual([]);
+    expect(await recordIdsIn(names.queues.records)).toEqual([]);
   }
 });
 

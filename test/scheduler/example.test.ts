@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createQueues, takeAll } from "./provider-queues.ts";
 
 const REGION = "eu-central-1";
-const { recordsQueue, expressQueue } = namesOf("staging", "demo");
+const { records: recordsQueue, express: expressQueue } = namesOf("staging", "demo").queues;
 
 let server: Emulator;
 let client: SQSClient;

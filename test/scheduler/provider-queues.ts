@@ -4,7 +4,7 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import { planOf } from "@sluice/core/deployment";
+import { planOf, queuesInOrder } from "@sluice/core/deployment";
 import type { Provider } from "@sluice/core/provider";
 import { createQueue } from "@sluice/local/cloud";
 
@@ -21,7 +21,7 @@ export async function createQueues(
   provider: Provider,
   environment: string,
 ): Promise<void> {
-  for (const queue of planOf(provider, environment).queues) await createQueue(client, queue);
+  for (const queue of queuesInOrder(planOf(provider, environment))) await createQueue(client, queue);
 }
 
 /** Takes all messages out of a queue. */

@@ -67,18 +67,18 @@ test("the breaker's alarm wants an hour in which no minute was closed", () => {
 test("age counts only while the breaker is closed and the provider has not asked to be left alone", () => {
   const queries = queriesOf("OldestMessage");
   const { expression = "" } = queries.find(({ returnData }) => returnData) ?? {};
-  const age = (phase: number, held: number, bulk: number, express: number) =>
-    evaluate(expression, { phase, held, bulk, express });
+  const age = (phase: number, held: number, records: number, express: number) =>
+    evaluate(expression, { phase, held, records, express });
   expect(age(0, 0, 90_000, 5)).toBe(90_000);
   expect(age(0, 0, 5, 90_000)).toBe(90_000);
   expect(age(1, 0, 90_000, 90_000)).toBe(0);
   expect(age(2, 0, 90_000, 90_000)).toBe(0);
   expect(age(0, 1, 90_000, 90_000)).toBe(0);
-  expect(queries.find(({ id }) => id === "bulk")?.metric?.dimensions).toEqual({
-    QueueName: NAMES.recordsQueue,
+  expect(queries.find(({ id }) => id === "records")?.metric?.dimensions).toEqual({
+    QueueName: NAMES.queues.records,
   });
   expect(queries.find(({ id }) => id === "express")?.metric?.dimensions).toEqual({
-    QueueName: NAMES.expressQueue,
+    QueueName: NAMES.queues.express,
   });
 });
 

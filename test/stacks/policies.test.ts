@@ -103,7 +103,7 @@ describe.each(providerIds)("in the stage of %s", (providerId) => {
   test.each(["ventilator", "waker"] as const)(
     "the %s may make every call that its adapters make",
     async (name) => {
-      const queue = arn("sqs", names.recordsQueue);
+      const queue = arn("sqs", names.queues.records);
       const resourceOf: Record<string, string> = {
         "sqs:SendMessage": arn("sqs", names.deadLetterQueue),
         "lambda:InvokeFunction": arn("lambda", `function:${names.worker}`),
@@ -152,7 +152,7 @@ describe.each(providerIds)("in the stage of %s", (providerId) => {
     expect(others).toEqual([]);
     expect(statement).toMatchObject({
       actions: ["sqs:GetQueueUrl", "sqs:ListQueueTags", "sqs:SendMessage"],
-      resources: [arn("sqs", names.recordsQueue), arn("sqs", names.expressQueue)],
+      resources: [arn("sqs", names.queues.records), arn("sqs", names.queues.express)],
     });
   });
 

@@ -2,6 +2,7 @@ import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
 import { ListEventSourceMappingsCommand } from "@aws-sdk/client-lambda";
 import { GetQueueAttributesCommand, ListQueueTagsCommand } from "@aws-sdk/client-sqs";
 import { listProviderIds, readProvider } from "@sluice/aws/file-catalog";
+import { queuesInOrder } from "@sluice/core/deployment";
 import { type Cloud, type Deployment, deploy, startCloud } from "@sluice/local/cloud";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runStage, type StageRun } from "./graph.ts";
@@ -21,7 +22,7 @@ describe.each(await listProviderIds())("%s in AWS and in the embedded cloud", (p
   afterAll(() => cloud.stop(0));
 
   test("has the same queues", async () => {
-    for (const plan of deployment.plan.queues) {
+    for (const plan of queuesInOrder(deployment.plan)) {
       const url = `${new URL("/", deployment.deadLetterQueueUrl).href}000000000000/${plan.name}`;
       const asked = { QueueUrl: url, AttributeNames: ["All" as const] };
       const { Attributes = {} } = await cloud.clients.sqs.send(new GetQueueAttributesCommand(asked));

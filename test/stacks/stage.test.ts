@@ -69,9 +69,9 @@ describe.each(providerIds)("the production stage of %s", (providerId) => {
 
   test("has three FIFO queues under the names that a scheduler derives, kept when the stage is removed", () => {
     const queues = allOf(run, "sqs/queue");
-    const { recordsQueue, expressQueue, deadLetterQueue } = plan.names;
+    const { queues: byLane, deadLetterQueue } = plan.names;
     expect(queues.map(({ inputs }) => inputs.name).toSorted()).toEqual(
-      [recordsQueue, expressQueue, deadLetterQueue].toSorted(),
+      [byLane.records, byLane.express, deadLetterQueue].toSorted(),
     );
     for (const { inputs, options } of queues) {
       expect(inputs).toMatchObject({
@@ -122,7 +122,7 @@ describe.each(providerIds)("the production stage of %s", (providerId) => {
   test("maps both queues to the ventilator, from the floor, and never touches what the breaker owns", () => {
     const mappings = allOf(run, "lambda/eventSourceMapping");
     expect(mappings).toHaveLength(2);
-    for (const [index, queue] of [plan.names.recordsQueue, plan.names.expressQueue].entries()) {
+    for (const [index, queue] of [plan.names.queues.records, plan.names.queues.express].entries()) {
       expect(mappings[index]).toMatchObject({
         inputs: {
           eventSourceArn: arn("sqs", queue),
@@ -197,7 +197,7 @@ describe.each(providerIds)("the production stage of %s", (providerId) => {
   test("tells where things are", () => {
     expect(run.outputs).toMatchObject({
       table: plan.names.table,
-      recordsQueue: expect.stringContaining(plan.names.recordsQueue),
+      recordsQueue: expect.stringContaining(plan.names.queues.records),
       schedulerPolicy: expect.stringContaining(plan.names.schedulerPolicy),
     });
   });

@@ -1,15 +1,17 @@
 import { Metrics as PowertoolsMetrics } from "@aws-lambda-powertools/metrics";
-import { METRIC_NAMESPACE, type MetricName, metricDimensionsOf, PHASE_VALUES } from "@sluice/core/deployment";
-import type { BatchSample, DecisionSample, GaugeSample, Metrics } from "@sluice/core/ports";
-
-/** One value, or several of which CloudWatch makes quantiles. */
-type Metric = readonly [name: MetricName, unit: Unit, values: number | readonly number[]];
-
-type Unit = "Count" | "Milliseconds" | "Seconds" | "None";
+import {
+  BATCH_METRICS,
+  DECISION_METRICS,
+  GAUGE_METRICS,
+  METRIC_NAMESPACE,
+  type Metric,
+  metricDimensionsOf,
+} from "@sluice/core/deployment";
+import type { Metrics } from "@sluice/core/ports";
 
 /**
- * {@link Metrics} as lines of CloudWatch's embedded metric format on stdout: publishing calls nobody. All metrics of a
- * provider have the same dimensions, because each combination is a metric that is paid for.
+ * {@link Metrics} as lines of CloudWatch's embedded metric format on stdout: publishing calls no service. All metrics of
+ * a provider have the same dimensions, because each combination is a metric that is paid for.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export function createPowertoolsMetrics(providerId: string, environment: string): Metrics {
@@ -20,12 +22,16 @@ export function createPowertoolsMetrics(providerId: string, environment: string)
     defaultDimensions,
   });
 
-  function publish(all: readonly Metric[], names: Readonly<Record<string, string>> = {}): void {
+  function publish<Sample>(
+    all: readonly Metric<Sample>[],
+    sample: Sample,
+    names: Readonly<Record<string, string>> = {},
+  ): void {
     try {
       for (const [name, value] of Object.entries(names)) metrics.addMetadata(name, value);
-      for (const [name, unit, values] of all) {
+      for (const { name, unit, valuesOf } of all) {
         // Powertools publishes by itself what has reached a hundred values, the most that one line may hold.
-        for (const value of [values].flat().filter(Number.isFinite)) metrics.addMetric(name, unit, value);
+        for (const value of valuesOf(sample).filter(Number.isFinite)) metrics.addMetric(name, unit, value);
       }
       if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
     } catch {
@@ -34,47 +40,8 @@ export function createPowertoolsMetrics(providerId: string, environment: string)
   }
 
   return {
-    batch: (sample) => publish(batchMetrics(sample)),
-    gauges: (sample) => publish(gaugeMetrics(sample)),
-    decision: (sample) => publish(decisionMetrics(sample), { rule: sample.rule }),
+    batch: (sample) => publish(BATCH_METRICS, sample),
+    gauges: (sample) => publish(GAUGE_METRICS, sample),
+    decision: (sample) => publish(DECISION_METRICS, sample, { rule: sample.rule }),
   };
-}
-
-/** Outcomes that did not occur are left out: a line is paid for by its length, and sums take no notice. */
-function batchMetrics({ evidence, latenciesMs, oldestMessageAgeMs }: BatchSample): Metric[] {
-  const counts: Metric[] = [
-    ["Ok", "Count", evidence.okCount],
-    ["Slow", "Count", evidence.slowCount],
-    ["Fault", "Count", evidence.faultCount + evidence.repeatFaultCount],
-    ["Throttled", "Count", evidence.throttledCount],
-    ["Rejected", "Count", evidence.rejectedCount],
-    ["Unavailable", "Count", evidence.unavailableCount],
-  ];
-  return [
-    ...counts.filter(([, , count]) => count !== 0),
-    ["Latency", "Milliseconds", latenciesMs],
-    ["OldestMessageAge", "Seconds", oldestMessageAgeMs === undefined ? [] : oldestMessageAgeMs / 1_000],
-  ];
-}
-
-function gaugeMetrics(sample: GaugeSample): Metric[] {
-  return [
-    ["Phase", "None", PHASE_VALUES[sample.phase]],
-    ["Limit", "Count", sample.limit],
-    ["InFlight", "Count", sample.inFlightCount],
-    ["BatchSize", "Count", sample.batchSize],
-    ["MaximumConcurrency", "Count", sample.maximumConcurrency],
-    ["ValveEnabled", "None", sample.isValveEnabled ? 1 : 0],
-    ["Held", "None", sample.isHeld ? 1 : 0],
-    ["Backlog", "Count", sample.backlogCount],
-  ];
-}
-
-/** A failed probe opens the breaker again, but is no trip. */
-function decisionMetrics({ phase, previousPhase, limit }: DecisionSample): Metric[] {
-  return [
-    ["Phase", "None", PHASE_VALUES[phase]],
-    ["Limit", "Count", limit],
-    ["Trips", "Count", phase === "open" && previousPhase === "closed" ? 1 : 0],
-  ];
 }

@@ -6,14 +6,13 @@ import {
 } from "@aws-sdk/client-sqs";
 import { SluiceError } from "@sluice/core/errors";
 import type { Queue } from "@sluice/core/ports";
-import { namesOf, parseQueueTags } from "@sluice/core/provider";
+import { type ByLane, byLane, byLaneAsync, type Lane, namesOf, parseQueueTags } from "@sluice/core/provider";
 import { orUnreachable } from "@sluice/core/storage/unreachable";
 import { createSqsQueue } from "./sqs-queue.ts";
 
 /** The queues of a provider that another app deployed, and what their tags say of it. */
 export interface FoundQueues {
-  readonly records: Queue;
-  readonly express: Queue;
+  readonly queues: ByLane<Queue>;
   readonly maxConcurrency: number;
 }
 
@@ -30,18 +29,16 @@ export async function findQueues(
   provider: string,
   environment: string,
 ): Promise<FoundQueues> {
-  const { recordsQueue, expressQueue, schedulerPolicy } = namesOf(environment, provider);
+  const { queues: names, schedulerPolicy } = namesOf(environment, provider);
   const place = { provider, environment, policy: schedulerPolicy, region: await client.config.region() };
-  const recordsUrl = await urlOf(client, { ...place, queue: recordsQueue });
-  const [expressUrl, maxConcurrency] = await Promise.all([
-    urlOf(client, { ...place, queue: expressQueue }),
-    maxConcurrencyOf(client, recordsUrl, { ...place, queue: recordsQueue }),
+  const soughtIn = (lane: Lane) => ({ ...place, queue: names[lane] });
+  // The bulk's queue alone at first: where nothing is deployed one call tells.
+  const recordsUrl = await urlOf(client, soughtIn("records"));
+  const [urls, maxConcurrency] = await Promise.all([
+    byLaneAsync(async (lane) => (lane === "records" ? recordsUrl : urlOf(client, soughtIn(lane)))),
+    maxConcurrencyOf(client, recordsUrl, soughtIn("records")),
   ]);
-  return {
-    records: createSqsQueue(client, recordsUrl),
-    express: createSqsQueue(client, expressUrl),
-    maxConcurrency,
-  };
+  return { queues: byLane((lane) => createSqsQueue(client, urls[lane])), maxConcurrency };
 }
 
 /** What an error says of the queue that is sought. */

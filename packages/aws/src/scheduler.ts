@@ -31,7 +31,7 @@ export interface SchedulerOptions {
 export async function createScheduler(options: SchedulerOptions): Promise<Scheduler> {
   const { provider, environment = PRODUCTION, client = createSqsClient() } = options;
   checkProviderId(provider);
-  const { maxConcurrency, ...queues } = await findQueues(client, provider, environment);
+  const { maxConcurrency, queues } = await findQueues(client, provider, environment);
   return createSchedulerFor(
     { id: provider, maxConcurrency },
     { queues, clock: systemClock, ids: systemIds, random: systemRandom },

@@ -1,6 +1,6 @@
-import type { DeploymentMode } from "@sluice/core/deployment";
+import { type DeploymentMode, type QueueAddress, queueVariableNames } from "@sluice/core/deployment";
 import { messageOf, SluiceError } from "@sluice/core/errors";
-import { type Provider, parseDeployedProvider } from "@sluice/core/provider";
+import { type ByLane, byLane, LANES, type Provider, parseDeployedProvider } from "@sluice/core/provider";
 import * as z from "zod";
 
 /** A function's environment that it can't work with; the message lists the variables. */
@@ -19,10 +19,7 @@ export interface BreakerEnvironment {
   readonly tableName: string;
   readonly workerName: string;
   readonly ventilatorName: string;
-  readonly recordsQueueUrl: string;
-  readonly recordsQueueArn: string;
-  readonly expressQueueUrl: string;
-  readonly expressQueueArn: string;
+  readonly queues: ByLane<QueueAddress<string>>;
   readonly deadLetterQueueUrl: string;
 }
 
@@ -40,8 +37,6 @@ export interface WorkerEnvironment {
   readonly providerBaseUrl?: string;
 }
 
-const arn = z.string().regex(/^arn:/, "must be an ARN");
-
 const breakerSchema = z.object({
   SLUICE_PROVIDER: z.string(),
   SLUICE_ENVIRONMENT: z.string(),
@@ -49,12 +44,27 @@ const breakerSchema = z.object({
   SLUICE_TABLE: z.string(),
   SLUICE_WORKER: z.string(),
   SLUICE_VENTILATOR: z.string(),
-  SLUICE_RECORDS_QUEUE_URL: z.url(),
-  SLUICE_RECORDS_QUEUE_ARN: arn,
-  SLUICE_EXPRESS_QUEUE_URL: z.url(),
-  SLUICE_EXPRESS_QUEUE_ARN: arn,
   SLUICE_DEAD_LETTER_QUEUE_URL: z.url(),
 });
+
+const addressSchema = z.object({ url: z.url(), arn: z.string().regex(/^arn:/, "must be an ARN") });
+
+/** Two variables for each lane's queue. */
+const queuesSchema = z
+  .object(
+    Object.fromEntries(
+      LANES.map(queueVariableNames).flatMap(({ url, arn }) => [
+        [url, addressSchema.shape.url],
+        [arn, addressSchema.shape.arn],
+      ]),
+    ),
+  )
+  .transform((variables) => ({
+    queues: byLane((lane) => {
+      const { url, arn } = queueVariableNames(lane);
+      return addressSchema.parse({ url: variables[url], arn: variables[arn] });
+    }),
+  }));
 
 const relaySchema = z.object({ SLUICE_VENTILATOR: z.string(), AWS_LAMBDA_FUNCTION_NAME: z.string() });
 
@@ -65,7 +75,7 @@ const workerSchema = z.object({
 
 /** Reads the environment of ventilator or waker. @throws EnvironmentInvalid */
 export function breakerEnvironment(): BreakerEnvironment {
-  const variables = parsed(breakerSchema);
+  const variables = parsed(breakerSchema.and(queuesSchema));
   return {
     provider: providerFrom(variables.SLUICE_PROVIDER),
     environment: variables.SLUICE_ENVIRONMENT,
@@ -73,10 +83,7 @@ export function breakerEnvironment(): BreakerEnvironment {
     tableName: variables.SLUICE_TABLE,
     workerName: variables.SLUICE_WORKER,
     ventilatorName: variables.SLUICE_VENTILATOR,
-    recordsQueueUrl: variables.SLUICE_RECORDS_QUEUE_URL,
-    recordsQueueArn: variables.SLUICE_RECORDS_QUEUE_ARN,
-    expressQueueUrl: variables.SLUICE_EXPRESS_QUEUE_URL,
-    expressQueueArn: variables.SLUICE_EXPRESS_QUEUE_ARN,
+    queues: variables.queues,
     deadLetterQueueUrl: variables.SLUICE_DEAD_LETTER_QUEUE_URL,
   };
 }

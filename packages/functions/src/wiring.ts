@@ -8,92 +8,61 @@ import { createSqsClient, createSqsQueue } from "@sluice/aws/sqs-queue";
 import { systemClock } from "@sluice/aws/system-clock";
 import { systemIds } from "@sluice/aws/system-ids";
 import { systemRandom } from "@sluice/aws/system-random";
-import { createBreaker } from "@sluice/core/breaker";
+import { assembleBreaker } from "@sluice/core/breaker";
 import type { DeploymentMode } from "@sluice/core/deployment";
 import { observeOnly, sluiceLaw } from "@sluice/core/law";
-import { createPermitPool } from "@sluice/core/permits";
 import type { Queue } from "@sluice/core/ports";
+import { byLane, LANES } from "@sluice/core/provider";
 import {
   createBreakerStore,
   createEventStore,
   createFetchStore,
   createPermitItems,
 } from "@sluice/core/storage";
-import { createReconciler, idleReconciler, permitBoundsOf } from "@sluice/core/valve";
+import { idleReconciler } from "@sluice/core/valve";
 import type { WakerDeps } from "@sluice/core/waker";
-import { type BreakerEnvironment, breakerEnvironment } from "./function-environment.ts";
+import { breakerEnvironment } from "./function-environment.ts";
 
 /** The parts of ventilator and waker, built once per execution environment. */
 export interface Wiring {
   readonly mode: DeploymentMode;
   readonly deps: WakerDeps;
-  /** The queue that a batch came from. */
+  /** The queue of this name. */
   queueNamed(name: string): Queue;
 }
 
 /** Connects ventilator or waker to AWS as its environment says. Clients open no connection before they are used. */
 export function wire(functionName: "ventilator" | "waker"): Wiring {
   const environment = breakerEnvironment();
-  const { provider, mode } = environment;
-  const isGoverned = mode === "governed";
-  const world = {
+  const { provider, mode, ventilatorName } = environment;
+  const table = dynamoDbTable(environment.tableName);
+  const sqs = createSqsClient();
+  const lambda = createValveClient();
+  const queues = byLane((lane) => createSqsQueue(sqs, environment.queues[lane].url));
+  const ports = {
+    provider,
+    law: mode === "governed" ? sluiceLaw : observeOnly(sluiceLaw),
     clock: systemClock,
     ids: systemIds,
     random: systemRandom,
     log: createPowertoolsLog(functionName, { provider: provider.id }),
     metrics: createPowertoolsMetrics(provider.id, environment.environment),
+    items: createPermitItems(table, provider.id),
+    store: createBreakerStore(table, provider.id),
+    events: createEventStore(table, provider.id, systemClock.nowMs),
+    valves: byLane((lane) => {
+      const { arn: queueArn } = environment.queues[lane];
+      return createLambdaValve(lambda, { functionName: ventilatorName, queueArn });
+    }),
   };
-  const table = dynamoDbTable(environment.tableName);
-  const bounds = permitBoundsOf(provider);
-  const items = createPermitItems(table, provider.id);
-  const store = createBreakerStore(table, provider.id);
-  const events = createEventStore(table, provider.id, systemClock.nowMs);
-  const valves = valvesOf(environment);
-  const reconciler = isGoverned
-    ? createReconciler({ ...world, provider, valves, store, events })
-    : idleReconciler;
-  const breaker = createBreaker({
-    ...world,
-    provider,
-    law: isGoverned ? sluiceLaw : observeOnly(sluiceLaw),
-    items,
-    bounds,
-    store,
-    events,
-    reconciler,
-  });
-  const sqs = createSqsClient();
-  const queues = {
-    records: createSqsQueue(sqs, environment.recordsQueueUrl),
-    express: createSqsQueue(sqs, environment.expressQueueUrl),
+  const deps: WakerDeps = {
+    ...ports,
+    ...assembleBreaker(ports, mode === "governed" ? {} : { reconciler: idleReconciler }),
+    fetches: createFetchStore(table),
+    worker: createLambdaWorkerInvoker(createInvokeOnceClient(), environment.workerName),
+    deadLetters: createSqsQueue(sqs, environment.deadLetterQueueUrl),
+    queues,
   };
-  return {
-    mode,
-    deps: {
-      ...world,
-      provider,
-      fetches: createFetchStore(table),
-      permits: createPermitPool(items, bounds, systemRandom),
-      worker: createLambdaWorkerInvoker(createInvokeOnceClient(), environment.workerName),
-      deadLetters: createSqsQueue(sqs, environment.deadLetterQueueUrl),
-      breaker,
-      reconciler,
-      items,
-      bounds,
-      queues,
-      valves,
-    },
-    queueNamed: (name) =>
-      environment.expressQueueUrl.endsWith(`/${name}`) ? queues.express : queues.records,
-  };
-}
-
-function valvesOf({
-  ventilatorName,
-  recordsQueueArn,
-  expressQueueArn,
-}: BreakerEnvironment): WakerDeps["valves"] {
-  const client = createValveClient();
-  const valveOf = (queueArn: string) => createLambdaValve(client, { functionName: ventilatorName, queueArn });
-  return { records: valveOf(recordsQueueArn), express: valveOf(expressQueueArn) };
+  const laneOf = (name: string) => LANES.find((lane) => environment.queues[lane].url.endsWith(`/${name}`));
+  return { mode, deps, queueNamed: (name) => queues[laneOf(name) ?? "records"] };
 }

@@ -2,7 +2,7 @@ import { anyProvider } from "@sluice/testing/any-provider";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseProvider } from "../provider/parse-provider.ts";
-import { planOf } from "./plan.ts";
+import { planOf, queuesInOrder } from "./plan.ts";
 
 const LONGEST = parseProvider(
   {
@@ -22,7 +22,7 @@ const plans = anyProvider.map((provider) => ({ provider, plan: planOf(provider, 
 test("no message is seen again while its ventilator may still be working on it", () => {
   fc.assert(
     fc.property(plans, ({ plan }) => {
-      for (const queue of plan.queues) {
+      for (const queue of queuesInOrder(plan)) {
         expect(queue.visibilityTimeoutMs).toBeGreaterThanOrEqual(plan.ventilator.timeoutMs);
       }
     }),
@@ -31,9 +31,11 @@ test("no message is seen again while its ventilator may still be working on it",
 
 test("dead-letter queues come before the queues that name them, and only sources name one", () => {
   fc.assert(
-    fc.property(plans, ({ plan: { queues, names } }) => {
+    fc.property(plans, ({ plan }) => {
+      const { names } = plan;
+      const queues = queuesInOrder(plan);
       const order = queues.map(({ name }) => name);
-      expect(order).toEqual([names.deadLetterQueue, names.recordsQueue, names.expressQueue]);
+      expect(order).toEqual([names.deadLetterQueue, names.queues.records, names.queues.express]);
       expect(queues.map(({ deadLetterQueue }) => deadLetterQueue)).toEqual([
         undefined,
         names.deadLetterQueue,
@@ -45,7 +47,7 @@ test("dead-letter queues come before the queues that name them, and only sources
 });
 
 test("messages are kept as long as SQS can", () => {
-  expect(planOf(LONGEST, "production").queues.map(({ retentionMs }) => retentionMs)).toEqual(
+  expect(queuesInOrder(planOf(LONGEST, "production")).map(({ retentionMs }) => retentionMs)).toEqual(
     Array(3).fill(1_209_600_000),
   );
 });
@@ -54,10 +56,10 @@ test("both source queues are mapped to the ventilator, open and at the floor, an
   fc.assert(
     fc.property(plans, ({ plan: { mappings, names } }) => {
       const floor = { isEnabled: true, batchSize: 1, maximumConcurrency: 2 };
-      expect(mappings).toEqual([
-        { queue: names.recordsQueue, functionName: names.ventilator, settings: floor },
-        { queue: names.expressQueue, functionName: names.ventilator, settings: floor },
-      ]);
+      expect(mappings).toEqual({
+        records: { queue: names.queues.records, functionName: names.ventilator, settings: floor },
+        express: { queue: names.queues.express, functionName: names.ventilator, settings: floor },
+      });
     }),
   );
 });
@@ -65,14 +67,15 @@ test("both source queues are mapped to the ventilator, open and at the floor, an
 test("where a developer is attached the mappings are shut and lead to the relay, and X is 2 at most", () => {
   fc.assert(
     fc.property(anyProvider, (provider) => {
-      const { names, mappings, relay, ventilator, queues } = planOf(provider, "anna", "attended");
-      for (const { functionName, settings } of mappings) {
+      const plan = planOf(provider, "anna", "attended");
+      const { names, mappings, relay, ventilator } = plan;
+      for (const { functionName, settings } of [mappings.records, mappings.express]) {
         expect(functionName).toBe(names.relay);
         expect(settings).toEqual({ isEnabled: false, batchSize: 1, maximumConcurrency: 2 });
       }
       expect(relay).toMatchObject({ entry: "relay", environment: { SLUICE_VENTILATOR: names.ventilator } });
       expect(relay?.timeoutMs).toBeGreaterThanOrEqual(ventilator.timeoutMs);
-      for (const queue of queues)
+      for (const queue of queuesInOrder(plan))
         expect(queue.visibilityTimeoutMs).toBeGreaterThanOrEqual(relay?.timeoutMs ?? 0);
       const told = parseProvider(JSON.parse(ventilator.environment.SLUICE_PROVIDER ?? ""), "in a test");
       expect(told.maxConcurrency).toBe(Math.min(2, provider.maxConcurrency));
@@ -112,8 +115,9 @@ test("without a developer there is no relay, and the breaker governs", () => {
 });
 
 test("names fit what AWS allows, for the longest provider id, and tell all of it apart", () => {
-  const { queues, ventilator, worker, names } = planOf(LONGEST, "production");
-  for (const { name } of queues) expect(name).toMatch(/^[A-Za-z0-9_-]{1,75}\.fifo$/);
+  const plan = planOf(LONGEST, "production");
+  const { ventilator, worker, names } = plan;
+  for (const { name } of queuesInOrder(plan)) expect(name).toMatch(/^[A-Za-z0-9_-]{1,75}\.fifo$/);
   for (const name of [ventilator.name, worker.name, names.relay])
     expect(name).toMatch(/^[A-Za-z0-9_-]{1,64}$/);
   expect(names.table).toMatch(/^[A-Za-z0-9_.-]{3,255}$/);
@@ -160,7 +164,7 @@ test("no other provider and environment make the same names: neither contains wh
   fc.assert(
     fc.property(anyProvider, anyProvider, environment, environment, (one, other, here, there) => {
       fc.pre(one.id !== other.id || here !== there);
-      expect(planOf(one, here).names.recordsQueue).not.toBe(planOf(other, there).names.recordsQueue);
+      expect(planOf(one, here).names.queues.records).not.toBe(planOf(other, there).names.queues.records);
     }),
   );
 });
@@ -168,7 +172,7 @@ test("no other provider and environment make the same names: neither contains wh
 test("the longest names are ones that AWS takes", () => {
   const { names } = planOf(LONGEST, "x".repeat(21));
   for (const name of [names.ventilator, names.worker]) expect(name.length).toBeLessThanOrEqual(64);
-  for (const name of [names.recordsQueue, names.expressQueue, names.deadLetterQueue]) {
+  for (const name of [names.queues.records, names.queues.express, names.deadLetterQueue]) {
     expect(name.length).toBeLessThanOrEqual(80);
   }
 });

@@ -1,4 +1,11 @@
+import {
+  LAMBDA_TIMEOUT_MAX_MS,
+  MAXIMUM_CONCURRENCY_MIN,
+  RECEIVE_COUNT_MAX,
+  RETENTION_MAX_MS,
+} from "../aws-bounds.ts";
 import type { ValveSettings } from "../ports/valve.ts";
+import { type ByLane, byLane, LANES, type Lane } from "../provider/lane.ts";
 import { namesOf, type ProviderNames } from "../provider/names.ts";
 import type { Provider } from "../provider/provider.ts";
 import { queueTagsOf } from "../provider/queue-tags.ts";
@@ -8,14 +15,15 @@ import { WAKE_EVERY_MS, wakerTimeoutMsOf } from "../waker/waker-times.ts";
 export interface DeploymentPlan {
   readonly names: ProviderNames;
   readonly table: TablePlan;
-  /** In the order in which they have to be created. */
-  readonly queues: readonly [deadLetter: QueuePlan, records: QueuePlan, express: QueuePlan];
+  /** Has to be there before the queues that name it. */
+  readonly deadLetterQueue: QueuePlan;
+  readonly queues: ByLane<QueuePlan>;
   readonly ventilator: FunctionPlan;
   readonly worker: WorkerPlan;
   readonly waker: WakerPlan;
   /** Between queues and ventilator while a developer is attached; absent otherwise. */
   readonly relay?: FunctionPlan;
-  readonly mappings: readonly [records: MappingPlan, express: MappingPlan];
+  readonly mappings: ByLane<MappingPlan>;
 }
 
 /** The table: keys are texts, as ElectroDB's entities make them; rows with the expiry, in epoch seconds, vanish after it. */
@@ -72,13 +80,13 @@ export interface MappingPlan {
   readonly settings: ValveSettings;
 }
 
-/** SQS's longest retention: a queue may be held for days. */
-const RETENTION_MS = 14 * 24 * 60 * 60_000;
-/** SQS's largest count, only a backstop: attempts are counted in the table, and handing back counts as a receive. */
-const MAX_RECEIVE_COUNT = 1_000;
+/** As long as SQS keeps a message: a queue may be held for days. */
+const RETENTION_MS = RETENTION_MAX_MS;
+/** Only a backstop: attempts are counted in the table, and handing back counts as a receive. */
+const MAX_RECEIVE_COUNT = RECEIVE_COUNT_MAX;
 
 /** Where the breaker begins: the least that AWS knows, so that a new mapping can't flood a provider. */
-const FLOOR = { batchSize: 1, maximumConcurrency: 2 } as const;
+const FLOOR = { batchSize: 1, maximumConcurrency: MAXIMUM_CONCURRENCY_MIN } as const;
 /** A person can't follow more than that in a debugger. */
 const ATTENDED_CONCURRENCY_MAX = 2;
 /**
@@ -91,8 +99,6 @@ const ATTENDED_TIMES = {
   ventilatorMs: 390_000,
   visibilityMs: 420_000,
 } as const;
-/** The longest timeout of Lambda. */
-const LAMBDA_TIMEOUT_MAX_MS = 900_000;
 
 /** Plans a provider's deployment; the same plan is deployed to AWS and to the embedded cloud. */
 export function planOf(
@@ -119,7 +125,7 @@ export function planOf(
   return {
     names,
     table: tableNamed(names.table),
-    queues: queuesOf(provider, names),
+    ...queuesOf(provider, names),
     ventilator: {
       name: names.ventilator,
       entry: "ventilator",
@@ -145,10 +151,7 @@ export function planOf(
       everyMs: WAKE_EVERY_MS,
     },
     ...(mode === "attended" && { relay: relayOf(provider, names) }),
-    mappings: [
-      { queue: names.recordsQueue, ...mapping },
-      { queue: names.expressQueue, ...mapping },
-    ],
+    mappings: byLane((lane) => ({ queue: names.queues[lane], ...mapping })),
   };
 }
 
@@ -162,19 +165,39 @@ export function tableNamed(name: string): TablePlan {
   return { name, partitionKey: "pk", sortKey: "sk", expiryAttribute: "expiresAtSeconds" };
 }
 
-/** Where the queues are, for the functions that the breaker is made of: known only once there are queues. */
+/** All queues of a plan, in the order in which they have to be created. */
+export function queuesInOrder({
+  deadLetterQueue,
+  queues,
+}: Pick<DeploymentPlan, "deadLetterQueue" | "queues">): readonly QueuePlan[] {
+  return [deadLetterQueue, ...LANES.map((lane) => queues[lane])];
+}
+
+/** A queue as its users find it. */
+export interface QueueAddress<Text> {
+  readonly url: Text;
+  readonly arn: Text;
+}
+
+/** The variables that lead ventilator and waker to the queues: known only once there are queues. */
 export function queueVariables<Text>(
-  queues: {
-    readonly [queue in "records" | "express" | "deadLetter"]: { readonly url: Text; readonly arn: Text };
-  },
+  queues: ByLane<QueueAddress<Text>>,
+  deadLetterQueue: QueueAddress<Text>,
 ): Record<string, Text> {
-  return {
-    SLUICE_RECORDS_QUEUE_URL: queues.records.url,
-    SLUICE_RECORDS_QUEUE_ARN: queues.records.arn,
-    SLUICE_EXPRESS_QUEUE_URL: queues.express.url,
-    SLUICE_EXPRESS_QUEUE_ARN: queues.express.arn,
-    SLUICE_DEAD_LETTER_QUEUE_URL: queues.deadLetter.url,
-  };
+  const variables = LANES.flatMap((lane) => {
+    const { url, arn } = queueVariableNames(lane);
+    return [
+      [url, queues[lane].url],
+      [arn, queues[lane].arn],
+    ];
+  });
+  return { ...Object.fromEntries(variables), SLUICE_DEAD_LETTER_QUEUE_URL: deadLetterQueue.url };
+}
+
+/** The names of the variables that lead to a lane's queue. */
+export function queueVariableNames(lane: Lane): QueueAddress<string> {
+  const stem = `SLUICE_${lane.toUpperCase()}_QUEUE`;
+  return { url: `${stem}_URL`, arn: `${stem}_ARN` };
 }
 
 /** No option of the contract is shortened, so that what holds between them still does. */
@@ -191,20 +214,22 @@ function attended(provider: Provider): Provider {
   };
 }
 
-function queuesOf(provider: Provider, names: ProviderNames): DeploymentPlan["queues"] {
+function queuesOf(
+  provider: Provider,
+  names: ProviderNames,
+): Pick<DeploymentPlan, "deadLetterQueue" | "queues"> {
   const { visibilityTimeoutMs } = provider.queue;
+  const common = { visibilityTimeoutMs, retentionMs: RETENTION_MS };
   const source = {
-    visibilityTimeoutMs,
-    retentionMs: RETENTION_MS,
+    ...common,
     deadLetterQueue: names.deadLetterQueue,
     maxReceiveCount: MAX_RECEIVE_COUNT,
     tags: queueTagsOf(provider),
   };
-  return [
-    { name: names.deadLetterQueue, visibilityTimeoutMs, retentionMs: RETENTION_MS },
-    { name: names.recordsQueue, ...source },
-    { name: names.expressQueue, ...source },
-  ];
+  return {
+    deadLetterQueue: { name: names.deadLetterQueue, ...common },
+    queues: byLane((lane) => ({ name: names.queues[lane], ...source })),
+  };
 }
 
 /** It waits for the ventilator as long as messages stay hidden. */

@@ -55,15 +55,17 @@ export const TRIES_PER_SHARD = 3;
 
 /** Makes a lender. It remembers where it last found a permit: the same holder's is likely free there again. */
 export function createLender(items: PermitItems, bounds: PermitBounds, random: Random): Lender {
+  const anyShard = () => Math.floor(random.next() * bounds.shardCount);
   let knownLimit = bounds.maxConcurrency;
   let favouriteShard = anyShard();
 
-  function anyShard(): number {
-    return Math.floor(random.next() * bounds.shardCount);
-  }
-
   function learn(shard: PermitShard): void {
     knownLimit = limitOf(shard, bounds);
+  }
+
+  /** Permits that a shard may lend at the known limit. */
+  function shareOf(index: number): number {
+    return shardShare(knownLimit, bounds.shardCount, index);
   }
 
   async function checkOut(request: CheckOutRequest): Promise<CheckOut> {
@@ -79,9 +81,7 @@ export function createLender(items: PermitItems, bounds: PermitBounds, random: R
 
   async function checkOutFrom(index: number, request: CheckOutRequest): Promise<CheckOut> {
     const { nowMs, wanted } = request;
-    let freeCount = request.isRepeated
-      ? await peek(index, nowMs)
-      : shardShare(knownLimit, bounds.shardCount, index);
+    let freeCount = request.isRepeated ? await peek(index, nowMs) : shareOf(index);
     for (let tries = 0; tries < TRIES_PER_SHARD && freeCount > 0; tries += 1) {
       const leases = leasesFor(request, Math.min(wanted, freeCount));
       const { isTaken, shard } = await take(index, leases, nowMs);
@@ -89,7 +89,7 @@ export function createLender(items: PermitItems, bounds: PermitBounds, random: R
       const gate = gateOf(shard, nowMs);
       if (gate.kind === "shut") return gate;
       const live = await pruneLapsed(items, index, shard, nowMs);
-      freeCount = shardShare(knownLimit, bounds.shardCount, index) - live.length;
+      freeCount = shareOf(index) - live.length;
     }
     return { kind: "full" };
   }
@@ -98,13 +98,12 @@ export function createLender(items: PermitItems, bounds: PermitBounds, random: R
   async function peek(index: number, nowMs: number): Promise<number> {
     const shard = await items.read(index);
     learn(shard);
-    if (gateOf(shard, nowMs).kind === "shut") return 1;
-    const { live } = leasesAt(shard.leases, nowMs);
-    return shardShare(knownLimit, bounds.shardCount, index) - live.length;
+    const isShut = gateOf(shard, nowMs).kind === "shut";
+    return isShut ? 1 : shareOf(index) - leasesAt(shard.leases, nowMs).live.length;
   }
 
   async function take(index: number, leases: readonly Lease[], nowMs: number) {
-    const ifAtMostOut = shardShare(knownLimit, bounds.shardCount, index) - leases.length;
+    const ifAtMostOut = shareOf(index) - leases.length;
     const conditions = { ifPhase: "closed", ifLimit: knownLimit, ifAtMostOut, nowMs } as const;
     const { kind, shard } = await items.take({ shard: index, leases, ...conditions });
     learn(shard);

@@ -1,3 +1,5 @@
+import { PARTITION_WRITE_UNITS_PER_SECOND, WRITE_UNIT_BYTES } from "../aws-bounds.ts";
+
 /** A shard's part of a limit; the shares of all shards add up to it, and never grow when it shrinks. */
 export function shardShare(limit: number, shardCount: number, shard: number): number {
   return Math.floor(limit / shardCount) + (shard < limit % shardCount ? 1 : 0);
@@ -8,8 +10,8 @@ export function shardIndexes(shardCount: number): number[] {
   return Array.from({ length: shardCount }, (_, index) => index);
 }
 
-/** Writes per second that one item is planned for: half of what DynamoDB's partition takes (1,000 units). */
-const PLANNED_UNITS_PER_SECOND = 500;
+/** Write units per second that one item is planned for. */
+const PLANNED_UNITS_PER_SECOND = PARTITION_WRITE_UNITS_PER_SECOND / 2;
 /** Size of a shard without leases, and of each lease, in bytes; a write costs a unit per started KiB. */
 const SHARD_BYTES = 300;
 const LEASE_BYTES = 72;
@@ -19,14 +21,13 @@ const INVOCATION_GAP_MS = 40;
 /**
  * Over how many items a provider's permits are spread, so that none becomes hot: a batch writes twice, and
  * `maxConcurrency` batches of `quantum` calls run at once.
- * Source of the limit: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html
  */
 export function shardCountOf(maxConcurrency: number, usualLatencyMs: number, quantum: number): number {
   const batchMs = usualLatencyMs * quantum + INVOCATION_GAP_MS;
   const writesPerSecond = (2 * maxConcurrency * 1_000) / batchMs;
   for (let shardCount = 1; shardCount < maxConcurrency; shardCount += 1) {
     const shardBytes = SHARD_BYTES + (LEASE_BYTES * maxConcurrency) / shardCount;
-    const unitsPerWrite = Math.ceil(shardBytes / 1_024);
+    const unitsPerWrite = Math.ceil(shardBytes / WRITE_UNIT_BYTES);
     if ((writesPerSecond / shardCount) * unitsPerWrite <= PLANNED_UNITS_PER_SECOND) return shardCount;
   }
   return maxConcurrency;

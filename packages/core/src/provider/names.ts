@@ -1,14 +1,12 @@
 import { SluiceError } from "../errors.ts";
+import { type ByLane, byLane } from "./lane.ts";
 
 /** The application: the first part of every name, and the name under which it is deployed. */
 export const APP_NAME = "sluice";
 
 /** The names of what a provider owns in one environment. A scheduler elsewhere finds the queues by them alone. */
 export interface ProviderNames {
-  /** Bulk records. */
-  readonly recordsQueue: string;
-  /** Records that a user waits for. */
-  readonly expressQueue: string;
+  readonly queues: ByLane<string>;
   readonly deadLetterQueue: string;
   readonly table: string;
   readonly ventilator: string;
@@ -45,8 +43,7 @@ export function namesOf(environment: string, providerId: string): ProviderNames 
   }
   const stem = `${APP_NAME}-${environment}-${providerId}`;
   return {
-    recordsQueue: `${stem}-records.fifo`,
-    expressQueue: `${stem}-express.fifo`,
+    queues: byLane((lane) => `${stem}-${lane}.fifo`),
     deadLetterQueue: `${stem}-dead-letter.fifo`,
     table: stem,
     ventilator: `${stem}-ventilator`,

@@ -1,10 +1,11 @@
+import { BATCH_SIZE_MAX } from "../aws-bounds.ts";
 import type { Provider } from "./provider.ts";
 
 /** A worker that is over by then can still answer that its call timed out. */
 const WORKER_HEADROOM_MIN_MS = 1_000;
 
-/** A batch of SQS FIFO holds ten messages, so that no more of its records can be in flight together. */
-const FAN_OUT_MAX = 10;
+/** No more records of a batch can be in flight together than it holds. */
+const FAN_OUT_MAX = BATCH_SIZE_MAX;
 
 /** What must hold between the options of a provider; one sentence for each relation that doesn't. */
 export function checkRelations(provider: Provider): string[] {

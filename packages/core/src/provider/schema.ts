@@ -1,9 +1,14 @@
 import * as z from "zod";
+import {
+  LAMBDA_MEMORY_MAX_MB,
+  LAMBDA_MEMORY_MIN_MB,
+  LAMBDA_TIMEOUT_MAX_MS,
+  MAXIMUM_CONCURRENCY_MAX,
+  MAXIMUM_CONCURRENCY_MIN,
+  VISIBILITY_TIMEOUT_MAX_MS,
+} from "../aws-bounds.ts";
 import { number, wholeNumber } from "../parsing/numbers.ts";
 import type { Provider, ProviderInput } from "./provider.ts";
-
-const LAMBDA_TIMEOUT_MAX_MS = 900_000;
-const VISIBILITY_MAX_MS = 12 * 60 * 60_000;
 
 const wholeSecondsMs = (minMs: number, maxMs: number) =>
   wholeNumber(minMs, maxMs).multipleOf(1_000, `must be whole seconds, from ${minMs} to ${maxMs} ms`);
@@ -12,11 +17,11 @@ const object = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(sha
 
 const text = (pattern: RegExp, error: string) => z.string(error).regex(pattern, error);
 
-const memoryMb = wholeNumber(128, 10_240);
+const memoryMb = wholeNumber(LAMBDA_MEMORY_MIN_MB, LAMBDA_MEMORY_MAX_MB);
 
 const backOff = object({
-  firstMs: wholeNumber(1_000, VISIBILITY_MAX_MS),
-  maxMs: wholeNumber(1_000, VISIBILITY_MAX_MS),
+  firstMs: wholeNumber(1_000, VISIBILITY_TIMEOUT_MAX_MS),
+  maxMs: wholeNumber(1_000, VISIBILITY_TIMEOUT_MAX_MS),
 });
 
 const worker = object({
@@ -43,11 +48,11 @@ const worker = object({
 const ventilator = object({
   timeoutMs: wholeSecondsMs(1_000, LAMBDA_TIMEOUT_MAX_MS),
   memoryMb,
-  maxConcurrency: wholeNumber(2, 1_000),
+  maxConcurrency: wholeNumber(MAXIMUM_CONCURRENCY_MIN, MAXIMUM_CONCURRENCY_MAX),
   marginMs: wholeNumber(2_000, 60_000),
 });
 
-const queue = object({ visibilityTimeoutMs: wholeSecondsMs(1_000, VISIBILITY_MAX_MS) });
+const queue = object({ visibilityTimeoutMs: wholeSecondsMs(1_000, VISIBILITY_TIMEOUT_MAX_MS) });
 
 const breaker = object({ paceMs: wholeNumber(1_000, 600_000) });
 

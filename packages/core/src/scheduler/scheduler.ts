@@ -1,8 +1,10 @@
+import { BATCH_SIZE_MAX } from "../aws-bounds.ts";
 import { messageOf, SluiceError } from "../errors.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Ids } from "../ports/ids.ts";
 import type { Queue } from "../ports/queue.ts";
 import type { Random } from "../ports/random.ts";
+import type { ByLane, Lane } from "../provider/lane.ts";
 import type { Provider } from "../provider/provider.ts";
 import { parseRecord } from "../records/record.ts";
 import { createBatchesUnderWay, type SendingFailure } from "./batches-under-way.ts";
@@ -31,7 +33,7 @@ export interface EnqueueOptions {
   /** Stays with the records through queue, logs, worker and table; the run id by default. */
   readonly correlationId?: string;
   /** `express` for records that a user waits for. */
-  readonly lane?: "records" | "express";
+  readonly lane?: Lane;
   /** Batches of 10 under way at once, 16 by default. */
   readonly concurrency?: number;
   /** Time to wait for an unreachable queue, 15 minutes by default. */
@@ -56,14 +58,12 @@ export class EnqueueInterrupted extends SluiceError {
 
 /** Everything that a scheduler works with. */
 export interface SchedulerDeps {
-  readonly queues: { readonly records: Queue; readonly express: Queue };
+  readonly queues: ByLane<Queue>;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly random: Random;
 }
 
-/** SQS takes batches of at most 10. */
-const BATCH_SIZE = 10;
 const CONCURRENCY = 16;
 const GIVE_UP_AFTER_MS = 15 * 60_000;
 
@@ -117,7 +117,7 @@ async function enqueue(
         continue;
       }
       batch.push({ index, recordId: parsed.record.id, entry: entryOf(parsed.record, deduplicationId, run) });
-      if (batch.length === BATCH_SIZE) await flush();
+      if (batch.length === BATCH_SIZE_MAX) await flush();
     }
     if (underWay.failure() === undefined) await flush();
   } catch (cause) {

@@ -30,7 +30,7 @@ function edgesOf({ maxConcurrency, ventilator }: Provider): number[] {
 
 const closedAt = (limit: number): ClosedControl => ({ phase: "closed", limit, target: limit, epoch: 0 });
 
-const mappingsOf = ({ records, express }: MappingShape) => [records, express];
+const mappingsOf = ({ settings: { records, express } }: MappingShape) => [records, express];
 
 test("settings are always ones that AWS takes", () => {
   fc.assert(
@@ -48,7 +48,10 @@ test("settings are always ones that AWS takes", () => {
 test("the bulk queue never asks for more than the limit, except at AWS's floor of 2 invocations", () => {
   fc.assert(
     fc.property(limited, ({ provider, limit }) => {
-      const { records, fanOut } = mappingShapeOf(provider, closedAt(limit));
+      const {
+        settings: { records },
+        fanOut,
+      } = mappingShapeOf(provider, closedAt(limit));
       if (records.maximumConcurrency > 2) {
         expect(records.maximumConcurrency * fanOut).toBeLessThanOrEqual(limit);
       }
@@ -59,7 +62,7 @@ test("the bulk queue never asks for more than the limit, except at AWS's floor o
 test("the bulk queue stays within the invocations that the account grants", () => {
   fc.assert(
     fc.property(limited, ({ provider, limit }) => {
-      const { records } = mappingShapeOf(provider, closedAt(limit));
+      const { records } = settingsOf(provider, closedAt(limit));
       expect(records.maximumConcurrency).toBeLessThanOrEqual(provider.ventilator.maxConcurrency);
     }),
   );
@@ -68,7 +71,10 @@ test("the bulk queue stays within the invocations that the account grants", () =
 test("a batch fans out only when X does not fit the invocations, and then uses nearly all of the limit", () => {
   fc.assert(
     fc.property(limited, ({ provider, limit }) => {
-      const { records, fanOut } = mappingShapeOf(provider, closedAt(limit));
+      const {
+        settings: { records },
+        fanOut,
+      } = mappingShapeOf(provider, closedAt(limit));
       expect(fanOut === 1).toBe(provider.maxConcurrency <= provider.ventilator.maxConcurrency);
       expect(records.maximumConcurrency * fanOut).toBeGreaterThan(limit - fanOut);
     }),
@@ -80,7 +86,10 @@ test("no mix of old and new settings exceeds X, except at AWS's floor of 2 invoc
     fc.property(limited, fc.nat(), ({ provider, limit }, other) => {
       const before = mappingShapeOf(provider, closedAt(limit));
       const after = mappingShapeOf(provider, closedAt(1 + (other % provider.maxConcurrency)));
-      const invocations = Math.max(before.records.maximumConcurrency, after.records.maximumConcurrency);
+      const invocations = Math.max(
+        before.settings.records.maximumConcurrency,
+        after.settings.records.maximumConcurrency,
+      );
       if (invocations > 2) {
         expect(invocations * Math.max(before.fanOut, after.fanOut)).toBeLessThanOrEqual(
           provider.maxConcurrency,
@@ -94,13 +103,16 @@ test("what is expected soon shapes the valve, up to X, and a breaker that is uns
   fc.assert(
     fc.property(limited, fc.integer({ min: 1, max: 2_000 }), ({ provider, limit }, target) => {
       const reached = Math.min(target, provider.maxConcurrency);
-      const { records, fanOut } = mappingShapeOf(provider, {
+      const {
+        settings: { records },
+        fanOut,
+      } = mappingShapeOf(provider, {
         ...closedAt(limit),
         target,
         wantsSmallBatches: true,
       });
       expect(records.maximumConcurrency).toBe(
-        mappingShapeOf(provider, closedAt(reached)).records.maximumConcurrency,
+        settingsOf(provider, closedAt(reached)).records.maximumConcurrency,
       );
       expect(records.batchSize).toBe(Math.min(fanOut, 10));
     }),
@@ -110,7 +122,7 @@ test("what is expected soon shapes the valve, up to X, and a breaker that is uns
 test.each(["open", "half-open"] as const)("the valve is shut while the breaker is %s", (phase) => {
   fc.assert(
     fc.property(limited, ({ provider, limit }) => {
-      const { records, express } = mappingShapeOf(provider, {
+      const { records, express } = settingsOf(provider, {
         phase,
         limit,
         target: limit,
@@ -128,7 +140,10 @@ test("at usual latency the last record of a batch is started while the worker st
   fc.assert(
     fc.property(limited, ({ provider, limit }) => {
       const { latency, worker, ventilator } = provider;
-      const { records, fanOut } = mappingShapeOf(provider, closedAt(limit));
+      const {
+        settings: { records },
+        fanOut,
+      } = mappingShapeOf(provider, closedAt(limit));
       const lastStartMs = (Math.ceil(records.batchSize / fanOut) - 1) * latency.medianMs;
       expect(ventilator.timeoutMs - lastStartMs).toBeGreaterThan(worker.timeoutMs + ventilator.marginMs);
     }),
@@ -138,9 +153,16 @@ test("at usual latency the last record of a batch is started while the worker st
 test("a batch lasts a few seconds at most at usual latency, unless one call alone is longer", () => {
   fc.assert(
     fc.property(limited, ({ provider, limit }) => {
-      const { records, fanOut } = mappingShapeOf(provider, closedAt(limit));
+      const {
+        settings: { records },
+        fanOut,
+      } = mappingShapeOf(provider, closedAt(limit));
       const batchMs = Math.ceil(records.batchSize / fanOut) * provider.latency.medianMs;
       expect(batchMs).toBeLessThanOrEqual(Math.max(3_000, provider.latency.medianMs));
     }),
   );
 });
+
+function settingsOf(...args: Parameters<typeof mappingShapeOf>): MappingShape["settings"] {
+  return mappingShapeOf(...args).settings;
+}

@@ -1,27 +1,24 @@
+import { BATCH_SIZE_MAX, MAXIMUM_CONCURRENCY_MIN } from "../aws-bounds.ts";
 import type { ControlState } from "../law/control.ts";
 import type { ValveSettings } from "../ports/valve.ts";
+import { type ByLane, byLane } from "../provider/lane.ts";
 import type { Provider } from "../provider/provider.ts";
 
-/** How a limit is split: over invocations, records within an invocation, and records in flight within a batch. */
+/** A limit, split over invocations, records within an invocation, and records in flight within a batch. */
 export interface MappingShape {
-  /** The mapping of the bulk queue. */
-  readonly records: ValveSettings;
-  /** The mapping of the express queue; it shares the permits with the other, so it needs no concurrency of its own. */
-  readonly express: ValveSettings;
+  /** Settings of each lane's mapping. They share the permits, so that only the bulk needs concurrency for all of them. */
+  readonly settings: ByLane<ValveSettings>;
   /** Records of one batch in flight together. */
   readonly fanOut: number;
 }
 
 /** A batch lasts about this long at usual latency: feedback stays quick, invocations stay few. */
 const BATCH_TARGET_MS = 3_000;
-/** Bounds of AWS for FIFO: https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html */
-const BATCH_SIZE_MAX = 10;
-const MAXIMUM_CONCURRENCY_MIN = 2;
-/** The express queue may occupy one in so many invocations. */
-const EXPRESS_SHARE = 10;
+/** A lane may occupy one in so many invocations. */
+const INVOCATIONS_PER_LANE: ByLane<number> = { records: 1, express: 10 };
 
 /**
- * Shapes what the breaker decides: concurrency = maximum concurrency × fan-out. Fan-out is 1 while X fits the invocations
+ * The shape of a control: concurrency = maximum concurrency × fan-out. Fan-out is 1 while X fits the invocations
  * that the account grants, because a batch that waits for its slowest record leaves permits idle. It depends on X alone,
  * so that no mix of old and new settings exceeds X.
  */
@@ -31,16 +28,11 @@ export function mappingShapeOf(provider: Provider, control: ControlState): Mappi
   const batchSize = Math.max(quantum, Math.min(fanOut, BATCH_SIZE_MAX));
   const invocations = Math.floor(Math.min(control.target, provider.maxConcurrency) / fanOut);
   const isEnabled = control.phase === "closed" || control.isValveKept;
-  const settings = (maximumConcurrency: number) => ({
-    isEnabled,
-    batchSize,
-    maximumConcurrency: Math.max(MAXIMUM_CONCURRENCY_MIN, maximumConcurrency),
+  const settings = byLane((lane) => {
+    const share = Math.floor(invocations / INVOCATIONS_PER_LANE[lane]);
+    return { isEnabled, batchSize, maximumConcurrency: Math.max(MAXIMUM_CONCURRENCY_MIN, share) };
   });
-  return {
-    records: settings(invocations),
-    express: settings(Math.floor(invocations / EXPRESS_SHARE)),
-    fanOut,
-  };
+  return { settings, fanOut };
 }
 
 function wantsSmallBatches(control: ControlState): boolean {

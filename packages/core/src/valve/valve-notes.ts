@@ -1,25 +1,27 @@
 import * as z from "zod";
-import { StoredRowInvalid } from "../errors.ts";
+import { BATCH_SIZE_MAX, MAXIMUM_CONCURRENCY_MAX } from "../aws-bounds.ts";
+import { parseStored } from "../parsing/parse-stored.ts";
 import type { ValveSettings } from "../ports/valve.ts";
 
-/** What is remembered of one valve, so that many processes turn it as one. */
+/** The memory of one valve, so that many processes turn it as one. */
 export interface ValveNotes {
-  /** What was last seen in force or accepted, and when; absent before the first time. */
+  /** The settings that were last seen in force or accepted, and when; absent before the first time. */
   readonly applied?: { readonly settings: ValveSettings; readonly atMs: number };
-  /** When settings were last changed on purpose. */
+  /** The instant of the last change on purpose. */
   readonly turnedAtMs?: number;
-  /** The epoch whose wish that was: one of an earlier epoch may come late. */
+  /** The epoch whose settings that were: those of an earlier epoch may come late. */
   readonly epoch?: number;
   /** Since when other settings than the applied ones are wanted; absent while they agree. */
   readonly wantedSinceMs?: number;
-  /** Who is turning the valve now, and until when nobody else may. */
+  /** The process that is turning the valve, and the end of its turn. */
   readonly lease?: { readonly holderId: string; readonly untilMs: number };
 }
 
 const settingsSchema = z.object({
   isEnabled: z.boolean(),
-  batchSize: z.int().min(1).max(10),
-  maximumConcurrency: z.int().min(1).max(1_000),
+  batchSize: z.int().min(1).max(BATCH_SIZE_MAX),
+  // A mapping that was set up by hand may have fewer than AWS takes today.
+  maximumConcurrency: z.int().min(1).max(MAXIMUM_CONCURRENCY_MAX),
 });
 
 const notesSchema: z.ZodType<ValveNotes> = z.object({
@@ -32,7 +34,40 @@ const notesSchema: z.ZodType<ValveNotes> = z.object({
 
 /** Parses stored notes. @throws StoredRowInvalid */
 export function parseValveNotes(stored: unknown): ValveNotes {
-  const parsed = notesSchema.safeParse(stored);
-  if (parsed.success) return parsed.data;
-  throw new StoredRowInvalid(JSON.stringify(stored), z.prettifyError(parsed.error));
+  return parseStored(notesSchema, stored);
+}
+
+/** Notes since when the wanted settings differ from those in force. */
+export function withWanted(
+  notes: ValveNotes,
+  wanted: ValveSettings,
+  nowMs: number,
+  inForce: ValveSettings | undefined,
+): ValveNotes {
+  const { wantedSinceMs = nowMs, ...rest } = notes;
+  return inForce !== undefined && isSame(inForce, wanted) ? rest : { ...rest, wantedSinceMs };
+}
+
+/** Notes of the settings that were seen in force. */
+export function withApplied(notes: ValveNotes, settings: ValveSettings, atMs: number): ValveNotes {
+  const isKnown = notes.applied !== undefined && isSame(notes.applied.settings, settings);
+  return isKnown ? notes : { ...notes, applied: { settings, atMs } };
+}
+
+/** Notes of an update for an epoch that was accepted. */
+export function withTurned(
+  { wantedSinceMs: _, ...rest }: ValveNotes,
+  settings: ValveSettings,
+  epoch: number,
+  atMs: number,
+): ValveNotes {
+  return { ...rest, applied: { settings, atMs }, turnedAtMs: atMs, epoch };
+}
+
+function isSame(one: ValveSettings, other: ValveSettings): boolean {
+  return (
+    one.isEnabled === other.isEnabled &&
+    one.batchSize === other.batchSize &&
+    one.maximumConcurrency === other.maximumConcurrency
+  );
 }

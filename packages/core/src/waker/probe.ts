@@ -1,12 +1,13 @@
 import type { BreakerStatus } from "../breaker/breaker-status.ts";
 import { messageOf } from "../errors.ts";
 import type { Queue, ReceivedMessage } from "../ports/queue.ts";
+import { type ByLane, LANES_BY_URGENCY } from "../provider/lane.ts";
 import type { VentilatorDeps } from "../ventilator/deps.ts";
 import { ventilate } from "../ventilator/ventilate.ts";
 
 /** Everything that a probe works with: a ventilator's parts, because a probe is a batch of one, and the queues. */
 export interface ProbeDeps extends VentilatorDeps {
-  readonly queues: { readonly records: Queue; readonly express: Queue };
+  readonly queues: ByLane<Queue>;
 }
 
 /** A round goes on to further messages for this time: the law waits for a probe only some time longer than a call takes. */
@@ -50,9 +51,10 @@ export async function probe(deps: ProbeDeps, deadlineAtMs: number): Promise<Brea
   return missed === "lost" ? breaker.look() : missed;
 }
 
-/** Receives a message of the express queue first: a user waits for it. */
+/** Receives a message of the most urgent lane that has one. */
 async function receiveOne({ queues }: ProbeDeps): Promise<Received | undefined> {
-  for (const queue of [queues.express, queues.records]) {
+  for (const lane of LANES_BY_URGENCY) {
+    const queue = queues[lane];
     const message = await queue.receiveOne();
     if (message !== undefined) return { queue, message };
   }
@@ -60,7 +62,7 @@ async function receiveOne({ queues }: ProbeDeps): Promise<Received | undefined> 
 }
 
 async function isEmpty({ queues }: ProbeDeps): Promise<boolean> {
-  const depths = await Promise.all([queues.express.depth(), queues.records.depth()]);
+  const depths = await Promise.all(LANES_BY_URGENCY.map((lane) => queues[lane].depth()));
   return depths.every(({ visibleCount, inFlightCount }) => visibleCount + inFlightCount === 0);
 }
 

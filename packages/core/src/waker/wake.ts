@@ -2,6 +2,7 @@ import type { BreakerAssembly, BreakerPorts } from "../breaker/assemble.ts";
 import type { BreakerStatus } from "../breaker/breaker-status.ts";
 import { messageOf } from "../errors.ts";
 import { leasesAt } from "../permits/lease.ts";
+import { LANES } from "../provider/lane.ts";
 import { type ProbeDeps, probe } from "./probe.ts";
 import { latestProbeAtMs, WAIT_FOR_PROBE_MS } from "./waker-times.ts";
 
@@ -70,10 +71,9 @@ async function gauge(
   { control, inFlightCount, heldUntilMs }: BreakerStatus,
   { queues, valves, metrics, clock }: WakerDeps,
 ): Promise<void> {
-  const [records, express, valve] = await Promise.all([
-    queues.records.depth(),
-    queues.express.depth(),
+  const [valve, ...depths] = await Promise.all([
     valves.records.read(),
+    ...LANES.map((lane) => queues[lane].depth()),
   ]);
   metrics.gauges({
     phase: control.phase,
@@ -83,6 +83,9 @@ async function gauge(
     maximumConcurrency: valve?.settings.maximumConcurrency ?? 0,
     isValveEnabled: valve?.state === "enabled",
     isHeld: heldUntilMs > clock.nowMs(),
-    backlogCount: records.visibleCount + records.inFlightCount + express.visibleCount + express.inFlightCount,
+    backlogCount: depths.reduce(
+      (sum, { visibleCount, inFlightCount }) => sum + visibleCount + inFlightCount,
+      0,
+    ),
   });
 }

@@ -1,12 +1,12 @@
+import { LAMBDA_TIMEOUT_MAX_MS, SCHEDULE_RATE_MIN_MS } from "../aws-bounds.ts";
 import type { Provider } from "../provider/provider.ts";
 
 /** Time between two rounds of the waker: EventBridge knows nothing shorter than a minute. */
-export const WAKE_EVERY_MS = 60_000;
+export const WAKE_EVERY_MS: number = SCHEDULE_RATE_MIN_MS;
 /** A probe that is due within this time is waited for: the next round would be a minute later. */
 export const WAIT_FOR_PROBE_MS = 55_000;
 /** Time of a round besides waiting and calling: receives, claim, completion, decision, and valves to turn. */
 const ROUND_MS = 20_000;
-const LAMBDA_TIMEOUT_MAX_MS = 900_000;
 
 /** Longest time of a round: the wait for a probe, and the probe. */
 export function wakerTimeoutMsOf({ worker, ventilator }: Provider): number {

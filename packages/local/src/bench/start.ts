@@ -73,7 +73,7 @@ async function subjectsOf(cloud: Cloud, { plan }: Deployment): Promise<readonly 
   const { environment } = deployed(plan.ventilator.name);
   const answering: BaselineEvent = {};
   const reading: BaselineEvent = { readFrom: plan.names.table };
-  const batch = batchOf(plan.names.recordsQueue);
+  const batch = batchOf(plan.names.queues.records);
   await lambda.invoke(plan.ventilator.name, JSON.stringify(batch));
   return [
     { name: "baseline", bundlePath: asSst, environment, event: answering },

@@ -5,11 +5,12 @@ import {
   type DeploymentPlan,
   type FunctionPlan,
   planOf,
+  queuesInOrder,
   queueVariables,
 } from "@sluice/core/deployment";
 import { SluiceError } from "@sluice/core/errors";
 import type { Queue } from "@sluice/core/ports";
-import type { Provider } from "@sluice/core/provider";
+import { type ByLane, byLane, LANES, type Provider } from "@sluice/core/provider";
 import type { Table } from "@sluice/core/storage";
 import { bundleHandler } from "./bundle.ts";
 import type { Cloud } from "./cloud.ts";
@@ -22,7 +23,7 @@ export interface Deployment {
   readonly provider: Provider;
   readonly plan: DeploymentPlan;
   readonly table: Table;
-  readonly queues: { readonly records: Queue; readonly express: Queue };
+  readonly queues: ByLane<Queue>;
   readonly deadLetterQueueUrl: string;
   /** UUIDs of the event source mappings. */
   readonly mappings: readonly string[];
@@ -49,14 +50,11 @@ export async function deploy(cloud: Cloud, provider: Provider, options: DeployOp
   const { names } = plan;
   await createTable(cloud.clients.dynamodb, plan.table);
   const created = await createQueues(cloud, plan);
-  const queues = {
-    records: created(names.recordsQueue),
-    express: created(names.expressQueue),
-    deadLetter: created(names.deadLetterQueue),
-  };
+  const queues = byLane((lane) => created(names.queues[lane]));
+  const deadLetterQueue = created(names.deadLetterQueue);
   const variables = { ...endpointVariables(cloud.endpoints), ...options.variables };
   await deployFunction(cloud, plan.worker, variables, stubs.worker);
-  const breakerVariables = { ...variables, ...queueVariables(queues) };
+  const breakerVariables = { ...variables, ...queueVariables(queues, deadLetterQueue) };
   await deployFunction(cloud, plan.ventilator, breakerVariables, stubs.ventilator);
   await deployFunction(cloud, plan.waker, breakerVariables);
   if (plan.relay !== undefined) await deployFunction(cloud, plan.relay, variables);
@@ -67,11 +65,8 @@ export async function deploy(cloud: Cloud, provider: Provider, options: DeployOp
     provider,
     plan,
     table: { name: names.table, client: cloud.clients.dynamodb },
-    queues: {
-      records: createSqsQueue(cloud.clients.sqs, queues.records.url),
-      express: createSqsQueue(cloud.clients.sqs, queues.express.url),
-    },
-    deadLetterQueueUrl: queues.deadLetter.url,
+    queues: byLane((lane) => createSqsQueue(cloud.clients.sqs, queues[lane].url)),
+    deadLetterQueueUrl: deadLetterQueue.url,
     mappings,
   };
 }
@@ -86,7 +81,7 @@ async function createQueues(cloud: Cloud, plan: DeploymentPlan): Promise<Created
     if (queue === undefined) throw new SluiceError("unreachable", `SQS did not create ${name}`);
     return queue;
   };
-  for (const queue of plan.queues) {
+  for (const queue of queuesInOrder(plan)) {
     const deadLetterArn = queue.deadLetterQueue && created(queue.deadLetterQueue).arn;
     queues.set(queue.name, await createQueue(cloud.clients.sqs, queue, deadLetterArn));
   }
@@ -110,7 +105,7 @@ async function deployFunction(
 
 async function createMappings(cloud: Cloud, plan: DeploymentPlan, created: CreatedQueues): Promise<string[]> {
   const answers = await Promise.all(
-    plan.mappings.map(({ queue, functionName, settings }) =>
+    LANES.map((lane) => plan.mappings[lane]).map(({ queue, functionName, settings }) =>
       cloud.clients.lambda.send(
         new CreateEventSourceMappingCommand({
           FunctionName: functionName,

@@ -1,18 +1,16 @@
 import type { Clock, Valve, ValveSettings } from "@sluice/core/ports";
-import type { ValveName } from "@sluice/core/valve";
+import { LANES, type Lane } from "@sluice/core/provider";
 import { turnValve } from "./turn-valve.ts";
 
 /** What attending needs. */
 export interface AttendDeps {
-  readonly valves: Readonly<Record<ValveName, Valve>>;
+  readonly valves: Readonly<Record<Lane, Valve>>;
   readonly clock: Clock;
   /** Aborts when the developer goes. */
   readonly departure: AbortSignal;
   /** Tells the developer one line. */
   say(line: string): void;
 }
-
-const VALVE_NAMES = ["records", "express"] as const satisfies readonly ValveName[];
 
 /** The least that AWS knows: a person can't follow more than two records in a debugger. */
 const OPEN: ValveSettings = { isEnabled: true, batchSize: 1, maximumConcurrency: 2 };
@@ -29,13 +27,13 @@ const SHUT_WITHIN_MS = 90_000;
  * @returns whether AWS has agreed to shut all of them
  */
 export async function attend(deps: AttendDeps): Promise<boolean> {
-  await Promise.all(VALVE_NAMES.map((name) => keepOpen(name, deps)));
+  await Promise.all(LANES.map((name) => keepOpen(name, deps)));
   deps.say("Shutting both mappings.");
-  const areShut = await Promise.all(VALVE_NAMES.map((name) => shut(name, deps)));
+  const areShut = await Promise.all(LANES.map((name) => shut(name, deps)));
   return areShut.every((isShut) => isShut);
 }
 
-async function keepOpen(name: ValveName, { valves, clock, departure, say }: AttendDeps): Promise<void> {
+async function keepOpen(name: Lane, { valves, clock, departure, say }: AttendDeps): Promise<void> {
   const tell = onceEach((text) => say(`${name}: ${text}`));
   let wasOpen = false;
   while (!departure.aborted) {
@@ -56,7 +54,7 @@ async function keepOpen(name: ValveName, { valves, clock, departure, say }: Atte
   }
 }
 
-async function shut(name: ValveName, { valves, clock, say }: AttendDeps): Promise<boolean> {
+async function shut(name: Lane, { valves, clock, say }: AttendDeps): Promise<boolean> {
   const tell = onceEach((text) => say(`${name}: ${text}`));
   const untilMs = clock.nowMs() + SHUT_WITHIN_MS;
   while (clock.nowMs() < untilMs) {

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { readProvider } from "@sluice/aws/file-catalog";
 import { createSqsQueue } from "@sluice/aws/sqs-queue";
-import { planOf } from "@sluice/core/deployment";
+import { planOf, queuesInOrder } from "@sluice/core/deployment";
 import type { Queue } from "@sluice/core/ports";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createSqsClientFor } from "../cloud/clients.ts";
@@ -24,10 +24,10 @@ let closedUrl: string;
 beforeAll(async () => {
   sqs = await startSqs();
   client = createSqsClientFor(sqs.url, "us-east-1");
-  const { queues, names } = planOf(await readProvider("demo"), ENVIRONMENT);
-  for (const plan of queues) {
-    const { url } = await createQueue(client, plan);
-    if (plan.name === names.recordsQueue) records = createSqsQueue(client, url);
+  const plan = planOf(await readProvider("demo"), ENVIRONMENT);
+  for (const queue of queuesInOrder(plan)) {
+    const { url } = await createQueue(client, queue);
+    if (queue === plan.queues.records) records = createSqsQueue(client, url);
   }
   const closed = await startSqs();
   closedUrl = closed.url;

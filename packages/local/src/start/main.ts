@@ -98,7 +98,7 @@ async function stayUp(localRun: LocalRun, stream: NodeJS.WriteStream, interrupt:
   const target = { sqs: endpoints.sqs, environment: localRun.environment, providerId: provider.id };
   stream.write(
     [
-      `SQS       ${endpoints.sqs}   ${names.recordsQueue}, ${names.expressQueue}, ${names.deadLetterQueue}`,
+      `SQS       ${endpoints.sqs}   ${names.queues.records}, ${names.queues.express}, ${names.deadLetterQueue}`,
       `DynamoDB  ${endpoints.dynamodb}   ${names.table}`,
       `Lambda    ${endpoints.lambda}   ${names.ventilator}, ${names.worker}`,
       `Provider  ${localRun.providerServer.url}   /records/{id}, /audit`,

@@ -108,7 +108,7 @@ export function startWatch(localRun: LocalRun, preparation: Preparation, screen:
   /** In a transition what was in force before it still is. */
   function recordsMapping(): Pick<MappingSettings, "isEnabled" | "batchSize" | "maximumConcurrency"> {
     const mappings = localRun.cloud.lambdaService.mappings.list();
-    const found = mappings.find(({ queueArn }) => queueArn.endsWith(`:${plan.names.recordsQueue}`));
+    const found = mappings.find(({ queueArn }) => queueArn.endsWith(`:${plan.names.queues.records}`));
     if (found === undefined) return { isEnabled: false, batchSize: 0, maximumConcurrency: 0 };
     return { ...found.settings, isEnabled: FLOWING_STATES.has(found.state) };
   }

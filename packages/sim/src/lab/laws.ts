@@ -1,7 +1,8 @@
+import { BATCH_SIZE_MAX, MAXIMUM_CONCURRENCY_MIN } from "@sluice/core/aws-bounds";
 import { SluiceError } from "@sluice/core/errors";
 import { type ControlState, type Law, sluiceLaw } from "@sluice/core/law";
 import type { ValveSettings } from "@sluice/core/ports";
-import type { Provider } from "@sluice/core/provider";
+import { byLane, type Provider } from "@sluice/core/provider";
 import type { MappingShape } from "@sluice/core/valve";
 import { WAKE_EVERY_MS } from "@sluice/core/waker";
 import { BASELINES, REPORT_LAWS } from "../laws/baselines.ts";
@@ -14,9 +15,7 @@ import type { LawSetup } from "./law-setup.ts";
 const ABLATIONS_NAME = "ablations";
 
 /** Records of one batch of the original that are in flight together: all of them. */
-const ORIGINAL_FAN_OUT = 10;
-/** The least that AWS takes; with a single message group one batch runs at a time all the same. */
-const MAXIMUM_CONCURRENCY_MIN = 2;
+const ORIGINAL_FAN_OUT = BATCH_SIZE_MAX;
 
 /** The laws that the lab compares, ours first. */
 export const LAW_SETUPS: readonly LawSetup[] = [sluiceLaw, ...BASELINES].map(setupOf);
@@ -66,7 +65,8 @@ function originalShape(_provider: Provider, { phase, limit }: ControlState): Map
   const settings: ValveSettings = {
     isEnabled: phase === "closed",
     batchSize: Math.min(ORIGINAL_FAN_OUT, limit),
+    // With a single message group one batch runs at a time all the same.
     maximumConcurrency: MAXIMUM_CONCURRENCY_MIN,
   };
-  return { records: settings, express: settings, fanOut: ORIGINAL_FAN_OUT };
+  return { settings: byLane(() => settings), fanOut: ORIGINAL_FAN_OUT };
 }

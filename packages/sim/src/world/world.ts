@@ -141,7 +141,7 @@ export function createWorld(options: WorldOptions): World {
     const deps = { clock, seed, name, functionTimeoutMs, queue: mappingQueue, valve: scenario.valve };
     return createWorldMapping(
       { ...deps, invoke: (event) => ventilators.invoke(event, queue) },
-      ground.shape[name],
+      ground.shape.settings[name],
     );
   }
 

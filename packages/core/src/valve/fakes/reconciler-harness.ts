@@ -45,8 +45,10 @@ export function createReconcilerHarness(updateMs?: number): ReconcilerHarness {
         const wantsSmallBatches = control.phase === "closed" && control.wantsSmallBatches === true;
         const settings = { isEnabled: control.phase === "closed", batchSize: wantsSmallBatches ? 1 : 10 };
         return {
-          records: { ...settings, maximumConcurrency: control.limit },
-          express: { ...settings, maximumConcurrency: 2 },
+          settings: {
+            records: { ...settings, maximumConcurrency: control.limit },
+            express: { ...settings, maximumConcurrency: 2 },
+          },
           fanOut: 1,
         };
       },

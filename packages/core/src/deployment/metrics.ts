@@ -1,0 +1,92 @@
+import type { Phase } from "../law/control.ts";
+import type { BatchSample, DecisionSample, GaugeSample } from "../ports/metrics.ts";
+import { APP_NAME } from "../provider/names.ts";
+
+/** Namespace of Sluice's own metrics in CloudWatch. */
+export const METRIC_NAMESPACE = "Sluice";
+
+/** The dimensions that tell a provider's metrics from another's. Each combination is a metric that is paid for. */
+export function metricDimensionsOf(
+  providerId: string,
+  environment: string,
+): { readonly service: string; readonly provider: string; readonly environment: string } {
+  return { service: APP_NAME, provider: providerId, environment };
+}
+
+/** The metrics that Sluice publishes; alarms and charts name no others. */
+export type MetricName =
+  | "Ok"
+  | "Slow"
+  | "Fault"
+  | "Throttled"
+  | "Rejected"
+  | "Unavailable"
+  | "Latency"
+  | "OldestMessageAge"
+  | "Phase"
+  | "Limit"
+  | "InFlight"
+  | "BatchSize"
+  | "MaximumConcurrency"
+  | "ValveEnabled"
+  | "Held"
+  | "Backlog"
+  | "Trips";
+
+/** A metric, and the values of it that a sample holds: none, one, or several of which CloudWatch makes quantiles. */
+export interface Metric<Sample> {
+  readonly name: MetricName;
+  readonly unit: "Count" | "Milliseconds" | "Seconds" | "None";
+  valuesOf(sample: Sample): readonly number[];
+}
+
+/** Phases as numbers: the worse, the higher. */
+export const PHASE_VALUES: Readonly<Record<Phase, number>> = { closed: 0, "half-open": 1, open: 2 };
+
+/** Outcomes that did not occur are left out: a line is paid for by its length, and sums take no notice. */
+export const BATCH_METRICS: readonly Metric<BatchSample>[] = [
+  { name: "Ok", unit: "Count", valuesOf: ({ evidence }) => unlessZero(evidence.okCount) },
+  { name: "Slow", unit: "Count", valuesOf: ({ evidence }) => unlessZero(evidence.slowCount) },
+  {
+    name: "Fault",
+    unit: "Count",
+    valuesOf: ({ evidence }) => unlessZero(evidence.faultCount + evidence.repeatFaultCount),
+  },
+  { name: "Throttled", unit: "Count", valuesOf: ({ evidence }) => unlessZero(evidence.throttledCount) },
+  { name: "Rejected", unit: "Count", valuesOf: ({ evidence }) => unlessZero(evidence.rejectedCount) },
+  { name: "Unavailable", unit: "Count", valuesOf: ({ evidence }) => unlessZero(evidence.unavailableCount) },
+  { name: "Latency", unit: "Milliseconds", valuesOf: ({ latenciesMs }) => latenciesMs },
+  {
+    name: "OldestMessageAge",
+    unit: "Seconds",
+    valuesOf: ({ oldestMessageAgeMs }) =>
+      oldestMessageAgeMs === undefined ? [] : [oldestMessageAgeMs / 1_000],
+  },
+];
+
+/** Metrics of the waker's round. */
+export const GAUGE_METRICS: readonly Metric<GaugeSample>[] = [
+  { name: "Phase", unit: "None", valuesOf: ({ phase }) => [PHASE_VALUES[phase]] },
+  { name: "Limit", unit: "Count", valuesOf: ({ limit }) => [limit] },
+  { name: "InFlight", unit: "Count", valuesOf: ({ inFlightCount }) => [inFlightCount] },
+  { name: "BatchSize", unit: "Count", valuesOf: ({ batchSize }) => [batchSize] },
+  { name: "MaximumConcurrency", unit: "Count", valuesOf: ({ maximumConcurrency }) => [maximumConcurrency] },
+  { name: "ValveEnabled", unit: "None", valuesOf: ({ isValveEnabled }) => [isValveEnabled ? 1 : 0] },
+  { name: "Held", unit: "None", valuesOf: ({ isHeld }) => [isHeld ? 1 : 0] },
+  { name: "Backlog", unit: "Count", valuesOf: ({ backlogCount }) => [backlogCount] },
+];
+
+/** Metrics of a decision. A failed probe opens the breaker again, but is no trip. */
+export const DECISION_METRICS: readonly Metric<DecisionSample>[] = [
+  { name: "Phase", unit: "None", valuesOf: ({ phase }) => [PHASE_VALUES[phase]] },
+  { name: "Limit", unit: "Count", valuesOf: ({ limit }) => [limit] },
+  {
+    name: "Trips",
+    unit: "Count",
+    valuesOf: ({ phase, previousPhase }) => [phase === "open" && previousPhase === "closed" ? 1 : 0],
+  },
+];
+
+function unlessZero(count: number): readonly number[] {
+  return count === 0 ? [] : [count];
+}
