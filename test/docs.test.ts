@@ -1,26 +1,48 @@
+import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { parseProvider } from "@sluice/core/provider";
 import { createEntity, EVENT_MODEL, FETCH_MODEL } from "@sluice/core/storage";
 import { DEAD_LETTER_ATTRIBUTE } from "@sluice/core/ventilator";
 import { expect, test } from "vitest";
-import { runCommand } from "./support/start-command.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 const pages = await Promise.all(
-  ["README.md", ...(await markdownBelow("docs"))].map(async (path) => ({
-    path,
-    text: await readFile(join(ROOT, path), "utf8"),
-  })),
+  [
+    "README.md",
+    "packages/sim/scenarios/README.md",
+    "examples/scheduler-service/README.md",
+    ...(await filesBelow("docs", ".md")),
+  ].map(async (path) => ({ path, text: await readFile(join(ROOT, path), "utf8") })),
 );
 
-async function markdownBelow(folder: string): Promise<string[]> {
+async function filesBelow(folder: string, ending: string): Promise<string[]> {
   const entries = await readdir(join(ROOT, folder), { recursive: true });
-  return entries.filter((entry) => entry.endsWith(".md")).map((entry) => join(folder, entry));
+  return entries.filter((entry) => entry.endsWith(ending)).map((entry) => join(folder, entry));
+}
+
+function textOf(path: string): string {
+  return pages.find((page) => page.path === path)?.text ?? "";
+}
+
+/** The text from a heading to the next one of its level. */
+function sectionOf(path: string, heading: string): string {
+  return (
+    textOf(path)
+      .split(/^## /m)
+      .find((section) => section.startsWith(`${heading}\n`)) ?? ""
+  );
+}
+
+/** Where GitHub lets a link to a heading lead. */
+function anchorsOf(text: string): string[] {
+  const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) => heading.toLowerCase());
+  return headings.map((heading) => heading.replaceAll(/[^\p{L}\p{N} _-]/gu, "").replaceAll(" ", "-"));
 }
 
 test("every link and path in the docs leads somewhere", () => {
@@ -37,22 +59,93 @@ test("every link and path in the docs leads somewhere", () => {
   }
 });
 
+test("every link to a heading leads to one", () => {
+  for (const { path, text } of pages) {
+    const links = [...text.matchAll(/\]\((?!https?:)([^)#]*)#([^)]+)\)/g)];
+    const broken = links.filter(([, file = "", anchor = ""]) => {
+      const target = file === "" ? text : textOf(join(dirname(path), file));
+      return !anchorsOf(target).includes(anchor);
+    });
+    expect(
+      broken.map(([link]) => link),
+      path,
+    ).toEqual([]);
+  }
+});
+
 test("every npm script in the docs exists, and every option is one", async () => {
   const { scripts } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
-  const { stdout: help } = await runCommand(["--help"]);
-  for (const { path, text } of pages) {
+  const used = pages.flatMap(({ path, text }) => {
     for (const [, script = ""] of text.matchAll(/npm run ([\w:-]+)/g))
       expect(scripts, path).toHaveProperty(script);
-    for (const [, args = ""] of text.matchAll(/npm start -- ([^#\n`]+)/g)) {
+    return [...text.matchAll(/npm (?:run )?([\w:-]+)(?: --silent)? -- ([^#\n`]+)/g)].map(
+      ([, script = "", args = ""]) => ({ path, script, args }),
+    );
+  });
+  const helps = Map.groupBy(used, ({ script }) => script);
+  expect([...helps.keys()]).toEqual(expect.arrayContaining(["start", "lab"]));
+  for (const [script, uses] of helps) {
+    const { stdout: help } = await promisify(execFile)(
+      process.execPath,
+      [...scripts[script].replace("node ", "").split(" "), "--help"],
+      { cwd: ROOT },
+    );
+    for (const { path, args } of uses) {
       for (const [option] of args.matchAll(/--[\w-]+/g)) expect(help, `${path}: ${args}`).toContain(option);
     }
   }
 });
 
-test("the provider in the README is a valid one", () => {
-  const readme = pages.find(({ path }) => path === "README.md")?.text ?? "";
-  const json = /```json\n([\s\S]*?)```/.exec(readme)?.[1] ?? "";
-  expect(parseProvider(JSON.parse(json), "README.md")).toMatchObject({ id: "acme", maxConcurrency: 8 });
+test("the README tells first how to start, is short, and leads to every page", () => {
+  const lines = textOf("README.md").split("\n");
+  expect(lines.length).toBeLessThanOrEqual(141);
+  expect(lines.slice(0, 25)).toEqual(expect.arrayContaining(["npm ci", expect.stringMatching(/^npm start/)]));
+  for (const { path } of pages.filter((page) => /^(docs|examples)/.test(page.path)))
+    expect(textOf("README.md")).toContain(`](${path})`);
+});
+
+test("the provider in the docs is a valid one, and each of its options is explained", () => {
+  const text = textOf("docs/providers.md");
+  const json = /```json\n([\s\S]*?)```/.exec(text)?.[1] ?? "";
+  const provider = parseProvider({ description: "any", ...JSON.parse(json) }, "docs/providers.md");
+  expect(provider).toMatchObject({ id: "acme", maxConcurrency: 8 });
+  const { environment, ...worker } = provider.worker;
+  const options = { ...provider, worker: { ...worker, environment: typeof environment } };
+  const names = Object.entries(options).flatMap(([name, value]) =>
+    typeof value === "object" ? Object.keys(value).map((inner) => `${name}.${inner}`) : [name],
+  );
+  const cells = [...text.matchAll(/^\| (`[\w.]+`(?:, `[\w.]+`)*) \|/gm)].map(([, cell = ""]) => cell);
+  const explained = cells.flatMap((cell) => cell.replaceAll("`", "").split(", "));
+  expect(explained.toSorted()).toEqual(names.toSorted());
+});
+
+test("the types that the glossary names are in the code", async () => {
+  const files = (await filesBelow("packages", ".ts")).filter((file) => !file.includes("node_modules"));
+  const sources = await Promise.all(files.map((file) => readFile(join(ROOT, file), "utf8")));
+  const names = [...textOf("docs/glossary.md").matchAll(/`([A-Z]\w+)`/g)].map(([, name = ""]) => name);
+  expect(names).toContain("ControlState");
+  const isExported = (name: string) =>
+    sources.some((source) => new RegExp(`^export (interface|type) ${name}\\b`, "m").test(source));
+  expect(names.filter((name) => !isExported(name))).toEqual([]);
+});
+
+test("the docs list the folders of core, and each imports only from those above it", async () => {
+  const core = "packages/core/src";
+  const section = sectionOf("docs/architecture.md", "Folders of core");
+  const listed = [...section.matchAll(/^\| `([a-z]+)` \|/gm)].map(([, folder = ""]) => folder);
+  const entries = await readdir(join(ROOT, core), { withFileTypes: true });
+  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  expect(listed.toSorted()).toEqual(folders.toSorted());
+  const files = (await filesBelow(core, ".ts")).filter((file) => !/\.test\.ts$|\/fakes\//.test(file));
+  const rankOf = (file: string) => listed.indexOf(relative(core, file).split("/")[0] ?? "");
+  for (const file of files) {
+    const source = await readFile(join(ROOT, file), "utf8");
+    const imported = [...source.matchAll(/from "(\.[^"]+)"/g)].map(([, path = ""]) =>
+      join(dirname(file), path),
+    );
+    const upwards = imported.filter((target) => dirname(target) !== core && rankOf(target) > rankOf(file));
+    expect(upwards, file).toEqual([]);
+  }
 });
 
 test("the rows that the docs look up have the keys under which they are stored", async () => {
