@@ -2,14 +2,14 @@ import { Metrics as PowertoolsMetrics } from "@aws-lambda-powertools/metrics";
 import { METRIC_NAMESPACE, type MetricName, metricDimensionsOf, PHASE_VALUES } from "@sluice/core/deployment";
 import type { BatchSample, DecisionSample, GaugeSample, Metrics } from "@sluice/core/ports";
 
-/** One value, or several of which CloudWatch makes quantiles. */
-type Metric = readonly [name: MetricName, unit: Unit, values: number | readonly number[]];
+/** A metric's value, or several values of which CloudWatch makes quantiles. */
+type MetricDatum = readonly [name: MetricName, unit: Unit, values: number | readonly number[]];
 
 type Unit = "Count" | "Milliseconds" | "Seconds" | "None";
 
 /**
- * {@link Metrics} as lines of CloudWatch's embedded metric format on stdout: publishing calls nobody. All metrics of a
- * provider have the same dimensions, because each combination is a metric that is paid for.
+ * {@link Metrics} as lines of CloudWatch's embedded metric format on stdout: publishing calls no service. All metrics of
+ * a provider have the same dimensions, because each combination is a metric that is paid for.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export function createPowertoolsMetrics(providerId: string, environment: string): Metrics {
@@ -20,7 +20,7 @@ export function createPowertoolsMetrics(providerId: string, environment: string)
     defaultDimensions,
   });
 
-  function publish(all: readonly Metric[], names: Readonly<Record<string, string>> = {}): void {
+  function publish(all: readonly MetricDatum[], names: Readonly<Record<string, string>> = {}): void {
     try {
       for (const [name, value] of Object.entries(names)) metrics.addMetadata(name, value);
       for (const [name, unit, values] of all) {
@@ -41,8 +41,8 @@ export function createPowertoolsMetrics(providerId: string, environment: string)
 }
 
 /** Outcomes that did not occur are left out: a line is paid for by its length, and sums take no notice. */
-function batchMetrics({ evidence, latenciesMs, oldestMessageAgeMs }: BatchSample): Metric[] {
-  const counts: Metric[] = [
+function batchMetrics({ evidence, latenciesMs, oldestMessageAgeMs }: BatchSample): MetricDatum[] {
+  const counts: MetricDatum[] = [
     ["Ok", "Count", evidence.okCount],
     ["Slow", "Count", evidence.slowCount],
     ["Fault", "Count", evidence.faultCount + evidence.repeatFaultCount],
@@ -57,7 +57,7 @@ function batchMetrics({ evidence, latenciesMs, oldestMessageAgeMs }: BatchSample
   ];
 }
 
-function gaugeMetrics(sample: GaugeSample): Metric[] {
+function gaugeMetrics(sample: GaugeSample): MetricDatum[] {
   return [
     ["Phase", "None", PHASE_VALUES[sample.phase]],
     ["Limit", "Count", sample.limit],
@@ -71,7 +71,7 @@ function gaugeMetrics(sample: GaugeSample): Metric[] {
 }
 
 /** A failed probe opens the breaker again, but is no trip. */
-function decisionMetrics({ phase, previousPhase, limit }: DecisionSample): Metric[] {
+function decisionMetrics({ phase, previousPhase, limit }: DecisionSample): MetricDatum[] {
   return [
     ["Phase", "None", PHASE_VALUES[phase]],
     ["Limit", "Count", limit],
