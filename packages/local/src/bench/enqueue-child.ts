@@ -7,7 +7,7 @@ import { systemRandom } from "@sluice/aws/system-random";
 import { createScheduler } from "@sluice/core/scheduler";
 import { createSqsClientFor } from "../cloud/clients.ts";
 import { createQueue } from "../cloud/create-queue.ts";
-import { startSqs } from "../cloud/sqs.ts";
+import { startSqs } from "../cloud/emulators.ts";
 import { readRecords } from "../input/read-records.ts";
 
 /** What one way of enqueuing took. */

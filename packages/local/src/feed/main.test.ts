@@ -9,8 +9,7 @@ import type { Queue } from "@sluice/core/ports";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createSqsClientFor } from "../cloud/clients.ts";
 import { createQueue } from "../cloud/create-queue.ts";
-import type { Emulator } from "../cloud/emulator.ts";
-import { startSqs } from "../cloud/sqs.ts";
+import { type Emulator, startSqs } from "../cloud/emulators.ts";
 import { createFeedClient } from "./feed-client.ts";
 import { feedCommand } from "./feed-command.ts";
 
