@@ -10,8 +10,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createSqsClientFor } from "../cloud/clients.ts";
 import { createQueue } from "../cloud/create-queue.ts";
 import { type Emulator, startSqs } from "../cloud/emulators.ts";
-import { createFeedClient } from "./feed-client.ts";
-import { feedCommand } from "./feed-command.ts";
+import { createFeedClient, feedCommand } from "./feed-target.ts";
 
 const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
 const ENVIRONMENT = "localfeedtest";
