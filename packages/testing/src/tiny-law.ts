@@ -13,26 +13,26 @@ import {
 } from "@sluice/core/law";
 import * as z from "zod";
 
-/** A law that is small enough to foresee, and writes down what it has been shown. */
+/** The state of {@link tinyLaw}. */
 export interface TinyState extends ControlState {
-  /** What it has seen in each epoch so far, by the epoch's number. */
+  /** The evidence of each epoch so far, by the epoch's number. */
   readonly seen: Readonly<Record<string, Evidence>>;
   readonly failedProbeCount: number;
 }
 
-/** What an observation makes of the state; undefined: nothing. */
+/** The change that an observation makes. */
 interface Ruling {
   readonly rule: string;
   readonly next: Omit<ControlState, "epoch"> & { readonly failedProbeCount: number };
 }
 
-/** So many faults in one epoch trip it, … */
+/** The number of faults in one epoch that trips the breaker. */
 export const TRIP_FAULT_COUNT = 3;
-/** … and so many successes take the limit one up. */
+/** The number of successes in one epoch that takes the limit one up. */
 export const RAISE_OK_COUNT = 5;
 /** Time to the first probe, doubled after each that failed. */
 export const OPEN_MS = 30_000;
-/** A probe that was missed is made again after this. */
+/** Time from a probe that was missed to the next one. */
 export const MISSED_MS = 10_000;
 
 const stateSchema = z.object({
@@ -45,6 +45,7 @@ const stateSchema = z.object({
   failedProbeCount: z.int().min(0),
 });
 
+/** A law that is small enough to foresee its decisions, and keeps all evidence that it has been shown. */
 export const tinyLaw: Law<TinyState> = {
   name: "tiny",
   initial: ({ maxConcurrency }) => ({
