@@ -2,7 +2,7 @@ import type { MappingPlan } from "@sluice/core/deployment";
 import { plan } from "./deployment.ts";
 import { expressQueue, recordsQueue } from "./queues.ts";
 
-/** Hands what is in the queues to a function, which answers with the messages that failed. */
+/** Maps both queues to a function, which answers with the messages that failed. */
 export function mapQueues(target: sst.aws.Function): aws.lambda.EventSourceMapping[] {
   const [records, express] = plan.mappings;
   return [

@@ -3,7 +3,7 @@ import { isProduction, plan } from "./deployment.ts";
 
 const [deadLetterPlan, recordsPlan, expressPlan] = plan.queues;
 
-// Records that can't be fetched, each with its cause.
+// Messages of records that can't be fetched, each with its cause.
 export const deadLetterQueue = queue("DeadLetterQueue", deadLetterPlan);
 // The bulk that a scheduler enqueues.
 export const recordsQueue = queue("RecordsQueue", recordsPlan, deadLetterQueue);

@@ -1,7 +1,7 @@
 import { plan } from "./deployment.ts";
 import { expressQueue, recordsQueue } from "./queues.ts";
 
-// What a service in another app needs to enqueue records: attach it to that service's role.
+// The permissions that a service in another app needs to enqueue records: attach them to that service's role.
 export const schedulerPolicy = new aws.iam.Policy("SchedulerPolicy", {
   name: plan.names.schedulerPolicy,
   description: `Enqueue records for ${plan.names.recordsQueue} and ${plan.names.expressQueue}`,
