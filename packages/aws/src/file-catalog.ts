@@ -33,7 +33,7 @@ export async function readProvider(id: string): Promise<Provider> {
   return provider;
 }
 
-/** The catalog's folder, looked for upwards: SST bundles this file into another folder of the repository before it runs. */
+/** The catalog's folder, looked for upwards: SST bundles this file into another folder of the repository. */
 function catalogFolder(): string {
   let folder = import.meta.dirname;
   while (!existsSync(join(folder, CATALOG)) && folder !== dirname(folder)) folder = dirname(folder);

@@ -8,8 +8,8 @@ type MetricDatum = readonly [name: MetricName, unit: Unit, values: number | read
 type Unit = "Count" | "Milliseconds" | "Seconds" | "None";
 
 /**
- * {@link Metrics} as lines of CloudWatch's embedded metric format on stdout: publishing calls no service. All metrics of
- * a provider have the same dimensions, because each combination is a metric that is paid for.
+ * {@link Metrics} as lines of CloudWatch's embedded metric format on stdout: publishing calls no service. All metrics
+ * of a provider have the same dimensions, because each combination is a metric that is paid for.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export function createPowertoolsMetrics(providerId: string, environment: string): Metrics {

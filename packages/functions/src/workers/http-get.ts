@@ -54,7 +54,7 @@ function secureClient(...[origin, options, onAnswer]: Parameters<Client>): Reque
 
 let loadedPlainClient: Promise<Client> | undefined;
 
-/** Imported late: `node:http` takes longer than all else of a worker's start, and only providers in tests go without TLS. */
+/** Imported late: `node:http` takes longer than the rest of a worker's start, and only tests go without TLS. */
 function plainClient(): Promise<Client> {
   loadedPlainClient ??= import("node:http").then(({ default: http }) => {
     const agent = new http.Agent(CONNECTION);

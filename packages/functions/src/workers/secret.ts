@@ -41,7 +41,7 @@ function linked(name: string): unknown {
   }
 }
 
-/** The stage that SST tells every function; the provider's own in a process that SST did not deploy. */
+/** The stage, as SST tells it to every function; the provider's id in a process that SST did not deploy. */
 function stageOr(providerId: string): string {
   const app = appSchema.safeParse(linked("App"));
   return app.success ? app.data.stage : providerId;

@@ -2,7 +2,7 @@ import type { Clock, Valve, ValveSettings } from "@sluice/core/ports";
 import type { ValveName } from "@sluice/core/valve";
 import { turnValve } from "./turn-valve.ts";
 
-/** The parts of attending. */
+/** The valves of an attended deployment, and the developer who is attached to it. */
 export interface AttendDeps {
   readonly valves: Readonly<Record<ValveName, Valve>>;
   readonly clock: Clock;

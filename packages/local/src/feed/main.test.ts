@@ -115,7 +115,7 @@ function run(args: readonly string[], variables: Record<string, string>): Promis
   });
 }
 
-/** Whatever this machine knows of a cloud stays out of it. */
+/** The environment of this process without the variables by which it may know a cloud. */
 function withoutAws(): NodeJS.ProcessEnv {
   const others = Object.entries(process.env).filter(([name]) => !name.startsWith("AWS_"));
   return { ...Object.fromEntries(others), HOME: "/nonexistent" };

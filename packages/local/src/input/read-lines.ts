@@ -10,7 +10,7 @@ export interface Line {
   readonly text: string;
 }
 
-/** The length of SQS's longest message: no record can be longer. It bounds the memory that a file without lines takes. */
+/** The length of SQS's longest message: no record can be longer. It bounds the memory for a file without lines. */
 export const LINE_MAX_BYTES: number = 1024 * 1024;
 
 const LINE_FEED = 0x0a;

@@ -27,7 +27,7 @@ export async function troubleAnswer(
   return { status: 200, body: dial.current() };
 }
 
-/** The body as text; undefined if it is too long, and read to its end even so, so that the answer reaches the client. */
+/** The body as text; undefined if it is too long. It is read to its end even so: the client takes no answer before. */
 async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let sizeBytes = 0;

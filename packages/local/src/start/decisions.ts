@@ -27,7 +27,7 @@ export function decisionsIn(events: readonly BreakerEvent[]): Decision[] {
     .toSorted((one, other) => one.after.epoch - other.after.epoch);
 }
 
-/** True for a decision that opens a closed breaker: a failed probe opens a breaker that was half-open, and is no trip. */
+/** True for a decision that opens a closed breaker; a failed probe, which opens a half-open one, is no trip. */
 export function isTrip({ before, after }: Decision): boolean {
   return before.phase === "closed" && after.phase === "open";
 }

@@ -5,7 +5,7 @@ import type { LocalRun } from "./local-run.ts";
 import type { Preparation } from "./prepare.ts";
 import { stormStageAt } from "./storm-stage.ts";
 
-/** The part of a view that takes calls of the cloud, or has a memory. */
+/** The figures of a view that its caller remembers or has fetched. */
 export interface ViewInputs {
   readonly startedAtMs: number;
   /** The breaker's state. */

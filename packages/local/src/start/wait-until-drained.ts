@@ -51,7 +51,7 @@ export async function waitUntilDrained(watch: DrainWatch): Promise<Drained> {
   return { kind: "interrupted" };
 }
 
-/** One look at queues and provider. @throws an error of the queue's, such as Unreachable, which the next look makes up for */
+/** One look at queues and provider. It fails if a queue does not answer now, and the next look makes up for it. */
 async function look({ queues }: Deployment, audit: Audit): Promise<Glance> {
   const depths = await Promise.all([queues.records.depth(), queues.express.depth()]);
   const { inFlightCount, requestCount, servedByDay } = audit.report();

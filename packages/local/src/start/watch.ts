@@ -1,8 +1,8 @@
 import { parseMemory } from "@sluice/core/breaker";
 import { lawConfigOf, sluiceLaw } from "@sluice/core/law";
+import type { BreakerEvent, EventStore } from "@sluice/core/ports";
 import { createBreakerStore, createEventStore } from "@sluice/core/storage";
 import type { Trace } from "@sluice/sim/report";
-import { followEvents } from "./follow-events.ts";
 import type { LiveScreen } from "./live-screen.ts";
 import type { LocalRun } from "./local-run.ts";
 import type { Preparation } from "./prepare.ts";
@@ -21,6 +21,8 @@ export interface Watch extends RunProgress {
 const LOOK_EVERY_MS = 200;
 /** The number of looks between two lists of the breaker's events. */
 const LOOKS_PER_LIST = 3;
+/** Another process may store an event this much after the instant that it is sorted by. */
+const STORED_LATE_MS = 10_000;
 
 /** Watches a run from now on, until it is stopped. */
 export function startWatch(localRun: LocalRun, preparation: Preparation, screen: LiveScreen): Watch {
@@ -85,5 +87,18 @@ export function startWatch(localRun: LocalRun, preparation: Preparation, screen:
         maxConcurrency: provider.maxConcurrency,
         figures,
       }),
+  };
+}
+
+/** Makes a function that lists the events of a run, each of them once: those that no call before has listed. */
+function followEvents(store: EventStore, startedAtMs: number): () => AsyncIterable<BreakerEvent> {
+  const seenIds = new Set<string>();
+  return async function* newEvents() {
+    const sinceMs = Math.max(startedAtMs - STORED_LATE_MS, Date.now() - 2 * STORED_LATE_MS);
+    for await (const event of store.list(sinceMs)) {
+      if (seenIds.has(event.id)) continue;
+      seenIds.add(event.id);
+      yield event;
+    }
   };
 }
