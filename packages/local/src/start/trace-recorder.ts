@@ -39,7 +39,11 @@ export function createTraceRecorder(): TraceRecorder {
 }
 
 /** The sample of what a view shows. */
-export function sampleOf(view: LiveView, { phase, limit }: ControlState, capacityCount: number): TraceSample {
+export function traceSampleOf(
+  view: LiveView,
+  { phase, limit }: ControlState,
+  capacityCount: number,
+): TraceSample {
   const { elapsedMs, inFlightCount, batchSize, maximumConcurrency, isValveEnabled } = view;
   return {
     atMs: elapsedMs,

@@ -7,7 +7,7 @@ import type { LiveScreen } from "./live-screen.ts";
 import type { LocalRun } from "./local-run.ts";
 import type { Preparation } from "./prepare.ts";
 import type { RunProgress } from "./run-progress.ts";
-import { createTraceRecorder, sampleOf, traceDecisionOf } from "./trace-recorder.ts";
+import { createTraceRecorder, traceDecisionOf, traceSampleOf } from "./trace-recorder.ts";
 import { viewOfRun } from "./view-of-run.ts";
 
 /** Progress that shows the breaker's doings, and remembers them for the charts. */
@@ -42,7 +42,7 @@ export function startWatch(localRun: LocalRun, preparation: Preparation, screen:
     const { law: control } = parseMemory(await store.read(), sluiceLaw, config, Date.now()).memory;
     if (lookCount % LOOKS_PER_LIST === 0) await showNewEvents();
     const view = viewOfRun(localRun, preparation, { startedAtMs, control, queuedCount });
-    recorder.sample(sampleOf(view, control, localRun.providerServer.capacityCount()), lookCount);
+    recorder.sample(traceSampleOf(view, control, localRun.providerServer.capacityCount()), lookCount);
     screen.show(view);
   }
 
