@@ -3,24 +3,24 @@ import { LANES } from "@sluice/core/provider";
 import { plan, provider } from "./deployment.ts";
 import { type MetricAddress, ofFunction, ofQueue, own } from "./metrics.ts";
 
-// What each of them means, and what to do, is in docs/operations.md.
+// docs/operations.md says what each of them means, and what to do.
 
-/** An outage of a provider is no emergency of ours; one of an hour is something to ask the provider about. */
+/** An outage of a provider is no emergency; one of an hour is something to ask the provider about. */
 const OPEN_MAX_MINUTES = 60;
-/** Records are to be fetched once a day: one that has waited so long won't be. */
+/** Records are to be fetched once a day: one that has waited longer won't be. */
 const OLDEST_MESSAGE_MAX_HOURS = 20;
 /** Just after a long outage everything is old; an hour of flow must have made it younger. */
 const OLD_FOR_MINUTES = 60;
 /** A round or two may fail: the next one makes up for it. */
 const SILENT_MAX_MINUTES = 5;
 
-// Where alarms go: subscribe whoever is to be called. No key of ours, because CloudWatch could not use it.
+// The topic that alarms go to; its subscribers are called. Not encrypted by AWS's own key, which CloudWatch can't use.
 export const alarmTopic = new aws.sns.Topic("AlarmTopic", { name: `${plan.names.table}-alarms` });
 
 /** The ages of the lanes' oldest messages, in a metric expression. */
 const ages = LANES.map((lane) => `FILL(${lane}, 0)`).join(", ");
 
-/** While a developer is attached nothing is as usual. */
+// No alarms while a developer is attached: a breakpoint looks like an outage.
 if (!$dev) {
   alarm("BreakerOpen", {
     description: `The breaker of ${provider.id} has not been closed for ${OPEN_MAX_MINUTES} minutes`,
@@ -36,7 +36,7 @@ if (!$dev) {
     queries: [value("letters", ofQueue("dead-letter", "ApproximateNumberOfMessagesVisible"), "Maximum")],
     atLeast: 1,
     minutes: 1,
-    // SQS says nothing of a queue that nobody has used for hours.
+    // SQS publishes nothing for a queue that has been unused for hours.
     missing: "notBreaching",
   });
 
@@ -84,7 +84,7 @@ interface AlarmArgs {
   readonly atLeast?: number;
   readonly below?: number;
   readonly minutes: number;
-  /** What a minute without data counts as. */
+  /** The state that a minute without data counts as. */
   readonly missing: "breaching" | "notBreaching" | "ignore";
 }
 

@@ -3,7 +3,7 @@ import { planOf } from "@sluice/core/deployment";
 import { SluiceError } from "@sluice/core/errors";
 import { readStage } from "./stage.ts";
 
-// What this stage is to be: the same plan that the embedded cloud is made of.
+// The plan of this stage's provider and environment, the same that the embedded cloud is made of.
 const { providerId, environment, isProduction } = await readStage($app.stage);
 if ($dev && isProduction) {
   const advice = `debug a stage of your own, such as ${providerId}-dev`;

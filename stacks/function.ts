@@ -3,16 +3,16 @@ import { type FunctionPlan, NODEJS_OPTIONS } from "@sluice/core/deployment";
 /** A statement of a function's policy. */
 export type Permission = NonNullable<sst.aws.FunctionPermissionArgs>;
 
-/** What a function has beyond its plan. */
+/** A function's properties beyond its plan. */
 export interface FunctionExtras {
-  /** What it is for, in the console. */
+  /** Its purpose, as the console shows it. */
   readonly description: string;
   /** All that it may do besides logging and tracing. */
   readonly permissions?: Permission[];
   /** Added to the plan's environment. */
   readonly environment?: Record<string, $util.Input<string>>;
   readonly link?: sst.Secret[];
-  /** Whether it is never replaced by a stub while a developer is attached. */
+  /** Keeps it from being replaced by a stub while a developer is attached. */
   readonly isNeverLive?: boolean;
 }
 
@@ -52,7 +52,7 @@ const { partition } = await aws.getPartition();
 const { accountId } = await aws.getCallerIdentity();
 const { region } = await aws.getRegion();
 
-/** The ARN of something in this account and region that is known by name before it exists. */
+/** The ARN of a resource in this account and region that is known by name before it exists. */
 export function arnOf(service: string, resource: string): string {
   return `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
 }
@@ -64,7 +64,7 @@ function logs(functionName: string): Permission[] {
 
 const BY_LAMBDA = aws.iam.assumeRolePolicyForPrincipal({ Service: "lambda.amazonaws.com" });
 
-/** X-Ray knows no finer resource. */
+/** Leave to send traces; X-Ray knows no finer resource. */
 const TRACES: Permission = {
   actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
   resources: ["*"],

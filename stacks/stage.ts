@@ -2,13 +2,13 @@ import { writeFileSync } from "node:fs";
 import { listProviderIds } from "@sluice/aws/file-catalog";
 import { PRODUCTION, parseStage, type Stage, StageInvalid } from "@sluice/core/deployment";
 
-/** What is deployed where. */
+/** The provider and the environment that a stage names. */
 export interface StageRead extends Stage {
   readonly isProduction: boolean;
 }
 
 /**
- * What a stage deploys. Asked before anything is created, so that a misspelt stage creates nothing.
+ * Reads a stage. Called before anything is created, so that a misspelt stage creates nothing.
  * @throws StageInvalid with the list of providers
  */
 export async function readStage(stage: string): Promise<StageRead> {
@@ -22,11 +22,11 @@ export async function readStage(stage: string): Promise<StageRead> {
   }
 }
 
-/** SST keeps what goes wrong this early for its log, and says no more than "unexpected error". */
+/** Tells the user by the terminal itself: SST keeps errors this early for its log, and says only "unexpected error". */
 function tell(message: string): void {
   try {
     writeFileSync("/dev/tty", `${message}\n`);
   } catch {
-    // Without a terminal the log is where to look.
+    // Without a terminal the message is in SST's log only.
   }
 }

@@ -12,5 +12,5 @@ export const ventilator = lambda("Ventilator", plan.ventilator, {
   environment: queueVariables(queues, deadLetterQueue),
 });
 
-// While a developer is attached the relay has them.
+// While a developer is attached the mappings lead to the relay.
 export const mappings = $dev ? [] : mapQueues(ventilator);

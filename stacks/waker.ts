@@ -12,7 +12,7 @@ export const waker = lambda("Waker", plan.waker, {
   environment: queueVariables(queues, deadLetterQueue),
 });
 
-// Off while a developer is attached: a breakpoint would be probed.
+// Disabled while a developer is attached: a breakpoint would be probed.
 new sst.aws.CronV2("WakerSchedule", {
   schedule: "rate(1 minute)",
   function: waker.arn,

@@ -5,8 +5,14 @@ import { join } from "node:path";
 import { NODEJS_OPTIONS } from "@sluice/core/deployment";
 import { parseProvider } from "@sluice/core/provider";
 import { WORKER_CONTRACT_VERSION } from "@sluice/core/worker";
-import { handlerEntries } from "@sluice/local/bench";
-import { bundleHandler, type Cloud, type Deployment, deploy, startCloud } from "@sluice/local/cloud";
+import {
+  bundleHandler,
+  type Cloud,
+  type Deployment,
+  deploy,
+  handlerEntries,
+  startCloud,
+} from "@sluice/local/cloud";
 import { answerWith, type RawServer, startRawServer } from "@sluice/testing/raw-server";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";

@@ -2,7 +2,7 @@ import { NodeHttpHandler } from "@smithy/node-http-handler";
 
 /** Long enough for TLS, short enough to notice a network that swallows packets. */
 const CONNECTION_TIMEOUT_MS = 2_000;
-/** Far beyond what DynamoDB and SQS take for one request. */
+/** Far beyond the time that DynamoDB and SQS take for one request. */
 const ANSWER_TIMEOUT_MS = 3_000;
 
 /**

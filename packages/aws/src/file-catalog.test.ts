@@ -1,10 +1,13 @@
 import { access, readdir, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
 import { ProviderInvalid } from "@sluice/core/provider";
 import { describe, expect, test } from "vitest";
 import { listProviderIds, ProviderUnknown, readProvider } from "./file-catalog.ts";
 
-const CATALOG = new URL("../../core/src/provider/catalog/", import.meta.url);
-const WORKERS = new URL("../../functions/src/workers/", import.meta.url);
+const { resolve } = createRequire(import.meta.url);
+const CATALOG = new URL("catalog/", pathToFileURL(resolve("@sluice/core/provider")));
+const WORKERS = new URL(".", pathToFileURL(resolve("@sluice/functions/workers/demo")));
 
 const files = await readdir(CATALOG);
 

@@ -6,14 +6,14 @@ import { type Provider, ProviderInvalid, parseProvider } from "@sluice/core/prov
 
 const CATALOG = "packages/core/src/provider/catalog";
 
-/** A provider that is asked for but has no data file; the message lists those that have one. */
+/** A provider without a data file; the message lists the ids that have one. */
 export class ProviderUnknown extends SluiceError {
   constructor(id: string, knownIds: readonly string[]) {
     super("provider-unknown", `There is no provider ${id}; the catalog has ${knownIds.join(", ")}`);
   }
 }
 
-/** The ids of all providers: the names of the catalog's files. */
+/** The ids of all providers, sorted: the names of the catalog's files. */
 export async function listProviderIds(): Promise<string[]> {
   const files = await readdir(catalogFolder());
   return files
@@ -33,7 +33,7 @@ export async function readProvider(id: string): Promise<Provider> {
   return provider;
 }
 
-/** A deployment bundles this file elsewhere in the repository, so that the catalog is looked for from there upwards. */
+/** The catalog's folder, looked for upwards: SST bundles this file into another folder of the repository. */
 function catalogFolder(): string {
   let folder = import.meta.dirname;
   while (!existsSync(join(folder, CATALOG)) && folder !== dirname(folder)) folder = dirname(folder);

@@ -15,7 +15,7 @@ const CONNECTION_TIMEOUT_MS = 3_000;
 /** Above any fan-out, so that no invocation waits for another's connection. */
 const SOCKETS_MAX = 1_000;
 
-/** Connection errors after which it is certain that the request was never sent. */
+/** Codes of connection errors after which it is certain that the request was never sent. */
 const NEVER_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 
 const functionErrorSchema = z.object({ errorType: z.string(), errorMessage: z.string() }).partial();
@@ -36,8 +36,9 @@ export function createInvokeOnceClient(): LambdaClient {
 }
 
 /**
- * {@link LambdaInvoker} of one function. `client` must be one that never repeats: {@link createInvokeOnceClient}.
- * @param role what the function is, for causes
+ * {@link LambdaInvoker} of one function.
+ * @param client one that never repeats a call: {@link createInvokeOnceClient}
+ * @param role the function's name in causes
  */
 export function createLambdaInvoker(
   client: LambdaClient,
@@ -59,7 +60,7 @@ export function createLambdaInvoker(
   };
 }
 
-/** What an error says about the function: only a refusal by Lambda, or by the network, proves that it never started. */
+/** The function's fate after an error: only a refusal by Lambda, or by the network, proves that it never started. */
 function fateOf(thrown: unknown): Invocation {
   const cause = `${thrown instanceof Error ? thrown.name : "error"}: ${messageOf(thrown)}`;
   const { $metadata, code } = Object(thrown) as { $metadata?: { httpStatusCode?: number }; code?: unknown };

@@ -11,13 +11,13 @@ import { orUnreachable } from "@sluice/core/storage/unreachable";
 import * as z from "zod";
 import { createAnswerHandler } from "./answer-handler.ts";
 
-/** The two ends of a mapping. They are known without asking anyone, unlike its UUID, and outlast it. */
+/** The two ends of a mapping. They are known before the mapping exists, unlike its UUID, and outlast it. */
 export interface MappingEnds {
   readonly functionName: string;
   readonly queueArn: string;
 }
 
-/** Two, because the account has few calls: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+/** Two, because the account's calls are few: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const ATTEMPTS_MAX = 2;
 
 /**
@@ -29,8 +29,9 @@ export function createValveClient(): LambdaClient {
 }
 
 /**
- * {@link Valve} on the event source mapping between a queue and a function. It is read by looking for it, because that
- * is one call too, needs no permission on a UUID that AWS makes up, and finds the mapping by which a deploy replaced it.
+ * {@link Valve} on the event source mapping between a queue and a function. Each read looks for the mapping by its
+ * ends, which takes one call like a read by UUID, needs no permission on a UUID that AWS makes up, and finds the mapping
+ * by which a deploy has replaced the one before.
  */
 export function createLambdaValve(client: LambdaClient, ends: MappingEnds): Valve {
   let knownUuid: string | undefined;
@@ -40,15 +41,15 @@ export function createLambdaValve(client: LambdaClient, ends: MappingEnds): Valv
     return mapping && toReading(mapping);
   }
 
-  /** Of several mappings, the one that is not about to vanish. AWS allows no two others of the same ends. */
-  async function find(): Promise<Mapping | undefined> {
+  /** The mapping between the ends; of several, the one that is not being deleted: AWS allows only one such. */
+  async function find(): Promise<MappingConfiguration | undefined> {
     const mappings = await unlessGone(reach(list()));
     const found = mappings?.find(({ State }) => State !== "Deleting") ?? mappings?.[0];
     knownUuid = found?.UUID;
     return found;
   }
 
-  async function list(): Promise<Mapping[]> {
+  async function list(): Promise<MappingConfiguration[]> {
     const filter = { FunctionName: ends.functionName, EventSourceArn: ends.queueArn };
     const pages = await Array.fromAsync(paginateListEventSourceMappings({ client }, filter));
     return pages.flatMap(({ EventSourceMappings = [] }) => z.array(mappingSchema).parse(EventSourceMappings));
@@ -87,9 +88,9 @@ const mappingSchema = z.object({
   ScalingConfig: z.object({ MaximumConcurrency: z.int().optional() }).default({}),
 });
 
-type Mapping = z.infer<typeof mappingSchema>;
+type MappingConfiguration = z.infer<typeof mappingSchema>;
 
-function toReading(mapping: Mapping): ValveReading {
+function toReading(mapping: MappingConfiguration): ValveReading {
   const state = mapping.State.toLowerCase() as ValveState;
   return {
     settings: {

@@ -1,7 +1,7 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { Log, LogFields } from "@sluice/core/ports";
 
-/** {@link Log} as JSON lines for CloudWatch; every line carries `names`. The level is POWERTOOLS_LOG_LEVEL's. */
+/** {@link Log} as JSON lines for CloudWatch, each with `names`, from the level in POWERTOOLS_LOG_LEVEL on. */
 export function createPowertoolsLog(serviceName: string, names: LogFields): Log {
   return logWith(new Logger({ serviceName, persistentKeys: { ...names } }), {});
 }

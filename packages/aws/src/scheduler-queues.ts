@@ -10,13 +10,13 @@ import { type ByLane, byLane, byLaneAsync, type Lane, namesOf, parseQueueTags } 
 import { orUnreachable } from "@sluice/core/storage/unreachable";
 import { createSqsQueue } from "./sqs-queue.ts";
 
-/** The queues of a provider that another app deployed, and what their tags say of it. */
+/** The queues of a provider that another app deployed, and the provider's X, which their tags tell. */
 export interface FoundQueues {
   readonly queues: ByLane<Queue>;
   readonly maxConcurrency: number;
 }
 
-/** A queue that can't be used: it is not there, it is not the caller's to use, or its deployment is too old. */
+/** A queue that can't be used: there is none, the caller may not use it, or its deployment is too old. */
 export class QueueMissing extends SluiceError {
   constructor(message: string, options?: ErrorOptions) {
     super("queue-missing", message, options);
@@ -41,13 +41,13 @@ export async function findQueues(
   return { queues: byLane((lane) => createSqsQueue(client, urls[lane])), maxConcurrency };
 }
 
-/** What an error says of the queue that is sought. */
+/** The queue that is sought, in the words of an error about it. */
 interface Sought {
   readonly queue: string;
   readonly region: string;
   readonly provider: string;
   readonly environment: string;
-  /** The managed policy that lets a service enqueue. */
+  /** Name of the managed policy that lets a service enqueue. */
   readonly policy: string;
 }
 
@@ -75,12 +75,12 @@ async function orMissing<T>(call: Promise<T>, sought: Sought): Promise<T> {
   }
 }
 
-/** The SDK calls it by the one name or the other, depending on what else the answer says. */
+/** Tells a refusal by IAM, for which the SDK has two names: it depends on the rest of the answer which one it uses. */
 function isDenied(thrown: unknown): thrown is Error {
   return thrown instanceof Error && ["AccessDenied", "AccessDeniedException"].includes(thrown.name);
 }
 
-/** SQS may answer the same to someone who may not see the queue. */
+/** The message for a queue that SQS does not know; it may answer the same to a caller who may not see the queue. */
 function missing({ queue, region, provider, environment, policy }: Sought): string {
   return [
     `There is no queue ${queue} in ${region} that these credentials may see.`,

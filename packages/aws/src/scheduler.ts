@@ -12,21 +12,22 @@ import { systemRandom } from "./system-random.ts";
 
 export type { Scheduler };
 
-/** All that a service of another app knows of a provider. */
+/** The provider as a service of another app knows it. */
 export interface SchedulerOptions {
   /** The provider's id. */
   readonly provider: string;
-  /** Where it is deployed to, such as `staging`; production by default. */
+  /** The environment that it is deployed to, such as `staging`; production by default. */
   readonly environment?: string;
   /** By default one with the region and the credentials that the SDK finds. */
   readonly client?: SQSClient;
 }
 
 /**
- * A scheduler for a provider that has a deployment of its own, whose queues it finds by name. They are asked for here
- * and never again, so make one scheduler and keep it.
- * @throws SluiceError `name-invalid` for an id or an environment that can't be part of a name; QueueMissing; Unreachable;
- * and whatever the SDK throws where it finds no region or no credentials
+ * Makes a scheduler for a provider that has a deployment of its own, whose queues it finds by name. It looks for them
+ * only here, so make one scheduler and keep it.
+ * @throws SluiceError `name-invalid` for an id or an environment that can't be part of a name
+ * @throws QueueMissing, Unreachable
+ * @throws an error of the SDK's own if it finds no region or no credentials
  */
 export async function createScheduler(options: SchedulerOptions): Promise<Scheduler> {
   const { provider, environment = PRODUCTION, client = createSqsClient() } = options;
@@ -38,7 +39,7 @@ export async function createScheduler(options: SchedulerOptions): Promise<Schedu
   );
 }
 
-/** By the rule that holds for a provider's data file. */
+/** Refuses an id by the rule that holds for a provider's data file. */
 function checkProviderId(id: string): void {
   const { error } = providerInputSchema.safeParse({ id }, { reportInput: true });
   const problem = error?.issues.find(({ path }) => path[0] === "id");

@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import {
+  type BatchResultErrorEntry,
   ChangeMessageVisibilityBatchCommand,
+  type ChangeMessageVisibilityBatchRequestEntry,
   DeleteMessageCommand,
   GetQueueAttributesCommand,
   ReceiveMessageCommand,
@@ -8,13 +10,13 @@ import {
   type SendMessageBatchRequestEntry,
   SQSClient,
 } from "@aws-sdk/client-sqs";
-import type { Queue, QueueEntry, ReceivedMessage, SendFailure } from "@sluice/core/ports";
+import type { Queue, QueueEntry, ReceivedMessage, SendFailure, VisibilityChange } from "@sluice/core/ports";
 import { orUnreachable } from "@sluice/core/storage/unreachable";
 import { DEAD_LETTER_ATTRIBUTE } from "@sluice/core/ventilator";
 import * as z from "zod";
 import { createAnswerHandler } from "./answer-handler.ts";
 
-/** Longest that a message can be hidden in practice, in seconds: 12 h count from its receive, which has passed. */
+/** The longest time for which a received message can be hidden: SQS's 12 h count from its receive, which has passed. */
 const VISIBILITY_MAX_SECONDS = 43_100;
 
 /**
@@ -34,8 +36,8 @@ const receivedSchema = z.object({
 
 /**
  * A client with the environment's region, credentials and endpoint; it repeats what fails or does not answer for now.
- * Queues are named by URL, but reached through the endpoint: an emulator may know itself by a host name that nobody
- * else resolves.
+ * Queues are named by URL, but reached through the endpoint: the host name in an emulator's URLs may resolve only where
+ * the emulator runs.
  */
 export function createSqsClient(): SQSClient {
   return new SQSClient({ useQueueUrlAsEndpoint: false, requestHandler: createAnswerHandler() });
@@ -45,29 +47,16 @@ export function createSqsClient(): SQSClient {
 export function createSqsQueue(client: SQSClient, queueUrl: string): Queue {
   return {
     async send(entries, signal) {
-      const command = new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries.map(toSqs) });
+      const command = new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries.map(toSendEntry) });
       const options = signal === undefined ? {} : { abortSignal: signal };
       const { Failed = [] } = await reach(client.send(command, options));
-      return Failed.map(({ Id, Code, Message, SenderFault }): SendFailure => {
-        const reason = [Code, Message].filter((part) => part !== undefined).join(": ");
-        return { index: Number(Id), reason, isFinal: SenderFault === true };
-      });
+      return Failed.map(toSendFailure);
     },
 
     async changeVisibility(changes) {
-      // An entry fails only if its message is no longer hidden for us: then there is nothing left to change.
-      await reach(
-        client.send(
-          new ChangeMessageVisibilityBatchCommand({
-            QueueUrl: queueUrl,
-            Entries: changes.map(({ receiptHandle, delayMs }, index) => ({
-              Id: String(index),
-              ReceiptHandle: receiptHandle,
-              VisibilityTimeout: Math.min(VISIBILITY_MAX_SECONDS, Math.max(0, Math.ceil(delayMs / 1_000))),
-            })),
-          }),
-        ),
-      );
+      const Entries = changes.map(toVisibilityEntry);
+      // An entry fails only if its message is no longer hidden for this receiver: then there is nothing left to change.
+      await reach(client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries })));
     },
 
     async receiveOne() {
@@ -87,9 +76,8 @@ export function createSqsQueue(client: SQSClient, queueUrl: string): Queue {
     },
 
     async delete(receiptHandle) {
-      await reach(
-        client.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: receiptHandle })),
-      );
+      const command = new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: receiptHandle });
+      await reach(client.send(command));
     },
 
     async depth() {
@@ -106,7 +94,7 @@ export function createSqsQueue(client: SQSClient, queueUrl: string): Queue {
   };
 }
 
-function toSqs(entry: QueueEntry, index: number): SendMessageBatchRequestEntry {
+function toSendEntry(entry: QueueEntry, index: number): SendMessageBatchRequestEntry {
   const attributes = Object.entries(entry.attributes ?? {}).map(([name, value]) => [
     name,
     { DataType: "String", StringValue: value },
@@ -117,6 +105,24 @@ function toSqs(entry: QueueEntry, index: number): SendMessageBatchRequestEntry {
     MessageGroupId: entry.groupId,
     MessageDeduplicationId: entry.deduplicationId,
     ...(attributes.length === 0 ? {} : { MessageAttributes: Object.fromEntries(attributes) }),
+  };
+}
+
+/** The failure of the entry that {@link toSendEntry} has named by its index. */
+function toSendFailure({ Id, Code, Message, SenderFault }: BatchResultErrorEntry): SendFailure {
+  const reason = [Code, Message].filter((part) => part !== undefined).join(": ");
+  return { index: Number(Id), reason, isFinal: SenderFault === true };
+}
+
+function toVisibilityEntry(
+  { receiptHandle, delayMs }: VisibilityChange,
+  index: number,
+): ChangeMessageVisibilityBatchRequestEntry {
+  const delaySeconds = Math.max(0, Math.ceil(delayMs / 1_000));
+  return {
+    Id: String(index),
+    ReceiptHandle: receiptHandle,
+    VisibilityTimeout: Math.min(VISIBILITY_MAX_SECONDS, delaySeconds),
   };
 }
 

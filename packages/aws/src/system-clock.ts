@@ -1,7 +1,7 @@
 import { setTimeout as sleepFor } from "node:timers/promises";
 import type { Clock } from "@sluice/core/ports";
 
-/** The machine's clock. */
+/** {@link Clock} of the machine. */
 export const systemClock: Clock = {
   nowMs: () => Date.now(),
   sleep: async (durationMs, signal) => {

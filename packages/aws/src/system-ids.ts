@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
 import type { Ids } from "@sluice/core/ports";
 
-/** Random UUIDs. */
+/** {@link Ids} that are random UUIDs. */
 export const systemIds: Ids = { next: () => randomUUID() };

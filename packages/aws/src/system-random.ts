@@ -1,4 +1,4 @@
 import type { Random } from "@sluice/core/ports";
 
-/** The runtime's own randomness: for jitter, not for secrets. */
+/** {@link Random} of the runtime: for jitter, not for secrets. */
 export const systemRandom: Random = { next: () => Math.random() };

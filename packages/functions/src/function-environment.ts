@@ -3,14 +3,14 @@ import { messageOf, SluiceError } from "@sluice/core/errors";
 import { type ByLane, byLane, LANES, type Provider, parseDeployedProvider } from "@sluice/core/provider";
 import * as z from "zod";
 
-/** A function's environment that it can't work with; the message lists the variables. */
+/** A function's environment in which variables are missing or invalid; the message lists them. */
 class EnvironmentInvalid extends SluiceError {
   constructor(problems: string) {
     super("environment-invalid", `The function's environment is incomplete:\n${problems}`);
   }
 }
 
-/** What ventilator and waker are told by their deployment. */
+/** The deployment as ventilator and waker learn it from their variables. */
 export interface BreakerEnvironment {
   readonly provider: Provider;
   /** Of the deployment, such as `production`. */
@@ -23,14 +23,14 @@ export interface BreakerEnvironment {
   readonly deadLetterQueueUrl: string;
 }
 
-/** What the relay is told by its deployment, and by Lambda. */
+/** The relay's variables: from its deployment, and from Lambda itself. */
 export interface RelayEnvironment {
   readonly ventilatorName: string;
   /** The relay's own. */
   readonly functionName: string;
 }
 
-/** What every worker is told by its deployment. */
+/** The variables that every worker gets from its deployment. */
 export interface WorkerEnvironment {
   readonly provider: Provider;
   /** Root of the provider's API; workers that need none may go without. */
@@ -108,7 +108,7 @@ export function requiredBaseUrl(): string {
   return providerBaseUrl;
 }
 
-/** Reads variables of a worker's own. @throws EnvironmentInvalid */
+/** Reads the variables that a worker's own schema names. @throws EnvironmentInvalid */
 export function ownEnvironment<T>(schema: z.ZodType<T>): T {
   return parsed(schema);
 }

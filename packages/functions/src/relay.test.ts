@@ -26,7 +26,7 @@ function pointAt(endpoint: string): void {
   for (const [name, value] of Object.entries(lambdaVariables(endpoint))) vi.stubEnv(name, value);
 }
 
-/** As much of Lambda's SQS event as matters here, and something that does not. */
+/** The part of Lambda's SQS event that matters here, and a field that does not. */
 function eventOf(queueArn: string, messageIds: readonly string[] = ["a", "b"]) {
   return {
     Records: messageIds.map((messageId) => ({

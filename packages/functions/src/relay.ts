@@ -3,8 +3,7 @@ import { createLambdaValve, createValveClient } from "@sluice/aws/lambda-valve";
 import { createPowertoolsLog } from "@sluice/aws/powertools-log";
 import { messageOf } from "@sluice/core/errors";
 import { relayEnvironment } from "./function-environment.ts";
-import { parseRelayedBatch } from "./relay-batch.ts";
-import { readVentilatorReply } from "./relay-reply.ts";
+import { parseRelayedBatch, readVentilatorReply } from "./relayed-batch.ts";
 import type { BatchResponse } from "./ventilator.ts";
 
 const { ventilatorName, functionName } = relayEnvironment();
@@ -17,8 +16,8 @@ const ANSWER_MS = 1_000;
 
 /**
  * The relay's Lambda. While a developer is attached it stands between the queues and a ventilator that may be a stub,
- * whose answer an event source mapping would take for success. What is not the ventilator's own answer hands all
- * messages back; an answer of someone else's says that nobody is attached, and shuts the mapping.
+ * whose answer an event source mapping would take for success. Anything but the ventilator's own answer hands all
+ * messages back; a foreign answer, which a stub gives when no developer is attached any more, also shuts the mapping.
  */
 export async function handler(
   event: unknown,
@@ -33,7 +32,7 @@ export async function handler(
   return { batchItemFailures: messageIds.map((itemIdentifier) => ({ itemIdentifier })) };
 }
 
-/** What fails here is tried again with the next batch. */
+/** Orders the mapping to be disabled. A failure is only logged: the next batch brings another try. */
 async function shut(queueArn: string): Promise<void> {
   try {
     const valve = createLambdaValve(valveClient, { functionName, queueArn });

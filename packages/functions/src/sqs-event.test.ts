@@ -22,7 +22,7 @@ const RECORD = {
   awsRegion: "us-east-2",
 };
 
-/** As it looks on a message that someone has redriven from the dead-letter queue. */
+/** The attribute of a message that has been redriven from the dead-letter queue. */
 const CAUSE = {
   SluiceCause: {
     stringValue: '{"cause":"HTTP 404","attempts":1,"deadLetteredAtMs":1573251510774}',

@@ -2,7 +2,7 @@ import type { ReceivedMessage } from "@sluice/core/ports";
 import { DEAD_LETTER_ATTRIBUTE } from "@sluice/core/ventilator";
 import * as z from "zod";
 
-/** What an event source mapping hands over: messages of one queue. */
+/** A batch as an event source mapping hands it over: messages of one queue. */
 export interface SqsBatch {
   readonly queueName: string;
   readonly messages: readonly ReceivedMessage[];
@@ -22,7 +22,7 @@ const recordSchema = z.object({
 
 const eventSchema = z.object({ Records: z.array(recordSchema).min(1) });
 
-/** Parses Lambda's SQS event. https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
+/** Parses Lambda's SQS event. @throws ZodError https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
 export function parseSqsEvent(event: unknown): SqsBatch {
   const { Records } = eventSchema.parse(event);
   const queueArn = Records[0]?.eventSourceARN ?? "";

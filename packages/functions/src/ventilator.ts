@@ -10,7 +10,7 @@ const fanOut = fanOutOf(deps.provider);
 // The first look at a time zone takes 20 ms of a whole CPU, which a function has only while it starts.
 providerDay(deps.provider.timeZone, deps.clock.nowMs());
 
-/** What an event source mapping is told: the messages to hand back; it deletes the others. */
+/** The answer to an event source mapping: it leaves the named messages in the queue, and deletes the others. */
 export interface BatchResponse {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
 }

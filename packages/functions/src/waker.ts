@@ -3,7 +3,7 @@ import { wire } from "./wiring.ts";
 
 const { deps } = wire("waker");
 
-/** The waker's Lambda. What a schedule hands over says nothing, so it is not looked at. */
+/** The waker's Lambda. The event of a schedule says nothing, so it is not read. */
 export async function handler(
   _event: unknown,
   context: { getRemainingTimeInMillis(): number },

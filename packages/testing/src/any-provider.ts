@@ -1,7 +1,7 @@
 import { type Provider, type ProviderInput, parseProvider } from "@sluice/core/provider";
 import fc from "fast-check";
 
-// Not a double: nearly all doubles below 1 are as good as 0.
+// Thousandths instead of any double: nearly all doubles below 1 are as good as 0.
 const share = fc.integer({ min: 0, max: 1_000 }).map((thousandths) => thousandths / 1_000);
 /** Often a small one: providers mostly answer much faster than they may. */
 const skewedShare = fc.oneof(
@@ -13,7 +13,7 @@ const upTo = (part: number, maxMs: number) => Math.max(1, Math.round(part * maxM
 const ceilToSecondMs = (durationMs: number) => Math.ceil(durationMs / 1_000) * 1_000;
 const maybe = <T>(values: fc.Arbitrary<T>) => fc.option(values, { nil: undefined });
 
-/** Any definition that is within every range and keeps every relation. */
+/** Any definition of a provider that is within every range and keeps every relation. */
 export const anyProviderInput: fc.Arbitrary<ProviderInput> = fc
   .record({
     id: fc.stringMatching(/^[a-z][a-z0-9]{0,7}(-[a-z0-9]{1,7}){0,2}$/),
@@ -23,7 +23,7 @@ export const anyProviderInput: fc.Arbitrary<ProviderInput> = fc
     latencyShares: fc.tuple(share, skewedShare, share),
     sigma: share.map((part) => 3 * part),
     marginMs: maybe(fc.integer({ min: 2_000, max: 60_000 })),
-    /** How much longer the ventilator may take than one call and its margin. */
+    /** The ventilator's time beyond one call and its margin. */
     headroomSeconds: maybe(fc.integer({ min: 1, max: 10 })),
     ventilators: maybe(fc.integer({ min: 2, max: 1_000 })),
     secrets: maybe(fc.uniqueArray(fc.stringMatching(/^[B-Z][A-Za-z0-9]{0,9}$/), { maxLength: 3 })),
@@ -57,7 +57,7 @@ export const anyProviderInput: fc.Arbitrary<ProviderInput> = fc
     };
   });
 
-/** Any provider that can be defined. */
+/** Any provider that can be defined, parsed. */
 export const anyProvider: fc.Arbitrary<Provider> = anyProviderInput.map((input) =>
   parseProvider(input, "in a test"),
 );

@@ -1,6 +1,6 @@
 import { type Provider, type ProviderInput, parseProvider } from "@sluice/core/provider";
 
-/** A provider with short calls and at most three of them at once. */
+/** A provider with short calls and at most three of them at once, with a test's changes. */
 export function demoProvider(changes: Partial<ProviderInput> = {}): Provider {
   return parseProvider(
     {

@@ -5,9 +5,10 @@ export interface FakeClock extends Clock {
   advance(durationMs: number): void;
 }
 
-/** Starts at noon UTC of a day without anything special. */
+/** Noon UTC of a day without anything special. */
 export const NOON_MS: number = Date.parse("2026-11-18T12:00:00Z");
 
+/** Makes a clock that stands at `startAtMs`. */
 export function createFakeClock(startAtMs: number = NOON_MS): FakeClock {
   let nowMs = startAtMs;
   return {

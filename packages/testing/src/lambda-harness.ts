@@ -14,7 +14,7 @@ export interface LambdaHarness {
   readonly service: LambdaService;
   readonly queues: FauxqsServer;
   readonly client: LambdaClient;
-  /** What functions have printed. */
+  /** The lines that functions have printed. */
   readonly lines: readonly string[];
   /** Deploys a function whose module has this source; it must export `handler`. */
   deploy(name: string, source: string, settings?: Partial<FunctionSettings>): Promise<void>;
@@ -25,7 +25,7 @@ export interface LambdaHarness {
   stop(): Promise<void>;
 }
 
-/** An answer, parsed, and the kind of function error, if any. */
+/** The answer of a function, parsed, and the kind of function error, if any. */
 export interface Reply {
   readonly error: string | undefined;
   readonly answer: unknown;
@@ -34,7 +34,7 @@ export interface Reply {
 const CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
 const REGION = "us-east-1";
 
-/** Starts all of it. */
+/** Starts the embedded Lambda, a queue emulator and clients. */
 export async function startLambdaHarness(): Promise<LambdaHarness> {
   const directory = await mkdtemp(join(tmpdir(), "embedded-lambda-"));
   const queues = await startFauxqs({ port: 0, logger: false });

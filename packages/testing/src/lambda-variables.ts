@@ -1,4 +1,4 @@
-/** The environment of clients that are made without arguments, and are to reach `endpoint` and nothing else. */
+/** Environment variables with which AWS clients that are made without arguments reach `endpoint` and nothing else. */
 export function lambdaVariables(endpoint: string): Readonly<Record<string, string>> {
   return {
     AWS_ENDPOINT_URL_LAMBDA: endpoint,
@@ -6,7 +6,7 @@ export function lambdaVariables(endpoint: string): Readonly<Record<string, strin
     AWS_ACCESS_KEY_ID: "local",
     AWS_SECRET_ACCESS_KEY: "local",
     AWS_SESSION_TOKEN: "",
-    // What a function's environment might ask for: an invocation must not be repeated all the same.
+    // A function's environment may ask for repeats: an invocation must not be repeated all the same.
     AWS_MAX_ATTEMPTS: "5",
   };
 }

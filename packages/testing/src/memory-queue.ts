@@ -3,14 +3,14 @@ import type { Queue, QueueEntry, ReceivedMessage, SendFailure, VisibilityChange 
 import { DEAD_LETTER_ATTRIBUTE } from "@sluice/core/ventilator";
 
 /**
- * A queue that remembers what it was told, and fails when a test tells it to. No time passes in it: a received message
+ * {@link Queue} that remembers its calls, and fails when a test tells it to. No time passes in it: a received message
  * stays hidden until it is deleted or made visible at once.
  */
 export interface MemoryQueue extends Queue {
-  /** What was sent and not deleted, first copies only: a repeated deduplication id is swallowed, as SQS does. */
+  /** Entries sent and not deleted, first copies only: a repeated deduplication id is swallowed, as SQS does. */
   readonly entries: readonly QueueEntry[];
   readonly changes: readonly VisibilityChange[];
-  /** Sends, the refused ones included. */
+  /** Number of sends, the refused ones included. */
   readonly sendCount: number;
   /** The next `count` calls find the queue unreachable. */
   failNext(count: number): void;
@@ -26,6 +26,7 @@ interface Stored {
   isHidden: boolean;
 }
 
+/** Makes an empty queue that takes everything. */
 export function createMemoryQueue(): MemoryQueue {
   const messages: Stored[] = [];
   const sentIds = new Set<string>();
@@ -34,7 +35,7 @@ export function createMemoryQueue(): MemoryQueue {
   let sendCount = 0;
   let ruleOf: (entry: QueueEntry) => Omit<SendFailure, "index"> | undefined = () => undefined;
 
-  function answer(): void {
+  function failIfTold(): void {
     if (failures === 0) return;
     failures -= 1;
     throw new Unreachable("the memory queue", "told to fail");
@@ -65,7 +66,7 @@ export function createMemoryQueue(): MemoryQueue {
     },
     async send(batch) {
       sendCount += 1;
-      answer();
+      failIfTold();
       return batch.flatMap((entry, index): SendFailure[] => {
         const failure = ruleOf(entry);
         if (failure !== undefined) return [{ index, ...failure }];
@@ -74,7 +75,7 @@ export function createMemoryQueue(): MemoryQueue {
       });
     },
     async changeVisibility(more) {
-      answer();
+      failIfTold();
       changes.push(...more);
       for (const { receiptHandle, delayMs } of more) {
         const message = messages.find((one) => handleOf(one) === receiptHandle);
@@ -82,7 +83,7 @@ export function createMemoryQueue(): MemoryQueue {
       }
     },
     async receiveOne() {
-      answer();
+      failIfTold();
       const message = messages.find(({ entry }) => !isGroupHidden(entry.groupId));
       if (message === undefined) return undefined;
       message.isHidden = true;
@@ -90,7 +91,7 @@ export function createMemoryQueue(): MemoryQueue {
       return toReceived(message);
     },
     async delete(receiptHandle) {
-      answer();
+      failIfTold();
       const index = messages.findIndex((message) => handleOf(message) === receiptHandle);
       if (index >= 0) messages.splice(index, 1);
     },

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** An HTTP server on a free port that does as a test says. */
+/** An HTTP server on a free port whose answers a test decides. */
 export interface RawServer {
   readonly url: string;
   /** Paths of the requests that have come in, byte by byte. */
@@ -13,6 +13,7 @@ export interface RawServer {
 /** Answers a request; one that does nothing leaves it hanging. */
 export type Answering = (response: ServerResponse, request: IncomingMessage) => void;
 
+/** Starts a server that answers every request by `answer`. */
 export async function startRawServer(answer: Answering): Promise<RawServer> {
   const paths: string[] = [];
   const server = createServer((request, response) => {
@@ -34,7 +35,7 @@ export async function startRawServer(answer: Answering): Promise<RawServer> {
   };
 }
 
-/** Answers everything alike. */
+/** Answers every request alike. */
 export function answerWith(
   status: number,
   body: string,

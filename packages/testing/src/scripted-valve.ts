@@ -1,7 +1,7 @@
 import { Unreachable } from "@sluice/core/errors";
 import type { Clock, Valve, ValveReading, ValveSettings, ValveState, ValveUpdate } from "@sluice/core/ports";
 
-/** What an update comes to, other than being accepted. */
+/** The end of an update that is not simply accepted. */
 export type ValveMishap =
   | Exclude<ValveUpdate["kind"], "accepted">
   /** The update never got there. */
@@ -9,26 +9,26 @@ export type ValveMishap =
   /** The update was accepted, but the answer was lost. */
   | "lost";
 
-/** A mapping that a test plays with. */
+/** {@link Valve} on a mapping that a test manipulates. */
 export interface ScriptedValve extends Valve {
-  /** Updates that arrived, whatever came of them. */
+  /** Updates that arrived, refused ones included. */
   readonly updates: readonly Partial<ValveSettings>[];
   readonly readCount: number;
-  /** What is in force, or will be when the update under way is done. */
+  /** The settings in force, or those of the update under way; undefined if there is no mapping. */
   settings(): ValveSettings | undefined;
-  /** What the next update comes to. */
+  /** Gives the next update this end. */
   spoilNext(mishap: ValveMishap): void;
-  /** Whether reads find AWS unreachable. */
+  /** Makes reads find AWS unreachable, or reachable again. */
   hide(isHidden: boolean): void;
-  /** Someone other than the breaker changes it, and it is done. */
+  /** Changes settings at once, as an edit by hand does. */
   edit(changes: Partial<ValveSettings>): void;
-  /** Someone clears its maximum concurrency. */
+  /** Clears the maximum concurrency, as an edit by hand may. */
   clearMaximum(): void;
-  /** The mapping is gone. */
+  /** Removes the mapping. */
   remove(): void;
 }
 
-/** A mapping that takes `updateMs` for each change, and refuses others meanwhile. */
+/** Makes a mapping that takes `updateMs` for each change, and refuses others meanwhile. */
 export function createScriptedValve(
   clock: Pick<Clock, "nowMs">,
   initial: ValveSettings,

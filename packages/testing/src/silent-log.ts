@@ -1,6 +1,6 @@
 import type { Log } from "@sluice/core/ports";
 
-/** Says nothing. */
+/** {@link Log} that drops all lines. */
 export const silentLog: Log = {
   debug: () => {},
   info: () => {},

@@ -1,4 +1,4 @@
 import type { Metrics } from "@sluice/core/ports";
 
-/** Metrics that nobody charts. */
+/** {@link Metrics} that publish nothing. */
 export const silentMetrics: Metrics = { batch() {}, gauges() {}, decision() {} };

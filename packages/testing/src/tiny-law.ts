@@ -31,13 +31,13 @@ interface TinyRule {
 
 type Uncounted<State> = State extends ControlState ? Omit<State, "epoch"> : never;
 
-/** So many faults in one epoch trip it, … */
+/** The number of faults in one epoch that trips the breaker. */
 export const TRIP_FAULT_COUNT = 3;
-/** … and so many successes take the limit one up. */
+/** The number of successes in one epoch that takes the limit one up. */
 export const RAISE_OK_COUNT = 5;
 /** Time to the first probe, doubled after each that failed. */
 export const OPEN_MS = 30_000;
-/** A probe that was missed is made again after this. */
+/** Time from a probe that was missed to the next one. */
 export const MISSED_MS = 10_000;
 
 const limit = z.int().min(1);
@@ -57,7 +57,7 @@ const stateSchema: z.ZodType<TinyState> = z.intersection(
   z.object({ seen: z.record(z.string(), evidenceSchema), failedProbeCount: z.int().min(0) }),
 );
 
-/** A law that is small enough to foresee. */
+/** A law that is small enough to foresee its decisions, and keeps all evidence that it has been shown. */
 export const tinyLaw: Law<TinyState> = {
   name: "tiny",
   initial: ({ maxConcurrency }) => ({

@@ -2,7 +2,7 @@ import { type Breaker, createBreaker } from "@sluice/core/breaker";
 import { sluiceLaw } from "@sluice/core/law";
 import { createPermitPool } from "@sluice/core/permits";
 import type { Fetch, Invocation, PermitItems, ReceivedMessage } from "@sluice/core/ports";
-import { type Provider, type ProviderInput, parseProvider } from "@sluice/core/provider";
+import type { Provider } from "@sluice/core/provider";
 import { MESSAGE_VERSION, messageBody } from "@sluice/core/records";
 import {
   createMemoryBreakerStore,
@@ -12,12 +12,13 @@ import {
 } from "@sluice/core/storage/memory";
 import { type VentilatorDeps, ventilate } from "@sluice/core/ventilator";
 import type { WorkerOutcome, WorkerRequest } from "@sluice/core/worker";
+import { demoProvider } from "./demo-provider.ts";
 import { createFakeClock, type FakeClock } from "./fake-clock.ts";
 import { createMemoryQueue, type MemoryQueue } from "./memory-queue.ts";
 import { silentLog } from "./silent-log.ts";
 import { silentMetrics } from "./silent-metrics.ts";
 
-/** A ventilator on in-memory parts, with a worker that the test plays. */
+/** A ventilator on in-memory parts, with a test in the role of the worker. */
 export interface VentilatorHarness {
   readonly deps: VentilatorDeps;
   readonly clock: FakeClock;
@@ -34,22 +35,12 @@ export interface VentilatorHarness {
   rowOf(recordId: string): Promise<Fetch | undefined>;
 }
 
-const DEMO: ProviderInput = {
-  id: "demo",
-  maxConcurrency: 3,
-  slowAfterMs: 100,
-  timeoutMs: 1_000,
-  latency: { medianMs: 10, sigma: 0.5, minMs: 1, maxMs: 100 },
-  maxAttempts: 3,
-  backOff: { firstMs: 4_000, maxMs: 60_000 },
-  worker: { name: "demo" },
-};
-
+/** Makes a ventilator of the demo provider, or with a test's own parts; `worker` plays the worker. */
 export function createVentilatorHarness(
   worker: (request: WorkerRequest, harness: VentilatorHarness) => Invocation | Promise<Invocation>,
   changes: Partial<VentilatorDeps> & { provider?: Provider } = {},
 ): VentilatorHarness {
-  const provider = changes.provider ?? parseProvider(DEMO, "in a test");
+  const provider = changes.provider ?? demoProvider();
   const clock = createFakeClock();
   const random = { next: () => 0.5 };
   const permitItems = createMemoryPermitItems();
@@ -96,7 +87,7 @@ export function createVentilatorHarness(
   return harness;
 }
 
-/** A breaker that turns no valve. */
+/** A breaker with the production law that turns no valve. */
 function breakerOn(provider: Provider, items: PermitItems, clock: FakeClock): Breaker {
   let ids = 0;
   return createBreaker({
@@ -114,12 +105,12 @@ function breakerOn(provider: Provider, items: PermitItems, clock: FakeClock): Br
   });
 }
 
-/** A worker's own reply. */
+/** A worker's reply to a request, with this outcome. */
 export function reply(request: WorkerRequest, outcome: WorkerOutcome): Invocation {
   return { kind: "answered", payload: { version: 1, attemptId: request.attemptId, outcome } };
 }
 
-/** A message as the scheduler sends it. */
+/** A message as the scheduler sends it, received for the first time, with a test's changes. */
 export function messageFor(recordId: string, changes: Partial<ReceivedMessage> = {}): ReceivedMessage {
   return {
     messageId: `message-${recordId}`,

@@ -1,6 +1,6 @@
 import { Unreachable } from "@sluice/core/errors";
 
-/** What a port's methods may be made to do instead of answering. */
+/** A failure that a port's methods may be made to have. */
 export type Mishap =
   /** The call never got there. */
   | "unreachable"
@@ -16,7 +16,7 @@ export interface Watched<Port extends object> {
   spoil(rule: (method: string) => Mishap | undefined): void;
 }
 
-/** Watches a port. */
+/** Watches a port: passes its calls on, counts them, and makes them fail by the test's rule. */
 export function watchCalls<Port extends object>(port: Port): Watched<Port> {
   const calls: string[] = [];
   let ruleOf: (method: string) => Mishap | undefined = () => undefined;

@@ -3,16 +3,16 @@ import { parentPort, workerData } from "node:worker_threads";
 import { SluiceError } from "@sluice/core/errors";
 import { secretOf } from "../workers/secret.ts";
 
-/* Runs in a thread of its own, because SST's package reads the environment once: asks for the secret of that name. */
+/* Asks for the secret that it is named. Runs in a thread of its own, because SST's package reads the environment once. */
 
-/** What came of it. */
+/** The outcome of asking for a secret. */
 export type SecretReading =
   | { readonly kind: "read"; readonly value: string }
   | {
       readonly kind: "refused";
       readonly code: string | undefined;
       readonly message: string;
-      /** All that a log could show of the error. */
+      /** The error as a log would show it. */
       readonly shown: string;
     };
 

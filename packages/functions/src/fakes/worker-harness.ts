@@ -1,7 +1,7 @@
 import { parseProvider, type WorkerOptions } from "@sluice/core/provider";
 import { WORKER_CONTRACT_VERSION, type WorkerRequest } from "@sluice/core/worker";
 
-/** The SLUICE_PROVIDER of a function, with these contract times, and a worker that differs from the usual. */
+/** The variable SLUICE_PROVIDER of a function, with these contract times and these changes to the worker's options. */
 export function providerVariable(
   times: { slowAfterMs: number; timeoutMs: number },
   worker: Partial<WorkerOptions> = {},

@@ -58,7 +58,7 @@ test.each([
   ["ProviderThrottled", { kind: "throttled", latencyMs: expect.any(Number), cause: "because" }],
   ["RecordRejected", { kind: "rejected", latencyMs: expect.any(Number), cause: "because" }],
 ] as const)("a job that throws %s has that outcome", async (name, outcome) => {
-  const { [name]: JobError } = await import("./errors.ts");
+  const { [name]: JobError } = await import("./call-errors.ts");
   const handler = await define(async () => {
     throw new JobError("because");
   });
@@ -79,7 +79,7 @@ test.each([
 ])(
   "a provider's wait of %d ms is passed on as %d, in a reply that the ventilator understands",
   async (asked, passedOn) => {
-    const { ProviderThrottled } = await import("./errors.ts");
+    const { ProviderThrottled } = await import("./call-errors.ts");
     const handler = await define(async () => {
       throw new ProviderThrottled("HTTP 429", asked);
     });
@@ -118,7 +118,7 @@ test("a call never outlives the request's deadline, even if the provider's timeo
 });
 
 test("an error that a job gives its own name stays what it is, although the time is up", async () => {
-  const { RecordRejected } = await import("./errors.ts");
+  const { RecordRejected } = await import("./call-errors.ts");
   const handler = await define(async ({ signal }) => {
     await untilAborted(signal).catch(() => {});
     throw new RecordRejected("HTTP 404");

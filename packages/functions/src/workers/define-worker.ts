@@ -8,12 +8,12 @@ import {
   workerRequestSchema,
 } from "@sluice/core/worker";
 import { workerEnvironment } from "../function-environment.ts";
-import { ProviderFault, ProviderThrottled, RecordRejected } from "./errors.ts";
+import { ProviderFault, ProviderThrottled, RecordRejected } from "./call-errors.ts";
 
-/** One start for one record. */
+/** One attempt for one record, as a worker sees it. */
 export interface WorkerJob {
   readonly recordId: string;
-  /** What the scheduler handed over with the record. */
+  /** The JSON value that the scheduler enqueued with the record. */
   readonly payload: unknown;
   /** 1 for the first start of this record on this provider day. */
   readonly attempt: number;
@@ -24,8 +24,9 @@ export interface WorkerJob {
 }
 
 /**
- * Fetches one record, and stores it wherever it belongs. Returning is success; `ProviderFault`, `ProviderThrottled`
- * and `RecordRejected` say what went wrong. Anything else that it throws is a bug, and counts as a crash of ours.
+ * A worker's own part: fetches one record, and stores it where it belongs. Returning is success. Any other error than
+ * these is a bug of the worker, and counts as a crash.
+ * @throws ProviderFault, ProviderThrottled, RecordRejected
  */
 export type FetchJob = (job: WorkerJob) => Promise<void>;
 
@@ -49,7 +50,7 @@ export function defineWorker(fetchJob: FetchJob): (event: unknown) => Promise<Wo
   };
 }
 
-/** An invocation that comes so late that its permit has ended must not call the provider at all. */
+/** An invocation so late that its permit has ended: it must not call the provider at all. */
 class InvokedTooLate extends Error {
   override readonly name = "InvokedTooLate";
 }

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
 import { ownEnvironment, workerEnvironment } from "../function-environment.ts";
+import { ProviderFault } from "./call-errors.ts";
 import { defineWorker } from "./define-worker.ts";
-import { ProviderFault } from "./errors.ts";
 import { fetchJson } from "./fetch-json.ts";
 
-interface Trouble {
+interface TroubleVariables {
   readonly SLOW_PERCENTAGE: number;
   readonly ERROR_PERCENTAGE: number;
   readonly LATENCY_MIN_MS: number;
@@ -15,14 +15,14 @@ interface Trouble {
 const percentage = z.coerce.number().min(0).max(100).default(0);
 const durationMs = z.coerce.number().min(0).default(0);
 
-const troubleSchema: z.ZodType<Trouble> = z.object({
+const troubleSchema: z.ZodType<TroubleVariables> = z.object({
   SLOW_PERCENTAGE: percentage,
   ERROR_PERCENTAGE: percentage,
   LATENCY_MIN_MS: durationMs,
   LATENCY_MAX_MS: durationMs,
 });
 
-/** A timer may fire up to a millisecond early. */
+/** Added to a slow call, because a timer may fire up to a millisecond early. */
 const TIMER_SLACK_MS = 1;
 
 const { provider, providerBaseUrl } = workerEnvironment();
@@ -30,7 +30,7 @@ const trouble = ownEnvironment(troubleSchema);
 
 /**
  * A worker to try things with. It adds trouble of its own to each call: latency from a range, a share of calls that
- * are slow, a share that fail. With a PROVIDER_BASE_URL it then calls that provider; without one it plays it.
+ * are slow, a share that fail. With a PROVIDER_BASE_URL it then calls that provider; without one it only waits.
  */
 export const handler: ReturnType<typeof defineWorker> = defineWorker(async ({ recordId, signal }) => {
   await sleep(latencyMs(), undefined, { signal });

@@ -12,7 +12,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** What three calls log at a level. */
+/** The lines that three calls log at a level. */
 async function linesOf(level: string): Promise<readonly Record<string, unknown>[]> {
   vi.stubEnv("POWERTOOLS_LOG_LEVEL", level);
   const lines = captureLogs();

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
 import { type Answering, answerWith, type RawServer, startRawServer } from "@sluice/testing/raw-server";
 import { afterEach, expect, test } from "vitest";
-import { ProviderFault, ProviderThrottled, RecordRejected } from "./errors.ts";
+import { ProviderFault, ProviderThrottled, RecordRejected } from "./call-errors.ts";
 import { fetchJson } from "./fetch-json.ts";
 
 const providers: RawServer[] = [];

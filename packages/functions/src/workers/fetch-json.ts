@@ -1,9 +1,9 @@
 import { messageOf } from "@sluice/core/errors";
-import { ProviderFault, ProviderThrottled, RecordRejected } from "./errors.ts";
+import { ProviderFault, ProviderThrottled, RecordRejected } from "./call-errors.ts";
 import { httpGet } from "./http-get.ts";
 import { retryAfterMs } from "./retry-after.ts";
 
-/** What a call may add to its request. */
+/** Additions to the request of a call. */
 export interface FetchOptions {
   /** Names in lower case. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -23,7 +23,7 @@ export async function fetchJson(
   { headers = {} }: FetchOptions = {},
 ): Promise<unknown> {
   const { origin, pathname } = new URL(baseUrl);
-  // As it stands: a URL would resolve the ids "." and ".." away.
+  // Joined as text: a URL would resolve the ids "." and ".." away.
   const path = `${pathname.replace(/\/$/, "")}/records/${encodeURIComponent(recordId)}`;
   const request = { origin, path, headers: { accept: "application/json", ...headers }, signal };
   const { status, retryAfter, text } = await answered(httpGet(request), signal);
@@ -36,7 +36,7 @@ export async function fetchJson(
   throw new ProviderFault(`HTTP ${status}`);
 }
 
-/** Bad request, not found, gone, conflict, too large, unprocessable: another try would answer the same. */
+/** Bad request, not found, gone, conflict, too large, unprocessable: another try would be answered the same. */
 const RECORD_AT_FAULT: ReadonlySet<number> = new Set([400, 404, 405, 406, 409, 410, 413, 414, 415, 422]);
 
 async function answered<T>(call: Promise<T>, signal: AbortSignal): Promise<T> {

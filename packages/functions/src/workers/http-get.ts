@@ -2,18 +2,18 @@ import type { IncomingMessage, RequestOptions } from "node:http";
 import https from "node:https";
 import { text } from "node:stream/consumers";
 
-/** A request for what lies under a path. */
+/** A GET request of a path at an origin. */
 export interface GetRequest {
   /** Such as `https://api.acme.example`. */
   readonly origin: string;
-  /** Goes over the wire as it stands. */
+  /** Sent byte by byte as it stands, never normalized. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Ends the call, whatever its state. */
+  /** Ends the call in any state when it aborts. */
   readonly signal: AbortSignal;
 }
 
-/** An answer, whatever its status. */
+/** A whole answer, of any status. */
 export interface GetAnswer {
   readonly status: number;
   readonly retryAfter: string | undefined;
@@ -33,8 +33,8 @@ type Request = ReturnType<typeof https.request>;
 const secureAgent = new https.Agent(CONNECTION);
 
 /**
- * Sends one GET, and reads the whole answer. It repeats nothing and follows no redirect. Rejects where there is no
- * whole answer.
+ * Sends one GET, and reads the whole answer. It repeats nothing and follows no redirect; it rejects with Node's own
+ * error if there is no whole answer or if `signal` aborts.
  */
 export async function httpGet({ origin, path, headers, signal }: GetRequest): Promise<GetAnswer> {
   const client = origin.startsWith("https:") ? secureClient : await plainClient();
@@ -54,7 +54,7 @@ function secureClient(...[origin, options, onAnswer]: Parameters<Client>): Reque
 
 let loadedPlainClient: Promise<Client> | undefined;
 
-/** Importing `node:http` takes longer than all else of a worker's start, and only providers in tests go without TLS. */
+/** Imported late: `node:http` takes longer than the rest of a worker's start, and only tests go without TLS. */
 function plainClient(): Promise<Client> {
   loadedPlainClient ??= import("node:http").then(({ default: http }) => {
     const agent = new http.Agent(CONNECTION);

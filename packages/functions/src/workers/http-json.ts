@@ -4,10 +4,10 @@ import { defineWorker } from "./define-worker.ts";
 import { fetchJson } from "./fetch-json.ts";
 import { secretOf } from "./secret.ts";
 
-/** The secret that this worker knows what to do with. */
+/** The one secret that this worker uses. */
 const TOKEN = "ApiToken";
 
-/** What a header can carry: no line ends, which a secret read from a file may have. */
+/** Text that a header can carry: without line ends, which a secret read from a file may have. */
 const HEADER_SAFE = /^[\x21-\x7e]+$/;
 
 const baseUrl = requiredBaseUrl();

@@ -1,9 +1,9 @@
-/** An HTTP date begins with the day of the week; `Date.parse` alone reads a date into almost any number. */
+/** The beginning of an HTTP date, a day of the week: `Date.parse` alone reads a date into almost any number. */
 const HTTP_DATE = /^(Mon|Tue|Wed|Thu|Fri|Sat|Sun)/;
 
 /**
- * What a Retry-After header asks for, in milliseconds from `nowMs`: seconds, or a date.
- * Nothing if there is none or if it is neither. https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
+ * The wait that a Retry-After header asks for, as seconds or as a date: in milliseconds from `nowMs`.
+ * Undefined if there is no header or if it is neither. https://www.rfc-editor.org/rfc/rfc9110#field.retry-after
  */
 export function retryAfterMs(header: string | string[] | undefined, nowMs: number): number | undefined {
   const value = (Array.isArray(header) ? header[0] : header)?.trim();

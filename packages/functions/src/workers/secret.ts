@@ -22,7 +22,7 @@ const appSchema = z.object({ stage: z.string() });
 
 /**
  * The value of a secret that the provider's definition names under `worker.secrets`. SST hands it to a deployed worker
- * encrypted; elsewhere `SST_RESOURCE_ApiToken={"value":"…"}` in the environment stands for it. It belongs in no log.
+ * encrypted; elsewhere `SST_RESOURCE_ApiToken={"value":"…"}` in the environment stands for it. It must not be logged.
  * @throws SluiceError `environment-invalid` if there is none
  */
 export function secretOf(name: string): string {
@@ -31,7 +31,7 @@ export function secretOf(name: string): string {
   return secret.data.value;
 }
 
-/** What SST has linked to the function under a name; nothing if that can't be read. */
+/** The resource that SST has linked to the function under a name; undefined if that can't be read. */
 function linked(name: string): unknown {
   try {
     return Reflect.has(Resource, name) ? Reflect.get(Resource, name) : undefined;
@@ -41,7 +41,7 @@ function linked(name: string): unknown {
   }
 }
 
-/** SST tells every function its stage. */
+/** The stage, as SST tells it to every function; the provider's id in a process that SST did not deploy. */
 function stageOr(providerId: string): string {
   const app = appSchema.safeParse(linked("App"));
   return app.success ? app.data.stage : providerId;

@@ -2,7 +2,7 @@ import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SQSClient } from "@aws-sdk/client-sqs";
 
-/** What a baseline is asked: to answer at once, or to read an item of a table first. */
+/** The event of a baseline: it answers at once, or reads an item of a table first. */
 export interface BaselineEvent {
   readonly readFrom?: string;
 }
@@ -10,7 +10,7 @@ export interface BaselineEvent {
 const dynamodb = new DynamoDBClient();
 const others = [new LambdaClient(), new SQSClient()];
 
-/** The least that a function with these AWS clients can do. */
+/** The baseline: a handler that has the ventilator's AWS clients and next to nothing else. */
 export async function handler({ readFrom }: BaselineEvent): Promise<{ readonly clientCount: number }> {
   if (readFrom !== undefined) {
     const Key = { pk: { S: "baseline" }, sk: { S: "baseline" } };

@@ -7,10 +7,10 @@ import { systemRandom } from "@sluice/aws/system-random";
 import { createScheduler } from "@sluice/core/scheduler";
 import { createSqsClientFor } from "../cloud/clients.ts";
 import { createQueue } from "../cloud/create-queue.ts";
-import { startSqs } from "../cloud/sqs.ts";
+import { startSqs } from "../cloud/emulators.ts";
 import { readRecords } from "../input/read-records.ts";
 
-/** What one way of enqueuing took. */
+/** The time and the memory that one way of enqueuing took. */
 export interface EnqueueMeasure {
   readonly accepted: number;
   readonly seconds: number;
@@ -44,7 +44,7 @@ async function enqueueByScheduler(queueUrl: string): Promise<number> {
   return accepted;
 }
 
-/** The least that anyone can do: ids from memory, no checks, no retries. */
+/** The fastest way there is: ids from memory, no checks, no retries. */
 async function enqueueBare(queueUrl: string): Promise<number> {
   const client = createSqsClientFor(url, "us-east-1");
   const ids = (await readFile(path, "utf8")).trimEnd().split("\n");

@@ -16,7 +16,7 @@ import type { EnqueueMeasure } from "./enqueue-child.ts";
 
 const CHILD = fileURLToPath(new URL("./enqueue-child.ts", import.meta.url));
 
-/** On a machine with much memory V8 takes up to 128 MB for young objects, whatever the program; this caps it. */
+/** Caps V8's space for young objects, which on a machine with much memory grows to 128 MB with any program. */
 const YOUNG_OBJECTS = "--max-semi-space-size=16";
 
 const recordCount = Number(process.argv[2] ?? 500_000);

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 
-/** What the benchmark of starts is asked to do. */
+/** The command line of `npm run bench:start`. */
 export interface StartBenchOptions {
   /** Cold starts of each handler. */
   readonly runs: number;
@@ -11,8 +11,8 @@ const DEFAULT_RUNS = 15;
 const RUNS_MAX = 1_000;
 
 /**
- * Parses the command line. A wrong option prints the usage and throws commander's `CommanderError`, exit code 2;
- * `--help` throws one with exit code 0.
+ * Parses the command line. A wrong option prints the usage first, `--help` the help.
+ * @throws CommanderError with exit code 2 for a wrong option, and 0 for `--help`
  */
 export function parseStartBenchOptions(args: readonly string[]): StartBenchOptions {
   return new Command("npm run bench:start --")

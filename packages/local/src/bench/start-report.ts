@@ -19,11 +19,11 @@ export interface StartResult {
   readonly importMs: number;
   readonly answerMs: number;
   readonly startMs: number;
-  /** Beside each baseline, by its name. */
+  /** The start as a multiple of each baseline's, by the baseline's name. */
   readonly ratios: Readonly<Record<string, number>>;
 }
 
-/** All that the benchmark has found. */
+/** All figures of the benchmark. */
 export interface StartResults {
   readonly bundles: readonly BundleSize[];
   readonly starts: readonly StartResult[];

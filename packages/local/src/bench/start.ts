@@ -8,8 +8,8 @@ import { CommanderError } from "commander";
 import { bundleFile, bundleHandler } from "../cloud/bundle.ts";
 import { type Cloud, startCloud } from "../cloud/cloud.ts";
 import { type Deployment, deploy } from "../cloud/deploy.ts";
+import { handlerEntries } from "../cloud/handlers.ts";
 import type { BaselineEvent } from "./baseline-clients.ts";
-import { handlerEntries } from "./handler-entries.ts";
 import { parseStartBenchOptions } from "./start-options.ts";
 import { type BundleSize, type StartFigures, startReport, startResults } from "./start-report.ts";
 import type { StartTimes } from "./timed-handler.ts";
@@ -26,7 +26,7 @@ const BASELINE = fileURLToPath(new URL("./baseline-clients.ts", import.meta.url)
 const TIMED_HANDLER = fileURLToPath(new URL("./timed-handler.ts", import.meta.url));
 const TIMEOUT_MS = 10_000;
 const MEMORY_MB = 256;
-/** Longer than any benchmark: the waker is called by hand. */
+/** Longer than any benchmark: the benchmark itself calls the waker. */
 const NEVER_MS = 86_400_000;
 
 async function main(args: readonly string[]): Promise<void> {
@@ -58,13 +58,13 @@ async function measureBundles(folder: string): Promise<readonly BundleSize[]> {
 }
 
 /**
- * The ventilator is asked for a record that has been fetched already, so that its answer takes DynamoDB, but no worker;
- * the waker for a look at a provider that is well.
+ * The handlers to start. The ventilator is asked for a record that has been fetched already, so that its answer takes
+ * DynamoDB, but no worker; the waker for a look at a provider that is well.
  */
 async function subjectsOf(cloud: Cloud, { plan }: Deployment): Promise<readonly Subject[]> {
   const { lambda } = cloud.lambdaService;
   const asSst = await bundleFile(BASELINE, join(cloud.folder, "baseline"), {});
-  const asOurs = await bundleFile(BASELINE, join(cloud.folder, "baseline-trimmed"), NODEJS_OPTIONS);
+  const asDeployed = await bundleFile(BASELINE, join(cloud.folder, "baseline-trimmed"), NODEJS_OPTIONS);
   const deployed = (name: string) => {
     const settings = lambda.find(name);
     if (settings === undefined) throw new TypeError(`${name} is not deployed`);
@@ -78,7 +78,7 @@ async function subjectsOf(cloud: Cloud, { plan }: Deployment): Promise<readonly 
   return [
     { name: "baseline", bundlePath: asSst, environment, event: answering },
     { name: "baseline, reading", bundlePath: asSst, environment, event: reading },
-    { name: "trimmed baseline, reading", bundlePath: asOurs, environment, event: reading },
+    { name: "trimmed baseline, reading", bundlePath: asDeployed, environment, event: reading },
     { name: "ventilator", ...deployed(plan.ventilator.name), event: batch },
     { name: "waker", ...deployed(plan.waker.name), event: {} },
   ];

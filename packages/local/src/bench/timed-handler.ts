@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
  * in BENCH_BUNDLE, and answers how long the import and the first answer took.
  */
 
-/** How long a handler took to be there, and to answer its first call. */
+/** The time that a handler took to be imported, and to answer its first call. */
 export interface StartTimes {
   readonly importMs: number;
   readonly answerMs: number;

@@ -1,14 +1,12 @@
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { NODEJS_OPTIONS, type NodejsOptions } from "@sluice/core/deployment";
 import { build } from "esbuild";
-
-const FUNCTIONS = fileURLToPath(new URL("../../../functions/src/", import.meta.url));
+import { handlerFile } from "./handlers.ts";
 
 /** Dependencies that SST never bundles. */
 const EXTERNAL_ALWAYS = ["sharp", "pg-native"];
 
-/** What SST puts before every bundle: some dependencies are CommonJS, and ask for these at run time. */
+/** The lines that SST puts before every bundle: some dependencies are CommonJS, and ask for these at run time. */
 const BANNER = [
   `import { createRequire as topLevelCreateRequire } from 'module';`,
   `const require = topLevelCreateRequire(import.meta.url);`,
@@ -24,7 +22,7 @@ const BANNER = [
  * @returns the bundle's path
  */
 export function bundleHandler(entry: string, folder: string): Promise<string> {
-  return bundleFile(join(FUNCTIONS, `${entry}.ts`), join(folder, entry.replaceAll("/", "-")), NODEJS_OPTIONS);
+  return bundleFile(handlerFile(entry), join(folder, entry.replaceAll("/", "-")), NODEJS_OPTIONS);
 }
 
 /**

@@ -4,15 +4,13 @@ import { join } from "node:path";
 import { systemClock } from "@sluice/aws/system-clock";
 import { systemIds } from "@sluice/aws/system-ids";
 import { systemRandom } from "@sluice/aws/system-random";
+import type { Lambda } from "../lambda/lambda.ts";
 import { type LambdaService, startLambdaService } from "../lambda/lambda-service.ts";
 import { type CloudClients, createClients, createSqsClientFor } from "./clients.ts";
-import { startDynamoDb } from "./dynamodb.ts";
-import type { Emulator } from "./emulator.ts";
+import { type Emulator, startDynamoDb, startSqs } from "./emulators.ts";
 import type { CloudEndpoints } from "./endpoints.ts";
-import { createSchedules, type Schedules } from "./schedules.ts";
-import { startSqs } from "./sqs.ts";
 
-/** A cloud on this machine: SQS, DynamoDB and Lambda, each behind its own HTTP endpoint. */
+/** A cloud on this machine: SQS, DynamoDB and Lambda, each behind its own HTTP endpoint, and schedules. */
 export interface Cloud {
   readonly endpoints: CloudEndpoints;
   /** Clients of the real SDK that talk to this cloud. */
@@ -20,23 +18,30 @@ export interface Cloud {
   /** Lambda from within: statistics, and environments to kill. */
   readonly lambdaService: LambdaService;
   readonly schedules: Schedules;
-  /** A folder for what is built and logged; whoever stops the cloud removes it. */
+  /** A folder for bundles and logs. It outlives the cloud: the caller of `stop` removes it. */
   readonly folder: string;
   /** Waits for batches under way for `drainMs` at most, then ends everything. */
   stop(drainMs: number): Promise<void>;
 }
 
-/** How the cloud behaves; what is left out has a default. */
+/** Calls functions at intervals, as EventBridge Scheduler does: whether the last call has ended or not. */
+export interface Schedules {
+  /** Calls a function every `everyMs`; the first call comes after one interval. */
+  add(functionName: string, everyMs: number): void;
+  stop(): void;
+}
+
+/** The behaviour of a cloud; an option that is left out has a default. */
 export interface CloudOptions {
-  /** How long a change of an event source mapping takes; by default one second. */
+  /** The duration of a change of an event source mapping; by default one second. */
   readonly valveDelayMs?: number;
   /** Share of batches that the mappings hand over twice, as at-least-once delivery may; by default none. */
   readonly redeliveryRatio?: number;
-  /** Gets each line that a function prints. */
+  /** Called with each line that a function prints. */
   readonly onLog?: (functionName: string, line: string) => void;
 }
 
-/** What emulators expect; nothing here ever reaches AWS. */
+/** The account that emulators expect; nothing here ever reaches AWS. */
 const ACCOUNT = { region: "us-east-1", accountId: "000000000000" };
 
 /**
@@ -72,6 +77,21 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
       await lambdaService.stop(drainMs);
       clients.destroy();
       await Promise.all([sqs.stop(), dynamodb.stop()]);
+    },
+  };
+}
+
+/** The event of a schedule; the functions that are called do not read it. */
+const SCHEDULE_EVENT = JSON.stringify({ source: "aws.scheduler" });
+
+function createSchedules(lambda: Lambda): Schedules {
+  const timers: NodeJS.Timeout[] = [];
+  return {
+    add: (functionName, everyMs) => {
+      timers.push(setInterval(() => void lambda.invoke(functionName, SCHEDULE_EVENT), everyMs));
+    },
+    stop() {
+      for (const timer of timers) clearInterval(timer);
     },
   };
 }

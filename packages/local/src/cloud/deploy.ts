@@ -29,7 +29,7 @@ export interface Deployment {
   readonly mappings: readonly string[];
 }
 
-/** What a deployment may change; what is left out follows the plan. */
+/** Deviations of a deployment from the plan. */
 export interface DeployOptions {
   /** Part of every name, so that several deployments can share a cloud. */
   readonly environment: string;
@@ -39,7 +39,7 @@ export interface DeployOptions {
   readonly stubs?: Readonly<Partial<Record<"ventilator" | "worker", string>>>;
   /** Added to every function's environment. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** How often the waker is called, instead of as planned: a local run has no minute to lose. */
+  /** Time between two calls of the waker, instead of the planned one: a local run has no minute to lose. */
   readonly wakeEveryMs?: number;
 }
 
@@ -58,7 +58,7 @@ export async function deploy(cloud: Cloud, provider: Provider, options: DeployOp
   await deployFunction(cloud, plan.ventilator, breakerVariables, stubs.ventilator);
   await deployFunction(cloud, plan.waker, breakerVariables);
   if (plan.relay !== undefined) await deployFunction(cloud, plan.relay, variables);
-  // Where a developer is attached, a breakpoint would be probed.
+  // While a developer is attached, a breakpoint would be probed.
   if (mode === "governed") cloud.schedules.add(plan.waker.name, options.wakeEveryMs ?? plan.waker.everyMs);
   const mappings = await createMappings(cloud, plan, created);
   return {

@@ -13,7 +13,7 @@ export interface DeadLetter {
   readonly cause?: string;
 }
 
-/** Letters stay hidden this long while they are read. */
+/** Time for which the letters stay hidden while they are read. */
 const READING_SECONDS = 120;
 
 /** Reads all dead letters, and leaves them where they are. */

@@ -2,7 +2,7 @@ import type { Clock, Valve, ValveSettings } from "@sluice/core/ports";
 import { LANES, type Lane } from "@sluice/core/provider";
 import { turnValve } from "./turn-valve.ts";
 
-/** What attending needs. */
+/** The valves of an attended deployment, and the developer who is attached to it. */
 export interface AttendDeps {
   readonly valves: Readonly<Record<Lane, Valve>>;
   readonly clock: Clock;
@@ -12,19 +12,19 @@ export interface AttendDeps {
   say(line: string): void;
 }
 
-/** The least that AWS knows: a person can't follow more than two records in a debugger. */
+/** The smallest settings that AWS knows: a developer can't follow more than two records in a debugger. */
 const OPEN: ValveSettings = { isEnabled: true, batchSize: 1, maximumConcurrency: 2 };
 const SHUT = { isEnabled: false };
 
 const RETRY_MS = 1_000;
-/** A relay that is not answered shuts its mapping, for instance while the developer's machine sleeps. */
+/** The relay shuts a mapping when its stub answers no developer, for instance while the developer's machine sleeps. */
 const LOOK_EVERY_MS = 30_000;
-/** Longer than a change takes that AWS has to end first. */
+/** Longer than AWS takes for a change under way, which it has to end first. */
 const SHUT_WITHIN_MS = 90_000;
 
 /**
- * Keeps the mappings open while a developer is attached, and shuts them then.
- * @returns whether AWS has agreed to shut all of them
+ * Keeps the mappings open while a developer is attached, and shuts them afterwards.
+ * @returns true if AWS has accepted to shut all of them
  */
 export async function attend(deps: AttendDeps): Promise<boolean> {
   await Promise.all(LANES.map((name) => keepOpen(name, deps)));
@@ -70,7 +70,7 @@ async function shut(name: Lane, { valves, clock, say }: AttendDeps): Promise<boo
   return false;
 }
 
-/** Passes on what differs from the text before. */
+/** Passes on each text that differs from the one before. */
 function onceEach(tell: (text: string) => void): (text: string) => void {
   let last: string | undefined;
   return (text) => {

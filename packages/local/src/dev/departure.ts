@@ -2,7 +2,7 @@ import { fstatSync } from "node:fs";
 
 /** A second signal within this time is an echo: npm passes on what a terminal or `sst dev` has sent to both. */
 const ECHO_MS = 1_000;
-const PARENT_EVERY_MS = 1_000;
+const LOOK_FOR_PARENT_EVERY_MS = 1_000;
 const STDIN_FD = 0;
 
 /**
@@ -15,7 +15,7 @@ export function departureSignal(exitCode: number): AbortSignal {
   onSignals(departure, exitCode);
   onClosedStdin(depart);
   onLostParent(depart);
-  // Whoever read what is printed may be gone as well, and the mappings are to be shut all the same.
+  // The reader of the output may be gone as well, and the mappings are to be shut all the same.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   return departure.signal;
 }
@@ -33,7 +33,7 @@ function onSignals(departure: AbortController, exitCode: number): void {
   });
 }
 
-/** Where stdin is a file or nothing at all, as when `sst dev` shows no panes, its end says nothing. */
+/** Departs when stdin ends; the end of a file or of no stdin at all, as when `sst dev` shows no panes, says nothing. */
 function onClosedStdin(depart: () => void): void {
   const { stdin } = process;
   if (!stdin.isTTY && !isPipe(STDIN_FD)) return;
@@ -56,6 +56,6 @@ function onLostParent(depart: () => void): void {
   const parentId = process.ppid;
   const timer = setInterval(() => {
     if (process.ppid !== parentId) depart();
-  }, PARENT_EVERY_MS);
+  }, LOOK_FOR_PARENT_EVERY_MS);
   timer.unref();
 }

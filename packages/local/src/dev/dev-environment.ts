@@ -1,14 +1,14 @@
 import { SluiceError } from "@sluice/core/errors";
 import * as z from "zod";
 
-/** What the command is told by `sst dev`. */
+/** The variables that `sst dev` sets for the command. */
 export interface DevEnvironment {
   readonly relayName: string;
   readonly recordsQueueArn: string;
   readonly expressQueueArn: string;
 }
 
-/** What to do where the environment does not say which mappings are meant. */
+/** Advice for a user whose environment does not say which mappings are meant. */
 export const HOW_TO_ATTEND: string = [
   "`sst dev` starts this command in a pane of its own and sets these variables.",
   "To start it by hand, set SLUICE_RELAY to the name of the relay's function, SLUICE_RECORDS_QUEUE_ARN and",

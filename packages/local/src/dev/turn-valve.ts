@@ -1,10 +1,10 @@
 import { messageOf } from "@sluice/core/errors";
 import type { Valve, ValveReading, ValveSettings, ValveUpdate } from "@sluice/core/ports";
 
-/** How far a valve is from what is wanted of it. */
+/** The state of a valve beside the settings that are wanted of it. */
 export type Turning =
   | { readonly kind: "in-force" }
-  /** AWS has taken the order, and needs up to a minute to carry it out. */
+  /** AWS has accepted the change, and needs up to a minute to make it. */
   | { readonly kind: "accepted" }
   /** Not now, for a reason that fits into a sentence. */
   | { readonly kind: "waiting"; readonly why: string };
@@ -15,7 +15,7 @@ const WHY_NOT: Readonly<Record<Exclude<ValveUpdate["kind"], "accepted">, string>
   missing: "there is no such mapping yet",
 };
 
-/** Looks at a valve and turns it if need be. Never throws: what went wrong is a reason to wait. */
+/** Looks at a valve and turns it if need be. Never throws: an error is a reason to wait. */
 export async function turnValve(valve: Valve, wanted: Partial<ValveSettings>): Promise<Turning> {
   try {
     const reading = await valve.read();

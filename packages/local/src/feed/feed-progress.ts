@@ -1,15 +1,15 @@
 import type { FeedProgress } from "./feed-stream.ts";
 
-/** Where progress is shown: `process.stdout`, say. */
+/** A stream that progress is shown on: `process.stdout`, say. */
 export interface FeedOutput {
   readonly isTTY?: boolean;
   write(text: string): unknown;
 }
 
-/** Without a terminal a line is printed this often. */
+/** Time between two lines where there is no terminal. */
 const PLAIN_LINE_EVERY_MS = 5_000;
 
-/** Shows how feeding goes: a live line on a terminal, plain lines elsewhere. */
+/** Makes a function that shows the progress of feeding: as a live line on a terminal, as plain lines elsewhere. */
 export function showFeedProgress(output: FeedOutput): (progress: FeedProgress) => void {
   let printedAtMs = 0;
   return (progress) => {
@@ -22,7 +22,7 @@ export function showFeedProgress(output: FeedOutput): (progress: FeedProgress) =
   };
 }
 
-/** What has been fed, as a sentence. */
+/** The progress of feeding as a sentence. */
 export function feedText({ acceptedCount, rejectedCount, elapsedMs }: FeedProgress): string {
   const seconds = elapsedMs / 1_000;
   const rate = seconds === 0 ? 0 : acceptedCount / seconds;

@@ -1,8 +1,9 @@
 import type { Clock } from "@sluice/core/ports";
-import { EnqueueInterrupted, type EnqueueResult, type Scheduler } from "@sluice/core/scheduler";
+import type { Scheduler } from "@sluice/core/scheduler";
 import { generateRecords } from "../input/generate-records.ts";
+import { enqueueUntilAborted } from "./enqueue-until-aborted.ts";
 
-/** How to feed. */
+/** The rate, the end and the observer of a stream of records. */
 export interface FeedStreamOptions {
   readonly ratePerSecond: number;
   /** Infinity: until aborted. */
@@ -15,19 +16,20 @@ export interface FeedStreamOptions {
   onProgress(progress: FeedProgress): void;
 }
 
-/** What has been fed so far. */
+/** The counts of a stream so far. */
 export interface FeedProgress {
   readonly acceptedCount: number;
   readonly rejectedCount: number;
   readonly elapsedMs: number;
 }
 
-/** Several slices a second make a steady stream; fewer records than a batch at low rates are the price. */
+/** Several slices a second make a steady stream; at low rates they cost batches that are not full. */
 const SLICE_EVERY_MS = 250;
 
 /**
- * Enqueues made-up records at a steady rate until the time is up or `signal` aborts. What a slow queue holds up is made
- * up for. @throws EnqueueInterrupted when the queue refuses for good or for too long
+ * Enqueues made-up records at a steady rate until the time is up or `signal` aborts. Records that a slow queue has held
+ * up are enqueued later, at once.
+ * @throws EnqueueInterrupted if the queue refuses for good or for too long
  */
 export async function feedStream(scheduler: Scheduler, options: FeedStreamOptions): Promise<FeedProgress> {
   const { ratePerSecond, durationMs, idPrefix, clock, signal } = options;
@@ -41,7 +43,7 @@ export async function feedStream(scheduler: Scheduler, options: FeedStreamOption
     const dueCount = Math.max(0, Math.floor((elapsedMs * ratePerSecond) / 1_000) - takenCount);
     const slice = Array.from({ length: dueCount }, () => ids.next().value);
     takenCount += dueCount;
-    const { accepted, rejected } = await enqueueUntilAborted(scheduler, slice, signal);
+    const { accepted, rejected } = await enqueueUntilAborted(scheduler, slice, { signal });
     progress = {
       acceptedCount: progress.acceptedCount + accepted,
       rejectedCount: progress.rejectedCount + rejected.length,
@@ -50,18 +52,4 @@ export async function feedStream(scheduler: Scheduler, options: FeedStreamOption
     options.onProgress(progress);
   }
   return progress;
-}
-
-/** Being stopped is no error here: what has been enqueued so far counts. */
-async function enqueueUntilAborted(
-  scheduler: Scheduler,
-  slice: readonly unknown[],
-  signal: AbortSignal,
-): Promise<EnqueueResult> {
-  try {
-    return await scheduler.enqueue(slice, { signal });
-  } catch (thrown) {
-    if (thrown instanceof EnqueueInterrupted && signal.aborted) return thrown.result;
-    throw thrown;
-  }
 }

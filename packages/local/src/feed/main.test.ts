@@ -9,10 +9,8 @@ import type { Queue } from "@sluice/core/ports";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createSqsClientFor } from "../cloud/clients.ts";
 import { createQueue } from "../cloud/create-queue.ts";
-import type { Emulator } from "../cloud/emulator.ts";
-import { startSqs } from "../cloud/sqs.ts";
-import { createFeedClient } from "./feed-client.ts";
-import { feedCommand } from "./feed-command.ts";
+import { type Emulator, startSqs } from "../cloud/emulators.ts";
+import { createFeedClient, feedCommand } from "./feed-target.ts";
 
 const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
 const ENVIRONMENT = "localfeedtest";
@@ -117,7 +115,7 @@ function run(args: readonly string[], variables: Record<string, string>): Promis
   });
 }
 
-/** Whatever this machine knows of a cloud stays out of it. */
+/** The environment of this process without the variables by which it may know a cloud. */
 function withoutAws(): NodeJS.ProcessEnv {
   const others = Object.entries(process.env).filter(([name]) => !name.startsWith("AWS_"));
   return { ...Object.fromEntries(others), HOME: "/nonexistent" };

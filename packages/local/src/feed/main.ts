@@ -4,9 +4,9 @@ import { systemClock } from "@sluice/aws/system-clock";
 import { systemIds } from "@sluice/aws/system-ids";
 import { messageOf, SluiceError } from "@sluice/core/errors";
 import { interruptSignal, runCommand } from "@sluice/sim/input";
-import { createFeedClient } from "./feed-client.ts";
 import { feedText, showFeedProgress } from "./feed-progress.ts";
 import { type FeedProgress, feedStream } from "./feed-stream.ts";
+import { createFeedClient } from "./feed-target.ts";
 import { type FeedOptions, parseFeedOptions, WHERE_TO_FEED } from "./options.ts";
 
 /** Exit codes: the queue failed, the command is wrong or there is nothing to feed, Ctrl-C twice. */
@@ -33,7 +33,7 @@ async function main(args: readonly string[]): Promise<number> {
   return 0;
 }
 
-/** Whatever ends it, the last line says how many were enqueued. */
+/** Feeds, and shows progress. The last line says how many records were enqueued, after an error too. */
 async function feedAndTell(
   scheduler: Scheduler,
   { rate, durationSeconds = Number.POSITIVE_INFINITY }: FeedOptions,
@@ -57,7 +57,7 @@ async function feedAndTell(
   }
 }
 
-/** The SDK throws errors of its own where it finds no region or no credentials. */
+/** The message of an error, which may be the SDK's own if it finds no region or no credentials. */
 function problemOf(thrown: unknown): string {
   return thrown instanceof SluiceError ? thrown.message : `SQS can't be reached: ${messageOf(thrown)}`;
 }

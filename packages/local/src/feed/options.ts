@@ -1,17 +1,17 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 
-/** What feeding is asked to do. */
+/** The command line of `npm run feed`. */
 export interface FeedOptions {
   /** Records per second. */
   readonly rate: number;
   readonly provider: string;
   /** Part of the queues' names. */
   readonly environment: string;
-  /** Without it feeding goes on until it is stopped. */
+  /** Left out: feeding goes on until it is stopped. */
   readonly durationSeconds?: number;
 }
 
-/** What to do where there is nothing to feed; the local run prints the whole command. */
+/** Advice for a user whose command finds no queue to feed; a local run prints the whole command. */
 export const WHERE_TO_FEED: string = [
   "To feed a local run, start it with `npm start -- --keep` and use the command that it prints when it is done.",
   "To feed a provider on AWS, set AWS_REGION and credentials, and name the environment that it is deployed to.",
@@ -21,8 +21,8 @@ const RATE_MAX = 10_000;
 const DURATION_MAX_SECONDS = 7 * 86_400;
 
 /**
- * Parses the command line. A wrong option prints the usage and throws commander's `CommanderError`, exit code 2;
- * `--help` throws one with exit code 0.
+ * Parses the command line. A wrong option prints the usage first, `--help` the help.
+ * @throws CommanderError with exit code 2 for a wrong option, and 0 for `--help`
  */
 export function parseFeedOptions(args: readonly string[]): FeedOptions {
   const command = new Command("npm run feed --")

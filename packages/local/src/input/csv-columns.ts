@@ -1,6 +1,6 @@
 import { InputInvalid } from "./input-invalid.ts";
 
-/** Where a CSV file has what; an index is -1 where there is no such column. */
+/** The columns of a CSV file that count, by index from 0; -1 if there is no such column. */
 export interface CsvColumns {
   readonly idIndex: number;
   readonly payloadIndex: number;
@@ -8,7 +8,7 @@ export interface CsvColumns {
 
 /**
  * Finds the columns that count in a header, which stands on line `lineNumber`.
- * @throws InputInvalid when there is not exactly one `id` column, or more than one `payload` column
+ * @throws InputInvalid unless there is one `id` column, and one `payload` column at most
  */
 export function csvColumnsOf(path: string, header: readonly string[], lineNumber: number): CsvColumns {
   const names = header.map((name) => name.trim());

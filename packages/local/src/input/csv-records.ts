@@ -11,13 +11,13 @@ interface CsvRow {
   readonly info: { readonly lines: number };
 }
 
-/** Faults that show only far behind their cause: the open quote swallows the lines after it. */
+/** Codes of faults that show only far behind their cause: the open quote swallows the lines after it. */
 const OPEN_QUOTE_CODES: readonly CsvErrorCode[] = ["CSV_QUOTE_NOT_CLOSED", "CSV_MAX_RECORD_SIZE"];
 
 /**
  * Reads a CSV file with a header row: column `id`, and optionally `payload`, which holds JSON or nothing.
  * Other columns and blank lines are passed over.
- * @throws InputInvalid
+ * @throws InputInvalid if the file can't be read, has no header with an `id`, or is broken
  */
 export async function* readCsvRecords(path: string): AsyncGenerator<unknown> {
   let recordOf: ((row: CsvRow) => unknown) | undefined;

@@ -10,7 +10,7 @@ export interface Line {
   readonly text: string;
 }
 
-/** No message of a queue is longer, so that no record is; bounds the memory that a file without lines can take. */
+/** The length of SQS's longest message: no record can be longer. It bounds the memory for a file without lines. */
 export const LINE_MAX_BYTES: number = 1024 * 1024;
 
 const LINE_FEED = 0x0a;
@@ -18,7 +18,7 @@ const BYTE_ORDER_MARK = /^\uFEFF/;
 
 /**
  * Reads a UTF-8 file line by line, in bounded memory. A carriage return before the line feed stays in the text.
- * @throws InputInvalid when the file can't be read, is not UTF-8, or has a line of more than 1 MiB
+ * @throws InputInvalid if the file can't be read, is not UTF-8, or has a line of more than 1 MiB
  */
 export async function* readLines(path: string): AsyncGenerator<Line> {
   let number = 0;

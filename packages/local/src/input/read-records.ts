@@ -1,16 +1,16 @@
 import { extname } from "node:path";
+import { messageOf } from "@sluice/core/errors";
 import { readCsvRecords } from "./csv-records.ts";
 import { InputInvalid } from "./input-invalid.ts";
-import { readNdjsonRecords } from "./ndjson-records.ts";
-import { readRecordLines } from "./read-lines.ts";
+import { type Line, readRecordLines } from "./read-lines.ts";
 
 /**
  * Reads a record file as a stream, in memory that does not grow with the file. The format follows from the extension:
  * `.csv` has a header row with a column `id` and perhaps `payload` (JSON); `.ndjson` and `.jsonl` have one JSON value
  * a line, an id or `{ id, payload }`; any other file has one id a line, where blank lines at the end do not count.
  *
- * Yields ids or `{ id, payload }`; whether an id is legal is for the scheduler to say.
- * @throws InputInvalid when the file can't be read, is broken, or holds no record
+ * Yields ids or `{ id, payload }`, illegal ids too: the scheduler refuses those.
+ * @throws InputInvalid if the file can't be read, is broken, or holds no record
  */
 export async function* readRecords(path: string): AsyncGenerator<unknown> {
   let isEmpty = true;
@@ -37,9 +37,21 @@ function recordsOf(path: string): AsyncIterable<unknown> {
       return readCsvRecords(path);
     case ".ndjson":
     case ".jsonl":
-      return readNdjsonRecords(path);
+      return readJsonLines(path);
     default:
       return readIdLines(path);
+  }
+}
+
+async function* readJsonLines(path: string): AsyncGenerator<unknown> {
+  for await (const line of readRecordLines(path)) yield parseLine(path, line);
+}
+
+function parseLine(path: string, { number: lineNumber, text }: Line): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (thrown) {
+    throw new InputInvalid(path, `is not JSON: ${messageOf(thrown)}`, { lineNumber, cause: thrown });
   }
 }
 

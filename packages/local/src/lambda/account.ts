@@ -1,4 +1,4 @@
-/** Where the embedded services pretend to be. */
+/** The AWS account and region that the embedded services stand for. */
 export interface Account {
   readonly region: string;
   readonly accountId: string;
@@ -14,7 +14,7 @@ export function mappingArnOf(account: Account, uuid: string): string {
   return `arn:aws:lambda:${account.region}:${account.accountId}:event-source-mapping:${uuid}`;
 }
 
-/** The bare name in what a caller may give instead: a full or partial ARN, with or without a qualifier. */
+/** The bare name of a function from its name or its full or partial ARN, with or without a qualifier. */
 export function functionNameOf(nameOrArn: string): string {
   const parts = nameOrArn.split(":");
   const marker = parts.indexOf("function");

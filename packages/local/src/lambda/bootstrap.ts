@@ -1,11 +1,10 @@
 import { pathToFileURL } from "node:url";
 import { parentPort, workerData } from "node:worker_threads";
-import type { BootSettings, CallRequest, EnvironmentMessage } from "./protocol.ts";
+import type { BootSettings, BootstrapMessage, CallRequest } from "./bootstrap-protocol.ts";
 
 /*
- * Runs in each execution environment: imports the bundle once, then runs its handler for one call after the other.
- * What the handler sees is what the Node.js runtime of Lambda shows it:
- * https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html
+ * Runs in each execution environment: imports the bundle once, then runs its handler for one call after the other,
+ * with the context that Lambda's Node.js runtime makes: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html
  */
 
 type Handler = (event: unknown, context: object) => unknown;
@@ -66,6 +65,6 @@ function handlerMissing(): string {
   return JSON.stringify({ errorType: "Runtime.HandlerNotFound", errorMessage, trace: [] });
 }
 
-function send(message: EnvironmentMessage): void {
+function send(message: BootstrapMessage): void {
   parentPort?.postMessage(message);
 }

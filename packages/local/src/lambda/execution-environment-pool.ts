@@ -1,39 +1,39 @@
-import type { CallEnd, Environment } from "./execution-environment.ts";
-import { createEnvironments, type EnvironmentsDeps } from "./execution-environments.ts";
+import type { CallEnd, ExecutionEnvironment } from "./execution-environment.ts";
+import { createExecutionEnvironments, type ExecutionEnvironmentsDeps } from "./execution-environments.ts";
 import { countEnd } from "./function-stats.ts";
 
-/** What a pool needs. */
-export interface PoolDeps extends EnvironmentsDeps {
+/** The parts of a pool. */
+export interface ExecutionEnvironmentPoolDeps extends ExecutionEnvironmentsDeps {
   /** Calls at once; infinity for no limit. */
   readonly concurrencyMax: number;
 }
 
-/** The environment that was killed on purpose, or that there was none. */
+/** The outcome of killing an execution environment on purpose. */
 export type Killing =
   | { readonly kind: "killed"; readonly environmentId: string; readonly wasBusy: boolean }
   | { readonly kind: "nothing-to-kill" };
 
 /** The execution environments of one deployed version of a function. */
-export interface EnvironmentPool {
+export interface ExecutionEnvironmentPool {
   /** Runs in an idle environment, or in a new one if the concurrency allows. */
   run(requestId: string, payload: string): Promise<CallEnd | { readonly kind: "throttled" }>;
   environmentCount(): number;
   runningCount(): number;
-  /** Kills a busy environment, or an idle one if none is busy; `pick`, in [0, 1), says which of them. */
+  /** Kills a busy environment, or an idle one if none is busy; `pick`, in [0, 1), chooses among them. */
   killOne(pick: number): Promise<Killing>;
-  /** Kills what is idle now, and what is busy when it has ended its call. */
+  /** Kills the environments that are idle now, and the busy ones when they have ended their calls. */
   retire(): Promise<void>;
   /** Kills all. */
   stop(): Promise<void>;
 }
 
 /** Makes a pool without environments. */
-export function createEnvironmentPool(deps: PoolDeps): EnvironmentPool {
+export function createExecutionEnvironmentPool(deps: ExecutionEnvironmentPoolDeps): ExecutionEnvironmentPool {
   const { counters } = deps;
-  const environments = createEnvironments(deps);
+  const environments = createExecutionEnvironments(deps);
   let isRetired = false;
 
-  async function run(requestId: string, payload: string): ReturnType<EnvironmentPool["run"]> {
+  async function run(requestId: string, payload: string): ReturnType<ExecutionEnvironmentPool["run"]> {
     if (environments.busy().length >= deps.concurrencyMax) {
       counters.throttleCount += 1;
       return { kind: "throttled" };
@@ -70,6 +70,6 @@ export function createEnvironmentPool(deps: PoolDeps): EnvironmentPool {
   };
 }
 
-async function killAll(environments: readonly Environment[]): Promise<void> {
+async function killAll(environments: readonly ExecutionEnvironment[]): Promise<void> {
   await Promise.all(environments.map((environment) => environment.kill()));
 }

@@ -1,11 +1,11 @@
 import type { Clock } from "@sluice/core/ports";
-import type { EnvironmentMessage } from "./protocol.ts";
-import type { Thread, ThreadExit } from "./thread.ts";
+import type { BootstrapMessage } from "./bootstrap-protocol.ts";
+import type { Thread, ThreadExit } from "./bootstrap-thread.ts";
 
-/** Lambda's own limit for what runs before the first call. */
+/** Lambda's own limit for the code that runs before the first call. */
 const INIT_TIMEOUT_MS = 10_000;
 
-/** How a call ended. In all but `answered` and `threw` the environment is gone. Payloads are JSON text. */
+/** The end of a call. In all but `answered` and `threw` the environment is gone. Payloads are JSON text. */
 export type CallEnd =
   | { readonly kind: "answered"; readonly payload: string }
   | { readonly kind: "threw"; readonly payload: string }
@@ -14,17 +14,22 @@ export type CallEnd =
   | ThreadExit;
 
 /** An execution environment: starts cold, is reused, and runs one call at a time. */
-export interface Environment {
+export interface ExecutionEnvironment {
   readonly id: string;
-  /** Resolves when the environment is gone, however that came about. */
+  /** Resolves when the environment is gone, for any reason. */
   readonly exited: Promise<ThreadExit>;
-  /** The caller sees to it that no two calls overlap. */
+  /** Runs the handler once. Calls must not overlap. */
   call(requestId: string, payload: string): Promise<CallEnd>;
   kill(): Promise<void>;
 }
 
-/** Makes an environment of a thread that has just been started; each call ends after `timeoutMs` at the latest. */
-export function createEnvironment(id: string, thread: Thread, clock: Clock, timeoutMs: number): Environment {
+/** Makes an execution environment of a thread that has just been started; each call is ended after `timeoutMs`. */
+export function createExecutionEnvironment(
+  id: string,
+  thread: Thread,
+  clock: Clock,
+  timeoutMs: number,
+): ExecutionEnvironment {
   const init = within(clock, INIT_TIMEOUT_MS, thread.next());
 
   async function call(requestId: string, payload: string): Promise<CallEnd> {
@@ -35,7 +40,7 @@ export function createEnvironment(id: string, thread: Thread, clock: Clock, time
     return end(await within(clock, timeoutMs, message));
   }
 
-  /** No answer is given before the environment is certainly dead: nothing of the call goes on behind it. */
+  /** Hands over the end of a call; where it is the environment's end, only once nothing of the call can go on. */
   async function end(reached: Reached): Promise<CallEnd> {
     if (reached.kind === "ready") throw new TypeError(`Environment ${id} answered a call with ready`);
     if (reached.kind === "timed-out" || reached.kind === "init-failed") await thread.terminate();
@@ -45,7 +50,7 @@ export function createEnvironment(id: string, thread: Thread, clock: Clock, time
   return { id, exited: thread.exited, call, kill: thread.terminate };
 }
 
-type Reached = EnvironmentMessage | ThreadExit | { readonly kind: "timed-out"; readonly afterMs: number };
+type Reached = BootstrapMessage | ThreadExit | { readonly kind: "timed-out"; readonly afterMs: number };
 
 async function within(clock: Clock, limitMs: number, next: Promise<Reached>): Promise<Reached> {
   const reached = new AbortController();

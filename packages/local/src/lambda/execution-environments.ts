@@ -1,30 +1,34 @@
-import type { Environment } from "./execution-environment.ts";
+import type { ExecutionEnvironment } from "./execution-environment.ts";
 import type { FunctionCounters } from "./function-stats.ts";
 
-/** What keeping environments needs. */
-export interface EnvironmentsDeps {
+/** The parts of a set of execution environments. */
+export interface ExecutionEnvironmentsDeps {
   readonly counters: FunctionCounters;
-  startEnvironment(): Environment;
+  /** Starts another environment, cold. */
+  start(): ExecutionEnvironment;
 }
 
-/** The environments that are alive, each either idle or busy. */
-export interface Environments {
-  idle(): readonly Environment[];
-  busy(): readonly Environment[];
+/** The execution environments that are alive, each either idle or busy. */
+export interface ExecutionEnvironments {
+  idle(): readonly ExecutionEnvironment[];
+  busy(): readonly ExecutionEnvironment[];
   /** An idle environment, or a new one; it is busy from now on. */
-  take(): Environment;
+  take(): ExecutionEnvironment;
   /** Makes it idle again, if it is still alive. */
-  giveBack(environment: Environment): void;
+  giveBack(environment: ExecutionEnvironment): void;
 }
 
-/** Makes a set without environments. */
-export function createEnvironments({ counters, startEnvironment }: EnvironmentsDeps): Environments {
+/** Makes a set without execution environments. */
+export function createExecutionEnvironments({
+  counters,
+  start,
+}: ExecutionEnvironmentsDeps): ExecutionEnvironments {
   // A stack: the last one to become idle is used first, as in AWS, where the others then run out of use.
-  let idle: readonly Environment[] = [];
-  let busy: readonly Environment[] = [];
+  let idle: readonly ExecutionEnvironment[] = [];
+  let busy: readonly ExecutionEnvironment[] = [];
 
-  function startOne(): Environment {
-    const environment = startEnvironment();
+  function startOne(): ExecutionEnvironment {
+    const environment = start();
     counters.coldStartCount += 1;
     void environment.exited.then(({ wasTerminated }) => {
       idle = without(idle, environment);
@@ -51,6 +55,9 @@ export function createEnvironments({ counters, startEnvironment }: EnvironmentsD
   };
 }
 
-function without(environments: readonly Environment[], gone: Environment): readonly Environment[] {
+function without(
+  environments: readonly ExecutionEnvironment[],
+  gone: ExecutionEnvironment,
+): readonly ExecutionEnvironment[] {
   return environments.filter((environment) => environment !== gone);
 }

@@ -1,6 +1,6 @@
 import type { CallEnd } from "./execution-environment.ts";
 
-/** What a function has done since it was first deployed, and what it does now. */
+/** The counts of a function since it was first deployed, and its state now. */
 export interface FunctionStats {
   /** Execution environments alive, busy or idle. */
   readonly environmentCount: number;
@@ -36,7 +36,7 @@ export function createFunctionCounters(): FunctionCounters {
   };
 }
 
-/** Counts how a call ended; the end of an environment is counted where it is seen. */
+/** Counts a call by its end; the end of an environment is counted by the set that holds it. */
 export function countEnd(counters: FunctionCounters, end: CallEnd): void {
   counters.invocationCount += 1;
   if (end.kind === "threw" || end.kind === "init-failed") counters.errorCount += 1;

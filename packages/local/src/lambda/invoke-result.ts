@@ -3,7 +3,7 @@ import type { CallEnd } from "./execution-environment.ts";
 /** Lambda's limit for a synchronous call, each way. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 export const SYNC_PAYLOAD_MAX_BYTES = 6_291_556;
 
-/** How an invocation ended. `function-error`: it ran, or began to, and its payload tells what went wrong. */
+/** The end of an invocation. `function-error`: the function ran, or began to, and the payload tells what went wrong. */
 export type InvokeResult =
   | { readonly kind: "answered"; readonly requestId: string; readonly payload: string }
   | { readonly kind: "function-error"; readonly requestId: string; readonly payload: string }
@@ -11,7 +11,7 @@ export type InvokeResult =
   | { readonly kind: "request-too-large" }
   | { readonly kind: "function-missing" };
 
-/** What the caller of a function gets to see of a call's end. */
+/** The end of a call as the function's caller sees it. */
 export function resultOf(requestId: string, end: CallEnd): InvokeResult {
   switch (end.kind) {
     case "answered":
@@ -37,7 +37,7 @@ export function resultOf(requestId: string, end: CallEnd): InvokeResult {
   }
 }
 
-/** Whether a payload is longer than Lambda lets through. */
+/** True if a payload is longer than Lambda lets through. */
 export function isTooLarge(payload: string, maxBytes: number): boolean {
   return Buffer.byteLength(payload) > maxBytes;
 }

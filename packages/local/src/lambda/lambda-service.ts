@@ -1,28 +1,28 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { Clock, Ids, Random } from "@sluice/core/ports";
 import { createMappings, type MappingInvocation, type Mappings } from "@sluice/sim/event-source-mapping";
-import { openSqsMappingQueue } from "../event-source-mapping/sqs-mapping-queue.ts";
 import type { Account } from "./account.ts";
 import { serveLambda } from "./http/server.ts";
 import type { InvokeResult } from "./invoke-result.ts";
 import { createLambda, type Lambda } from "./lambda.ts";
+import { openSqsMappingQueue } from "./sqs-mapping-queue.ts";
 
-/** How the embedded Lambda runs; what may be left out has a default. */
+/** The parts and settings of the embedded Lambda; optional ones have a default. */
 export interface LambdaServiceOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly ids: Ids;
-  /** Where the mappings' queues are. */
+  /** A client of the SQS that holds the mappings' queues. */
   readonly sqs: SQSClient;
-  /** By default us-east-1 and account 000000000000, as most emulators have it. */
+  /** By default us-east-1 and account 000000000000, as in most emulators. */
   readonly account?: Account;
   /** By default any free port. */
   readonly port?: number;
-  /** How long the transition of a mapping that starts now lasts; by default one second. */
+  /** The duration of a mapping's transition that starts now; by default one second. */
   transitionMs?(): number;
   /** Share of batches that the mappings hand over twice; by default none. */
   readonly redeliveryRatio?: number;
-  /** Gets each line that a function prints; by default nobody does. */
+  /** Called with each line that a function prints; by default the lines are dropped. */
   onLog?(functionName: string, line: string): void;
 }
 
@@ -32,7 +32,7 @@ export interface LambdaService {
   readonly endpoint: string;
   readonly lambda: Lambda;
   readonly mappings: Mappings;
-  /** Drains the mappings for `drainMs` at most, then ends everything; says whether all batches ended by themselves. */
+  /** Drains the mappings for `drainMs` at most, then ends everything; true if all batches ended by themselves. */
   stop(drainMs: number): Promise<boolean>;
 }
 

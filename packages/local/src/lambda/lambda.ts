@@ -1,21 +1,25 @@
 import type { Clock, Ids } from "@sluice/core/ports";
 import { type Account, functionArnOf } from "./account.ts";
-import { createEnvironment, type Environment } from "./execution-environment.ts";
-import { createEnvironmentPool, type EnvironmentPool, type Killing } from "./execution-environment-pool.ts";
+import { startThread } from "./bootstrap-thread.ts";
+import { createExecutionEnvironment, type ExecutionEnvironment } from "./execution-environment.ts";
+import {
+  createExecutionEnvironmentPool,
+  type ExecutionEnvironmentPool,
+  type Killing,
+} from "./execution-environment-pool.ts";
 import type { FunctionSettings } from "./function-settings.ts";
 import { createFunctionCounters, type FunctionCounters, type FunctionStats } from "./function-stats.ts";
 import { type InvokeResult, isTooLarge, resultOf, SYNC_PAYLOAD_MAX_BYTES } from "./invoke-result.ts";
 import { createTraceReader } from "./readable-trace.ts";
 import { logGroupOf, runtimeVariables } from "./runtime-variables.ts";
-import { startThread } from "./thread.ts";
 
-/** What the embedded Lambda needs. */
+/** The parts of the embedded Lambda. */
 export interface LambdaDeps {
   readonly clock: Clock;
   /** Makes request and environment ids. */
   readonly ids: Ids;
   readonly account: Account;
-  /** Gets each line that a function prints. */
+  /** Called with each line that a function prints. */
   onLog(functionName: string, line: string): void;
 }
 
@@ -23,13 +27,13 @@ export interface LambdaDeps {
 export interface Lambda {
   /** Deploys a function, or a new version of it: calls under way end in the old environments. */
   deploy(settings: FunctionSettings): void;
-  /** A function as it is deployed now. */
+  /** The settings of a function as it is deployed now; undefined if there is none of that name. */
   find(functionName: string): FunctionSettings | undefined;
   /** Calls a function; `payload` is JSON text. It never rejects. */
   invoke(functionName: string, payload: string): Promise<InvokeResult>;
   /** By function name. */
   stats(): ReadonlyMap<string, FunctionStats>;
-  /** Kills one environment of a function as a crash would; `pick`, in [0, 1), says which of those that qualify. */
+  /** Kills one environment of a function as a crash would; `pick`, in [0, 1), chooses among the candidates. */
   killOne(functionName: string, pick: number): Promise<Killing>;
   /** Kills all environments; calls under way end as crashes do. */
   stop(): Promise<void>;
@@ -37,7 +41,7 @@ export interface Lambda {
 
 interface Deployed {
   readonly settings: FunctionSettings;
-  readonly pool: EnvironmentPool;
+  readonly pool: ExecutionEnvironmentPool;
   readonly counters: FunctionCounters;
   log(line: string): void;
 }
@@ -45,7 +49,7 @@ interface Deployed {
 /** Makes a Lambda without functions. */
 export function createLambda(deps: LambdaDeps): Lambda {
   const functions = new Map<string, Deployed>();
-  const retiredPools: EnvironmentPool[] = [];
+  const retiredPools: ExecutionEnvironmentPool[] = [];
 
   function deploy(settings: FunctionSettings): void {
     const earlier = functions.get(settings.name);
@@ -86,10 +90,10 @@ export function createLambda(deps: LambdaDeps): Lambda {
 function deployed(deps: LambdaDeps, settings: FunctionSettings, counters: FunctionCounters): Deployed {
   const readTrace = createTraceReader(settings.bundlePath);
   const log = (line: string) => deps.onLog(settings.name, readTrace(line));
-  const pool = createEnvironmentPool({
+  const pool = createExecutionEnvironmentPool({
     counters,
     concurrencyMax: settings.reservedConcurrency ?? Number.POSITIVE_INFINITY,
-    startEnvironment: () => startEnvironment(deps, settings, log),
+    start: () => startExecutionEnvironment(deps, settings, log),
   });
   return { settings, pool, counters, log };
 }
@@ -98,11 +102,11 @@ function statsOf({ pool, counters }: Deployed): FunctionStats {
   return { ...counters, environmentCount: pool.environmentCount(), runningCount: pool.runningCount() };
 }
 
-function startEnvironment(
+function startExecutionEnvironment(
   { clock, ids, account }: LambdaDeps,
   settings: FunctionSettings,
   onLine: (line: string) => void,
-): Environment {
+): ExecutionEnvironment {
   const { name, bundlePath, memoryMb, timeoutMs } = settings;
   const id = ids.next();
   const logStreamName = `[$LATEST]${id}`;
@@ -118,5 +122,5 @@ function startEnvironment(
     variables: runtimeVariables(account, settings, logStreamName),
     onLine,
   });
-  return createEnvironment(id, thread, clock, timeoutMs);
+  return createExecutionEnvironment(id, thread, clock, timeoutMs);
 }

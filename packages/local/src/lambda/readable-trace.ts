@@ -6,9 +6,9 @@ import { dirname, resolve } from "node:path";
 const PLACE = /(?:file:\/\/)?(\/[^\s():"]+):(\d+):(\d+)/g;
 
 /**
- * Makes the stack traces of a bundle readable: a function that replaces places in the bundle by those in the sources.
- * The source map beside the bundle is read when it is first needed; without one, lines stay as they are. Done here and
- * not by Node in the function, because Node would read the map at every start, as it doesn't in a deployment.
+ * Makes a function that makes the stack traces of a bundle readable: it replaces places in the bundle by those in the
+ * sources. It reads the source map beside the bundle when it first needs it; without one, lines stay as they are. Node
+ * in the function could do the same, but would read the map at every start, as it doesn't in a deployment.
  */
 export function createTraceReader(bundlePath: string): (line: string) => string {
   let sourceMap: SourceMap | undefined;

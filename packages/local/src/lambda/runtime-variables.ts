@@ -1,7 +1,7 @@
 import type { Account } from "./account.ts";
 import type { FunctionSettings } from "./function-settings.ts";
 
-/** CloudWatch's name for where a function logs to. */
+/** The name of a function's log group in CloudWatch. */
 export function logGroupOf(functionName: string): string {
   return `/aws/lambda/${functionName}`;
 }

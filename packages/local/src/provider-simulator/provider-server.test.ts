@@ -2,7 +2,7 @@ import { get } from "node:http";
 import { DEFAULT_SCENARIO, type SimulatedProvider } from "@sluice/sim/provider-simulator";
 import { afterEach, expect, test, vi } from "vitest";
 import { type ProviderServer, type ProviderServerOptions, startProviderServer } from "./provider-server.ts";
-import { createTroubleDial } from "./trouble.ts";
+import { createTroubleDial } from "./trouble-dial.ts";
 
 const NOON_MS = Date.parse("2026-11-20T12:00:00Z");
 const QUICK = { medianMs: 1, sigma: 0, minMs: 1, maxMs: 1 };

@@ -5,7 +5,7 @@ import { type Audit, createAudit, createProviderModel, type Scenario } from "@sl
 import { createRecentAnswers, type RecentAnswers } from "./recent-answers.ts";
 import { createRecordService } from "./record-service.ts";
 import { type Route, routeOf } from "./route.ts";
-import type { TroubleDial } from "./trouble.ts";
+import type { TroubleDial } from "./trouble-dial.ts";
 import { troubleAnswer } from "./trouble-service.ts";
 
 /** A percent-encoded id of 1,000 characters of any script fits. */
@@ -13,18 +13,18 @@ const HEADERS_MAX_BYTES = 64 * 1024;
 /** Longer than any client keeps an idle connection, so that the server never closes one that is about to be used. */
 const KEEP_ALIVE_MS = 10 * 60_000;
 
-/** What to serve and where. */
+/** The provider to serve, and the port. */
 export interface ProviderServerOptions {
   readonly scenario: Scenario;
   /** An integer: the same seed, the same bad records and the same draws. */
   readonly seed: number;
   /** The provider's time zone, an IANA name. */
   readonly timeZone: string;
-  /** Left out: any free one. */
+  /** Left out: any free port. */
   readonly port?: number;
   /** Milliseconds since the epoch; left out: the system's clock. */
   readonly nowMs?: () => number;
-  /** Left out: nobody makes trouble on demand, and `/trouble` is unknown. */
+  /** Left out: there is no trouble on demand, and `/trouble` is an unknown path. */
   readonly trouble?: TroubleDial;
 }
 
@@ -38,13 +38,13 @@ export interface ProviderServer {
   readonly recent: Pick<RecentAnswers, "summary">;
   /** The dial that `/trouble` turns, if there is one. */
   readonly trouble?: TroubleDial;
-  /** Makes now minute 0 of the scenario; only before the first request. */
+  /** Makes this instant minute 0 of the scenario; to be called before the first request. */
   begin(): void;
   /** Minutes of the scenario that have gone by. */
   elapsedMinutes(): number;
-  /** Requests at once that the provider can bear now. */
+  /** The number of requests at once that the provider can bear now. */
   capacityCount(): number;
-  /** Closes every connection, also those whose requests still wait. May be called again. */
+  /** Closes every connection, also those with requests that still wait. May be called again. */
   stop(): Promise<void>;
 }
 
@@ -89,7 +89,7 @@ export async function startProviderServer(options: ProviderServerOptions): Promi
       const { status, body } = await troubleAnswer(options.trouble, method, request);
       sendJson(response, status, body);
     } catch {
-      // The client went away while it sent its wish: nobody waits for an answer.
+      // The client went away while it sent its wish: an answer would reach nothing.
       response.destroy();
     }
   }

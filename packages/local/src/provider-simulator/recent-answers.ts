@@ -1,4 +1,4 @@
-/** What a provider answered in the last seconds. */
+/** The answers of a provider in the last seconds. */
 export interface RecentAnswers {
   /** Notes a request that is over. Instants are milliseconds since the epoch and must not go back. */
   note(answer: RecentAnswer): void;
@@ -9,20 +9,20 @@ export interface RecentAnswers {
 export interface RecentAnswer {
   readonly atMs: number;
   readonly latencyMs: number;
-  /** Whether the provider failed, or let its client wait until it went away. */
+  /** True if the provider failed, or let its client wait until the client went away. */
   readonly isFault: boolean;
 }
 
 /** The last seconds in two numbers. */
 export interface RecentSummary {
-  /** Median of what was no fault; absent if nothing was. */
+  /** Median of the answers that were no faults; absent if there were none. */
   readonly latencyMs?: number;
   readonly faultsPerSecond: number;
 }
 
 const WINDOW_MS = 3_000;
 
-/** Starts with nothing. */
+/** Makes a list of answers that is still empty. */
 export function createRecentAnswers(): RecentAnswers {
   let answers: RecentAnswer[] = [];
 

@@ -8,9 +8,9 @@ import {
 } from "@sluice/sim/provider-simulator";
 import type { RecentAnswers } from "./recent-answers.ts";
 
-/** What a record's request needs. */
+/** The parts of a record service. */
 export interface RecordServiceDeps {
-  /** Stands in every record. */
+  /** The value of `provider` in every record. */
   readonly providerName: string;
   readonly seed: number;
   readonly model: ProviderModel;
@@ -22,14 +22,14 @@ export interface RecordServiceDeps {
   elapsedMinutes(): number;
 }
 
-/** Lets the model decide on each request and carries out what it decides, in real time. */
+/** The requests of records: the model decides on each, and the service carries that out in real time. */
 export interface RecordService {
   serve(recordId: string, request: IncomingMessage, response: ServerResponse): void;
   /** Gives up all answers that are still to come. */
   stop(): void;
 }
 
-/** Starts with nothing under way. */
+/** Makes a service without requests under way. */
 export function createRecordService(deps: RecordServiceDeps): RecordService {
   const { providerName, seed, model, audit, recent, nowMs } = deps;
   const timers = new Set<NodeJS.Timeout>();
@@ -63,7 +63,7 @@ export function createRecordService(deps: RecordServiceDeps): RecordService {
     const atMs = nowMs();
     if (response.writableFinished) {
       audit.answered(visit, answer, atMs);
-      // How quickly a provider says that it is too busy tells nothing of its latency.
+      // The time that a provider takes to refuse a call says nothing of its latency.
       const isAnswer = answer.status !== 429;
       if (isAnswer) recent.note({ atMs, latencyMs: atMs - startedAtMs, isFault: answer.status === 500 });
     } else {
@@ -87,7 +87,7 @@ export function createRecordService(deps: RecordServiceDeps): RecordService {
 
 /**
  * Calls `then` once: when the answer is out or the client has gone away. A client that hangs up may call again
- * at once; to wait until its connection has closed on this side too would count both requests as in flight.
+ * at once; a wait until its connection has closed on this side too would count both requests as in flight.
  */
 function onceOver(request: IncomingMessage, response: ServerResponse, then: () => void): void {
   const { socket } = request;

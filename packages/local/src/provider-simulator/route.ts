@@ -1,4 +1,4 @@
-/** What a request asks for. */
+/** The part of the server that a request asks for. */
 export type Route =
   | { readonly kind: "record"; readonly recordId: string }
   | { readonly kind: "audit" }
@@ -7,7 +7,7 @@ export type Route =
 
 const RECORDS = "/records/";
 
-/** Finds out what a request asks for. `url` is the raw request target: ids like `..` must not be resolved. */
+/** Finds the route of a request. `url` is the raw request target: ids like `..` must not be resolved. */
 export function routeOf(method: string, url: string): Route {
   const path = url.split("?", 1)[0] ?? "";
   if (path === "/trouble") return troubleRouteOf(method);

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from "node:http";
-import { parseTrouble, type TroubleDial } from "./trouble.ts";
+import { parseTrouble, type TroubleDial } from "./trouble-dial.ts";
 
-/** Far more than a wish for trouble takes. */
+/** Far above the length of a wish for trouble. */
 const BODY_MAX_BYTES = 1_024;
 
-/** An answer of {@link troubleAnswer}, to be sent as JSON. */
+/** The answer to a request for the trouble that is wanted, to be sent as JSON. */
 export interface TroubleAnswer {
   readonly status: 200 | 400 | 413;
   readonly body: unknown;
@@ -27,7 +27,7 @@ export async function troubleAnswer(
   return { status: 200, body: dial.current() };
 }
 
-/** Undefined if it is too long; the rest of it is then read, so that the answer reaches the client. */
+/** The body as text; undefined if it is too long. It is read to its end even so: the client takes no answer before. */
 async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
   const chunks: Buffer[] = [];
   let sizeBytes = 0;

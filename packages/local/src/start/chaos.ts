@@ -8,7 +8,7 @@ export interface Chaos {
   stop(): Promise<void>;
 }
 
-/** Kills an environment of one of the functions at random moments, every `everyMs` on average. */
+/** Starts to kill environments of the functions at random moments, one every `everyMs` on average. */
 export function startChaos(lambda: Lambda, functionNames: readonly string[], everyMs: number): Chaos {
   const stopping = new AbortController();
   let killCount = 0;

@@ -1,14 +1,14 @@
 import { writeFile } from "node:fs/promises";
 import { htmlReport, type Trace, terminalStyleOf, textChart } from "@sluice/sim/report";
-import type { RunReport } from "./report.ts";
+import type { RunReport } from "./run-report.ts";
 
 const CHART_HEIGHT = 12;
-/** Wider charts are no clearer. */
+/** Columns beyond which charts become no clearer. */
 const CHART_WIDTH_MAX = 120;
 const DEFAULT_COLUMNS = 80;
 
 /** The figures of a run for the head of its charts. */
-export function figuresOf(report: RunReport): Trace["figures"] {
+export function traceFiguresOf(report: RunReport): Trace["figures"] {
   const { verdict, fetched, seconds, deadLettered, maxInFlight, limit, trips, probes, valveUpdates } = report;
   return {
     verdict,
@@ -21,7 +21,7 @@ export function figuresOf(report: RunReport): Trace["figures"] {
   };
 }
 
-/** Draws limit and in flight over time on the terminal, and writes the same as a page if a file is named. */
+/** Draws limit and requests in flight over time on a terminal, and writes the same as a page if a file is named. */
 export async function showCharts(
   trace: Trace,
   htmlFile: string | undefined,

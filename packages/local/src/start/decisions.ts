@@ -15,7 +15,7 @@ const decisionSchema: z.ZodType<Decision> = z.object({
   after: controlSchema,
 });
 
-/** The decision that an event tells of; undefined if it is none. */
+/** The decision that an event tells of; undefined if the event is of another kind. @throws ZodError */
 export function decisionOf({ kind, details }: BreakerEvent): Decision | undefined {
   return kind === "decision" ? decisionSchema.parse(details) : undefined;
 }
@@ -27,17 +27,20 @@ export function decisionsIn(events: readonly BreakerEvent[]): Decision[] {
     .toSorted((one, other) => one.after.epoch - other.after.epoch);
 }
 
-/** Whether it opens a breaker that was closed. */
+/** True for a decision that opens a closed breaker; a failed probe, which opens a half-open one, is no trip. */
 export function isTrip({ before, after }: Decision): boolean {
   return before.phase === "closed" && after.phase === "open";
 }
 
-/** Whether it begins a probe. */
+/** True for a decision that begins a probe. */
 export function isProbe({ after }: Decision): boolean {
   return after.phase === "half-open";
 }
 
-/** Where decisions fail to form one chain that begins at epoch 0: each starts from what the one before it left. */
+/**
+ * The decisions that break the chain which they all must form: it begins at epoch 0, and each starts from the state
+ * that the one before has left. Each is named by its rule and epochs.
+ */
 export function brokenLinks(decisions: readonly Decision[]): string[] {
   return decisions.flatMap(({ rule, before, after }, at) => {
     const previous = decisions[at - 1]?.after;

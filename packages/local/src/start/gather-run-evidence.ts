@@ -8,9 +8,9 @@ import type { Cloud } from "../cloud/cloud.ts";
 import type { Deployment } from "../cloud/deploy.ts";
 import { type DeadLetter, readDeadLetters } from "../cloud/read-dead-letters.ts";
 import { brokenLinks, decisionsIn } from "./decisions.ts";
-import type { RunEvidence } from "./verdict.ts";
+import type { RunEvidence } from "./run-evidence.ts";
 
-/** What the run itself knows. */
+/** The part of the evidence that the run itself knows. */
 export interface RunFacts
   extends Pick<
     RunEvidence,
@@ -22,18 +22,18 @@ export interface RunFacts
     | "mustSpareHealthy"
     | "isHopeless"
   > {
-  /** Before it there was no table, and so no event. */
+  /** The instant before which there was no table, and so no event. */
   readonly deployedAtMs: number;
   readonly startedAtMs: number;
   readonly endedAtMs: number;
 }
 
-/** A valve is updated before its event is stored: whoever is about to store it has done so by then. */
+/** A valve is updated before its event is stored: together these tries are longer than the time in between. */
 const EVENT_TRIES = 10;
 const EVENT_TRY_EVERY_MS = 300;
 
-/** Gathers the evidence of a run from everyone who saw it: provider, table, queues. */
-export async function gatherEvidence(
+/** Gathers the evidence of a run from its three witnesses: provider, table and queues. */
+export async function gatherRunEvidence(
   cloud: Cloud,
   deployment: Deployment,
   audit: Audit,
@@ -44,7 +44,7 @@ export async function gatherEvidence(
   const days = new Set([startedAtMs, endedAtMs].map((atMs) => providerDay(provider.timeZone, atMs)));
   const rows: Fetch[] = [];
   for (const day of days) rows.push(...(await Array.fromAsync(fetches.list(provider.id, day))));
-  const breaker = await breakerEvidence(cloud, deployment, deployedAtMs);
+  const breaker = await gatherBreakerEvents(cloud, deployment, deployedAtMs);
   const letters = await readDeadLetters(cloud.clients.sqs, deadLetterQueueUrl);
   const depths = await Promise.all([queues.records.depth(), queues.express.depth()]);
   const { mostInFlightCount, startsDuringRetryAfterCount, servedAgain } = audit.report();
@@ -65,8 +65,8 @@ export async function gatherEvidence(
   };
 }
 
-/** Whatever was begun before the look is given time to be noted. */
-async function breakerEvidence(
+/** The breaker's events, and the updates that they have to explain; changes under way are given time to be noted. */
+async function gatherBreakerEvents(
   { lambdaService }: Cloud,
   { table, provider }: Deployment,
   sinceMs: number,
@@ -84,7 +84,7 @@ async function breakerEvidence(
   return { events, acceptedUpdateCount };
 }
 
-/** The record of a dead letter; a letter without a cause proves nothing. */
+/** The record of a dead letter; none if the letter has no cause, and so proves nothing. */
 function idsOf({ body, cause }: DeadLetter, providerId: string): string[] {
   const parsed = parseMessage(body, providerId);
   return cause !== undefined && parsed.kind === "message" ? [parsed.message.recordId] : [];

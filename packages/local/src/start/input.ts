@@ -8,17 +8,19 @@ import type { StartOptions } from "./options.ts";
 export interface RunInput {
   readonly title: string;
   readonly recordCount: number;
-  /** Reads them; what is read is noted in `expectedIds`. */
+  /** Reads them, and notes in `expectedIds` which are valid. */
   records(): AsyncIterable<unknown> | Iterable<unknown>;
   /** Valid, distinct ids that have been read so far, in their order. */
   readonly expectedIds: ReadonlySet<string>;
 }
 
+// A climb, because the example lies in no package: it belongs to the repository, whose README names it.
 const EXAMPLE = fileURLToPath(new URL("../../../../examples/records.csv", import.meta.url));
 
 /**
- * Opens the run's input. A file is read to its end first, so that a broken one is refused before it is begun.
- * @param options `records` without an `input`: so many ids are made up; neither: the example is read
+ * Opens the run's input: a file, made-up ids, or neither, which means the example. A file is read to its end first, so
+ * that a broken one is refused before the run begins.
+ * @throws InputInvalid
  */
 export async function openInput({
   input,

@@ -1,4 +1,4 @@
-/** Where keys come from: `process.stdin`, say. */
+/** A source of keys: `process.stdin`, say. */
 export interface Keyboard {
   readonly isTTY?: boolean;
   setRawMode?(isRaw: boolean): unknown;
@@ -9,7 +9,7 @@ export interface Keyboard {
   pause(): unknown;
 }
 
-/** Where nobody types. */
+/** A keyboard without keys, for runs that no key may steer. */
 export const NO_KEYBOARD: Keyboard = {
   setEncoding: () => {},
   on: () => {},
@@ -19,8 +19,8 @@ export const NO_KEYBOARD: Keyboard = {
 };
 
 /**
- * Hands over each key as it is pressed, Ctrl-C included, until the returned function is called, which gives the
- * terminal back as it was. Undefined if there is no terminal.
+ * Hands over each key as it is pressed, Ctrl-C included.
+ * @returns a function that ends this and gives the terminal back as it was; undefined if there is no terminal
  */
 export function listenToKeys(keyboard: Keyboard, onInput: (input: string) => void): (() => void) | undefined {
   if (keyboard.isTTY !== true) return undefined;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Trouble } from "../provider-simulator/trouble.ts";
+import type { WorkerTrouble } from "../provider-simulator/trouble-dial.ts";
 import { keyActions, troubleAfter } from "./keys.ts";
 
 test.each([
@@ -44,7 +44,7 @@ test("whatever is typed, shares stay between 0 and 100 %", () => {
   );
 });
 
-function typed(input: string, trouble: Trouble): Trouble {
+function typed(input: string, trouble: WorkerTrouble): WorkerTrouble {
   return keyActions(input).reduce(
     (after, action) => (action.kind === "quit" ? after : troubleAfter(action, after)),
     trouble,

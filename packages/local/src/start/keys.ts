@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
-import type { Trouble } from "../provider-simulator/trouble.ts";
+import type { WorkerTrouble } from "../provider-simulator/trouble-dial.ts";
 
-/** What a key asks for. */
+/** The action that a key stands for. */
 export type KeyAction =
   | { readonly kind: "change"; readonly slowBy: number; readonly errorBy: number }
   | { readonly kind: "clear" }
@@ -24,14 +24,17 @@ const ACTIONS: ReadonlyMap<string, KeyAction> = new Map([
 // biome-ignore lint/suspicious/noControlCharactersInRegex: ESC begins what function keys send.
 const FUNCTION_KEY = /\u001bO./g;
 
-/** What the keys in a piece of input ask for, in their order; keys without a meaning are left out. */
+/** The actions of the keys in a piece of input, in their order; keys without a meaning are left out. */
 export function keyActions(input: string): KeyAction[] {
   const typed = stripVTControlCharacters(input.replace(FUNCTION_KEY, ""));
   return [...typed].flatMap((key) => ACTIONS.get(key) ?? []);
 }
 
-/** The trouble that an action makes of another; shares stay between 0 and 100 %. */
-export function troubleAfter(action: Exclude<KeyAction, { kind: "quit" }>, trouble: Trouble): Trouble {
+/** The trouble after an action; shares stay between 0 and 100 %. */
+export function troubleAfter(
+  action: Exclude<KeyAction, { kind: "quit" }>,
+  trouble: WorkerTrouble,
+): WorkerTrouble {
   if (action.kind === "clear") return { slowPercentage: 0, errorPercentage: 0 };
   return {
     slowPercentage: clamped(trouble.slowPercentage + action.slowBy),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type LiveOutput, startLiveView } from "./live-screen.ts";
+import { type LiveOutput, startLiveScreen } from "./live-screen.ts";
 import { type LiveView, renderFrame, statusLine } from "./live-view.ts";
 
 const VIEW: LiveView = {
@@ -25,7 +25,7 @@ const DECISION = { atMs: 61_000, summary: "outage plainly seen: limit 10 → ope
 
 test("on a terminal the panel is redrawn in place, and what was said stays above it", () => {
   const terminal = createTerminal({ columns: 80, rows: 24 });
-  const screen = startLiveView(terminal, PLAIN);
+  const screen = startLiveScreen(terminal, PLAIN);
   screen.say("Fetching");
   screen.show(VIEW);
   screen.decided(DECISION);
@@ -43,7 +43,7 @@ test("on a terminal the panel is redrawn in place, and what was said stays above
 
 test("a shorter line leaves nothing of the longer one before it", () => {
   const terminal = createTerminal({ columns: 80, rows: 24 });
-  const screen = startLiveView(terminal, PLAIN);
+  const screen = startLiveScreen(terminal, PLAIN);
   screen.show({ ...VIEW, weather: "slow recovery" });
   screen.show(VIEW);
   expect(terminal.screen()).toEqual(renderFrame(VIEW, { ...PLAIN, width: 79 }));
@@ -51,7 +51,7 @@ test("a shorter line leaves nothing of the longer one before it", () => {
 
 test("a terminal that was made narrower is cleared of the lines that it has wrapped", () => {
   const output = createRecorder({ isTTY: true, columns: 80, rows: 24 });
-  const screen = startLiveView(output, PLAIN);
+  const screen = startLiveScreen(output, PLAIN);
   screen.show(VIEW);
   output.columns = 40;
   const frame = renderFrame(VIEW, { ...PLAIN, width: 79 });
@@ -63,7 +63,7 @@ test("a terminal that was made narrower is cleared of the lines that it has wrap
 
 test("on a very low terminal the panel is cut, so that it can be drawn over", () => {
   const terminal = createTerminal({ columns: 80, rows: 4 });
-  const screen = startLiveView(terminal, PLAIN);
+  const screen = startLiveScreen(terminal, PLAIN);
   screen.show(VIEW);
   screen.show(VIEW);
   expect(terminal.screen()).toEqual(renderFrame(VIEW, { ...PLAIN, width: 79 }).slice(0, 3));
@@ -71,7 +71,7 @@ test("on a very low terminal the panel is cut, so that it can be drawn over", ()
 
 test("a terminal that was made lower keeps nothing of the longer panel", () => {
   const terminal = createTerminal({ columns: 80, rows: 24 });
-  const screen = startLiveView(terminal, PLAIN);
+  const screen = startLiveScreen(terminal, PLAIN);
   screen.show(VIEW);
   terminal.rows = 4;
   screen.show(VIEW);
@@ -80,7 +80,7 @@ test("a terminal that was made lower keeps nothing of the longer panel", () => {
 
 test("without a terminal a status line is printed every 5 s, and each decision as it falls", () => {
   const output = createRecorder({});
-  const screen = startLiveView(output, PLAIN);
+  const screen = startLiveScreen(output, PLAIN);
   for (let elapsedMs = 250; elapsedMs <= 11_000; elapsedMs += 250) {
     screen.show({ ...VIEW, elapsedMs });
     if (elapsedMs === 6_000) screen.decided(DECISION);

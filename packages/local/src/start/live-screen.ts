@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import type { TerminalStyle } from "@sluice/sim/report";
 import { decisionLine, type LiveDecision, type LiveView, renderFrame, statusLine } from "./live-view.ts";
 
-/** Where a live view is shown: `process.stdout`, say. */
+/** A stream that a live view is shown on: `process.stdout`, say. */
 export interface LiveOutput {
   readonly isTTY?: boolean;
   readonly columns?: number;
@@ -10,33 +10,33 @@ export interface LiveOutput {
   write(text: string): unknown;
 }
 
-/** How to show it. */
+/** The style of a live screen. */
 export interface LiveScreenOptions extends TerminalStyle {
-  /** Whether keys are listened to, and so explained. */
+  /** True if keys are listened to, and so explained. */
   readonly hasKeys: boolean;
 }
 
-/** Shows how a run goes while it goes. */
+/** Shows a run while it goes. */
 export interface LiveScreen {
   show(view: LiveView): void;
-  /** A decision that stays on the screen. */
+  /** Shows a decision, which stays on the screen. */
   decided(decision: LiveDecision): void;
-  /** A sentence that stays on the screen. */
+  /** Shows a sentence, which stays on the screen. */
   say(text: string): void;
   /** Leaves the last panel where it is. May be called again. */
   end(): void;
 }
 
-/** Without a terminal a line is printed this often. */
+/** Time between two lines where there is no terminal. */
 const PLAIN_LINE_EVERY_MS = 5_000;
 const DEFAULT_COLUMNS = 80;
 const DEFAULT_ROWS = 24;
-/** Before the text: cleared cells behind it would wrap as text does, where a terminal is made narrower. */
+/** Written before the text: cells cleared behind it would wrap as text does, where a terminal is made narrower. */
 const CLEAR_LINE = "\u001b[K";
 const CLEAR_BELOW = "\u001b[J";
 
-/** A panel that is redrawn in place on a terminal, with what stays above it; plain lines elsewhere. */
-export function startLiveView(output: LiveOutput, options: LiveScreenOptions): LiveScreen {
+/** Starts a panel that is redrawn in place on a terminal, below the lines that stay; plain lines elsewhere. */
+export function startLiveScreen(output: LiveOutput, options: LiveScreenOptions): LiveScreen {
   return output.isTTY === true ? startPanel(output, options) : startLines(output);
 }
 
@@ -64,7 +64,7 @@ function startPanel(output: LiveOutput, options: LiveScreenOptions): LiveScreen 
   };
 }
 
-/** How many rows lines take by now: a terminal that was made narrower has wrapped them. */
+/** The number of rows that lines take by now: a terminal that was made narrower has wrapped them. */
 function rowsOf(lines: readonly string[], columns = DEFAULT_COLUMNS): number {
   return lines.reduce((sum, line) => {
     const { length } = stripVTControlCharacters(line);

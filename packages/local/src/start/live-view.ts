@@ -1,10 +1,11 @@
 import type { Phase } from "@sluice/core/law";
 import { type Color, type Painter, painterFor, type TerminalStyle } from "@sluice/sim/report";
+import { clockText, countText } from "./figure-text.ts";
 
-/** An instant of a storm run. */
+/** A watched run at an instant. */
 export interface LiveView {
   readonly elapsedMs: number;
-  /** What the storm is doing, such as `brownout`. */
+  /** The stage of the storm, such as `brownout`. */
   readonly weather: string;
   readonly phase: Phase;
   readonly limit: number;
@@ -25,25 +26,25 @@ export interface LiveView {
   readonly errorPercentage: number;
 }
 
-/** A decision of the breaker, or a change of a valve, as it falls. */
+/** A decision of the breaker, or a change of a valve, to be shown as it falls. */
 export interface LiveDecision {
   /** Since the start of the run. */
   readonly atMs: number;
   readonly summary: string;
 }
 
-/** How to draw. */
+/** The style of a panel. */
 export interface FrameOptions extends TerminalStyle {
   /** Columns; no line is longer. */
   readonly width: number;
-  /** Whether keys are listened to, and so explained. */
+  /** True if keys are listened to, and so explained. */
   readonly hasKeys?: boolean;
 }
 
 const NAME_WIDTH = 11;
 const BAR_WIDTH_MAX = 40;
 const BAR_WIDTH_MIN = 5;
-/** What stands beside a bar. */
+/** Columns for the text beside a bar. */
 const BESIDE_BAR_WIDTH = 44;
 
 const PHASE_COLORS: Readonly<Record<Phase, Color>> = { closed: "green", "half-open": "yellow", open: "red" };
@@ -57,19 +58,22 @@ interface Bars {
 const UNICODE: Bars = { full: "█", empty: "·" };
 const ASCII: Bars = { full: "#", empty: "." };
 
-/** Draws the panel, line by line. */
+/** The panel, line by line. */
 export function renderFrame(view: LiveView, options: FrameOptions): string[] {
   const paint = painterFor(options.color);
   const bar = barFor(options);
   const { limit, inFlightCount, maxConcurrency, fetchedCount, totalCount } = view;
-  const lines: Line[] = [
+  const lines: PanelLine[] = [
     headLine(view),
     row("fetched", [...bar("green", fetchedCount, totalCount), plain(fetchedText(view))]),
     row("in flight", [
       ...bar("blue", inFlightCount, maxConcurrency),
       plain(`${inFlightCount} of ${maxConcurrency}`),
     ]),
-    row("limit", [...bar("yellow", limit, maxConcurrency), plain(`${count(limit)} of ${maxConcurrency}`)]),
+    row("limit", [
+      ...bar("yellow", limit, maxConcurrency),
+      plain(`${countText(limit)} of ${maxConcurrency}`),
+    ]),
     row("valve", [plain(valveText(view))]),
     row("provider", [plain(providerText(view))]),
     row("trouble", troubleParts(view)),
@@ -83,9 +87,9 @@ export function statusLine(view: LiveView): string {
   const { weather, phase, limit, maxConcurrency, inFlightCount, slowPercentage, errorPercentage } = view;
   const trouble = slowPercentage + errorPercentage === 0 ? [] : [troubleText(view)];
   return [
-    `${clock(view.elapsedMs)}  ${weather}`,
+    `${clockText(view.elapsedMs)}  ${weather}`,
     `breaker ${phase}`,
-    `limit ${count(limit)} of ${maxConcurrency}`,
+    `limit ${countText(limit)} of ${maxConcurrency}`,
     `in flight ${inFlightCount}`,
     `valve ${valveText(view)}`,
     providerText(view),
@@ -96,7 +100,7 @@ export function statusLine(view: LiveView): string {
 
 /** A decision as a line. */
 export function decisionLine({ atMs, summary }: LiveDecision): string {
-  return `${clock(atMs)}  ${summary}`;
+  return `${clockText(atMs)}  ${summary}`;
 }
 
 interface Part {
@@ -104,21 +108,24 @@ interface Part {
   readonly text: string;
 }
 
-type Line = readonly Part[];
+type PanelLine = readonly Part[];
 
-function headLine({ elapsedMs, weather, phase }: LiveView): Line {
+function headLine({ elapsedMs, weather, phase }: LiveView): PanelLine {
   return [
-    { color: "bold", text: clock(elapsedMs) },
+    { color: "bold", text: clockText(elapsedMs) },
     plain(`  weather ${weather}   breaker `),
     { color: PHASE_COLORS[phase], text: phase },
   ];
 }
 
-function row(name: string, parts: Line): Line {
+function row(name: string, parts: PanelLine): PanelLine {
   return [{ color: "dim", text: name.padEnd(NAME_WIDTH) }, ...parts];
 }
 
-function barFor({ width, unicode = true }: FrameOptions): (color: Color, value: number, max: number) => Line {
+function barFor({
+  width,
+  unicode = true,
+}: FrameOptions): (color: Color, value: number, max: number) => PanelLine {
   const { full, empty } = unicode ? UNICODE : ASCII;
   const cells = Math.min(BAR_WIDTH_MAX, Math.max(BAR_WIDTH_MIN, width - NAME_WIDTH - BESIDE_BAR_WIDTH));
   return (color, value, max) => {
@@ -131,14 +138,14 @@ function barFor({ width, unicode = true }: FrameOptions): (color: Color, value: 
   };
 }
 
-/** Anything above 0 is seen, and only what is complete looks complete. */
+/** The number of cells that a value fills: one at least if it is above 0, and all only if it is complete. */
 function filledCells(value: number, max: number, cells: number): number {
   if (max <= 0 || value <= 0) return 0;
   if (value >= max) return cells;
   return Math.min(cells - 1, Math.max(1, Math.round((value / max) * cells)));
 }
 
-function troubleParts(view: LiveView): Line {
+function troubleParts(view: LiveView): PanelLine {
   const isNone = view.slowPercentage + view.errorPercentage === 0;
   return isNone ? [{ color: "dim", text: "none" }] : [{ color: "magenta", text: troubleText(view) }];
 }
@@ -149,7 +156,7 @@ function troubleText({ slowPercentage, errorPercentage }: LiveView): string {
 
 function fetchedText({ fetchedCount, totalCount, backlogCount }: LiveView): string {
   const percent = Math.floor((100 * fetchedCount) / Math.max(1, totalCount));
-  return `${count(fetchedCount)} of ${count(totalCount)} (${percent} %), ${count(backlogCount)} queued`;
+  return `${countText(fetchedCount)} of ${countText(totalCount)} (${percent} %), ${countText(backlogCount)} queued`;
 }
 
 function valveText({ isValveEnabled, batchSize, maximumConcurrency }: LiveView): string {
@@ -157,7 +164,7 @@ function valveText({ isValveEnabled, batchSize, maximumConcurrency }: LiveView):
 }
 
 function providerText({ latencyMs, faultsPerSecond }: LiveView): string {
-  const latency = latencyMs === undefined ? "no answers" : `median ${count(Math.round(latencyMs))} ms`;
+  const latency = latencyMs === undefined ? "no answers" : `median ${countText(Math.round(latencyMs))} ms`;
   return `${latency}, ${faultsPerSecond.toFixed(1)} faults/s`;
 }
 
@@ -165,7 +172,7 @@ function plain(text: string): Part {
   return { text };
 }
 
-function lineText(line: Line, { width, unicode = true }: FrameOptions, paint: Painter): string {
+function lineText(line: PanelLine, { width, unicode = true }: FrameOptions, paint: Painter): string {
   let room = width;
   const cut = line.map(({ color, text }) => {
     const shown = (unicode ? text : toAscii(text)).slice(0, Math.max(0, room));
@@ -177,14 +184,4 @@ function lineText(line: Line, { width, unicode = true }: FrameOptions, paint: Pa
 
 function toAscii(text: string): string {
   return text.replaceAll("×", "x").replaceAll("±", "+-");
-}
-
-function clock(durationMs: number): string {
-  const totalSeconds = Math.floor(durationMs / 1_000);
-  const minutes = String(Math.floor(totalSeconds / 60)).padStart(2, "0");
-  return `${minutes}:${String(totalSeconds % 60).padStart(2, "0")}`;
-}
-
-function count(value: number): string {
-  return value.toLocaleString("en-US", { maximumFractionDigits: 1 });
 }

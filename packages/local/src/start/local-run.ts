@@ -1,15 +1,16 @@
 import { createWriteStream } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { systemIds } from "@sluice/aws/system-ids";
 import { type Cloud, startCloud } from "../cloud/cloud.ts";
 import { type Deployment, deploy } from "../cloud/deploy.ts";
 import { type ProviderServer, startProviderServer } from "../provider-simulator/provider-server.ts";
 import type { StartOptions } from "./options.ts";
 import type { Preparation } from "./prepare.ts";
-import { troubleDialFor } from "./trouble.ts";
+import { troubleDialFor } from "./trouble-maker.ts";
 
-/** A cloud with a provider in it, ready to run. */
+/** A cloud with a deployed provider in it, and the simulated provider itself. */
 export interface LocalRun {
   readonly cloud: Cloud;
   readonly providerServer: ProviderServer;
@@ -17,7 +18,7 @@ export interface LocalRun {
   readonly deployedAtMs: number;
   /** Part of the names of all that is deployed. */
   readonly environment: string;
-  /** What the functions print. */
+  /** A file with all lines that the functions print. */
   readonly logFile: string;
   /** Ends everything; the logs stay only if they are asked for. */
   stop(options: { readonly keepLogs: boolean }): Promise<void>;
@@ -74,7 +75,25 @@ export async function startLocalRun(
   };
 }
 
-/** The simulated provider believes everyone. SST's way to hand over a secret in the environment. */
+const LOOK_EVERY_MS = 100;
+
+/**
+ * Waits until every event source mapping has been created, and has the waker open them: they begin at the floor, and a
+ * run of a minute must not wait a minute for the waker's first round, nor a short storm pass while they open.
+ */
+export async function openValves({ cloud, deployment }: LocalRun, signal: AbortSignal): Promise<void> {
+  const { mappings, lambda } = cloud.lambdaService;
+  const settled = async () => {
+    while (!signal.aborted && mappings.list().some(({ state }) => state !== "Enabled")) {
+      await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => {});
+    }
+  };
+  await settled();
+  if (!signal.aborted) await lambda.invoke(deployment.plan.waker.name, "{}");
+  await settled();
+}
+
+/** Made-up secrets, handed over as SST does in the environment: the simulated provider accepts any. */
 function secretVariables(names: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     names.map((name) => [`SST_RESOURCE_${name}`, JSON.stringify({ value: `local-${name}` })]),

@@ -2,18 +2,17 @@ import { once } from "node:events";
 import { systemClock } from "@sluice/aws/system-clock";
 import { runCommand } from "@sluice/sim/input";
 import { terminalStyleOf } from "@sluice/sim/report";
-import { feedCommand } from "../feed/feed-command.ts";
-import { figuresOf, showCharts } from "./charts.ts";
+import { feedCommand } from "../feed/feed-target.ts";
+import { showCharts, traceFiguresOf } from "./charts.ts";
 import { NO_KEYBOARD } from "./keyboard.ts";
-import { startLiveView } from "./live-screen.ts";
-import { type LocalRun, startLocalRun } from "./local-run.ts";
-import { openValves } from "./open-valves.ts";
-import { parseOptions, type StartOptions } from "./options.ts";
+import { startLiveScreen } from "./live-screen.ts";
+import { type LocalRun, openValves, startLocalRun } from "./local-run.ts";
+import { parseStartOptions, type StartOptions } from "./options.ts";
 import { type Preparation, prepare } from "./prepare.ts";
-import { createProgress } from "./progress.ts";
-import { reportOf, textOf } from "./report.ts";
 import { runDay } from "./run-day.ts";
-import { startTrouble, type TroubleMaker } from "./trouble.ts";
+import { createRunProgress } from "./run-progress.ts";
+import { runReportOf, runReportText } from "./run-report.ts";
+import { startTroubleMaker, type TroubleMaker } from "./trouble-maker.ts";
 import { startWatch } from "./watch.ts";
 
 /** Exit codes, besides that of a wrong command or input: a rule was broken, Ctrl-C. */
@@ -21,7 +20,7 @@ const EXIT_BROKEN = 1;
 const EXIT_INTERRUPTED = 130;
 
 async function main(args: readonly string[]): Promise<number> {
-  const options = parseOptions(args);
+  const options = parseStartOptions(args);
   const preparation = await prepare(options);
   const interrupt = createInterrupt();
   const localRun = await startLocalRun(preparation, options);
@@ -48,7 +47,7 @@ async function run(
   const trouble = troubleFor(localRun, isWatched && stream.isTTY, interrupt.press);
   try {
     const style = terminalStyleOf(process.env, stream.isTTY);
-    const screen = startLiveView(stream, { ...style, hasKeys: trouble?.hasKeys ?? false });
+    const screen = startLiveScreen(stream, { ...style, hasKeys: trouble?.hasKeys ?? false });
     screen.say(
       `Fetching ${input.title} from ${provider.id}, at most ${provider.maxConcurrency} at once (${scenario.name})`,
     );
@@ -56,15 +55,15 @@ async function run(
     localRun.providerServer.begin();
     const watch = isWatched ? startWatch(localRun, preparation, screen) : undefined;
     if (watch !== undefined && trouble !== undefined) screen.say(troubleHint(localRun));
-    const progress = watch ?? createProgress(stream, input.recordCount, provider.maxConcurrency);
+    const progress = watch ?? createRunProgress(stream, input.recordCount, provider.maxConcurrency);
     const result = await runDay(localRun, preparation, options, progress, interrupt.signal);
-    const report = reportOf(result);
+    const report = runReportOf(result);
     if (watch !== undefined) {
       await watch.stop();
-      await showCharts(watch.trace(figuresOf(report)), preparation.htmlFile, stream);
+      await showCharts(watch.trace(traceFiguresOf(report)), preparation.htmlFile, stream);
     }
     if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
-    else stream.write(textOf(report, result.enqueued));
+    else stream.write(runReportText(report, result.enqueued));
     if (options.keep && !interrupt.signal.aborted) await stayUp(localRun, stream, interrupt.signal);
     if (report.interrupted) return EXIT_INTERRUPTED;
     return report.verdict === "ok" ? 0 : EXIT_BROKEN;
@@ -73,11 +72,11 @@ async function run(
   }
 }
 
-/** Undefined if the provider's worker makes no trouble on demand. */
+/** Starts the trouble maker; undefined if the provider's worker makes no trouble on demand. */
 function troubleFor(localRun: LocalRun, hasKeys: boolean, onQuit: () => void): TroubleMaker | undefined {
   const { trouble: dial } = localRun.providerServer;
   if (dial === undefined) return undefined;
-  return startTrouble({
+  return startTroubleMaker({
     dial,
     lambda: localRun.cloud.lambdaService.lambda,
     workerName: localRun.deployment.plan.worker.name,

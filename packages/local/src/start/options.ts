@@ -1,22 +1,22 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 
-/** What a local run is asked to do. */
+/** The command line of `npm start`. */
 export interface StartOptions {
-  /** File of records; by default a shipped example. */
+  /** Path of a file of records; by default a shipped example. */
   readonly input?: string;
-  /** Ids to make up, instead of a file. */
+  /** Number of ids to make up, instead of a file. */
   readonly records?: number;
   readonly provider: string;
   /** `calm`, `storm`, or the path of a scenario file. */
   readonly weather: string;
   /** Time between two steps up of the limit, instead of the provider's own. */
   readonly paceSeconds?: number;
-  /** Where to write the report as a page. */
+  /** Path of the page to write the charts to. */
   readonly html?: string;
   /** X, instead of the provider's own. */
   readonly maxConcurrency?: number;
   readonly valveDelaySeconds: number;
-  /** Kills an execution environment at random, this often on average. */
+  /** Mean time between two kills of an execution environment at random; left out: none is killed. */
   readonly killEverySeconds?: number;
   readonly seed: number;
   readonly json: boolean;
@@ -24,10 +24,10 @@ export interface StartOptions {
 }
 
 /**
- * Parses the command line. A wrong option prints the usage and throws commander's `CommanderError`, exit code 2;
- * `--help` throws one with exit code 0.
+ * Parses the command line. A wrong option prints the usage first, `--help` the help.
+ * @throws CommanderError with exit code 2 for a wrong option, and 0 for `--help`
  */
-export function parseOptions(args: readonly string[]): StartOptions {
+export function parseStartOptions(args: readonly string[]): StartOptions {
   const command = new Command("npm start --")
     .description(
       "Runs Sluice on this machine: enqueues records, fetches each of them once from a simulated provider,\nand proves that none was lost, none fetched twice, and the provider never exceeded.",

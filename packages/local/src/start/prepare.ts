@@ -5,26 +5,27 @@ import { openInput, type RunInput } from "./input.ts";
 import type { StartOptions } from "./options.ts";
 import { STORM_RECORD_COUNT, stormOf } from "./storm.ts";
 
-/** Everything that a run needs to know before it starts anything. */
+/** A run as it is planned before anything is started. */
 export interface Preparation {
   readonly provider: Provider;
   readonly scenario: Scenario;
   readonly input: RunInput;
-  /** How often the waker is called; left out: as in production. */
+  /** Time between two calls of the waker; left out: as in production. */
   readonly wakeEveryMs?: number;
-  /** Where the report goes as a page, if it is to be one. */
+  /** Path of the page for the charts; left out: no page. */
   readonly htmlFile?: string;
 }
 
 const HTML_FILE = "storm-report.html";
-/** As often as EventBridge can, … */
+/** The shortest interval of EventBridge Scheduler, and so the longest here. */
 const WAKE_EVERY_MAX_MS = 60_000;
-/** … or as often as a pace that is not the provider's own asks for. */
+/** The interval at a pace that is not the provider's own. */
 const WAKE_EVERY_PACES = 1.5;
 
 /**
  * Reads and checks provider, weather and input, so that a mistake in any of them stops the run before it begins.
  * X comes from `--max-concurrency`, else from the weather file, else from the provider's own definition.
+ * @throws SluiceError of the catalog, the scenario, the input or the provider
  */
 export async function prepare(options: StartOptions): Promise<Preparation> {
   const isStorm = options.weather === "storm";

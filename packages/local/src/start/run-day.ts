@@ -2,70 +2,52 @@ import { systemClock } from "@sluice/aws/system-clock";
 import { systemIds } from "@sluice/aws/system-ids";
 import { systemRandom } from "@sluice/aws/system-random";
 import type { Provider } from "@sluice/core/provider";
-import { createScheduler, type Scheduler } from "@sluice/core/scheduler";
+import { createScheduler } from "@sluice/core/scheduler";
 import { fateOf } from "@sluice/sim/provider-simulator";
 import type { Cloud } from "../cloud/cloud.ts";
-import type { Deployment } from "../cloud/deploy.ts";
-import { startChaos } from "./chaos.ts";
-import { feed } from "./feed.ts";
-import { gatherEvidence } from "./gather-run-evidence.ts";
+import { type Chaos, startChaos } from "./chaos.ts";
+import { type EnqueuedInput, enqueueInput } from "./enqueue-input.ts";
+import { gatherRunEvidence } from "./gather-run-evidence.ts";
 import type { LocalRun } from "./local-run.ts";
 import type { StartOptions } from "./options.ts";
 import type { Preparation } from "./prepare.ts";
-import type { Progress } from "./progress.ts";
-import type { RunResult } from "./report.ts";
+import type { RunProgress } from "./run-progress.ts";
+import type { RunResult } from "./run-report.ts";
 import { judgeRun } from "./verdict.ts";
-import { waitUntilDrained } from "./wait-until-drained.ts";
+import { type Drained, waitUntilDrained } from "./wait-until-drained.ts";
 
 /** Enqueues the input, waits until everything is done, and judges what happened. */
 export async function runDay(
   localRun: LocalRun,
-  { provider, scenario, input }: Preparation,
+  preparation: Preparation,
   options: StartOptions,
-  progress: Progress,
+  progress: RunProgress,
   signal: AbortSignal,
 ): Promise<RunResult> {
+  const { provider, scenario, input } = preparation;
   const { cloud, deployment, providerServer } = localRun;
   const startedAtMs = Date.now();
-  const scheduler = schedulerFor(provider, deployment);
-  const { ventilator, worker } = deployment.plan;
-  const chaos =
-    options.killEverySeconds === undefined
-      ? undefined
-      : startChaos(
-          cloud.lambdaService.lambda,
-          [ventilator.name, worker.name],
-          options.killEverySeconds * 1_000,
-        );
+  const chaos = chaosFor(localRun, options);
   let wasTroubleMade = false;
   providerServer.trouble?.onTurn(() => {
     wasTroubleMade = true;
   });
-  let isFeeding = true;
-  const feeding = feed(scheduler, input, signal).finally(() => {
-    isFeeding = false;
-  });
-  const drained = await Promise.race([
-    waitUntilDrained({
-      cloud,
-      deployment,
-      audit: providerServer.audit,
-      isFeeding: () => isFeeding,
-      stallAfterMs: stallAfterMs(provider),
-      onGlance: (glance) => progress.show(glance),
-      signal,
-    }),
-    rejectionOf(feeding),
-  ]);
-  const { enqueued, expressCount } = await feeding;
+  const { drained, enqueued, expressCount } = await enqueueUntilDrained(
+    localRun,
+    preparation,
+    progress,
+    signal,
+  );
   progress.end();
   await chaos?.stop();
   if (drained.kind !== "drained") await letRunningBatchesEnd(cloud, provider, progress);
-  const evidence = await gatherEvidence(cloud, deployment, providerServer.audit, {
+  const killCount = chaos?.killCount ?? 0;
+  const isInterrupted = drained.kind === "interrupted";
+  const runEvidence = await gatherRunEvidence(cloud, deployment, providerServer.audit, {
     expectedIds: input.expectedIds,
     acceptedCount: enqueued.accepted,
-    isInterrupted: drained.kind === "interrupted",
-    killCount: chaos?.killCount ?? 0,
+    isInterrupted,
+    killCount,
     mustSpareHealthy: !canExhaustHealthy(options) && !wasTroubleMade,
     isHopeless: (recordId) => fateOf(scenario.provider, options.seed, recordId) !== "healthy",
     deployedAtMs: localRun.deployedAtMs,
@@ -76,38 +58,68 @@ export async function runDay(
   return {
     enqueued,
     expressCount,
-    killCount: chaos?.killCount ?? 0,
+    killCount,
     durationMs: Date.now() - startedAtMs,
-    isInterrupted: drained.kind === "interrupted",
-    evidence,
-    verdict: judgeRun(evidence),
+    isInterrupted,
+    runEvidence,
+    verdict: judgeRun(runEvidence),
   };
 }
 
-function schedulerFor(provider: Provider, { queues }: Deployment): Scheduler {
-  return createScheduler(provider, { queues, clock: systemClock, ids: systemIds, random: systemRandom });
+function chaosFor({ cloud, deployment }: LocalRun, { killEverySeconds }: StartOptions): Chaos | undefined {
+  if (killEverySeconds === undefined) return undefined;
+  const { ventilator, worker } = deployment.plan;
+  return startChaos(cloud.lambdaService.lambda, [ventilator.name, worker.name], killEverySeconds * 1_000);
 }
 
-/** A weather of one's own may have faults without end, and a killed worker's attempt counts. */
+async function enqueueUntilDrained(
+  { cloud, deployment, providerServer }: LocalRun,
+  { provider, input }: Preparation,
+  progress: RunProgress,
+  signal: AbortSignal,
+): Promise<EnqueuedInput & { readonly drained: Drained }> {
+  const { queues } = deployment;
+  const parts = { queues, clock: systemClock, ids: systemIds, random: systemRandom };
+  let isEnqueuing = true;
+  const enqueuing = enqueueInput(createScheduler(provider, parts), input, signal).finally(() => {
+    isEnqueuing = false;
+  });
+  const drained = await Promise.race([
+    waitUntilDrained({
+      cloud,
+      deployment,
+      audit: providerServer.audit,
+      isEnqueuing: () => isEnqueuing,
+      stallAfterMs: stallAfterMs(provider),
+      onGlance: (glance) => progress.show(glance),
+      signal,
+    }),
+    rejectionOf(enqueuing),
+  ]);
+  return { drained, ...(await enqueuing) };
+}
+
+/** True for a run that may use up a healthy record's attempts: by the faults of a scenario file, or by kills. */
 function canExhaustHealthy({ weather, killEverySeconds }: StartOptions): boolean {
   return killEverySeconds !== undefined || (weather !== "calm" && weather !== "storm");
 }
 
+/** Rejects as `promise` does, and never resolves. */
 async function rejectionOf(promise: Promise<unknown>): Promise<never> {
   await promise;
   return new Promise(() => {});
 }
 
-/** An open breaker probes more often than this, however often it has relapsed. */
+/** An open breaker probes more often than this, after any number of relapses. */
 const STALL_PACES = 20;
 
-/** Leases, back-offs and visibility all end well within it, so a run that stands still for longer is stuck. */
+/** The time after which a run that stands still is stuck: leases, back-offs and visibility all end well within it. */
 function stallAfterMs({ queue, ventilator, backOff, breaker }: Provider): number {
   const retryMs = 2 * (queue.visibilityTimeoutMs + ventilator.timeoutMs) + backOff.maxMs;
   return Math.max(retryMs, STALL_PACES * breaker.paceMs);
 }
 
-async function letRunningBatchesEnd(cloud: Cloud, provider: Provider, progress: Progress): Promise<void> {
+async function letRunningBatchesEnd(cloud: Cloud, provider: Provider, progress: RunProgress): Promise<void> {
   progress.say("Stopping: calls under way are finished first; press Ctrl-C again to quit at once.");
   cloud.schedules.stop();
   await cloud.lambdaService.mappings.stop(provider.ventilator.timeoutMs);

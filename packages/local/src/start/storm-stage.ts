@@ -1,9 +1,12 @@
 import { lastRiseFromZeroMinute, type SimulatedProvider, valueAt } from "@sluice/sim/provider-simulator";
 
-/** What a storm is doing, in words for people. */
+/** The stage of a storm, in words for people. */
 export type StormStage = "healthy" | "slow" | "brownout" | "outage" | "slow recovery";
 
-/** The stage that a provider's weather is in. Faults and lost capacity make a brownout, or after an outage a slow recovery. */
+/**
+ * The stage that a provider's weather is in. Faults and lost capacity make a brownout, or after an outage a slow
+ * recovery.
+ */
 export function stormStageAt(provider: SimulatedProvider, elapsedMinutes: number): StormStage {
   const { capacity, faultRatio, latencyFactor, maxConcurrency } = provider;
   const fullCount = valueAt(capacity, elapsedMinutes);

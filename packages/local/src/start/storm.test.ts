@@ -10,7 +10,7 @@ const DEMO = await readProvider("demo");
 test("the storm goes from healthy over brownout and outage to a slow recovery, and ends healthy", () => {
   const { scenario } = stormOf(DEMO);
   const stages = Array.from({ length: 90 }, (_, second) => stormStageAt(scenario.provider, second / 60));
-  expect(stages.filter((localRun, at) => localRun !== stages[at - 1])).toEqual([
+  expect(stages.filter((stage, at) => stage !== stages[at - 1])).toEqual([
     "healthy",
     "brownout",
     "outage",

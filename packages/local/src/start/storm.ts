@@ -3,19 +3,19 @@ import { calmScenario, type Scenario } from "@sluice/sim/provider-simulator";
 
 /** The built-in storm of a provider. */
 export interface Storm {
-  /** The provider, on the storm's time: what it leaves out follows from the defaults. */
+  /** The provider at the storm's pace; options that it leaves out follow from the defaults. */
   readonly provider: ProviderInput;
   readonly scenario: Scenario;
 }
 
-/** Records of a storm run that names none: at X = 10 they last until well after the recovery. */
+/** Number of records of a storm run that names none: at X = 10 they last until well after the recovery. */
 export const STORM_RECORD_COUNT = 1_200;
-/** What takes an hour in production takes a minute and a half here, so the law's time is compressed as well. */
+/** The breaker's pace in a storm: an hour of production takes a minute and a half here, and the law's time with it. */
 export const STORM_PACE_MS = 2_000;
 
 /** Calls long enough to be watched: X = 10 makes some thirty records a second. */
 const MEDIAN_MS = 250;
-/** Seconds from the start to minutes of a time line. */
+/** Converts seconds from the start to the minutes of a time line. */
 const minuteAt = (seconds: number) => seconds / 60;
 
 /**
@@ -67,7 +67,7 @@ function weatherOf({
   };
 }
 
-/** Within what the provider's timeout allows, also three times as long. */
+/** The latency of a storm: within the provider's timeout even three times as long. */
 function latencyOf({ timeoutMs }: Provider): Latency {
   const medianMs = Math.max(1, Math.min(MEDIAN_MS, Math.floor(timeoutMs / 10)));
   return { medianMs, sigma: 0.4, minMs: Math.floor(medianMs / 5), maxMs: Math.min(timeoutMs, 8 * medianMs) };

@@ -1,6 +1,7 @@
 import type { Attempt, BreakerEvent, Fetch } from "@sluice/core/ports";
 import { expect, test } from "vitest";
-import { judgeRun, type ProviderObservations, type RunEvidence } from "./verdict.ts";
+import type { ProviderObservations, RunEvidence } from "./run-evidence.ts";
+import { judgeRun } from "./verdict.ts";
 
 const DAY = "2026-11-18";
 

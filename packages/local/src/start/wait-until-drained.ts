@@ -2,34 +2,34 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Audit } from "@sluice/sim/provider-simulator";
 import type { Cloud } from "../cloud/cloud.ts";
 import type { Deployment } from "../cloud/deploy.ts";
-import type { Glance } from "./progress.ts";
+import type { Glance } from "./run-progress.ts";
 
-/** How waiting ended. */
+/** The end of a wait; `stalled` tells for how long nothing had moved. */
 export type Drained =
   | { readonly kind: "drained" }
   | { readonly kind: "stalled"; readonly afterMs: number }
   | { readonly kind: "interrupted" };
 
-/** What is waited for, and how. */
+/** The parts of a run that a wait looks at, and its patience. */
 export interface DrainWatch {
   readonly cloud: Cloud;
   readonly deployment: Deployment;
   readonly audit: Audit;
-  /** Whether more is being enqueued. */
-  readonly isFeeding: () => boolean;
-  /** How long nothing may move before the run counts as stuck. */
+  /** True while records are being enqueued. */
+  readonly isEnqueuing: () => boolean;
+  /** The time without any movement after which the run counts as stuck. */
   readonly stallAfterMs: number;
   readonly onGlance: (glance: Glance) => void;
   readonly signal: AbortSignal;
 }
 
 const GLANCE_EVERY_MS = 250;
-/** SQS's counts are approximate: the queues must look empty more than once. */
+/** Glances in a row that must find the queues empty, because SQS's counts are approximate. */
 const EMPTY_GLANCES = 3;
 
 /** Waits until everything is enqueued, and queues and functions have nothing left to do. */
 export async function waitUntilDrained(watch: DrainWatch): Promise<Drained> {
-  const { signal, isFeeding, stallAfterMs } = watch;
+  const { signal, isEnqueuing, stallAfterMs } = watch;
   let emptyGlances = 0;
   let lastTrace = "";
   let movedAtMs = performance.now();
@@ -37,7 +37,7 @@ export async function waitUntilDrained(watch: DrainWatch): Promise<Drained> {
     const glance = await look(watch.deployment, watch.audit).catch(() => undefined);
     if (glance !== undefined) {
       watch.onGlance(glance);
-      const isEmpty = glance.queuedCount === 0 && runningCount(watch.cloud) === 0 && !isFeeding();
+      const isEmpty = glance.queuedCount === 0 && runningCount(watch.cloud) === 0 && !isEnqueuing();
       emptyGlances = isEmpty ? emptyGlances + 1 : 0;
       if (emptyGlances >= EMPTY_GLANCES) return { kind: "drained" };
     }
@@ -51,7 +51,7 @@ export async function waitUntilDrained(watch: DrainWatch): Promise<Drained> {
   return { kind: "interrupted" };
 }
 
-/** A queue that does not answer now is looked at again. */
+/** One look at queues and provider. It fails if a queue does not answer now, and the next look makes up for it. */
 async function look({ queues }: Deployment, audit: Audit): Promise<Glance> {
   const depths = await Promise.all([queues.records.depth(), queues.express.depth()]);
   const { inFlightCount, requestCount, servedByDay } = audit.report();

@@ -33,7 +33,7 @@ export function invokeRoutes(lambda: Lambda): Hono {
 
 type InvocationType = z.infer<typeof invocationTypeSchema>;
 
-/** What is refused before the function runs. */
+/** The answer to a call that is refused before the function runs; undefined if it may run. */
 function refusalOf(
   context: Context,
   lambda: Lambda,

@@ -32,20 +32,20 @@ const settings = {
   ),
 };
 
-/** Whatever this model does not know is refused, rather than accepted and ignored. */
+/** Parses {@link CreateMappingInput}; refuses settings that this model does not know, rather than ignore them. */
 export const createMappingInputSchema: z.ZodType<CreateMappingInput> = z.strictObject({
   ...settings,
   EventSourceArn: z.string().regex(/^arn:aws:sqs:[^:]+:[^:]+:[^:]+$/, "must be the ARN of an SQS queue"),
   FunctionName: z.string().min(1),
 });
 
-/** See {@link createMappingInputSchema}. */
+/** Parses {@link UpdateMappingInput}, as strictly as {@link createMappingInputSchema}. */
 export const updateMappingInputSchema: z.ZodType<UpdateMappingInput> = z.strictObject({
   ...settings,
   FunctionName: z.exactOptional(z.string().min(1)),
 });
 
-/** What a request changes: an empty `ScalingConfig` clears the maximum, a missing one keeps it. */
+/** The change that a request asks for: an empty `ScalingConfig` clears the maximum, a missing one keeps it. */
 export function toMappingChange(input: MappingSettingsInput): MappingChange {
   return {
     ...(input.Enabled !== undefined && { isEnabled: input.Enabled }),

@@ -64,7 +64,7 @@ function isOfAnotherFunction(mappings: Mappings, uuid: string, functionName: str
   return mapping !== undefined && mapping.describe().functionName !== functionNameOf(functionName);
 }
 
-/** A body that is no JSON is no object either, and fails the schema. */
+/** The body as a JSON value; undefined if it is no JSON, which then fails the schema. */
 async function bodyOf(context: Context): Promise<unknown> {
   try {
     return await context.req.json();

@@ -14,7 +14,7 @@ import { mappingRoutes } from "./mapping-routes.ts";
 /** Longer than any pause of a client: a connection closed under a request would look like a lost invocation. */
 const KEEP_ALIVE_TIMEOUT_MS = 3_600_000;
 
-/** What the HTTP front end offers. */
+/** The parts of the HTTP front end. */
 export interface LambdaHttpDeps {
   readonly lambda: Lambda;
   readonly mappings: Mappings;
@@ -27,7 +27,7 @@ export interface LambdaHttpDeps {
 export interface LambdaHttpServer {
   /** The endpoint for AWS clients. */
   readonly endpoint: string;
-  /** Closes all connections, whatever runs on them. */
+  /** Closes all connections, those with calls under way too. */
   close(): Promise<void>;
 }
 

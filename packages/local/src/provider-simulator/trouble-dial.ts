@@ -2,17 +2,17 @@ import { explain, number } from "@sluice/core/parsing";
 import * as z from "zod";
 
 /** Trouble that a worker makes on purpose, as shares of its calls in percent. */
-export interface Trouble {
+export interface WorkerTrouble {
   readonly slowPercentage: number;
   readonly errorPercentage: number;
 }
 
-/** What became of a wish for other trouble. */
+/** The outcome of parsing a wish for other trouble. */
 export type ParsedTrouble =
-  | { readonly kind: "trouble"; readonly trouble: Trouble }
+  | { readonly kind: "trouble"; readonly trouble: WorkerTrouble }
   | { readonly kind: "refused"; readonly problem: string };
 
-const wishSchema: z.ZodType<Partial<Trouble>> = z.strictObject(
+const wishSchema: z.ZodType<Partial<WorkerTrouble>> = z.strictObject(
   {
     slowPercentage: z.exactOptional(number(0, 100)),
     errorPercentage: z.exactOptional(number(0, 100)),
@@ -21,7 +21,7 @@ const wishSchema: z.ZodType<Partial<Trouble>> = z.strictObject(
 );
 
 /** Parses a wish given as JSON text; what it leaves out stays as it is. A refusal names the legal range. */
-export function parseTrouble(json: string, current: Trouble): ParsedTrouble {
+export function parseTrouble(json: string, current: WorkerTrouble): ParsedTrouble {
   let value: unknown;
   try {
     value = JSON.parse(json);
@@ -33,16 +33,16 @@ export function parseTrouble(json: string, current: Trouble): ParsedTrouble {
   return { kind: "refused", problem: desired.error.issues.map(explain).join("; ") };
 }
 
-/** Holds the trouble that is wanted now; whoever makes it listens. */
+/** The trouble that is wanted now: keys and HTTP requests turn it, the trouble maker listens. */
 export interface TroubleDial {
-  current(): Trouble;
-  turn(trouble: Trouble): void;
+  current(): WorkerTrouble;
+  turn(trouble: WorkerTrouble): void;
   /** Calls `listener` after each change. */
   onTurn(listener: () => void): void;
 }
 
 /** Makes a dial that stands at `initial`. */
-export function createTroubleDial(initial: Trouble): TroubleDial {
+export function createTroubleDial(initial: WorkerTrouble): TroubleDial {
   const listeners: (() => void)[] = [];
   let current = initial;
   return {

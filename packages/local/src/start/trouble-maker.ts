@@ -1,11 +1,15 @@
 import type { Clock } from "@sluice/core/ports";
 import type { Lambda } from "../lambda/lambda.ts";
-import { createTroubleDial, type Trouble, type TroubleDial } from "../provider-simulator/trouble.ts";
+import {
+  createTroubleDial,
+  type TroubleDial,
+  type WorkerTrouble,
+} from "../provider-simulator/trouble-dial.ts";
 import { type Keyboard, listenToKeys } from "./keyboard.ts";
 import { keyActions, troubleAfter } from "./keys.ts";
 
-/** What making trouble on demand needs. */
-export interface TroubleDeps {
+/** The parts of a trouble maker. */
+export interface TroubleMakerDeps {
   readonly dial: TroubleDial;
   readonly lambda: Pick<Lambda, "find" | "deploy">;
   readonly workerName: string;
@@ -17,7 +21,7 @@ export interface TroubleDeps {
 
 /** Trouble on demand, until it is stopped. */
 export interface TroubleMaker {
-  /** Whether there is a terminal whose keys are listened to. */
+  /** True if there is a terminal whose keys are listened to. */
   readonly hasKeys: boolean;
   /** Gives the terminal back; changes that are still to be deployed are dropped. */
   stop(): void;
@@ -30,7 +34,7 @@ const DEPLOY_AFTER_MS = 250;
  * Lets keys turn the dial, and carries the dial's trouble into the worker's environment variables as a new deployment
  * of its configuration would: calls under way end with the old ones, later calls see the new ones.
  */
-export function startTrouble(deps: TroubleDeps): TroubleMaker {
+export function startTroubleMaker(deps: TroubleMakerDeps): TroubleMaker {
   const { dial, clock, keyboard, onQuit } = deps;
   const stopping = new AbortController();
   let isDeploymentDue = false;
@@ -71,12 +75,12 @@ export function troubleDialFor(environment: Readonly<Record<string, string>>): T
   });
 }
 
-function deployTrouble({ dial, lambda, workerName }: TroubleDeps): void {
+function deployTrouble({ dial, lambda, workerName }: TroubleMakerDeps): void {
   const worker = lambda.find(workerName);
   if (worker === undefined) return;
   lambda.deploy({ ...worker, environment: { ...worker.environment, ...variablesOf(dial.current()) } });
 }
 
-function variablesOf({ slowPercentage, errorPercentage }: Trouble): Record<string, string> {
+function variablesOf({ slowPercentage, errorPercentage }: WorkerTrouble): Record<string, string> {
   return { SLOW_PERCENTAGE: String(slowPercentage), ERROR_PERCENTAGE: String(errorPercentage) };
 }

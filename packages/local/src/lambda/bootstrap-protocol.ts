@@ -1,4 +1,4 @@
-/** What an execution environment is told when it starts. */
+/** The settings that an execution environment gets when it starts. */
 export interface BootSettings {
   readonly bundlePath: string;
   readonly functionName: string;
@@ -13,15 +13,15 @@ export interface CallRequest {
   readonly requestId: string;
   /** The event, as JSON text. */
   readonly payload: string;
-  /** When the call will be timed out. */
+  /** The instant at which the call will be timed out. */
   readonly deadlineAtMs: number;
 }
 
 /**
- * What an execution environment says: first `ready` or `init-failed`, then one message for each call.
+ * A message of the bootstrap in an execution environment: first `ready` or `init-failed`, then one for each call.
  * Payloads are JSON text.
  */
-export type EnvironmentMessage =
+export type BootstrapMessage =
   | { readonly kind: "ready" }
   | { readonly kind: "init-failed"; readonly payload: string }
   | { readonly kind: "answered"; readonly payload: string }

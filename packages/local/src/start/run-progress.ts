@@ -1,4 +1,6 @@
-/** A glance at a run. */
+import { clockText, countText } from "./figure-text.ts";
+
+/** The counts of a run at an instant. */
 export interface Glance {
   readonly servedCount: number;
   readonly requestCount: number;
@@ -6,8 +8,8 @@ export interface Glance {
   readonly queuedCount: number;
 }
 
-/** Tells a person how a run goes. */
-export interface Progress {
+/** Shows the progress of a run on a terminal or in a log. */
+export interface RunProgress {
   /** A sentence that stays. */
   say(text: string): void;
   show(glance: Glance): void;
@@ -15,13 +17,17 @@ export interface Progress {
   end(): void;
 }
 
-/** Without a terminal a line is printed this often. */
+/** Time between two lines where there is no terminal. */
 const PLAIN_LINE_EVERY_MS = 5_000;
-/** The rate is that of the last seconds, not of the whole run. */
+/** The time that the rate is taken over: the last seconds, not the whole run. */
 const RATE_OVER_MS = 5_000;
 
-/** A live line on a terminal, plain lines elsewhere. */
-export function createProgress(stream: NodeJS.WriteStream, totalCount: number, limit: number): Progress {
+/** Makes a progress that shows a live line on a terminal, and plain lines elsewhere. */
+export function createRunProgress(
+  stream: NodeJS.WriteStream,
+  totalCount: number,
+  maxConcurrency: number,
+): RunProgress {
   const startedAtMs = performance.now();
   const glances: { atMs: number; servedCount: number }[] = [];
   let lastPlainAtMs = startedAtMs;
@@ -35,10 +41,10 @@ export function createProgress(stream: NodeJS.WriteStream, totalCount: number, l
   function line({ servedCount, inFlightCount, queuedCount }: Glance, nowMs: number): string {
     const percent = Math.floor((100 * servedCount) / Math.max(1, totalCount));
     return [
-      `${clock(nowMs - startedAtMs)}  fetched ${count(servedCount)} of ${count(totalCount)} (${percent} %)`,
+      `${clockText(nowMs - startedAtMs)}  fetched ${countText(servedCount)} of ${countText(totalCount)} (${percent} %)`,
       `${rate(servedCount, nowMs)}/s`,
-      `in flight ${inFlightCount} of ${limit}`,
-      `queued ${count(queuedCount)}`,
+      `in flight ${inFlightCount} of ${maxConcurrency}`,
+      `queued ${countText(queuedCount)}`,
     ].join(" · ");
   }
 
@@ -68,14 +74,4 @@ export function createProgress(stream: NodeJS.WriteStream, totalCount: number, l
       }
     },
   };
-}
-
-function clock(durationMs: number): string {
-  const totalSeconds = Math.floor(durationMs / 1_000);
-  const minutes = String(Math.floor(totalSeconds / 60)).padStart(2, "0");
-  return `${minutes}:${String(totalSeconds % 60).padStart(2, "0")}`;
-}
-
-function count(value: number): string {
-  return value.toLocaleString("en-US");
 }

@@ -1,9 +1,11 @@
-/** The provider failed: 5xx, timeout, no connection. The record is tried again, and the breaker takes note. */
+/** A failure of the provider: 5xx, timeout, no connection. The record is tried again, and the breaker takes note. */
 export class ProviderFault extends Error {
   override readonly name = "ProviderFault";
 }
 
-/** The provider asked us to slow down; `retryAfterMs` if it said for how long. Costs the record no attempt. */
+/**
+ * A provider's demand to be called less, with the wait in milliseconds if it named one. It costs the record no attempt.
+ */
 export class ProviderThrottled extends Error {
   override readonly name = "ProviderThrottled";
   readonly retryAfterMs: number | undefined;
@@ -14,7 +16,7 @@ export class ProviderThrottled extends Error {
   }
 }
 
-/** The record itself is at fault: unknown, invalid. It is dead-lettered at once, and the breaker takes no note. */
+/** A record at fault itself: unknown, invalid. It is dead-lettered at once, and the breaker takes no note. */
 export class RecordRejected extends Error {
   override readonly name = "RecordRejected";
 }

@@ -3,9 +3,9 @@ import { setImmediate } from "node:timers/promises";
 import type { Clock } from "@sluice/core/ports";
 import { expect, test, vi } from "vitest";
 import type { FunctionSettings } from "../lambda/function-settings.ts";
-import { createTroubleDial } from "../provider-simulator/trouble.ts";
+import { createTroubleDial } from "../provider-simulator/trouble-dial.ts";
 import type { Keyboard } from "./keyboard.ts";
-import { startTrouble, type TroubleMaker, troubleDialFor } from "./trouble.ts";
+import { startTroubleMaker, type TroubleMaker, troubleDialFor } from "./trouble-maker.ts";
 
 const WORKER: FunctionSettings = {
   name: "worker",
@@ -116,7 +116,7 @@ function setUp({ isTTY = true } = {}): Harness {
   });
   const dial = createTroubleDial({ slowPercentage: 0, errorPercentage: 0 });
   const onQuit = vi.fn();
-  const maker = startTrouble({
+  const maker = startTroubleMaker({
     dial,
     lambda: { find: () => deployed.at(-1) ?? WORKER, deploy: (settings) => deployed.push(settings) },
     workerName: "worker",

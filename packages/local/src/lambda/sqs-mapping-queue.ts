@@ -13,7 +13,7 @@ import type { MappingQueue, MessageAttribute, QueuedMessage } from "@sluice/sim/
 /** Long enough to spare an idle queue, short enough that a mapping stops soon. */
 const WAIT_SECONDS = 1;
 
-/** Some messages of a batch could not be deleted; the queue says why. */
+/** Messages of a batch that could not be deleted; the message has the queue's reasons. */
 class DeletionFailed extends Error {
   constructor(reasons: readonly string[]) {
     super(`Messages could not be deleted: ${reasons.join("; ")}`);
@@ -22,8 +22,8 @@ class DeletionFailed extends Error {
 }
 
 /**
- * Finds the SQS queue of an ARN, or undefined if there is none. Its visibility timeout is read once, here.
- * @throws whatever the SDK throws when SQS can't be had
+ * Finds the SQS queue of an ARN; undefined if there is none. Its visibility timeout is read once, here.
+ * @throws the SDK's error if SQS can't be reached
  */
 export async function openSqsMappingQueue(
   client: SQSClient,

@@ -1,13 +1,13 @@
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { Worker } from "node:worker_threads";
-import type { BootSettings, CallRequest, EnvironmentMessage } from "./protocol.ts";
+import type { BootSettings, BootstrapMessage, CallRequest } from "./bootstrap-protocol.ts";
 
-/** What an execution environment is made of. */
+/** The settings of a thread that is to be an execution environment. */
 export interface ThreadSettings {
   readonly boot: BootSettings;
   readonly variables: Readonly<Record<string, string>>;
-  /** Gets what the environment prints, and why it crashed. */
+  /** Called with each line that the environment prints, and with the reason of its crash. */
   onLine(line: string): void;
 }
 
@@ -21,19 +21,19 @@ export interface ThreadExit {
 /** A worker thread that runs the bootstrap. */
 export interface Thread {
   readonly exited: Promise<ThreadExit>;
-  /** The next message, or the thread's end. To be called before what provokes the message. */
-  next(): Promise<EnvironmentMessage | ThreadExit>;
+  /** The next message, or the thread's end. To be called before the message is provoked. */
+  next(): Promise<BootstrapMessage | ThreadExit>;
   post(request: CallRequest): void;
-  /** Resolves when nothing of the thread runs any more. */
+  /** Ends the thread; resolves when nothing of it runs any more. */
   terminate(): Promise<void>;
 }
 
-/** Starts a thread. Whatever it does to itself, this process goes on. */
+/** Starts a thread. A crash of it, even out of memory, leaves this process running. */
 export function startThread({ boot, variables, onLine }: ThreadSettings): Thread {
   const worker = new Worker(new URL("./bootstrap.ts", import.meta.url), {
     workerData: boot,
     env: variables,
-    // This process may have been started with options that are none of the function's business.
+    // Otherwise the thread would inherit the options that this process was started with.
     execArgv: [],
     stdout: true,
     stderr: true,
@@ -59,7 +59,7 @@ export function startThread({ boot, variables, onLine }: ThreadSettings): Thread
   };
 }
 
-function nextMessage(worker: Worker): Promise<EnvironmentMessage> {
+function nextMessage(worker: Worker): Promise<BootstrapMessage> {
   return new Promise((resolve) => worker.once("message", resolve));
 }
 

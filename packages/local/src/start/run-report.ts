@@ -1,5 +1,7 @@
 import type { EnqueueResult } from "@sluice/core/scheduler";
-import type { BrokenRule, RunEvidence, Verdict } from "./verdict.ts";
+import type { BrokenRule } from "./broken-rules.ts";
+import type { RunEvidence } from "./run-evidence.ts";
+import type { Verdict } from "./verdict.ts";
 
 /** The result of a run, as `--json` prints it. */
 export interface RunReport {
@@ -20,11 +22,11 @@ export interface RunReport {
   readonly express: number;
   /** Execution environments killed while they ran a call. */
   readonly kills: number;
-  /** How often the breaker opened, … */
+  /** Decisions by which the closed breaker opened, … */
   readonly trips: number;
-  /** … probed, … */
+  /** … by which it began a probe, … */
   readonly probes: number;
-  /** … and decided anything, these included. */
+  /** … and all of them. */
   readonly decisions: number;
   /** Changes of event source mappings. */
   readonly valveUpdates: number;
@@ -36,20 +38,20 @@ export interface RunReport {
   readonly broken: readonly BrokenRule[];
 }
 
-/** What a report is made of. */
+/** The parts of a report. */
 export interface RunResult {
   readonly enqueued: EnqueueResult;
   readonly expressCount: number;
   readonly killCount: number;
   readonly durationMs: number;
   readonly isInterrupted: boolean;
-  readonly evidence: RunEvidence;
+  readonly runEvidence: RunEvidence;
   readonly verdict: Verdict;
 }
 
 /** Puts a result into the words of the report. */
-export function reportOf(result: RunResult): RunReport {
-  const { enqueued, evidence, verdict } = result;
+export function runReportOf(result: RunResult): RunReport {
+  const { enqueued, runEvidence, verdict } = result;
   return {
     accepted: enqueued.accepted,
     duplicatesInRun: enqueued.duplicatesInRun,
@@ -57,7 +59,7 @@ export function reportOf(result: RunResult): RunReport {
     fetched: verdict.fetched,
     deadLettered: verdict.deadLettered,
     healthyDeadLettered: verdict.healthyDeadLettered,
-    stillQueued: evidence.stillQueuedCount,
+    stillQueued: runEvidence.stillQueuedCount,
     attempts: verdict.attempts,
     duplicateFetches: verdict.duplicateFetches,
     crashWindowFetches: verdict.crashWindowFetches,
@@ -67,8 +69,8 @@ export function reportOf(result: RunResult): RunReport {
     probes: verdict.probes,
     decisions: verdict.decisions,
     valveUpdates: verdict.valveUpdates,
-    maxInFlight: evidence.provider.mostInFlightCount,
-    limit: evidence.maxConcurrency,
+    maxInFlight: runEvidence.provider.mostInFlightCount,
+    limit: runEvidence.maxConcurrency,
     seconds: Math.round(result.durationMs / 100) / 10,
     interrupted: result.isInterrupted,
     verdict: verdict.broken.length === 0 ? "ok" : "broken",
@@ -76,11 +78,11 @@ export function reportOf(result: RunResult): RunReport {
   };
 }
 
-/** Most rejected inputs that the text lists one by one. */
+/** Most rejected inputs that the report lists one by one. */
 const REJECTED_LISTED = 5;
 
-/** The report for people. */
-export function textOf(report: RunReport, { rejected }: EnqueueResult): string {
+/** The report as text, for people. */
+export function runReportText(report: RunReport, { rejected }: EnqueueResult): string {
   const { accepted, duplicatesInRun, fetched, deadLettered, stillQueued, attempts, express, seconds } =
     report;
   const listed = rejected.slice(0, REJECTED_LISTED);

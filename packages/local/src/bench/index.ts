@@ -1,1 +1,0 @@
-export { handlerEntries } from "./handler-entries.ts";
