@@ -1,6 +1,6 @@
-import { type DeploymentMode, type QueueAddress, queueVariableNames } from "@sluice/core/deployment";
+import { type DeploymentMode, queueArnsSchema, queueUrlsSchema } from "@sluice/core/deployment";
 import { messageOf, SluiceError } from "@sluice/core/errors";
-import { type ByLane, byLane, LANES, type Provider, parseDeployedProvider } from "@sluice/core/provider";
+import { type ByLane, type Provider, parseDeployedProvider } from "@sluice/core/provider";
 import * as z from "zod";
 
 /** A function's environment in which variables are missing or invalid; the message lists them. */
@@ -19,7 +19,8 @@ export interface BreakerEnvironment {
   readonly tableName: string;
   readonly workerName: string;
   readonly ventilatorName: string;
-  readonly queues: ByLane<QueueAddress<string>>;
+  readonly queueUrls: ByLane<string>;
+  readonly queueArns: ByLane<string>;
   readonly deadLetterQueueUrl: string;
 }
 
@@ -47,25 +48,6 @@ const breakerSchema = z.object({
   SLUICE_DEAD_LETTER_QUEUE_URL: z.url(),
 });
 
-const addressSchema = z.object({ url: z.url(), arn: z.string().regex(/^arn:/, "must be an ARN") });
-
-/** Two variables for each lane's queue. */
-const queuesSchema = z
-  .object(
-    Object.fromEntries(
-      LANES.map(queueVariableNames).flatMap(({ url, arn }) => [
-        [url, addressSchema.shape.url],
-        [arn, addressSchema.shape.arn],
-      ]),
-    ),
-  )
-  .transform((variables) => ({
-    queues: byLane((lane) => {
-      const { url, arn } = queueVariableNames(lane);
-      return addressSchema.parse({ url: variables[url], arn: variables[arn] });
-    }),
-  }));
-
 const relaySchema = z.object({ SLUICE_VENTILATOR: z.string(), AWS_LAMBDA_FUNCTION_NAME: z.string() });
 
 const workerSchema = z.object({
@@ -75,7 +57,7 @@ const workerSchema = z.object({
 
 /** Reads the environment of ventilator or waker. @throws EnvironmentInvalid */
 export function breakerEnvironment(): BreakerEnvironment {
-  const variables = parsed(breakerSchema.and(queuesSchema));
+  const variables = parsed(breakerSchema.and(queueUrlsSchema).and(queueArnsSchema));
   return {
     provider: providerFrom(variables.SLUICE_PROVIDER),
     environment: variables.SLUICE_ENVIRONMENT,
@@ -83,7 +65,8 @@ export function breakerEnvironment(): BreakerEnvironment {
     tableName: variables.SLUICE_TABLE,
     workerName: variables.SLUICE_WORKER,
     ventilatorName: variables.SLUICE_VENTILATOR,
-    queues: variables.queues,
+    queueUrls: variables.queueUrls,
+    queueArns: variables.queueArns,
     deadLetterQueueUrl: variables.SLUICE_DEAD_LETTER_QUEUE_URL,
   };
 }

@@ -38,7 +38,7 @@ export function wire(functionName: "ventilator" | "waker"): Wiring {
   const table = dynamoDbTable(environment.tableName);
   const sqs = createSqsClient();
   const lambda = createValveClient();
-  const queues = byLane((lane) => createSqsQueue(sqs, environment.queues[lane].url));
+  const queues = byLane((lane) => createSqsQueue(sqs, environment.queueUrls[lane]));
   const ports = {
     provider,
     law: mode === "governed" ? sluiceLaw : observeOnly(sluiceLaw),
@@ -51,7 +51,7 @@ export function wire(functionName: "ventilator" | "waker"): Wiring {
     store: createBreakerStore(table, provider.id),
     events: createEventStore(table, provider.id, systemClock.nowMs),
     valves: byLane((lane) => {
-      const { arn: queueArn } = environment.queues[lane];
+      const queueArn = environment.queueArns[lane];
       return createLambdaValve(lambda, { functionName: ventilatorName, queueArn });
     }),
   };
@@ -63,6 +63,6 @@ export function wire(functionName: "ventilator" | "waker"): Wiring {
     deadLetters: createSqsQueue(sqs, environment.deadLetterQueueUrl),
     queues,
   };
-  const laneOf = (name: string) => LANES.find((lane) => environment.queues[lane].url.endsWith(`/${name}`));
+  const laneOf = (name: string) => LANES.find((lane) => environment.queueUrls[lane].endsWith(`/${name}`));
   return { mode, deps, queueNamed: (name) => queues[laneOf(name) ?? "records"] };
 }

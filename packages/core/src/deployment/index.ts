@@ -15,12 +15,15 @@ export {
   type FunctionPlan,
   type MappingPlan,
   planOf,
-  type QueueAddress,
   type QueuePlan,
   queuesInOrder,
-  queueVariableNames,
-  queueVariables,
   type TablePlan,
   tableNamed,
 } from "./plan.ts";
+export {
+  queueArnsSchema,
+  queueUrlsSchema,
+  queueVariableNames,
+  queueVariables,
+} from "./queue-variables.ts";
 export { PRODUCTION, parseStage, type Stage, StageInvalid } from "./stage.ts";

@@ -5,7 +5,7 @@ import {
   RETENTION_MAX_MS,
 } from "../aws-bounds.ts";
 import type { ValveSettings } from "../ports/valve.ts";
-import { type ByLane, byLane, LANES, type Lane } from "../provider/lane.ts";
+import { type ByLane, byLane, LANES } from "../provider/lane.ts";
 import { namesOf, type ProviderNames } from "../provider/names.ts";
 import type { Provider } from "../provider/provider.ts";
 import { queueTagsOf } from "../provider/queue-tags.ts";
@@ -171,33 +171,6 @@ export function queuesInOrder({
   queues,
 }: Pick<DeploymentPlan, "deadLetterQueue" | "queues">): readonly QueuePlan[] {
   return [deadLetterQueue, ...LANES.map((lane) => queues[lane])];
-}
-
-/** A queue as its users find it. */
-export interface QueueAddress<Text> {
-  readonly url: Text;
-  readonly arn: Text;
-}
-
-/** The variables that lead ventilator and waker to the queues: known only once there are queues. */
-export function queueVariables<Text>(
-  queues: ByLane<QueueAddress<Text>>,
-  deadLetterQueue: QueueAddress<Text>,
-): Record<string, Text> {
-  const variables = LANES.flatMap((lane) => {
-    const { url, arn } = queueVariableNames(lane);
-    return [
-      [url, queues[lane].url],
-      [arn, queues[lane].arn],
-    ];
-  });
-  return { ...Object.fromEntries(variables), SLUICE_DEAD_LETTER_QUEUE_URL: deadLetterQueue.url };
-}
-
-/** The names of the variables that lead to a lane's queue. */
-export function queueVariableNames(lane: Lane): QueueAddress<string> {
-  const stem = `SLUICE_${lane.toUpperCase()}_QUEUE`;
-  return { url: `${stem}_URL`, arn: `${stem}_ARN` };
 }
 
 /** No option of the contract is shortened, so that what holds between them still does. */

@@ -1,2 +1,3 @@
+export { queuedCountOf } from "./queued-count.ts";
 export { type WakerDeps, wake } from "./wake.ts";
 export { latestProbeAtMs, WAKE_EVERY_MS, wakerTimeoutMsOf } from "./waker-times.ts";

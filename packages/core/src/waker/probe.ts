@@ -4,6 +4,7 @@ import type { Queue, ReceivedMessage } from "../ports/queue.ts";
 import { type ByLane, LANES_BY_URGENCY } from "../provider/lane.ts";
 import type { VentilatorDeps } from "../ventilator/deps.ts";
 import { ventilate } from "../ventilator/ventilate.ts";
+import { queuedCountOf } from "./queued-count.ts";
 
 /** Everything that a probe works with: a ventilator's parts, because a probe is a batch of one, and the queues. */
 export interface ProbeDeps extends VentilatorDeps {
@@ -29,7 +30,7 @@ export async function probe(deps: ProbeDeps, deadlineAtMs: number): Promise<Brea
   const { breaker } = deps;
   const received = await receiveOne(deps);
   // Messages that wait for a retry will come: until then there is nothing to probe with, and nothing to do.
-  if (received === undefined && !(await isEmpty(deps))) return breaker.look();
+  if (received === undefined && (await queuedCountOf(deps.queues)) > 0) return breaker.look();
   const begun = await breaker.observe({ kind: "wake", isQueueEmpty: received === undefined });
   if (received === undefined) return begun === "lost" ? breaker.look() : begun;
   if (begun === "lost" || begun.control.phase !== "half-open") {
@@ -59,11 +60,6 @@ async function receiveOne({ queues }: ProbeDeps): Promise<Received | undefined> 
     if (message !== undefined) return { queue, message };
   }
   return undefined;
-}
-
-async function isEmpty({ queues }: ProbeDeps): Promise<boolean> {
-  const depths = await Promise.all(LANES_BY_URGENCY.map((lane) => queues[lane].depth()));
-  return depths.every(({ visibleCount, inFlightCount }) => visibleCount + inFlightCount === 0);
 }
 
 /** Runs the message as a batch; false if it was handed back. */

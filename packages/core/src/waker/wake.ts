@@ -2,8 +2,8 @@ import type { BreakerAssembly, BreakerPorts } from "../breaker/assemble.ts";
 import type { BreakerStatus } from "../breaker/breaker-status.ts";
 import { messageOf } from "../errors.ts";
 import { leasesAt } from "../permits/lease.ts";
-import { LANES } from "../provider/lane.ts";
 import { type ProbeDeps, probe } from "./probe.ts";
+import { queuedCountOf } from "./queued-count.ts";
 import { latestProbeAtMs, WAIT_FOR_PROBE_MS } from "./waker-times.ts";
 
 /** Everything that the waker works with. */
@@ -71,10 +71,7 @@ async function gauge(
   { control, inFlightCount, heldUntilMs }: BreakerStatus,
   { queues, valves, metrics, clock }: WakerDeps,
 ): Promise<void> {
-  const [valve, ...depths] = await Promise.all([
-    valves.records.read(),
-    ...LANES.map((lane) => queues[lane].depth()),
-  ]);
+  const [backlogCount, valve] = await Promise.all([queuedCountOf(queues), valves.records.read()]);
   metrics.gauges({
     phase: control.phase,
     limit: control.limit,
@@ -83,9 +80,6 @@ async function gauge(
     maximumConcurrency: valve?.settings.maximumConcurrency ?? 0,
     isValveEnabled: valve?.state === "enabled",
     isHeld: heldUntilMs > clock.nowMs(),
-    backlogCount: depths.reduce(
-      (sum, { visibleCount, inFlightCount }) => sum + visibleCount + inFlightCount,
-      0,
-    ),
+    backlogCount,
   });
 }

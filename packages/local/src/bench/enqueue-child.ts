@@ -4,6 +4,7 @@ import { createSqsQueue } from "@sluice/aws/sqs-queue";
 import { systemClock } from "@sluice/aws/system-clock";
 import { systemIds } from "@sluice/aws/system-ids";
 import { systemRandom } from "@sluice/aws/system-random";
+import { byLane } from "@sluice/core/provider";
 import { createScheduler } from "@sluice/core/scheduler";
 import { createSqsClientFor } from "../cloud/clients.ts";
 import { createQueue } from "../cloud/create-queue.ts";
@@ -38,7 +39,7 @@ async function enqueueByScheduler(queueUrl: string): Promise<number> {
   const queue = createSqsQueue(createSqsClientFor(url, "us-east-1"), queueUrl);
   const scheduler = createScheduler(
     { id: "bench", maxConcurrency: 10 },
-    { queues: { records: queue, express: queue }, clock: systemClock, ids: systemIds, random: systemRandom },
+    { queues: byLane(() => queue), clock: systemClock, ids: systemIds, random: systemRandom },
   );
   const { accepted } = await scheduler.enqueue(readRecords(path), { concurrency: CONCURRENCY });
   return accepted;

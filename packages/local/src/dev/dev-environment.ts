@@ -1,11 +1,12 @@
+import { queueArnsSchema } from "@sluice/core/deployment";
 import { SluiceError } from "@sluice/core/errors";
+import type { ByLane } from "@sluice/core/provider";
 import * as z from "zod";
 
 /** The variables that `sst dev` sets for the command. */
 export interface DevEnvironment {
   readonly relayName: string;
-  readonly recordsQueueArn: string;
-  readonly expressQueueArn: string;
+  readonly queueArns: ByLane<string>;
 }
 
 /** Advice for a user whose environment does not say which mappings are meant. */
@@ -21,13 +22,7 @@ class DevEnvironmentInvalid extends SluiceError {
   }
 }
 
-const queueArn = z.string().regex(/^arn:[^:]+:sqs:/, "must be the ARN of a queue");
-
-const schema = z.object({
-  SLUICE_RELAY: z.string().min(1),
-  SLUICE_RECORDS_QUEUE_ARN: queueArn,
-  SLUICE_EXPRESS_QUEUE_ARN: queueArn,
-});
+const schema = z.object({ SLUICE_RELAY: z.string().min(1) }).and(queueArnsSchema);
 
 /** Reads the command's environment. @throws SluiceError `environment-invalid` */
 export function parseDevEnvironment(variables: Readonly<Record<string, string | undefined>>): DevEnvironment {
@@ -35,7 +30,6 @@ export function parseDevEnvironment(variables: Readonly<Record<string, string | 
   if (!parsed.success) throw new DevEnvironmentInvalid(z.prettifyError(parsed.error));
   return {
     relayName: parsed.data.SLUICE_RELAY,
-    recordsQueueArn: parsed.data.SLUICE_RECORDS_QUEUE_ARN,
-    expressQueueArn: parsed.data.SLUICE_EXPRESS_QUEUE_ARN,
+    queueArns: parsed.data.queueArns,
   };
 }

@@ -1,5 +1,6 @@
 import { createLambdaValve, createValveClient } from "@sluice/aws/lambda-valve";
 import { systemClock } from "@sluice/aws/system-clock";
+import { byLane } from "@sluice/core/provider";
 import { runCommand } from "@sluice/sim/input";
 import { Command } from "commander";
 import { attend } from "./attend.ts";
@@ -13,12 +14,13 @@ const EXIT_INTERRUPTED = 130;
 
 async function main(args: readonly string[]): Promise<number> {
   parseArguments(args);
-  const { relayName, recordsQueueArn, expressQueueArn } = parseDevEnvironment(process.env);
+  const { relayName, queueArns } = parseDevEnvironment(process.env);
   const client = createValveClient();
-  const valveOf = (queueArn: string) => createLambdaValve(client, { functionName: relayName, queueArn });
   process.stdout.write(`Opening the mappings to ${relayName} until this command ends.\n`);
   const areShut = await attend({
-    valves: { records: valveOf(recordsQueueArn), express: valveOf(expressQueueArn) },
+    valves: byLane((lane) =>
+      createLambdaValve(client, { functionName: relayName, queueArn: queueArns[lane] }),
+    ),
     clock: systemClock,
     departure: departureSignal(EXIT_INTERRUPTED),
     say: (line) => process.stdout.write(`${line}\n`),

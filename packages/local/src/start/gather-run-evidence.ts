@@ -3,6 +3,7 @@ import type { BreakerEvent, Fetch } from "@sluice/core/ports";
 import { providerDay } from "@sluice/core/provider";
 import { parseMessage } from "@sluice/core/records";
 import { createEventStore, createFetchStore } from "@sluice/core/storage";
+import { queuedCountOf } from "@sluice/core/waker";
 import type { Audit } from "@sluice/sim/provider-simulator";
 import type { Cloud } from "../cloud/cloud.ts";
 import type { Deployment } from "../cloud/deploy.ts";
@@ -46,14 +47,14 @@ export async function gatherRunEvidence(
   for (const day of days) rows.push(...(await Array.fromAsync(fetches.list(provider.id, day))));
   const breaker = await gatherBreakerEvents(cloud, deployment, deployedAtMs);
   const letters = await readDeadLetters(cloud.clients.sqs, deadLetterQueueUrl);
-  const depths = await Promise.all([queues.records.depth(), queues.express.depth()]);
+  const stillQueuedCount = await queuedCountOf(queues);
   const { mostInFlightCount, startsDuringRetryAfterCount, servedAgain } = audit.report();
   return {
     ...facts,
     ...breaker,
     rows,
     deadLetterIds: new Set(letters.flatMap((letter) => idsOf(letter, provider.id))),
-    stillQueuedCount: depths.reduce((sum, depth) => sum + depth.visibleCount + depth.inFlightCount, 0),
+    stillQueuedCount,
     provider: {
       mostInFlightCount,
       startsDuringRetryAfterCount,

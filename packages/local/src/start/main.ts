@@ -97,7 +97,7 @@ async function stayUp(localRun: LocalRun, stream: NodeJS.WriteStream, interrupt:
   const target = { sqs: endpoints.sqs, environment: localRun.environment, providerId: provider.id };
   stream.write(
     [
-      `SQS       ${endpoints.sqs}   ${names.queues.records}, ${names.queues.express}, ${names.deadLetterQueue}`,
+      `SQS       ${endpoints.sqs}   ${[...Object.values(names.queues), names.deadLetterQueue].join(", ")}`,
       `DynamoDB  ${endpoints.dynamodb}   ${names.table}`,
       `Lambda    ${endpoints.lambda}   ${names.ventilator}, ${names.worker}`,
       `Provider  ${localRun.providerServer.url}   /records/{id}, /audit`,

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { queuedCountOf } from "@sluice/core/waker";
 import type { Audit } from "@sluice/sim/provider-simulator";
 import type { Cloud } from "../cloud/cloud.ts";
 import type { Deployment } from "../cloud/deploy.ts";
@@ -53,13 +54,13 @@ export async function waitUntilDrained(watch: DrainWatch): Promise<Drained> {
 
 /** One look at queues and provider. It fails if a queue does not answer now, and the next look makes up for it. */
 async function look({ queues }: Deployment, audit: Audit): Promise<Glance> {
-  const depths = await Promise.all([queues.records.depth(), queues.express.depth()]);
+  const queuedCount = await queuedCountOf(queues);
   const { inFlightCount, requestCount, servedByDay } = audit.report();
   return {
     servedCount: Object.values(servedByDay).reduce((sum, count) => sum + count, 0),
     requestCount,
     inFlightCount,
-    queuedCount: depths.reduce((sum, depth) => sum + depth.visibleCount + depth.inFlightCount, 0),
+    queuedCount,
   };
 }
 
