@@ -1,4 +1,3 @@
-import { createPermitPool } from "@sluice/core/permits";
 import { createFetchStore, createPermitItems, type Table } from "@sluice/core/storage";
 import {
   createVentilatorHarness,
@@ -28,16 +27,15 @@ beforeEach(() => {
 });
 afterAll(() => table.stop());
 
-function rigOn(store: Table): VentilatorHarness {
-  const random = { next: () => 0.5 };
+function harnessOn(store: Table): VentilatorHarness {
   return createVentilatorHarness((request) => reply(request, { kind: "ok", latencyMs: 1 }), {
     fetches: createFetchStore(store),
-    permits: createPermitPool(createPermitItems(store, "demo"), { maxConcurrency: 3, shardCount: 1 }, random),
+    items: createPermitItems(store, "demo"),
   });
 }
 
 test("a batch costs two writes, each of its records two more, and no read", async () => {
-  const handedBack = await rigOn(table).run(["a", "b", "c", "d", "e"].map((id) => messageFor(id)));
+  const handedBack = await harnessOn(table).run(["a", "b", "c", "d", "e"].map((id) => messageFor(id)));
   expect(handedBack).toEqual([]);
   expect(requests).toEqual(Array(2 + 5 * 2).fill("UpdateItemCommand"));
 });

@@ -1,6 +1,6 @@
-import { type Breaker, createBreaker } from "@sluice/core/breaker";
+import { assembleBreaker, type Breaker } from "@sluice/core/breaker";
 import type { Evidence } from "@sluice/core/law";
-import { createPermitPool, leasesAt, makeLeases } from "@sluice/core/permits";
+import { leasesAt, makeLeases } from "@sluice/core/permits";
 import type { Clock, Fetch, FetchStore, GaugeSample, Invocation, PermitItems } from "@sluice/core/ports";
 import type { Provider } from "@sluice/core/provider";
 import { MESSAGE_VERSION, messageBody } from "@sluice/core/records";
@@ -10,7 +10,6 @@ import {
   createMemoryFetchStore,
   createMemoryPermitItems,
 } from "@sluice/core/storage/memory";
-import { createReconciler } from "@sluice/core/valve";
 import { type WakerDeps, wake, wakerTimeoutMsOf } from "@sluice/core/waker";
 import type { WorkerOutcome, WorkerRequest } from "@sluice/core/worker";
 import { createVirtualClock, type VirtualClock } from "@sluice/sim/virtual-time";
@@ -110,9 +109,9 @@ export function createWakerHarness(answer: Answer = () => OK, maxConcurrency = 3
       express: watchCalls(portOf(queues.express)),
       recordsValve: watchCalls({ read: valves.records.read, update: valves.records.update }),
     };
-    const common = {
+    const ports = {
       provider,
-      bounds,
+      law: tinyLaw,
       clock: own,
       ids: { next: () => `id-${ids++}` },
       random: { next: () => 0.5 },
@@ -123,13 +122,10 @@ export function createWakerHarness(answer: Answer = () => OK, maxConcurrency = 3
       events: watched.events.port,
       valves: { records: watched.recordsValve.port, express: valves.express },
     };
-    const reconciler = createReconciler(common);
     const deps: WakerDeps = {
-      ...common,
-      reconciler,
-      breaker: createBreaker({ ...common, reconciler, law: tinyLaw }),
+      ...ports,
+      ...assembleBreaker(ports, { bounds }),
       fetches: watched.fetches.port as FetchStore,
-      permits: createPermitPool(watched.items.port, bounds, common.random),
       worker: { invoke },
       deadLetters: createMemoryQueue(),
       queues: { records: watched.records.port, express: watched.express.port },

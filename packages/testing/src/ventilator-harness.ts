@@ -1,8 +1,7 @@
-import { type Breaker, createBreaker } from "@sluice/core/breaker";
+import { assembleBreaker } from "@sluice/core/breaker";
 import { sluiceLaw } from "@sluice/core/law";
-import { createPermitPool } from "@sluice/core/permits";
-import type { Fetch, Invocation, PermitItems, ReceivedMessage } from "@sluice/core/ports";
-import type { Provider } from "@sluice/core/provider";
+import type { Fetch, Ids, Invocation, PermitItems, ReceivedMessage } from "@sluice/core/ports";
+import { byLane, type Provider } from "@sluice/core/provider";
 import { MESSAGE_VERSION, messageBody } from "@sluice/core/records";
 import {
   createMemoryBreakerStore,
@@ -10,11 +9,13 @@ import {
   createMemoryFetchStore,
   createMemoryPermitItems,
 } from "@sluice/core/storage/memory";
+import { idleReconciler } from "@sluice/core/valve";
 import { type VentilatorDeps, ventilate } from "@sluice/core/ventilator";
 import type { WorkerOutcome, WorkerRequest } from "@sluice/core/worker";
 import { demoProvider } from "./demo-provider.ts";
 import { createFakeClock, type FakeClock } from "./fake-clock.ts";
 import { createMemoryQueue, type MemoryQueue } from "./memory-queue.ts";
+import { createScriptedValve } from "./scripted-valve.ts";
 import { silentLog } from "./silent-log.ts";
 import { silentMetrics } from "./silent-metrics.ts";
 
@@ -35,34 +36,40 @@ export interface VentilatorHarness {
   rowOf(recordId: string): Promise<Fetch | undefined>;
 }
 
+const SHUT = { isEnabled: false, batchSize: 1, maximumConcurrency: 2 };
+
 /** Makes a ventilator of the demo provider, or with a test's own parts; `worker` plays the worker. */
 export function createVentilatorHarness(
   worker: (request: WorkerRequest, harness: VentilatorHarness) => Invocation | Promise<Invocation>,
-  changes: Partial<VentilatorDeps> & { provider?: Provider } = {},
+  changes: Partial<VentilatorDeps> & { provider?: Provider; items?: PermitItems } = {},
 ): VentilatorHarness {
   const provider = changes.provider ?? demoProvider();
   const clock = createFakeClock();
   const random = { next: () => 0.5 };
-  const permitItems = createMemoryPermitItems();
+  const permitItems = changes.items ?? createMemoryPermitItems();
   const deadLetters = createMemoryQueue();
   const queue = createMemoryQueue();
   const starts: WorkerRequest[] = [];
-  let ids = 0;
-  const deps: VentilatorDeps = {
+  const ports = {
     provider,
+    law: sluiceLaw,
+    items: permitItems,
+    store: createMemoryBreakerStore(),
+    events: createMemoryEventStore(),
+    valves: byLane(() => createScriptedValve(clock, SHUT)),
     clock,
+    ids: countingIds("decision"),
     random,
-    deadLetters,
-    ids: { next: () => `id-${ids++}` },
     log: silentLog,
     metrics: silentMetrics,
-    breaker: breakerOn(provider, permitItems, clock),
+  };
+  const bounds = { maxConcurrency: provider.maxConcurrency, shardCount: 1 };
+  const deps: VentilatorDeps = {
+    ...ports,
+    ...assembleBreaker(ports, { bounds, reconciler: idleReconciler }),
+    deadLetters,
+    ids: countingIds("id"),
     fetches: createMemoryFetchStore(),
-    permits: createPermitPool(
-      permitItems,
-      { maxConcurrency: provider.maxConcurrency, shardCount: 1 },
-      random,
-    ),
     worker: {
       async invoke(request) {
         starts.push(request);
@@ -87,24 +94,6 @@ export function createVentilatorHarness(
   return harness;
 }
 
-/** A breaker with the production law that turns no valve. */
-function breakerOn(provider: Provider, items: PermitItems, clock: FakeClock): Breaker {
-  let ids = 0;
-  return createBreaker({
-    provider,
-    law: sluiceLaw,
-    items,
-    bounds: { maxConcurrency: provider.maxConcurrency, shardCount: 1 },
-    store: createMemoryBreakerStore(),
-    events: createMemoryEventStore(),
-    reconciler: { reconcile: async () => {} },
-    clock,
-    ids: { next: () => `decision-${ids++}` },
-    log: silentLog,
-    metrics: silentMetrics,
-  });
-}
-
 /** A worker's reply to a request, with this outcome. */
 export function reply(request: WorkerRequest, outcome: WorkerOutcome): Invocation {
   return { kind: "answered", payload: { version: 1, attemptId: request.attemptId, outcome } };
@@ -126,4 +115,9 @@ export function messageFor(recordId: string, changes: Partial<ReceivedMessage> =
     isRedriven: false,
     ...changes,
   };
+}
+
+function countingIds(stem: string): Ids {
+  let count = 0;
+  return { next: () => `${stem}-${count++}` };
 }

@@ -1,4 +1,4 @@
-export { assembleBreaker, type BreakerAssembly, type BreakerPorts } from "./assemble.ts";
+export { assembleBreaker } from "./assemble.ts";
 export { type Breaker, createBreaker } from "./breaker.ts";
 export type { BreakerDeps } from "./breaker-deps.ts";
 export { commitStep } from "./commit-step.ts";

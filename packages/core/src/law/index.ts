@@ -3,7 +3,6 @@ export {
   type Control,
   type ControlState,
   controlOf,
-  type HalfOpenControl,
   type OpenControl,
   type Phase,
 } from "./control.ts";

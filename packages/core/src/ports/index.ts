@@ -4,7 +4,7 @@ export type { BreakerEvent, EventStore } from "./event-store.ts";
 export type { Attempt, Claim, Fetch, FetchStore } from "./fetch-store.ts";
 export type { Ids } from "./ids.ts";
 export type { Log, LogFields } from "./log.ts";
-export type { BatchSample, DecisionSample, GaugeSample, Metrics } from "./metrics.ts";
+export type { GaugeSample, Metrics } from "./metrics.ts";
 export type { Lease, PermitItems, PermitShard, Report, TakeRequest } from "./permit-items.ts";
 export type { Queue, QueueEntry, ReceivedMessage, SendFailure, VisibilityChange } from "./queue.ts";
 export type { Random } from "./random.ts";

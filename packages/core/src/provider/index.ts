@@ -1,5 +1,5 @@
 export { providerDay } from "./day.ts";
-export { type ByLane, byLane, byLaneAsync, LANES, LANES_BY_URGENCY, type Lane } from "./lane.ts";
+export { type ByLane, byLane, byLaneAsync, LANES, type Lane } from "./lane.ts";
 export { namesOf, type ProviderNames } from "./names.ts";
 export { ProviderInvalid, parseDeployedProvider, parseProvider } from "./parse-provider.ts";
 export type { Latency, Provider, ProviderInput, WorkerOptions } from "./provider.ts";

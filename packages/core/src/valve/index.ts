@@ -1,3 +1,2 @@
 export { fanOutOf, type MappingShape, mappingShapeOf } from "./mapping-shape.ts";
-export { permitBoundsOf } from "./permit-bounds.ts";
 export { createReconciler, idleReconciler, type Reconciler } from "./reconciler.ts";
