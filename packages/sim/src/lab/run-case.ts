@@ -7,7 +7,8 @@ import { usualLatencyMs } from "../world/provider-of.ts";
 import { startSampler } from "../world/sampler.ts";
 import { createWorld, type WorldReport } from "../world/world.ts";
 import { type Figures, figuresOf } from "./figures.ts";
-import { type IdealBatches, type IdealRun, runIdeal } from "./ideal.ts";
+import { type IdealRun, runIdeal } from "./ideal.ts";
+import type { IdealBatches } from "./ideal-slots.ts";
 import type { LawSetup } from "./law-setup.ts";
 
 /** One law in one scenario with one seed. */
