@@ -2,7 +2,7 @@ import type { Decision } from "@sluice/core/law";
 import type { Scenario } from "../provider-simulator/scenario.ts";
 import { valueAt } from "../provider-simulator/time-line.ts";
 import type { OutageReport } from "../world/site.ts";
-import type { WorldReport } from "../world/world.ts";
+import type { WorldReport } from "../world/world-report.ts";
 import type { IdealRun } from "./ideal.ts";
 
 /** How a law did in one run. Rates are per hour of the run. */

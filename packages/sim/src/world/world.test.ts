@@ -4,7 +4,8 @@ import { lawSetupsNamed } from "../lab/laws.ts";
 import { parseScenario } from "../provider-simulator/parse-scenario.ts";
 import type { ScenarioInput } from "../provider-simulator/scenario-defaults.ts";
 import { startSampler } from "./sampler.ts";
-import { createWorld, type World, type WorldOptions } from "./world.ts";
+import { createWorld, type World } from "./world.ts";
+import type { WorldOptions } from "./world-context.ts";
 
 const MINUTE_MS = 60_000;
 

@@ -1,0 +1,75 @@
+import type { Meter } from "../billing/meter.ts";
+import type { Mapping } from "../event-source-mapping/mapping.ts";
+import type { RecordFate } from "../provider-simulator/record-fate.ts";
+import type { TraceSample } from "../report/trace.ts";
+import type { History, WorldEvent } from "./history.ts";
+import type { ValveCounts } from "./mapping-valve.ts";
+import type { Lane, Queues } from "./queues.ts";
+import type { Site, SiteReport } from "./site.ts";
+import type { WorldContext } from "./world-context.ts";
+
+/** What came of a run so far; instants count from its start. */
+export interface WorldReport {
+  readonly elapsedMs: number;
+  readonly isDrained: boolean;
+  readonly site: SiteReport;
+  /** What the law decided and what was done to the valves, in order. */
+  readonly events: readonly WorldEvent[];
+  readonly valve: Readonly<ValveCounts>;
+  /** Records in the dead-letter queue, by what was in store for them. */
+  readonly deadLetters: Readonly<Record<RecordFate, number>>;
+  /** The most receives that one message has had. */
+  readonly mostReceives: number;
+  readonly meter: Meter;
+  /** Warnings and errors that were logged, by their message. */
+  readonly logCounts: Readonly<Record<string, number>>;
+}
+
+/** The parts of a world that tell how it stands. */
+export interface WorldParts {
+  readonly site: Site;
+  readonly history: History;
+  readonly queues: Queues;
+  readonly mappings: Readonly<Record<Lane, Mapping>>;
+  readonly valveCounts: ValveCounts;
+}
+
+/** One instant of a run, now. */
+export function sampleOf(
+  { elapsedMs }: WorldContext,
+  { site, history, queues, mappings }: WorldParts,
+): TraceSample {
+  const { settings } = mappings.records.describe();
+  const { phase, limit } = history.control();
+  return {
+    atMs: elapsedMs(),
+    phase,
+    limit,
+    inFlightCount: site.inFlightCount(),
+    capacityCount: site.capacityCount(),
+    batchSize: settings.batchSize,
+    maximumConcurrency: settings.maximumConcurrency ?? 0,
+    isValveEnabled: settings.isEnabled,
+    backlogCount: queues.records.size() + queues.express.size(),
+    fetchedCount: site.servedCount(),
+  };
+}
+
+/** The report of a run up to now. */
+export function reportOf(
+  { elapsedMs, meter, logCounts }: WorldContext,
+  { site, history, queues, valveCounts }: WorldParts,
+  isDrained: boolean,
+): WorldReport {
+  return {
+    elapsedMs: elapsedMs(),
+    isDrained,
+    site: site.report(),
+    events: history.events,
+    valve: { ...valveCounts },
+    deadLetters: { ...queues.deadLetterCounts },
+    mostReceives: queues.records.mostReceives(),
+    meter: structuredClone(meter),
+    logCounts: Object.fromEntries(logCounts),
+  };
+}
