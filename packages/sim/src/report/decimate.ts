@@ -1,4 +1,8 @@
-import type { Point } from "./point.ts";
+/** A point of a line over time. */
+export interface Point {
+  readonly atMs: number;
+  readonly value: number;
+}
 
 /** Each bucket keeps its lowest, its highest and its last point. */
 const KEPT_PER_BUCKET = 3;

@@ -1,4 +1,5 @@
-import { type ChartDomain, chartSvg, domainOf } from "./chart-svg.ts";
+import { type ChartDomain, domainOf } from "./chart-domain.ts";
+import { chartSvg } from "./chart-svg.ts";
 import { decisionList } from "./decision-list.ts";
 import { HTML_STYLE } from "./html-style.ts";
 import { type ReportTable, tableHtml } from "./report-table.ts";
