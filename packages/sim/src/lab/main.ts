@@ -9,10 +9,10 @@ import { htmlReport } from "../report/html-report.ts";
 import { lawSetupsNamed } from "./laws.ts";
 import { type LabOptions, parseLabOptions } from "./options.ts";
 import { createLabProgress } from "./progress.ts";
-import type { CaseRequest } from "./protocol.ts";
 import { type CaseRun, idealBatchesOf } from "./run-case.ts";
 import { readQuickScenarios, readScenarios } from "./scenario-files.ts";
 import { scenarioTable, summaryTable, textTable } from "./tables.ts";
+import type { CaseRequest } from "./thread.ts";
 import { runOnThreads } from "./thread-pool.ts";
 
 /** The exit code after Ctrl-C. */

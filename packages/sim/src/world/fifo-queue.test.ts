@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createSqsMeter } from "../billing/sqs-meter.ts";
+import { createSqsMeter } from "../billing/meter.ts";
 import { createVirtualClock, type VirtualClock } from "../virtual-time/virtual-clock.ts";
 import { createFifoQueue, type FifoQueue } from "./fifo-queue.ts";
 

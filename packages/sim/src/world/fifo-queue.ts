@@ -1,5 +1,5 @@
 import type { Queue, QueueEntry } from "@sluice/core/ports";
-import { countSqsRequests, type SqsMeter } from "../billing/sqs-meter.ts";
+import { countSqsRequests, type SqsMeter } from "../billing/meter.ts";
 import type { MappingQueue } from "../event-source-mapping/mapping-queue.ts";
 import type { VirtualClock } from "../virtual-time/virtual-clock.ts";
 import { createFifoContents, type FifoContentsOptions } from "./fifo-contents.ts";
