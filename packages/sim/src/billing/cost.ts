@@ -21,7 +21,7 @@ const PRICES_USD = {
   kinesisPutPayloadUnit: 0.014e-6,
 } as const;
 
-/** What AWS would charge, in US dollars. */
+/** The price of a run, in US dollars. */
 export function usdOf(billable: Billable): number {
   return (
     billable.lambdaRequests * PRICES_USD.lambdaRequest +
@@ -33,7 +33,7 @@ export function usdOf(billable: Billable): number {
   );
 }
 
-/** The same for a million records; null if none was fetched. */
+/** The price of a million records, in US dollars; null if none was fetched. */
 export function usdPerMillionRecords(usd: number, recordCount: number): number | null {
   return recordCount === 0 ? null : (usd * 1e6) / recordCount;
 }
@@ -51,7 +51,7 @@ export interface KinesisRun {
 
 const PAYLOAD_UNIT_BYTES = 25 * 1_024;
 
-/** What AWS would charge for the original's design, in US dollars. */
+/** The price of a run of the original's design, in US dollars. */
 export function kinesisUsdOf({ recordCount, recordBytes, hours, billable }: KinesisRun): number {
   const unitsPerRecord = Math.max(1, Math.ceil(recordBytes / PAYLOAD_UNIT_BYTES));
   return (

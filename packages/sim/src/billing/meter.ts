@@ -1,4 +1,4 @@
-/** What AWS would bill for a run so far; every number only grows. CloudWatch is left out. */
+/** Quantities that AWS bills for a run, so far: every number only grows. CloudWatch is left out. */
 export interface Meter {
   readonly sqs: SqsMeter;
   readonly lambda: Readonly<Record<BilledFunction, LambdaMeter>>;
@@ -10,7 +10,7 @@ export interface Meter {
 /** The functions of a provider. */
 export type BilledFunction = "ventilator" | "worker" | "waker";
 
-/** Invocations of a function, and how long they ran in all. */
+/** Invocations of a function, and their duration in all. */
 export interface LambdaMeter {
   requests: number;
   durationMs: number;

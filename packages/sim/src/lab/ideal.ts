@@ -4,20 +4,20 @@ import { createIdealCalls } from "./ideal-calls.ts";
 import { createIdealSlots, type IdealBatches } from "./ideal-slots.ts";
 import { createIdealWork } from "./ideal-work.ts";
 
-/** What the ideal came to; instants count from the start of the run. */
+/** A run of the ideal; instants count from its start. */
 export interface IdealRun {
-  /** When each record was served, ascending. */
+  /** The instants at which records were served, ascending. */
   readonly servedAtMs: Float64Array;
   /**
-   * When there was nothing left to start but what waits for a retry, and no more to arrive; undefined if that never came
-   * within the scenario.
+   * The first instant with nothing left to start but what waits for a retry, and no more to arrive; undefined if there was
+   * none within the scenario.
    */
   readonly emptiedAtMs: number | undefined;
   /** Calls in all. */
   readonly startCount: number;
 }
 
-/** How the ideal runs. */
+/** The case that the ideal runs. */
 export interface IdealOptions {
   readonly scenario: Scenario;
   readonly seed: number;
@@ -28,8 +28,8 @@ export interface IdealOptions {
 const SECOND_MS = 1_000;
 
 /**
- * What could be had: exactly min(X, true capacity) requests in flight at every instant, on the same records, with the
- * same latencies and faults per attempt and the same rules for retries, and without any overhead.
+ * Runs the best that could be had: exactly min(X, true capacity) requests in flight at every instant, on the same records,
+ * with the same latencies and faults per attempt and the same rules for retries, and without any overhead.
  */
 export function runIdeal({ scenario, seed, batches }: IdealOptions): IdealRun {
   const endMs = scenario.durationMinutes * 60_000;
@@ -49,7 +49,7 @@ export function runIdeal({ scenario, seed, batches }: IdealOptions): IdealRun {
   return { servedAtMs: slots.servedAtMs(), emptiedAtMs, startCount: slots.startCount() };
 }
 
-/** When the capacity changes next according to its time line. */
+/** The instant of the capacity's next change, according to its time line. */
 function nextChangeMs({ provider }: Scenario, nowMs: number): number {
   const step = provider.capacity.find(([minute]) => minute * 60_000 > nowMs);
   return step === undefined ? Number.POSITIVE_INFINITY : step[0] * 60_000;

@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 import type { CaseRun } from "./run-case.ts";
 import type { CaseRequest } from "./thread.ts";
 
-/** What a pool of threads is told and tells. */
+/** The settings of a pool of threads, and an ear for its runs. */
 export interface ThreadPoolOptions {
   readonly threadCount: number;
   /** Stops all threads at once when it aborts. */

@@ -16,7 +16,7 @@ export function decimate(points: readonly Point[], maxCount: number): readonly P
   return bucketsOf(points, bucketCountFor(maxCount)).flatMap(keptOf);
 }
 
-/** How many buckets keep a line within `maxCount` points. */
+/** The number of buckets that keeps a line within `maxCount` points. */
 export function bucketCountFor(maxCount: number): number {
   return Math.max(1, Math.floor(maxCount / KEPT_PER_BUCKET));
 }

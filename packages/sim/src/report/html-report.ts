@@ -8,7 +8,7 @@ import { escapeHtml } from "./words.ts";
 
 /** Decisions that a page lists in all, so that one of 200 charts stays below 15 MB. */
 const LISTED_ON_PAGE = 12_000;
-/** More in one list than that, and nobody reads them. */
+/** The longest list that is still read. */
 const LISTED_PER_TRACE = 500;
 
 /**

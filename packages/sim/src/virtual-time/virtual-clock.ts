@@ -2,7 +2,7 @@ import type { Clock } from "@sluice/core/ports";
 import { createHeap } from "./heap.ts";
 import { stepInImmediates } from "./step-in-immediates.ts";
 
-/** Time that passes only while {@link VirtualClock.run} runs: from one timer to the next, in no time at all. */
+/** A clock whose time passes only in {@link VirtualClock.run}: in one leap from each timer to the next. */
 export interface VirtualClock extends Clock {
   /** Calls `fire` at an instant, or as soon as time passes if the instant is over. */
   at(atMs: number, fire: () => void): Timer;

@@ -54,7 +54,7 @@ export function createHiddenMessages(): HiddenMessages {
     changeVisibility(changes, nowMs) {
       for (const { receiptHandle, delayMs } of changes) {
         const message = byHandle.get(receiptHandle);
-        if (message !== undefined) hideUntil(message, nowMs + wholeSecondsMs(delayMs));
+        if (message !== undefined) hideUntil(message, nowMs + roundedUpMs(delayMs));
       }
     },
     remove(receiptHandle) {
@@ -85,6 +85,6 @@ function endsBefore(one: Hiding, other: Hiding): boolean {
 }
 
 /** SQS counts visibility in whole seconds. */
-function wholeSecondsMs(delayMs: number): number {
+function roundedUpMs(delayMs: number): number {
   return 1_000 * Math.ceil(Math.max(0, delayMs) / 1_000);
 }

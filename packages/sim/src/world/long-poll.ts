@@ -6,7 +6,7 @@ import type { FifoMessage } from "./fifo-message.ts";
 export interface LongPoll {
   /** Resolves with what is visible, at once or as soon as something is; after {@link LONG_POLL_MS} with nothing. */
   receive(maxMessages: number): Promise<readonly FifoMessage[]>;
-  /** Serves those who wait; to be called after each change that may let messages be seen. */
+  /** Serves the receives that wait; to be called after each change that may let messages be seen. */
   serve(): void;
 }
 

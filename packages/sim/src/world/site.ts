@@ -6,7 +6,7 @@ import { type Outage, outagesOf } from "./outages.ts";
 import { attemptStream } from "./streams.ts";
 import type { WorldContext } from "./world-context.ts";
 
-/** The provider of a scenario on virtual time, and what it has seen. */
+/** The provider of a scenario on virtual time, with an audit of the requests that reach it. */
 export interface Site {
   /** Calls the provider; resolves when the answer is there, or when the caller's patience is over. */
   call(call: Call): Promise<WorkerOutcome>;
@@ -21,27 +21,27 @@ export interface Site {
 export interface Call {
   readonly recordId: string;
   readonly attempt: number;
-  /** Whether the breaker makes it to find out how the provider is. */
+  /** True for a probe. */
   readonly isProbe: boolean;
 }
 
-/** What the provider has seen; instants count from the start of the run. */
+/** The audit of a site; instants count from the start of the run. */
 export interface SiteReport {
   readonly audit: AuditReport;
-  /** When each record was first served, ascending. */
+  /** The instants at which records were first served, ascending. */
   readonly servedAtMs: Float64Array;
   /** In the order of the scenario. */
   readonly outages: readonly OutageReport[];
 }
 
-/** What reached the provider in one of its outages. */
+/** The requests that reached the provider in one of its outages. */
 export interface OutageReport extends Outage {
-  /** When the last request started that was no probe; undefined if there was none. */
+  /** The start of the last request that was no probe; undefined if there was none. */
   readonly lastStartAtMs: number | undefined;
   readonly probeCount: number;
 }
 
-/** Opens a site. */
+/** Makes the provider of a world's scenario. */
 export function createSite({ options, clock, elapsedMs, onEvent }: WorldContext): Site {
   const { scenario, seed } = options;
   const { maxConcurrency, timeoutMs, capacity } = scenario.provider;

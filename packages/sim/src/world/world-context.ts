@@ -8,19 +8,19 @@ import type { Scenario } from "../provider-simulator/scenario.ts";
 import { createVirtualClock, type VirtualClock } from "../virtual-time/virtual-clock.ts";
 import { providerOf } from "./provider-of.ts";
 
-/** Everything that a run is determined by, and an ear for what happens in it. */
+/** The options of a run: with the same ones it goes the same way. */
 export interface WorldOptions {
   readonly scenario: Scenario;
   readonly setup: LawSetup;
   /** An integer: the same seed, the same run. */
   readonly seed: number;
-  /** How far the clock of an execution environment is off, by its name; left out: not at all. */
+  /** The error of an execution environment's clock, by its name; left out: none. */
   skewMs?(name: string): number;
-  /** Told of everything that happens, in order. */
+  /** Called for everything that happens, in order. */
   onEvent?(atMs: number, what: string): void;
 }
 
-/** What the parts of a world have in common. */
+/** The common ground of a world's parts. */
 export interface WorldContext {
   readonly options: WorldOptions;
   readonly clock: VirtualClock;

@@ -8,15 +8,15 @@ import type { Lane, Queues } from "./queues.ts";
 import type { Site, SiteReport } from "./site.ts";
 import type { WorldContext } from "./world-context.ts";
 
-/** What came of a run so far; instants count from its start. */
+/** The state of a run and all that happened in it so far; instants count from its start. */
 export interface WorldReport {
   readonly elapsedMs: number;
   readonly isDrained: boolean;
   readonly site: SiteReport;
-  /** What the law decided and what was done to the valves, in order. */
+  /** The law's decisions and the changes of valves, in order. */
   readonly events: readonly WorldEvent[];
   readonly valve: Readonly<ValveCounts>;
-  /** Records in the dead-letter queue, by what was in store for them. */
+  /** Records in the dead-letter queue, by their fate. */
   readonly deadLetters: Readonly<Record<RecordFate, number>>;
   /** The most receives that one message has had. */
   readonly mostReceives: number;
@@ -35,7 +35,7 @@ export interface WorldParts {
 }
 
 /** One instant of a run, now. */
-export function sampleOf(
+export function worldSampleOf(
   { elapsedMs }: WorldContext,
   { site, history, queues, mappings }: WorldParts,
 ): TraceSample {
@@ -56,7 +56,7 @@ export function sampleOf(
 }
 
 /** The report of a run up to now. */
-export function reportOf(
+export function worldReportOf(
   { elapsedMs, meter, logCounts }: WorldContext,
   { site, history, queues, valveCounts }: WorldParts,
   isDrained: boolean,

@@ -21,7 +21,7 @@ import { startWakers } from "./wakers.ts";
 import { type Identity, type SharedParts, wireEnvironment } from "./wiring.ts";
 import { createWorldContext, type WorldContext, type WorldOptions } from "./world-context.ts";
 import { createWorldMapping } from "./world-mapping.ts";
-import { reportOf, sampleOf, type WorldParts, type WorldReport } from "./world-report.ts";
+import { type WorldParts, type WorldReport, worldReportOf, worldSampleOf } from "./world-report.ts";
 import { createWriteBudget } from "./write-budget.ts";
 
 /** One provider's system on virtual time: the production use-cases on a modelled AWS, calling a modelled provider. */
@@ -84,8 +84,8 @@ export function createWorld(options: WorldOptions): World {
     provider,
     ventilators,
     run: (untilMs) => clock.run(startMs + untilMs),
-    sample: () => sampleOf(context, parts),
-    report: () => reportOf(context, parts, isDrained()),
+    sample: () => worldSampleOf(context, parts),
+    report: () => worldReportOf(context, parts, isDrained()),
   };
 }
 

@@ -10,7 +10,7 @@ export interface WriteBudget {
 }
 
 /**
- * What one key takes in a second, however much the table has:
+ * The write units that one key takes in a second, however many the table has:
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html
  */
 const UNITS_PER_SECOND = 1_000;
