@@ -34,7 +34,7 @@ export interface TableMeter {
   hotRefusals: number;
 }
 
-/** Starts at nothing. */
+/** Makes a meter at zero. */
 export function createMeter(): Meter {
   const lambda = () => ({ requests: 0, durationMs: 0 });
   return {
@@ -45,7 +45,7 @@ export function createMeter(): Meter {
   };
 }
 
-/** Starts at nothing. */
+/** Makes a meter at zero. */
 export function createSqsMeter(): SqsMeter {
   return { sends: 0, receives: 0, deletes: 0, visibilityChanges: 0, attributeReads: 0 };
 }

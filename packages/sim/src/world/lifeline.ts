@@ -13,7 +13,7 @@ export interface Lifeline {
   outlive<T>(outside: Promise<T>): Promise<T>;
 }
 
-/** Makes a lifeline whose clock goes wrong by `skewMs`. */
+/** Makes a lifeline whose clock is off by `skewMs`. */
 export function createLifeline(clock: VirtualClock, skewMs: number): Lifeline {
   let isAlive = true;
 

@@ -1,7 +1,7 @@
 import { createHeap } from "../virtual-time/heap.ts";
 import type { FifoMessage } from "./fifo-message.ts";
 
-/** The oldest of many messages, found without a look at the others. */
+/** The oldest of a queue's messages that are not deleted, found in O(log n). */
 export interface OldestMessage {
   add(message: FifoMessage): void;
   /** Lets go of what is deleted and was older than all others; to be called after deletions. */

@@ -8,7 +8,7 @@ import type { WorldContext } from "./world-context.ts";
 
 /** The provider of a scenario on virtual time, with an audit of the requests that reach it. */
 export interface Site {
-  /** Calls the provider; resolves when the answer is there, or when the caller's patience is over. */
+  /** Calls the provider; resolves when the answer is there, or when the caller's timeout is over. */
   call(call: Call): Promise<WorkerOutcome>;
   inFlightCount(): number;
   capacityCount(): number;
