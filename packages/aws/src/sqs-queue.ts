@@ -10,6 +10,7 @@ import {
   type SendMessageBatchRequestEntry,
   SQSClient,
 } from "@aws-sdk/client-sqs";
+import { VISIBILITY_TIMEOUT_MAX_MS } from "@sluice/core/aws-bounds";
 import type { Queue, QueueEntry, ReceivedMessage, SendFailure, VisibilityChange } from "@sluice/core/ports";
 import { orUnreachable } from "@sluice/core/storage/unreachable";
 import { DEAD_LETTER_ATTRIBUTE } from "@sluice/core/ventilator";
@@ -17,7 +18,7 @@ import * as z from "zod";
 import { createAnswerHandler } from "./answer-handler.ts";
 
 /** The longest time for which a received message can be hidden: SQS's 12 h count from its receive, which has passed. */
-const VISIBILITY_MAX_SECONDS = 43_100;
+const VISIBILITY_MAX_SECONDS = VISIBILITY_TIMEOUT_MAX_MS / 1_000 - 100;
 
 /**
  * Without any wait SQS asks only some of its servers and may miss the one message there is; a longer one comes close to

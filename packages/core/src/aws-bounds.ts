@@ -10,6 +10,10 @@ export const LAMBDA_TIMEOUT_MAX_MS: number = 900_000;
 export const LAMBDA_MEMORY_MIN_MB: number = 128;
 export const LAMBDA_MEMORY_MAX_MB: number = 10_240;
 
+/** Payload of a Lambda invocation, synchronous (each way) and asynchronous. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+export const SYNC_PAYLOAD_MAX_BYTES: number = 6_291_556;
+export const ASYNC_PAYLOAD_MAX_BYTES: number = 1_048_576;
+
 /**
  * Messages that SQS takes or hands out in one call, and that a mapping of a FIFO queue hands over in one batch.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html,
@@ -30,6 +34,12 @@ export const VISIBILITY_TIMEOUT_MAX_MS: number = 12 * 60 * 60_000;
 /** Longest retention of a message. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
 export const RETENTION_MAX_MS: number = 14 * 24 * 60 * 60_000;
 
+/**
+ * Messages of a FIFO queue that can be in flight: beyond, receives bring nothing.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-fifo.html
+ */
+export const IN_FLIGHT_MESSAGES_MAX: number = 120_000;
+
 /** Largest receive count of a redrive policy. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html */
 export const RECEIVE_COUNT_MAX: number = 1_000;
 
@@ -42,5 +52,9 @@ export const SCHEDULE_RATE_MIN_MS: number = 60_000;
  */
 export const PARTITION_WRITE_UNITS_PER_SECOND: number = 1_000;
 
-/** Bytes of an item that a write unit pays for. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html */
+/**
+ * Bytes of an item that a write unit pays for, and a read unit.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
+ */
 export const WRITE_UNIT_BYTES: number = 1_024;
+export const READ_UNIT_BYTES: number = 4_096;

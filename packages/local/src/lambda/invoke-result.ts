@@ -1,7 +1,5 @@
+import { SYNC_PAYLOAD_MAX_BYTES } from "@sluice/core/aws-bounds";
 import type { CallEnd } from "./execution-environment.ts";
-
-/** Lambda's limit for a synchronous call, each way. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-export const SYNC_PAYLOAD_MAX_BYTES = 6_291_556;
 
 /** The end of an invocation. `function-error`: the function ran, or began to, and the payload tells what went wrong. */
 export type InvokeResult =

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Billable, billableOf } from "./billable.ts";
 import { kinesisUsdOf, usdOf, usdPerMillionRecords } from "./cost.ts";
-import { createMeter } from "./meter.ts";
-import { countSqsRequests, createSqsMeter } from "./sqs-meter.ts";
+import { countSqsRequests, createMeter, createSqsMeter } from "./meter.ts";
 
 const NOTHING: Billable = {
   lambdaRequests: 0,

@@ -1,7 +1,27 @@
 import type { Billable } from "./billable.ts";
-import { PRICES_USD } from "./prices.ts";
 
-/** What AWS would charge, in US dollars. */
+/**
+ * List prices in us-east-1 in US dollars, without free tiers and volume discounts, as of November 2026; check them
+ * before quoting. Sources:
+ * - Lambda on arm64: https://aws.amazon.com/lambda/pricing/
+ * - SQS FIFO: https://aws.amazon.com/sqs/pricing/
+ * - DynamoDB on demand (since 2024-11-01): https://aws.amazon.com/dynamodb/pricing/on-demand/
+ * - EventBridge Scheduler: https://aws.amazon.com/eventbridge/pricing/
+ * - Kinesis, provisioned: https://aws.amazon.com/kinesis/data-streams/pricing/
+ */
+const PRICES_USD = {
+  lambdaRequest: 0.2e-6,
+  lambdaGbSecond: 0.0000133334,
+  sqsRequest: 0.5e-6,
+  dynamodbWriteUnit: 0.625e-6,
+  dynamodbReadUnit: 0.125e-6,
+  schedulerInvocation: 1e-6,
+  kinesisShardHour: 0.015,
+  /** A payload unit is a started 25 KB of one record. */
+  kinesisPutPayloadUnit: 0.014e-6,
+} as const;
+
+/** The price of a run, in US dollars. */
 export function usdOf(billable: Billable): number {
   return (
     billable.lambdaRequests * PRICES_USD.lambdaRequest +
@@ -13,7 +33,7 @@ export function usdOf(billable: Billable): number {
   );
 }
 
-/** The same for a million records; null if none was fetched. */
+/** The price of a million records, in US dollars; null if none was fetched. */
 export function usdPerMillionRecords(usd: number, recordCount: number): number | null {
   return recordCount === 0 ? null : (usd * 1e6) / recordCount;
 }
@@ -31,7 +51,7 @@ export interface KinesisRun {
 
 const PAYLOAD_UNIT_BYTES = 25 * 1_024;
 
-/** What AWS would charge for the original's design, in US dollars. */
+/** The price of a run of the original's design, in US dollars. */
 export function kinesisUsdOf({ recordCount, recordBytes, hours, billable }: KinesisRun): number {
   const unitsPerRecord = Math.max(1, Math.ceil(recordBytes / PAYLOAD_UNIT_BYTES));
   return (

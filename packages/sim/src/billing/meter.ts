@@ -1,6 +1,4 @@
-import { createSqsMeter, type SqsMeter } from "./sqs-meter.ts";
-
-/** What AWS would bill for a run so far; every number only grows. CloudWatch is left out. */
+/** Quantities that AWS bills for a run, so far: every number only grows. CloudWatch is left out. */
 export interface Meter {
   readonly sqs: SqsMeter;
   readonly lambda: Readonly<Record<BilledFunction, LambdaMeter>>;
@@ -12,10 +10,20 @@ export interface Meter {
 /** The functions of a provider. */
 export type BilledFunction = "ventilator" | "worker" | "waker";
 
-/** Invocations of a function, and how long they ran in all. */
+/** Invocations of a function, and their duration in all. */
 export interface LambdaMeter {
   requests: number;
   durationMs: number;
+}
+
+/** Billable requests to SQS so far; those of more than 64 KB count several times. */
+export interface SqsMeter {
+  sends: number;
+  /** Empty ones included. */
+  receives: number;
+  deletes: number;
+  visibilityChanges: number;
+  attributeReads: number;
 }
 
 /** Units of the on-demand table: a write per started KiB of the item, a consistent read per started 4 KiB. */
@@ -26,7 +34,7 @@ export interface TableMeter {
   hotRefusals: number;
 }
 
-/** Starts at nothing. */
+/** Makes a meter at zero. */
 export function createMeter(): Meter {
   const lambda = () => ({ requests: 0, durationMs: 0 });
   return {
@@ -35,4 +43,22 @@ export function createMeter(): Meter {
     table: { writeUnits: 0, readUnits: 0, hotRefusals: 0 },
     scheduledInvocations: 0,
   };
+}
+
+/** Makes a meter at zero. */
+export function createSqsMeter(): SqsMeter {
+  return { sends: 0, receives: 0, deletes: 0, visibilityChanges: 0, attributeReads: 0 };
+}
+
+/** Every started 64 KB of a request's messages are billed as one. https://aws.amazon.com/sqs/pricing/ */
+const CHUNK_BYTES = 65_536;
+
+/** Counts a request that carries these messages; their bodies are taken for ASCII. */
+export function countSqsRequests(
+  meter: SqsMeter,
+  kind: "sends" | "receives",
+  messages: readonly { readonly body: string }[],
+): void {
+  const bytes = messages.reduce((sum, { body }) => sum + body.length, 0);
+  meter[kind] += Math.max(1, Math.ceil(bytes / CHUNK_BYTES));
 }

@@ -1,14 +1,14 @@
 import type { Clock, Random } from "@sluice/core/ports";
-import { backOffMs } from "./back-off.ts";
 import type { MappingCounters } from "./counters.ts";
 import type { InvokeFunction, MappingInvocation } from "./invocation.ts";
 import type { MappingQueue, QueuedMessage } from "./mapping-queue.ts";
 import { type BatchVerdict, readPartialResponse } from "./partial-response.ts";
+import { pauseAfterFailuresMs } from "./pause-after-failures.ts";
 import { toSqsEvent } from "./sqs-event.ts";
 
 const DELETION_ATTEMPTS = 4;
 
-/** What working on batches needs. */
+/** Dependencies of {@link workOn}. */
 export interface BatchDeps {
   readonly clock: Clock;
   readonly random: Random;
@@ -54,7 +54,7 @@ async function invokeUnlessThrottled(
   for (let throttles = 1; ; throttles += 1) {
     const invocation = await invokeOnce(deps, messages);
     if (invocation.kind !== "throttled") return invocation;
-    await clock.sleep(Math.min(backOffMs(throttles), visibleAtMs - clock.nowMs()), stopping);
+    await clock.sleep(Math.min(pauseAfterFailuresMs(throttles), visibleAtMs - clock.nowMs()), stopping);
     if (stopping.aborted || clock.nowMs() >= visibleAtMs) return invocation;
   }
 }
@@ -103,7 +103,7 @@ async function deleteAll(deps: BatchDeps, messages: readonly QueuedMessage[]): P
       deps.counters.messagesDeleted += messages.length;
       return;
     } catch {
-      if (attempt < DELETION_ATTEMPTS) await deps.clock.sleep(backOffMs(attempt));
+      if (attempt < DELETION_ATTEMPTS) await deps.clock.sleep(pauseAfterFailuresMs(attempt));
     }
   }
   deps.counters.deletionFailures += 1;

@@ -1,4 +1,4 @@
-/** Lets callers wait until something about a changing thing holds. */
+/** Conditions on something that changes, for callers that wait until one holds. */
 export interface Conditions {
   /** Resolves as soon as `holds` is true, at once if it is already. */
   until(holds: () => boolean): Promise<void>;
@@ -6,7 +6,7 @@ export interface Conditions {
   check(): void;
 }
 
-/** Makes conditions that nobody waits for yet. */
+/** Starts without a waiting caller. */
 export function createConditions(): Conditions {
   const waiting = new Set<{ readonly holds: () => boolean; readonly resolve: () => void }>();
   function check(): void {

@@ -1,4 +1,4 @@
-/** What a mapping has done since it was created; every number only grows. */
+/** Counts of a mapping's work since it was created; every number only grows. */
 export interface MappingCounters {
   messagesReceived: number;
   messagesDeleted: number;

@@ -11,11 +11,11 @@ export interface MappingDescription {
   readonly stateTransitionReason: "USER_INITIATED";
   /** The settings last asked for; in a transition those before are still in force. */
   readonly settings: MappingSettings;
-  /** When settings or state last changed. */
+  /** The instant of the last change of settings or state. */
   readonly lastModifiedAtMs: number;
 }
 
-/** What tells one mapping from another: its pair of queue and function exists once. */
+/** The names of a mapping: each pair of queue and function exists once. */
 export type MappingIdentity = Pick<MappingDescription, "uuid" | "queueArn" | "functionName">;
 
 /** Describes a mapping. */

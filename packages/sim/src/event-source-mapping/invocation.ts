@@ -4,7 +4,7 @@ import type { SqsEvent } from "./sqs-event.ts";
 export type InvokeFunction = (event: SqsEvent) => Promise<MappingInvocation>;
 
 /**
- * How an invocation ended: `answered` with the handler's answer as JSON text, `function-error` when the handler threw,
+ * The end of an invocation: `answered` with the handler's answer as JSON text, `function-error` when the handler threw,
  * timed out or crashed, `throttled` when it never started for lack of concurrency.
  */
 export type MappingInvocation =

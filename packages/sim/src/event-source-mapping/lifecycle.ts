@@ -1,7 +1,7 @@
 import type { MappingChange, MappingSettings } from "./settings.ts";
 
 /**
- * Where a mapping stands. While it changes, the old settings stay in force: the pollers learn of a change late.
+ * The stage of a mapping's life. While it changes, the old settings stay in force: the pollers learn of a change late.
  * `deleted` is the end.
  */
 export type Lifecycle =

@@ -1,6 +1,6 @@
 /** The queue of a mapping. Each call rejects when the queue can't be had now; the mapping tries again. */
 export interface MappingQueue {
-  /** How long a received message stays hidden from other receives. */
+  /** The time for which a received message is hidden from other receives. */
   readonly visibilityTimeoutMs: number;
   /** Answers at once when there are messages; otherwise waits some seconds for them, then answers none. */
   receive(maxMessages: number): Promise<readonly QueuedMessage[]>;

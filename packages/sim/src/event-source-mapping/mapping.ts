@@ -10,7 +10,7 @@ import { createPollers, type Pollers } from "./pollers.ts";
 import { type MappingChange, type MappingSettings, settingsProblem } from "./settings.ts";
 import { createTransitions, type Transitions } from "./transitions.ts";
 
-/** What a mapping needs of the world; with a virtual clock it runs in a simulation. */
+/** Dependencies of a mapping; with a virtual clock it runs in a simulation. */
 export interface MappingDeps {
   readonly clock: Clock;
   readonly random: Random;
@@ -18,7 +18,7 @@ export interface MappingDeps {
   readonly invoke: InvokeFunction;
   /** As the function is deployed now: it may not be longer than the queue's visibility timeout. */
   functionTimeoutMs(): number;
-  /** How long the transition that starts now lasts; AWS takes seconds to tens of seconds, and says nowhere how many. */
+  /** The duration of the transition that starts now: on AWS seconds to tens of seconds, documented nowhere. */
   transitionMs(): number;
   /** Share of batches that are handed over twice, as at-least-once delivery may. */
   readonly redeliveryRatio: number;
@@ -32,10 +32,10 @@ export interface Mapping {
   remove(): MappingOutcome<MappingDescription>;
   isDeleted(): boolean;
   stats(): MappingStats;
-  /** Whether nothing is in flight and the queue was empty when last asked; hidden messages don't show. */
+  /** True if nothing is in flight and the queue was empty when last asked; hidden messages don't show. */
   isIdle(): boolean;
   whenIdle(): Promise<void>;
-  /** Receives no more and waits for what is under way, for `drainMs` at most; says whether all of it ended. */
+  /** Receives no more and waits for what is under way, for `drainMs` at most; resolves with true if all of it ended. */
   stop(drainMs: number): Promise<boolean>;
 }
 
@@ -54,7 +54,7 @@ export function createMapping(
   identity: MappingIdentity,
   settings: MappingSettings,
 ): MappingOutcome<Mapping> {
-  return refusalOf(deps, settings) ?? done(startMapping(deps, identity, settings));
+  return settingsRefusal(deps, settings) ?? done(startMapping(deps, identity, settings));
 }
 
 function startMapping(deps: MappingDeps, identity: MappingIdentity, settings: MappingSettings): Mapping {
@@ -99,7 +99,7 @@ function controlsOf(
     describe,
     update(change) {
       const refusal = transitions.begin(
-        (current) => refusalOf(deps, { ...current, ...change }) ?? changed(current, change),
+        (current) => settingsRefusal(deps, { ...current, ...change }) ?? changed(current, change),
       );
       return refusal ?? done(describe());
     },
@@ -115,8 +115,8 @@ async function drain(clock: Clock, pollers: Pollers, drainMs: number): Promise<b
   return pollers.batchesInFlight() + pollers.receivesUnderWay() === 0;
 }
 
-/** Why AWS would refuse a mapping with these settings, now. */
-function refusalOf(deps: MappingDeps, settings: MappingSettings): MappingRefusal | undefined {
+/** The refusal that AWS would give a mapping with these settings now. */
+function settingsRefusal(deps: MappingDeps, settings: MappingSettings): MappingRefusal | undefined {
   const problem = settingsProblem(settings);
   if (problem !== undefined) return refused("InvalidParameterValueException", problem);
   const visibilityMs = deps.queue.visibilityTimeoutMs;

@@ -7,7 +7,7 @@ import { done, type MappingOutcome, type MappingRefusal, refused } from "./outco
 import { DEFAULT_SETTINGS, type MappingChange } from "./settings.ts";
 import type { SqsEvent } from "./sqs-event.ts";
 
-/** What the mappings of an account need. */
+/** Dependencies of {@link createMappings}. */
 export interface MappingsDeps {
   readonly clock: Clock;
   readonly random: Random;
@@ -19,12 +19,12 @@ export interface MappingsDeps {
   functionTimeoutMs(functionName: string): number | undefined;
   /** Runs the function once; never rejects. */
   invoke(functionName: string, event: SqsEvent): Promise<MappingInvocation>;
-  /** See the mapping's own dependency. */
+  /** The duration of the transition that starts now. */
   transitionMs(): number;
   readonly redeliveryRatio: number;
 }
 
-/** What is to be mapped, and how; settings that are left out get AWS's defaults. */
+/** A request to create a mapping; settings that are left out get AWS's defaults. */
 export interface NewMapping {
   readonly queueArn: string;
   readonly functionName: string;
@@ -42,7 +42,7 @@ export interface Mappings {
   remove(uuid: string): MappingOutcome<MappingDescription>;
   /** Updates that were accepted so far. */
   acceptedUpdateCount(): number;
-  /** Stops all mappings; says whether all that was under way ended within `drainMs`. */
+  /** Stops all mappings; resolves with true if all that was under way ended within `drainMs`. */
   stop(drainMs: number): Promise<boolean>;
 }
 

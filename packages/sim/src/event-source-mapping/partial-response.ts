@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** What a function's answer says of its batch: all done, all failed, or just some failed. */
+/** The verdict of a function's answer on its batch: all done, all failed, or just some failed. */
 export type BatchVerdict =
   | { readonly kind: "succeeded" }
   | { readonly kind: "failed" }
@@ -13,13 +13,13 @@ const listSchema = z.nullable(z.array(z.object({ itemIdentifier: z.string() })))
  * that names a message that is not in the batch, fails the whole batch.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  *
- * Of an answer without any list AWS says nothing; who listed failures under another key saw no effect:
+ * Of an answer without any list AWS says nothing; a list of failures under another key was seen to have no effect:
  * https://github.com/awsdocs/aws-lambda-developer-guide/issues/320. Here it counts as success, which deletes the
  * messages: the worse of both, so that nothing rests on the better one.
  */
 export function readPartialResponse(payload: string, batchIds: ReadonlySet<string>): BatchVerdict {
   if (payload.trim() === "") return { kind: "succeeded" };
-  const answer = parseJson(payload);
+  const answer = parseAnswer(payload);
   if (answer.kind === "malformed") return { kind: "failed" };
   if (!hasList(answer.value)) return { kind: "succeeded" };
   const list = listSchema.safeParse(answer.value.batchItemFailures);
@@ -30,7 +30,7 @@ export function readPartialResponse(payload: string, batchIds: ReadonlySet<strin
   return areAllKnown ? { kind: "partial", failedIds } : { kind: "failed" };
 }
 
-function parseJson(text: string): { kind: "parsed"; value: unknown } | { kind: "malformed" } {
+function parseAnswer(text: string): { kind: "parsed"; value: unknown } | { kind: "malformed" } {
   try {
     return { kind: "parsed", value: JSON.parse(text) };
   } catch {

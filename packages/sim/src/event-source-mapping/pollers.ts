@@ -6,7 +6,7 @@ import { CEILING_CONCURRENCY, type MappingSettings } from "./settings.ts";
 /** Receives under way at once, so that a slow one stalls nothing. AWS starts with five as well. */
 const RECEIVES_MAX = 5;
 
-/** What polling needs. */
+/** Dependencies of {@link createPollers}. */
 export interface PollersDeps extends ReceiverDeps {
   /** The settings in force. */
   settings(): MappingSettings;

@@ -1,12 +1,12 @@
 import type { Clock } from "@sluice/core/ports";
-import { backOffMs } from "./back-off.ts";
 import type { MappingCounters } from "./counters.ts";
 import type { MappingQueue, QueuedMessage } from "./mapping-queue.ts";
+import { pauseAfterFailuresMs } from "./pause-after-failures.ts";
 
 /** After an empty receive that did not wait for messages: some emulators don't, and would be asked without end. */
 const EMPTY_PAUSE_MS = 100;
 
-/** What receiving needs. */
+/** Dependencies of {@link createReceiver}. */
 export interface ReceiverDeps {
   readonly clock: Clock;
   readonly queue: MappingQueue;
@@ -21,7 +21,7 @@ export function createReceiver({
   queue,
   counters,
   stopping,
-}: ReceiverDeps): (maxMessages: number) => Promise<Received> {
+}: ReceiverDeps): (maxMessages: number) => Promise<ReceiveOutcome> {
   let failuresInARow = 0;
   return async (maxMessages) => {
     const startedAtMs = clock.nowMs();
@@ -35,14 +35,14 @@ export function createReceiver({
     } catch {
       failuresInARow += 1;
       counters.receiveErrors += 1;
-      await clock.sleep(backOffMs(failuresInARow), stopping);
+      await clock.sleep(pauseAfterFailuresMs(failuresInARow), stopping);
       return { kind: "failed" };
     }
   };
 }
 
-/** What a receive brought. */
-export type Received =
+/** The outcome of a receive. */
+export type ReceiveOutcome =
   | { readonly kind: "batch"; readonly messages: readonly QueuedMessage[] }
   | { readonly kind: "empty" }
   | { readonly kind: "failed" };

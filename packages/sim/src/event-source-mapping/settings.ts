@@ -1,4 +1,6 @@
-/** What a mapping does with its queue. */
+import { BATCH_SIZE_MAX, MAXIMUM_CONCURRENCY_MAX, MAXIMUM_CONCURRENCY_MIN } from "@sluice/core/aws-bounds";
+
+/** The settings of a mapping that this model knows. */
 export interface MappingSettings {
   /** A mapping that is not enabled polls nothing. */
   readonly isEnabled: boolean;
@@ -6,30 +8,26 @@ export interface MappingSettings {
   readonly batchSize: number;
   /** Batches in flight at once, 2–1000; `null`: no maximum of its own, so {@link CEILING_CONCURRENCY}. */
   readonly maximumConcurrency: number | null;
-  /** `ReportBatchItemFailures`: whether the function's answer may name the messages that failed. */
+  /** `ReportBatchItemFailures`: the function's answer may name the messages that failed. */
   readonly reportsBatchItemFailures: boolean;
 }
 
 /** A change: what is left out stays as it is, and a `maximumConcurrency` of `null` clears the maximum. */
 export type MappingChange = Partial<MappingSettings>;
 
-/** What AWS uses when a mapping is created without saying otherwise. */
+/** AWS's defaults for a new mapping. */
 export const DEFAULT_SETTINGS: MappingSettings = {
   isEnabled: true,
-  batchSize: 10,
+  batchSize: BATCH_SIZE_MAX,
   maximumConcurrency: null,
   reportsBatchItemFailures: false,
 };
 
 /** Batches in flight at once when the mapping sets no maximum. Newer AWS texts say 1,250, older ones 1,000. */
-export const CEILING_CONCURRENCY = 1_000;
-
-const BATCH_SIZE_MAX = 10;
-const MAXIMUM_CONCURRENCY_MIN = 2;
-const MAXIMUM_CONCURRENCY_MAX = 1_000;
+export const CEILING_CONCURRENCY: number = MAXIMUM_CONCURRENCY_MAX;
 
 /**
- * What AWS would refuse about these settings, in its words, or undefined.
+ * The complaint of AWS about these settings, in its words; undefined if it accepts them.
  * Above ten it complains of the batch window, on FIFO queues as well, which know no window.
  * https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
  */

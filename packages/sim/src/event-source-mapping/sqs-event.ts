@@ -1,6 +1,6 @@
 import type { MessageAttribute, QueuedMessage } from "./mapping-queue.ts";
 
-/** What a function receives from a mapping. https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
+/** The event that a mapping invokes its function with. https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html */
 export interface SqsEvent {
   readonly Records: readonly SqsEventRecord[];
 }

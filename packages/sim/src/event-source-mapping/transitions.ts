@@ -3,10 +3,10 @@ import { created, type Lifecycle, settled } from "./lifecycle.ts";
 import { type MappingRefusal, refused } from "./outcome.ts";
 import type { MappingSettings } from "./settings.ts";
 
-/** What moving through a lifecycle needs. */
+/** Dependencies of {@link createTransitions}. */
 export interface TransitionsDeps {
   readonly clock: Clock;
-  /** How long the transition that starts now lasts. */
+  /** The duration of the transition that starts now. */
   transitionMs(): number;
   /** Aborts when the mapping stops: a transition under way then never ends. */
   readonly stopping: AbortSignal;
@@ -17,11 +17,11 @@ export interface TransitionsDeps {
 /** A lifecycle that moves with time. */
 export interface Transitions {
   current(): Lifecycle;
-  /** When the lifecycle last moved. */
+  /** The instant at which the lifecycle last moved. */
   lastModifiedAtMs(): number;
   /** Creates the mapping: the first step. */
   start(): void;
-  /** Moves to what `next` makes of the settings in force; answers why not, if it may not now. */
+  /** Moves to what `next` makes of the settings in force; returns the refusal if it may not move now. */
   begin(next: (settings: MappingSettings) => Lifecycle | MappingRefusal): MappingRefusal | undefined;
 }
 

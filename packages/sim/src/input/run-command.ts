@@ -1,12 +1,13 @@
 import { SluiceError } from "@sluice/core/errors";
 import { CommanderError } from "commander";
 
-/** The command itself is wrong: an option, an input, a name. */
+/** The exit code for a mistake in the command itself: an option, an input, a name. */
 const EXIT_USAGE = 2;
 
 /**
- * Runs a command and sets the exit code of the process: what `main` answers; commander's, which has said all itself; for a
- * {@link SluiceError} that of its code, after one line on stderr. Anything else that is thrown is a bug, and shown as one.
+ * Runs a command and sets the exit code of the process: the one that `main` answers; commander's own, which has printed its
+ * message already; for a {@link SluiceError} that of its code, after one line on stderr. Anything else that is thrown is a
+ * bug, and shown as one.
  * @param exitCodes by error code; the others are mistakes in the command
  */
 export async function runCommand(

@@ -4,7 +4,7 @@ import { readScenario } from "../provider-simulator/read-scenario.ts";
 import { lawSetupsNamed } from "./laws.ts";
 import { idealOf, type LabResult, runCase } from "./run-case.ts";
 
-/** What the lab must show of our law on a few scenarios, with room for what tuning may shift: a band, not a value. */
+/** Figures that the lab must show of the Sluice law, with room for what tuning may shift: a band, not a value. */
 interface Bands {
   readonly goodput: readonly [min: number, max: number];
   readonly harmMax: number;

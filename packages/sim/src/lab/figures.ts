@@ -2,10 +2,10 @@ import type { Decision } from "@sluice/core/law";
 import type { Scenario } from "../provider-simulator/scenario.ts";
 import { valueAt } from "../provider-simulator/time-line.ts";
 import type { OutageReport } from "../world/site.ts";
-import type { WorldReport } from "../world/world.ts";
+import type { WorldReport } from "../world/world-report.ts";
 import type { IdealRun } from "./ideal.ts";
 
-/** How a law did in one run. Rates are per hour of the run. */
+/** The figures of a law in one run. Rates are per hour of the run. */
 export interface Figures {
   /**
    * Distinct records served ÷ the ideal's, both counted when the ideal has emptied its backlog, or at the end of the
@@ -49,13 +49,13 @@ export interface Figures {
   /** Writes that the table refused because their key was hot. */
   readonly hotRefusals: number;
   /**
-   * Whether records were left without a reason: 20 minutes without one served although the provider could bear some, or
+   * True if records were left without a reason: 20 minutes without one served although the provider could bear some, or
    * not drained within twice the scenario's duration although the ideal was within it.
    */
   readonly stuck: boolean;
 }
 
-/** What figures are made from. */
+/** A run, and the ideal that it is measured against. */
 export interface Measured {
   readonly scenario: Scenario;
   readonly run: Pick<WorldReport, "elapsedMs" | "isDrained" | "site" | "events" | "valve" | "deadLetters"> & {
@@ -67,7 +67,7 @@ export interface Measured {
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 /** The window of the restore figure, the share of the ideal that counts as restored, and the grid of instants. */
-const WINDOW_MS = 60_000;
+const RESTORE_WINDOW_MS = 60_000;
 const RESTORED_SHARE = 0.9;
 const GRID_MS = 1_000;
 const STUCK_AFTER_MS = 20 * MINUTE_MS;
@@ -107,7 +107,7 @@ export function figuresOf(measured: Measured): Figures {
   };
 }
 
-/** How many of ascending instants are not after an instant. */
+/** Counts those of ascending instants that are not after an instant. */
 export function countUntil(instantsMs: Float64Array, untilMs: number): number {
   let from = 0;
   let to = instantsMs.length;
@@ -149,9 +149,9 @@ function restoreSeconds(
   const next = outages.find(({ fromMs }) => fromMs > untilMs);
   const lastMs = Math.min(next?.fromMs ?? run.elapsedMs, run.elapsedMs, ideal.emptiedAtMs ?? run.elapsedMs);
   const countFrom = (instantsMs: Float64Array, atMs: number) =>
-    countUntil(instantsMs, atMs + WINDOW_MS) - countUntil(instantsMs, atMs);
+    countUntil(instantsMs, atMs + RESTORE_WINDOW_MS) - countUntil(instantsMs, atMs);
   let hasIdealServed = false;
-  for (let atMs = untilMs; atMs + WINDOW_MS <= lastMs; atMs += GRID_MS) {
+  for (let atMs = untilMs; atMs + RESTORE_WINDOW_MS <= lastMs; atMs += GRID_MS) {
     const idealCount = countFrom(ideal.servedAtMs, atMs);
     if (idealCount === 0) continue;
     hasIdealServed = true;
@@ -185,7 +185,7 @@ function isStuck({ scenario, run, ideal }: Measured): boolean {
   );
 }
 
-/** Where not even the ideal serves anything, for lack of arrivals or because all calls fail, nobody is stuck. */
+/** A run is not stuck while not even the ideal serves anything, for lack of arrivals or because all calls fail. */
 function idealServes({ servedAtMs, emptiedAtMs }: IdealRun, fromMs: number): boolean {
   return emptiedAtMs !== undefined || (servedAtMs.at(-1) ?? 0) > fromMs;
 }

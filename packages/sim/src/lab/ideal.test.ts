@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { parseScenario } from "../provider-simulator/parse-scenario.ts";
 import type { ScenarioInput } from "../provider-simulator/scenario-defaults.ts";
 import { countUntil } from "./figures.ts";
-import { type IdealBatches, runIdeal } from "./ideal.ts";
+import { runIdeal } from "./ideal.ts";
+import type { IdealBatches } from "./ideal-slots.ts";
 
 const EXACT = { medianMs: 1_000, sigma: 0 };
 

@@ -9,10 +9,10 @@ import { htmlReport } from "../report/html-report.ts";
 import { lawSetupsNamed } from "./laws.ts";
 import { type LabOptions, parseLabOptions } from "./options.ts";
 import { createLabProgress } from "./progress.ts";
-import type { CaseRequest } from "./protocol.ts";
 import { type CaseRun, idealBatchesOf } from "./run-case.ts";
 import { readQuickScenarios, readScenarios } from "./scenario-files.ts";
 import { scenarioTable, summaryTable, textTable } from "./tables.ts";
+import type { CaseRequest } from "./thread.ts";
 import { runOnThreads } from "./thread-pool.ts";
 
 /** The exit code after Ctrl-C. */
@@ -40,7 +40,7 @@ async function main(args: readonly string[]): Promise<number> {
   return interrupt.aborted ? EXIT_INTERRUPTED : 0;
 }
 
-/** More seeds go where the question is: how well does our own law do? */
+/** The Sluice law gets more seeds than the others, because it is the one in question. */
 function seedsFor(law: string, { seeds, baselineSeeds }: LabOptions): readonly number[] {
   const count = law === sluiceLaw.name ? seeds : Math.min(seeds, baselineSeeds);
   return Array.from({ length: count }, (_, at) => at + 1);
@@ -61,7 +61,7 @@ async function runAll(
   await runOnThreads(requests, {
     threadCount: availableParallelism(),
     signal,
-    onStart: ({ scenario, law, seed }) => progress.started(nameOf(scenario.name, law, seed)),
+    onStart: ({ scenario, law, seed }) => progress.started(runNameOf(scenario.name, law, seed)),
     onEnd(request, run) {
       const { scenario, law, seed } = request;
       byRequest.set(request, run);
@@ -70,7 +70,7 @@ async function runAll(
         progress.clear();
         process.stdout.write(`${textTable(tableOf(scenario, runs))}\n`);
       }
-      progress.ended(nameOf(scenario.name, law, seed));
+      progress.ended(runNameOf(scenario.name, law, seed));
     },
   });
   progress.clear();
@@ -117,7 +117,7 @@ function resultsOf(runs: readonly CaseRun[], scenario: string) {
   return runs.map(({ result }) => result).filter((result) => result.scenario === scenario);
 }
 
-function nameOf(scenario: string, law: string, seed: number): string {
+function runNameOf(scenario: string, law: string, seed: number): string {
   return `${scenario} ${law} ${seed}`;
 }
 

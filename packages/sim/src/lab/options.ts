@@ -1,18 +1,18 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 
-/** What the lab is asked to do. */
+/** The options of the command line. */
 export interface LabOptions {
   /** Scenario files, or folders of them; those that come with the lab if there is none. */
   readonly scenario: readonly string[];
   /** Names of laws; all of them if there is none. */
   readonly law: readonly string[];
-  /** Seeds 1 to so many for our law, … */
+  /** The Sluice law runs with seeds 1 to this number. */
   readonly seeds: number;
-  /** … and to so many for the others. */
+  /** Each other law runs with seeds 1 to this number. */
   readonly baselineSeeds: number;
   readonly quick: boolean;
   readonly json: boolean;
-  /** Where the page of charts goes; without it there is none. */
+  /** The file of the page of charts; without it there is none. */
   readonly html?: string;
 }
 
@@ -32,12 +32,12 @@ export function parseLabOptions(args: readonly string[]): LabOptions {
     .option("--law <name...>", "laws to compare; default: all", [])
     .addOption(
       new Option("--seeds <n>", "run our law with seeds 1 to n")
-        .argParser(wholeNumber(1, 1_000))
+        .argParser(wholeNumberParser(1, 1_000))
         .default(DEFAULT_SEEDS),
     )
     .addOption(
       new Option("--baseline-seeds <n>", "run the other laws with seeds 1 to n")
-        .argParser(wholeNumber(1, 1_000))
+        .argParser(wholeNumberParser(1, 1_000))
         .default(1),
     )
     .addOption(
@@ -58,7 +58,7 @@ export function parseLabOptions(args: readonly string[]): LabOptions {
   return { ...options, quick, ...(quick && { seeds: 1, baselineSeeds: 1 }) } as LabOptions;
 }
 
-function wholeNumber(min: number, max: number): (text: string) => number {
+function wholeNumberParser(min: number, max: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (/^\d+$/.test(text) && value >= min && value <= max) return value;

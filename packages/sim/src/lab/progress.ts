@@ -1,4 +1,4 @@
-/** Tells a person how far the lab is. */
+/** The progress of the lab, for a person to watch. */
 export interface LabProgress {
   started(name: string): void;
   ended(name: string): void;
@@ -6,7 +6,7 @@ export interface LabProgress {
   clear(): void;
 }
 
-/** A live line on a terminal; elsewhere nothing but a line every so often. */
+/** Shows a live line on a terminal, and elsewhere a line every {@link PLAIN_LINE_EVERY_MS}. */
 export function createLabProgress(stream: NodeJS.WriteStream, totalCount: number): LabProgress {
   const startedAtMs = performance.now();
   const running = new Set<string>();

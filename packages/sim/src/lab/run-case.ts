@@ -1,3 +1,4 @@
+import { BATCH_SIZE_MAX } from "@sluice/core/aws-bounds";
 import { type Billable, billableOf } from "../billing/billable.ts";
 import { kinesisUsdOf, usdOf, usdPerMillionRecords } from "../billing/cost.ts";
 import { originalLaw } from "../laws/original.ts";
@@ -5,9 +6,11 @@ import type { Scenario } from "../provider-simulator/scenario.ts";
 import type { Trace, TraceSample } from "../report/trace.ts";
 import { usualLatencyMs } from "../world/provider-of.ts";
 import { startSampler } from "../world/sampler.ts";
-import { createWorld, type WorldReport } from "../world/world.ts";
+import { createWorld } from "../world/world.ts";
+import type { WorldReport } from "../world/world-report.ts";
 import { type Figures, figuresOf } from "./figures.ts";
-import { type IdealBatches, type IdealRun, runIdeal } from "./ideal.ts";
+import { type IdealRun, runIdeal } from "./ideal.ts";
+import type { IdealBatches } from "./ideal-slots.ts";
 import type { LawSetup } from "./law-setup.ts";
 
 /** One law in one scenario with one seed. */
@@ -18,7 +21,7 @@ export interface LabCase {
   readonly hasTrace: boolean;
 }
 
-/** What came of a case, as the lab prints it. */
+/** The result of a case, as the lab prints it. */
 export interface LabResult extends Figures {
   readonly scenario: string;
   readonly law: string;
@@ -31,17 +34,17 @@ export interface LabResult extends Figures {
   /** Null if no record was fetched. */
   readonly usdPerMillionRecords: number | null;
   /**
-   * What the original's own design would have cost, with a Kinesis stream of one shard instead of queue and table; only of
-   * its law.
+   * The price of the original's own design, with a Kinesis stream of one shard instead of queue and table; only of its
+   * law. Null if no record was fetched.
    */
   readonly kinesisUsdPerMillionRecords?: number | null;
-  /** How often the message was received that was received most often. */
+  /** The most receives that one message has had. */
   readonly mostReceives: number;
   /** Warnings and errors that the use-cases logged, by their message. */
   readonly logCounts: Readonly<Record<string, number>>;
 }
 
-/** A result, and how it came about if that was asked for. */
+/** A result, and the trace of its run if that was asked for. */
 export interface CaseRun {
   readonly result: LabResult;
   readonly trace?: Trace;
@@ -49,7 +52,6 @@ export interface CaseRun {
 
 /** With calls shorter than this, most of the time lies between invocations, for the ideal as well. */
 const SHORT_CALL_MS = 50;
-const BATCH_SIZE_MAX = 10;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 /** A message body of the lab; anything below 25 KB is the same to Kinesis. */

@@ -56,8 +56,8 @@ const CALM = /^calm-/;
 /** The laws over all scenarios. A law's figures in a scenario are the means over its seeds. */
 export function summaryTable(results: readonly LabResult[]): ReportTable {
   const byCase = Map.groupBy(results, ({ law, scenario }) => `${law}\n${scenario}`);
-  const standings = [...byCase.values()].map(standingOf);
-  const byLaw = Map.groupBy(standings, ({ law }) => law);
+  const means = [...byCase.values()].map(scenarioMeansOf);
+  const byLaw = Map.groupBy(means, ({ law }) => law);
   return {
     caption: "Laws over all scenarios",
     columns: [
@@ -92,7 +92,7 @@ export function summaryTable(results: readonly LabResult[]): ReportTable {
   };
 }
 
-interface Standing {
+interface ScenarioMeans {
   readonly law: string;
   readonly scenario: string;
   readonly goodput: number;
@@ -100,7 +100,7 @@ interface Standing {
   readonly valveUpdatesPerHour: number;
 }
 
-function standingOf(runs: readonly LabResult[]): Standing {
+function scenarioMeansOf(runs: readonly LabResult[]): ScenarioMeans {
   const [{ law, scenario }] = runs as [LabResult];
   return {
     law,
@@ -112,8 +112,8 @@ function standingOf(runs: readonly LabResult[]): Standing {
   };
 }
 
-/** Whether another law is at least as good both in goodput and in harm, over the seeds that both have run. */
-function isMatched({ law, scenario }: Standing, results: readonly LabResult[]): boolean {
+/** True if another law is at least as good both in goodput and in harm, over the seeds that both have run. */
+function isMatched({ law, scenario }: ScenarioMeans, results: readonly LabResult[]): boolean {
   const byLaw = Map.groupBy(
     results.filter((run) => run.scenario === scenario),
     (run) => run.law,
@@ -124,9 +124,9 @@ function isMatched({ law, scenario }: Standing, results: readonly LabResult[]): 
     const seeds = new Set(others.map(({ seed }) => seed));
     const paired = own.filter(({ seed }) => seeds.has(seed));
     const pairedSeeds = new Set(paired.map(({ seed }) => seed));
-    const otherStanding = standingOf(others.filter(({ seed }) => pairedSeeds.has(seed)));
-    const status = standingOf(paired);
-    return otherStanding.goodput >= status.goodput && otherStanding.harm <= status.harm;
+    const otherMeans = scenarioMeansOf(others.filter(({ seed }) => pairedSeeds.has(seed)));
+    const ownMeans = scenarioMeansOf(paired);
+    return otherMeans.goodput >= ownMeans.goodput && otherMeans.harm <= ownMeans.harm;
   });
 }
 
@@ -151,7 +151,7 @@ function mean(values: readonly number[]): number {
 export function textTable({ caption, columns, rows }: ReportTable): string {
   const lines = [
     columns.map(({ name }) => name),
-    ...rows.map((row) => columns.map((column, at) => cellText(row[at], column.fractionDigits))),
+    ...rows.map((row) => columns.map((column, at) => plainCell(row[at], column.fractionDigits))),
   ];
   const widths = columns.map((_, at) => Math.max(...lines.map((line) => line[at]?.length ?? 0)));
   const isText = columns.map((_, at) => rows.some((row) => typeof row[at] === "string"));
@@ -164,7 +164,7 @@ export function textTable({ caption, columns, rows }: ReportTable): string {
   return [caption, ...text, ""].join("\n");
 }
 
-function cellText(cell: ReportCell, fractionDigits = 2): string {
+function plainCell(cell: ReportCell, fractionDigits = 2): string {
   if (cell === undefined) return "-";
   return typeof cell === "number" ? cell.toFixed(fractionDigits) : cell;
 }

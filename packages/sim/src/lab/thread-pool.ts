@@ -1,14 +1,15 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
-import type { CaseAnswer, CaseRequest } from "./protocol.ts";
+import type { CaseRun } from "./run-case.ts";
+import type { CaseRequest } from "./thread.ts";
 
-/** What a pool of threads is told and tells. */
+/** The settings of a pool of threads, and an ear for its runs. */
 export interface ThreadPoolOptions {
   readonly threadCount: number;
   /** Stops all threads at once when it aborts. */
   readonly signal: AbortSignal;
   onStart(request: CaseRequest): void;
-  onEnd(request: CaseRequest, answer: CaseAnswer): void;
+  onEnd(request: CaseRequest, run: CaseRun): void;
 }
 
 /**
@@ -28,8 +29,8 @@ export async function runOnThreads(
         next += 1;
         onStart(request);
         thread.postMessage(request);
-        const [answer] = await once(thread, "message", { signal });
-        onEnd(request, answer as CaseAnswer);
+        const [run] = await once(thread, "message", { signal });
+        onEnd(request, run as CaseRun);
       }
     } catch (thrown) {
       if (!signal.aborted) throw thrown;

@@ -11,7 +11,7 @@ import { stepTo } from "./step-to.ts";
 import { closedAt, controlSchema, openUntil, parseState } from "./stored-state.ts";
 
 /** The demo's MAX_BATCH_SIZE. */
-const BATCH_SIZE_MAX = 10;
+const DEMO_BATCH_SIZE_MAX = 10;
 /** More bad calls than this share of a batch: the provider deteriorates. */
 const DETERIORATING_SHARE = 0.5;
 /** The demo's `rate(10 minutes)`. */
@@ -40,7 +40,7 @@ const CRON_MS = 10 * 60_000;
  * - Rejected and unavailable calls are left out; the source knows failures only.
  */
 export const originalLaw: Law = createOriginalLaw("original", ({ maxConcurrency }) =>
-  Math.min(BATCH_SIZE_MAX, maxConcurrency),
+  Math.min(DEMO_BATCH_SIZE_MAX, maxConcurrency),
 );
 
 /** The demo's law with another largest limit. */

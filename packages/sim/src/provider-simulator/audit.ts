@@ -3,10 +3,10 @@ import type { Answer, AnswerStatus } from "./provider-model.ts";
 import { createRetryAfterWatch } from "./retry-after-watch.ts";
 import { createServedRecords, type ServedRecord } from "./served-records.ts";
 
-/** How late a start may come after a Retry-After: the breaker's state reaches every caller within this. */
+/** The delay after a Retry-After within which starts are excused: the breaker's state reaches every caller within it. */
 export const RETRY_AFTER_GRACE_MS = 3_000;
 
-/** What the provider has seen, in numbers. */
+/** The counts of an audit. */
 export interface AuditReport {
   readonly requestCount: number;
   /** Requests in flight now. */
@@ -35,7 +35,7 @@ export interface Visit {
   readonly day: string;
 }
 
-/** What counts of an answer. */
+/** The parts of an answer that are counted. */
 export type GivenAnswer = Pick<Answer, "status" | "retryAfterSeconds">;
 
 /** Watches a provider from its own side. Instants are milliseconds since the epoch and must not go back. */
@@ -47,7 +47,7 @@ export interface Audit {
   /** Counts a request out whose client has gone away. */
   aborted(visit: Visit): void;
   inFlightCount(): number;
-  /** Whether a record has been answered successfully, on one provider day or on any. */
+  /** True if a record has been answered successfully, on one provider day or on any. */
   wasServed(recordId: string, day?: string): boolean;
   /** Every record that was answered successfully, by provider day. */
   served(): Iterable<ServedRecord>;

@@ -2,9 +2,9 @@ import type { Provider } from "@sluice/core/provider";
 import type { Scenario } from "./scenario.ts";
 import { DEFAULT_SCENARIO } from "./scenario-defaults.ts";
 
-/** Even on a calm day a few records always fail, … */
+/** Share of records that fail even on a calm day. */
 const POISON_RATIO = 0.001;
-/** … and a few are not known to the provider. */
+/** Share of records that the provider does not know. */
 const REJECTED_RATIO = 0.001;
 
 /**

@@ -1,10 +1,10 @@
 import type { SimulatedProvider } from "./scenario.ts";
 import { lastRiseFromZeroMinute, valueAt } from "./time-line.ts";
 
-/** How many requests at once the provider can bear. */
+/** The number of requests at once that the provider can bear. */
 export interface Capacity {
   at(elapsedMinutes: number): number;
-  /** Tells of a start, `inFlightCount` included it; returns the capacity that this start leaves. */
+  /** Counts a start in, which `inFlightCount` includes; returns the capacity that it leaves. */
   afterStart(elapsedMinutes: number, inFlightCount: number): number;
 }
 

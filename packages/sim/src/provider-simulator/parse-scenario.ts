@@ -1,8 +1,8 @@
 import { SluiceError } from "@sluice/core/errors";
 import { explain } from "@sluice/core/parsing";
 import type { Scenario } from "./scenario.ts";
-import { DEFAULT_SCENARIO, withDefaults } from "./scenario-defaults.ts";
-import { checkRelations } from "./scenario-relations.ts";
+import { DEFAULT_SCENARIO, withScenarioDefaults } from "./scenario-defaults.ts";
+import { scenarioProblems } from "./scenario-relations.ts";
 import { scenarioInputSchema } from "./scenario-schema.ts";
 
 /** A scenario that can't be used; the message lists each option with its legal range and what was given. */
@@ -25,8 +25,8 @@ export class ScenarioInvalid extends SluiceError {
 export function parseScenario(value: unknown, source: string, base: Scenario = DEFAULT_SCENARIO): Scenario {
   const input = scenarioInputSchema.safeParse(value, { reportInput: true });
   if (!input.success) throw new ScenarioInvalid(source, input.error.issues.map(explain));
-  const scenario = withDefaults(input.data, source, base);
-  const problems = checkRelations(scenario);
+  const scenario = withScenarioDefaults(input.data, source, base);
+  const problems = scenarioProblems(scenario);
   if (problems.length > 0) throw new ScenarioInvalid(source, problems);
   return scenario;
 }

@@ -10,7 +10,7 @@ import { valueAt } from "./time-line.ts";
 export interface ProviderModel {
   /** Requests at once that the provider can bear now. */
   capacityAt(elapsedMinutes: number): number;
-  /** Tells of a start and returns what will come of it. Requests that already run are not affected. */
+  /** Starts a request and returns the reaction to it. Requests that already run are not affected. */
   start(request: ProviderRequest): Reaction;
 }
 
@@ -21,11 +21,11 @@ export interface ProviderRequest {
   readonly elapsedMinutes: number;
   /** Requests in flight at the provider, this one included. */
   readonly inFlightCount: number;
-  /** What the request's own lots are drawn from; left out: the model's one stream. */
+  /** The stream of the request's own lots; left out: the model's one stream. */
   readonly random?: Random;
 }
 
-/** What comes of a request; `hang`: no answer, ever. */
+/** The reaction to a request; `hang`: no answer, ever. */
 export type Reaction = Answer | { readonly kind: "hang" };
 
 /** An answer, `afterMs` after the request. */
@@ -40,7 +40,7 @@ export interface Answer {
 /** 200 the record, 404 unknown record, 429 too many requests, 500 the provider failed. */
 export type AnswerStatus = 200 | 404 | 429 | 500;
 
-/** How fast a provider says no. */
+/** The latency of a refusal. */
 const REFUSAL_MS = 50;
 const HANG: Reaction = { kind: "hang" };
 

@@ -12,10 +12,10 @@ const BYTE_ORDER_MARK = /^\uFEFF/;
  * @throws ScenarioInvalid also when the file can't be read or is no JSON
  */
 export async function readScenario(path: string, base?: Scenario): Promise<Scenario> {
-  return parseScenario(jsonOf(path, await textOf(path)), path, base);
+  return parseScenario(jsonOf(path, await fileText(path)), path, base);
 }
 
-async function textOf(path: string): Promise<string> {
+async function fileText(path: string): Promise<string> {
   try {
     return await readFile(path, "utf8");
   } catch (thrown) {

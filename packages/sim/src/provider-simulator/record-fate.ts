@@ -1,6 +1,6 @@
 import type { SimulatedProvider } from "./scenario.ts";
 
-/** What is in store for a record, whatever the weather: `poison` always fails, `unknown` is never found. */
+/** The lot of a record, whatever the weather: `poison` always fails, `unknown` is never found. */
 export type RecordFate = "healthy" | "poison" | "unknown";
 
 /** The fate of a record: the same for every attempt and every order of requests. */

@@ -1,8 +1,8 @@
-/** Knows when a provider has asked to be left alone. Instants must not go back. */
+/** The times in which a provider wants no requests, by its Retry-After. Instants must not go back. */
 export interface RetryAfterWatch {
-  /** Tells of an answer with Retry-After. */
+  /** Takes note of an answer with Retry-After. */
   announce(atMs: number, retryAfterMs: number): void;
-  /** Whether a request that starts now disregards an announcement. */
+  /** True if a request that starts now disregards an announcement. */
   isClosed(atMs: number): boolean;
 }
 
@@ -11,7 +11,7 @@ interface Interval {
   untilMs: number;
 }
 
-/** `graceMs`: how long after an announcement a start is excused, because the news needs time to get around. */
+/** Starts without an announcement. Starts within `graceMs` after one are excused, because the news needs time to get around. */
 export function createRetryAfterWatch(graceMs: number): RetryAfterWatch {
   /** Ascending and apart: overlapping announcements are one interval. */
   let intervals: Interval[] = [];

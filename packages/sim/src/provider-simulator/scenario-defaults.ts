@@ -1,7 +1,7 @@
 import type { Latency } from "@sluice/core/provider";
 import type { LatencyMix, LatencyPart, Scenario, SimulatedProvider } from "./scenario.ts";
 
-/** What a scenario is without further ado: a provider of 20 requests at once that is always well. */
+/** The scenario of a file that says nothing: a provider of 20 requests at once that is always well. */
 export const DEFAULT_SCENARIO: Scenario = {
   name: "default",
   durationMinutes: 24 * 60,
@@ -45,7 +45,7 @@ export interface LatencyInput extends Partial<Latency> {
 }
 
 /** Fills in what a file left out from `base`; the capacity is X unless the file has its own. */
-export function withDefaults(input: ScenarioInput, name: string, base: Scenario): Scenario {
+export function withScenarioDefaults(input: ScenarioInput, name: string, base: Scenario): Scenario {
   const provider = { ...base.provider, ...input.provider };
   return {
     ...base,

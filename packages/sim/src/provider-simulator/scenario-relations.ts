@@ -3,8 +3,8 @@ import type { Scenario, SimulatedProvider } from "./scenario.ts";
 /** Shares are written as decimals, which do not add up to exactly 1. */
 const SHARE_TOLERANCE = 1e-6;
 
-/** What must hold between the options of a scenario; one sentence for each relation that doesn't. */
-export function checkRelations({ provider, valve }: Scenario): string[] {
+/** The relations between options that a scenario breaks, a sentence each. */
+export function scenarioProblems({ provider, valve }: Scenario): string[] {
   const { slowAfterMs, timeoutMs, poisonRatio, rejectedRatio } = provider;
   const [minSeconds, maxSeconds] = valve.updateDelaySeconds;
   return [

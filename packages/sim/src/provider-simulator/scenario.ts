@@ -1,7 +1,7 @@
 import type { Latency } from "@sluice/core/provider";
 import type { TimeLine } from "./time-line.ts";
 
-/** What happens to a provider over time, and to the parts between it and the breaker; `parseScenario` makes one. */
+/** A provider's story over time, and that of the parts between it and the breaker; `parseScenario` makes one. */
 export interface Scenario {
   readonly name: string;
   readonly durationMinutes: number;
@@ -32,7 +32,7 @@ export interface SimulatedProvider {
   readonly poisonRatio: number;
   /** Share of records that the provider does not know: it answers 404 every time. */
   readonly rejectedRatio: number;
-  /** How it recovers from an outage; null: at once. */
+  /** A slow recovery from outages; null: it recovers at once. */
   readonly fragile: Fragility | null;
 }
 
@@ -52,12 +52,12 @@ export interface LatencyPart {
   readonly sigma: number;
 }
 
-/** What the provider does with a request that is more than its capacity. */
+/** The fate of requests beyond the capacity. */
 export interface Overload {
   readonly mode: OverloadMode;
-  /** How steeply latency grows with load in the modes `stretch` and `collapse`. */
+  /** The steepness with which latency grows with load in the modes `stretch` and `collapse`. */
   readonly exponent: number;
-  /** What a throttled answer announces; null: nothing. */
+  /** The Retry-After of a throttled answer; null: none. */
   readonly retryAfterSeconds: number | null;
 }
 
@@ -77,7 +77,7 @@ export interface Fragility {
   readonly rampPerMinute: number;
 }
 
-/** How the event source mapping behaves. */
+/** The delays of the event source mapping. */
 export interface SimulatedValve {
   /** An update takes effect after a time between these two. */
   readonly updateDelaySeconds: readonly [min: number, max: number];

@@ -5,14 +5,14 @@ export interface ServedRecord {
   readonly count: number;
 }
 
-/** Which records a provider has answered successfully on which provider day. */
+/** The records that a provider has answered successfully, by provider day. */
 export interface ServedRecords {
   add(day: string, recordId: string): void;
-  /** How often, on one day or on all. */
+  /** Counts a record's successful answers, on one day or on all. */
   count(recordId: string, day?: string): number;
   /** Every record and day, days in the order of their first answer. */
   all(): Iterable<ServedRecord>;
-  /** Those with more than one; cheap enough to be asked for often. */
+  /** Records with more than one answer on a day; cheap enough to be asked for often. */
   repeated(): readonly ServedRecord[];
   /** Distinct records of each day, by day. */
   distinctCounts(): Readonly<Record<string, number>>;

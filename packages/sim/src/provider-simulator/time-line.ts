@@ -1,8 +1,8 @@
 /** One step of a time line: from `minute` on, the value is `value`. */
-export type Step = readonly [minute: number, value: number];
+export type TimeLineStep = readonly [minute: number, value: number];
 
 /** A value that changes in steps; minutes ascend and start with 0. */
-export type TimeLine = readonly [Step, ...Step[]];
+export type TimeLine = readonly [TimeLineStep, ...TimeLineStep[]];
 
 /** The value at an instant; the last step lasts for ever. */
 export function valueAt(line: TimeLine, minute: number): number {
@@ -14,7 +14,7 @@ export function valueAt(line: TimeLine, minute: number): number {
   return value;
 }
 
-/** When the line last rose from 0, at or before `minute`; minus infinity if it never did. */
+/** The minute at which the line last rose from 0, up to `minute`; minus infinity if it never did. */
 export function lastRiseFromZeroMinute(line: TimeLine, minute: number): number {
   let lastRise = Number.NEGATIVE_INFINITY;
   let previous = Number.POSITIVE_INFINITY;

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { bucketCountFor, bucketsOf, decimate } from "./decimate.ts";
-import type { Point } from "./point.ts";
+import { bucketCountFor, bucketsOf, decimate, type Point } from "./decimate.ts";
 
 const points: fc.Arbitrary<readonly Point[]> = fc
   .array(fc.record({ gapMs: fc.integer({ min: 0, max: 5_000 }), value: fc.integer({ min: -50, max: 50 }) }), {

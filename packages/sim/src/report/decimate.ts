@@ -1,4 +1,8 @@
-import type { Point } from "./point.ts";
+/** A point of a line over time. */
+export interface Point {
+  readonly atMs: number;
+  readonly value: number;
+}
 
 /** Each bucket keeps its lowest, its highest and its last point. */
 const KEPT_PER_BUCKET = 3;
@@ -12,7 +16,7 @@ export function decimate(points: readonly Point[], maxCount: number): readonly P
   return bucketsOf(points, bucketCountFor(maxCount)).flatMap(keptOf);
 }
 
-/** How many buckets keep a line within `maxCount` points. */
+/** The number of buckets that keeps a line within `maxCount` points. */
 export function bucketCountFor(maxCount: number): number {
   return Math.max(1, Math.floor(maxCount / KEPT_PER_BUCKET));
 }

@@ -1,4 +1,5 @@
-import { type ChartDomain, chartSvg, domainOf } from "./chart-svg.ts";
+import { type ChartDomain, domainOf } from "./chart-domain.ts";
+import { chartSvg } from "./chart-svg.ts";
 import { decisionList } from "./decision-list.ts";
 import { HTML_STYLE } from "./html-style.ts";
 import { type ReportTable, tableHtml } from "./report-table.ts";
@@ -7,7 +8,7 @@ import { escapeHtml } from "./words.ts";
 
 /** Decisions that a page lists in all, so that one of 200 charts stays below 15 MB. */
 const LISTED_ON_PAGE = 12_000;
-/** More in one list than that, and nobody reads them. */
+/** The longest list that is still read. */
 const LISTED_PER_TRACE = 500;
 
 /**

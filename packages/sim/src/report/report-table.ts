@@ -40,7 +40,7 @@ export function tableHtml({ caption, columns, rows }: ReportTable): string {
 }
 
 function cellHtml(cell: ReportCell, column: ReportColumn, index: number, best: number | undefined): string {
-  const content = escapeHtml(textOf(cell, column));
+  const content = escapeHtml(cellContent(cell, column));
   if (index === 0) return `<th scope="row">${content}</th>`;
   if (typeof cell !== "number") return `<td>${content}</td>`;
   return cell === best
@@ -48,7 +48,7 @@ function cellHtml(cell: ReportCell, column: ReportColumn, index: number, best: n
     : `<td class="number">${content}</td>`;
 }
 
-function textOf(cell: ReportCell, { fractionDigits = 2 }: ReportColumn): string {
+function cellContent(cell: ReportCell, { fractionDigits = 2 }: ReportColumn): string {
   if (cell === undefined) return "–";
   return typeof cell === "number" ? cell.toFixed(fractionDigits) : cell;
 }

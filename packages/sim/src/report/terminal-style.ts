@@ -1,7 +1,7 @@
-/** What a terminal can show. */
+/** The abilities of a terminal. */
 export interface TerminalStyle {
   readonly color: boolean;
-  /** Whether characters beyond ASCII can be shown; they can by default. */
+  /** False if only ASCII can be shown; true by default. */
   readonly unicode?: boolean;
 }
 
@@ -31,7 +31,7 @@ export function painterFor(hasColor: boolean): Painter {
 }
 
 /**
- * What a terminal can show, by its environment variables. NO_COLOR is honoured: https://no-color.org
+ * The abilities of a terminal, by its environment variables. NO_COLOR is honoured: https://no-color.org
  * Anything but UTF-8 is taken for ASCII.
  */
 export function terminalStyleOf(

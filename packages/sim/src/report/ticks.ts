@@ -1,5 +1,5 @@
 const ROUND_FACTORS = [1, 2, 5, 10];
-/** Steps that people read on a clock; beyond the last one, multiples of a day. */
+/** The steps of a clock; beyond the last one, multiples of a day. */
 const STEPS_MINUTES = [0.1, 0.25, 0.5, 1, 2, 5, 10, 15, 20, 30, 60, 120, 180, 240, 360, 720, 1_440];
 
 /** Whole round numbers from 0 to `max`, about `count` of them. */
@@ -10,7 +10,7 @@ export function countTicks(max: number, count: number): readonly number[] {
   return upTo(max, factor * magnitude);
 }
 
-/** Minutes from 0 to `maxMinutes` in steps that people count in, `count` of them at most besides 0. */
+/** Minutes from 0 to `maxMinutes` in steps of a clock, `count` of them at most besides 0. */
 export function minuteTicks(maxMinutes: number, count: number): readonly number[] {
   const rough = maxMinutes / Math.max(1, count);
   const step = STEPS_MINUTES.find((candidate) => candidate >= rough) ?? Math.ceil(rough / 1_440) * 1_440;

@@ -1,8 +1,8 @@
 import type { Decision, Phase } from "@sluice/core/law";
 
-/** How a run went over time, for charts. Times count from the start of the run. */
+/** The course of a run, for charts. Times count from its start. */
 export interface Trace {
-  /** What ran, such as `blackout-24min · sluice · seed 1`. */
+  /** The name of the run, such as `blackout-24min · sluice · seed 1`. */
   readonly title: string;
   /** Traces of one scenario are shown side by side; without it the trace stands alone. */
   readonly scenario?: string;
@@ -25,7 +25,7 @@ export interface TraceSample {
   readonly phase: Phase;
   readonly limit: number;
   readonly inFlightCount: number;
-  /** What the provider can truly bear; where nobody knows it, it is absent. */
+  /** Requests at once that the provider can truly bear; absent if that is not known. */
   readonly capacityCount?: number;
   readonly batchSize: number;
   readonly maximumConcurrency: number;
@@ -41,6 +41,6 @@ export interface TraceDecision {
   readonly kind: "decision" | "advice" | "valve" | "hold";
   /** One sentence. */
   readonly summary: string;
-  /** Why, if the law decided. */
+  /** The law's decision with its reason, if it was one. */
   readonly decision?: Decision;
 }

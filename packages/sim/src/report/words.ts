@@ -22,20 +22,20 @@ export function clockOf(atMs: number): string {
   return hours === 0 ? `${minutes}:${seconds}` : `${hours}:${String(minutes).padStart(2, "0")}:${seconds}`;
 }
 
-/** What a decision changed, such as `20 → 14` or `closed 14 → open`. */
+/** The change that a decision made, such as `20 → 14` or `closed 14 → open`. */
 export function changeText({ before, after }: Pick<Decision, "before" | "after">): string {
   if (before.phase === "closed" && after.phase === "closed") {
     return `${numberText(before.limit)} → ${numberText(after.limit)}`;
   }
-  return `${controlText(before)} → ${controlText(after)}`;
+  return `${statusText(before)} → ${statusText(after)}`;
 }
 
-/** A number as people read it: three digits matter. */
+/** A number for reading: three digits matter. */
 export function numberText(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   return value.toLocaleString("en-US", { maximumSignificantDigits: Math.abs(value) >= 1_000 ? 6 : 3 });
 }
 
-function controlText({ phase, limit }: Control): string {
+function statusText({ phase, limit }: Control): string {
   return phase === "closed" ? `closed ${numberText(limit)}` : phase;
 }

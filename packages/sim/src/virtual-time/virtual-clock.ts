@@ -1,7 +1,8 @@
 import type { Clock } from "@sluice/core/ports";
 import { createHeap } from "./heap.ts";
+import { stepInImmediates } from "./step-in-immediates.ts";
 
-/** Time that passes only while {@link VirtualClock.run} runs: from one timer to the next, in no time at all. */
+/** A clock whose time passes only in {@link VirtualClock.run}: in one leap from each timer to the next. */
 export interface VirtualClock extends Clock {
   /** Calls `fire` at an instant, or as soon as time passes if the instant is over. */
   at(atMs: number, fire: () => void): Timer;
@@ -28,15 +29,9 @@ interface Entry extends Timer {
   fire: (() => void) | undefined;
 }
 
-/**
- * Node drains microtasks after each immediate, but a turn of its event loop costs microseconds: so many are queued per
- * turn, each of which fires one timer.
- */
-const IMMEDIATES_PER_TURN = 256;
-
 /** Makes a clock that stands at `startMs`. */
 export function createVirtualClock(startMs: number): VirtualClock {
-  const timers = createHeap<Entry>(isBefore);
+  const timers = createHeap<Entry>(isDueBefore);
   let nowMs = startMs;
   let sequence = 0;
   let liveCount = 0;
@@ -64,21 +59,8 @@ export function createVirtualClock(startMs: number): VirtualClock {
     return new Promise((resolve) => {
       if (signal === undefined) at(nowMs + durationMs, resolve);
       else if (signal.aborted) resolve();
-      else sleepUnlessAborted(durationMs, signal, resolve);
+      else wakeUnlessAborted((wake) => at(nowMs + durationMs, wake), signal, resolve);
     });
-  }
-
-  function sleepUnlessAborted(durationMs: number, signal: AbortSignal, resolve: () => void): void {
-    const timer = at(nowMs + durationMs, () => {
-      // Signals live long: without this each sleep would leave a listener behind.
-      signal.removeEventListener("abort", onAbort);
-      resolve();
-    });
-    function onAbort(): void {
-      timer.cancel();
-      resolve();
-    }
-    signal.addEventListener("abort", onAbort, { once: true });
   }
 
   /** Fires the next timer; answers whether there was one to fire. */
@@ -99,37 +81,12 @@ export function createVirtualClock(startMs: number): VirtualClock {
 
   function run(untilMs: number): Promise<void> {
     isStopped = false;
-    return new Promise((resolve, reject) => {
-      let queuedCount = 0;
-      let isOver = false;
-      let problem: { readonly thrown: unknown } | undefined;
-
-      function turn(): void {
-        queuedCount = IMMEDIATES_PER_TURN;
-        for (let count = 0; count < IMMEDIATES_PER_TURN; count += 1) setImmediate(onImmediate);
-      }
-
-      function onImmediate(): void {
-        queuedCount -= 1;
-        try {
-          isOver = isOver || !step(untilMs);
-        } catch (thrown) {
-          problem = { thrown };
-          isOver = true;
-        }
-        if (queuedCount > 0) return;
-        if (!isOver) turn();
-        else if (problem === undefined) end();
-        else reject(problem.thrown);
-      }
-
-      function end(): void {
+    return stepInImmediates(
+      () => step(untilMs),
+      () => {
         if (!isStopped && liveCount > 0 && Number.isFinite(untilMs)) nowMs = Math.max(nowMs, untilMs);
-        resolve();
-      }
-
-      turn();
-    });
+      },
+    );
   }
 
   return {
@@ -144,6 +101,24 @@ export function createVirtualClock(startMs: number): VirtualClock {
   };
 }
 
-function isBefore(one: Entry, other: Entry): boolean {
+function isDueBefore(one: Entry, other: Entry): boolean {
   return one.atMs === other.atMs ? one.sequence < other.sequence : one.atMs < other.atMs;
+}
+
+/** Calls `wake` once: when the timer fires or the signal aborts, whichever comes first. */
+function wakeUnlessAborted(
+  setTimer: (fire: () => void) => Timer,
+  signal: AbortSignal,
+  wake: () => void,
+): void {
+  const timer = setTimer(() => {
+    // Signals live long: without this each sleep would leave a listener behind.
+    signal.removeEventListener("abort", onAbort);
+    wake();
+  });
+  function onAbort(): void {
+    timer.cancel();
+    wake();
+  }
+  signal.addEventListener("abort", onAbort, { once: true });
 }

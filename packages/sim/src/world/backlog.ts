@@ -1,4 +1,6 @@
-/** Messages that nobody has received yet, made only when they are: half a million cost nothing while they wait. */
+import type { FreshMessage } from "./fifo-message.ts";
+
+/** Messages that were never received, made only when they are: half a million cost nothing while they wait. */
 export interface Backlog {
   add(block: Block): void;
   /** The first message, without taking it. */
@@ -12,14 +14,6 @@ export interface Backlog {
 export interface Block {
   readonly count: number;
   readonly firstSequence: number;
-  readonly sentAtMs: number;
-}
-
-/** A message that was never received. */
-export interface FreshMessage {
-  readonly sequence: number;
-  readonly groupId: string;
-  readonly body: string;
   readonly sentAtMs: number;
 }
 

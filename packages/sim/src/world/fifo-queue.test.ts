@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { createSqsMeter } from "../billing/sqs-meter.ts";
+import { createSqsMeter } from "../billing/meter.ts";
 import { createVirtualClock, type VirtualClock } from "../virtual-time/virtual-clock.ts";
 import { createFifoQueue, type FifoQueue } from "./fifo-queue.ts";
 
-function createBench(groupOf: (index: number) => string = (index) => `group-${index}`) {
+function createHarness(groupOf: (index: number) => string = (index) => `group-${index}`) {
   const clock = createVirtualClock(0);
   const meter = createSqsMeter();
   const fifo = createFifoQueue({
@@ -30,7 +30,7 @@ const bodies = (messages: readonly { readonly body: string }[]) => messages.map(
 
 describe("a FIFO queue", () => {
   it("hands out messages of different groups side by side, the oldest first", async () => {
-    const { clock, fifo } = createBench();
+    const { clock, fifo } = createHarness();
     fifo.arrive(5);
     expect(bodies(await receive(clock, fifo, 2))).toEqual(["body-0", "body-1"]);
     expect(bodies(await receive(clock, fifo, 10))).toEqual(["body-2", "body-3", "body-4"]);
@@ -38,7 +38,7 @@ describe("a FIFO queue", () => {
   });
 
   it("holds a group back while one of its messages is in flight", async () => {
-    const { clock, fifo } = createBench(() => "all");
+    const { clock, fifo } = createHarness(() => "all");
     fifo.arrive(5);
     const first = await receive(clock, fifo, 2);
     expect(bodies(first)).toEqual(["body-0", "body-1"]);
@@ -50,7 +50,7 @@ describe("a FIFO queue", () => {
   });
 
   it("holds a group back whose first message is hidden for longer, and keeps its order", async () => {
-    const { clock, fifo } = createBench(() => "all");
+    const { clock, fifo } = createHarness(() => "all");
     fifo.arrive(3);
     const [first, second] = await receive(clock, fifo, 2);
     await fifo.queue.changeVisibility([
@@ -64,7 +64,7 @@ describe("a FIFO queue", () => {
   });
 
   it("serves a waiting receive the moment a message becomes visible again, its receive counted", async () => {
-    const { clock, fifo } = createBench();
+    const { clock, fifo } = createHarness();
     fifo.arrive(1);
     const [message] = await receive(clock, fifo, 1);
     await fifo.queue.changeVisibility([{ receiptHandle: message?.receiptHandle ?? "", delayMs: 1_200 }]);
@@ -79,7 +79,7 @@ describe("a FIFO queue", () => {
   });
 
   it("gives a message back at its visibility timeout, and then no longer takes its old receipt", async () => {
-    const { clock, fifo } = createBench();
+    const { clock, fifo } = createHarness();
     fifo.arrive(1);
     const [message] = await receive(clock, fifo, 1);
     clock.at(40_000, () => {});
@@ -94,7 +94,7 @@ describe("a FIFO queue", () => {
   });
 
   it("hands out what returned before what is younger", async () => {
-    const { clock, fifo } = createBench();
+    const { clock, fifo } = createHarness();
     fifo.arrive(3);
     const [oldest] = await receive(clock, fifo, 1);
     await fifo.queue.changeVisibility([{ receiptHandle: oldest?.receiptHandle ?? "", delayMs: 0 }]);
@@ -102,7 +102,7 @@ describe("a FIFO queue", () => {
   });
 
   it("takes what is sent, in its place, and wakes who waits", async () => {
-    const { clock, fifo } = createBench();
+    const { clock, fifo } = createHarness();
     fifo.arrive(1);
     const entry = { groupId: "group-0", deduplicationId: "d", body: "sent" };
     await fifo.queue.send([entry]);
@@ -114,7 +114,7 @@ describe("a FIFO queue", () => {
   });
 
   it("knows the age of its oldest message, those in flight included", async () => {
-    const { clock, fifo } = createBench();
+    const { clock, fifo } = createHarness();
     expect(fifo.oldestAgeMs()).toBeUndefined();
     fifo.arrive(1);
     clock.at(60_000, () => fifo.arrive(2));
@@ -129,7 +129,7 @@ describe("a FIFO queue", () => {
   });
 
   it("answers an empty receive after 20 s, as the longest poll of SQS does, and counts every request", async () => {
-    const { clock, fifo, meter } = createBench();
+    const { clock, fifo, meter } = createHarness();
     const answered: number[] = [];
     void fifo.mappingQueue.receive(10).then(() => answered.push(clock.nowMs()));
     await clock.run(30_000);
@@ -139,7 +139,7 @@ describe("a FIFO queue", () => {
   });
 
   it("is as quick with half a million messages as with few", async () => {
-    const { clock, fifo } = createBench();
+    const { clock, fifo } = createHarness();
     fifo.arrive(500_000);
     const startedAtMs = performance.now();
     for (let round = 0; round < 2_000; round += 1) {

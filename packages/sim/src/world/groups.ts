@@ -1,22 +1,10 @@
 import { createHeap } from "../virtual-time/heap.ts";
-import type { FreshMessage } from "./backlog.ts";
+import type { FifoMessage } from "./fifo-message.ts";
 
-/** A message that has been received at least once, or sent by itself. */
-export interface Message extends Omit<FreshMessage, "body"> {
-  /** Empty once it is deleted. */
-  body: string;
-  readonly attributes?: Readonly<Record<string, string>>;
-  receiveCount: number;
-  /** Of the last receive. */
-  receiptHandle: string;
-  hiddenUntilMs: number;
-  state: "visible" | "hidden" | "deleted";
-}
-
-/** One receive: until when what it takes is hidden, and what it has taken so far. */
+/** One receive, told from others by identity. */
 export interface Receive {
-  readonly hiddenUntilMs: number;
-  readonly taken: Message[];
+  /** Messages taken so far. */
+  readonly taken: FifoMessage[];
 }
 
 /**
@@ -25,56 +13,36 @@ export interface Receive {
  */
 export interface Groups {
   /** Adds a message that is visible. */
-  add(message: Omit<FreshMessage, "body"> & Pick<Message, "body" | "attributes">): void;
+  add(message: FifoMessage): void;
   /** The oldest visible message whose group is free for this receive. */
-  firstReady(receive: Receive): Message | undefined;
-  /** Whether this receive may take a message of the group that nobody has received yet. */
+  firstReady(receive: Receive): FifoMessage | undefined;
+  /** True if this receive may take a message of the group that no receive has taken before. */
   isFree(groupId: string, receive: Receive): boolean;
-  /** Takes a message into a receive. */
-  hide(message: Message | FreshMessage, receive: Receive): void;
-  /** Changes until when a message is hidden; a handle that is no longer the message's last one does nothing. */
-  hideUntil(receiptHandle: string, untilMs: number): void;
-  /** Deletes a message; a handle that is no longer the message's last one does nothing. */
-  remove(receiptHandle: string): void;
-  /** Makes visible what is hidden no longer than until now. */
-  reveal(nowMs: number): void;
-  /** When the next message becomes visible, if nothing changes. */
-  nextRevealAtMs(): number;
-  hiddenCount(): number;
-  /** Hidden or visible. */
-  size(): number;
-  /** Plus infinity if there is no message. */
-  oldestSentAtMs(): number;
+  /** Lets a receive take the first message of its group, or one that was never added. */
+  take(message: FifoMessage, receive: Receive): void;
+  /** Adds a taken message again. */
+  giveBack(message: FifoMessage): void;
+  /** Frees the group of a taken message that does not come back. */
+  drop(message: FifoMessage): void;
+  visibleCount(): number;
 }
 
 interface Group {
   readonly id: string;
   hiddenCount: number;
   /** Ascending by sequence. */
-  readonly visible: Message[];
+  readonly visible: FifoMessage[];
   /** The receive that has taken of it last. */
   takenBy: Receive | undefined;
-}
-
-interface Hiding {
-  readonly message: Message;
-  readonly untilMs: number;
 }
 
 /** Starts without a group. */
 export function createGroups(): Groups {
   const groups = new Map<string, Group>();
-  const hidden = new Map<string, Message>();
-  // Both heaps keep entries that are out of date until they come up.
+  // Keeps entries that are out of date until they come up.
   const ready = createHeap<{ readonly sequence: number; readonly group: Group }>(
     (one, other) => one.sequence < other.sequence,
   );
-  const hidings = createHeap<Hiding>((one, other) =>
-    one.untilMs === other.untilMs
-      ? one.message.sequence < other.message.sequence
-      : one.untilMs < other.untilMs,
-  );
-  const bySequence = createHeap<Message>((one, other) => one.sequence < other.sequence);
   let visibleCount = 0;
 
   function groupOf(groupId: string): Group {
@@ -85,121 +53,68 @@ export function createGroups(): Groups {
     return group;
   }
 
-  function isOpen(group: Group, receive: Receive): boolean {
-    return group.hiddenCount === 0 || group.takenBy === receive;
-  }
-
-  function show(message: Message, group: Group): void {
-    message.state = "visible";
+  function show(message: FifoMessage, group: Group): void {
     visibleCount += 1;
-    let at = group.visible.length;
-    while (at > 0 && (group.visible[at - 1] as Message).sequence > message.sequence) at -= 1;
-    group.visible.splice(at, 0, message);
+    insertBySequence(group.visible, message);
     offer(group);
   }
 
   /** Lets receives find a group again, or forgets it when it is empty. */
   function offer(group: Group): void {
+    if (group.hiddenCount > 0) return;
     const [first] = group.visible;
-    if (first !== undefined && group.hiddenCount === 0) ready.push({ sequence: first.sequence, group });
-    else if (first === undefined && group.hiddenCount === 0) groups.delete(group.id);
+    if (first === undefined) groups.delete(group.id);
+    else ready.push({ sequence: first.sequence, group });
   }
 
-  function firstReady(receive: Receive): Message | undefined {
+  function firstReady(receive: Receive): FifoMessage | undefined {
     for (let top = ready.peek(); top !== undefined; top = ready.peek()) {
       const [first] = top.group.visible;
-      if (first?.sequence === top.sequence && isOpen(top.group, receive)) return first;
+      if (first?.sequence === top.sequence && isOpenTo(receive, top.group)) return first;
       ready.pop();
     }
     return undefined;
   }
 
-  function hide(taken: Message | FreshMessage, receive: Receive): void {
-    const group = groupOf(taken.groupId);
-    const message = "state" in taken ? taken : newMessage(taken);
-    if (message.state === "visible" && group.visible[0] === message) {
+  function take(message: FifoMessage, receive: Receive): void {
+    const group = groupOf(message.groupId);
+    if (group.visible[0] === message) {
       group.visible.shift();
       visibleCount -= 1;
-    } else bySequence.push(message);
-    message.state = "hidden";
-    message.receiveCount += 1;
-    message.receiptHandle = `${message.sequence}-${message.receiveCount}`;
+    }
     group.hiddenCount += 1;
     group.takenBy = receive;
-    hidden.set(message.receiptHandle, message);
-    hideMessage(message, receive.hiddenUntilMs);
     receive.taken.push(message);
     const [next] = group.visible;
     if (next !== undefined) ready.push({ sequence: next.sequence, group });
   }
 
-  function hideMessage(message: Message, untilMs: number): void {
-    message.hiddenUntilMs = untilMs;
-    hidings.push({ message, untilMs });
-  }
-
-  function unhide(message: Message): Group {
-    const group = groupOf(message.groupId);
+  function release({ groupId }: FifoMessage): Group {
+    const group = groupOf(groupId);
     group.hiddenCount -= 1;
-    hidden.delete(message.receiptHandle);
     return group;
   }
 
-  function forgetDeleted(): void {
-    while (bySequence.peek()?.state === "deleted") bySequence.pop();
-  }
-
-  function nextHiding(): Hiding | undefined {
-    for (let top = hidings.peek(); top !== undefined; top = hidings.peek()) {
-      if (top.message.state === "hidden" && top.message.hiddenUntilMs === top.untilMs) return top;
-      hidings.pop();
-    }
-    return undefined;
-  }
-
   return {
-    add(sent) {
-      const message = newMessage(sent);
-      bySequence.push(message);
-      show(message, groupOf(message.groupId));
-    },
+    add: (message) => show(message, groupOf(message.groupId)),
     firstReady,
     isFree(groupId, receive) {
       const group = groups.get(groupId);
-      return group === undefined || isOpen(group, receive);
+      return group === undefined || isOpenTo(receive, group);
     },
-    hide,
-    hideUntil(receiptHandle, untilMs) {
-      const message = hidden.get(receiptHandle);
-      if (message !== undefined) hideMessage(message, untilMs);
-    },
-    remove(receiptHandle) {
-      const message = hidden.get(receiptHandle);
-      if (message === undefined) return;
-      const group = unhide(message);
-      message.state = "deleted";
-      message.body = "";
-      forgetDeleted();
-      offer(group);
-    },
-    reveal(nowMs) {
-      for (let top = nextHiding(); top !== undefined && top.untilMs <= nowMs; top = nextHiding()) {
-        hidings.pop();
-        show(top.message, unhide(top.message));
-      }
-    },
-    nextRevealAtMs: () => nextHiding()?.untilMs ?? Number.POSITIVE_INFINITY,
-    hiddenCount: () => hidden.size,
-    size: () => hidden.size + visibleCount,
-    oldestSentAtMs() {
-      forgetDeleted();
-      return bySequence.peek()?.sentAtMs ?? Number.POSITIVE_INFINITY;
-    },
+    take,
+    giveBack: (message) => show(message, release(message)),
+    drop: (message) => offer(release(message)),
+    visibleCount: () => visibleCount,
   };
 }
 
-function newMessage(message: Omit<FreshMessage, "body"> & Pick<Message, "body" | "attributes">): Message {
-  const { sequence, groupId, body, sentAtMs, attributes } = message;
-  const own = { receiveCount: 0, receiptHandle: "", hiddenUntilMs: 0, state: "visible" as const };
-  return { sequence, groupId, body, sentAtMs, ...(attributes && { attributes }), ...own };
+function isOpenTo(receive: Receive, group: Group): boolean {
+  return group.hiddenCount === 0 || group.takenBy === receive;
+}
+
+function insertBySequence(messages: FifoMessage[], message: FifoMessage): void {
+  let at = messages.length;
+  while (at > 0 && (messages[at - 1] as FifoMessage).sequence > message.sequence) at -= 1;
+  messages.splice(at, 0, message);
 }

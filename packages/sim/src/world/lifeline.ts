@@ -2,8 +2,8 @@ import type { Clock } from "@sluice/core/ports";
 import type { VirtualClock } from "../virtual-time/virtual-clock.ts";
 
 /**
- * What one execution environment knows of time, and what keeps it going: a killed one never wakes from a wait, so that
- * nothing in it happens any more, while what it has set off elsewhere goes on.
+ * The clock and the life of one execution environment: a killed one never wakes from a wait, so that nothing in it
+ * happens any more, while what it has set off elsewhere goes on.
  */
 export interface Lifeline {
   readonly clock: Clock;
@@ -13,7 +13,7 @@ export interface Lifeline {
   outlive<T>(outside: Promise<T>): Promise<T>;
 }
 
-/** Makes a lifeline whose clock goes wrong by `skewMs`. */
+/** Makes a lifeline whose clock is off by `skewMs`. */
 export function createLifeline(clock: VirtualClock, skewMs: number): Lifeline {
   let isAlive = true;
 

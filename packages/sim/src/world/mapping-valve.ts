@@ -3,14 +3,14 @@ import type { Valve, ValveState } from "@sluice/core/ports";
 import type { Mapping } from "../event-source-mapping/mapping.ts";
 import { CEILING_CONCURRENCY } from "../event-source-mapping/settings.ts";
 
-/** What was asked of a valve. */
+/** Counts of the updates that a valve was asked for. */
 export interface ValveCounts {
   updates: number;
   /** Refused because an earlier update was still being applied. */
   refusals: number;
 }
 
-/** The valve of a modelled mapping; counts what is asked of it. */
+/** The valve of a modelled mapping; counts its updates. */
 export function createMappingValve(mapping: Mapping, counts: ValveCounts): Valve {
   return {
     async read() {

@@ -6,7 +6,7 @@ const SHARD_BYTES = 300;
 const LEASE_BYTES = 72;
 /** A record's row, with a short history. */
 const FETCH_BYTES = 700;
-/** What an item has besides its JSON: keys and ElectroDB's own attributes. */
+/** Size of an item besides its JSON: keys and ElectroDB's own attributes. */
 const ITEM_BYTES = 120;
 
 /** Charges each write of a permit shard by its leases; a refused write costs as much as one that went through. */

@@ -5,7 +5,7 @@ import type { Scenario, SimulatedProvider } from "../provider-simulator/scenario
 const MAX_ATTEMPTS = 10;
 /** Beyond X = 500, so that fan-out is 1 in every scenario. */
 const VENTILATORS_MAX = 600;
-/** Of no consequence: the scenario draws the latencies. */
+/** Any sigma will do: the scenario draws the latencies. */
 const MIX_SIGMA = 1;
 
 /** The provider that a scenario's contract describes; its latencies as far as the contract knows them. */

@@ -1,15 +1,14 @@
 import type { WorkerOutcome } from "@sluice/core/worker";
 import { type AuditReport, createAudit } from "../provider-simulator/audit.ts";
 import { createProviderModel, type Reaction } from "../provider-simulator/provider-model.ts";
-import type { Scenario } from "../provider-simulator/scenario.ts";
-import type { VirtualClock } from "../virtual-time/virtual-clock.ts";
 import { createInstants } from "./instants.ts";
 import { type Outage, outagesOf } from "./outages.ts";
 import { attemptStream } from "./streams.ts";
+import type { WorldContext } from "./world-context.ts";
 
-/** The provider of a scenario on virtual time, and what it has seen. */
+/** The provider of a scenario on virtual time, with an audit of the requests that reach it. */
 export interface Site {
-  /** Calls the provider; resolves when the answer is there, or when the caller's patience is over. */
+  /** Calls the provider; resolves when the answer is there, or when the caller's timeout is over. */
   call(call: Call): Promise<WorkerOutcome>;
   inFlightCount(): number;
   capacityCount(): number;
@@ -22,40 +21,29 @@ export interface Site {
 export interface Call {
   readonly recordId: string;
   readonly attempt: number;
-  /** Whether the breaker makes it to find out how the provider is. */
+  /** True for a probe. */
   readonly isProbe: boolean;
 }
 
-/** What the provider has seen; instants count from the start of the run. */
+/** The audit of a site; instants count from the start of the run. */
 export interface SiteReport {
   readonly audit: AuditReport;
-  /** When each record was first served, ascending. */
+  /** The instants at which records were first served, ascending. */
   readonly servedAtMs: Float64Array;
   /** In the order of the scenario. */
   readonly outages: readonly OutageReport[];
 }
 
-/** What reached the provider in one of its outages. */
+/** The requests that reached the provider in one of its outages. */
 export interface OutageReport extends Outage {
-  /** When the last request started that was no probe; undefined if there was none. */
+  /** The start of the last request that was no probe; undefined if there was none. */
   readonly lastStartAtMs: number | undefined;
   readonly probeCount: number;
 }
 
-/** What a site works with. */
-export interface SiteDeps {
-  readonly scenario: Scenario;
-  readonly seed: number;
-  readonly clock: VirtualClock;
-  /** When the run began. */
-  readonly startMs: number;
-  /** Told of each start and each end, for whoever compares runs. */
-  onEvent(what: string): void;
-}
-
-/** Opens a site. */
-export function createSite(deps: SiteDeps): Site {
-  const { scenario, seed, clock, startMs } = deps;
+/** Makes the provider of a world's scenario. */
+export function createSite({ options, clock, elapsedMs, onEvent }: WorldContext): Site {
+  const { scenario, seed } = options;
   const { maxConcurrency, timeoutMs, capacity } = scenario.provider;
   const model = createProviderModel({ scenario, seed });
   const audit = createAudit({ maxConcurrency, timeZone: "UTC" });
@@ -65,14 +53,13 @@ export function createSite(deps: SiteDeps): Site {
     lastStartAtMs: undefined as number | undefined,
     probeCount: 0,
   }));
-  const elapsedMs = () => clock.nowMs() - startMs;
   const elapsedMinutes = () => elapsedMs() / 60_000;
 
   async function call({ recordId, attempt, isProbe }: Call): Promise<WorkerOutcome> {
     const capacityCount = model.capacityAt(elapsedMinutes());
     const visit = audit.started(recordId, capacityCount, clock.nowMs());
     if (capacityCount === 0) noteOutage(isProbe);
-    deps.onEvent(`start ${recordId} ${attempt}`);
+    onEvent(`start ${recordId} ${attempt}`);
     const reaction = model.start({
       recordId,
       elapsedMinutes: elapsedMinutes(),
@@ -83,12 +70,12 @@ export function createSite(deps: SiteDeps): Site {
     await clock.sleep(answer?.afterMs ?? timeoutMs);
     if (answer === undefined) {
       audit.aborted(visit);
-      deps.onEvent(`timeout ${recordId}`);
+      onEvent(`timeout ${recordId}`);
       return { kind: "fault", latencyMs: timeoutMs, cause: "timeout" };
     }
     if (answer.status === 200 && !audit.wasServed(recordId)) servedAtMs.add(elapsedMs());
     audit.answered(visit, answer, clock.nowMs());
-    deps.onEvent(`${answer.status} ${recordId}`);
+    onEvent(`${answer.status} ${recordId}`);
     return outcomeOf(answer);
   }
 

@@ -8,7 +8,7 @@ export function streamOf(seed: number, purpose: string): Random {
 }
 
 /**
- * What is drawn for an attempt of a record: the same under every law and at every time, so that runs with the same seed
+ * The stream of an attempt of a record: the same under every law and at every time, so that runs with the same seed
  * differ by what the law does alone.
  */
 export function attemptStream(seed: number, recordId: string, attempt: number): Random {

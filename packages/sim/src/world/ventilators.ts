@@ -9,18 +9,18 @@ import type { Lifeline } from "./lifeline.ts";
 /** The ventilator's execution environments: as many as there are batches at once, each used again when it is free. */
 export interface Ventilators {
   invoke(event: SqsEvent, queue: Queue): Promise<MappingInvocation>;
-  /** Kills an environment that is at work, by its number among these; nobody learns of it but the mapping. */
+  /** Kills an environment that is at work, by its number among these; only the mapping learns of it. */
   kill(index: number): void;
   busyCount(): number;
 }
 
-/** What an environment is made of. */
-export interface Wired {
+/** An execution environment, wired and ready. */
+export interface WiredEnvironment {
   readonly deps: VentilatorDeps;
   readonly lifeline: Lifeline;
 }
 
-/** What environments work with. */
+/** Dependencies of {@link createVentilators}. */
 export interface VentilatorsDeps {
   readonly clock: VirtualClock;
   readonly timeoutMs: number;
@@ -29,10 +29,10 @@ export interface VentilatorsDeps {
   readonly fanOut: number;
   readonly meter: LambdaMeter;
   /** Starts the n-th environment, from 0 on. */
-  start(index: number): Wired;
+  start(index: number): WiredEnvironment;
 }
 
-interface Environment extends Wired {
+interface VentilatorEnvironment extends WiredEnvironment {
   end: (invocation: MappingInvocation) => void;
 }
 
@@ -41,11 +41,11 @@ const NOT_RUNNING = () => {};
 /** Starts without an environment. */
 export function createVentilators(deps: VentilatorsDeps): Ventilators {
   const { clock, meter } = deps;
-  const free: Environment[] = [];
-  const busy = new Set<Environment>();
+  const free: VentilatorEnvironment[] = [];
+  const busy = new Set<VentilatorEnvironment>();
   let startedCount = 0;
 
-  function acquire(): Environment {
+  function acquire(): VentilatorEnvironment {
     const known = free.pop();
     if (known !== undefined) return known;
     startedCount += 1;
@@ -58,7 +58,7 @@ export function createVentilators(deps: VentilatorsDeps): Ventilators {
     busy.add(environment);
     meter.requests += 1;
     return new Promise((resolve) => {
-      // Lambda stops a function at its deadline, whatever it is about.
+      // Lambda stops a function at its deadline, whatever it is doing.
       const stop = clock.at(startedAtMs + deps.timeoutMs, () => die(environment));
       environment.end = (invocation) => {
         stop.cancel();
@@ -72,17 +72,17 @@ export function createVentilators(deps: VentilatorsDeps): Ventilators {
     });
   }
 
-  async function work(environment: Environment, event: SqsEvent, queue: Queue): Promise<void> {
+  async function work(environment: VentilatorEnvironment, event: SqsEvent, queue: Queue): Promise<void> {
     const deadlineAtMs = environment.lifeline.clock.nowMs() + deps.timeoutMs;
     await environment.lifeline.clock.sleep(deps.overheadMs);
-    const messages = event.Records.map(toReceivedMessage);
+    const messages = event.Records.map(messageOfEvent);
     const batch = { messages, queue, deadlineAtMs, fanOut: deps.fanOut };
     const handedBack = await ventilate(batch, environment.deps);
     const batchItemFailures = handedBack.map((itemIdentifier) => ({ itemIdentifier }));
     environment.end({ kind: "answered", payload: JSON.stringify({ batchItemFailures }) });
   }
 
-  function die(environment: Environment): void {
+  function die(environment: VentilatorEnvironment): void {
     environment.lifeline.kill();
     environment.end({ kind: "function-error" });
   }
@@ -97,7 +97,7 @@ export function createVentilators(deps: VentilatorsDeps): Ventilators {
   };
 }
 
-function toReceivedMessage(record: SqsEventRecord): ReceivedMessage {
+function messageOfEvent(record: SqsEventRecord): ReceivedMessage {
   const { messageId, receiptHandle, body, attributes, messageAttributes } = record;
   return {
     messageId,

@@ -3,7 +3,7 @@ import { type WakerDeps, wake, wakerTimeoutMsOf } from "@sluice/core/waker";
 import type { Meter } from "../billing/meter.ts";
 import type { VirtualClock } from "../virtual-time/virtual-clock.ts";
 
-/** What the waker's rounds work with. */
+/** Dependencies of {@link startWakers}. */
 export interface WakersDeps {
   readonly clock: VirtualClock;
   readonly meter: Meter;
@@ -13,7 +13,7 @@ export interface WakersDeps {
   start(index: number): WakerDeps;
 }
 
-/** Lets the waker make its rounds, the first one at an instant. */
+/** Lets the waker make its rounds, from `firstAtMs` on. */
 export function startWakers(deps: WakersDeps, firstAtMs: number): void {
   const { clock, meter, everyMs } = deps;
   const timeoutMs = wakerTimeoutMsOf(deps.provider);

@@ -10,7 +10,7 @@ import type {
   Queue,
   Valve,
 } from "@sluice/core/ports";
-import type { Provider } from "@sluice/core/provider";
+import type { ByLane, Provider } from "@sluice/core/provider";
 import type { WakerDeps } from "@sluice/core/waker";
 import { WORKER_CONTRACT_VERSION, type WorkerRequest } from "@sluice/core/worker";
 import type { LambdaMeter } from "../billing/meter.ts";
@@ -34,9 +34,9 @@ export interface SharedParts {
   readonly store: BreakerStore;
   readonly events: EventStore;
   readonly observers: Observers;
-  readonly queues: { readonly records: Queue; readonly express: Queue };
+  readonly queues: ByLane<Queue>;
   readonly deadLetters: Queue;
-  readonly valves: { readonly records: Valve; readonly express: Valve };
+  readonly valves: ByLane<Valve>;
 }
 
 /** One execution environment. */

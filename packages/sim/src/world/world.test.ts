@@ -4,11 +4,12 @@ import { lawSetupsNamed } from "../lab/laws.ts";
 import { parseScenario } from "../provider-simulator/parse-scenario.ts";
 import type { ScenarioInput } from "../provider-simulator/scenario-defaults.ts";
 import { startSampler } from "./sampler.ts";
-import { createWorld, type World, type WorldOptions } from "./world.ts";
+import { createWorld, type World } from "./world.ts";
+import type { WorldOptions } from "./world-context.ts";
 
 const MINUTE_MS = 60_000;
 
-function createBench(input: ScenarioInput, law = "fixed", options: Partial<WorldOptions> = {}): World {
+function createHarness(input: ScenarioInput, law = "fixed", options: Partial<WorldOptions> = {}): World {
   const [setup] = lawSetupsNamed([law]);
   if (setup === undefined) throw new TypeError("no law");
   return createWorld({ scenario: parseScenario(input, "in a test"), setup, seed: 1, ...options });
@@ -47,7 +48,7 @@ const STORM: ScenarioInput = {
 
 describe("a world", () => {
   it("drains a calm provider: each record once, never more than X at once, nothing to warn of", async () => {
-    const world = createBench({ backlog: 3_000, provider: { maxConcurrency: 8, latency: QUICK_CALLS } });
+    const world = createHarness({ backlog: 3_000, provider: { maxConcurrency: 8, latency: QUICK_CALLS } });
     await world.run(60 * MINUTE_MS);
     const { isDrained, elapsedMs, site, deadLetters, logCounts, mostReceives } = world.report();
     expect(isDrained).toBe(true);
@@ -62,7 +63,7 @@ describe("a world", () => {
   });
 
   it("drains a storm under our law: each record is fetched once or has died of its own fault", async () => {
-    const world = createBench(STORM, "sluice");
+    const world = createHarness(STORM, "sluice");
     await world.run(240 * MINUTE_MS);
     const { isDrained, site, deadLetters } = world.report();
     expect(isDrained).toBe(true);
@@ -76,7 +77,7 @@ describe("a world", () => {
   it.each(["fixed", "original", "original-shaped"])(
     "keeps to X and loses no record in a storm, whatever the law: %s",
     async (law) => {
-      const world = createBench(STORM, law);
+      const world = createHarness(STORM, law);
       await world.run(20 * MINUTE_MS);
       const { site, deadLetters } = world.report();
       expect(site.audit).toMatchObject({ boundViolationCount: 0, servedAgain: [] });
@@ -93,7 +94,7 @@ describe("a world", () => {
   it("runs the same from the same seed, byte for byte, and not from another one", async () => {
     const traceOf = async (seed: number) => {
       const hash = createHash("sha256");
-      const world = createBench(STORM, "sluice", {
+      const world = createHarness(STORM, "sluice", {
         seed,
         onEvent: (atMs, what) => hash.update(`${atMs} ${what}\n`),
       });
@@ -110,7 +111,7 @@ describe("a world", () => {
     const startsOf = async (law: string) => {
       const starts = new Map<string, number>();
       const latencies = new Map<string, number>();
-      const world = createBench({ backlog: 200, provider: { latency: QUICK_CALLS } }, law, {
+      const world = createHarness({ backlog: 200, provider: { latency: QUICK_CALLS } }, law, {
         onEvent(atMs, what) {
           const [word, recordId = ""] = what.split(" ");
           if (word === "start") starts.set(recordId, atMs);
@@ -127,7 +128,7 @@ describe("a world", () => {
 
   it("lets a table key take no more than a thousand write units in a second", async () => {
     // The contract reckons with calls of a second and so with one shard; they take 5 ms.
-    const world = createBench({
+    const world = createHarness({
       backlog: 4_000,
       durationMinutes: 10,
       provider: {
@@ -149,7 +150,7 @@ describe("a world", () => {
   });
 
   it("goes on without an environment that was killed, and starts its records again", async () => {
-    const world = createBench({
+    const world = createHarness({
       backlog: 300,
       provider: { maxConcurrency: 4, timeoutMs: 5_000, latency: QUICK_CALLS },
     });
@@ -168,7 +169,7 @@ describe("a world", () => {
   });
 
   it("bears clocks that are off by two seconds", async () => {
-    const world = createBench(STORM, "sluice", {
+    const world = createHarness(STORM, "sluice", {
       skewMs: (name) => (name.length % 2 === 0 ? 2_000 : -2_000),
     });
     await world.run(240 * MINUTE_MS);
@@ -177,7 +178,7 @@ describe("a world", () => {
   });
 
   it("works through a single group one batch at a time", async () => {
-    const world = createBench(
+    const world = createHarness(
       { backlog: 100, provider: { latency: { medianMs: 100, sigma: 0 } } },
       "original",
     );
@@ -193,7 +194,7 @@ describe("a world", () => {
 
   it("tells what was an outage and what reached the provider in it, probes apart", async () => {
     const outagesUnder = async (law: string) => {
-      const world = createBench(STORM, law);
+      const world = createHarness(STORM, law);
       await world.run(4 * MINUTE_MS);
       return world.report().site.outages;
     };
@@ -206,7 +207,7 @@ describe("a world", () => {
   });
 
   it("is sampled at most 1,200 times, from start to end", async () => {
-    const world = createBench({ durationMinutes: 60, arrivalsPerMinute: [[0, 6]] });
+    const world = createHarness({ durationMinutes: 60, arrivalsPerMinute: [[0, 6]] });
     const samples = startSampler(world);
     await world.run(60 * MINUTE_MS);
     expect(samples().length).toBeLessThan(1_200);

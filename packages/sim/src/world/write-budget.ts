@@ -1,3 +1,4 @@
+import { PARTITION_WRITE_UNITS_PER_SECOND, READ_UNIT_BYTES, WRITE_UNIT_BYTES } from "@sluice/core/aws-bounds";
 import { Unreachable } from "@sluice/core/errors";
 import type { Clock } from "@sluice/core/ports";
 import type { TableMeter } from "../billing/meter.ts";
@@ -8,14 +9,6 @@ export interface WriteBudget {
   write(key: string, itemBytes: number): void;
   read(itemBytes: number): void;
 }
-
-/**
- * What one key takes in a second, however much the table has:
- * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-partition-key-design.html
- */
-const UNITS_PER_SECOND = 1_000;
-const WRITE_UNIT_BYTES = 1_024;
-const READ_UNIT_BYTES = 4_096;
 
 /** Starts with nothing spent. */
 export function createWriteBudget(clock: Clock, meter: TableMeter): WriteBudget {
@@ -28,9 +21,12 @@ export function createWriteBudget(clock: Clock, meter: TableMeter): WriteBudget 
     second = now;
     const units = Math.max(1, Math.ceil(itemBytes / WRITE_UNIT_BYTES));
     const total = (spent.get(key) ?? 0) + units;
-    if (total > UNITS_PER_SECOND) {
+    if (total > PARTITION_WRITE_UNITS_PER_SECOND) {
       meter.hotRefusals += 1;
-      throw new Unreachable("DynamoDB", `${key} has taken ${UNITS_PER_SECOND} write units in this second`);
+      throw new Unreachable(
+        "DynamoDB",
+        `${key} has taken ${PARTITION_WRITE_UNITS_PER_SECOND} write units in this second`,
+      );
     }
     spent.set(key, total);
     meter.writeUnits += units;

@@ -1,12 +1,10 @@
+import { ASYNC_PAYLOAD_MAX_BYTES, SYNC_PAYLOAD_MAX_BYTES } from "@sluice/core/aws-bounds";
 import { type Context, Hono } from "hono";
 import * as z from "zod";
 import { functionNameOf } from "../account.ts";
-import { type InvokeResult, isTooLarge, SYNC_PAYLOAD_MAX_BYTES } from "../invoke-result.ts";
+import { type InvokeResult, isTooLarge } from "../invoke-result.ts";
 import type { Lambda } from "../lambda.ts";
 import { awsError, inputInvalid } from "./aws-error.ts";
-
-/** Lambda's limit for an asynchronous call. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-const ASYNC_PAYLOAD_MAX_BYTES = 1_048_576;
 
 const invocationTypeSchema = z.enum(["RequestResponse", "Event"]).default("RequestResponse");
 

@@ -5,17 +5,17 @@ import type { MappingOutcome } from "../outcome.ts";
 import { DEFAULT_SETTINGS, type MappingChange } from "../settings.ts";
 import type { SqsEvent } from "../sqs-event.ts";
 import { createMemoryQueue, type MemoryQueue } from "./memory-queue.ts";
-import { createVirtualClock, type VirtualClock } from "./virtual-clock.ts";
+import { createSteppedClock, type SteppedClock } from "./stepped-clock.ts";
 
-/** How long the bench's transitions last. */
+/** Duration of the harness's transitions. */
 export const TRANSITION_MS = 2_000;
 
-/** What a function does with an event; it may sleep on the bench's clock. */
-export type FakeFunction = (event: SqsEvent, clock: VirtualClock) => Promise<MappingInvocation>;
+/** The body of a fake function; it may sleep on the harness's clock. */
+export type FakeFunction = (event: SqsEvent, clock: SteppedClock) => Promise<MappingInvocation>;
 
 /** A mapping on virtual time, with its queue and a fake function. */
 export interface MappingHarness {
-  readonly clock: VirtualClock;
+  readonly clock: SteppedClock;
   readonly queue: MemoryQueue;
   readonly mapping: Mapping;
   /** Ids of each batch that was handed over, in order. */
@@ -28,7 +28,7 @@ export function createMappingHarness(
   settings: MappingChange = {},
   deps: Partial<Pick<MappingDeps, "redeliveryRatio" | "functionTimeoutMs">> = {},
 ): MappingHarness {
-  const clock = createVirtualClock();
+  const clock = createSteppedClock();
   const queue = createMemoryQueue(clock);
   const batches: string[][] = [];
   const created = createMapping(
@@ -59,7 +59,7 @@ export function succeedAfter(durationMs: number): FakeFunction {
   };
 }
 
-/** What a call made that was carried out; a refusal fails the test. */
+/** The value of a call that was carried out; a refusal fails the test. */
 export function carriedOut<T>(outcome: MappingOutcome<T>): T {
   if (outcome.kind === "refused") throw new TypeError(`${outcome.error}: ${outcome.message}`);
   return outcome.value;

@@ -27,7 +27,7 @@ export function createMemoryQueue(clock: Clock, visibilityTimeoutMs = 30_000): M
     return visible.slice(0, maxMessages).map(([id, message]) => {
       message.visibleAtMs = clock.nowMs() + visibilityTimeoutMs;
       message.receiveCount += 1;
-      return toQueuedMessage(id, message.receiveCount);
+      return queuedMessage(id, message.receiveCount);
     });
   }
 
@@ -60,7 +60,7 @@ export function createMemoryQueue(clock: Clock, visibilityTimeoutMs = 30_000): M
   };
 }
 
-function toQueuedMessage(id: string, receiveCount: number): QueuedMessage {
+function queuedMessage(id: string, receiveCount: number): QueuedMessage {
   return {
     messageId: id,
     receiptHandle: id,

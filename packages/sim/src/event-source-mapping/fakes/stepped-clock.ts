@@ -2,13 +2,13 @@ import { setImmediate } from "node:timers/promises";
 import type { Clock } from "@sluice/core/ports";
 
 /** A clock that moves only when it is told to. */
-export interface VirtualClock extends Clock {
+export interface SteppedClock extends Clock {
   /** Moves on by `durationMs` and wakes what sleeps until then, each at its own instant. */
   advance(durationMs: number): Promise<void>;
 }
 
 /** Makes a clock that stands at the epoch. */
-export function createVirtualClock(): VirtualClock {
+export function createSteppedClock(): SteppedClock {
   const sleepers = new Set<{ readonly wakeAtMs: number; readonly wake: () => void }>();
   let nowMs = 0;
 
