@@ -10,7 +10,7 @@ import { systemIds } from "@sluice/aws/system-ids";
 import { systemRandom } from "@sluice/aws/system-random";
 import { assembleBreaker } from "@sluice/core/breaker";
 import type { DeploymentMode } from "@sluice/core/deployment";
-import { observeOnly, sluiceLaw } from "@sluice/core/law";
+import { observeOnly, productionLaw } from "@sluice/core/law";
 import type { Queue } from "@sluice/core/ports";
 import { byLane, LANES } from "@sluice/core/provider";
 import {
@@ -41,7 +41,7 @@ export function wire(functionName: "ventilator" | "waker"): Wiring {
   const queues = byLane((lane) => createSqsQueue(sqs, environment.queueUrls[lane]));
   const ports = {
     provider,
-    law: mode === "governed" ? sluiceLaw : observeOnly(sluiceLaw),
+    law: mode === "governed" ? productionLaw : observeOnly(productionLaw),
     clock: systemClock,
     ids: systemIds,
     random: systemRandom,

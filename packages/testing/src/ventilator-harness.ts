@@ -1,5 +1,5 @@
 import { assembleBreaker } from "@sluice/core/breaker";
-import { sluiceLaw } from "@sluice/core/law";
+import { productionLaw } from "@sluice/core/law";
 import type { Fetch, Ids, Invocation, PermitItems, ReceivedMessage } from "@sluice/core/ports";
 import { byLane, type Provider } from "@sluice/core/provider";
 import { MESSAGE_VERSION, messageBody } from "@sluice/core/records";
@@ -52,7 +52,7 @@ export function createVentilatorHarness(
   const starts: WorkerRequest[] = [];
   const ports = {
     provider,
-    law: sluiceLaw,
+    law: productionLaw,
     items: permitItems,
     store: createMemoryBreakerStore(),
     events: createMemoryEventStore(),

@@ -1,2 +1,1 @@
 export { leasesAt, makeLeases, parseLease } from "./lease.ts";
-export { createPermitPool } from "./permit-pool.ts";

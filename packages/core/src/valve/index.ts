@@ -1,2 +1,2 @@
 export { fanOutOf, type MappingShape, mappingShapeOf } from "./mapping-shape.ts";
-export { createReconciler, idleReconciler, type Reconciler } from "./reconciler.ts";
+export { idleReconciler, type Reconciler } from "./reconciler.ts";

@@ -1,3 +1,4 @@
+import { SYNC_PAYLOAD_MAX_BYTES } from "@sluice/core/aws-bounds";
 import type { Clock, Ids } from "@sluice/core/ports";
 import { type Account, functionArnOf } from "./account.ts";
 import { startThread } from "./bootstrap-thread.ts";
@@ -9,7 +10,7 @@ import {
 } from "./execution-environment-pool.ts";
 import type { FunctionSettings } from "./function-settings.ts";
 import { createFunctionCounters, type FunctionCounters, type FunctionStats } from "./function-stats.ts";
-import { type InvokeResult, isTooLarge, resultOf, SYNC_PAYLOAD_MAX_BYTES } from "./invoke-result.ts";
+import { type InvokeResult, isTooLarge, resultOf } from "./invoke-result.ts";
 import { createTraceReader } from "./readable-trace.ts";
 import { logGroupOf, runtimeVariables } from "./runtime-variables.ts";
 

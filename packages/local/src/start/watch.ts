@@ -1,5 +1,5 @@
 import { parseMemory } from "@sluice/core/breaker";
-import { lawConfigOf, sluiceLaw } from "@sluice/core/law";
+import { lawConfigOf, productionLaw } from "@sluice/core/law";
 import type { BreakerEvent, EventStore } from "@sluice/core/ports";
 import { createBreakerStore, createEventStore } from "@sluice/core/storage";
 import type { Trace } from "@sluice/sim/report";
@@ -39,7 +39,7 @@ export function startWatch(localRun: LocalRun, preparation: Preparation, screen:
 
   async function look(): Promise<void> {
     lookCount += 1;
-    const { law: control } = parseMemory(await store.read(), sluiceLaw, config, Date.now()).memory;
+    const { law: control } = parseMemory(await store.read(), productionLaw, config, Date.now()).memory;
     if (lookCount % LOOKS_PER_LIST === 0) await showNewEvents();
     const view = viewOfRun(localRun, preparation, { startedAtMs, control, queuedCount });
     recorder.sample(traceSampleOf(view, control, localRun.providerServer.capacityCount()), lookCount);
