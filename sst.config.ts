@@ -20,6 +20,7 @@ export default $config({
   },
   async run() {
     await import("./stacks/deployment.ts");
+    const { LANES } = await import("@sluice/core/provider");
     const { table } = await import("./stacks/table.ts");
     const { queues, deadLetterQueue } = await import("./stacks/queues.ts");
     await import("./stacks/worker.ts");
@@ -31,8 +32,7 @@ export default $config({
     await import("./stacks/attended.ts");
     return {
       table: table.name,
-      recordsQueue: queues.records.url,
-      expressQueue: queues.express.url,
+      ...Object.fromEntries(LANES.map((lane) => [`${lane}Queue`, queues[lane].url])),
       deadLetterQueue: deadLetterQueue.url,
       schedulerPolicy: schedulerPolicy.arn,
       alarmTopic: alarmTopic.arn,

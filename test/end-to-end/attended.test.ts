@@ -6,7 +6,7 @@ import { systemClock } from "@sluice/aws/system-clock";
 import { systemIds } from "@sluice/aws/system-ids";
 import { systemRandom } from "@sluice/aws/system-random";
 import type { BreakerEvent, Fetch } from "@sluice/core/ports";
-import { parseProvider, providerDay } from "@sluice/core/provider";
+import { byLane, parseProvider, providerDay } from "@sluice/core/provider";
 import { createScheduler } from "@sluice/core/scheduler";
 import { createEventStore, createFetchStore, createPermitItems } from "@sluice/core/storage";
 import {
@@ -103,16 +103,18 @@ function eventsOf({ table }: Deployment): Promise<BreakerEvent[]> {
 test("while a developer is attached, records flow; no longer when the developer is gone", async () => {
   const deployment = await deployWith(6, { environment: "attended", mode: "attended", wakeEveryMs: 50 });
   expect(await statesOf(deployment)).toEqual(["Disabled", "Disabled"]);
-  const [records, express] = (await mappingsOf(deployment)).map(({ EventSourceArn = "" }) =>
-    createLambdaValve(cloud.clients.lambda, {
+  const mapped = (await mappingsOf(deployment)).map(({ EventSourceArn = "" }) => EventSourceArn);
+  const valves = byLane((lane) => {
+    const queueArn = mapped.find((arn) => arn.endsWith(`:${deployment.plan.names.queues[lane]}`));
+    if (queueArn === undefined) throw new Error(`no mapping was deployed for ${lane}`);
+    return createLambdaValve(cloud.clients.lambda, {
       functionName: deployment.plan.names.relay,
-      queueArn: EventSourceArn,
-    }),
-  );
-  if (records === undefined || express === undefined) throw new Error("not both mappings were deployed");
+      queueArn,
+    });
+  });
   const departure = new AbortController();
   const attending = attend({
-    valves: { records, express },
+    valves,
     clock: systemClock,
     departure: departure.signal,
     say() {},

@@ -2,7 +2,7 @@ import { assembleBreaker, type Breaker } from "@sluice/core/breaker";
 import type { Evidence } from "@sluice/core/law";
 import { leasesAt, makeLeases } from "@sluice/core/permits";
 import type { Clock, Fetch, FetchStore, GaugeSample, Invocation, PermitItems } from "@sluice/core/ports";
-import type { Provider } from "@sluice/core/provider";
+import { byLane, type Provider } from "@sluice/core/provider";
 import { MESSAGE_VERSION, messageBody } from "@sluice/core/records";
 import {
   createMemoryBreakerStore,
@@ -120,7 +120,7 @@ export function createWakerHarness(answer: Answer = () => OK, maxConcurrency = 3
       store: watched.store.port,
       items: watched.items.port,
       events: watched.events.port,
-      valves: { records: watched.recordsValve.port, express: valves.express },
+      valves: { ...byLane(() => valves.express), records: watched.recordsValve.port },
     };
     const deps: WakerDeps = {
       ...ports,
@@ -128,7 +128,7 @@ export function createWakerHarness(answer: Answer = () => OK, maxConcurrency = 3
       fetches: watched.fetches.port as FetchStore,
       worker: { invoke },
       deadLetters: createMemoryQueue(),
-      queues: { records: watched.records.port, express: watched.express.port },
+      queues: { ...byLane(() => watched.express.port), records: watched.records.port },
     };
     const wakeOnce = (timeoutMs = wakerTimeoutMsOf(provider)) => wake(deps, own.nowMs() + timeoutMs);
     return {

@@ -8,6 +8,7 @@ import type {
   PermitItems,
   PermitShard,
 } from "@sluice/core/ports";
+import { byLane } from "@sluice/core/provider";
 import {
   createMemoryBreakerStore,
   createMemoryEventStore,
@@ -91,7 +92,7 @@ export function createBreakerHarness(parts: BreakerHarnessParts = {}): BreakerHa
       store: watched.store.port,
       items: watched.items.port,
       events: watched.events.port,
-      valves: { records: valve, express: valve },
+      valves: byLane(() => valve),
       clock,
       ids: { next: () => `id-${ids++}` },
       random: { next: () => 0.5 },

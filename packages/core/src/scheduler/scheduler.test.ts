@@ -3,6 +3,7 @@ import { createMemoryQueue, type MemoryQueue } from "@sluice/testing/memory-queu
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Unreachable } from "../errors.ts";
+import { byLane } from "../provider/lane.ts";
 import { parseMessage } from "../records/message.ts";
 import { createScheduler, EnqueueInterrupted, type Scheduler } from "./scheduler.ts";
 
@@ -21,7 +22,7 @@ function createHarness(maxConcurrency = 5): Harness {
   const scheduler = createScheduler(
     { id: "demo", maxConcurrency },
     {
-      queues: { records, express },
+      queues: { ...byLane(() => express), records },
       clock,
       ids: { next: () => `run-${runs++}` },
       random: { next: () => 0.5 },
@@ -206,7 +207,7 @@ test("at most `concurrency` batches are under way, and input is not read ahead o
       return [];
     },
   };
-  const queues = { records, express: createMemoryQueue() };
+  const queues = { ...byLane(() => createMemoryQueue()), records };
   const scheduler = createScheduler(
     { id: "demo", maxConcurrency: 2 },
     { queues, clock, ids: { next: () => "run" }, random: { next: () => 0 } },

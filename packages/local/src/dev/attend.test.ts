@@ -1,4 +1,5 @@
 import type { Clock, ValveSettings } from "@sluice/core/ports";
+import { byLane } from "@sluice/core/provider";
 import { createFakeClock, NOON_MS } from "@sluice/testing/fake-clock";
 import { createScriptedValve } from "@sluice/testing/scripted-valve";
 import { expect, test } from "vitest";
@@ -11,10 +12,7 @@ const OPEN: ValveSettings = { isEnabled: true, ...FLOOR };
 /** A developer who comes at noon and goes `stayMs` later; `events` happen between, by milliseconds since noon. */
 function createStay(stayMs: number, initial: ValveSettings = SHUT, updateMs: number = 20_000) {
   const fake = createFakeClock();
-  const valves = {
-    records: createScriptedValve(fake, initial, updateMs),
-    express: createScriptedValve(fake, initial, updateMs),
-  };
+  const valves = byLane(() => createScriptedValve(fake, initial, updateMs));
   const departure = new AbortController();
   const lines: string[] = [];
   const sleepsMs: number[] = [];

@@ -7,6 +7,7 @@ import type { ClosedControl, ControlState } from "../../law/control.ts";
 import type { BreakerStore } from "../../ports/breaker-store.ts";
 import type { EventStore } from "../../ports/event-store.ts";
 import type { ValveSettings } from "../../ports/valve.ts";
+import { byLane } from "../../provider/lane.ts";
 import { createMemoryBreakerStore } from "../../storage/memory-breaker-store.ts";
 import { createMemoryEventStore } from "../../storage/memory-event-store.ts";
 import { createReconciler, type Reconciler } from "../reconciler.ts";
@@ -35,7 +36,7 @@ export function createReconcilerHarness(updateMs?: number): ReconcilerHarness {
     const watched = { store: watchCalls(store), events: watchCalls(events) };
     const reconciler = createReconciler({
       provider: demoProvider(),
-      valves: { records, express },
+      valves: { ...byLane(() => express), records },
       store: watched.store.port,
       events: watched.events.port,
       clock,
@@ -45,10 +46,10 @@ export function createReconcilerHarness(updateMs?: number): ReconcilerHarness {
         const wantsSmallBatches = control.phase === "closed" && control.wantsSmallBatches === true;
         const settings = { isEnabled: control.phase === "closed", batchSize: wantsSmallBatches ? 1 : 10 };
         return {
-          settings: {
-            records: { ...settings, maximumConcurrency: control.limit },
-            express: { ...settings, maximumConcurrency: 2 },
-          },
+          settings: byLane((lane) => ({
+            ...settings,
+            maximumConcurrency: lane === "records" ? control.limit : 2,
+          })),
           fanOut: 1,
         };
       },
