@@ -3,24 +3,30 @@ import { LANES } from "@sluice/core/provider";
 import { plan, provider } from "./deployment.ts";
 import { type MetricAddress, ofFunction, ofQueue, own } from "./metrics.ts";
 
-// What each of them means, and what to do, is in docs/operations.md.
+// docs/operations.md explains each alarm, and the answer to it.
 
-/** An outage of a provider is no emergency of ours; one of an hour is something to ask the provider about. */
+/**
+ * Minutes for which a breaker may be open: an outage of a provider is no emergency of Sluice's; one of an
+ * hour is something to ask the provider about.
+ */
 const OPEN_MAX_MINUTES = 60;
-/** Records are to be fetched once a day: one that has waited so long won't be. */
+/** Hours that a message may wait: records are due once a day, and one that waited longer would miss it. */
 const OLDEST_MESSAGE_MAX_HOURS = 20;
-/** Just after a long outage everything is old; an hour of flow must have made it younger. */
+/**
+ * Minutes for which the oldest message may be too old: after a long outage an hour of flow must have made it
+ * younger.
+ */
 const OLD_FOR_MINUTES = 60;
-/** A round or two may fail: the next one makes up for it. */
+/** Minutes without a round of the waker: a round or two may fail, and the next one makes up for it. */
 const SILENT_MAX_MINUTES = 5;
 
-// Where alarms go: subscribe whoever is to be called. No key of ours, because CloudWatch could not use it.
+/** The topic of all alarms, for people to subscribe to. No key of its own: CloudWatch could not use it. */
 export const alarmTopic = new aws.sns.Topic("AlarmTopic", { name: `${plan.names.table}-alarms` });
 
 /** The ages of the lanes' oldest messages, in a metric expression. */
 const ages = LANES.map((lane) => `FILL(${lane}, 0)`).join(", ");
 
-/** While a developer is attached nothing is as usual. */
+// While a developer is attached nothing is as usual.
 if (!$dev) {
   alarm("BreakerOpen", {
     description: `The breaker of ${provider.id} has not been closed for ${OPEN_MAX_MINUTES} minutes`,
@@ -36,7 +42,7 @@ if (!$dev) {
     queries: [value("letters", ofQueue("dead-letter", "ApproximateNumberOfMessagesVisible"), "Maximum")],
     atLeast: 1,
     minutes: 1,
-    // SQS says nothing of a queue that nobody has used for hours.
+    // SQS says nothing of a queue that has not been used for hours.
     missing: "notBreaching",
   });
 
@@ -84,7 +90,7 @@ interface AlarmArgs {
   readonly atLeast?: number;
   readonly below?: number;
   readonly minutes: number;
-  /** What a minute without data counts as. */
+  /** The state that a minute without data counts as. */
   readonly missing: "breaching" | "notBreaching" | "ignore";
 }
 

@@ -2,13 +2,13 @@ import { writeFileSync } from "node:fs";
 import { listProviderIds } from "@sluice/aws/file-catalog";
 import { PRODUCTION, parseStage, type Stage, StageInvalid } from "@sluice/core/deployment";
 
-/** What is deployed where. */
+/** A stage as it was read. */
 export interface StageRead extends Stage {
   readonly isProduction: boolean;
 }
 
 /**
- * What a stage deploys. Asked before anything is created, so that a misspelt stage creates nothing.
+ * Reads the stage to deploy. Called before anything is created, so that a misspelt stage creates nothing.
  * @throws StageInvalid with the list of providers
  */
 export async function readStage(stage: string): Promise<StageRead> {
@@ -22,11 +22,11 @@ export async function readStage(stage: string): Promise<StageRead> {
   }
 }
 
-/** SST keeps what goes wrong this early for its log, and says no more than "unexpected error". */
+/** Tells the terminal: SST keeps so early an error for its log, and says no more than "unexpected error". */
 function tell(message: string): void {
   try {
     writeFileSync("/dev/tty", `${message}\n`);
   } catch {
-    // Without a terminal the log is where to look.
+    // Without a terminal the message is only in SST's log.
   }
 }
