@@ -1,6 +1,6 @@
 /// <reference path="./.sst/platform/config.d.ts" />
 
-// One stage is one provider in one environment. What exists in AWS for it is in stacks/, one concern a file.
+// One stage is one provider in one environment. All its parts in AWS are in stacks/, one concern a file.
 export default $config({
   async app({ stage }) {
     const { readStage } = await import("./stacks/stage.ts");

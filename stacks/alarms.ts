@@ -3,24 +3,30 @@ import { LANES } from "@sluice/core/provider";
 import { plan, provider } from "./deployment.ts";
 import { type MetricAddress, ofFunction, ofQueue, own } from "./metrics.ts";
 
-// docs/operations.md says what each of them means, and what to do.
+// docs/operations.md explains each alarm, and the answer to it.
 
-/** An outage of a provider is no emergency; one of an hour is something to ask the provider about. */
+/**
+ * Minutes for which a breaker may be open: an outage of a provider is no emergency of Sluice's; one of an
+ * hour is something to ask the provider about.
+ */
 const OPEN_MAX_MINUTES = 60;
-/** Records are to be fetched once a day: one that has waited longer won't be. */
+/** Hours that a message may wait: records are due once a day, and one that waited longer would miss it. */
 const OLDEST_MESSAGE_MAX_HOURS = 20;
-/** Just after a long outage everything is old; an hour of flow must have made it younger. */
+/**
+ * Minutes for which the oldest message may be too old: after a long outage an hour of flow must have made it
+ * younger.
+ */
 const OLD_FOR_MINUTES = 60;
-/** A round or two may fail: the next one makes up for it. */
+/** Minutes without a round of the waker: a round or two may fail, and the next one makes up for it. */
 const SILENT_MAX_MINUTES = 5;
 
-// The topic that alarms go to; its subscribers are called. Not encrypted by AWS's own key, which CloudWatch can't use.
+/** The topic of all alarms, for people to subscribe to. No key of its own: CloudWatch could not use it. */
 export const alarmTopic = new aws.sns.Topic("AlarmTopic", { name: `${plan.names.table}-alarms` });
 
 /** The ages of the lanes' oldest messages, in a metric expression. */
 const ages = LANES.map((lane) => `FILL(${lane}, 0)`).join(", ");
 
-// No alarms while a developer is attached: a breakpoint looks like an outage.
+// While a developer is attached nothing is as usual.
 if (!$dev) {
   alarm("BreakerOpen", {
     description: `The breaker of ${provider.id} has not been closed for ${OPEN_MAX_MINUTES} minutes`,
@@ -36,7 +42,7 @@ if (!$dev) {
     queries: [value("letters", ofQueue("dead-letter", "ApproximateNumberOfMessagesVisible"), "Maximum")],
     atLeast: 1,
     minutes: 1,
-    // SQS publishes nothing for a queue that has been unused for hours.
+    // SQS says nothing of a queue that has not been used for hours.
     missing: "notBreaching",
   });
 

@@ -8,7 +8,7 @@ import { queues } from "./queues.ts";
 
 // Exists only in `sst dev`, where the other functions are stubs that forward to the developer's machine.
 if (plan.relay !== undefined) {
-  // Never a stub: hands back messages that a stub can't answer for, and shuts the mappings without a developer.
+  // Never a stub: hands back what a stub can't answer for, and shuts the mappings when no developer is there.
   const relay = lambda("Relay", plan.relay, {
     description: "Stands between the queues and a ventilator that may be a stub",
     isNeverLive: true,

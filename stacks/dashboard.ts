@@ -4,7 +4,7 @@ import { type MetricAddress, ofFunction, ofQueue, own } from "./metrics.ts";
 
 const { region } = await aws.getRegion();
 
-// The operator's first look: is it flowing, if not why, and what is waiting.
+/** An operator's first look: the flow, the reason if there is none, and all that is waiting. */
 export const dashboard = new aws.cloudwatch.Dashboard("Dashboard", {
   dashboardName: plan.names.table,
   dashboardBody: JSON.stringify({

@@ -3,7 +3,7 @@ import { planOf } from "@sluice/core/deployment";
 import { SluiceError } from "@sluice/core/errors";
 import { readStage } from "./stage.ts";
 
-// The plan of this stage's provider and environment, the same that the embedded cloud is made of.
+/** The stage that is deployed. */
 const { providerId, environment, isProduction } = await readStage($app.stage);
 if ($dev && isProduction) {
   const advice = `debug a stage of your own, such as ${providerId}-dev`;
@@ -13,6 +13,8 @@ if ($dev && isProduction) {
   );
 }
 
+/** The provider of this stage. */
 export const provider = await readProvider(providerId);
+/** The plan of this stage, made as the embedded cloud's is. */
 export const plan = planOf(provider, environment, $dev ? "attended" : "governed");
 export { environment, isProduction };

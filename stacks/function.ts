@@ -3,22 +3,22 @@ import { type FunctionPlan, NODEJS_OPTIONS } from "@sluice/core/deployment";
 /** A statement of a function's policy. */
 export type Permission = NonNullable<sst.aws.FunctionPermissionArgs>;
 
-/** A function's properties beyond its plan. */
+/** Additions to a function's plan. */
 export interface FunctionExtras {
-  /** Its purpose, as the console shows it. */
+  /** The purpose of the function, as the console shows it. */
   readonly description: string;
   /** All that it may do besides logging and tracing. */
   readonly permissions?: Permission[];
   /** Added to the plan's environment. */
   readonly environment?: Record<string, $util.Input<string>>;
   readonly link?: sst.Secret[];
-  /** Keeps it from being replaced by a stub while a developer is attached. */
+  /** The function is never replaced by a stub while a developer is attached. */
   readonly isNeverLive?: boolean;
 }
 
 /**
- * A Lambda function as planned. It may write to its own log group and send traces; the managed policy that SST would
- * attach lets a function write every log group of the account.
+ * A Lambda function as planned. It may write to its own log group and send traces; the managed policy that
+ * SST would attach lets a function write every log group of the account.
  */
 export function lambda(name: string, plan: FunctionPlan, extras: FunctionExtras): sst.aws.Function {
   const { description, permissions = [], environment = {}, link = [], isNeverLive = false } = extras;
@@ -41,7 +41,7 @@ export function lambda(name: string, plan: FunctionPlan, extras: FunctionExtras)
       role: (args) => {
         args.name = plan.name;
         args.managedPolicyArns = [];
-        // SST lets the whole account assume the role, because `sst dev` does: a deployed one needs Lambda only.
+        // SST lets the whole account assume the role, as `sst dev` needs: a deployed one needs Lambda only.
         if (!$dev) args.assumeRolePolicy = BY_LAMBDA;
       },
     },
@@ -64,7 +64,7 @@ function logs(functionName: string): Permission[] {
 
 const BY_LAMBDA = aws.iam.assumeRolePolicyForPrincipal({ Service: "lambda.amazonaws.com" });
 
-/** Leave to send traces; X-Ray knows no finer resource. */
+/** The permission to send traces: X-Ray knows no finer resource. */
 const TRACES: Permission = {
   actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
   resources: ["*"],

@@ -4,7 +4,7 @@ import { deadLetterQueue, queues } from "./queues.ts";
 import { table } from "./table.ts";
 import { worker } from "./worker.ts";
 
-/** The permissions to work through a batch, whether a mapping or the waker brings it. */
+/** Permissions that a batch needs, both when a mapping and when the waker brings it. */
 export const batchPermissions: Permission[] = [
   { actions: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], resources: [table.arn] },
   {
@@ -20,19 +20,22 @@ export const batchPermissions: Permission[] = [
   { actions: ["lambda:InvokeFunction"], resources: [worker.arn] },
 ];
 
-/** Leave to list mappings; AWS knows no finer resource. https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html */
+/**
+ * The permission to find mappings: listing knows no finer resource.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html
+ */
 const FINDING: Permission = { actions: ["lambda:ListEventSourceMappings"], resources: ["*"] };
 const TURNING = ["lambda:UpdateEventSourceMapping"];
 
-/** The permissions to find mappings, and to turn these and no others. */
+/** Permissions to find and turn these mappings, and no others. */
 export function turning(mappings: readonly aws.lambda.EventSourceMapping[]): Permission[] {
   if (mappings.length === 0) return [FINDING];
   return [FINDING, { actions: TURNING, resources: mappings.map(({ arn }) => arn) }];
 }
 
 /**
- * The permissions to find mappings, and to turn those of one function, by its name: the function's role exists before
- * its mappings, and has to be right for a mapping that replaces another.
+ * Permissions to find and turn all mappings of a function, by its name: its own role is there before it has
+ * any, and has to be right for one that replaces another.
  */
 export function turningMappingsOf(functionName: string): Permission[] {
   const own = arnOf("lambda", `function:${functionName}`);

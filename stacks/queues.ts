@@ -2,9 +2,9 @@ import type { QueuePlan } from "@sluice/core/deployment";
 import { byLane, type Lane } from "@sluice/core/provider";
 import { isProduction, plan } from "./deployment.ts";
 
-// Records that can't be fetched, each with its cause.
+/** The queue of records that can't be fetched, each with its cause. */
 export const deadLetterQueue = queue("DeadLetterQueue", plan.deadLetterQueue);
-// The records of each lane.
+/** The queue of each lane's records. */
 export const queues = byLane((lane) => queue(`${titled(lane)}Queue`, plan.queues[lane], deadLetterQueue));
 
 /** The name of a lane in the name of a resource. */
@@ -12,7 +12,7 @@ export function titled(lane: Lane): string {
   return `${lane.charAt(0).toUpperCase()}${lane.slice(1)}`;
 }
 
-/** A FIFO queue in high-throughput mode, encrypted, reached by TLS only, and kept when production is removed. */
+/** A FIFO queue in high-throughput mode, encrypted, by TLS only, and kept when production is removed. */
 function queue(name: string, plan: QueuePlan, deadLetters?: sst.aws.Queue): sst.aws.Queue {
   const created = new sst.aws.Queue(name, {
     fifo: true,

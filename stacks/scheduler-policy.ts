@@ -2,7 +2,7 @@ import { LANES } from "@sluice/core/provider";
 import { plan } from "./deployment.ts";
 import { queues } from "./queues.ts";
 
-// The permissions that a service in another app needs to enqueue records: attach them to that service's role.
+/** The policy for a service in another app that enqueues records: attach it to that service's role. */
 export const schedulerPolicy = new aws.iam.Policy("SchedulerPolicy", {
   name: plan.names.schedulerPolicy,
   description: `Enqueue records for ${LANES.map((lane) => plan.names.queues[lane]).join(" and ")}`,

@@ -2,13 +2,13 @@ import { writeFileSync } from "node:fs";
 import { listProviderIds } from "@sluice/aws/file-catalog";
 import { PRODUCTION, parseStage, type Stage, StageInvalid } from "@sluice/core/deployment";
 
-/** The provider and the environment that a stage names. */
+/** A stage as it was read. */
 export interface StageRead extends Stage {
   readonly isProduction: boolean;
 }
 
 /**
- * Reads a stage. Called before anything is created, so that a misspelt stage creates nothing.
+ * Reads the stage to deploy. Called before anything is created, so that a misspelt stage creates nothing.
  * @throws StageInvalid with the list of providers
  */
 export async function readStage(stage: string): Promise<StageRead> {
@@ -22,11 +22,11 @@ export async function readStage(stage: string): Promise<StageRead> {
   }
 }
 
-/** Tells the user by the terminal itself: SST keeps errors this early for its log, and says only "unexpected error". */
+/** Tells the terminal: SST keeps so early an error for its log, and says no more than "unexpected error". */
 function tell(message: string): void {
   try {
     writeFileSync("/dev/tty", `${message}\n`);
   } catch {
-    // Without a terminal the message is in SST's log only.
+    // Without a terminal the message is only in SST's log.
   }
 }

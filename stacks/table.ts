@@ -2,7 +2,7 @@ import { isProduction, plan } from "./deployment.ts";
 
 const { name, partitionKey, sortKey, expiryAttribute } = plan.table;
 
-// Remembers the records fetched today, each attempt, the breaker's state, and each of its decisions.
+/** The table of the records fetched today, each attempt, the breaker's state, and each of its decisions. */
 export const table = new sst.aws.Dynamo("Table", {
   fields: { [partitionKey]: "string", [sortKey]: "string" },
   primaryIndex: { hashKey: partitionKey, rangeKey: sortKey },

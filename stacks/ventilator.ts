@@ -5,12 +5,12 @@ import { mapQueues } from "./mappings.ts";
 import { batchPermissions, turningMappingsOf } from "./permissions.ts";
 import { deadLetterQueue, queues } from "./queues.ts";
 
-// Fans the records of a batch out to the worker, and turns its own mappings when the breaker decides to.
+/** The function that fans a batch out to the worker, and turns its own mappings for the breaker. */
 export const ventilator = lambda("Ventilator", plan.ventilator, {
   description: "Fans the records of a batch out to the worker",
   permissions: [...batchPermissions, ...turningMappingsOf(plan.names.ventilator)],
   environment: queueVariables(queues, deadLetterQueue),
 });
 
-// While a developer is attached the mappings lead to the relay.
+/** The mappings of the queues; none while a developer is attached, because the relay has them. */
 export const mappings = $dev ? [] : mapQueues(ventilator);

@@ -5,7 +5,7 @@ import { batchPermissions, turning } from "./permissions.ts";
 import { deadLetterQueue, queues } from "./queues.ts";
 import { mappings } from "./ventilator.ts";
 
-// The breaker's heartbeat: frees what dead ventilators held, probes, makes the mappings what they should be.
+/** The breaker's heartbeat: frees what dead ventilators held, probes, corrects the mappings. */
 export const waker = lambda("Waker", plan.waker, {
   description: "The breaker's heartbeat",
   permissions: [...batchPermissions, ...turning(mappings)],

@@ -134,7 +134,9 @@ export function questionComments(sources: Sources): string[] {
 export function undocumented(sources: Sources): string[] {
   return linesOf(sources)
     .filter(({ path }) => !/(^|\/)(index|memory)\.ts$/.test(path))
-    .filter(({ line }) => /^export (default )?(async )?(interface|type|const|function|class)\b/.test(line))
+    .filter(({ line }) =>
+      /^export (default )?(async )?(interface|type|const|function|class) [\w*]/.test(line),
+    )
     .filter(({ previous }) => !/\*\/$|^\s*\/\//.test(previous))
     .map(({ path, line }) => `${path}: ${line}`);
 }

@@ -1,37 +1,59 @@
 /*
- * Bounds of AWS that Sluice keeps, each with its source. A value of Sluice's own that merely lies within one of them
- * stands where it is used.
+ * Bounds of AWS that Sluice keeps, each with its source. A value of Sluice's own that merely lies within one
+ * of them stands where it is used.
  */
 
-/** Longest timeout of a Lambda function. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+/**
+ * Longest timeout of a Lambda function.
+ * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
 export const LAMBDA_TIMEOUT_MAX_MS: number = 900_000;
 
-/** Memory of a Lambda function, least and most. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+/**
+ * Least memory of a Lambda function.
+ * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
 export const LAMBDA_MEMORY_MIN_MB: number = 128;
+/** Most memory of a Lambda function, from the same source. */
 export const LAMBDA_MEMORY_MAX_MB: number = 10_240;
 
-/** Payload of a Lambda invocation, synchronous (each way) and asynchronous. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+/**
+ * Largest payload of a synchronous Lambda invocation, each way.
+ * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
 export const SYNC_PAYLOAD_MAX_BYTES: number = 6_291_556;
+/** Largest payload of an asynchronous Lambda invocation, from the same source. */
 export const ASYNC_PAYLOAD_MAX_BYTES: number = 1_048_576;
 
 /**
- * Messages that SQS takes or hands out in one call, and that a mapping of a FIFO queue hands over in one batch.
+ * Most messages that SQS takes or hands out in one call, and that a mapping of a FIFO queue hands over in one
+ * batch.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html,
  * https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
  */
 export const BATCH_SIZE_MAX: number = 10;
 
 /**
- * Maximum concurrency of an event source mapping, least and most. A mapping without one has newer AWS texts' 1,250 or
- * older ones' 1,000. https://docs.aws.amazon.com/lambda/latest/api/API_ScalingConfig.html
+ * Least maximum concurrency of an event source mapping.
+ * https://docs.aws.amazon.com/lambda/latest/api/API_ScalingConfig.html
  */
 export const MAXIMUM_CONCURRENCY_MIN: number = 2;
+/**
+ * Largest maximum concurrency of an event source mapping, from the same source. A mapping without one has
+ * 1,250 by newer AWS texts, 1,000 by older ones.
+ */
 export const MAXIMUM_CONCURRENCY_MAX: number = 1_000;
 
-/** Longest visibility timeout. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
+/**
+ * Longest visibility timeout.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+ */
 export const VISIBILITY_TIMEOUT_MAX_MS: number = 12 * 60 * 60_000;
 
-/** Longest retention of a message. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html */
+/**
+ * Longest retention of a message.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+ */
 export const RETENTION_MAX_MS: number = 14 * 24 * 60 * 60_000;
 
 /**
@@ -40,10 +62,16 @@ export const RETENTION_MAX_MS: number = 14 * 24 * 60 * 60_000;
  */
 export const IN_FLIGHT_MESSAGES_MAX: number = 120_000;
 
-/** Largest receive count of a redrive policy. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html */
+/**
+ * Largest receive count of a redrive policy.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
+ */
 export const RECEIVE_COUNT_MAX: number = 1_000;
 
-/** Shortest rate of an EventBridge schedule. https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html */
+/**
+ * Shortest rate of an EventBridge schedule.
+ * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
+ */
 export const SCHEDULE_RATE_MIN_MS: number = 60_000;
 
 /**
@@ -53,8 +81,9 @@ export const SCHEDULE_RATE_MIN_MS: number = 60_000;
 export const PARTITION_WRITE_UNITS_PER_SECOND: number = 1_000;
 
 /**
- * Bytes of an item that a write unit pays for, and a read unit.
+ * Bytes of an item that a write unit pays for.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
  */
 export const WRITE_UNIT_BYTES: number = 1_024;
+/** Bytes of an item that a read unit pays for, from the same source. */
 export const READ_UNIT_BYTES: number = 4_096;

@@ -23,8 +23,9 @@ export class SluiceError extends Error {
 }
 
 /**
- * A service did not answer, or answered that it can't now (5xx, throttled): the same call may succeed later.
- * Adapters throw it so that use-cases can tell "wait and try again" from "this will never work".
+ * Error of a service that did not answer, or answered that it can't now (5xx, throttled): the same call may
+ * succeed later. Adapters throw it so that use-cases can tell "wait and try again" from "this will never
+ * work".
  */
 export class Unreachable extends SluiceError {
   constructor(service: string, cause: unknown) {
@@ -32,14 +33,14 @@ export class Unreachable extends SluiceError {
   }
 }
 
-/** A stored row does not have the shape that this version writes. */
+/** Error of a stored row that does not have the shape that this version writes. */
 export class StoredRowInvalid extends SluiceError {
   constructor(row: string, what: string) {
     super("stored-row-invalid", `Stored row ${row} is not one of ours: ${what}`);
   }
 }
 
-/** The text of anything thrown, for logs and causes. Connection errors often carry theirs only in the code. */
+/** The text of anything thrown, for logs and causes. Connection errors often have theirs only in the code. */
 export function messageOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);
   if (thrown.message !== "") return thrown.message;

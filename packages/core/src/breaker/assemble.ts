@@ -31,7 +31,7 @@ export interface BreakerAssembly {
   readonly breaker: Breaker;
 }
 
-/** Assembles permits, breaker and reconciler as each execution environment does: of its own, on shared stores. */
+/** Assembles permits, breaker and reconciler, as each execution environment has its own on shared stores. */
 export function assembleBreaker(ports: BreakerPorts, variant: BreakerVariant = {}): BreakerAssembly {
   const bounds = variant.bounds ?? permitBoundsOf(ports.provider);
   const reconciler = variant.reconciler ?? createReconciler(ports);

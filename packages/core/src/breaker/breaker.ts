@@ -14,18 +14,19 @@ export interface Breaker {
   /** Takes note of a report and looks closer if that may change something. Never throws. */
   consider(report: ShardReport): Promise<void>;
   /**
-   * Looks at all that was reported, heals whatever a crash left half done, and answers with the status.
+   * Looks at all that was reported, heals all that a crash left half done, and answers with the status.
    * @throws Unreachable if table or shards can't be had now, StoredRowInvalid for a shard that can't be read
    */
   look(): Promise<BreakerStatus>;
   /**
-   * Hands the law an observation of the waker's; `lost` if nothing followed, because another process was quicker.
+   * Hands the law an observation of the waker's; `lost` if nothing followed, because another process was
+   * quicker.
    * @throws Unreachable, StoredRowInvalid as {@link Breaker.look}
    */
   observe(observation: Observation): Promise<BreakerStatus | "lost">;
 }
 
-/** Other processes may decide between the reads of a look, or before its commit: then it looks again. */
+/** Tries of one look: another process may decide between its reads, or before its commit. */
 const LOOK_TRIES = 5;
 
 /** Makes the breaker of one process; the others work on the same store. */
@@ -45,7 +46,7 @@ export function createBreaker(deps: BreakerDeps): Breaker {
     cadence.begin();
     let view = await readView(deps, report);
     if (report !== undefined) cadence.see(report);
-    // Who reports has just returned its own permit, which was in use until then.
+    // The reporter has just returned its permit, which was in use until then.
     const returnedCount = report === undefined ? 0 : 1;
     for (let tries = 1; tries < LOOK_TRIES; tries += 1) {
       const status = await decideOn(deps, view, returnedCount);

@@ -2,9 +2,9 @@ import { type Evidence, minus } from "../law/evidence.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ShardReport } from "./shards.ts";
 
-/** How often one process looks: often on bad news, rarely on good. */
+/** The rhythm of one process's looks: many on bad news, few on good. */
 export interface Cadence {
-  /** Whether a report calls for a look. */
+  /** True if a report calls for a look. */
   isDue(report: ShardReport): boolean;
   /** Takes note that a look begins. */
   begin(): void;
@@ -12,14 +12,14 @@ export interface Cadence {
   see(report: ShardReport): void;
 }
 
-/** Bad news is looked into at most this often by one process. */
+/** Least time between two looks of one process into bad news. */
 const BAD_NEWS_EVERY_MS = 500;
-/** Good news is looked into this often while there is something to gain from it, … */
+/** Time between two looks into good news while there is something to gain from it. */
 const GROWING_EVERY_MS = 4_000;
-/** … and this often when the limit can't grow. */
+/** Time between two looks into good news while the limit can't grow. */
 const STEADY_EVERY_MS = 20_000;
 
-/** Makes the cadence of a process. A new one has nothing to look into yet; bad news is another matter. */
+/** Makes the cadence of a process. A new one does not look into good news at once, but into bad. */
 export function createCadence(clock: Pick<Clock, "nowMs">, maxConcurrency: number): Cadence {
   let lookedAtMs = clock.nowMs();
   let hasLooked = false;

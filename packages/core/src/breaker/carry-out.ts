@@ -6,8 +6,8 @@ import { shardIndexes } from "../permits/shares.ts";
 import type { BreakerDeps } from "./breaker-deps.ts";
 
 /**
- * Carries out a committed decision: log and metric, event, shards, valve. Never throws: what fails here is made up for
- * by the next look and the next waker.
+ * Carries out a committed decision: log and metric, event, shards, valve. Never throws: what fails here is
+ * made up for by the next look and the next waker.
  */
 export async function carryOut(
   deps: BreakerDeps,
@@ -36,7 +36,7 @@ export async function carryOut(
   await reconciler.reconcile(control, { heldUntilMs });
 }
 
-/** Records the decision of a law that only observes. Never throws: it changes nothing, so nothing is made up for. */
+/** Records the decision of a law that only observes. Never throws: nothing depends on the record. */
 export async function recordAdvice(
   { clock, ids, log, events }: BreakerDeps,
   advice: Decision,

@@ -8,7 +8,7 @@ import type { StoredMemory } from "./memory.ts";
  * Stores a step, and carries out its decision.
  * @param before the memory that the step follows from
  * @param counted the epoch's evidence that the law has seen with this step; a new epoch begins with none
- * @returns whether this process was the one to do it
+ * @returns true if this process was the one to do it
  * @throws Unreachable
  */
 export async function commitStep(

@@ -17,7 +17,7 @@ export interface View {
   readonly isSettled: boolean;
 }
 
-/** A state without a decision is stored this often at most: its evidence stays in the shards meanwhile. */
+/** Least time between two stores of a state without a decision: until then its evidence is in the shards. */
 const STORE_EVERY_MS = 2_000;
 
 /**
@@ -74,8 +74,9 @@ function isWorthStoring(
 }
 
 /**
- * The state was lost, for it is committed before any shard hears of it; or it was read just before another decided, and
- * the commit is refused. Shards ignore a decision in an epoch that is not later than theirs.
+ * Begins an epoch after every shard's, because shards ignore a decision in one that is not later than theirs.
+ * The state was lost, for it is committed before any shard hears of it; or it was read just before another
+ * process decided, and the commit is refused.
  */
 async function beginAfresh(deps: BreakerDeps, { stored, shards }: View): Promise<BreakerStatus | "again"> {
   const epoch = latestEpoch(shards) + 1;

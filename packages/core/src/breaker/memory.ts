@@ -20,15 +20,15 @@ export interface BreakerMemory<State extends ControlState = ControlState> {
 export interface StoredMemory<State extends ControlState = ControlState> {
   readonly memory: BreakerMemory<State>;
   readonly version: number;
-  /** The reason why the stored value could not be read: the memory then begins afresh, and a commit replaces it. */
+  /** Cause of an unreadable stored value: the memory then begins afresh, and a commit replaces it. */
   readonly unreadable?: string;
 }
 
 const memorySchema = z.object({ law: z.unknown(), counted: evidenceSchema, lookedAtMs: z.number() });
 
 /**
- * Parses a stored value, or begins afresh: also where it can't be read, because another version has written it. A
- * breaker that stood still until the row was mended would be worse than one that learns anew.
+ * Parses a stored value, or begins afresh: also where it can't be read, because another version has written
+ * it. A breaker that stood still until the row was mended would be worse than one that learns anew.
  */
 export function parseMemory<State extends ControlState>(
   stored: StoredBreaker | undefined,

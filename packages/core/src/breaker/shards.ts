@@ -5,7 +5,7 @@ import { shardIndexes } from "../permits/shares.ts";
 import type { PermitShard, Report } from "../ports/permit-items.ts";
 import type { BreakerDeps } from "./breaker-deps.ts";
 
-/** A report of a ventilator's, and the shard as it was afterwards. */
+/** A ventilator's report, and the shard as it was afterwards. */
 export interface ShardReport {
   readonly index: number;
   readonly shard: PermitShard;
@@ -21,7 +21,7 @@ export function readShards({ items, bounds }: BreakerDeps, brought?: ShardReport
   );
 }
 
-/** Tells shards that a crash between a commit and its spreading left behind. @throws Unreachable */
+/** Sets the control of shards that a crash between commit and spreading left behind. @throws Unreachable */
 export async function healShards(
   { items }: BreakerDeps,
   control: ControlState,

@@ -1,7 +1,7 @@
-/** How functions are bundled, in the words of SST: the `nodejs` argument of `sst.aws.Function`. */
+/** Options for bundling a function, in the words of SST: the `nodejs` argument of `sst.aws.Function`. */
 export interface NodejsOptions {
   readonly minify: boolean;
-  /** Comes before all other code of a bundle. */
+  /** Code before all other code of a bundle. */
   readonly banner: string;
   readonly esbuild: {
     /** Packages that are left out: importing one in a deployed function fails. */
@@ -10,9 +10,9 @@ export interface NodejsOptions {
 }
 
 /**
- * Where the AWS SDK looks for credentials after the environment, where Lambda puts them. It imports each of them only
- * when all before have failed. In the bundle they would be a tenth of the code, and one of them imports `node:http`
- * at the top, which costs a third of what the SDK's clients take to start.
+ * Sources of credentials that the AWS SDK tries after the environment, in which Lambda puts them. It imports
+ * each of them only when all before have failed. In the bundle they would be a tenth of the code, and one of
+ * them imports `node:http` at the top, which costs a third of the time that the SDK's clients take to start.
  */
 const CREDENTIALS_ELSEWHERE = [
   "@aws-sdk/credential-provider-http",
@@ -23,12 +23,13 @@ const CREDENTIALS_ELSEWHERE = [
   "@smithy/credential-provider-imds",
 ];
 
-/** Zod would compile each object schema when it is first used: a millisecond each, when every millisecond counts. */
+/** Keeps zod from compiling each object schema at first use: a millisecond each, when every one counts. */
 const SCHEMAS_INTERPRETED = "globalThis.__zod_globalConfig = { jitless: true };";
 
 /**
- * How every function is bundled, in AWS and in the embedded cloud. What is not said here is SST's default; source maps
- * are thus not deployed, since Node reads one at every start. Names are kept, so that stack traces have them.
+ * Options for bundling every function, in AWS and in the embedded cloud. An option that is not here has SST's
+ * default; source maps are thus not deployed, since Node reads one at every start. Names are kept, so that
+ * stack traces have them.
  * https://sst.dev/docs/component/aws/function/#nodejs
  */
 export const NODEJS_OPTIONS: NodejsOptions = {

@@ -5,7 +5,7 @@ import { APP_NAME } from "../provider/names.ts";
 /** Namespace of Sluice's own metrics in CloudWatch. */
 export const METRIC_NAMESPACE = "Sluice";
 
-/** The dimensions that tell a provider's metrics from another's. Each combination is a metric that is paid for. */
+/** The dimensions that tell a provider's metrics from another's. Each combination is a metric to pay for. */
 export function metricDimensionsOf(
   providerId: string,
   environment: string,
@@ -33,7 +33,7 @@ export type MetricName =
   | "Backlog"
   | "Trips";
 
-/** A metric, and the values of it that a sample holds: none, one, or several of which CloudWatch makes quantiles. */
+/** A metric, and its values in a sample: none, one, or several of which CloudWatch makes quantiles. */
 export interface Metric<Sample> {
   readonly name: MetricName;
   readonly unit: "Count" | "Milliseconds" | "Seconds" | "None";
@@ -43,7 +43,10 @@ export interface Metric<Sample> {
 /** Phases as numbers: the worse, the higher. */
 export const PHASE_VALUES: Readonly<Record<Phase, number>> = { closed: 0, "half-open": 1, open: 2 };
 
-/** Outcomes that did not occur are left out: a line is paid for by its length, and sums take no notice. */
+/**
+ * Metrics of a batch. Outcomes that did not occur are left out: a line is paid for by its length, and sums
+ * take no notice.
+ */
 export const BATCH_METRICS: readonly Metric<BatchSample>[] = [
   { name: "Ok", unit: "Count", valuesOf: ({ evidence }) => unlessZero(evidence.okCount) },
   { name: "Slow", unit: "Count", valuesOf: ({ evidence }) => unlessZero(evidence.slowCount) },

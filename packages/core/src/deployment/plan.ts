@@ -11,22 +11,25 @@ import type { Provider } from "../provider/provider.ts";
 import { queueTagsOf } from "../provider/queue-tags.ts";
 import { WAKE_EVERY_MS, wakerTimeoutMsOf } from "../waker/waker-times.ts";
 
-/** What has to exist for a provider in one environment, as plain data: whoever deploys makes it so. */
+/** Plain data of all that has to exist for a provider in one environment, in AWS or the embedded cloud. */
 export interface DeploymentPlan {
   readonly names: ProviderNames;
   readonly table: TablePlan;
-  /** Has to be there before the queues that name it. */
+  /** Created before the queues that name it. */
   readonly deadLetterQueue: QueuePlan;
   readonly queues: ByLane<QueuePlan>;
   readonly ventilator: FunctionPlan;
   readonly worker: WorkerPlan;
   readonly waker: WakerPlan;
-  /** Between queues and ventilator while a developer is attached; absent otherwise. */
+  /** The function between queues and ventilator while a developer is attached; absent otherwise. */
   readonly relay?: FunctionPlan;
   readonly mappings: ByLane<MappingPlan>;
 }
 
-/** The table: keys are texts, as ElectroDB's entities make them; rows with the expiry, in epoch seconds, vanish after it. */
+/**
+ * The table: keys are texts, as ElectroDB's entities make them; rows vanish after the expiry, in epoch
+ * seconds.
+ */
 export interface TablePlan {
   readonly name: string;
   readonly partitionKey: string;
@@ -39,10 +42,10 @@ export interface QueuePlan {
   readonly name: string;
   readonly visibilityTimeoutMs: number;
   readonly retentionMs: number;
-  /** Where SQS moves what is received more than `maxReceiveCount` times. */
+  /** The queue to which SQS moves a message that is received more than `maxReceiveCount` times. */
   readonly deadLetterQueue?: string;
   readonly maxReceiveCount?: number;
-  /** What a scheduler elsewhere, which has no catalog, has to know of the provider. */
+  /** The facts about the provider that a scheduler elsewhere needs, which has no catalog. */
   readonly tags?: Readonly<Record<string, string>>;
 }
 
@@ -62,8 +65,8 @@ export interface WorkerPlan extends FunctionPlan {
 }
 
 /**
- * Whether the breaker governs, or just says what it would do: `attended` is a deployment that a developer debugs, where a
- * breakpoint looks like an outage.
+ * The breaker's part: it decides, or, in a deployment that a developer debugs (`attended`), only says what it
+ * would decide, because a breakpoint looks like an outage.
  */
 export type DeploymentMode = "governed" | "attended";
 
@@ -76,22 +79,26 @@ export interface WakerPlan extends FunctionPlan {
 export interface MappingPlan {
   readonly queue: string;
   readonly functionName: string;
-  /** To begin with: from then on they are the breaker's, and no deploy touches them. */
+  /** Settings to begin with; from then on they are the breaker's, and no deploy touches them. */
   readonly settings: ValveSettings;
 }
 
-/** As long as SQS keeps a message: a queue may be held for days. */
+/** Retention of a message, the longest that SQS has: a queue may be held for days. */
 const RETENTION_MS = RETENTION_MAX_MS;
-/** Only a backstop: attempts are counted in the table, and handing back counts as a receive. */
+/**
+ * Receives after which a message is moved. Only a backstop: attempts are counted in the table, and handing
+ * back counts as a receive.
+ */
 const MAX_RECEIVE_COUNT = RECEIVE_COUNT_MAX;
 
-/** Where the breaker begins: the least that AWS knows, so that a new mapping can't flood a provider. */
+/** Settings that the breaker begins with: AWS's least, so that a new mapping can't flood a provider. */
 const FLOOR = { batchSize: 1, maximumConcurrency: MAXIMUM_CONCURRENCY_MIN } as const;
-/** A person can't follow more than that in a debugger. */
+/** Most requests at once that a person can follow in a debugger. */
 const ATTENDED_CONCURRENCY_MAX = 2;
 /**
- * Time for a breakpoint, and for a stub to tell that nobody is attached, which takes it 16 s: one that is cut off before
- * looks like a crash. Longer would leave what a debugger held when it went away locked for longer.
+ * Times that leave room for a breakpoint, and for a stub to tell that no developer is attached, which takes
+ * it 16 s: one that is cut off before looks like a crash. Longer ones would keep locked for longer what a
+ * debugger held when it went away.
  */
 const ATTENDED_TIMES = {
   callMs: 240_000,
@@ -155,7 +162,7 @@ export function planOf(
   };
 }
 
-/** Environments in which everything is done but calling the provider: `dryrun`, `dryrun2`. */
+/** True for an environment in which everything is done but calling the provider: `dryrun`, `dryrun2`. */
 function isDryRun(environment: string): boolean {
   return environment.startsWith("dryrun");
 }
@@ -173,7 +180,7 @@ export function queuesInOrder({
   return [deadLetterQueue, ...LANES.map((lane) => queues[lane])];
 }
 
-/** No option of the contract is shortened, so that what holds between them still does. */
+/** The contract for an attended deployment. No time is shortened, so that its options still fit together. */
 function attended(provider: Provider): Provider {
   const { maxConcurrency, timeoutMs, worker, ventilator, queue } = provider;
   const { callMs, workerMs, ventilatorMs, visibilityMs } = ATTENDED_TIMES;
@@ -205,7 +212,10 @@ function queuesOf(
   };
 }
 
-/** It waits for the ventilator as long as messages stay hidden. */
+/**
+ * The relay. It waits for the ventilator until messages are visible again, or for Lambda's longest timeout if
+ * that is shorter.
+ */
 function relayOf({ queue, ventilator }: Provider, names: ProviderNames): FunctionPlan {
   return {
     name: names.relay,

@@ -1,7 +1,7 @@
 import { SluiceError } from "../errors.ts";
 import { isEnvironment } from "../provider/names.ts";
 
-/** What a stage deploys: one provider in one environment. */
+/** The unit of deployment: one provider in one environment. */
 export interface Stage {
   readonly providerId: string;
   readonly environment: string;
@@ -10,7 +10,7 @@ export interface Stage {
 /** The environment of a stage that is just a provider's id. */
 export const PRODUCTION = "production";
 
-/** A stage of which it is unclear what to deploy. */
+/** Error of a stage that leaves unclear the provider or the environment to deploy. */
 export class StageInvalid extends SluiceError {
   constructor(stage: string, problem: string, knownIds: readonly string[]) {
     const how =
@@ -20,8 +20,8 @@ export class StageInvalid extends SluiceError {
 }
 
 /**
- * Reads a stage: the longest known provider id that it is, or begins with before a dash. `acme` is acme in production,
- * `acme-staging` acme in staging.
+ * Reads a stage: the longest known provider id that it is, or begins with before a dash. `acme` is acme in
+ * production, `acme-staging` acme in staging.
  * @throws StageInvalid
  */
 export function parseStage(stage: string, knownIds: readonly string[]): Stage {

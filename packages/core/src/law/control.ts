@@ -4,33 +4,30 @@ export const PHASES = ["closed", "open", "half-open"] as const;
 /** One of {@link PHASES}. */
 export type Phase = (typeof PHASES)[number];
 
-/** The part of a decision that each shard of the permits carries a copy of. */
+/** Phase, limit and epoch, which the law decides for permits and valve; each permit shard has a copy. */
 export interface Control {
   readonly phase: Phase;
   /** L: the concurrent requests wanted, from 1 to X. */
   readonly limit: number;
-  /** Counts the decisions that changed phase or limit; a request carries the epoch that it started in. */
+  /** Number of decisions that changed phase or limit; a request carries the epoch that it started in. */
   readonly epoch: number;
 }
 
-/** All that permits, valve and waker obey, by phase. */
+/** Control in its full form, which permits, valve and waker obey, by phase. */
 export type ControlState = ClosedControl | OpenControl | HalfOpenControl;
 
 /** Control, and the expectations that shape the valve. */
 interface ExpectingControl extends Control {
-  /**
-   * The limit that is expected to be reached soon, at most X. The valve is set for it, so that it need not be turned at
-   * every step.
-   */
+  /** The limit expected soon, at most X. The valve is set for it, so as not to be turned at every step. */
   readonly target: number;
-  /** The usual latency as measured, a median; absent until it is measured: the contract's holds. */
+  /** Measured median of the latency; absent until there is one: the contract's holds. */
   readonly usualLatencyMs?: number;
 }
 
 /** Control while requests flow. */
 export interface ClosedControl extends ExpectingControl {
   readonly phase: "closed";
-  /** Present while the next report matters more than the price of small batches. */
+  /** The next report matters more than the price of small batches; absent otherwise. */
   readonly wantsSmallBatches?: true;
 }
 
@@ -46,16 +43,16 @@ export interface OpenControl extends ExpectingControl {
 /** Control while a probe is under way. */
 export interface HalfOpenControl extends ExpectingControl {
   readonly phase: "half-open";
-  /** Until then the probe that has begun keeps others from beginning. */
+  /** End of the time in which the probe that has begun keeps others from beginning. */
   readonly probeUntilMs: number;
   /** The valve stays as it is, because the outage may be over soon. */
   readonly isValveKept: boolean;
 }
 
-/** The control of a shard that no decision has reached: closed, without a limit of its own, so that X holds. */
+/** The control of a shard that no decision has reached: closed, with no limit of its own, so that X holds. */
 export const UNDECIDED: Control = { phase: "closed", limit: Number.POSITIVE_INFINITY, epoch: 0 };
 
-/** The part of a state that shards carry. */
+/** The control in a state, as shards carry it. */
 export function controlOf({ phase, limit, epoch }: Control): Control {
   return { phase, limit, epoch };
 }

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Outcome } from "../worker/outcome.ts";
 
-/** The sums that evidence consists of: interface, zero, addition, stored row and its parser follow from this list. */
+/** The sums of evidence: interface, zero, addition, stored row and its parser follow from this list. */
 export const EVIDENCE_SUMS = [
   /** Calls answered within the provider's slow threshold. */
   "okCount",
@@ -18,11 +18,11 @@ export const EVIDENCE_SUMS = [
   "throttledCount",
   "rejectedCount",
   "unavailableCount",
-  /** Latency of ok and slow calls, … */
+  /** Sum of the latencies of ok and slow calls. */
   "latencySumMs",
-  /** … its natural logarithm (of the latency in ms), … */
+  /** Sum of the natural logarithms of those latencies, each in ms. */
   "lnLatencySum",
-  /** … and the logarithm's square. */
+  /** Sum of the squares of those logarithms. */
   "lnLatencySquareSum",
 ] as const;
 
@@ -30,8 +30,8 @@ export const EVIDENCE_SUMS = [
 export type EvidenceSum = (typeof EVIDENCE_SUMS)[number];
 
 /**
- * What requests that started in one epoch came to. Only sums, so that reports of many ventilators add up in the table
- * without being read.
+ * The outcomes of requests that started in one epoch. Only sums, so that reports of many ventilators add up
+ * in the table without being read.
  */
 export type Evidence = Readonly<Record<EvidenceSum, number>>;
 
@@ -40,20 +40,20 @@ export function bySum<T>(valueFor: (sum: EvidenceSum) => T): Record<EvidenceSum,
   return Object.fromEntries(EVIDENCE_SUMS.map((sum) => [sum, valueFor(sum)])) as Record<EvidenceSum, T>;
 }
 
-/** Evidence of nothing. */
+/** Evidence of no outcome: each sum is zero. */
 export const NO_EVIDENCE: Evidence = bySum(() => 0);
 
 /** Parses stored evidence; sums that are missing are zero. */
 export const evidenceSchema: z.ZodType<Evidence> = z.object(bySum(() => z.number().default(0)));
 
 /**
- * Of whom an outcome speaks: of the provider, or of the `record`, which has failed before while others succeeded. A
- * record that speaks for itself counts in no share of faults, whatever comes of it: else its retries would outvote
- * those who have not failed.
+ * The party that an outcome speaks of: the provider, or the `record`, which has failed before while others
+ * succeeded. An outcome that speaks of its record counts in no share of faults: else the retries of such
+ * records would outvote those that have not failed.
  */
 export type Vote = "provider" | "record";
 
-/** A fault is a timeout if it lasted this share of the time that was allowed: the call was never answered. */
+/** Share of the allowed time from which a fault is a timeout: the call was never answered. */
 const TIMEOUT_SHARE = 0.95;
 
 /** The evidence of one outcome. */
@@ -84,12 +84,12 @@ export function evidenceOf(outcome: Outcome, vote: Vote, timeoutMs: number): Par
   }
 }
 
-/** The sum of two. */
+/** The sum of two pieces of evidence; sums that `other` leaves out are zero. */
 export function plus(one: Evidence, other: Partial<Evidence>): Evidence {
   return combine(one, other, (a, b) => a + b);
 }
 
-/** What `later` has beyond `earlier`. */
+/** The part of `later` that `earlier` does not have. */
 export function minus(later: Evidence, earlier: Partial<Evidence>): Evidence {
   return combine(later, earlier, (a, b) => a - b);
 }
@@ -109,7 +109,7 @@ export function successCount({ okCount, slowCount }: Evidence): number {
   return okCount + slowCount;
 }
 
-/** Successes that say something of the share of faults. */
+/** Successes that count in the share of faults: those that speak of the provider. */
 export function voteForCount(evidence: Evidence): number {
   return successCount(evidence) - evidence.repeatOkCount;
 }

@@ -2,15 +2,15 @@ import { bySum, EVIDENCE_SUMS, type Evidence, minus } from "./evidence.ts";
 
 /** Evidence in the shards that the law has not seen yet. */
 export interface FreshEvidence {
-  /** Never below zero. */
+  /** The new part of each sum, never below zero. */
   readonly evidence: Evidence;
-  /** There is some. */
+  /** Some sum differs from the one that the law has seen. */
   readonly hasChanged: boolean;
   /** The law has seen more than the shards hold. */
   readonly isOvertaken: boolean;
 }
 
-/** Compares what the shards hold in all with what the law has seen of it. */
+/** Compares the evidence that the shards hold with the part of it that the law has seen. */
 export function freshEvidence(total: Evidence, counted: Evidence): FreshEvidence {
   const difference = minus(total, counted);
   const isOvertaken = EVIDENCE_SUMS.some((sum) => /Count$/.test(sum) && difference[sum] < 0);

@@ -3,8 +3,8 @@ import type { Evidence } from "./evidence.ts";
 import type { LawConfig } from "./law-config.ts";
 
 /**
- * A control law: arithmetic from a state and an observation to the next state. Synchronous, total, without clock,
- * randomness or I/O. States are plain JSON values, so that they can be stored.
+ * A control law: arithmetic from a state and an observation to the next state. Synchronous, total, without
+ * clock, randomness or I/O. States are plain JSON values, so that they can be stored.
  */
 export interface Law<State extends ControlState = ControlState> {
   readonly name: string;
@@ -13,8 +13,8 @@ export interface Law<State extends ControlState = ControlState> {
   /** Parses a stored state. @throws StoredRowInvalid */
   parse(stored: unknown): State;
   /**
-   * The step that follows from an observation. A step with a decision is stored at once; one without may be skipped,
-   * and its evidence comes again with the next.
+   * The step that follows from an observation. A step with a decision is stored at once; one without may be
+   * skipped, and its evidence comes again with the next.
    */
   decide(state: State, observation: Observation, config: LawConfig, nowMs: number): Step<State>;
 }
@@ -22,7 +22,7 @@ export interface Law<State extends ControlState = ControlState> {
 /** Input of a law besides its state. */
 export type Observation =
   | {
-      /** The results of requests that were started in `epoch`; those of an older epoch are no news. */
+      /** Outcomes of requests that started in `epoch`; those of an older epoch are no news. */
       readonly kind: "report";
       readonly epoch: number;
       readonly evidence: Evidence;
@@ -30,9 +30,9 @@ export type Observation =
       readonly inFlightCount: number;
     }
   | {
-      /** The waker's round. A step to half-open is its leave to probe. */
+      /** The waker's round; a step to half-open lets it probe. */
       readonly kind: "wake";
-      /** Whether there is no message to probe with. */
+      /** The queue has no message to probe with. */
       readonly isQueueEmpty: boolean;
     }
   | {
@@ -41,7 +41,7 @@ export type Observation =
       readonly epoch: number;
     };
 
-/** A law's answer. */
+/** A law's answer to an observation. */
 export interface Step<State extends ControlState = ControlState> {
   readonly state: State;
   readonly decision?: Decision;

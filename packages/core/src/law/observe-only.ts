@@ -3,10 +3,12 @@ import type { Law, Step } from "./law.ts";
 import type { LawConfig } from "./law-config.ts";
 
 /**
- * A law that thinks as `law` does and governs nothing: closed at X, always in the same epoch. What `law` would have
- * decided is its advice; then it begins afresh, and takes fresh evidence to give the next. It never probes.
+ * A law that decides as `law` does but leaves the control alone: closed at X, always in the same epoch. The
+ * decision of `law` becomes its advice; then it begins afresh, and takes fresh evidence to give the next. It
+ * never probes.
  *
- * For where a standstill says nothing about the provider, such as a developer's breakpoint.
+ * For deployments in which a standstill says nothing about the provider, such as one at a developer's
+ * breakpoint.
  */
 export function observeOnly<State extends ControlState>(law: Law<State>): Law<State> {
   return {
@@ -26,7 +28,7 @@ function isWideOpen({ phase, limit }: ControlState, { maxConcurrency }: LawConfi
   return phase === "closed" && limit === maxConcurrency;
 }
 
-/** The one thing that it decides: a law that governed here before may have left the breaker open, or the limit low. */
+/** The one decision of such a law: an earlier law may have left the breaker open, or the limit low. */
 function release<State extends ControlState>(
   law: Law<State>,
   before: State,

@@ -7,7 +7,7 @@ import { shardShare } from "./shares.ts";
 
 /** A request for permits; the leases run until `leaseUntilMs`. */
 export interface CheckOutRequest extends LeaseRequest {
-  /** Whether none was free a moment ago: then it is read first whether one is, because a refused write costs like a granted one. */
+  /** None was free a moment ago: a read comes first, because a refused write costs like a granted one. */
   readonly isRepeated?: boolean;
   /** Permits that are asked for; fewer may be granted. */
   readonly wanted: number;
@@ -32,9 +32,9 @@ export interface HeldPermits extends EpochReading {
   readonly leases: readonly Lease[];
 }
 
-/** A shard's word on the present. */
+/** The present epoch as a shard has it. */
 export interface EpochReading {
-  /** Requests that start now belong to it. */
+  /** The epoch of requests that start now. */
   readonly epoch: number;
   /** The instant of the last report of a success; 0 if there was none. */
   readonly lastOkAtMs: number;
@@ -48,12 +48,12 @@ export interface Lender {
   learn(shard: PermitShard): void;
 }
 
-/** Shards that are asked before the pool counts as full: enough to find a free permit, few enough to stay cheap. */
+/** Shards asked before the pool counts as full: enough to find a free permit, few enough to stay cheap. */
 const SHARDS_ASKED_MAX = 2;
 /** Tries on one shard: the caller's idea of it may be old, and it may hold leases that have run out. */
 export const TRIES_PER_SHARD = 3;
 
-/** Makes a lender. It remembers where it last found a permit: the same holder's is likely free there again. */
+/** Makes a lender. It remembers its last shard with a free permit: one is likely free there again. */
 export function createLender(items: PermitItems, bounds: PermitBounds, random: Random): Lender {
   const anyShard = () => Math.floor(random.next() * bounds.shardCount);
   let knownLimit = bounds.maxConcurrency;
@@ -94,7 +94,7 @@ export function createLender(items: PermitItems, bounds: PermitBounds, random: R
     return { kind: "full" };
   }
 
-  /** Permits that are free; one while the gate is shut, so that the take says why. */
+  /** Permits that are free; one while the gate is shut, so that the take tells the reason. */
   async function peek(index: number, nowMs: number): Promise<number> {
     const shard = await items.read(index);
     learn(shard);
@@ -125,12 +125,12 @@ export function granted(index: number, leases: readonly Lease[], shard: PermitSh
   return { kind: "granted", permits: { shard: index, leases, ...epochReadingOf(shard) } };
 }
 
-/** The present according to a shard. */
+/** The present epoch according to a shard. */
 export function epochReadingOf({ epoch, lastOkAtMs }: PermitShard): EpochReading {
   return { epoch, lastOkAtMs };
 }
 
-/** Only shards that may lend anything at the known limit, the favourite first. */
+/** Shards that may lend anything at the known limit, the favourite first. */
 function shardsToAsk(knownLimit: number, favouriteShard: number, { shardCount }: PermitBounds): number[] {
   const lendingCount = Math.min(knownLimit, shardCount);
   const first = favouriteShard % lendingCount;

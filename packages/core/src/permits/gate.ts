@@ -8,7 +8,7 @@ export interface PermitBounds {
   readonly shardCount: number;
 }
 
-/** Whether records may be started, judged from a reading of the holder's shard. */
+/** The answer to a holder that is about to start a record, judged from a reading of its shard. */
 export type Gate =
   | { readonly kind: "open" }
   | { readonly kind: "shut"; readonly reason: "tripped" | "held"; readonly reopensAtMs?: number }
@@ -30,8 +30,8 @@ export function holdOf({ heldUntilMs }: PermitShard, nowMs: number): Gate {
 }
 
 /**
- * The gate for the holder of a lease: if the limit has fallen below what is lent, only the first holders may start
- * another record. The earliest stay, so that all holders judge alike without talking.
+ * The gate for the holder of a lease: if the limit has fallen below what is lent, only the first holders may
+ * start another record. The earliest stay, so that all holders judge alike without talking.
  */
 export function gateFor(
   lease: Lease,

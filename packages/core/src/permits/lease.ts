@@ -1,7 +1,7 @@
 import { StoredRowInvalid } from "../errors.ts";
 import type { Lease } from "../ports/permit-items.ts";
 
-/** Makes the leases of one holder. They are text because DynamoDB's string sets add and delete idempotently. */
+/** Makes the leases of one holder, as text: DynamoDB's string sets add and delete idempotently. */
 export function makeLeases(holderId: string, count: number, takenAtMs: number, expiresAtMs: number): Lease[] {
   return Array.from({ length: count }, (_, index) => ({
     text: `${holderId}.${index}@${takenAtMs}-${expiresAtMs}`,
@@ -21,10 +21,10 @@ export function parseLease(text: string): Lease {
   return { text, takenAtMs, expiresAtMs };
 }
 
-/** Leases by whether they still count. */
+/** Leases that still count, and those that have run out. */
 export interface LeasesNow {
   readonly live: readonly Lease[];
-  /** Run out. Their holders' own deadlines lie earlier by a margin for clocks that differ. */
+  /** Those that have run out. Their holders' own deadlines lie earlier by a margin for clocks that differ. */
   readonly lapsed: readonly Lease[];
 }
 
@@ -36,7 +36,7 @@ export function leasesAt(leases: readonly Lease[], nowMs: number): LeasesNow {
   };
 }
 
-/** Whether a lease is among others. */
+/** True if a lease is among others. */
 export function hasLease(leases: readonly Lease[], { text }: Lease): boolean {
   return leases.some((lease) => lease.text === text);
 }

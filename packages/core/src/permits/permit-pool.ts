@@ -14,16 +14,17 @@ import { type Gate, gateFor, type PermitBounds } from "./gate.ts";
 import { shardIndexes } from "./shares.ts";
 
 /**
- * Lends permits: at most min(L, X) at any time, over all shards and whatever the mappings do.
+ * Lends permits: at most min(L, X) at any time, over all shards and at any settings of the mappings.
  *
- * Each call throws `Unreachable` when the table can't be had now, and `StoredRowInvalid` when a shard is unreadable.
+ * Each call throws `Unreachable` when the table can't be had now, and `StoredRowInvalid` when a shard is
+ * unreadable.
  */
 export interface PermitPool {
   /** Asks for up to `wanted` permits at once; fewer may be granted. */
   checkOut(request: CheckOutRequest): Promise<CheckOut>;
   /** Asks for the one permit of a probe; granted only while half-open, and never beyond X. */
   checkOutProbe(request: LeaseRequest): Promise<CheckOut>;
-  /** Returns permits with a report of what came of them. Leases in `withheld` are left to run out. */
+  /** Returns permits with a report of their requests. Leases in `withheld` are left to run out. */
   checkIn(held: HeldPermits, report: Report, withheld: ReadonlySet<Lease>): Promise<PermitShard>;
   /** Adds a report and keeps the permits. */
   report(held: HeldPermits, report: Report): Promise<PermitShard>;
@@ -35,7 +36,7 @@ export interface PermitPool {
 
 /** A reading of the gate. */
 export interface GateReading extends EpochReading {
-  /** Whether the holder of a lease may still start records. */
+  /** The gate for the holder of a lease that is about to start a record. */
   gateFor(lease: Lease): Gate;
 }
 

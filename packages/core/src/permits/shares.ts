@@ -19,8 +19,8 @@ const LEASE_BYTES = 72;
 const INVOCATION_GAP_MS = 40;
 
 /**
- * Over how many items a provider's permits are spread, so that none becomes hot: a batch writes twice, and
- * `maxConcurrency` batches of `quantum` calls run at once.
+ * Number of items over which a provider's permits are spread, so that none becomes hot: a batch writes twice,
+ * and `maxConcurrency` batches of `quantum` calls run at once.
  */
 export function shardCountOf(maxConcurrency: number, usualLatencyMs: number, quantum: number): number {
   const batchMs = usualLatencyMs * quantum + INVOCATION_GAP_MS;

@@ -1,16 +1,16 @@
 /**
- * Keeps what the breaker of one provider remembers. Each call is one atomic change, and throws `Unreachable` when the
- * store can't be had now.
+ * Store of the memory of one provider's breaker. Each call is one atomic change, and throws `Unreachable`
+ * when the store can't be had now.
  */
 export interface BreakerStore {
-  /** What was committed last; undefined if nothing ever was. */
+  /** The state that was committed last; undefined if none was. */
   read(): Promise<StoredBreaker | undefined>;
   /**
    * Stores a state if the stored version is still `ifVersion`, 0 meaning none, and counts the version up.
    * Repeating a commit that went through is a conflict.
    */
   commit(state: unknown, ifVersion: number): Promise<"committed" | "conflict">;
-  /** What was last done to a valve, by the name of its queue; undefined if nothing ever was. */
+  /** The notes on a valve that were committed last, by the name of its queue; undefined if none were. */
   readValve(queue: string): Promise<StoredValve | undefined>;
   /** Like {@link BreakerStore.commit}, for the notes on one valve. */
   commitValve(queue: string, notes: unknown, ifVersion: number): Promise<"committed" | "conflict">;

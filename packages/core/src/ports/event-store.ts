@@ -1,4 +1,4 @@
-/** Keeps what happened to a provider's breaker, so that an operator can ask why. Each call may throw `Unreachable`. */
+/** Store of a breaker's events, for operators who look for reasons. Each call may throw `Unreachable`. */
 export interface EventStore {
   /** Appends an event; the same id twice is one event. */
   append(event: BreakerEvent): Promise<void>;
@@ -6,13 +6,13 @@ export interface EventStore {
   list(sinceMs: number): AsyncIterable<BreakerEvent>;
 }
 
-/** A decision of the law, or a change of a valve. */
+/** A decision or advice of the law, a change of a valve, or a hold. */
 export interface BreakerEvent {
   readonly id: string;
   readonly atMs: number;
   /**
-   * `decision`: of the law; `advice`: what a law that only observes would have decided; `valve`: a change of a mapping;
-   * `hold`: the provider asked to be left alone.
+   * `decision`: of the law; `advice`: the decision of a law that only observes; `valve`: a change of a
+   * mapping; `hold`: the provider asked to be left alone.
    */
   readonly kind: "decision" | "advice" | "valve" | "hold";
   /** One sentence for people: rule, before → after. */

@@ -1,15 +1,16 @@
 import type { OutcomeKind } from "../worker/outcome.ts";
 
-/** Remembers what was fetched on each provider day. Each call throws `Unreachable` when the store can't be had now. */
+/** Store of the records fetched on a provider day. Each call throws `Unreachable` while it can't be had. */
 export interface FetchStore {
   /**
-   * Takes the right to start one attempt: granted where the record has no row for the day, has failed with attempts
-   * left, or is being fetched under a lease that has run out. Repeating a granted claim is granted again.
+   * Takes the right to start one attempt: granted if the record has no row for the day, has failed with
+   * attempts left, or is being fetched under a lease that has run out. Repeating a granted claim is granted
+   * again.
    */
   claim(claim: Claim): Promise<ClaimResult>;
   /**
    * Ends the attempt that a claim began. Repeating it is harmless.
-   * `superseded`: the lease had run out and another attempt has taken over, so the row is not this one's to write.
+   * `superseded`: its lease ran out and another attempt took over, so that the row is not its own to write.
    */
   complete(completion: Completion): Promise<"completed" | "superseded">;
   /** Marks a record dead whose attempts are used up but whose dead letter could not be sent at the time. */
@@ -19,7 +20,7 @@ export interface FetchStore {
   list(provider: string, day: string): AsyncIterable<Fetch>;
 }
 
-/** Names one row: a record has one for each provider day on which it was started. */
+/** The key of one row: a record has one for each provider day on which it was started. */
 export interface FetchKey {
   readonly provider: string;
   /** Provider day, as `2026-11-21`. */
@@ -33,19 +34,19 @@ export interface Claim extends FetchKey {
   readonly runId: string;
   readonly correlationId: string;
   readonly nowMs: number;
-  /** From then on the attempt counts as dead. */
+  /** The instant from which the attempt counts as dead. */
   readonly leaseUntilMs: number;
   readonly maxAttempts: number;
-  /** Starts a dead record afresh: someone has put its dead letter back into the queue. */
+  /** The record's dead letter was put back into the queue: if it is dead, it starts afresh. */
   readonly isRedriven: boolean;
 }
 
-/** Whether the attempt may start; if not, why. */
+/** The answer to a claim: the attempt may start, or the reason against it. */
 export type ClaimResult =
   | {
       readonly kind: "claimed";
       readonly attempt: number;
-      /** When the record first met a fault of the provider on this day; absent if it never did. */
+      /** The instant of the record's first fault of the provider on this day; absent if there was none. */
       readonly firstFaultAtMs?: number;
     }
   | { readonly kind: "fetched" }
@@ -53,15 +54,15 @@ export type ClaimResult =
   | { readonly kind: "in-flight"; readonly leaseUntilMs: number }
   | { readonly kind: "exhausted"; readonly attempts: number; readonly cause: string };
 
-/** The end of an attempt. */
+/** A request to end an attempt. */
 export interface Completion extends FetchKey {
   readonly attemptId: string;
-  /** `released`: the attempt was none, because the provider was not called or only asked us to wait. */
+  /** `released`: the attempt was none, because the provider was not called or only asked for a wait. */
   readonly status: "fetched" | "failed" | "dead" | "released";
   readonly end: AttemptEnd;
 }
 
-/** What is kept of an attempt that ended. */
+/** The end of an attempt, as it is kept. */
 export interface AttemptEnd {
   readonly startedAtMs: number;
   readonly endedAtMs: number;
@@ -76,7 +77,7 @@ export interface Attempt extends AttemptEnd {
   readonly attemptId: string;
 }
 
-/** One row: what is known of a record on a provider day. */
+/** One row: a record on a provider day. */
 export interface Fetch extends FetchKey {
   readonly status: "fetching" | "fetched" | "failed" | "dead";
   /** Starts so far, the current one included. Those missing from `history` were cut off by a crash. */

@@ -1,4 +1,4 @@
-/** What use-cases tell operators; each line is a short sentence and the fields that belong to it. */
+/** Log of the use-cases, for operators; each line is a short sentence and the fields that belong to it. */
 export interface Log {
   debug(message: string, fields?: LogFields): void;
   info(message: string, fields?: LogFields): void;

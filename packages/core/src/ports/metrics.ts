@@ -1,13 +1,13 @@
 import type { Phase } from "../law/control.ts";
 import type { Evidence } from "../law/evidence.ts";
 
-/** What operators chart. Publishing never throws and never waits for a service. */
+/** Metrics for operators to chart. Publishing never throws and never waits for a service. */
 export interface Metrics {
-  /** What one batch, or a part of a long one, has come to. */
+  /** Publishes the outcomes of one batch, or of a part of a long one. */
   batch(sample: BatchSample): void;
-  /** How things stand, once a minute. */
+  /** Publishes the state of the provider, once a minute. */
   gauges(sample: GaugeSample): void;
-  /** A change of phase, limit or valve. */
+  /** Publishes a change of phase or limit. */
   decision(sample: DecisionSample): void;
 }
 
@@ -15,11 +15,11 @@ export interface Metrics {
 export interface BatchSample {
   readonly evidence: Evidence;
   readonly latenciesMs: readonly number[];
-  /** How long the batch's oldest message had waited since it was sent; absent where it is unknown. */
+  /** Time for which the batch's oldest message had waited since it was sent; absent if it is unknown. */
   readonly oldestMessageAgeMs?: number;
 }
 
-/** How a provider stands. */
+/** The state of a provider in numbers. */
 export interface GaugeSample {
   readonly phase: Phase;
   readonly limit: number;
@@ -27,7 +27,7 @@ export interface GaugeSample {
   readonly batchSize: number;
   readonly maximumConcurrency: number;
   readonly isValveEnabled: boolean;
-  /** Whether the provider has asked to be left alone for now. */
+  /** The provider has asked to be left alone for now. */
   readonly isHeld: boolean;
   readonly backlogCount: number;
 }

@@ -2,10 +2,11 @@ import type { Control, Phase } from "../law/control.ts";
 import type { Evidence } from "../law/evidence.ts";
 
 /**
- * The permits of a provider, and the evidence of their holders, in one or more shards. Each call is one atomic change
- * of one shard unless it says otherwise.
+ * The permits of a provider, and the evidence of their holders, in one or more shards. Each call is one
+ * atomic change of one shard unless it says otherwise.
  *
- * Each call throws `Unreachable` when the store can't be had now, and `StoredRowInvalid` when the shard is unreadable.
+ * Each call throws `Unreachable` when the store can't be had now, and `StoredRowInvalid` when the shard is
+ * unreadable.
  */
 export interface PermitItems {
   /** Adds leases if the conditions hold; answers with the shard as it is afterwards, or as it refused. */
@@ -32,22 +33,22 @@ export interface PermitItems {
 
 /** The right to have one request in flight, until it is given back or runs out. */
 export interface Lease {
-  /** As it is stored; equal texts are the same lease. */
+  /** The lease as it is stored; equal texts are the same lease. */
   readonly text: string;
   readonly takenAtMs: number;
   readonly expiresAtMs: number;
 }
 
-/** Leases to add to a shard, and the conditions of it. */
+/** Leases to add to a shard, and the conditions for it. */
 export interface TakeRequest {
   readonly shard: number;
   readonly leases: readonly Lease[];
   readonly ifPhase: Phase;
   /** The limit that the caller reckoned with; the shard refuses if another one is in force. */
   readonly ifLimit: number;
-  /** At most this many leases may be out already. */
+  /** Most leases that may be out already. */
   readonly ifAtMostOut: number;
-  /** The gate must not be held at this instant. */
+  /** The present instant, at which the gate must not be held. */
   readonly nowMs: number;
 }
 
@@ -64,7 +65,7 @@ export interface PermitShard extends Control {
   readonly leases: readonly Lease[];
   /** The end of the hold on the gate; 0 if there never was one. */
   readonly heldUntilMs: number;
-  /** Of the shard's epoch. */
+  /** Evidence of the shard's epoch. */
   readonly evidence: Evidence;
   /** The instant of the last report that brought a success; 0 if none did. */
   readonly lastOkAtMs: number;

@@ -4,7 +4,7 @@ export interface Queue {
   send(entries: readonly QueueEntry[], signal?: AbortSignal): Promise<readonly SendFailure[]>;
   /** Makes received messages visible again after their delay instead of at their visibility timeout. */
   changeVisibility(changes: readonly VisibilityChange[]): Promise<void>;
-  /** Receives one message, for a probe; undefined if none is visible now. It stays hidden for the visibility timeout. */
+  /** Receives a message for a probe, and hides it for the visibility timeout; undefined if none is there. */
   receiveOne(): Promise<ReceivedMessage | undefined>;
   /** Deletes a received message: it needs no further work. */
   delete(receiptHandle: string): Promise<void>;
@@ -26,7 +26,7 @@ export interface SendFailure {
   /** Position in the entries that were sent. */
   readonly index: number;
   readonly reason: string;
-  /** Whether the entry itself is at fault, so that sending it again is useless. */
+  /** The entry itself is at fault, so that sending it again is useless. */
   readonly isFinal: boolean;
 }
 
@@ -36,7 +36,7 @@ export interface VisibilityChange {
   readonly delayMs: number;
 }
 
-/** How many messages a queue holds. */
+/** Number of messages in a queue. */
 export interface QueueDepth {
   readonly visibleCount: number;
   readonly inFlightCount: number;
@@ -47,10 +47,10 @@ export interface ReceivedMessage {
   readonly messageId: string;
   readonly receiptHandle: string;
   readonly body: string;
-  /** How often the message has been received, this time included. */
+  /** Times that the message has been received, this one included. */
   readonly receiveCount: number;
-  /** When it was sent; absent where nobody asked. */
+  /** The instant at which it was sent; absent if that was not asked for. */
   readonly sentAtMs?: number;
-  /** Whether it has been a dead letter before: it then carries the attribute that a dead letter gets. */
+  /** The message has been a dead letter before: it then carries the attribute that a dead letter gets. */
   readonly isRedriven: boolean;
 }

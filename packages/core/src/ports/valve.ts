@@ -1,15 +1,15 @@
 /**
- * The event source mapping of a queue. AWS applies a change in seconds to minutes and refuses others meanwhile;
- * nothing may rest on a change having taken effect.
+ * The event source mapping of a queue. AWS applies a change in seconds to minutes and refuses others
+ * meanwhile; nothing may rest on a change having taken effect.
  */
 export interface Valve {
-  /** Undefined if the queue has no mapping. */
+  /** Reads the mapping; undefined if the queue has none. */
   read(): Promise<ValveReading | undefined>;
   /** Changes only the settings that are given, all in one call. Repeating it is harmless. */
   update(settings: Partial<ValveSettings>): Promise<ValveUpdate>;
 }
 
-/** What the breaker turns. */
+/** The settings that the breaker turns. */
 export interface ValveSettings {
   readonly isEnabled: boolean;
   /** Records that one ventilator works through before it reports back, 1–10. */
@@ -22,7 +22,7 @@ export interface ValveSettings {
 export interface ValveReading {
   readonly settings: ReadSettings;
   readonly state: ValveState;
-  /** Why the state last changed, in AWS's words: tells a change of ours from one of AWS's. */
+  /** Cause of the last change of the state, in AWS's words: tells a change by request from one by AWS. */
   readonly reason: string;
 }
 
@@ -31,7 +31,7 @@ export interface ReadSettings {
   /** Undefined while the mapping is being created, updated or deleted. */
   readonly isEnabled: boolean | undefined;
   readonly batchSize: number;
-  /** Undefined if there is no maximum, because someone has cleared it. */
+  /** Undefined if there is no maximum, because it was cleared. */
   readonly maximumConcurrency: number | undefined;
 }
 
@@ -46,8 +46,8 @@ export type ValveState =
   | "deleting";
 
 /**
- * `busy`: an earlier change is still being applied; `throttled`: the account's control plane is at its limit;
- * `missing`: the queue has no mapping.
+ * Answer to an update. `busy`: an earlier change is still being applied; `throttled`: the account's control
+ * plane is at its limit; `missing`: the queue has no mapping.
  */
 export type ValveUpdate =
   | { readonly kind: "accepted" }

@@ -1,6 +1,6 @@
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-/** Clocks are off UTC by whole quarters of an hour everywhere, so that no day turns within one. */
+/** A quarter of an hour: clocks are off UTC by whole quarters everywhere, so that no day turns within one. */
 const QUARTER_MS = 15 * 60_000;
 /** The last answer: nearly every question is the same again, and formatting takes a microsecond or two. */
 let last = { timeZone: "", quarter: Number.NaN, day: "" };

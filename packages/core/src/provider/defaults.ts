@@ -1,6 +1,6 @@
 import type { Provider, ProviderInput } from "./provider.ts";
 
-/** The one place where options get their defaults; each may be given in the data file instead. */
+/** Defaults of a provider's options, all in this one place; each may be given in the data file instead. */
 const DEFAULTS = {
   timeZone: "UTC",
   maxAttempts: 5,
@@ -11,16 +11,16 @@ const DEFAULTS = {
   breaker: { paceMs: 20_000 },
 } as const;
 
-/** What a worker needs beyond the call's own timeout: start, parse, answer. */
+/** Time that a worker needs beyond the call's own timeout: start, parse, answer. */
 const WORKER_HEADROOM_MS = 2_000;
-/** A ventilator lasts long enough for several calls, unless one call alone is longer. */
+/** Least timeout of a ventilator: long enough for several calls, unless one call alone is longer. */
 const VENTILATOR_TIMEOUT_MIN_MS = 30_000;
-/** What a ventilator needs beyond one call and its margin. */
+/** Time that a ventilator needs beyond one call and its margin. */
 const VENTILATOR_HEADROOM_MS = 2_000;
-/** How much longer than its ventilator can live a message stays hidden. */
+/** Time for which a message stays hidden beyond its ventilator's timeout. */
 const VISIBILITY_HEADROOM_MS = 5_000;
 
-/** Fills in what the data file left out, the timeouts one from the other: call < worker < ventilator ≤ visibility. */
+/** Fills in missing options, the timeouts one from the other: call < worker < ventilator ≤ visibility. */
 export function withDefaults(input: ProviderInput): Provider {
   const worker = {
     ...DEFAULTS.worker,

@@ -1,4 +1,4 @@
-/** The lanes that records wait in, each with a queue and a mapping. records: the bulk; express: a user waits for it. */
+/** The lanes, each with a queue and a mapping. records: the bulk; express: those that a user waits for. */
 export const LANES = ["records", "express"] as const;
 
 /** One of {@link LANES}. */

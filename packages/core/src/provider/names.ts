@@ -4,7 +4,7 @@ import { type ByLane, byLane } from "./lane.ts";
 /** The application: the first part of every name, and the name under which it is deployed. */
 export const APP_NAME = "sluice";
 
-/** The names of what a provider owns in one environment. A scheduler elsewhere finds the queues by them alone. */
+/** The names of all that a provider owns in one environment; enough for a scheduler to find the queues. */
 export interface ProviderNames {
   readonly queues: ByLane<string>;
   readonly deadLetterQueue: string;
@@ -12,19 +12,20 @@ export interface ProviderNames {
   readonly ventilator: string;
   readonly worker: string;
   readonly waker: string;
-  /** Stands between queues and ventilator while a developer debugs; not deployed otherwise. */
+  /** The function between queues and ventilator while a developer debugs; not deployed otherwise. */
   readonly relay: string;
-  /** What a service needs that enqueues records. */
+  /** The policy for a service that enqueues records. */
   readonly schedulerPolicy: string;
 }
 
 /**
- * With the longest provider id, function names then stay within Lambda's 64 characters, and queues' within SQS's 80. A
- * dash would make names ambiguous: provider `b` in environment `x-a` would own what provider `a-b` owns in `x`.
+ * Environments that can be part of a name. With the longest provider id, function names then stay within
+ * Lambda's 64 characters, and queues' within SQS's 80. A dash would make names ambiguous: provider `b` in
+ * environment `x-a` would own what provider `a-b` owns in `x`.
  */
 const ENVIRONMENT = /^[a-z0-9]{1,21}$/;
 
-/** Whether an environment can be part of a name. */
+/** True if an environment can be part of a name. */
 export function isEnvironment(environment: string): boolean {
   return ENVIRONMENT.test(environment);
 }

@@ -6,7 +6,10 @@ import type { Provider } from "./provider.ts";
 import { checkRelations } from "./relations.ts";
 import { providerInputSchema, providerSchema } from "./schema.ts";
 
-/** A provider definition that can't be used; the message lists each option with its legal range and what was given. */
+/**
+ * Error of a provider definition that can't be used; the message lists each option with its legal range and
+ * the value received.
+ */
 export class ProviderInvalid extends SluiceError {
   readonly problems: readonly string[];
 
@@ -21,7 +24,7 @@ export class ProviderInvalid extends SluiceError {
 
 /**
  * Parses a provider definition and fills in its defaults.
- * @param source where it comes from, for the error's text
+ * @param source origin of the definition, for the error's text
  * @throws ProviderInvalid
  */
 export function parseProvider(value: unknown, source: string): Provider {
@@ -30,9 +33,9 @@ export function parseProvider(value: unknown, source: string): Provider {
 }
 
 /**
- * Parses a complete provider, as a deployment hands it to its functions: nothing is filled in, which takes half the
- * time.
- * @param source where it comes from, for the error's text
+ * Parses a complete provider, as a deployment hands it to its functions: nothing is filled in, which takes
+ * half the time.
+ * @param source origin of the provider, for the error's text
  * @throws ProviderInvalid
  */
 export function parseDeployedProvider(value: unknown, source: string): Provider {

@@ -7,11 +7,11 @@ export interface Provider {
   readonly timeZone: string;
   /** X: the most requests that the provider allows at once. */
   readonly maxConcurrency: number;
-  /** A call that takes longer than this succeeds, but counts as slow. */
+  /** Latency above which a call that succeeds counts as slow. */
   readonly slowAfterMs: number;
-  /** A call that takes longer than this is given up and counts as a fault. */
+  /** Latency above which a call is given up and counts as a fault. */
   readonly timeoutMs: number;
-  /** What is usual: shapes the first batches and the calm weather of the local run. */
+  /** Usual latency: shapes the first batches and the calm weather of the local run. */
   readonly latency: Latency;
   /** Starts per provider day, after which a record that still fails is dead-lettered. */
   readonly maxAttempts: number;
@@ -22,7 +22,7 @@ export interface Provider {
   readonly breaker: BreakerOptions;
 }
 
-/** How long calls take when the provider is well: log-normal around the median, cut at both ends. */
+/** Latency of calls while the provider is well: log-normal around the median, cut at both ends. */
 export interface Latency {
   readonly medianMs: number;
   /** Standard deviation of the latency's logarithm: 0 is constant, 2 very heavy-tailed. */
@@ -31,7 +31,7 @@ export interface Latency {
   readonly maxMs: number;
 }
 
-/** How long a failed record waits: `firstMs`, doubled for each further attempt, at most `maxMs`. */
+/** Wait of a failed record: `firstMs`, doubled for each further attempt, at most `maxMs`. */
 export interface BackOff {
   readonly firstMs: number;
   readonly maxMs: number;
@@ -43,9 +43,9 @@ export interface WorkerOptions {
   readonly name: string;
   readonly timeoutMs: number;
   readonly memoryMb: number;
-  /** Settings of the worker's own, for everyone to read. */
+  /** Settings of the worker's own; they are no secret. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Names of the secrets that the worker may read, such as `ApiToken`; the values are nowhere in a definition. */
+  /** Names of the secrets that the worker may read, such as `ApiToken`; no definition has their values. */
   readonly secrets: readonly string[];
 }
 
@@ -55,7 +55,7 @@ export interface VentilatorOptions {
   readonly memoryMb: number;
   /** Invocations at once that this account grants the provider; beyond it a batch fans out. */
   readonly maxConcurrency: number;
-  /** A record is started only if the time left exceeds the worker's timeout by this. */
+  /** Time left beyond the worker's timeout, without which a record is not started. */
   readonly marginMs: number;
 }
 
@@ -64,16 +64,16 @@ export interface QueueOptions {
   readonly visibilityTimeoutMs: number;
 }
 
-/** How the breaker deals with the provider. */
+/** Options of the breaker. */
 export interface BreakerOptions {
   /**
-   * Time between two steps up of the limit when nothing speaks against them. The law's other waits are multiples of it:
-   * three of them pass before the first probe of an outage.
+   * Time between two steps up of the limit when nothing speaks against them. The law's other waits are
+   * multiples of it: one and a half of them pass before the first probe of an outage.
    */
   readonly paceMs: number;
 }
 
-/** A provider as its data file has it: what has a default may be left out. */
+/** A provider as its data file has it: options with a default may be left out. */
 export interface ProviderInput
   extends Omit<
     Provider,

@@ -1,15 +1,18 @@
 import type { Provider } from "./provider.ts";
 
-/** What the tags of a provider's queues say, or why they say nothing. */
+/** The contract in the tags of a provider's queues, or the reason why they have none. */
 export type ParsedQueueTags =
   | { readonly kind: "tags"; readonly maxConcurrency: number }
   | { readonly kind: "rejected"; readonly reason: string };
 
-/** SQS allows letters, digits, spaces and `_.:/=+-@`. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html */
+/**
+ * Name of the tag with X. SQS allows letters, digits, spaces and `_.:/=+-@`.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html
+ */
 const MAX_CONCURRENCY_TAG = "sluice:max-concurrency";
 const WHOLE_NUMBER = /^[1-9]\d*$/;
 
-/** The tags of a provider's source queues: they tell a scheduler in another app, which has no catalog, what X is. */
+/** The tags of a provider's source queues: they tell X to a scheduler in another app, without a catalog. */
 export function queueTagsOf({ maxConcurrency }: Pick<Provider, "maxConcurrency">): Record<string, string> {
   return { [MAX_CONCURRENCY_TAG]: String(maxConcurrency) };
 }

@@ -1,13 +1,13 @@
 import { BATCH_SIZE_MAX } from "../aws-bounds.ts";
 import type { Provider } from "./provider.ts";
 
-/** A worker that is over by then can still answer that its call timed out. */
+/** Least time of a worker beyond its call's timeout: it can still answer that the call timed out. */
 const WORKER_HEADROOM_MIN_MS = 1_000;
 
-/** No more records of a batch can be in flight together than it holds. */
+/** Most records of a batch in flight together: all that it holds. */
 const FAN_OUT_MAX = BATCH_SIZE_MAX;
 
-/** What must hold between the options of a provider; one sentence for each relation that doesn't. */
+/** Checks the relations between the options of a provider; one sentence for each that does not hold. */
 export function checkRelations(provider: Provider): string[] {
   const { maxConcurrency, slowAfterMs, timeoutMs, latency, backOff, worker, ventilator, queue } = provider;
   const reachable = ventilator.maxConcurrency * FAN_OUT_MAX;

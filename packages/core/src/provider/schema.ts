@@ -113,7 +113,10 @@ function exactPartial<Shape extends z.ZodRawShape>(shape: Shape) {
   return object(Object.fromEntries(entries) as ExactPartialShape<Shape>);
 }
 
-/** The list comes ten times faster than the first format, but has neither UTC nor the other names of a zone. */
+/**
+ * True for an IANA time zone. The list comes ten times faster than the first format, but lacks UTC and the
+ * other names of a zone.
+ */
 function isTimeZone(name: string): boolean {
   if (name === "UTC" || Intl.supportedValuesOf("timeZone").includes(name)) return true;
   try {

@@ -3,8 +3,8 @@ import { parseStored } from "../parsing/parse-stored.ts";
 import { jsonTextSchema } from "./json-text.ts";
 
 /**
- * ElectroDB's model of what the breaker of a provider remembers: the law's state, and the notes on each valve. The
- * values are JSON text, because only their readers know their shape.
+ * ElectroDB's model of a breaker's memory: the law's state, and the notes on each valve. The values are JSON
+ * text, because only their readers know their shape.
  */
 export const BREAKER_MODEL = {
   model: { service: "sluice", entity: "breaker", version: "1" },
@@ -12,7 +12,7 @@ export const BREAKER_MODEL = {
     provider: { type: "string", required: true },
     /** `law`, or `valve/` and the name of the queue. */
     part: { type: "string", required: true },
-    /** Counts the commits. */
+    /** Number of commits so far. */
     version: { type: "number", required: true },
     json: { type: "string", required: true },
   },

@@ -4,8 +4,8 @@ import type { BreakerEvent } from "../ports/event-store.ts";
 import { jsonTextSchema } from "./json-text.ts";
 
 /**
- * ElectroDB's model of an event. A partition holds one provider's UTC day, so that none grows without bound, and is
- * ordered by time; times are ISO text, which sorts by time.
+ * ElectroDB's model of an event. A partition holds one provider's UTC day, so that none grows without bound,
+ * and is ordered by time; times are ISO text, which sorts by time.
  */
 export const EVENT_MODEL = {
   model: { service: "sluice", entity: "event", version: "1" },

@@ -6,12 +6,12 @@ import type { Table } from "./table.ts";
 import { reachDynamoDb } from "./unreachable.ts";
 
 const DAY_MS = 24 * 60 * 60_000;
-/** Events are kept this long, so that a quarter can be looked back on. */
+/** Time for which events are kept, so that a quarter can be looked back on. */
 const KEPT_FOR_MS = 90 * DAY_MS;
-/** Events up to this far ahead are listed: those of a writer whose clock is fast may lie in the reader's tomorrow. */
+/** Time ahead up to which events are listed: a writer whose clock is fast may be in the reader's tomorrow. */
 const AHEAD_MS = 60_000;
 
-/** {@link EventStore} on DynamoDB. Lists the UTC days from `sinceMs`, but none of which the events have expired, to `nowMs`. */
+/** {@link EventStore} on DynamoDB. Lists the UTC days from `sinceMs` to `nowMs` of which events are kept. */
 export function createEventStore(table: Table, provider: string, nowMs: () => number): EventStore {
   const entity = createEntity(EVENT_MODEL, table);
 

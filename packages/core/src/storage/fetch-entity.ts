@@ -4,8 +4,8 @@ import type { Fetch } from "../ports/fetch-store.ts";
 import { OUTCOME_KINDS } from "../worker/outcome.ts";
 
 /**
- * ElectroDB's model of a record on a provider day. Key casing is `none` because ids may differ by case alone; the
- * record stands in the partition key, so that the load spreads.
+ * ElectroDB's model of a record on a provider day. Key casing is `none` because ids may differ by case alone;
+ * the record stands in the partition key, so that the load spreads.
  */
 export const FETCH_MODEL = {
   model: { service: "sluice", entity: "fetch", version: "1" },

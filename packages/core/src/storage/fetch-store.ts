@@ -14,7 +14,7 @@ import { listPages } from "./pages.ts";
 import type { Table } from "./table.ts";
 import { reachDynamoDb } from "./unreachable.ts";
 
-/** {@link FetchStore} on DynamoDB. One write each for a claim and a completion; a read only to explain a refusal. */
+/** {@link FetchStore} on DynamoDB: one write for a claim or completion, a read only to explain a refusal. */
 export function createFetchStore(table: Table): FetchStore {
   const entity: FetchEntity = createEntity(FETCH_MODEL, table);
 
@@ -68,7 +68,7 @@ export function createFetchStore(table: Table): FetchStore {
   async function refuserOf(key: FetchKey, sent: unknown): Promise<Fetch> {
     if (sent) return parseFetchRow(sent);
     const row = await get(key);
-    // Rows never vanish within a day; a table wiped by hand looks like a record under way, and heals by itself.
+    // Rows never vanish within a day; a table wiped by hand looks like a record under way, and heals itself.
     return row ?? { ...NO_ROW, ...key };
   }
 

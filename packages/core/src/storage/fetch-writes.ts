@@ -9,20 +9,21 @@ export type FetchEntity = Entity<string, string, string, typeof FETCH_MODEL>;
 
 /** DynamoDB's answer to a conditional write. */
 export interface WriteAnswer {
-  /** True if the row did not meet the condition. */
+  /** The row did not meet the condition. */
   readonly rejected: boolean;
-  /** The row that refused the write, where DynamoDB sends it; of {@link writeStart} also the row that was written. */
+  /** The row that refused the write, if DynamoDB sends it; of {@link writeStart} also the one written. */
   readonly data?: unknown;
 }
 
-/** Rows are kept this long, so that yesterday can be looked into. */
+/** Time for which rows are kept, so that yesterday can be looked into. */
 const KEPT_FOR_MS = 30 * 24 * 60 * 60_000;
 
 /** Asks for the row that refused a write, so that explaining the refusal needs no read (on AWS). */
 const TELL_WHY = { returnOnConditionCheckFailure: "all_old" } as const;
 
 /**
- * Starts an attempt if the record has no row, has failed with attempts left, or is under a lease that has run out.
+ * Starts an attempt if the record has no row, has failed with attempts left, or is under a lease that has run
+ * out.
  * @throws Unreachable
  */
 export function writeStart(entity: FetchEntity, claim: Claim): Promise<WriteAnswer> {

@@ -2,7 +2,7 @@ import { type Control, UNDECIDED } from "../law/control.ts";
 import { NO_EVIDENCE, plus, successCount } from "../law/evidence.ts";
 import type { Lease, PermitItems, PermitShard, Report, TakeRequest } from "../ports/permit-items.ts";
 
-/** A shard that was handed out never changes; the map is the same leases, to find them quickly. */
+/** A shard, which never changes once it is handed out; the map is the same leases, to find them quickly. */
 interface Item {
   readonly leases: Map<string, Lease>;
   shard: PermitShard;

@@ -3,13 +3,13 @@ import { reachDynamoDb } from "./unreachable.ts";
 /** A page of a query or scan. */
 export interface Page {
   readonly data: readonly unknown[];
-  /** Names the next page; null after the last one. */
+  /** Name of the next page; null after the last one. */
   readonly cursor: string | null;
 }
 
 /**
  * Lists the parsed rows of a query or scan, page by page, from a cursor of null on.
- * @throws Unreachable if DynamoDB can't be had now, and whatever `parse` throws
+ * @throws Unreachable if DynamoDB can't be had now, and every error of `parse`
  */
 export async function* listPages<Row>(
   readPage: (cursor: string | null) => Promise<Page>,

@@ -28,9 +28,9 @@ const INDEXES = {
 } as const;
 
 /**
- * ElectroDB's model of a provider's permits, split over shards, with the evidence that their holders report. Leases
- * are a set of strings: its size is the number of permits out, so that no counter can drift from it, and adding or
- * deleting twice does nothing.
+ * ElectroDB's model of a provider's permits, split over shards, with the evidence that their holders report.
+ * Leases are a set of strings: its size is the number of permits out, so that no counter can drift from it,
+ * and adding or deleting twice does nothing.
  */
 export const PERMIT_MODEL: {
   readonly model: { readonly service: "sluice"; readonly entity: "permit"; readonly version: "1" };
@@ -51,7 +51,7 @@ const shardSchema = z.object({
   lastOkAtMs: z.number().default(0),
 });
 
-/** A row keeps the sums beside the leases: DynamoDB adds to attributes of their own at no other price. */
+/** Schema of a row. Each sum is an attribute beside the leases: DynamoDB adds to it at no extra price. */
 const rowSchema = z.preprocess((row) => [row, row], z.tuple([shardSchema, evidenceSchema]));
 
 /** Parses a stored shard; one that was never written is empty. @throws StoredRowInvalid */

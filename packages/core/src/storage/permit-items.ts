@@ -6,7 +6,7 @@ import { PERMIT_MODEL, parsePermitRow } from "./permit-entity.ts";
 import type { Table } from "./table.ts";
 import { reachDynamoDb } from "./unreachable.ts";
 
-/** Asks for the shard after a write, or for the one that refused it, so that neither needs a read (on AWS). */
+/** Asks for the shard after a write, or the one that refused it, so that neither needs a read (on AWS). */
 const TELL = { response: "all_new", returnOnConditionCheckFailure: "all_old" } as const;
 
 /** {@link PermitItems} on DynamoDB: one item per shard. */
@@ -40,7 +40,7 @@ function shardsOf(table: Table, provider: string) {
   return {
     read,
     update: (shard: number) => entity.update({ provider, shard }),
-    /** The shard in the answer to a write. Not every DynamoDB answers a refused write with the row: then it is read. */
+    /** The shard in the answer to a write, or read anew: not every DynamoDB sends a row that refused it. */
     async answered(shard: number, answer: { readonly data?: unknown }): Promise<PermitShard> {
       return answer.data ? parsePermitRow(answer.data) : read(shard);
     },
@@ -102,7 +102,7 @@ async function addReport(shards: Shards, index: number, report: Report): Promise
   return shards.answered(index, answer);
 }
 
-/** A shard without a decision is in epoch 0. */
+/** The condition that a shard is in an epoch; one without a decision is in epoch 0. */
 function isInEpoch(wanted: number): Where {
   return ({ epoch }, { eq, notExists }) =>
     `(${eq(epoch, wanted)}${wanted === 0 ? ` OR ${notExists(epoch)}` : ""})`;
@@ -149,7 +149,10 @@ function sumsOf(evidence: Partial<Evidence>): Partial<Evidence> {
   return Object.fromEntries(added.filter(([, value]) => value !== 0));
 }
 
-/** Six decimals are far finer than any rule needs, and keep the item small: a double may have seventeen digits. */
+/**
+ * A sum as it is stored. Six decimals are far finer than any rule needs, and keep the item small: a double
+ * may have seventeen digits.
+ */
 function toStored(sum: number): number {
   return Math.round(sum * 1e6) / 1e6;
 }

@@ -2,8 +2,8 @@ import { messageOf, Unreachable } from "../errors.ts";
 
 /**
  * Awaits a call to an AWS service.
- * @throws Unreachable if the service did not answer, answered 5xx or throttled: a later call may succeed; every other
- * error as it is, because waiting would not help
+ * @throws Unreachable if the service did not answer, answered 5xx or throttled: a later call may succeed;
+ * every other error as it is, because waiting would not help
  */
 export async function orUnreachable<T>(service: string, call: Promise<T>): Promise<T> {
   try {
@@ -26,7 +26,10 @@ function rootOf(thrown: unknown): unknown {
   return thrown instanceof Error && thrown.name === "ElectroError" && thrown.cause ? thrown.cause : thrown;
 }
 
-/** Judges by the shape that every error of the AWS SDK for JavaScript v3 has, so that core needs no SDK. */
+/**
+ * True if a later call may succeed, by the shape that every error of the AWS SDK for JavaScript v3 has, so
+ * that core needs no SDK.
+ */
 function isTransient(thrown: unknown): boolean {
   if (!(thrown instanceof Error)) return false;
   if (/thrott|TooManyRequests|LimitExceeded|RequestTimeout|TimeoutError/i.test(thrown.name)) return true;

@@ -1,7 +1,7 @@
 import type { ValveSettings } from "../ports/valve.ts";
 import type { ValveNotes } from "./valve-notes.ts";
 
-/** Settings that the breaker wants of a valve, and the circumstances of the wish. */
+/** Settings that the breaker wants of a valve, with their epoch and the hold on the gate. */
 export interface DesiredSettings {
   readonly settings: ValveSettings;
   readonly epoch: number;
@@ -9,14 +9,14 @@ export interface DesiredSettings {
   readonly heldUntilMs: number;
 }
 
-/** A hold that lasts longer than this shuts the valve as well: until then it is not worth two updates. */
+/** Length above which a hold shuts the valve as well: a shorter one is not worth two updates. */
 const LONG_HOLD_MS = 3 * 60_000;
-/** The valve is opened this long before a hold ends, because an update takes its time. */
+/** Time before the end of a hold at which the valve is opened, because an update takes its time. */
 const OPENING_MS = 45_000;
-/** A process that carries out a decision is late by seconds; settings of an earlier epoch after this are not late. */
+/** Time after a turn in which settings of an earlier epoch are late: a decision is carried out in seconds. */
 const LATE_MS = 60_000;
 
-/** Whether a process that decided later was quicker here. */
+/** True if a process that decided later was quicker to turn this valve. */
 export function isOvertaken(
   { epoch }: DesiredSettings,
   { epoch: turnedFor = 0, turnedAtMs = 0 }: ValveNotes,
@@ -25,7 +25,10 @@ export function isOvertaken(
   return turnedFor > epoch && nowMs - turnedAtMs < LATE_MS;
 }
 
-/** The settings with a hold in mind: a valve that is shut stays so until it is nearly over; an open one is shut by a long one only. */
+/**
+ * The settings under a hold: a valve that is shut stays so until the hold is nearly over; an open one is shut
+ * by a long hold only.
+ */
 export function settingsWhileHeld(
   { settings, heldUntilMs }: DesiredSettings,
   { applied }: ValveNotes,

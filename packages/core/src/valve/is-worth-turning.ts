@@ -1,16 +1,17 @@
 import type { ValveSettings } from "../ports/valve.ts";
 import type { ValveNotes } from "./valve-notes.ts";
 
-/** A smaller change of the maximum concurrency is none; permits do the fine work. */
+/** Share of the maximum concurrency below which a change is none; permits do the fine work. */
 const DEAD_BAND = 0.2;
-/** A change that only saves invocations waits until it has been wanted for this long, … */
+/** Time for which a change that only saves invocations must have been wanted. */
 const SETTLED_AFTER_MS = 120_000;
-/** … and until the last change is this old: AWS refuses updates while one is being applied. */
+/** Least age of the last change before one that can wait: AWS refuses updates while it applies one. */
 const TURN_EVERY_MS = 90_000;
 
 /**
- * Whether a valve is to be turned now from what is in force to what is wanted. Shutting and opening can't wait, nor can a
- * limit that outgrows the maximum concurrency: permits would lie idle. The rest waits until it is sure.
+ * True if a valve is to be turned now from the settings in force to those wanted. Shutting and opening can't
+ * wait, nor can a limit that outgrows the maximum concurrency: permits would lie idle. The rest waits until
+ * it is sure.
  */
 export function isWorthTurning(
   inForce: ValveSettings,

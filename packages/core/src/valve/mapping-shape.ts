@@ -6,21 +6,21 @@ import type { Provider } from "../provider/provider.ts";
 
 /** A limit, split over invocations, records within an invocation, and records in flight within a batch. */
 export interface MappingShape {
-  /** Settings of each lane's mapping. They share the permits, so that only the bulk needs concurrency for all of them. */
+  /** Settings of each lane's mapping. Lanes share the permits, so only the bulk needs concurrency for all. */
   readonly settings: ByLane<ValveSettings>;
   /** Records of one batch in flight together. */
   readonly fanOut: number;
 }
 
-/** A batch lasts about this long at usual latency: feedback stays quick, invocations stay few. */
+/** Duration of a batch at usual latency, about: feedback stays quick, invocations stay few. */
 const BATCH_TARGET_MS = 3_000;
-/** A lane may occupy one in so many invocations. */
+/** Part of the invocations that a lane may occupy, as one in so many. */
 const INVOCATIONS_PER_LANE: ByLane<number> = { records: 1, express: 10 };
 
 /**
- * The shape of a control: concurrency = maximum concurrency × fan-out. Fan-out is 1 while X fits the invocations
- * that the account grants, because a batch that waits for its slowest record leaves permits idle. It depends on X alone,
- * so that no mix of old and new settings exceeds X.
+ * The mapping shape for a control: concurrency = maximum concurrency × fan-out. Fan-out is 1 while X fits the
+ * invocations that the account grants, because a batch that waits for its slowest record leaves permits idle.
+ * It depends on X alone, so that no mix of old and new settings exceeds X.
  */
 export function mappingShapeOf(provider: Provider, control: ControlState): MappingShape {
   const fanOut = fanOutOf(provider);
@@ -39,7 +39,7 @@ function wantsSmallBatches(control: ControlState): boolean {
   return control.phase === "closed" && control.wantsSmallBatches === true;
 }
 
-/** Records of one batch in flight together: more than one only where X exceeds the invocations that are granted. */
+/** Records of one batch in flight together: more than one only if X exceeds the granted invocations. */
 export function fanOutOf({ maxConcurrency, ventilator }: Provider): number {
   return Math.ceil(maxConcurrency / ventilator.maxConcurrency);
 }

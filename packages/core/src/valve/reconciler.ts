@@ -14,7 +14,7 @@ import { isWorthTurning } from "./is-worth-turning.ts";
 import { type MappingShape, mappingShapeOf } from "./mapping-shape.ts";
 import { parseValveNotes, type ValveNotes, withApplied, withTurned, withWanted } from "./valve-notes.ts";
 
-/** Makes the mappings what the breaker wants them to be, whatever has happened to them. */
+/** Makes the mappings as the breaker wants them, whatever else has changed them. */
 export interface Reconciler {
   /** Turns the valves that differ. Never throws: what can't be done now is done by the next call. */
   reconcile(control: ControlState, options: ReconcileOptions): Promise<void>;
@@ -24,11 +24,11 @@ export interface Reconciler {
 export interface ReconcileOptions {
   /** The end of the hold on the gate; 0 if there never was one. */
   readonly heldUntilMs: number;
-  /** AWS is asked how the mappings really are, instead of trusting the notes of the last update. */
+  /** The mappings are read from AWS; the notes of the last update are not trusted. */
   readonly isThorough?: boolean;
 }
 
-/** Leaves the mappings to their other masters: a developer who is attached. */
+/** A reconciler that leaves the mappings alone: a developer who is attached has them. */
 export const idleReconciler: Reconciler = { reconcile: async () => {} };
 
 /** The parts that a reconciler works with. */
@@ -40,11 +40,11 @@ export interface ReconcilerDeps {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly log: Log;
-  /** The settings that follow from a control; by default {@link mappingShapeOf}. */
+  /** The settings that follow from the control; by default {@link mappingShapeOf}. */
   readonly shape?: (provider: Provider, control: ControlState) => MappingShape;
 }
 
-/** Longer than an update takes, whose client gives up after seconds. */
+/** Lease on turning a valve: longer than an update takes, whose client gives up after seconds. */
 const LEASE_MS = 30_000;
 
 /** Makes a reconciler. Several may work on the same mappings: one at a time turns each. */
@@ -75,7 +75,7 @@ interface Pending {
   readonly lane: Lane;
   readonly wanted: ValveSettings;
   readonly epoch: number;
-  /** As they are stored. */
+  /** The notes as they are stored. */
   readonly known: ValveNotes;
   readonly notes: ValveNotes;
   readonly version: number;
@@ -99,7 +99,7 @@ async function reconcileLane(
   await (isThorough || isDue(wanted, notes, nowMs) ? compare(deps, pending) : keep(deps, pending));
 }
 
-/** Reads the mapping and turns it if need be. A process that turned it since the notes were read makes the lease fail. */
+/** Reads the mapping and turns it if need be. The lease fails if another process turned it meanwhile. */
 async function compare(deps: ReconcilerDeps, pending: Pending): Promise<void> {
   const { lane, wanted, version } = pending;
   const { valves, store, clock, ids, log } = deps;
@@ -154,7 +154,7 @@ function isDue(wanted: ValveSettings, notes: ValveNotes, nowMs: number): boolean
   return applied === undefined || isWorthTurning(applied.settings, wanted, notes, nowMs);
 }
 
-/** The settings in force; undefined while AWS is still applying others, because an update would be refused. */
+/** The settings in force; undefined while AWS is applying others, because it would refuse an update. */
 function settledSettings({ state, settings }: ValveReading): ValveSettings | undefined {
   if (state !== "enabled" && state !== "disabled") return undefined;
   // A mapping whose maximum was cleared runs at AWS's.

@@ -5,13 +5,13 @@ import type { ValveSettings } from "../ports/valve.ts";
 
 /** The memory of one valve, so that many processes turn it as one. */
 export interface ValveNotes {
-  /** The settings that were last seen in force or accepted, and when; absent before the first time. */
+  /** The settings that were last seen in force or accepted, and the instant; absent before the first time. */
   readonly applied?: { readonly settings: ValveSettings; readonly atMs: number };
   /** The instant of the last change on purpose. */
   readonly turnedAtMs?: number;
-  /** The epoch whose settings that were: those of an earlier epoch may come late. */
+  /** The epoch of that change's settings: those of an earlier epoch may come late. */
   readonly epoch?: number;
-  /** Since when other settings than the applied ones are wanted; absent while they agree. */
+  /** The instant from which other settings than the applied ones are wanted; absent while they agree. */
   readonly wantedSinceMs?: number;
   /** The process that is turning the valve, and the end of its turn. */
   readonly lease?: { readonly holderId: string; readonly untilMs: number };
@@ -37,7 +37,7 @@ export function parseValveNotes(stored: unknown): ValveNotes {
   return parseStored(notesSchema, stored);
 }
 
-/** Notes since when the wanted settings differ from those in force. */
+/** Notes with the instant from which the wanted settings differ from those in force. */
 export function withWanted(
   notes: ValveNotes,
   wanted: ValveSettings,
@@ -48,13 +48,13 @@ export function withWanted(
   return inForce !== undefined && isSame(inForce, wanted) ? rest : { ...rest, wantedSinceMs };
 }
 
-/** Notes of the settings that were seen in force. */
+/** Notes with the settings that were seen in force. */
 export function withApplied(notes: ValveNotes, settings: ValveSettings, atMs: number): ValveNotes {
   const isKnown = notes.applied !== undefined && isSame(notes.applied.settings, settings);
   return isKnown ? notes : { ...notes, applied: { settings, atMs } };
 }
 
-/** Notes of an update for an epoch that was accepted. */
+/** Notes with the settings and the epoch of an accepted update. */
 export function withTurned(
   { wantedSinceMs: _, ...rest }: ValveNotes,
   settings: ValveSettings,

@@ -2,7 +2,7 @@ import { createSluiceLaw, SLUICE_TUNING, type SluiceTuning } from "@sluice/core/
 import { WAKE_EVERY_MS } from "@sluice/core/waker";
 import type { LawSetup } from "./law-setup.ts";
 
-/** What switches a part of our law off, by the part's name. */
+/** Numbers that switch a part of Sluice's law off, by the part's name. */
 const PARTS: Readonly<Record<string, Partial<SluiceTuning>>> = {
   settling: { settlingMeans: 0 },
   "slow-test": { slowShareRise: 1 },
@@ -21,7 +21,7 @@ const PARTS: Readonly<Record<string, Partial<SluiceTuning>>> = {
   "flapping-valve": { flappingValveProbes: SLUICE_TUNING.valveProbes },
 };
 
-/** Our law without one of its parts each: what gets worse is what the part is worth. */
+/** Sluice's law without one of its parts each: its loss is the worth of the part. */
 export const ABLATIONS: readonly LawSetup[] = Object.entries(PARTS).map(([part, change]) => {
   const name = `sluice-without-${part}`;
   return {

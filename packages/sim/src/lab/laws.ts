@@ -11,29 +11,30 @@ import { originalLaw } from "../laws/original.ts";
 import { ABLATIONS } from "./ablations.ts";
 import type { LawSetup } from "./law-setup.ts";
 
-/** As a name of laws: our own, and it without one of its parts each. */
+/** Name that stands for Sluice's law, and for it without one of its parts each. */
 const ABLATIONS_NAME = "ablations";
 
 /** Records of one batch of the original that are in flight together: all of them. */
 const ORIGINAL_FAN_OUT = BATCH_SIZE_MAX;
 
-/** The laws that the lab compares, ours first. */
+/** The laws that the lab compares, Sluice's first. */
 export const LAW_SETUPS: readonly LawSetup[] = [sluiceLaw, ...BASELINES].map(setupOf);
 
-/** Everything that `--law` knows: also our law without one of its parts each. */
+/** All laws that `--law` knows: also Sluice's law without one of its parts each. */
 const ALL_SETUPS: readonly LawSetup[] = [...LAW_SETUPS, ...ABLATIONS];
 
-/** Known by name only: it differs from `gradient2` in how it collects its samples. */
+/** Laws that are left out unless named: this one differs from `gradient2` in how it collects samples. */
 const OPTIONAL: ReadonlySet<string> = new Set([gradient2WindowedLaw.name]);
 
-/** The setup of this name. */
+/** The setup of this name; undefined if there is none. */
 export function lawSetupNamed(name: string): LawSetup | undefined {
   return ALL_SETUPS.find((setup) => setup.name === name);
 }
 
 /**
- * The laws of these names, in the lab's order; without a name those to compare. `ablations` stands for our law and all
- * that lack a part. @throws SluiceError `input-invalid`
+ * The laws of these names, in the lab's order; without a name those to compare. `ablations` stands for
+ * Sluice's law and all that lack a part.
+ * @throws SluiceError `input-invalid`
  */
 export function lawSetupsNamed(names: readonly string[]): readonly LawSetup[] {
   const known = ALL_SETUPS.map(({ name }) => name);
@@ -51,7 +52,7 @@ export function lawSetupsNamed(names: readonly string[]): readonly LawSetup[] {
   return ALL_SETUPS.filter(({ name }) => wanted.has(name));
 }
 
-/** The original's law keeps the time of its cron job itself, so that the waker need only be called often enough. */
+/** The setup of a law. The original's keeps its cron job's time itself: the waker need only run often. */
 // biome-ignore lint/suspicious/noExplicitAny: a law's state is its own business, here it only passes through
 function setupOf(law: Law<any>): LawSetup {
   const seesEachReport = REPORT_LAWS.includes(law);
@@ -60,7 +61,7 @@ function setupOf(law: Law<any>): LawSetup {
   return { ...common, groups: "single", shape: originalShape };
 }
 
-/** As in the demo: its limit is its batch size, and there is one batch at a time, like that of a Kinesis shard. */
+/** As in the demo: the limit is the batch size, and batches come one at a time, as from a Kinesis shard. */
 function originalShape(_provider: Provider, { phase, limit }: ControlState): MappingShape {
   const settings: ValveSettings = {
     isEnabled: phase === "closed",

@@ -1,7 +1,7 @@
 import type { Law } from "@sluice/core/law";
 import { closedAt, controlSchema, parseState } from "./stored-state.ts";
 
-/** No control: always X, never a trip. What a queue and a fixed maximum concurrency give without a breaker. */
+/** A law without control: always X, never a trip, as with a queue and a fixed maximum concurrency alone. */
 export const fixedLaw: Law = {
   name: "fixed",
   initial: ({ maxConcurrency }) => closedAt(maxConcurrency),

@@ -4,7 +4,7 @@ import type { Limiter } from "./limiter.ts";
 import { type Windowed, windowed } from "./windowed.ts";
 import { type Tripping, withTrip } from "./with-trip.ts";
 
-/** What the limiter remembers. */
+/** The limiter's memory. */
 export interface Gradient2Memory {
   /** The limit before it is cut to a whole number. */
   readonly estimatedLimit: number;
@@ -19,9 +19,9 @@ const SMOOTHING = 0.2;
 const RTT_TOLERANCE = 1.5;
 const LONG_WINDOW = 600;
 const WARM_UP_WINDOW = 10;
-/** A long-term mean this many times the last round trip is too long, … */
+/** Ratio of the long-term mean to the last round trip above which the mean is too long. */
 const DRIFT = 2;
-/** … and is shortened by this factor. */
+/** Factor by which such a mean is shortened. */
 const DRIFT_FACTOR = 0.95;
 const GRADIENT_MIN = 0.5;
 const DROP_RATIO = 0.9;
@@ -78,25 +78,27 @@ function queueSize(estimatedLimit: number): number {
  * - L ← 0.8 · L + 0.2 · (gradient · L + queue), unless in flight < L / 2;
  * - long / short > 2: long ← 0.95 · long.
  *
- * Source: https://github.com/Netflix/concurrency-limits,
- * `concurrency-limits-core/src/main/java/com/netflix/concurrency/limits/limit/Gradient2Limit.java`, commit 78a74b9.
+ * Source: https://github.com/Netflix/concurrency-limits, commit 78a74b9,
+ * `concurrency-limits-core/src/main/java/com/netflix/concurrency/limits/limit/Gradient2Limit.java`.
  *
  * Adapted:
  *
  * - The limit goes from 1 to X and begins at X (the source: 20 to 200, from 20).
- * - queue = max(1, ⌊√L⌋), the source's own `SquareRootFunction` (its default: 4): with 4 latency alone could never
- *   push the limit below 8.
- * - A dropped call: L ← 0.9 · L, as in the source's older `GradientLimit`. Here the source ignores drops, so that a
- *   provider that fails steadily is called with X for ever.
- * - Each report is a sample, so that it feels each fault once; {@link gradient2WindowedLaw} does as the source.
+ * - queue = max(1, ⌊√L⌋), the source's own `SquareRootFunction` (its default: 4): with 4 latency alone could
+ *   never push the limit below 8.
+ * - A dropped call: L ← 0.9 · L, as in the source's older `GradientLimit`. Here the source ignores drops, so
+ *   that a provider that fails steadily is called with X for ever.
+ * - Each report is a sample, so that it feels each fault once; {@link gradient2WindowedLaw} does as the
+ *   source.
  *
- * The trip is ours: see {@link withTrip}.
+ * The trip is added: see {@link withTrip}.
  */
 export const gradient2Law: Law<Tripping<Gradient2Memory>> = withTrip(limiter);
 
 /**
- * The same behind the window that the source means it to have. The mean of a window hides the spread of the latency,
- * which a single call does not; but any fault spoils a window, and an outage is seen a window at a time.
+ * {@link gradient2Law} behind the window that the source means it to have. The mean of a window hides the
+ * spread of the latency, which a single call does not; but any fault spoils a window, and an outage is seen a
+ * window at a time.
  */
 export const gradient2WindowedLaw: Law<Tripping<Windowed<Gradient2Memory>>> = withTrip(
   windowed("gradient2-windowed", limiter),

@@ -3,17 +3,17 @@ import type * as z from "zod";
 import type { Sample } from "./sample.ts";
 
 /**
- * A law that only knows a limit: it neither trips nor probes. `Memory` is a plain JSON value. {@link withTrip} in
- * `with-trip.ts` makes a whole law of it.
+ * A law that only knows a limit: it neither trips nor probes. `Memory` is a plain JSON value.
+ * {@link withTrip} in `with-trip.ts` makes a whole law of it.
  */
 export interface Limiter<Memory> {
   readonly name: string;
   readonly memorySchema: z.ZodType<Memory>;
-  /** What it remembers when it begins at `limit`. */
+  /** The memory of a limiter that begins at `limit`. */
   startAt(limit: number): Memory;
-  /** What it remembers after a trip: it begins again at limit 1, and keeps what it has measured. */
+  /** The memory after a trip: the limiter begins again at limit 1, and keeps all that it has measured. */
   restart(memory: Memory): Memory;
-  /** What it remembers after a sample. */
+  /** The memory after a sample. */
   update(memory: Memory, sample: Sample, config: LawConfig, nowMs: number): Memory;
   /** The limit that follows, a whole number from 1 to X. */
   limitOf(memory: Memory): number;

@@ -12,29 +12,31 @@ import { closedAt, controlSchema, openUntil, parseState } from "./stored-state.t
 
 /** The demo's MAX_BATCH_SIZE. */
 const DEMO_BATCH_SIZE_MAX = 10;
-/** More bad calls than this share of a batch: the provider deteriorates. */
+/** Share of bad calls in a batch above which the provider deteriorates. */
 const DETERIORATING_SHARE = 0.5;
 /** The demo's `rate(10 minutes)`. */
 const CRON_MS = 10 * 60_000;
 
 /**
- * The demo that Sluice grew from, as it was written in 2019. Its limit is its batch size b: one batch at a time, all of
- * its records in flight together. Whoever runs it has to give it that shape.
+ * The demo that Sluice grew from, as it was written in 2019. Its limit is its batch size b: one batch at a
+ * time, all of its records in flight together; the system around it has to have that shape.
  *
- * Source: https://github.com/theburningmonk/self-adjusting-kinesis-function-demo, `functions/ventilator.js` and
- * `serverless.yml`, commit b6f1e51.
+ * Source: https://github.com/theburningmonk/self-adjusting-kinesis-function-demo, `functions/ventilator.js`
+ * and `serverless.yml`, commit b6f1e51.
  *
- * - (slow + failed) / total > 0.5: b - 1, or the stream is disabled at b = 1. A call that is slow *and* failed counts
- *   twice.
- * - No slow and no failed call: b + 1, up to 10. This always enables the stream, so that a clean batch that ends late
- *   undoes a trip.
- * - Otherwise nothing. Each batch is weighed whenever it ends: there are no epochs.
- * - Every 10 minutes by the clock, not counted from the trip, a cron job enables the stream at the b that it had.
+ * - (slow + failed) / total > 0.5: b - 1, or the stream is disabled at b = 1. A call that is slow *and*
+ *   failed counts twice.
+ * - No slow and no failed call: b + 1, up to 10. This always enables the stream, so that a clean batch that
+ *   ends late undoes a trip.
+ * - Otherwise nothing. Each batch is weighed at its end: there are no epochs.
+ * - Every 10 minutes by the clock, not counted from the trip, a cron job enables the stream at the b that it
+ *   had.
  *
  * Adapted:
  *
- * - b is at most X, and begins there: the source leaves the first value to whoever deploys it.
- * - Evidence knows of failed calls only whether they lasted until the timeout, so these are the ones that count twice.
+ * - b is at most X, and begins there: the source leaves the first value to the deployment.
+ * - Evidence tells failed calls apart only by lasting until the timeout, so these are the ones that count
+ *   twice.
  * - The cron job enables the stream even where b can be no larger than 1; the source's condition
  *   (`BatchSize < MaxBatchSize`) would leave X = 1 disabled for ever.
  * - Rejected and unavailable calls are left out; the source knows failures only.

@@ -11,11 +11,11 @@ import {
 import { messageOf } from "@sluice/core/errors";
 import { lawConfigOf, NO_EVIDENCE, type Observation, plus } from "@sluice/core/law";
 
-/** A law that sees each report by itself must not miss one because another process was faster. */
+/** Tries of a commit: a law that sees each report must not miss one because another process was faster. */
 const COMMIT_TRIES = 5;
 
 /**
- * A breaker that shows its law each report by itself, of whatever epoch, rather than the sum of many; that costs a
+ * A breaker that shows its law each report by itself, of any epoch, rather than the sum of many; that costs a
  * commit per batch. The laws of other projects were made for it.
  */
 export function createPerReportBreaker(deps: BreakerDeps): Breaker {

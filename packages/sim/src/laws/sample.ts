@@ -3,8 +3,8 @@ import { type Evidence, type Observation, successCount } from "@sluice/core/law"
 /** A report as the laws of other projects see it: one sample. */
 export interface Sample {
   /**
-   * Mean latency of the calls that succeeded; absent if none did. Failed calls have none: an answer of 50 ms that
-   * says "too many requests" would pass for a fast provider.
+   * Mean latency of the calls that succeeded; absent if none did. Failed calls have none: an answer of 50 ms
+   * that says "too many requests" would pass for a fast provider.
    */
   readonly rttMs?: number;
   /** Calls that succeeded. */
@@ -15,12 +15,12 @@ export interface Sample {
   readonly inFlightCount: number;
 }
 
-/** A call takes some time, however coarse the clock: ratios of round-trip times stay finite. */
+/** Shortest round trip, however coarse the clock: ratios of round trips stay finite. */
 const RTT_MIN_MS = 1;
 
 /**
- * The sample in a report; undefined if it has none, because all its calls were rejected or unavailable. Those are left
- * out as a favour: the sources would have to count them one way or the other.
+ * The sample in a report; undefined if it has none, because all its calls were rejected or unavailable. Those
+ * are left out as a favour: the sources would have to count them one way or the other.
  */
 export function sampleOf({
   evidence,
@@ -33,7 +33,7 @@ export function sampleOf({
   return counts.dropCount > 0 ? counts : undefined;
 }
 
-/** Calls that failed, whatever the reason. */
+/** Calls that failed, for any reason. */
 export function dropCountOf({ faultCount, repeatFaultCount, throttledCount }: Evidence): number {
   return faultCount + repeatFaultCount + throttledCount;
 }

@@ -2,7 +2,7 @@ import { type ControlState, controlOf, type Decision, type Step } from "@sluice/
 
 /**
  * The step from `before` to `next`: a decision with a new epoch if phase or limit differ, else a mere note.
- * @param next its epoch is counted here, whatever it says
+ * @param next state in force afterwards; its own epoch is ignored, and counted here
  */
 export function stepTo<State extends ControlState>(
   before: State,

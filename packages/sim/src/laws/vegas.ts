@@ -3,7 +3,7 @@ import * as z from "zod";
 import type { Limiter } from "./limiter.ts";
 import { type Tripping, withTrip } from "./with-trip.ts";
 
-/** What the limiter remembers. */
+/** The limiter's memory. */
 export interface VegasMemory {
   /** The limit before it is cut to a whole number. */
   readonly estimatedLimit: number;
@@ -13,9 +13,9 @@ export interface VegasMemory {
   readonly probeCount: number;
 }
 
-/** A new measurement of the shortest round trip is taken every so many samples, for each unit of the limit, … */
+/** Samples after which the shortest round trip is measured anew, for each unit of the limit. */
 const PROBE_MULTIPLIER = 30;
-/** … times a random number from 0.5 to 1 in the source, whose mean is taken here. */
+/** Factor of that number: the mean of the source's random one, which is from 0.5 to 1. */
 const PROBE_JITTER = 0.75;
 
 const limiter: Limiter<VegasMemory> = {
@@ -65,12 +65,12 @@ function changeFor(queueSize: number, step: number): number {
  *
  * The shortest round trip is measured anew about every 30 · L samples.
  *
- * Source: https://github.com/Netflix/concurrency-limits,
- * `concurrency-limits-core/src/main/java/com/netflix/concurrency/limits/limit/VegasLimit.java`, commit 78a74b9.
+ * Source: https://github.com/Netflix/concurrency-limits, commit 78a74b9,
+ * `concurrency-limits-core/src/main/java/com/netflix/concurrency/limits/limit/VegasLimit.java`.
  *
- * Adapted: the limit goes from 1 to X and begins at X (the source: 1 to 1,000, from 20), because the contract allows X.
- * Laws have no randomness, so the jitter of the new measurement is its mean. Dropped calls have no round trip here, so
- * that a refusal after 50 ms is not taken for the shortest one; in the source it would be. The trip is ours: see
- * {@link withTrip}.
+ * Adapted: the limit goes from 1 to X and begins at X (the source: 1 to 1,000, from 20), because the contract
+ * allows X. Laws have no randomness, so the jitter of the new measurement is its mean. Dropped calls have no
+ * round trip here, so that a refusal after 50 ms is not taken for the shortest one; in the source it would
+ * be. The trip is added: see {@link withTrip}.
  */
 export const vegasLaw: Law<Tripping<VegasMemory>> = withTrip(limiter);

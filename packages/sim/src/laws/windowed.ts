@@ -2,10 +2,10 @@ import * as z from "zod";
 import type { Limiter } from "./limiter.ts";
 import type { Sample } from "./sample.ts";
 
-/** What a windowed limiter remembers: the limiter's memory, and the window that is open. */
+/** A windowed limiter's memory: the limiter's own, and the window that is open. */
 export interface Windowed<Memory> {
   readonly memory: Memory;
-  /** When the last window was closed; absent at first. */
+  /** The instant at which the last window was closed; absent at first. */
   readonly sinceMs?: number;
   readonly successCount: number;
   readonly rttSumMs: number;
@@ -18,14 +18,14 @@ const WINDOW_CALLS = 10;
 const EMPTY = { successCount: 0, rttSumMs: 0, dropCount: 0, inFlightMax: 0 } as const;
 
 /**
- * Puts a window before a limiter: it sees one sample for a second and ten calls at least, with the mean round trip, the
- * most requests in flight, and dropped if any call was.
+ * Puts a window before a limiter: it sees one sample for a second and ten calls at least, with the mean round
+ * trip, the most requests in flight, and dropped if any call was.
  *
- * Source: https://github.com/Netflix/concurrency-limits,
- * `concurrency-limits-core/src/main/java/com/netflix/concurrency/limits/limit/WindowedLimit.java`, commit 78a74b9.
+ * Source: https://github.com/Netflix/concurrency-limits, commit 78a74b9,
+ * `concurrency-limits-core/src/main/java/com/netflix/concurrency/limits/limit/WindowedLimit.java`.
  *
- * Adapted: a window that has fewer than ten calls after a second stays open until it has them. The source throws it
- * away, which with calls of seconds would be nearly every one.
+ * Adapted: a window that has fewer than ten calls after a second stays open until it has them. The source
+ * throws it away, which with calls of seconds would be nearly every one.
  */
 export function windowed<Memory>(name: string, limiter: Limiter<Memory>): Limiter<Windowed<Memory>> {
   const count = z.int().min(0);

@@ -5,7 +5,7 @@ import { type Sample, sampleOf } from "./sample.ts";
 import { stepTo } from "./step-to.ts";
 import { closedAt, controlSchema, openUntil, parseState, type UnprobedControl } from "./stored-state.ts";
 
-/** A limiter's state, and what the trip rule counts. */
+/** A limiter's state, and the count of the trip rule. */
 export type Tripping<Memory> = UnprobedControl & {
   readonly memory: Memory;
   /** Failed calls in a row at limit 1. */
@@ -20,12 +20,13 @@ const TRIP_FAILURE_COUNT = 5;
 const OPEN_MS = 10 * 60_000;
 
 /**
- * Gives a limiter the trip that its source lacks, or it would call a dead provider for ever: at limit 1, five failed
- * calls in a row open the breaker; the first wake ten minutes later closes it at limit 1. It has no leased probe.
+ * Gives a limiter the trip that its source lacks, or it would call a dead provider for ever: at limit 1, five
+ * failed calls in a row open the breaker; the first wake ten minutes later closes it at limit 1. It has no
+ * leased probe.
  *
- * While open, reports are ignored. Apart from that each report is a sample, of whatever epoch, as in the sources. A
- * report of several calls is one sample, like a window of their `WindowedLimit`: the mean latency, and dropped if any
- * call was.
+ * While open, reports are ignored. Apart from that each report is a sample, of any epoch, as in the sources.
+ * A report of several calls is one sample, like a window of their `WindowedLimit`: the mean latency, and
+ * dropped if any call was.
  */
 export function withTrip<Memory>(limiter: Limiter<Memory>): Law<Tripping<Memory>> {
   const { name, memorySchema } = limiter;

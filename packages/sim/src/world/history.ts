@@ -1,16 +1,16 @@
 import type { Control, Decision } from "@sluice/core/law";
 import type { BreakerEvent, EventStore } from "@sluice/core/ports";
 
-/** What was stored as events in a run, and what it came to. */
+/** The events that were stored in a run, and the control that they led to. */
 export interface History {
-  /** The same store, watched. */
+  /** The same store, of which each new event is noted. */
   watch(store: EventStore): EventStore;
-  /** What the last decision left. */
+  /** The control that the last decision left. */
   control(): Control;
   readonly events: readonly WorldEvent[];
 }
 
-/** Something that was stored as an event; its instant counts from the start of the run. */
+/** An event as it was stored; its instant counts from the start of the run. */
 export interface WorldEvent {
   readonly atMs: number;
   readonly kind: BreakerEvent["kind"];
@@ -18,7 +18,7 @@ export interface WorldEvent {
   readonly decision?: Decision;
 }
 
-/** Starts with what a law begins with. */
+/** Makes a history that starts with a law's initial control. */
 export function createHistory(
   initial: Control,
   elapsedMs: () => number,

@@ -3,15 +3,15 @@ import type { PermitItems, Random, Report } from "@sluice/core/ports";
 import type { SimulatedObservers } from "../provider-simulator/scenario.ts";
 import type { VirtualClock } from "../virtual-time/virtual-clock.ts";
 
-/** Loses, delays and repeats what ventilators report, as a scenario says. */
+/** Loses, delays and repeats the reports of ventilators, as a scenario says. */
 export interface Observers {
   /** Spoils reports on their way to the shards; leases are removed all the same. */
   spoilItems(items: PermitItems): PermitItems;
-  /** Spoils in the same way what a law that sees each report by itself is told. */
+  /** Spoils in the same way the reports to a law that sees each by itself. */
   spoilBreaker(breaker: Breaker): Breaker;
 }
 
-/** What observers work with. */
+/** The parts that observers work with. */
 export interface ObserversDeps {
   readonly clock: VirtualClock;
   readonly random: Random;
@@ -22,7 +22,7 @@ type Fate =
   | { readonly kind: "in-time" | "lost" | "twice" }
   | { readonly kind: "late"; readonly byMs: number };
 
-/** A late report is this late. */
+/** Bounds of the delay of a late report. */
 const LATE_MIN_MS = 5_000;
 const LATE_MAX_MS = 60_000;
 
@@ -36,7 +36,7 @@ export function createObservers({ clock, random, ratios }: ObserversDeps): Obser
     return fate;
   }
 
-  /** Draws equally often whatever comes of it. */
+  /** Draws the fate of a report, with as many random numbers for each kind of fate. */
   function drawFate(): Fate {
     const lot = random.next();
     const byMs = LATE_MIN_MS + random.next() * (LATE_MAX_MS - LATE_MIN_MS);

@@ -21,7 +21,7 @@ import type { Observers } from "./observers.ts";
 import type { Site } from "./site.ts";
 import { streamOf } from "./streams.ts";
 
-/** What all execution environments of a provider share. */
+/** The parts that all execution environments of a provider share. */
 export interface SharedParts {
   readonly provider: Provider;
   readonly setup: LawSetup;
@@ -41,7 +41,7 @@ export interface SharedParts {
 
 /** One execution environment. */
 export interface Identity {
-  /** Unlike any other's. */
+  /** A name unlike any other's. */
   readonly name: string;
   /** The waker calls the provider only to probe. */
   readonly role: "ventilator" | "waker";
@@ -50,7 +50,7 @@ export interface Identity {
 
 const NO_METRICS: Metrics = { batch: () => {}, gauges: () => {}, decision: () => {} };
 
-/** Wires the production use-cases as an execution environment does: pool and breaker are its own, the rest is shared. */
+/** Wires the production use-cases as an execution environment does: with its own pool and breaker. */
 export function wireEnvironment(shared: SharedParts, identity: Identity): WakerDeps {
   const { provider, setup, items, store, events, valves, log } = shared;
   const ports = {
@@ -77,7 +77,7 @@ export function wireEnvironment(shared: SharedParts, identity: Identity): WakerD
   };
 }
 
-/** Other laws learn from the shards, where reports are spoilt already. */
+/** The breaker of a law that sees each report; other laws learn from shards, whose reports are spoilt. */
 function perReport(observers: Observers) {
   return { createBreaker: (deps: BreakerDeps) => observers.spoilBreaker(createPerReportBreaker(deps)) };
 }

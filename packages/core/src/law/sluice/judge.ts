@@ -6,22 +6,22 @@ import type { Closed, Suspicion } from "./state.ts";
 import { faultWeights, isInGrace } from "./take-in.ts";
 import type { SluiceTuning } from "./tuning.ts";
 
-/** What the evidence of an epoch says. */
+/** The law's reading of the evidence of an epoch. */
 export type Judgement =
   | { readonly kind: "outage"; readonly inputs: DecisionInputs }
   | { readonly kind: "bad"; readonly trouble: Trouble }
   | { readonly kind: "good" }
   | { readonly kind: "undecided" };
 
-/** Trouble, and what showed it. */
+/** Trouble, and the evidence that showed it. */
 export interface Trouble {
   readonly sign: Sign;
-  /** What was seen since it began to show. */
+  /** Evidence since it began to show. */
   readonly seen: Evidence;
   readonly inputs: DecisionInputs;
 }
 
-/** By what trouble shows. */
+/** The form in which trouble shows. */
 export type Sign = "throttled" | "faults" | "slow" | "latency";
 
 /** A judgement, and the state with its latency window closed if it was full. */
@@ -30,18 +30,18 @@ export interface Judged {
   readonly judgement: Judgement;
 }
 
-/** Successes after which an epoch without anything bad is good, at least. */
+/** Fewest successes after which an epoch without anything bad is good. */
 const CLEAN_MIN = 3;
-/** Of an outage at full flow so many faults are seen at least, of one at a trickle so many. */
+/** Bounds of the faults that show an outage: half the limit, but no more and no fewer than these. */
 const OUTAGE_FAULTS_MAX = 10;
 const OUTAGE_FAULTS_MIN = 2;
-/** The first calls after a probe have little credit. */
+/** Score of an outage that is enough among the first calls after a probe: they have little credit. */
 const TRIAL_SCORE = 3;
 
-/** So many times the usual evidence is asked for against a level that has just been good. */
+/** Factor of the evidence that is asked for against a level that has just been good. */
 const GRACE = 3;
 
-/** Judges what has been taken in, the gravest first. */
+/** Judges the evidence taken in, the gravest sign first. */
 export function judge(taken: Closed, context: RuleContext): Judged {
   const { tuning } = context;
   const { state, isLong } = closeWindow(taken, tuning);
@@ -91,8 +91,8 @@ function isOutage(state: Closed, tuning: SluiceTuning): boolean {
 }
 
 /**
- * Nothing but faults for a while: a cut now would begin an epoch, and what is still to come of the calls in flight, the
- * rest of the timeouts, would be late news.
+ * True while only faults arrive: a cut now would begin an epoch, and the rest of the timeouts, of calls still
+ * in flight, would be late news.
  */
 function mayBeOutage({ score, seen }: Suspicion, { tripAt }: SluiceTuning): boolean {
   if (score >= tripAt) return true;
@@ -102,7 +102,7 @@ function mayBeOutage({ score, seen }: Suspicion, { tripAt }: SluiceTuning): bool
 function isGood(state: Closed, tuning: SluiceTuning): boolean {
   const { evidence, limit, longWindows, episode, hasCalmWindow } = state;
   if (longWindows.count > 0) return false;
-  // What showed by longer calls is over when calls are as usual, not when nothing fails.
+  // Trouble that showed by longer calls is over once calls are as usual, not once none fails.
   if (episode !== undefined && state.usual !== undefined && !hasCalmWindow) return false;
   const badCount = evidence.faultCount + evidence.throttledCount;
   const successes = successCount(evidence);

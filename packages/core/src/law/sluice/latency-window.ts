@@ -5,20 +5,21 @@ import type { SluiceTuning } from "./tuning.ts";
 /** A state with its window closed, if that was full. */
 export interface WindowClosed {
   readonly state: Closed;
-  /** Whether enough windows in a row were too long by now. */
+  /** Enough windows in a row were too long. */
   readonly isLong: boolean;
 }
 
-/** Bounds of a window: enough calls to be news at all, not more than is worth waiting for. */
+/** Bounds of a window, in calls: enough to be news at all, not more than is worth waiting for. */
 const WINDOW_MIN = 30;
 const WINDOW_MAX = 400;
 /** Calls that an average of windows of 30 at a weight of 0.05 rests on: (2 - 0.05) / 0.05 × 30. */
 const USUAL_CALLS_MAX = 1_170;
 
 /**
- * A window of latencies is closed when it is big enough to show a doubling. One that is not longer than usual refines
- * what is usual; several in a row that are longer are trouble. The mean of the logarithm is compared, because latencies
- * spread over orders of magnitude: a minimum says nothing of them, and a mean follows its tail.
+ * Closes a window of latencies that is big enough to show a doubling. One that is not longer than usual
+ * refines the usual latency; several in a row that are longer are trouble. The mean of the logarithm is
+ * compared, because latencies spread over orders of magnitude: a minimum says nothing of them, and a mean
+ * follows its tail.
  */
 export function closeWindow(state: Closed, tuning: SluiceTuning): WindowClosed {
   const { usual, window } = state;
@@ -34,7 +35,7 @@ export function closeWindow(state: Closed, tuning: SluiceTuning): WindowClosed {
       isLong: false,
     };
   const rise = seen.mean - usual.mean;
-  // What is usual is itself known from so many calls only.
+  // The usual latency has an error too: it rests on a limited number of calls.
   const error = Math.sqrt(Math.max(1e-9, variance * (1 / count + 1 / usual.callCount)));
   const z = Math.abs(rise) / error;
   const isClear = z >= tuning.latencyZ;
@@ -50,7 +51,7 @@ export function closeWindow(state: Closed, tuning: SluiceTuning): WindowClosed {
     return { state: { ...closed, longWindows }, isLong: longWindows.count >= tuning.latencyWindows };
   }
   const rested = { ...closed, hasCalmWindow: true, longWindows: { count: 0, seen: NO_EVIDENCE } };
-  // Between usual and trouble nothing is learned: what is usual would creep up with the load.
+  // Between usual and trouble nothing is learned: the usual latency would creep up with the load.
   if (rise > tuning.latencyRest) return { state: rested, isLong: false };
   const isShorter = isClear && rise < -tuning.latencyRise;
   const weight = isShorter ? 1 : Math.max(tuning.latencyWeight, 1 / (usual.windowCount + 1));
@@ -60,7 +61,7 @@ export function closeWindow(state: Closed, tuning: SluiceTuning): WindowClosed {
   };
 }
 
-/** What is usual from now on; the valve follows only a change by a factor of two. */
+/** The usual latency from now on; the valve follows only a change by a factor of two. */
 export function learn(
   usual: Usual,
   { usualLatencyMs }: Pick<Closed, "usualLatencyMs">,

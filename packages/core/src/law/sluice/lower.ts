@@ -6,16 +6,16 @@ import type { Ceiling, Closed, Episode, Reference } from "./state.ts";
 import { shareDifferenceZ, wilsonLowerBound } from "./statistics.ts";
 import { atLimit, growPaceMs, tripped, without } from "./transitions.ts";
 
-/** At limit 1 so many throttled calls, and such a share of them, mean that not even one is welcome. */
+/** Throttled calls at limit 1, and their share, which show that not even one request is welcome. */
 const REFUSED_COUNT = 10;
 const REFUSED_SHARE = 0.8;
 
-/** Ceilings that lie so close together are the same one. */
+/** Distance, as a share of the limit, within which two ceilings are the same one. */
 const CEILING_SLACK = 0.1;
 
 /**
- * What to do about trouble: undo a step up that brought it; trip at the bottom; give in where lowering the limit has
- * not helped; otherwise cut.
+ * Deals with trouble: undoes a step up that brought it; trips at the bottom; gives in if lowering the limit
+ * has not helped; otherwise cuts.
  */
 export function lower(state: Closed, trouble: Trouble, context: RuleContext): RuleResult {
   if (state.test !== undefined) return undoStep(state, state.test.from, trouble, context);
@@ -32,13 +32,16 @@ export function lower(state: Closed, trouble: Trouble, context: RuleContext): Ru
   }
 }
 
-/** Trouble that comes again while the limit is still low is the same one: else each time would lower it further. */
+/**
+ * The episode that trouble belongs to. Trouble that comes again while the limit is still low belongs to the
+ * last one: else each return would lower the limit further.
+ */
 function episodeOf({ limit, episode, lastEpisode }: Closed): Episode | undefined {
   if (episode !== undefined || lastEpisode === undefined) return episode;
   return limit < lastEpisode.limit ? lastEpisode : undefined;
 }
 
-/** Back to the level before a step, which is not tried again for a while. */
+/** Goes back to the level before a step up. The present one becomes a ceiling, not tried for a while. */
 export function undoStep(
   state: Closed,
   from: number,
@@ -80,14 +83,15 @@ function isHopeless({ backgroundShare }: Closed, { sign, seen }: Trouble, { tuni
   }
 }
 
-/** Nobody lives with a provider that fails most of the time. */
+/** True if trouble may be usual for the provider; one that fails most of the time is never taken for well. */
 function isBelievable({ sign, seen }: Trouble, { tuning }: Pick<RuleContext, "tuning">): boolean {
   return sign !== "faults" || badShare(sign, seen) <= tuning.backgroundMax;
 }
 
 /**
- * Whether less load has made the trouble clearly smaller. Both sides need calls enough, and limits far enough apart;
- * a share that was first seen in a few calls is too high by chance, and gives way to what was seen since.
+ * Tells if less load has made the trouble clearly smaller. Both sides need enough calls, and limits far
+ * enough apart; a share that was first seen in a few calls is too high by chance, and gives way to the one
+ * seen since.
  */
 function compare(
   state: Closed,
@@ -112,7 +116,7 @@ function compare(
 
 /** Trouble as it is at the present limit. */
 function referenceOf(state: Closed, { sign, seen }: Pick<Trouble, "sign" | "seen">): Reference {
-  // Of an epoch that was well for long only its end counts, of a short one everything.
+  // Only the end of an epoch that was well for long shows the trouble; a short epoch shows it as a whole.
   const isShort = votingCount(state.evidence) < 4 * votingCount(seen);
   const basis = isShort ? state.evidence : seen;
   const lnLatency = lnLatencyOf(sign === "latency" ? seen : basis)?.mean;
@@ -128,7 +132,7 @@ function isLatency(sign: Sign): boolean {
   return sign === "latency" || sign === "slow";
 }
 
-/** It is the provider's weather: what it brings is usual from now on, and the limit is what it was. */
+/** Accepts trouble as the provider's own: it is usual from now on, and the limit returns to where it was. */
 function giveIn(state: Closed, limit: number, trouble: Trouble, context: RuleContext): RuleResult {
   const believed: Closed = { ...state, ...believe(state, trouble, context), rampTo: limit, growthCount: 0 };
   return {
@@ -150,8 +154,8 @@ function believe(state: Closed, { sign, seen }: Trouble, { tuning }: RuleContext
 }
 
 /**
- * A share of faults between usual and trouble would leave the limit where it is for ever: after enough calls it is what
- * the provider always has.
+ * Takes a share of faults between usual and trouble for usual after enough calls: else it would leave the
+ * limit where it is for ever.
  */
 export function settleDoubt(state: Closed, { config, tuning }: RuleContext): Closed {
   const { evidence, limit } = state;
@@ -176,8 +180,9 @@ function cut(state: Closed, trouble: Trouble, context: RuleContext): RuleResult 
 }
 
 /**
- * Longer calls say by how much: what the provider gets done, at the usual latency, would take this share of the limit
- * (Little's law). Refusals and faults only say that it is too much.
+ * The share of the limit that a cut leaves. For longer calls it follows from Little's law: the provider's
+ * throughput, at the usual latency, would take usual / present latency of the limit. Refusals and faults only
+ * say that the limit is too high.
  */
 function cutFactor({ usual }: Closed, { sign, seen }: Trouble, { tuning }: RuleContext): number {
   const latency = lnLatencyOf(seen);

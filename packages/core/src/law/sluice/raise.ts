@@ -4,11 +4,12 @@ import type { RuleContext, RuleResult } from "./rule-result.ts";
 import type { Closed } from "./state.ts";
 import { atLimit, growPaceMs, without } from "./transitions.ts";
 
-/** Successes that a step up is judged by, at most. */
+/** Most successes that a step up is judged by. */
 const TEST_MAX = 400;
 
 /**
- * What to do when all is well: ramp up to where the limit was, then step up further, each step a test that must pay.
+ * Raises the limit while all is well: ramps up to the earlier level, then steps up further, each step a test
+ * that must pay.
  * @param inFlightCount permits that are out: a limit that is not used teaches nothing about a higher one
  */
 export function raise(state: Closed, inFlightCount: number, context: RuleContext): RuleResult {
@@ -51,8 +52,9 @@ export function raise(state: Closed, inFlightCount: number, context: RuleContext
 }
 
 /**
- * Below a ceiling that shows by longer calls, a step up that was believed by chance would stay for long. The longer the
- * limit rests, the surer it is known whether one less would get as much done.
+ * The step down by one below a ceiling that shows by longer calls, if one less gets as much done. A step up
+ * that was believed by chance would stay there for long; the longer the limit rests, the surer the
+ * comparison.
  */
 function creepOf(state: Closed, context: RuleContext): RuleResult | undefined {
   const { limit, ceiling } = state;
@@ -67,7 +69,7 @@ function creepOf(state: Closed, context: RuleContext): RuleResult | undefined {
   };
 }
 
-/** What is over once all is well: an episode, a recovery that has arrived, relapses of long ago. */
+/** The state without all that has passed: an episode, a recovery that has arrived, relapses of long ago. */
 function relieved(state: Closed, { config, tuning, nowMs }: RuleContext): Closed {
   const hasArrived = state.limit >= (state.overreachCount > 0 ? config.maxConcurrency : state.rampTo);
   const isLongAgo =
@@ -81,7 +83,7 @@ function relieved(state: Closed, { config, tuning, nowMs }: RuleContext): Closed
   return isLongAgo ? { ...calm, relapseCount: 0, overreachCount: 0 } : calm;
 }
 
-/** Where a step up has brought a relapse, each level gets more time. */
+/** Time between two steps up, in ms; longer for each level if a step up has brought a relapse. */
 function stepEveryMs(state: Closed, { config, tuning }: RuleContext): number {
   const { paceMs } = config;
   if (!isCareful(state)) return growPaceMs(config);
@@ -99,13 +101,13 @@ function nextStep(state: Closed, { config, tuning, nowMs }: RuleContext): number
     : Math.max(1, Math.floor(limit * tuning.growth)) * 2 ** Math.min(10, growthCount);
   const next = Math.min(config.maxConcurrency, limit + growth);
   if (ceiling === undefined || limit >= ceiling.limit) return next;
-  // Until its time is over nobody goes to the ceiling; then it is tried itself, and not what is beyond.
+  // The ceiling is not tried before its time is over; then it is tried itself, and not a level beyond it.
   return Math.min(next, ceiling.untilMs > nowMs ? ceiling.limit - 1 : ceiling.limit);
 }
 
 /**
- * Whether a step up has lengthened the calls so much that it gains nothing: Wald's sequential test of the mean logarithm,
- * longer by the whole step (in ln) against not longer at all.
+ * Tells if a step up has lengthened the calls so much that it gains nothing: Wald's sequential test of the
+ * mean logarithm, longer by the whole step (in ln) against not longer at all.
  */
 function priceOf(
   { settled, usual, limit, ceiling, recoveringSinceMs }: Closed,
@@ -115,7 +117,7 @@ function priceOf(
 ):
   | { readonly kind: "paid" | "undecided" }
   | { readonly kind: "too-high"; readonly inputs: Readonly<Record<string, number>> } {
-  // Where refusals show the ceiling, or a relapse would, there is no need to wait for longer calls to do so.
+  // If refusals show the ceiling, or a relapse would, there is no need to wait for longer calls to do so.
   const isShownOtherwise = ceiling === undefined ? recoveringSinceMs !== undefined : !ceiling.isByLatency;
   if (usual === undefined || isShownOtherwise) return { kind: "paid" };
   const latency = lnLatencyOf(settled);
@@ -123,7 +125,7 @@ function priceOf(
   const calls = successCount(settled);
   const rise = latency.mean - usual.mean;
   const wholeStep = Math.log(limit / from);
-  // What is usual is itself known from so many calls only.
+  // The usual latency has an error too: it rests on a limited number of calls.
   const basis = 1 / (1 / calls + 1 / usual.callCount);
   const score = (basis * wholeStep * (rise - wholeStep / 2)) / Math.max(1e-3, usual.variance);
   if (score >= tooHighAt) return { kind: "too-high", inputs: { calls, timesLonger: Math.exp(rise), from } };

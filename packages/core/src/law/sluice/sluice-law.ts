@@ -14,22 +14,24 @@ import { SLUICE_TUNING, type SluiceTuning } from "./tuning.ts";
 /**
  * The law that production runs with.
  *
- * The plant: the limit L acts at once on permits, a request answers after 5 ms to 70 s, and its latency is so widely
- * spread that single latencies say nothing. So the law decides by sequential tests on evidence instead of by windows of
- * time, and evidence counts only if its request started under the limit that it is to judge (an epoch). A test takes as
- * many calls as it needs and no more, at any latency.
+ * The plant: the limit L acts at once on permits, a request answers after 5 ms to 70 s, and its latency is so
+ * widely spread that single latencies say nothing. So the law decides by sequential tests on evidence instead
+ * of by windows of time, and evidence counts only if its request started under the limit that it is to judge
+ * (an epoch). A test takes as many calls as it needs and no more, at any latency.
  *
- * - Trouble shows by throttled calls, faults, slow calls, or a shift of the usual latency; each is a cumulative sum of
- *   log-likelihood ratios (Wald 1945, Page 1954), or a comparison of mean logarithms. It cuts the limit by 0.7: a part
- *   of the error is corrected per dead time, which is what a loop with dead time bears (Skogestad, Simple analytic rules
- *   for PID tuning, 2003). Longer calls say by how much, so for them Little's law does.
- * - A cut that does not help was wrong: at half of where trouble began, the same share of faults or the same latency
- *   means that load is not to blame. The law gives in, remembers it as usual, and goes back.
- * - When all is well the limit ramps up to where it was by doubling (slow start, Jacobson 1988), then steps up by a
- *   tenth, each step doubled while it pays. A step that brings trouble, or lengthens calls by more than half of what
- *   would eat up its gain, is undone and not tried again for some minutes.
- * - An outage plainly seen, faults without any answer between, trips at once from any level. Probes follow, one call
- *   each; the wait for them grows with relapses, which a short recovery does not wipe out.
+ * - Trouble shows by throttled calls, faults, slow calls, or a shift of the usual latency; each is a
+ *   cumulative sum of log-likelihood ratios (Wald 1945, Page 1954), or a comparison of mean logarithms. A cut
+ *   multiplies the limit by 0.7: a part of the error is corrected per dead time, which is as much as a loop
+ *   with dead time bears (Skogestad, Simple analytic rules for PID tuning, 2003). Longer calls show by how
+ *   much, so for them Little's law gives the factor.
+ * - A cut that does not help was wrong: clearly below the limit at which trouble began, the same share of
+ *   faults or the same latency means that load is not to blame. The law gives in, remembers it as usual, and
+ *   goes back.
+ * - While all is well the limit ramps up to its earlier level by doubling (slow start, Jacobson 1988), then
+ *   steps up by a tenth, each step doubled while it pays. A step that brings trouble, or lengthens calls by
+ *   more than half of the amount that would eat up its gain, is undone and not tried again for some minutes.
+ * - An outage plainly seen, faults without any answer between, trips at once from any level. Probes follow,
+ *   one call each; the wait for them grows with relapses, which a short recovery does not wipe out.
  */
 export const sluiceLaw: Law<SluiceState> = createSluiceLaw();
 

@@ -2,27 +2,27 @@ import * as z from "zod";
 import { parseStored } from "../../parsing/parse-stored.ts";
 import { type Evidence, evidenceSchema } from "../evidence.ts";
 
-/** What the law remembers of a provider. */
+/** The law's memory of a provider, by phase. */
 export type SluiceState = Closed | Open | HalfOpen;
 
-/** What outlives a change of phase. */
+/** The part of the memory that outlives a change of phase. */
 export interface Learned {
   readonly epoch: number;
   readonly limit: number;
   /** Share of faults that lowering the limit did not cure; 0 at first. */
   readonly backgroundShare: number;
-  /** What calls are like when all is well; absent until the first window is closed. */
+  /** Latencies while all is well; absent until the first window is closed. */
   readonly usual?: Usual;
-  /** The usual latency as the valve is set for it: follows `usual` only when that is off by a factor of two. */
+  /** The usual latency that the valve is set for: follows `usual` only if that is off by a factor of two. */
   readonly usualLatencyMs?: number;
-  /** Trips during a recovery, since when the provider was last well for long. */
+  /** Trips during a recovery, since the provider was last well for long. */
   readonly relapseCount: number;
   /** Those of them that a step up may have brought about. */
   readonly overreachCount: number;
   readonly trippedAtMs?: number;
 }
 
-/** What calls are like when all is well. */
+/** Latencies while all is well. */
 export interface Usual {
   /** Mean and variance of the logarithm of the latency in ms. */
   readonly mean: number;
@@ -33,30 +33,30 @@ export interface Usual {
   readonly callCount: number;
 }
 
-/** Flowing. */
+/** The memory while requests flow. */
 export interface Closed extends Learned {
   readonly phase: "closed";
   readonly epochStartedAtMs: number;
-  /** Observed of requests that started in this epoch. */
+  /** Evidence of requests that started in this epoch. */
   readonly evidence: Evidence;
   /** Evidence of trouble by faults, by throttled calls and by slow ones, and of an outage. */
   readonly suspicions: Readonly<Record<SuspicionName, Suspicion>>;
-  /** Latencies of this epoch, and those since the last window was closed, without the epoch's first ones. */
+  /** Evidence on this epoch's latencies, and its part in the open window, without the epoch's first calls. */
   readonly settled: Evidence;
   readonly window: Evidence;
-  /** Whether the limit was good before a step up that was undone. */
+  /** The limit was good before a step up that was undone. */
   readonly isProven: boolean;
-  /** Whether a window of this epoch was as usual. */
+  /** A window of this epoch was as usual. */
   readonly hasCalmWindow: boolean;
-  /** Windows in a row that were too long, and what was seen in them. */
+  /** Windows in a row that were too long, and their evidence. */
   readonly longWindows: { readonly count: number; readonly seen: Evidence };
-  /** Below it the limit ramps up fast; above it every step is a test. */
+  /** The limit up to which it ramps fast; above it every step is a test. */
   readonly rampTo: number;
-  /** What the valve is set for: the limit, and room for the next steps. */
+  /** The limit that the valve is set for: the present one, and room for the next steps. */
   readonly target: number;
   /** A level that was too much; absent when none is known. */
   readonly ceiling?: Ceiling;
-  /** How trouble began, until it is clearly over; absent when all is well. */
+  /** Trouble that is not clearly over; absent when all is well. */
   readonly episode?: Episode;
   /** The last trouble that is over: if it comes again before the limit is back, both are one. */
   readonly lastEpisode?: Episode;
@@ -64,16 +64,19 @@ export interface Closed extends Learned {
   readonly test?: GrowthTest;
   /** Steps up in a row that paid. */
   readonly growthCount: number;
-  /** Since when the provider flows again after a trip; absent once it has reached its target. */
+  /** The instant of closing after a trip; absent once the limit has reached its target. */
   readonly recoveringSinceMs?: number;
-  /** While a careful recovery lasts, batches are to be as small as possible; absent otherwise. */
+  /** A careful recovery lasts, in which batches are to be as small as possible; absent otherwise. */
   readonly wantsSmallBatches?: true;
 }
 
 /** Trouble that a cumulative sum watches for. */
 export type SuspicionName = "faults" | "throttled" | "slow" | "outage";
 
-/** A cumulative sum that falls back to zero, and what was seen since it was there (Page, Continuous Inspection Schemes, 1954). */
+/**
+ * A cumulative sum that never falls below zero, and the evidence since it was last there (Page, Continuous
+ * Inspection Schemes, 1954).
+ */
 export interface Suspicion {
   readonly score: number;
   readonly seen: Evidence;
@@ -84,13 +87,13 @@ export interface Ceiling {
   readonly limit: number;
   readonly untilMs: number;
   readonly keptForMs: number;
-  /** Whether it showed by longer calls rather than by refusals and faults. */
+  /** It showed by longer calls rather than by refusals and faults. */
   readonly isByLatency: boolean;
 }
 
-/** Trouble, and what it was like at a higher limit. */
+/** Trouble, and its measure at a higher limit. */
 export interface Episode {
-  /** Where it began, and where to return to if the limit is not to blame. */
+  /** The limit at which it began, to return to if the limit is not to blame. */
   readonly limit: number;
   readonly reference: Reference;
 }
@@ -110,29 +113,29 @@ export interface GrowthTest {
   readonly from: number;
 }
 
-/** What a trip decides for the time until the breaker closes. */
+/** A trip's plan for the time until the breaker closes. */
 export interface Opening {
   readonly isValveKept: boolean;
-  /** The valve is shut when so many probes have failed. */
+  /** Failed probes at which the valve is shut. */
   readonly valveKeptProbes: number;
-  /** What a valve that is kept stays set for: the level before. */
+  /** The limit that a kept valve stays set for: the level before. */
   readonly target: number;
-  /** Where the ramp will end, and where it would end if it weren't for a relapse. */
+  /** The limit at which the ramp will end, and the one at which it would end without a relapse. */
   readonly rampTo: number;
   readonly levelBefore: number;
 }
 
-/** Tripped. */
+/** The memory while the breaker is tripped. */
 export interface Open extends Learned, Opening {
   readonly phase: "open";
   readonly probeAtMs: number;
   readonly failedProbeCount: number;
 }
 
-/** Probing. */
+/** The memory while a probe is under way. */
 export interface HalfOpen extends Learned, Opening {
   readonly phase: "half-open";
-  /** A probe of which nothing was heard until then is dead. */
+  /** The instant from which a probe without a report is dead. */
   readonly probeUntilMs: number;
   readonly probeStartedAtMs: number;
   readonly failedProbeCount: number;

@@ -1,20 +1,21 @@
-/** What a bad call and a good one add to a suspicion. */
+/** The weights of a bad call and of a good one in a suspicion, as log-likelihood ratios. */
 export interface Weights {
   readonly bad: number;
   readonly good: number;
 }
 
 /**
- * Log-likelihood ratio that a fault, and a success, adds for the hypothesis that the share of faults is `trouble`
- * against the hypothesis that it is `usual`. Wald, Sequential Tests of Statistical Hypotheses (1945).
+ * Log-likelihood ratio that a fault, and a success, adds for the hypothesis that the share of faults is
+ * `trouble` against the hypothesis that it is `usual`. Wald, Sequential Tests of Statistical Hypotheses
+ * (1945).
  */
 export function waldWeights(usual: number, trouble: number): Weights {
   return { bad: Math.log(trouble / usual), good: Math.log((1 - trouble) / (1 - usual)) };
 }
 
 /**
- * Lower bound of a share that was seen as `count` of `total`, wrong one time in forty. Wilson, Probable Inference, the
- * Law of Succession, and Statistical Inference (1927).
+ * Lower bound of a share that was seen as `count` of `total`, wrong one time in forty. Wilson, Probable
+ * Inference, the Law of Succession, and Statistical Inference (1927).
  */
 export function wilsonLowerBound(count: number, total: number): number {
   if (total === 0) return 0;
@@ -25,7 +26,7 @@ export function wilsonLowerBound(count: number, total: number): number {
   return Math.max(0, (centre - spread) / (1 + (z * z) / total));
 }
 
-/** How many standard errors the first of two shares lies above the second (two-proportion z-test, pooled). */
+/** Standard errors by which the first of two shares lies above the second (two-proportion z-test, pooled). */
 export function shareDifferenceZ(
   one: { readonly share: number; readonly count: number },
   other: { readonly share: number; readonly count: number },

@@ -5,7 +5,7 @@ import type { Closed, Suspicion, Usual } from "./state.ts";
 import { type Weights, waldWeights } from "./statistics.ts";
 import type { SluiceTuning } from "./tuning.ts";
 
-/** Adds what was reported to what the law knows of the current epoch. */
+/** Adds reported evidence to the state of the current epoch. */
 export function takeIn(state: Closed, news: Evidence, context: RuleContext): Closed {
   const { config, tuning } = context;
   const { faults, throttled, slow, outage } = state.suspicions;
@@ -27,7 +27,7 @@ export function takeIn(state: Closed, news: Evidence, context: RuleContext): Clo
   };
 }
 
-/** What was believed of the provider's faults is forgotten when it no longer has them, and refined while it has. */
+/** The share of faults that is believed usual: forgotten when the provider no longer has it, else refined. */
 function backgroundAfter({ backgroundShare, episode }: Closed, news: Evidence, tuning: SluiceTuning): number {
   const votes = voteForCount(news) + news.faultCount;
   if (backgroundShare === 0 || votes === 0 || episode !== undefined) return backgroundShare;
@@ -36,7 +36,10 @@ function backgroundAfter({ backgroundShare, episode }: Closed, news: Evidence, t
   return Math.min(tuning.backgroundMax, share);
 }
 
-/** A level that was good a moment ago gets the time of a call, until what was beyond it has gone. */
+/**
+ * True for one mean latency, at most a pace, after a step up was undone: the level was good a moment ago, and
+ * the calls of the higher one have yet to end.
+ */
 export function isInGrace(
   { isProven, epochStartedAtMs, usual }: Closed,
   { config, nowMs }: RuleContext,
@@ -45,8 +48,8 @@ export function isInGrace(
 }
 
 /**
- * The first calls of an epoch to end are the short ones. After a few mean latencies those that end are a fair sample.
- * The mean of a log-normal is exp(mean + variance / 2) of its logarithm.
+ * Time from which the calls of an epoch that end are a fair sample, in ms: the first ones to end are the
+ * short ones. The mean of a log-normal is exp(mean + variance / 2) of its logarithm.
  */
 function settlingMs({ usual }: Closed, { config, tuning }: RuleContext): number {
   return tuning.settlingMeans * meanLatencyMs(usual, config);
@@ -56,7 +59,7 @@ function meanLatencyMs(usual: Usual | undefined, { medianMs }: LawConfig): numbe
   return usual === undefined ? medianMs : Math.exp(usual.mean + usual.variance / 2);
 }
 
-/** What a fault and a success weigh, given the share of faults that the provider always has. */
+/** The weights of a fault and of a success, given the share of faults that the provider always has. */
 export function faultWeights({ backgroundShare }: Closed, tuning: SluiceTuning): Weights {
   const believed = backgroundShare === 0 ? 0 : backgroundShare + tuning.backgroundMargin;
   return weightsAbove(Math.max(tuning.usualFaultShare, believed), tuning.faultShareRise);
@@ -66,20 +69,20 @@ function throttledWeights(tuning: SluiceTuning): Weights {
   return weightsAbove(tuning.usualThrottledShare, tuning.throttledShareRise);
 }
 
-/** Nothing counts as slow before it is known what is usual. */
+/** The weights of a slow call and of one that is not; zero until the usual latency is known. */
 function slowWeights({ usual }: Closed, tuning: SluiceTuning): Weights {
   if (usual === undefined) return NO_WEIGHTS;
   return weightsAbove(Math.max(tuning.usualSlowShare, usual.slowShare), tuning.slowShareRise);
 }
 
-/** An answer of any kind that is no fault shows that the provider lives. */
+/** Growth of the suspicion of an outage; any answer that is no fault shows that the provider lives. */
 function outageGrowth(news: Evidence, { timeoutMs }: LawConfig, tuning: SluiceTuning): number {
   const answers = successCount(news) + news.throttledCount + news.rejectedCount;
   const weight = news.faultCount + (news.timeoutCount * timeoutMs) / tuning.timeoutWeightMs;
   return weight - answers * tuning.tripRelief;
 }
 
-/** Above what is nearly always so, there is nothing to see. */
+/** Wald's weights for trouble at `rise` above usual; zero if no share can be that high. */
 function weightsAbove(usual: number, rise: number): Weights {
   return usual + rise < 1 ? waldWeights(usual, usual + rise) : NO_WEIGHTS;
 }

@@ -4,7 +4,7 @@ import type { RuleContext } from "./rule-result.ts";
 import type { Closed, HalfOpen, Learned, Open, Opening } from "./state.ts";
 import { UNSUSPECTED } from "./take-in.ts";
 
-/** What every new epoch begins with: what was observed before it is no evidence for it. */
+/** The start of every epoch: outcomes from before it are no evidence for it. */
 const FRESH = {
   evidence: NO_EVIDENCE,
   settled: NO_EVIDENCE,
@@ -15,12 +15,12 @@ const FRESH = {
   longWindows: { count: 0, seen: NO_EVIDENCE },
 } as const;
 
-/** Longer than a worker lives after its call's timeout: a probe that has not reported by then is dead. */
+/** Time after a call's timeout at which a probe that has not reported is dead: its worker lives no longer. */
 const PROBE_GRACE_MS = 15_000;
-/** Between the end of a probe and the start of the next, at least. */
+/** Least time between the end of a probe and the start of the next, in paces. */
 const PROBE_PAUSE_PACES = 0.5;
 
-/** A limit below a ceiling that holds for so many paces yet is there to stay. */
+/** Paces that a ceiling must still hold for the limit below it to be there to stay. */
 const SETTLED_PACES = 9;
 
 /** The state of a provider of which nothing is known: its contract is believed. */
@@ -40,9 +40,9 @@ export function initialState({ maxConcurrency }: LawConfig, nowMs: number): Clos
   };
 }
 
-/** A new epoch at another limit. */
+/** Begins an epoch at another limit. */
 export function atLimit(state: Closed, limit: number, context: RuleContext): Closed {
-  // An outage is one at any limit: what has been seen of it stays.
+  // An outage is one at any limit: its suspicion stays.
   const suspicions = { ...FRESH.suspicions, outage: state.suspicions.outage };
   const next = {
     ...state,
@@ -56,8 +56,8 @@ export function atLimit(state: Closed, limit: number, context: RuleContext): Clo
 }
 
 /**
- * The valve is set for where the limit may be soon: it takes up to a minute to turn, and a limit that outgrows it is
- * not used. Below a ceiling there is nowhere to go.
+ * The limit that the valve is set for, one that may be reached soon: a valve takes up to a minute to turn,
+ * and a limit that outgrows it is not used. Below a ceiling there is nowhere to go.
  */
 function valveTarget({ limit, rampTo, ceiling }: Closed, { config, nowMs }: RuleContext): number {
   if (limit < rampTo) return rampTo;
@@ -67,8 +67,8 @@ function valveTarget({ limit, rampTo, ceiling }: Closed, { config, nowMs }: Rule
 }
 
 /**
- * The breaker opens. A trip during a recovery is a relapse: the next wait is longer. One after a step up may be our
- * doing: the next recovery goes step by step.
+ * Opens the breaker. A trip during a recovery is a relapse: the next wait is longer. One after a step up may
+ * be the law's own doing: the next recovery goes step by step.
  */
 export function tripped(state: Closed, context: RuleContext): Open {
   const { config, tuning, nowMs } = context;
@@ -96,7 +96,7 @@ export function tripped(state: Closed, context: RuleContext): Open {
   };
 }
 
-/** A probe begins, with one permit. */
+/** Begins a probe, with one permit. */
 export function probing(state: Open | HalfOpen, { config, nowMs }: RuleContext): HalfOpen {
   return {
     ...learned(state),
@@ -110,7 +110,7 @@ export function probing(state: Open | HalfOpen, { config, nowMs }: RuleContext):
   };
 }
 
-/** A probe has failed. The wait counts from its start, because one that hangs has waited already. */
+/** Opens the breaker after a failed probe. The wait counts from its start: one that hangs has waited. */
 export function reopened(state: HalfOpen, context: RuleContext): Open {
   const failedProbeCount = state.failedProbeCount + 1;
   const dueAtMs = state.probeStartedAtMs + waitMs(state.relapseCount, context.tuning.probePaces, context);
@@ -125,7 +125,7 @@ export function reopened(state: HalfOpen, context: RuleContext): Open {
   };
 }
 
-/** A probe that came to nothing is made again soon, and proves nothing. */
+/** Opens the breaker again after a probe that came to nothing: it proves nothing, and is made again soon. */
 export function probedInVain(state: HalfOpen, context: RuleContext): Open {
   return {
     ...learned(state),
@@ -138,8 +138,8 @@ export function probedInVain(state: HalfOpen, context: RuleContext): Open {
 }
 
 /**
- * The breaker closes again, at a low limit that ramps up from there. An outage that was over by the first probe was
- * nothing that a step up had brought about, or is not worth being careful for.
+ * Closes the breaker again, at a low limit that ramps up from there. An outage that was over by the first
+ * probe was not brought about by a step up, or is not worth being careful for.
  */
 export function restarted(state: Open | HalfOpen, limit: number, { config, nowMs }: RuleContext): Closed {
   const wasShort = state.failedProbeCount === 0;
@@ -161,12 +161,12 @@ export function restarted(state: Open | HalfOpen, limit: number, { config, nowMs
   };
 }
 
-/** Where calls are so short that a thousand of them take less than a pace, steps come faster: up to four in a pace. */
+/** Time between steps up, in ms: that of a thousand calls, but from a quarter of a pace to a whole one. */
 export function growPaceMs({ paceMs, medianMs }: LawConfig): number {
   return Math.min(paceMs, Math.max(paceMs / 4, 1_000 * medianMs));
 }
 
-/** Each relapse doubles the wait for a probe. */
+/** The wait for a probe, in ms; each relapse doubles it. */
 function waitMs(relapseCount: number, paces: number, { config, tuning }: RuleContext): number {
   return config.paceMs * Math.min(tuning.openMaxPaces, paces * 2 ** relapseCount);
 }

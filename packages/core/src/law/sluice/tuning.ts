@@ -1,97 +1,110 @@
 /**
- * The numbers of the law. Each stands where the lab showed it to be worth its place; setting one to an extreme switches
- * its part off, which is how the lab shows what the part is worth.
+ * The numbers of the law. The lab has shown each to be worth its place; setting one to an extreme switches
+ * its part off, by which the lab measures the part.
  */
 export interface SluiceTuning {
   /** Mean latencies until the calls that end are a fair sample. */
   readonly settlingMeans: number;
   /** Share of faults that any provider may have without being in trouble. */
   readonly usualFaultShare: number;
-  /** Trouble is a share of faults this much above the usual one. */
+  /** Rise of the share of faults above the usual one that is trouble. */
   readonly faultShareRise: number;
-  /** The same for slow calls: the usual share is learned, it is at least this. */
+  /** Least usual share of slow calls; the usual share itself is learned. */
   readonly usualSlowShare: number;
+  /** Rise of the share of slow calls that is trouble. */
   readonly slowShareRise: number;
-  /** Log-likelihood ratio at which trouble counts as shown (Wald): e^-7, one in a thousand by chance. */
+  /** Log-likelihood ratio at which trouble counts as shown (Wald): e^-8, one in three thousand by chance. */
   readonly badAt: number;
   /** Log-likelihood ratio at which all counts as well: e^-3, one in twenty by chance. */
   readonly goodAt: number;
-  /** The same for throttled calls: they need no proof that the limit is to blame, so a few are enough. */
+  /** Usual share of throttled calls. */
   readonly usualThrottledShare: number;
+  /** Rise of the share of throttled calls that is trouble. */
   readonly throttledShareRise: number;
+  /**
+   * Log-likelihood ratio at which that counts as shown: no proof is needed that the limit is to blame, so a
+   * few calls are enough.
+   */
   readonly throttledAt: number;
-  /** A rise of the mean logarithm of the latency that is trouble: ln 2.5 is two and a half times as long. */
+  /** Rise of the mean logarithm of the latency that is trouble: ln 2.5 is two and a half times as long. */
   readonly latencyRise: number;
-  /** How many standard errors a rise must be. */
+  /** Standard errors that such a rise must have. */
   readonly latencyZ: number;
   /** Windows in a row that must show it. */
   readonly latencyWindows: number;
-  /** While trouble lasts, this rise is still some, at so many standard errors. */
+  /** Rise that is still trouble while an episode lasts. */
   readonly latencyRest: number;
+  /** Standard errors that such a rise must have. */
   readonly latencyRestZ: number;
   /** Weight of a window in the usual latency. */
   readonly latencyWeight: number;
-  /** What a cut leaves of the limit. */
+  /** Share of the limit that a cut leaves. */
   readonly cut: number;
   /** Calls that a comparison of two limits needs at each. */
   readonly comparedCount: number;
-  /** A cut that longer calls ask for: no more and no less than this. */
+  /** Least share of the limit that a cut for longer calls leaves. */
   readonly latencyCutMin: number;
-  /** Lowering helped if the latency's logarithm fell by this, or the bad share by this many standard errors. */
+  /** Fall of the latency's logarithm that shows that lowering the limit helped. */
   readonly latencyGain: number;
+  /** Fall of the bad share, in standard errors, that shows the same. */
   readonly shareGainZ: number;
-  /** After so many calls that showed neither trouble nor its absence, their share of faults is believed to be usual. */
+  /** Calls without trouble or its absence shown, after which their share of faults is believed usual. */
   readonly doubtCount: number;
-  /** Trouble is counted from so much above what is believed: at its very edge chance alone would reach it at times. */
+  /** Distance of trouble from the believed share of faults: at its edge chance would reach it at times. */
   readonly backgroundMargin: number;
-  /** What is believed of it is forgotten over so many calls. */
+  /** Calls over which the believed share is forgotten. */
   readonly backgroundMemory: number;
-  /** A background share of faults is believed up to this. */
+  /** Largest share of faults that is believed to be usual. */
   readonly backgroundMax: number;
-  /** Where a step up has brought a relapse, the next ones wait so many paces, doubled for each further one, … */
+  /** Paces between steps up if one has brought a relapse; doubled for each further relapse. */
   readonly recoverPaces: number;
-  /** … up to so many. */
+  /** Most paces between steps up in such a recovery. */
   readonly recoverMaxPaces: number;
   /** A step up, as a share of the limit; doubled after each success. */
   readonly growth: number;
-  /** Log-likelihood ratio at which a step up has not paid, and at which it has. */
+  /** Log-likelihood ratio at which a step up has not paid. */
   readonly priceAt: number;
+  /** Log-likelihood ratio, with its sign changed, at which a step up has paid. */
   readonly paidAt: number;
-  /** The same at which a limit that rests turns out to be one too much. */
+  /** Log-likelihood ratio at which a limit that rests turns out to be one too much. */
   readonly creepAt: number;
-  /** How many paces a level that was too much is not tried again, at first and at most; doubled each time. */
+  /** Paces for which a level that was too much is not tried again, at first; doubled each time. */
   readonly ceilingPaces: number;
+  /** Most of those paces for a ceiling that shows by longer calls. */
   readonly ceilingMaxPaces: number;
-  /** The most for a ceiling that shows by refusals: trying it costs a handful of calls. */
+  /** Most of those paces for a ceiling that shows by refusals: trying it costs a handful of calls. */
   readonly refusalCeilingMaxPaces: number;
   /** Weight of evidence at which an outage counts as plainly seen: that many faults without a success. */
   readonly tripAt: number;
-  /** What a success takes off that weight. */
+  /** Part of that weight that a success takes off. */
   readonly tripRelief: number;
-  /** A timeout weighs a further fault for each of these: waiting for more of them costs as much as a false alarm. */
+  /** Length of a timeout that weighs a further fault: waiting for more costs as much as a false alarm. */
   readonly timeoutWeightMs: number;
-  /** At limit 1, this share of bad calls trips. */
+  /** Share of bad calls that trips at limit 1. */
   readonly floorBadShare: number;
-  /** Paces until the first probe, and from one probe to the next; doubled for each relapse, up to the maximum. */
+  /** Paces until the first probe; doubled for each relapse. */
   readonly firstProbePaces: number;
+  /** Paces from one probe to the next; doubled for each relapse. */
   readonly probePaces: number;
+  /** Most paces until a probe. */
   readonly openMaxPaces: number;
-  /** The valve is shut when so many probes have failed, … */
+  /** Failed probes at which the valve is shut. */
   readonly valveProbes: number;
-  /** … and so many where the last trip is less than these paces ago: turning it would cost more than the outages. */
+  /** The same if the last trip is recent: turning the valve would cost more than the outages. */
   readonly flappingValveProbes: number;
+  /** Paces for which a trip is recent. */
   readonly flappingPaces: number;
-  /** Relapses are forgotten after so many paces without a trip. */
+  /** Paces without a trip after which relapses are forgotten. */
   readonly relapseMemoryPaces: number;
   /** The limit after a successful probe. */
   readonly restartLimit: number;
-  /** While below its target the limit is multiplied by this after each good generation of calls. */
+  /** Factor of the limit, while it is below its target, after each good generation of calls. */
   readonly rampFactor: number;
-  /** The limit counts as used when this share of its permits is out. */
+  /** Share of its permits out from which the limit counts as used. */
   readonly usedShare: number;
 }
 
-/** What production runs with. */
+/** The numbers that production runs with. */
 export const SLUICE_TUNING: SluiceTuning = {
   settlingMeans: 3,
   usualFaultShare: 0.02,

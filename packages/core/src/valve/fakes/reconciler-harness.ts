@@ -12,7 +12,7 @@ import { createMemoryBreakerStore } from "../../storage/memory-breaker-store.ts"
 import { createMemoryEventStore } from "../../storage/memory-event-store.ts";
 import { createReconciler, type Reconciler } from "../reconciler.ts";
 
-/** Reconcilers on one mapping; a limit L is wanted as L × batches of 10, or as `batchSize` says. */
+/** Reconcilers on the same mappings; a limit L is wanted as L × batches of 10, or as small ones of 1. */
 export interface ReconcilerHarness {
   readonly clock: FakeClock;
   readonly records: ScriptedValve;
@@ -22,8 +22,10 @@ export interface ReconcilerHarness {
   start(): { reconciler: Reconciler; store: Watched<BreakerStore>; events: Watched<EventStore> };
 }
 
+/** Settings of the bulk's mapping at the start: open for 20. */
 export const OPEN: ValveSettings = { isEnabled: true, batchSize: 10, maximumConcurrency: 20 };
 
+/** Reconcilers on in-memory stores, and mappings that take `updateMs` for an update. */
 export function createReconcilerHarness(updateMs?: number): ReconcilerHarness {
   const clock = createFakeClock();
   const store = createMemoryBreakerStore();

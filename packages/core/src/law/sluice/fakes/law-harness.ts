@@ -14,16 +14,16 @@ export const CONFIG: LawConfig = {
   paceMs: 20_000,
 };
 
-/** The law, and what a test lets happen to it. */
+/** The law, and the events that a test lets happen to it. */
 export interface LawHarness {
   readonly state: () => SluiceState;
   readonly nowMs: () => number;
   /** Decisions so far, each as a sentence. */
   readonly decisions: readonly string[];
   wait(durationMs: number): void;
-  /** Reports what was seen, of the present epoch and with every permit out unless said otherwise. */
+  /** Reports evidence, of the present epoch and with every permit out unless said otherwise. */
   report(evidence: Partial<Evidence>, changes?: Partial<Extract<Observation, { kind: "report" }>>): void;
-  /** Reports `count` times with a pause before each; `weather` says what is seen at a limit. */
+  /** Reports `count` times with a pause before each; `weather` gives the evidence at a limit. */
   live(count: number, pauseMs: number, weather: (limit: number, index: number) => Partial<Evidence>): void;
   wake(isQueueEmpty?: boolean): void;
 }
