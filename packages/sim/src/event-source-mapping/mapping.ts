@@ -1,14 +1,14 @@
 import type { Clock, Random } from "@sluice/core/ports";
-import { workOn } from "./batch.ts";
+import { workOn } from "./batches.ts";
 import { createCounters, type MappingCounters } from "./counters.ts";
 import { describeMapping, type MappingDescription, type MappingIdentity } from "./description.ts";
 import type { InvokeFunction } from "./invocation.ts";
 import { changed, deleting } from "./lifecycle.ts";
+import { done, type MappingOutcome, type MappingRefusal, refused } from "./mapping-outcome.ts";
 import type { MappingQueue } from "./mapping-queue.ts";
-import { done, type MappingOutcome, type MappingRefusal, refused } from "./outcome.ts";
+import { createTransitions, type Transitions } from "./mapping-transitions.ts";
 import { createPollers, type Pollers } from "./pollers.ts";
 import { type MappingChange, type MappingSettings, settingsProblem } from "./settings.ts";
-import { createTransitions, type Transitions } from "./transitions.ts";
 
 /** Dependencies of a mapping; with a virtual clock it runs in a simulation. */
 export interface MappingDeps {

@@ -2,8 +2,8 @@ import type { Clock, Ids, Random } from "@sluice/core/ports";
 import type { MappingDescription } from "./description.ts";
 import type { MappingInvocation } from "./invocation.ts";
 import { createMapping, type Mapping, type MappingDeps } from "./mapping.ts";
+import { done, type MappingOutcome, type MappingRefusal, refused } from "./mapping-outcome.ts";
 import type { MappingQueue } from "./mapping-queue.ts";
-import { done, type MappingOutcome, type MappingRefusal, refused } from "./outcome.ts";
 import { DEFAULT_SETTINGS, type MappingChange } from "./settings.ts";
 import type { SqsEvent } from "./sqs-event.ts";
 

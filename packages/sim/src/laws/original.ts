@@ -8,7 +8,7 @@ import {
 } from "@sluice/core/law";
 import { dropCountOf } from "./sample.ts";
 import { stepTo } from "./step-to.ts";
-import { closedAt, controlSchema, openUntil, parseState } from "./stored-state.ts";
+import { closedControl, controlSchema, openControl, parseState } from "./stored-state.ts";
 
 /** The demo's MAX_BATCH_SIZE. */
 const DEMO_BATCH_SIZE_MAX = 10;
@@ -49,7 +49,7 @@ export const originalLaw: Law = createOriginalLaw("original", ({ maxConcurrency 
 export function createOriginalLaw(name: string, limitMaxOf: (config: LawConfig) => number): Law {
   return {
     name,
-    initial: (config) => closedAt(limitMaxOf(config)),
+    initial: (config) => closedControl(limitMaxOf(config)),
     parse: (stored) => parseState(controlSchema, name, stored),
     decide: (state, observation, config, nowMs) => {
       if (observation.kind === "report") return weigh(state, observation.evidence, limitMaxOf(config), nowMs);
@@ -66,17 +66,22 @@ function weigh(state: ControlState, evidence: Evidence, limitMax: number, nowMs:
   if (totalCount === 0) return { state };
   if ((slowCount + errorCount) / totalCount > DETERIORATING_SHARE) return decrement(state, inputs, nowMs);
   if (slowCount + errorCount > 0 || state.limit >= limitMax) return { state };
-  return stepTo<ControlState>(state, closedAt(state.limit + 1), "performance is good", inputs);
+  return stepTo<ControlState>(state, closedControl(state.limit + 1), "performance is good", inputs);
 }
 
 function decrement(state: ControlState, inputs: Readonly<Record<string, number>>, nowMs: number): Step {
   if (state.limit > 1) {
-    return stepTo<ControlState>(state, closedAt(state.limit - 1), "performance is deteriorating", inputs);
+    return stepTo<ControlState>(
+      state,
+      closedControl(state.limit - 1),
+      "performance is deteriorating",
+      inputs,
+    );
   }
   if (state.phase === "open") return { state };
   return stepTo<ControlState>(
     state,
-    openUntil(nextCronMs(nowMs)),
+    openControl(nextCronMs(nowMs)),
     "deteriorating at limit 1: disabled",
     inputs,
   );
@@ -88,5 +93,5 @@ function nextCronMs(nowMs: number): number {
 
 function wake(state: ControlState, nowMs: number): Step {
   if (state.phase !== "open" || nowMs < state.probeAtMs) return { state };
-  return stepTo<ControlState>(state, closedAt(state.limit), "enabled by the cron job", {});
+  return stepTo<ControlState>(state, closedControl(state.limit), "enabled by the cron job", {});
 }

@@ -15,12 +15,12 @@ export const controlSchema: z.ZodType<UnprobedControl> = z.discriminatedUnion("p
 ]);
 
 /** Closed at a limit, and no other one is expected soon. */
-export function closedAt(limit: number, epoch = 0): ClosedControl {
+export function closedControl(limit: number, epoch = 0): ClosedControl {
   return { phase: "closed", limit, target: limit, epoch };
 }
 
 /** Open until an instant; the valve is shut meanwhile. */
-export function openUntil(probeAtMs: number, epoch = 0): OpenControl {
+export function openControl(probeAtMs: number, epoch = 0): OpenControl {
   return { phase: "open", limit: 1, target: 1, epoch, probeAtMs, isValveKept: false };
 }
 

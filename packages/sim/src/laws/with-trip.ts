@@ -3,7 +3,13 @@ import * as z from "zod";
 import type { Limiter } from "./limiter.ts";
 import { type Sample, sampleOf } from "./sample.ts";
 import { stepTo } from "./step-to.ts";
-import { closedAt, controlSchema, openUntil, parseState, type UnprobedControl } from "./stored-state.ts";
+import {
+  closedControl,
+  controlSchema,
+  openControl,
+  parseState,
+  type UnprobedControl,
+} from "./stored-state.ts";
 
 /** A limiter's state, and the count of the trip rule. */
 export type Tripping<Memory> = UnprobedControl & {
@@ -51,25 +57,25 @@ export function withTrip<Memory>(limiter: Limiter<Memory>): Law<Tripping<Memory>
     if (failureCount >= TRIP_FAILURE_COUNT) return trip(state, failureCount, nowMs);
     const memory = limiter.update(state.memory, sample, config, nowMs);
     const limit = limiter.limitOf(memory);
-    const next = { ...closedAt(limit), memory, failureCount: limit === 1 ? failureCount : 0 };
+    const next = { ...closedControl(limit), memory, failureCount: limit === 1 ? failureCount : 0 };
     return stepTo(state, next, limit > state.limit ? "increase" : "decrease", { ...sample });
   }
 
   function trip({ memory, ...state }: Tripping<Memory>, failureCount: number, nowMs: number) {
-    const open = { ...openUntil(nowMs + OPEN_MS), memory: limiter.restart(memory), failureCount: 0 };
+    const open = { ...openControl(nowMs + OPEN_MS), memory: limiter.restart(memory), failureCount: 0 };
     return stepTo({ ...state, memory }, open, "failing at limit 1: open", { failureCount });
   }
 
   function wake(state: Tripping<Memory>, nowMs: number): Step<Tripping<Memory>> {
     if (state.phase !== "open" || nowMs < state.probeAtMs) return { state };
-    const next = { ...closedAt(1), memory: state.memory, failureCount: 0 };
+    const next = { ...closedControl(1), memory: state.memory, failureCount: 0 };
     return stepTo<Tripping<Memory>>(state, next, "closed again after 10 minutes", {});
   }
 
   return {
     name,
     initial: ({ maxConcurrency }) => ({
-      ...closedAt(maxConcurrency),
+      ...closedControl(maxConcurrency),
       memory: limiter.startAt(maxConcurrency),
       failureCount: 0,
     }),

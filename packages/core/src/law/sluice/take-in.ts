@@ -6,33 +6,37 @@ import { type Weights, waldWeights } from "./statistics.ts";
 import type { SluiceTuning } from "./tuning.ts";
 
 /** Adds reported evidence to the state of the current epoch. */
-export function takeIn(state: Closed, news: Evidence, context: RuleContext): Closed {
+export function takeIn(state: Closed, evidence: Evidence, context: RuleContext): Closed {
   const { config, tuning } = context;
   const { faults, throttled, slow, outage } = state.suspicions;
-  const successes = voteForCount(news);
+  const successes = voteForCount(evidence);
   const hasSettled = context.nowMs - state.epochStartedAtMs >= settlingMs(state, context);
   const grow = (suspicion: Suspicion, badCount: number, goodCount: number, { bad, good }: Weights) =>
-    grown(suspicion, badCount * bad + goodCount * good, news);
+    grown(suspicion, badCount * bad + goodCount * good, evidence);
   return {
     ...state,
-    backgroundShare: backgroundAfter(state, news, tuning),
+    backgroundShare: backgroundAfter(state, evidence, tuning),
     suspicions: {
-      faults: grow(faults, news.faultCount, successes, faultWeights(state, tuning)),
-      throttled: grow(throttled, news.throttledCount, successes, throttledWeights(tuning)),
-      slow: grow(slow, news.slowCount, news.okCount, slowWeights(state, tuning)),
-      outage: grown(outage, outageGrowth(news, config, tuning), news),
+      faults: grow(faults, evidence.faultCount, successes, faultWeights(state, tuning)),
+      throttled: grow(throttled, evidence.throttledCount, successes, throttledWeights(tuning)),
+      slow: grow(slow, evidence.slowCount, evidence.okCount, slowWeights(state, tuning)),
+      outage: grown(outage, outageGrowth(evidence, config, tuning), evidence),
     },
-    evidence: plus(state.evidence, news),
-    ...(hasSettled ? { settled: plus(state.settled, news), window: plus(state.window, news) } : {}),
+    evidence: plus(state.evidence, evidence),
+    ...(hasSettled ? { settled: plus(state.settled, evidence), window: plus(state.window, evidence) } : {}),
   };
 }
 
 /** The share of faults that is believed usual: forgotten when the provider no longer has it, else refined. */
-function backgroundAfter({ backgroundShare, episode }: Closed, news: Evidence, tuning: SluiceTuning): number {
-  const votes = voteForCount(news) + news.faultCount;
+function backgroundAfter(
+  { backgroundShare, episode }: Closed,
+  evidence: Evidence,
+  tuning: SluiceTuning,
+): number {
+  const votes = voteForCount(evidence) + evidence.faultCount;
   if (backgroundShare === 0 || votes === 0 || episode !== undefined) return backgroundShare;
   const weight = Math.min(1, votes / tuning.backgroundMemory);
-  const share = backgroundShare + weight * (news.faultCount / votes - backgroundShare);
+  const share = backgroundShare + weight * (evidence.faultCount / votes - backgroundShare);
   return Math.min(tuning.backgroundMax, share);
 }
 
@@ -76,9 +80,9 @@ function slowWeights({ usual }: Closed, tuning: SluiceTuning): Weights {
 }
 
 /** Growth of the suspicion of an outage; any answer that is no fault shows that the provider lives. */
-function outageGrowth(news: Evidence, { timeoutMs }: LawConfig, tuning: SluiceTuning): number {
-  const answers = successCount(news) + news.throttledCount + news.rejectedCount;
-  const weight = news.faultCount + (news.timeoutCount * timeoutMs) / tuning.timeoutWeightMs;
+function outageGrowth(evidence: Evidence, { timeoutMs }: LawConfig, tuning: SluiceTuning): number {
+  const answers = successCount(evidence) + evidence.throttledCount + evidence.rejectedCount;
+  const weight = evidence.faultCount + (evidence.timeoutCount * timeoutMs) / tuning.timeoutWeightMs;
   return weight - answers * tuning.tripRelief;
 }
 
@@ -89,9 +93,9 @@ function weightsAbove(usual: number, rise: number): Weights {
 
 const NO_WEIGHTS: Weights = { bad: 0, good: 0 };
 
-function grown({ score, seen }: Suspicion, growth: number, news: Evidence): Suspicion {
+function grown({ score, seen }: Suspicion, growth: number, evidence: Evidence): Suspicion {
   const next = Math.max(0, score + growth);
-  return next === 0 ? UNSUSPECTED : { score: next, seen: plus(seen, news) };
+  return next === 0 ? UNSUSPECTED : { score: next, seen: plus(seen, evidence) };
 }
 
 /** No suspicion at all. */

@@ -1,10 +1,10 @@
 import type { MappingDescription } from "../description.ts";
 import type { MappingInvocation } from "../invocation.ts";
 import { createMapping, type Mapping, type MappingDeps } from "../mapping.ts";
-import type { MappingOutcome } from "../outcome.ts";
+import type { MappingOutcome } from "../mapping-outcome.ts";
 import { DEFAULT_SETTINGS, type MappingChange } from "../settings.ts";
 import type { SqsEvent } from "../sqs-event.ts";
-import { createMemoryQueue, type MemoryQueue } from "./memory-queue.ts";
+import { createFakeMappingQueue, type FakeMappingQueue } from "./fake-mapping-queue.ts";
 import { createSteppedClock, type SteppedClock } from "./stepped-clock.ts";
 
 /** Duration of the harness's transitions. */
@@ -16,7 +16,7 @@ export type FakeFunction = (event: SqsEvent, clock: SteppedClock) => Promise<Map
 /** A mapping on virtual time, with its queue and a fake function. */
 export interface MappingHarness {
   readonly clock: SteppedClock;
-  readonly queue: MemoryQueue;
+  readonly queue: FakeMappingQueue;
   readonly mapping: Mapping;
   /** Ids of each batch that was handed over, in order. */
   readonly batches: readonly (readonly string[])[];
@@ -29,7 +29,7 @@ export function createMappingHarness(
   deps: Partial<Pick<MappingDeps, "redeliveryRatio" | "functionTimeoutMs">> = {},
 ): MappingHarness {
   const clock = createSteppedClock();
-  const queue = createMemoryQueue(clock);
+  const queue = createFakeMappingQueue(clock);
   const batches: string[][] = [];
   const created = createMapping(
     {

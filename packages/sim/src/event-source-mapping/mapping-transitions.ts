@@ -1,6 +1,6 @@
 import type { Clock } from "@sluice/core/ports";
 import { created, type Lifecycle, settled } from "./lifecycle.ts";
-import { type MappingRefusal, refused } from "./outcome.ts";
+import { type MappingRefusal, refused } from "./mapping-outcome.ts";
 import type { MappingSettings } from "./settings.ts";
 
 /** Dependencies of {@link createTransitions}. */

@@ -4,7 +4,7 @@ import type { MappingQueue, QueuedMessage } from "../mapping-queue.ts";
 const WAIT_MS = 1_000;
 
 /** A queue in memory, in which each message is a group of its own. */
-export interface MemoryQueue extends MappingQueue {
+export interface FakeMappingQueue extends MappingQueue {
   /** Adds messages named `m1`, `m2`, …, and returns these ids. */
   send(count: number): readonly string[];
   /** Ids of the messages that are not deleted, hidden ones included. */
@@ -16,7 +16,7 @@ export interface MemoryQueue extends MappingQueue {
 }
 
 /** Makes an empty queue. */
-export function createMemoryQueue(clock: Clock, visibilityTimeoutMs = 30_000): MemoryQueue {
+export function createFakeMappingQueue(clock: Clock, visibilityTimeoutMs = 30_000): FakeMappingQueue {
   const messages = new Map<string, { visibleAtMs: number; receiveCount: number }>();
   const broken = new Set<string>();
   const receives: number[] = [];
