@@ -200,8 +200,8 @@ function ceilingAt(state: Closed, sign: Sign, { config, tuning, nowMs }: RuleCon
     ceiling !== undefined &&
     state.test !== undefined &&
     Math.abs(state.limit - ceiling.limit) <= CEILING_SLACK * ceiling.limit;
-  const heldForMs = isAgain
+  const keptForMs = isAgain
     ? Math.min(maxPaces * paceMs, 2 * ceiling.keptForMs)
     : tuning.ceilingPaces * paceMs;
-  return { limit: state.limit, untilMs: nowMs + heldForMs, keptForMs: heldForMs, isByLatency };
+  return { limit: state.limit, untilMs: nowMs + keptForMs, keptForMs, isByLatency };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { answered, CONFIG, createLawHarness, type LawHarness } from "./fakes/law-harness.ts";
+import { sluiceLaw } from "./sluice-law.ts";
 
 /** A provider that has been well for long enough that what is usual is known. */
 function wellFor(minutes: number, config = CONFIG): LawHarness {
@@ -245,6 +246,16 @@ describe("trouble that less load does not cure", () => {
     }));
     expect(harness.decisions).toEqual([]);
   });
+});
+
+test("a stored ceiling without the time for which it is kept is read like a first one", () => {
+  const harness = wellFor(10);
+  harness.report({ throttledCount: 6 });
+  const state = harness.state();
+  if (state.phase !== "closed" || state.ceiling === undefined) throw new Error("there is no ceiling");
+  const { keptForMs, ...ceiling } = state.ceiling;
+  expect(keptForMs).toBe(60_000);
+  expect(sluiceLaw.parse({ ...state, ceiling })).toEqual(state);
 });
 
 describe("a limit that is not used", () => {

@@ -141,6 +141,9 @@ export interface HalfOpen extends Learned, Opening {
   readonly failedProbeCount: number;
 }
 
+/** For a row of a version that names this time otherwise: for want of it the state would begin afresh. */
+const KEPT_FOR_MS = 60_000;
+
 const count = z.number().min(0);
 const limit = z.int().min(1);
 
@@ -197,7 +200,12 @@ const stateSchema: z.ZodType<SluiceState> = z.discriminatedUnion("phase", [
     rampTo: limit,
     target: limit,
     ceiling: z.exactOptional(
-      z.object({ limit, untilMs: z.number(), keptForMs: z.number(), isByLatency: z.boolean() }),
+      z.object({
+        limit,
+        untilMs: z.number(),
+        keptForMs: z.number().default(KEPT_FOR_MS),
+        isByLatency: z.boolean(),
+      }),
     ),
     episode: z.exactOptional(episode),
     lastEpisode: z.exactOptional(episode),
