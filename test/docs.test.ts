@@ -6,8 +6,8 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { parseProvider } from "@sluice/core/provider";
+import { DEAD_LETTER_ATTRIBUTE } from "@sluice/core/records";
 import { createEntity, EVENT_MODEL, FETCH_MODEL } from "@sluice/core/storage";
-import { DEAD_LETTER_ATTRIBUTE } from "@sluice/core/ventilator";
 import { expect, test } from "vitest";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));

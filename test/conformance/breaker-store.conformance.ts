@@ -17,16 +17,16 @@ export function describeBreakerStore(name: string, start: () => Promise<StartedB
 
     test("remembers nothing at first", async () => {
       expect(await store.read()).toBeUndefined();
-      expect(await store.readValve("records.fifo")).toBeUndefined();
+      expect(await store.readValve("records")).toBeUndefined();
     });
 
     const ANY_JSON = { phase: "open", list: [1, 2.5, null], nested: { ü: "\u0000🦊" }, flag: false };
 
     test("reads the state that was committed last, and its version", async () => {
       expect(await store.commit({ phase: "closed" }, 0)).toBe("committed");
-      expect(await store.read()).toEqual({ version: 1, state: { phase: "closed" } });
+      expect(await store.read()).toEqual({ version: 1, memory: { phase: "closed" } });
       expect(await store.commit(ANY_JSON, 1)).toBe("committed");
-      expect(await store.read()).toEqual({ version: 2, state: ANY_JSON });
+      expect(await store.read()).toEqual({ version: 2, memory: ANY_JSON });
     });
 
     test.each([0, 1, 3])(
@@ -35,7 +35,7 @@ export function describeBreakerStore(name: string, start: () => Promise<StartedB
         await store.commit("one", 0);
         await store.commit("two", 1);
         expect(await store.commit("late", ifVersion)).toBe("conflict");
-        expect(await store.read()).toEqual({ version: 2, state: "two" });
+        expect(await store.read()).toEqual({ version: 2, memory: "two" });
       },
     );
 
@@ -55,19 +55,19 @@ export function describeBreakerStore(name: string, start: () => Promise<StartedB
       await store.commit(state, 0);
       state.limit = 2;
       const stored = await store.read();
-      Object.assign(Object(stored?.state), { limit: 3 });
-      expect(await store.read()).toEqual({ version: 1, state: { limit: 1 } });
+      Object.assign(Object(stored?.memory), { limit: 3 });
+      expect(await store.read()).toEqual({ version: 1, memory: { limit: 1 } });
     });
 
     test("the notes on each valve have versions of their own", async () => {
       await store.commit("state", 0);
-      expect(await store.commitValve("records.fifo", { batchSize: 1 }, 0)).toBe("committed");
-      expect(await store.commitValve("express.fifo", { batchSize: 2 }, 0)).toBe("committed");
-      expect(await store.commitValve("records.fifo", ANY_JSON, 1)).toBe("committed");
-      expect(await store.commitValve("express.fifo", "late", 0)).toBe("conflict");
-      expect(await store.readValve("records.fifo")).toEqual({ version: 2, notes: ANY_JSON });
-      expect(await store.readValve("express.fifo")).toEqual({ version: 1, notes: { batchSize: 2 } });
-      expect(await store.read()).toEqual({ version: 1, state: "state" });
+      expect(await store.commitValve("records", { batchSize: 1 }, 0)).toBe("committed");
+      expect(await store.commitValve("express", { batchSize: 2 }, 0)).toBe("committed");
+      expect(await store.commitValve("records", ANY_JSON, 1)).toBe("committed");
+      expect(await store.commitValve("express", "late", 0)).toBe("conflict");
+      expect(await store.readValve("records")).toEqual({ version: 2, notes: ANY_JSON });
+      expect(await store.readValve("express")).toEqual({ version: 1, notes: { batchSize: 2 } });
+      expect(await store.read()).toEqual({ version: 1, memory: "state" });
     });
 
     test("providers don't see each other's state", async () => {
@@ -75,7 +75,7 @@ export function describeBreakerStore(name: string, start: () => Promise<StartedB
       const other = await stores.open();
       expect(await other.read()).toBeUndefined();
       expect(await other.commit("other", 0)).toBe("committed");
-      expect(await store.read()).toEqual({ version: 1, state: "mine" });
+      expect(await store.read()).toEqual({ version: 1, memory: "mine" });
     });
   });
 }

@@ -35,12 +35,12 @@ export function describePermitItems(name: string, start: () => Promise<StartedPe
     function newTake(changes: Partial<TakeRequest> = {}): TakeRequest {
       shard += 1;
       const bounds = { ifPhase: "closed", ifLimit: 3, ifAtMostOut: 2 } as const;
-      return { shard, leases: [A], ...bounds, nowMs: NOON_MS, ...changes };
+      return { shardIndex: shard, leases: [A], ...bounds, nowMs: NOON_MS, ...changes };
     }
 
     test("a shard without an item is empty, and lends", async () => {
       const take = newTake();
-      expect(await items.read(take.shard)).toEqual(EMPTY);
+      expect(await items.read(take.shardIndex)).toEqual(EMPTY);
       expect(await items.take(take)).toEqual({
         kind: "taken",
         shard: { ...EMPTY, leases: [A] },
@@ -55,7 +55,7 @@ export function describePermitItems(name: string, start: () => Promise<StartedPe
         ),
       );
       expect(answers.filter(({ kind }) => kind === "taken")).toHaveLength(3);
-      expect((await items.read(take.shard)).leases).toHaveLength(3);
+      expect((await items.read(take.shardIndex)).leases).toHaveLength(3);
     });
 
     test("a take of several is granted whole or not at all", async () => {
@@ -78,7 +78,7 @@ export function describePermitItems(name: string, start: () => Promise<StartedPe
       ["under another limit", { phase: "closed", limit: 2, epoch: 1 }],
     ])("a shard that is %s refuses and says so", async (_, decided) => {
       const take = newTake();
-      await items.setControl(take.shard, decided);
+      await items.setControl(take.shardIndex, decided);
       const shardNow = { ...EMPTY, ...decided };
       expect(await items.take(take)).toEqual({ kind: "refused", shard: shardNow });
     });
@@ -88,17 +88,17 @@ export function describePermitItems(name: string, start: () => Promise<StartedPe
       async (ifPhase) => {
         const take = newTake({ ifPhase });
         expect((await items.take(take)).kind).toBe("refused");
-        await items.setControl(take.shard, { phase: "closed", limit: 3, epoch: 1 });
+        await items.setControl(take.shardIndex, { phase: "closed", limit: 3, epoch: 1 });
         expect((await items.take(take)).kind).toBe("refused");
-        await items.setControl(take.shard, { phase: ifPhase, limit: 3, epoch: 2 });
+        await items.setControl(take.shardIndex, { phase: ifPhase, limit: 3, epoch: 2 });
         expect(await items.take(take)).toMatchObject({ kind: "taken", shard: { leases: [A] } });
       },
     );
 
     test("a closed shard under the expected limit lends", async () => {
       const take = newTake();
-      await items.setControl(take.shard, { phase: "open", limit: 1, epoch: 1 });
-      await items.setControl(take.shard, { phase: "closed", limit: 3, epoch: 2 });
+      await items.setControl(take.shardIndex, { phase: "open", limit: 1, epoch: 1 });
+      await items.setControl(take.shardIndex, { phase: "closed", limit: 3, epoch: 2 });
       expect(await items.take(take)).toEqual({
         kind: "taken",
         shard: { ...EMPTY, leases: [A], phase: "closed", limit: 3, epoch: 2 },
@@ -107,8 +107,8 @@ export function describePermitItems(name: string, start: () => Promise<StartedPe
 
     test("a hold shuts until its end, and a shorter one doesn't shorten it", async () => {
       const take = newTake();
-      await items.hold(take.shard, NOON_MS + 10);
-      await items.hold(take.shard, NOON_MS + 5);
+      await items.hold(take.shardIndex, NOON_MS + 10);
+      await items.hold(take.shardIndex, NOON_MS + 5);
       expect(await items.take({ ...take, nowMs: NOON_MS + 9 })).toEqual({
         kind: "refused",
         shard: { ...EMPTY, heldUntilMs: NOON_MS + 10 },
@@ -121,25 +121,25 @@ export function describePermitItems(name: string, start: () => Promise<StartedPe
       await items.take(take);
       const first = reportOf({ okCount: 2, latencySumMs: 30 });
       const afterwards = { ...EMPTY, leases: [B], evidence: evidenceOf(first), lastOkAtMs: NOON_MS };
-      expect(await items.giveBack(take.shard, [A], first)).toEqual(afterwards);
-      expect(await items.giveBack(take.shard, [A], first)).toEqual(afterwards);
-      expect(await items.read(take.shard)).toEqual(afterwards);
+      expect(await items.giveBack(take.shardIndex, [A], first)).toEqual(afterwards);
+      expect(await items.giveBack(take.shardIndex, [A], first)).toEqual(afterwards);
+      expect(await items.read(take.shardIndex)).toEqual(afterwards);
       const nothing = reportOf({}, { atMs: NOON_MS + 1 });
-      expect(await items.giveBack(take.shard, [B], nothing)).toEqual({ ...afterwards, leases: [] });
+      expect(await items.giveBack(take.shardIndex, [B], nothing)).toEqual({ ...afterwards, leases: [] });
     });
 
     test("giving back no lease changes nothing", async () => {
       const take = newTake();
       await items.take(take);
       const shardNow = { ...EMPTY, leases: [A] };
-      expect(await items.giveBack(take.shard, [], reportOf({ okCount: 1 }))).toEqual(shardNow);
+      expect(await items.giveBack(take.shardIndex, [], reportOf({ okCount: 1 }))).toEqual(shardNow);
     });
 
     test("giving back leases that were pruned meanwhile adds nothing", async () => {
       const take = newTake();
       await items.take(take);
-      await items.prune(take.shard, [A]);
-      const shardNow = await items.giveBack(take.shard, [A], reportOf({ okCount: 1 }));
+      await items.prune(take.shardIndex, [A]);
+      const shardNow = await items.giveBack(take.shardIndex, [A], reportOf({ okCount: 1 }));
       expect(shardNow).toEqual(EMPTY);
     });
 
@@ -150,12 +150,12 @@ export function describePermitItems(name: string, start: () => Promise<StartedPe
     ])("in %s than the report's, giving back only frees", async (_, epoch, reportedEpoch) => {
       const decided = { phase: "closed", limit: 3, epoch } as const;
       const take = newTake({ leases: [A, B], ifAtMostOut: 1 });
-      await items.setControl(take.shard, decided);
+      await items.setControl(take.shardIndex, decided);
       await items.take(take);
       const given = reportOf({ okCount: 1, faultCount: 1 }, { epoch: reportedEpoch });
       const afterwards = { ...EMPTY, leases: [B], ...decided };
-      expect(await items.giveBack(take.shard, [A], given)).toEqual(afterwards);
-      expect(await items.giveBack(take.shard, [A], given)).toEqual(afterwards);
+      expect(await items.giveBack(take.shardIndex, [A], given)).toEqual(afterwards);
+      expect(await items.giveBack(take.shardIndex, [A], given)).toEqual(afterwards);
     });
 
     test("every sum of a report is kept", async () => {
@@ -174,7 +174,7 @@ export function describePermitItems(name: string, start: () => Promise<StartedPe
         lnLatencySum: 10.123456,
         lnLatencySquareSum: 11.654321,
       });
-      expect(await items.report(take.shard, given)).toEqual({
+      expect(await items.report(take.shardIndex, given)).toEqual({
         ...EMPTY,
         evidence: given.evidence,
         lastOkAtMs: NOON_MS,
@@ -186,10 +186,10 @@ export function describePermitItems(name: string, start: () => Promise<StartedPe
       const lnLatency = Math.log(7);
       await Promise.all(
         Array.from({ length: 10 }, () =>
-          items.report(take.shard, reportOf({ slowCount: 1, faultCount: 2, lnLatencySum: lnLatency })),
+          items.report(take.shardIndex, reportOf({ slowCount: 1, faultCount: 2, lnLatencySum: lnLatency })),
         ),
       );
-      const { evidence } = await items.read(take.shard);
+      const { evidence } = await items.read(take.shardIndex);
       expect(evidence).toMatchObject({ okCount: 0, slowCount: 10, faultCount: 20 });
       expect(evidence.lnLatencySum).toBeCloseTo(10 * lnLatency, 4);
     });
@@ -203,7 +203,7 @@ export function describePermitItems(name: string, start: () => Promise<StartedPe
         { faultCount: 1 },
         { slowCount: 1 },
       ].entries()) {
-        const { lastOkAtMs } = await items.report(take.shard, reportOf(evidence, { atMs: index }));
+        const { lastOkAtMs } = await items.report(take.shardIndex, reportOf(evidence, { atMs: index }));
         times.push(lastOkAtMs);
       }
       expect(times).toEqual([0, 1, 1, 3]);
@@ -212,26 +212,26 @@ export function describePermitItems(name: string, start: () => Promise<StartedPe
     test("a report of another epoch than the shard's is no news", async () => {
       const take = newTake();
       const undecided = EMPTY;
-      expect(await items.report(take.shard, reportOf({ okCount: 1 }, { epoch: 1 }))).toEqual(undecided);
+      expect(await items.report(take.shardIndex, reportOf({ okCount: 1 }, { epoch: 1 }))).toEqual(undecided);
       const decided = { phase: "closed", limit: 3, epoch: 2 } as const;
-      await items.setControl(take.shard, decided);
+      await items.setControl(take.shardIndex, decided);
       const shardNow = { ...EMPTY, ...decided };
       for (const epoch of [0, 1, 3]) {
-        expect(await items.report(take.shard, reportOf({ okCount: 1 }, { epoch }))).toEqual(shardNow);
+        expect(await items.report(take.shardIndex, reportOf({ okCount: 1 }, { epoch }))).toEqual(shardNow);
       }
-      const heard = await items.report(take.shard, reportOf({ okCount: 1 }, { epoch: 2 }));
+      const heard = await items.report(take.shardIndex, reportOf({ okCount: 1 }, { epoch: 2 }));
       expect(heard.evidence.okCount).toBe(1);
     });
 
     test("a decision clears the evidence, and keeps the leases, the hold and the last success", async () => {
       const take = newTake();
       await items.take(take);
-      await items.report(take.shard, reportOf({ okCount: 1, lnLatencySum: 2.5 }));
-      await items.hold(take.shard, NOON_MS + 10);
+      await items.report(take.shardIndex, reportOf({ okCount: 1, lnLatencySum: 2.5 }));
+      await items.hold(take.shardIndex, NOON_MS + 10);
       const decided = { phase: "open", limit: 1, epoch: 1 } as const;
-      await items.setControl(take.shard, decided);
+      await items.setControl(take.shardIndex, decided);
       const kept = { ...EMPTY, leases: [A], lastOkAtMs: NOON_MS, heldUntilMs: NOON_MS + 10 };
-      expect(await items.read(take.shard)).toEqual({ ...kept, evidence: NO_EVIDENCE, ...decided });
+      expect(await items.read(take.shardIndex)).toEqual({ ...kept, evidence: NO_EVIDENCE, ...decided });
     });
 
     test.each([
@@ -241,27 +241,29 @@ export function describePermitItems(name: string, start: () => Promise<StartedPe
       [5, 0],
     ])("a shard in epoch %i ignores a decision of epoch %i", async (epoch, late) => {
       const take = newTake();
-      if (epoch > 0) await items.setControl(take.shard, { phase: "closed", limit: 3, epoch });
-      const before: PermitShard = await items.report(take.shard, reportOf({ okCount: 1 }, { epoch }));
-      await items.setControl(take.shard, { phase: "open", limit: 1, epoch: late });
-      expect(await items.read(take.shard)).toEqual(before);
+      if (epoch > 0) await items.setControl(take.shardIndex, { phase: "closed", limit: 3, epoch });
+      const before: PermitShard = await items.report(take.shardIndex, reportOf({ okCount: 1 }, { epoch }));
+      await items.setControl(take.shardIndex, { phase: "open", limit: 1, epoch: late });
+      expect(await items.read(take.shardIndex)).toEqual(before);
       expect(before.evidence.okCount).toBe(1);
     });
 
     test("of decisions that come in any order, the latest stays", async () => {
       const take = newTake();
       await Promise.all(
-        [3, 1, 9, 2].map((epoch) => items.setControl(take.shard, { phase: "closed", limit: epoch, epoch })),
+        [3, 1, 9, 2].map((epoch) =>
+          items.setControl(take.shardIndex, { phase: "closed", limit: epoch, epoch }),
+        ),
       );
-      expect(await items.read(take.shard)).toMatchObject({ limit: 9, epoch: 9 });
+      expect(await items.read(take.shardIndex)).toMatchObject({ limit: 9, epoch: 9 });
     });
 
     test("pruning removes leases that run out, and twice is once", async () => {
       const take = newTake({ leases: [A, B, C], ifAtMostOut: 0 });
       await items.take(take);
-      await items.prune(take.shard, [A, C]);
-      await items.prune(take.shard, [A, C]);
-      expect((await items.read(take.shard)).leases).toEqual([B]);
+      await items.prune(take.shardIndex, [A, C]);
+      await items.prune(take.shardIndex, [A, C]);
+      expect((await items.read(take.shardIndex)).leases).toEqual([B]);
     });
   });
 }

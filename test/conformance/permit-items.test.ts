@@ -56,7 +56,7 @@ describe("permit items on AWS, which tells the shard that refused a write", () =
   const lease = parseLease("a@1-2");
   const given = { epoch: 7, evidence: { okCount: 1 }, atMs: 1 };
   const take = {
-    shard: 0,
+    shardIndex: 0,
     leases: [lease],
     ifPhase: "closed",
     ifLimit: 3,

@@ -1,6 +1,6 @@
 import { Unreachable } from "@sluice/core/errors";
 import type { Queue, QueueEntry, ReceivedMessage } from "@sluice/core/ports";
-import { DEAD_LETTER_ATTRIBUTE } from "@sluice/core/ventilator";
+import { DEAD_LETTER_ATTRIBUTE } from "@sluice/core/records";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 /** What every {@link Queue} must do. `start` makes a place with queues. */

@@ -19,8 +19,8 @@ import { createMemoryQueue, type MemoryQueue } from "@sluice/testing/memory-queu
 import { createScriptedValve, type ScriptedValve } from "@sluice/testing/scripted-valve";
 import { silentLog } from "@sluice/testing/silent-log";
 import { silentMetrics } from "@sluice/testing/silent-metrics";
-import { parseTinyState, type TinyState, TRIP_FAULT_COUNT, tinyLaw } from "@sluice/testing/tiny-law";
-import { type Watched, watchCalls } from "@sluice/testing/watch-calls";
+import { type TinyState, TRIP_FAULT_COUNT, tinyLaw, tinyStateIn } from "@sluice/testing/tiny-law";
+import { type Mishap, watchCalls } from "@sluice/testing/watch-calls";
 
 /** What wakers of one provider share, on virtual time. */
 export interface WakerHarness {
@@ -49,9 +49,15 @@ export interface WakerHarness {
   lend(count: number, forMs: number): Promise<void>;
 }
 
+/** A port that is watched, whichever it is. */
+interface WatchedPart {
+  readonly calls: readonly string[];
+  spoil(rule: (method: string) => Mishap | undefined): void;
+}
+
 /** One waker. */
 export interface Process {
-  readonly watched: Readonly<Record<Part, Watched<object>>>;
+  readonly watched: Readonly<Record<Part, WatchedPart>>;
   readonly gauges: readonly GaugeSample[];
   readonly breaker: Breaker;
   /** Starts a round that may last as long as its Lambda, or as given; resolves when it is over. */
@@ -155,8 +161,9 @@ export function createWakerHarness(answer: Answer = () => OK, maxConcurrency = 3
   }
 
   async function state(): Promise<TinyState> {
-    const stored = await store.read();
-    return parseTinyState((stored?.state as { law: unknown } | undefined)?.law);
+    const found = tinyStateIn(await store.read());
+    if (found === undefined) throw new Error("no state was committed");
+    return found;
   }
 
   return {
@@ -203,7 +210,7 @@ export function createWakerHarness(answer: Answer = () => OK, maxConcurrency = 3
       const leases = makeLeases("straggler", count, nowMs, nowMs + forMs);
       const limit = Math.min(maxConcurrency, (await items.read(0)).limit);
       const ifAtMostOut = maxConcurrency - count;
-      await items.take({ shard: 0, leases, ifPhase: "closed", ifLimit: limit, ifAtMostOut, nowMs });
+      await items.take({ shardIndex: 0, leases, ifPhase: "closed", ifLimit: limit, ifAtMostOut, nowMs });
     },
   };
 }

@@ -12,8 +12,8 @@ import {
 } from "@aws-sdk/client-sqs";
 import { VISIBILITY_TIMEOUT_MAX_MS } from "@sluice/core/aws-bounds";
 import type { Queue, QueueEntry, ReceivedMessage, SendFailure, VisibilityChange } from "@sluice/core/ports";
+import { DEAD_LETTER_ATTRIBUTE } from "@sluice/core/records";
 import { orUnreachable } from "@sluice/core/storage/unreachable";
-import { DEAD_LETTER_ATTRIBUTE } from "@sluice/core/ventilator";
 import * as z from "zod";
 import { createAnswerHandler } from "./answer-handler.ts";
 

@@ -1,5 +1,5 @@
 import type { ReceivedMessage } from "@sluice/core/ports";
-import { DEAD_LETTER_ATTRIBUTE } from "@sluice/core/ventilator";
+import { DEAD_LETTER_ATTRIBUTE } from "@sluice/core/records";
 import * as z from "zod";
 
 /** A batch as an event source mapping hands it over: messages of one queue. */

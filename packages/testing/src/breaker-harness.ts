@@ -20,7 +20,7 @@ import { createFakeClock, type FakeClock } from "./fake-clock.ts";
 import { createScriptedValve } from "./scripted-valve.ts";
 import { silentLog } from "./silent-log.ts";
 import { silentMetrics } from "./silent-metrics.ts";
-import { parseTinyState, type TinyState, tinyLaw } from "./tiny-law.ts";
+import { type TinyState, tinyLaw, tinyStateIn } from "./tiny-law.ts";
 import { type Watched, watchCalls } from "./watch-calls.ts";
 
 /** Breakers of several processes on shared stores in memory. */
@@ -116,12 +116,9 @@ export function createBreakerHarness(parts: BreakerHarnessParts = {}): BreakerHa
     start,
     async report(evidence, { shard: index = 0, epoch = 0 } = {}) {
       const report = { epoch, evidence, atMs: clock.nowMs() };
-      return { index, report, shard: await items.report(index, report) };
+      return { shardIndex: index, report, shard: await items.report(index, report) };
     },
-    async state() {
-      const stored = await store.read();
-      return stored && parseTinyState((stored.state as { law: unknown }).law);
-    },
+    state: async () => tinyStateIn(await store.read()),
     shards: () => Promise.all(Array.from({ length: shardCount }, (_, index) => items.read(index))),
     decisions: () => Array.fromAsync(events.list(0)),
   };

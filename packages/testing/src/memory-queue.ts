@@ -1,6 +1,6 @@
 import { Unreachable } from "@sluice/core/errors";
 import type { Queue, QueueEntry, ReceivedMessage, SendFailure, VisibilityChange } from "@sluice/core/ports";
-import { DEAD_LETTER_ATTRIBUTE } from "@sluice/core/ventilator";
+import { DEAD_LETTER_ATTRIBUTE } from "@sluice/core/records";
 
 /**
  * {@link Queue} that remembers its calls, and fails when a test tells it to. No time passes in it: a received message

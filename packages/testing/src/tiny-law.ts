@@ -12,6 +12,7 @@ import {
   type Step,
   successCount,
 } from "@sluice/core/law";
+import type { StoredBreaker } from "@sluice/core/ports";
 import * as z from "zod";
 
 /** The state of {@link tinyLaw}: it writes down all that it has been shown. */
@@ -78,8 +79,15 @@ export const tinyLaw: Law<TinyState> = {
   },
 };
 
+/** The state in a breaker's stored memory; throws where it can't be read. */
+export function tinyStateIn(stored: StoredBreaker | undefined): TinyState | undefined {
+  if (stored === undefined) return undefined;
+  const { law } = z.object({ law: z.unknown() }).parse(stored.memory);
+  return parseTinyState(law);
+}
+
 /** Parses what was stored. @throws StoredRowInvalid */
-export function parseTinyState(stored: unknown): TinyState {
+function parseTinyState(stored: unknown): TinyState {
   const parsed = stateSchema.safeParse(stored);
   if (parsed.success) return parsed.data;
   throw new StoredRowInvalid(JSON.stringify(stored), "not a tiny state");

@@ -7,21 +7,24 @@ export type Mishap =
   /** The call did its work, but the answer was lost. */
   | "lost";
 
+/** The name of a port's method. */
+type MethodOf<Port> = keyof Port & string;
+
 /** A port whose calls are counted, and fail when a test says so. */
 export interface Watched<Port extends object> {
   readonly port: Port;
   /** Names of the methods that were called, in order. */
-  readonly calls: string[];
+  readonly calls: MethodOf<Port>[];
   /** Decides for each further call, by its method's name, whether something goes wrong. */
-  spoil(rule: (method: string) => Mishap | undefined): void;
+  spoil(rule: (method: MethodOf<Port>) => Mishap | undefined): void;
 }
 
 /** Watches a port: passes its calls on, counts them, and makes them fail by the test's rule. */
 export function watchCalls<Port extends object>(port: Port): Watched<Port> {
-  const calls: string[] = [];
-  let ruleOf: (method: string) => Mishap | undefined = () => undefined;
+  const calls: MethodOf<Port>[] = [];
+  let ruleOf: (method: MethodOf<Port>) => Mishap | undefined = () => undefined;
 
-  function spoiled(method: string, call: (...given: unknown[]) => Promise<unknown>) {
+  function spoiled(method: MethodOf<Port>, call: (...given: unknown[]) => Promise<unknown>) {
     return async (...given: unknown[]) => {
       calls.push(method);
       const mishap = ruleOf(method);
@@ -32,7 +35,7 @@ export function watchCalls<Port extends object>(port: Port): Watched<Port> {
     };
   }
 
-  const methods = Object.entries(port).map(([method, member]) => [method, spoiled(method, member)]);
+  const methods = methodsOf(port).map(([method, member]) => [method, spoiled(method, member)]);
   return {
     port: Object.fromEntries(methods) as Port,
     calls,
@@ -40,4 +43,8 @@ export function watchCalls<Port extends object>(port: Port): Watched<Port> {
       ruleOf = rule;
     },
   };
+}
+
+function methodsOf<Port extends object>(port: Port) {
+  return Object.entries(port) as [MethodOf<Port>, (...given: unknown[]) => Promise<unknown>][];
 }

@@ -3,6 +3,7 @@ import { type TinyState, tinyLaw } from "@sluice/testing/tiny-law";
 import { describe, expect, test } from "vitest";
 import { type Evidence, NO_EVIDENCE } from "../law/evidence.ts";
 import type { Law, Observation } from "../law/law.ts";
+import type { PermitItems } from "../ports/permit-items.ts";
 
 const OK = { okCount: 1 };
 const FAULT = { faultCount: 1 };
@@ -225,7 +226,7 @@ describe("what fails", () => {
     const { breaker } = harness.start();
     await breaker.consider(await harness.report(FAULTS));
     const { control } = await breaker.look();
-    expect(await harness.store.read()).toMatchObject({ state: { law: { phase: control.phase } } });
+    expect(await harness.store.read()).toMatchObject({ memory: { law: { phase: control.phase } } });
     expect((await harness.store.read())?.version).toBeGreaterThan(1);
   });
 
@@ -363,15 +364,17 @@ function evidenceIn(observation: Observation): Evidence {
 }
 
 /** The permit items that `current` names at each call. */
-function forwardTo(current: () => ReturnType<typeof createBreakerHarness>["items"] | undefined) {
+function forwardTo(
+  current: () => PermitItems | undefined,
+): Pick<PermitItems, "report" | "read" | "setControl"> {
   const items = () => {
     const found = current();
     if (found === undefined) throw new Error("no items are left");
     return found;
   };
   return {
-    report: (...given: Parameters<ReturnType<typeof items>["report"]>) => items().report(...given),
-    read: (shard: number) => items().read(shard),
-    govern: (...given: Parameters<ReturnType<typeof items>["setControl"]>) => items().setControl(...given),
+    report: (...given) => items().report(...given),
+    read: (shardIndex) => items().read(shardIndex),
+    setControl: (...given) => items().setControl(...given),
   };
 }

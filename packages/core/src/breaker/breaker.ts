@@ -7,12 +7,12 @@ import { createCadence } from "./cadence.ts";
 import { commitStep } from "./commit-step.ts";
 import { decideOn, readView } from "./decide.ts";
 import { readMemory } from "./memory.ts";
-import { readShards, type ShardReport } from "./shards.ts";
+import { type ReportedShard, readShards } from "./shards.ts";
 
 /** Watches the reports of ventilators, lets the law decide, and makes permits and valve obey. */
 export interface Breaker {
   /** Takes note of a report and looks closer if that may change something. Never throws. */
-  consider(report: ShardReport): Promise<void>;
+  consider(report: ReportedShard): Promise<void>;
   /**
    * Looks at all that was reported, heals all that a crash left half done, and answers with the status.
    * @throws Unreachable if table or shards can't be had now, StoredRowInvalid for a shard that can't be read
@@ -33,7 +33,7 @@ const LOOK_TRIES = 5;
 export function createBreaker(deps: BreakerDeps): Breaker {
   const cadence = createCadence(deps.clock, deps.provider.maxConcurrency);
 
-  async function consider(report: ShardReport): Promise<void> {
+  async function consider(report: ReportedShard): Promise<void> {
     try {
       if (cadence.isDue(report)) await look(report);
     } catch (thrown) {
@@ -42,7 +42,7 @@ export function createBreaker(deps: BreakerDeps): Breaker {
     }
   }
 
-  async function look(report?: ShardReport): Promise<BreakerStatus> {
+  async function look(report?: ReportedShard): Promise<BreakerStatus> {
     cadence.begin();
     let view = await readView(deps, report);
     if (report !== undefined) cadence.see(report);

@@ -1,15 +1,15 @@
 import { type Evidence, minus } from "../law/evidence.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { ShardReport } from "./shards.ts";
+import type { ReportedShard } from "./shards.ts";
 
 /** The rhythm of one process's looks: many on bad news, few on good. */
 export interface Cadence {
   /** True if a report calls for a look. */
-  isDue(report: ShardReport): boolean;
+  isDue(report: ReportedShard): boolean;
   /** Takes note that a look begins. */
   begin(): void;
   /** Takes note of the shard that a look has seen. */
-  see(report: ShardReport): void;
+  see(report: ReportedShard): void;
 }
 
 /** Least time between two looks of one process into bad news. */
@@ -23,9 +23,9 @@ const STEADY_EVERY_MS = 20_000;
 export function createCadence(clock: Pick<Clock, "nowMs">, maxConcurrency: number): Cadence {
   let lookedAtMs = clock.nowMs();
   let hasLooked = false;
-  let seen: ShardReport | undefined;
+  let seen: ReportedShard | undefined;
 
-  function isDue(report: ShardReport): boolean {
+  function isDue(report: ReportedShard): boolean {
     const { faultCount, throttledCount } = unseenEvidence(report, seen);
     const isBad = faultCount + throttledCount > 0;
     if (isBad && !hasLooked) return true;
@@ -46,7 +46,10 @@ export function createCadence(clock: Pick<Clock, "nowMs">, maxConcurrency: numbe
 }
 
 /** The evidence in a shard that was not there when the same shard was last seen in the same epoch. */
-function unseenEvidence({ index, shard }: ShardReport, seen: ShardReport | undefined): Evidence {
-  const isSame = seen !== undefined && seen.index === index && seen.shard.epoch === shard.epoch;
+function unseenEvidence(
+  { shardIndex: index, shard }: ReportedShard,
+  seen: ReportedShard | undefined,
+): Evidence {
+  const isSame = seen !== undefined && seen.shardIndex === index && seen.shard.epoch === shard.epoch;
   return isSame ? minus(shard.evidence, seen.shard.evidence) : shard.evidence;
 }

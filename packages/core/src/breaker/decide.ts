@@ -7,7 +7,7 @@ import type { BreakerDeps } from "./breaker-deps.ts";
 import { type BreakerStatus, statusOf } from "./breaker-status.ts";
 import { commitStep } from "./commit-step.ts";
 import { readMemory, type StoredMemory } from "./memory.ts";
-import { evidenceOfEpoch, healShards, latestEpoch, readShards, type ShardReport } from "./shards.ts";
+import { evidenceOfEpoch, healShards, latestEpoch, type ReportedShard, readShards } from "./shards.ts";
 
 /** The memory, and the shards as they were read after it. */
 export interface View {
@@ -24,7 +24,7 @@ const STORE_EVERY_MS = 2_000;
  * Reads a view: the memory first, so that no evidence in the shards is older than it.
  * @throws Unreachable, StoredRowInvalid
  */
-export async function readView(deps: BreakerDeps, brought?: ShardReport, earlier?: View): Promise<View> {
+export async function readView(deps: BreakerDeps, brought?: ReportedShard, earlier?: View): Promise<View> {
   const stored = await readMemory(deps);
   const shards = await readShards(deps, brought);
   return { stored, shards, isSettled: earlier?.stored.version === stored.version };

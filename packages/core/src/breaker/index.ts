@@ -3,4 +3,4 @@ export { type Breaker, createBreaker } from "./breaker.ts";
 export type { BreakerDeps } from "./breaker-deps.ts";
 export { commitStep } from "./commit-step.ts";
 export { parseMemory, readMemory } from "./memory.ts";
-export { inFlightCountOf, readShards, type ShardReport } from "./shards.ts";
+export { inFlightCountOf, type ReportedShard as ShardReport, readShards } from "./shards.ts";

@@ -24,7 +24,7 @@ test("nothing stored: begins as the law does, at version 0", () => {
 });
 
 test("what was stored comes back, sums that were not kept are zero", () => {
-  const stored = { version: 4, state: { law: LAW, counted: { okCount: 2 }, lookedAtMs: 7 } };
+  const stored = { version: 4, memory: { law: LAW, counted: { okCount: 2 }, lookedAtMs: 7 } };
   expect(parseMemory(stored, tinyLaw, CONFIG, 5)).toEqual({
     memory: { law: LAW, counted: { ...NO_EVIDENCE, okCount: 2 }, lookedAtMs: 7 },
     version: 4,
@@ -36,7 +36,7 @@ test.each([
   ["no time", { law: LAW, counted: {} }],
   ["another law's state", { law: { phase: "tired" }, counted: {}, lookedAtMs: 7 }],
 ])("%s is replaced by a new beginning, and said so", (_, state) => {
-  const remembered = parseMemory({ version: 7, state }, tinyLaw, CONFIG, 5);
+  const remembered = parseMemory({ version: 7, memory: state }, tinyLaw, CONFIG, 5);
   expect(remembered).toMatchObject({ memory: { law: tinyLaw.initial(CONFIG, 5) }, version: 7 });
   expect(remembered.unreadable).toBeTypeOf("string");
 });

@@ -39,7 +39,7 @@ export function parseMemory<State extends ControlState>(
   const afresh = { law: law.initial(config, nowMs), counted: NO_EVIDENCE, lookedAtMs: 0 };
   if (stored === undefined) return { memory: afresh, version: 0 };
   const { version } = stored;
-  const parsed = memorySchema.safeParse(stored.state);
+  const parsed = memorySchema.safeParse(stored.memory);
   if (!parsed.success) return { memory: afresh, version, unreadable: z.prettifyError(parsed.error) };
   try {
     const { counted, lookedAtMs } = parsed.data;

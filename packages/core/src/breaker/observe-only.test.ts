@@ -18,7 +18,7 @@ test("a trip is told as advice, and is obeyed by nobody", async () => {
   expect(await harness.decisions()).toMatchObject([
     { kind: "advice", summary: "would: trip: limit 3 → open", details: { rule: "trip" } },
   ]);
-  expect(items.calls).not.toContain("govern");
+  expect(items.calls).not.toContain("setControl");
   expect({ charted, wishes }).toEqual({ charted: [], wishes: [] });
   expect(await harness.state()).toMatchObject(WIDE_OPEN);
 });

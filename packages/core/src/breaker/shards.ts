@@ -6,17 +6,17 @@ import type { PermitShard, Report } from "../ports/permit-items.ts";
 import type { BreakerDeps } from "./breaker-deps.ts";
 
 /** A ventilator's report, and the shard as it was afterwards. */
-export interface ShardReport {
-  readonly index: number;
+export interface ReportedShard {
+  readonly shardIndex: number;
   readonly shard: PermitShard;
   readonly report: Report;
 }
 
 /** Reads each shard anew, unless a report brought it. @throws Unreachable, StoredRowInvalid */
-export function readShards({ items, bounds }: BreakerDeps, brought?: ShardReport): Promise<PermitShard[]> {
+export function readShards({ items, bounds }: BreakerDeps, brought?: ReportedShard): Promise<PermitShard[]> {
   return Promise.all(
     shardIndexes(bounds.shardCount).map((index) =>
-      brought?.index === index ? brought.shard : items.read(index),
+      brought?.shardIndex === index ? brought.shard : items.read(index),
     ),
   );
 }

@@ -24,7 +24,7 @@ export async function checkOutProbe(
   const ifAtMostOut = shardShare(bounds.maxConcurrency, bounds.shardCount, PROBE_SHARD) - 1;
   const conditions = { ifPhase: "half-open", ifLimit: 1, ifAtMostOut, nowMs } as const;
   for (let tries = 0; tries < TRIES_PER_SHARD; tries += 1) {
-    const { shard } = await items.take({ shard: PROBE_SHARD, leases: [lease], ...conditions });
+    const { shard } = await items.take({ shardIndex: PROBE_SHARD, leases: [lease], ...conditions });
     if (hasLease(shard.leases, lease)) return granted(PROBE_SHARD, [lease], shard);
     if (shard.phase !== "half-open") return { kind: "shut", reason: "tripped" };
     const gate = holdOf(shard, nowMs);

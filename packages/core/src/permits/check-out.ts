@@ -28,7 +28,7 @@ export type CheckOut =
 
 /** Permits in hand. */
 export interface HeldPermits extends EpochReading {
-  readonly shard: number;
+  readonly shardIndex: number;
   readonly leases: readonly Lease[];
 }
 
@@ -45,7 +45,7 @@ export interface Lender {
   /** @throws Unreachable, StoredRowInvalid */
   checkOut(request: CheckOutRequest): Promise<CheckOut>;
   /** Takes note of the limit that a shard is under. */
-  learn(shard: PermitShard): void;
+  noteLimit(shard: PermitShard): void;
 }
 
 /** Shards asked before the pool counts as full: enough to find a free permit, few enough to stay cheap. */
@@ -59,7 +59,7 @@ export function createLender(items: PermitItems, bounds: PermitBounds, random: R
   let knownLimit = bounds.maxConcurrency;
   let favouriteShard = anyShard();
 
-  function learn(shard: PermitShard): void {
+  function noteLimit(shard: PermitShard): void {
     knownLimit = limitOf(shard, bounds);
   }
 
@@ -97,7 +97,7 @@ export function createLender(items: PermitItems, bounds: PermitBounds, random: R
   /** Permits that are free; one while the gate is shut, so that the take tells the reason. */
   async function peek(index: number, nowMs: number): Promise<number> {
     const shard = await items.read(index);
-    learn(shard);
+    noteLimit(shard);
     const isShut = gateOf(shard, nowMs).kind === "shut";
     return isShut ? 1 : shareOf(index) - leasesAt(shard.leases, nowMs).live.length;
   }
@@ -105,14 +105,14 @@ export function createLender(items: PermitItems, bounds: PermitBounds, random: R
   async function take(index: number, leases: readonly Lease[], nowMs: number) {
     const ifAtMostOut = shareOf(index) - leases.length;
     const conditions = { ifPhase: "closed", ifLimit: knownLimit, ifAtMostOut, nowMs } as const;
-    const { kind, shard } = await items.take({ shard: index, leases, ...conditions });
-    learn(shard);
+    const { kind, shard } = await items.take({ shardIndex: index, leases, ...conditions });
+    noteLimit(shard);
     // A take whose answer was lost and that the client repeated is refused by its own leases.
     const isTaken = kind === "taken" || leases.every((lease) => hasLease(shard.leases, lease));
     return { isTaken, shard };
   }
 
-  return { checkOut, learn };
+  return { checkOut, noteLimit: noteLimit };
 }
 
 /** The leases that a request asks for. */
@@ -122,7 +122,7 @@ export function leasesFor({ holderId, nowMs, leaseUntilMs }: LeaseRequest, count
 
 /** A granted check-out. */
 export function granted(index: number, leases: readonly Lease[], shard: PermitShard): CheckOut {
-  return { kind: "granted", permits: { shard: index, leases, ...epochReadingOf(shard) } };
+  return { kind: "granted", permits: { shardIndex: index, leases, ...epochReadingOf(shard) } };
 }
 
 /** The present epoch according to a shard. */

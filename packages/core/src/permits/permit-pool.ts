@@ -49,16 +49,16 @@ export function createPermitPool(items: PermitItems, bounds: PermitBounds, rando
     async checkIn(held, report, withheld) {
       const returned = held.leases.filter((lease) => !withheld.has(lease));
       return returned.length > 0
-        ? items.giveBack(held.shard, returned, report)
-        : items.report(held.shard, report);
+        ? items.giveBack(held.shardIndex, returned, report)
+        : items.report(held.shardIndex, report);
     },
-    report: (held, report) => items.report(held.shard, report),
+    report: (held, report) => items.report(held.shardIndex, report),
     async readGate(held, nowMs) {
-      const shard = await items.read(held.shard);
-      lender.learn(shard);
+      const shard = await items.read(held.shardIndex);
+      lender.noteLimit(shard);
       return {
         ...epochReadingOf(shard),
-        gateFor: (lease) => gateFor(lease, shard, held.shard, bounds, nowMs),
+        gateFor: (lease) => gateFor(lease, shard, held.shardIndex, bounds, nowMs),
       };
     },
     async hold(untilMs) {

@@ -180,7 +180,7 @@ test("a probe takes over the permits of the dead, and is refused while the livin
   expect(await pool.checkOutProbe({ ...request, nowMs: 100 })).toEqual({ kind: "full" });
   expect(await pool.checkOutProbe({ ...request, nowMs: 101 })).toMatchObject({
     kind: "granted",
-    permits: { shard: 0, epoch: 1, leases: [{ expiresAtMs: 300 }] },
+    permits: { shardIndex: 0, epoch: 1, leases: [{ expiresAtMs: 300 }] },
   });
   expect((await items.read(0)).leases).toHaveLength(1);
 });

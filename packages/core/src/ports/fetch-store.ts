@@ -7,7 +7,7 @@ export interface FetchStore {
    * attempts left, or is being fetched under a lease that has run out. Repeating a granted claim is granted
    * again.
    */
-  claim(claim: Claim): Promise<ClaimResult>;
+  claim(claim: ClaimRequest): Promise<ClaimResult>;
   /**
    * Ends the attempt that a claim began. Repeating it is harmless.
    * `superseded`: its lease ran out and another attempt took over, so that the row is not its own to write.
@@ -29,7 +29,7 @@ export interface FetchKey {
 }
 
 /** A request for the right to start an attempt. */
-export interface Claim extends FetchKey {
+export interface ClaimRequest extends FetchKey {
   readonly attemptId: string;
   readonly runId: string;
   readonly correlationId: string;

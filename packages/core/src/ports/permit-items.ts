@@ -41,7 +41,7 @@ export interface Lease {
 
 /** Leases to add to a shard, and the conditions for it. */
 export interface TakeRequest {
-  readonly shard: number;
+  readonly shardIndex: number;
   readonly leases: readonly Lease[];
   readonly ifPhase: Phase;
   /** The limit that the caller reckoned with; the shard refuses if another one is in force. */

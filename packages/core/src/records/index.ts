@@ -1,2 +1,2 @@
-export { MESSAGE_VERSION, messageBody, parseMessage } from "./message.ts";
+export { DEAD_LETTER_ATTRIBUTE, MESSAGE_VERSION, messageBody, parseMessage } from "./message.ts";
 export { parseRecord } from "./record.ts";

@@ -5,6 +5,9 @@ import { escapeForSqs } from "./sqs-text.ts";
 /** Version of the message body; a ventilator dead-letters versions that it does not know. */
 export const MESSAGE_VERSION = 1;
 
+/** The message attribute that every dead letter carries, with its cause as JSON text. */
+export const DEAD_LETTER_ATTRIBUTE = "SluiceCause";
+
 /** The message that travels through the queue for each record. */
 export interface RecordMessage {
   readonly version: typeof MESSAGE_VERSION;

@@ -1,11 +1,12 @@
 import type { BreakerStore } from "../ports/breaker-store.ts";
+import type { Lane } from "../provider/lane.ts";
 import { BREAKER_MODEL, type BreakerRow, parseBreakerRow } from "./breaker-entity.ts";
 import { createEntity } from "./entity.ts";
 import type { Table } from "./table.ts";
 import { reachDynamoDb } from "./unreachable.ts";
 
 const LAW = "law";
-const valvePart = (queue: string): string => `valve/${queue}`;
+const valvePart = (lane: Lane): string => `valve/${lane}`;
 
 /** {@link BreakerStore} on DynamoDB: one item for the law's state, and one for each valve. */
 export function createBreakerStore(table: Table, provider: string): BreakerStore {
@@ -32,13 +33,13 @@ export function createBreakerStore(table: Table, provider: string): BreakerStore
   return {
     async read() {
       const row = await read(LAW);
-      return row && { version: row.version, state: row.json };
+      return row && { version: row.version, memory: row.json };
     },
-    commit: (state, ifVersion) => commit(LAW, state, ifVersion),
-    async readValve(queue) {
-      const row = await read(valvePart(queue));
+    commit: (memory, ifVersion) => commit(LAW, memory, ifVersion),
+    async readValve(lane) {
+      const row = await read(valvePart(lane));
       return row && { version: row.version, notes: row.json };
     },
-    commitValve: (queue, notes, ifVersion) => commit(valvePart(queue), notes, ifVersion),
+    commitValve: (lane, notes, ifVersion) => commit(valvePart(lane), notes, ifVersion),
   };
 }

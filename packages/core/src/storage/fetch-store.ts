@@ -1,4 +1,11 @@
-import type { Claim, ClaimResult, Completion, Fetch, FetchKey, FetchStore } from "../ports/fetch-store.ts";
+import type {
+  ClaimRequest,
+  ClaimResult,
+  Completion,
+  Fetch,
+  FetchKey,
+  FetchStore,
+} from "../ports/fetch-store.ts";
 import { createEntity } from "./entity.ts";
 import { claimedAs, refusalOf } from "./fetch.ts";
 import { FETCH_MODEL, parseFetchRow } from "./fetch-entity.ts";
@@ -18,21 +25,21 @@ import { reachDynamoDb } from "./unreachable.ts";
 export function createFetchStore(table: Table): FetchStore {
   const entity: FetchEntity = createEntity(FETCH_MODEL, table);
 
-  async function claim(request: Claim): Promise<ClaimResult> {
+  async function claim(request: ClaimRequest): Promise<ClaimResult> {
     const write = await writeStart(entity, request);
     if (write.rejected) return explainRefusal(request, await refuserOf(request, write.data));
     const { attempts, history } = parseFetchRow(write.data);
     return claimedAs(attempts, history);
   }
 
-  async function explainRefusal(request: Claim, row: Fetch): Promise<ClaimResult> {
+  async function explainRefusal(request: ClaimRequest, row: Fetch): Promise<ClaimResult> {
     if (row.status === "fetching" && row.attemptId === request.attemptId) {
       return claimedAs(row.attempts, row.history);
     }
     return row.status === "dead" && request.isRedriven ? revive(request) : refusalOf(row);
   }
 
-  async function revive(request: Claim): Promise<ClaimResult> {
+  async function revive(request: ClaimRequest): Promise<ClaimResult> {
     const write = await writeRevival(entity, request);
     if (!write.rejected) return { kind: "claimed", attempt: 1 };
     return explainRefusal({ ...request, isRedriven: false }, await refuserOf(request, write.data));

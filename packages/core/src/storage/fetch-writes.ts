@@ -1,5 +1,5 @@
 import type { Entity } from "electrodb";
-import type { Claim, Completion, FetchKey } from "../ports/fetch-store.ts";
+import type { ClaimRequest, Completion, FetchKey } from "../ports/fetch-store.ts";
 import { recordKey } from "../records/record-key.ts";
 import type { FETCH_MODEL } from "./fetch-entity.ts";
 import { reachDynamoDb } from "./unreachable.ts";
@@ -26,7 +26,7 @@ const TELL_WHY = { returnOnConditionCheckFailure: "all_old" } as const;
  * out.
  * @throws Unreachable
  */
-export function writeStart(entity: FetchEntity, claim: Claim): Promise<WriteAnswer> {
+export function writeStart(entity: FetchEntity, claim: ClaimRequest): Promise<WriteAnswer> {
   const { attemptId, leaseUntilMs, runId, correlationId, nowMs, maxAttempts } = claim;
   return reachDynamoDb(
     entity
@@ -55,7 +55,7 @@ export function writeStart(entity: FetchEntity, claim: Claim): Promise<WriteAnsw
  * Starts a dead record afresh, without its history.
  * @throws Unreachable
  */
-export function writeRevival(entity: FetchEntity, claim: Claim): Promise<WriteAnswer> {
+export function writeRevival(entity: FetchEntity, claim: ClaimRequest): Promise<WriteAnswer> {
   const { attemptId, leaseUntilMs, runId, correlationId, nowMs } = claim;
   return reachDynamoDb(
     entity

@@ -1,4 +1,5 @@
 import type { BreakerStore, StoredBreaker, StoredValve } from "../ports/breaker-store.ts";
+import type { Lane } from "../provider/lane.ts";
 
 /** A committed value, as text, so that it does not change when its writer changes the object later. */
 interface Row {
@@ -8,25 +9,25 @@ interface Row {
 
 /** {@link BreakerStore} in memory, for tests and simulation. */
 export function createMemoryBreakerStore(): BreakerStore {
-  const valves = new Map<string, Row>();
+  const valves = new Map<Lane, Row>();
   let breaker: Row | undefined;
 
   return {
     async read(): Promise<StoredBreaker | undefined> {
-      return breaker && { version: breaker.version, state: JSON.parse(breaker.json) };
+      return breaker && { version: breaker.version, memory: JSON.parse(breaker.json) };
     },
-    async commit(state, ifVersion) {
+    async commit(memory, ifVersion) {
       if (versionOf(breaker) !== ifVersion) return "conflict";
-      breaker = nextRow(state, ifVersion);
+      breaker = nextRow(memory, ifVersion);
       return "committed";
     },
-    async readValve(queue): Promise<StoredValve | undefined> {
-      const row = valves.get(queue);
+    async readValve(lane): Promise<StoredValve | undefined> {
+      const row = valves.get(lane);
       return row && { version: row.version, notes: JSON.parse(row.json) };
     },
-    async commitValve(queue, notes, ifVersion) {
-      if (versionOf(valves.get(queue)) !== ifVersion) return "conflict";
-      valves.set(queue, nextRow(notes, ifVersion));
+    async commitValve(lane, notes, ifVersion) {
+      if (versionOf(valves.get(lane)) !== ifVersion) return "conflict";
+      valves.set(lane, nextRow(notes, ifVersion));
       return "committed";
     },
   };

@@ -1,11 +1,18 @@
-import type { Claim, ClaimResult, Completion, Fetch, FetchKey, FetchStore } from "../ports/fetch-store.ts";
+import type {
+  ClaimRequest,
+  ClaimResult,
+  Completion,
+  Fetch,
+  FetchKey,
+  FetchStore,
+} from "../ports/fetch-store.ts";
 import { claimedAs, refusalOf } from "./fetch.ts";
 
 /** {@link FetchStore} in memory, for tests and simulation; grants and refuses as the one on DynamoDB does. */
 export function createMemoryFetchStore(): FetchStore {
   const rows = new Map<string, Fetch>();
 
-  async function claim(request: Claim): Promise<ClaimResult> {
+  async function claim(request: ClaimRequest): Promise<ClaimResult> {
     const row = rows.get(nameOf(request));
     if (row?.status === "fetching" && row.attemptId === request.attemptId) {
       return claimedAs(row.attempts, row.history);
@@ -60,7 +67,7 @@ export function createMemoryFetchStore(): FetchStore {
   return { claim, complete, bury, get, list };
 }
 
-function isFree(row: Fetch, request: Claim): boolean {
+function isFree(row: Fetch, request: ClaimRequest): boolean {
   switch (row.status) {
     case "fetched":
       return false;

@@ -29,7 +29,7 @@ export function createMemoryPermitItems(): PermitItems {
   }
 
   return {
-    take: async (request) => take(itemOf(request.shard), request),
+    take: async (request) => take(itemOf(request.shardIndex), request),
     giveBack: async (index, leases, report) => giveBack(itemOf(index), leases, report),
     report: async (index, report) => add(itemOf(index), report),
     prune: async (index, leases) => remove(itemOf(index), leases),

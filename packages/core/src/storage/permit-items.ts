@@ -49,7 +49,7 @@ function shardsOf(table: Table, provider: string) {
 
 async function take(
   shards: Shards,
-  { shard: index, leases: wanted, ifPhase, ifLimit, ifAtMostOut, nowMs }: TakeRequest,
+  { shardIndex: index, leases: wanted, ifPhase, ifLimit, ifAtMostOut, nowMs }: TakeRequest,
 ): Promise<{ readonly kind: "taken" | "refused"; readonly shard: PermitShard }> {
   const answer = await reachDynamoDb(
     shards

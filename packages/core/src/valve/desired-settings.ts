@@ -17,7 +17,7 @@ const OPENING_MS = 45_000;
 const LATE_MS = 60_000;
 
 /** True if a process that decided later was quicker to turn this valve. */
-export function isOvertaken(
+export function isOutdated(
   { epoch }: DesiredSettings,
   { epoch: turnedFor = 0, turnedAtMs = 0 }: ValveNotes,
   nowMs: number,

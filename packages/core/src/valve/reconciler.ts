@@ -9,7 +9,7 @@ import type { Log } from "../ports/log.ts";
 import type { Valve, ValveReading, ValveSettings } from "../ports/valve.ts";
 import { type ByLane, LANES, type Lane } from "../provider/lane.ts";
 import type { Provider } from "../provider/provider.ts";
-import { type DesiredSettings, isOvertaken, settingsWhileHeld } from "./desired-settings.ts";
+import { type DesiredSettings, isOutdated, settingsWhileHeld } from "./desired-settings.ts";
 import { isWorthTurning } from "./is-worth-turning.ts";
 import { type MappingShape, mappingShapeOf } from "./mapping-shape.ts";
 import { parseValveNotes, type ValveNotes, withApplied, withTurned, withWanted } from "./valve-notes.ts";
@@ -92,7 +92,7 @@ async function reconcileLane(
   const nowMs = deps.clock.nowMs();
   const { lease, ...known } = stored === undefined ? {} : parseValveNotes(stored.notes);
   if (lease !== undefined && lease.untilMs > nowMs) return;
-  if (isOvertaken(desired, known, nowMs)) return;
+  if (isOutdated(desired, known, nowMs)) return;
   const wanted = settingsWhileHeld(desired, known, nowMs);
   const notes = withWanted(known, wanted, nowMs, known.applied?.settings);
   const pending = { lane, wanted, epoch: desired.epoch, known, notes, version };

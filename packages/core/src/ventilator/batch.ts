@@ -1,4 +1,4 @@
-import type { Claim } from "../ports/fetch-store.ts";
+import type { ClaimRequest } from "../ports/fetch-store.ts";
 import type { Queue, ReceivedMessage } from "../ports/queue.ts";
 import type { RecordMessage } from "../records/message.ts";
 import type { Outcome } from "../worker/outcome.ts";
@@ -41,7 +41,7 @@ export interface TaskResult {
 /** A task with its claim, granted. */
 export interface GrantedAttempt {
   readonly task: Task;
-  readonly claim: Claim;
+  readonly claim: ClaimRequest;
   /** 1 for the record's first start on this provider day. */
   readonly attempt: number;
   /** Instant of the record's first fault on this day, before this attempt. */

@@ -1,6 +1,7 @@
 import { messageOf, Unreachable } from "../errors.ts";
 import type { FetchKey } from "../ports/fetch-store.ts";
 import type { Queue, ReceivedMessage } from "../ports/queue.ts";
+import { DEAD_LETTER_ATTRIBUTE } from "../records/message.ts";
 import { recordKey } from "../records/record-key.ts";
 import { escapeForSqs } from "../records/sqs-text.ts";
 import { persist } from "../timing/persist.ts";
@@ -8,9 +9,6 @@ import type { Task } from "./batch.ts";
 import type { BatchTimes } from "./batch-times.ts";
 import type { VentilatorDeps } from "./deps.ts";
 import { ACKNOWLEDGE, type Disposition, handBack } from "./disposition.ts";
-
-/** The message attribute that every dead letter carries: JSON of a {@link DeadLetterCause}. */
-export const DEAD_LETTER_ATTRIBUTE = "SluiceCause";
 
 /** The reason of a dead letter. */
 export interface DeadLetterCause {

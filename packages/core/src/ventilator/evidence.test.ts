@@ -7,7 +7,7 @@ import {
 } from "@sluice/testing/ventilator-harness";
 import { describe, expect, test } from "vitest";
 import type { Breaker } from "../breaker/breaker.ts";
-import type { ShardReport } from "../breaker/shards.ts";
+import type { ReportedShard } from "../breaker/shards.ts";
 import { NO_EVIDENCE, plus } from "../law/evidence.ts";
 import type { BatchSample } from "../ports/metrics.ts";
 import type { WorkerRequest } from "../worker/request.ts";
@@ -18,11 +18,11 @@ const fault = (request: WorkerRequest) => reply(request, { kind: "fault", latenc
 const messagesFor = (...recordIds: string[]) => recordIds.map((recordId) => messageFor(recordId));
 
 /** A breaker that decides nothing, and keeps what it is told. */
-function createListener(): { breaker: Breaker; news: ShardReport[] } {
-  const news: ShardReport[] = [];
+function createListener(): { breaker: Breaker; reported: ReportedShard[] } {
+  const reported: ReportedShard[] = [];
   const control = { phase: "closed", limit: 3, target: 3, epoch: 0 } as const;
   const look = async () => ({ control, inFlightCount: 0, heldUntilMs: 0 });
-  return { news, breaker: { consider: async (one) => void news.push(one), look, observe: look } };
+  return { reported, breaker: { consider: async (one) => void reported.push(one), look, observe: look } };
 }
 
 const evidenceOf = async ({ permitItems }: VentilatorHarness) => (await permitItems.read(0)).evidence;
@@ -77,7 +77,7 @@ describe("votes", () => {
 
 describe("a long batch", () => {
   test("reports every few seconds, and each outcome once", async () => {
-    const { breaker, news } = createListener();
+    const { breaker, reported } = createListener();
     const harness: VentilatorHarness = createVentilatorHarness(
       (request) => {
         harness.clock.advance(1_000);
@@ -87,18 +87,18 @@ describe("a long batch", () => {
     );
     const startedAtMs = harness.clock.nowMs();
     await harness.run(messagesFor("a", "b", "c", "d", "e", "f", "g", "h", "i", "j"));
-    expect(news.map(({ report }) => [report.atMs - startedAtMs, report.evidence.okCount])).toEqual([
+    expect(reported.map(({ report }) => [report.atMs - startedAtMs, report.evidence.okCount])).toEqual([
       [3_000, 3],
       [6_000, 3],
       [9_000, 3],
       [10_000, 1],
     ]);
     expect((await evidenceOf(harness)).okCount).toBe(10);
-    expect(news.map(({ shard }) => shard.evidence.okCount)).toEqual([3, 6, 9, 10]);
+    expect(reported.map(({ shard }) => shard.evidence.okCount)).toEqual([3, 6, 9, 10]);
   });
 
-  test("tells bad news within half a second, and keeps its permit", async () => {
-    const { breaker, news } = createListener();
+  test("tells bad reported within half a second, and keeps its permit", async () => {
+    const { breaker, reported } = createListener();
     const harness: VentilatorHarness = createVentilatorHarness(
       (request) => {
         harness.clock.advance(250);
@@ -108,12 +108,12 @@ describe("a long batch", () => {
     );
     const startedAtMs = harness.clock.nowMs();
     await harness.run(messagesFor("a", "b", "c", "d", "e", "f", "g", "h"));
-    expect(news.map(({ report }) => [report.atMs - startedAtMs, report.evidence.faultCount])).toEqual([
+    expect(reported.map(({ report }) => [report.atMs - startedAtMs, report.evidence.faultCount])).toEqual([
       [1_250, 1],
       [1_750, 2],
       [2_000, 1],
     ]);
-    expect(news.map(({ shard }) => shard.leases.length)).toEqual([1, 1, 0]);
+    expect(reported.map(({ shard }) => shard.leases.length)).toEqual([1, 1, 0]);
   });
 
   test("that can't report goes on", async () => {
@@ -135,7 +135,7 @@ describe("a governed change", () => {
   const NEXT = { phase: "closed", limit: 3, epoch: 1 } as const;
 
   test("what was started before the gate was refreshed counts for the old epoch, the rest for the new one", async () => {
-    const { breaker, news } = createListener();
+    const { breaker, reported } = createListener();
     const harness: VentilatorHarness = createVentilatorHarness(
       async (request) => {
         harness.clock.advance(900);
@@ -147,7 +147,7 @@ describe("a governed change", () => {
     await harness.run(messagesFor("a", "b", "c", "d", "e"));
     // The gate is read anew before "d", 2.7 s after the check-out.
     expect(await evidenceOf(harness)).toMatchObject({ okCount: 2 });
-    expect(news.map(({ report }) => [report.epoch, report.evidence.okCount])).toEqual([
+    expect(reported.map(({ report }) => [report.epoch, report.evidence.okCount])).toEqual([
       [1, 1],
       [1, 1],
     ]);
@@ -177,7 +177,7 @@ describe("a governed change", () => {
   });
 
   test("reports of an epoch that is over are not taken in", async () => {
-    const { breaker, news } = createListener();
+    const { breaker, reported } = createListener();
     const harness: VentilatorHarness = createVentilatorHarness(
       async (request) => {
         await harness.permitItems.setControl(0, NEXT);
@@ -187,7 +187,7 @@ describe("a governed change", () => {
     );
     await harness.run(messagesFor("a"));
     expect(await evidenceOf(harness)).toEqual(NO_EVIDENCE);
-    expect(news.at(-1)?.report.epoch).toBe(0);
+    expect(reported.at(-1)?.report.epoch).toBe(0);
   });
 
   /** The evidence of one call of `ok`. */

@@ -1,5 +1,5 @@
 import { messageOf } from "../errors.ts";
-import type { Claim, FetchKey } from "../ports/fetch-store.ts";
+import type { ClaimRequest, FetchKey } from "../ports/fetch-store.ts";
 import type { Random } from "../ports/random.ts";
 import type { Invocation } from "../ports/worker-invoker.ts";
 import { providerDay } from "../provider/day.ts";
@@ -29,7 +29,7 @@ export async function fetchRecord(task: Task, times: BatchTimes, deps: Ventilato
     day: providerDay(provider.timeZone, nowMs),
     recordId: message.recordId,
   };
-  const claim: Claim = {
+  const claim: ClaimRequest = {
     ...key,
     attemptId: ids.next(),
     runId: message.runId,

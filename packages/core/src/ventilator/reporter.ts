@@ -29,7 +29,7 @@ export function createReporter(
     const report = tally.takeReport(nowMs);
     try {
       const shard = await permits.report(inHand, report);
-      await breaker.consider({ index: inHand.shard, shard, report });
+      await breaker.consider({ shardIndex: inHand.shardIndex, shard, report });
     } catch (thrown) {
       log.warn("observations could not be reported, they are dropped", { cause: messageOf(thrown) });
     }

@@ -8,9 +8,9 @@ import { expect, test } from "vitest";
 import { Unreachable } from "../errors.ts";
 import { makeLeases } from "../permits/lease.ts";
 import type { Invocation } from "../ports/worker-invoker.ts";
+import { DEAD_LETTER_ATTRIBUTE } from "../records/message.ts";
 import { createMemoryFetchStore } from "../storage/memory-fetch-store.ts";
 import type { WorkerRequest } from "../worker/request.ts";
-import { DEAD_LETTER_ATTRIBUTE } from "./dead-letters.ts";
 
 const ok = (request: WorkerRequest): Invocation => reply(request, { kind: "ok", latencyMs: 12 });
 
@@ -202,7 +202,7 @@ test("while all permits are out nothing starts, and the batch comes again soon",
   const harness = createVentilatorHarness(ok);
   const leases = makeLeases("holder", 3, 1, harness.clock.nowMs() + 60_000);
   await harness.permitItems.take({
-    shard: 0,
+    shardIndex: 0,
     leases,
     ifPhase: "closed",
     ifLimit: 3,
@@ -218,7 +218,7 @@ test("permits of a dead holder are taken over when their lease has run out", asy
   const harness = createVentilatorHarness(ok);
   const leases = makeLeases("holder", 3, 1, harness.clock.nowMs() - 1);
   await harness.permitItems.take({
-    shard: 0,
+    shardIndex: 0,
     leases,
     ifPhase: "closed",
     ifLimit: 3,

@@ -88,7 +88,7 @@ async function checkIn(
   log.info("batch ended", { records: dispositions.size, epoch: report.epoch, ...countsOf(tally.total()) });
   try {
     const shard = await persist(clock, writeUntilMs, () => permits.checkIn(inHand, report, withheld));
-    await breaker.consider({ index: inHand.shard, shard, report });
+    await breaker.consider({ shardIndex: inHand.shardIndex, shard, report });
   } catch (thrown) {
     log.error("permits could not be returned, they will run out", { cause: messageOf(thrown) });
   }

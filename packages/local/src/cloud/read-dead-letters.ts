@@ -4,7 +4,7 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import { DEAD_LETTER_ATTRIBUTE } from "@sluice/core/ventilator";
+import { DEAD_LETTER_ATTRIBUTE } from "@sluice/core/records";
 
 /** A message in the dead-letter queue. */
 export interface DeadLetter {

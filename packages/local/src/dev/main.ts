@@ -1,7 +1,7 @@
 import { createLambdaValve, createValveClient } from "@sluice/aws/lambda-valve";
 import { systemClock } from "@sluice/aws/system-clock";
 import { byLane } from "@sluice/core/provider";
-import { runCommand } from "@sluice/sim/input";
+import { runCommand } from "@sluice/sim/command";
 import { Command } from "commander";
 import { attend } from "./attend.ts";
 import { departureSignal } from "./departure.ts";

@@ -3,7 +3,7 @@ import { createScheduler, type Scheduler } from "@sluice/aws/scheduler";
 import { systemClock } from "@sluice/aws/system-clock";
 import { systemIds } from "@sluice/aws/system-ids";
 import { messageOf, SluiceError } from "@sluice/core/errors";
-import { interruptSignal, runCommand } from "@sluice/sim/input";
+import { interruptSignal, runCommand } from "@sluice/sim/command";
 import { feedText, showFeedProgress } from "./feed-progress.ts";
 import { type FeedProgress, feedStream } from "./feed-stream.ts";
 import { createFeedClient } from "./feed-target.ts";

@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { createReadStream } from "node:fs";
-import { fileProblem } from "@sluice/sim/input";
+import { fileProblem } from "@sluice/sim/command";
 import { InputInvalid } from "./input-invalid.ts";
 
 /** A line of a file, without its line feed. */

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { systemClock } from "@sluice/aws/system-clock";
-import { runCommand } from "@sluice/sim/input";
+import { runCommand } from "@sluice/sim/command";
 import { terminalStyleOf } from "@sluice/sim/report";
 import { feedCommand } from "../feed/feed-target.ts";
 import { showCharts, traceFiguresOf } from "./charts.ts";

@@ -13,7 +13,7 @@ export interface RunEvidence {
   /** Ids of the records in the dead-letter queue that carry a cause. */
   readonly deadLetterIds: ReadonlySet<string>;
   readonly stillQueuedCount: number;
-  readonly provider: ProviderObservations;
+  readonly provider: ProviderWitness;
   /** X. */
   readonly maxConcurrency: number;
   readonly maxAttempts: number;
@@ -32,7 +32,7 @@ export interface RunEvidence {
 }
 
 /** A run as the provider saw it. */
-export interface ProviderObservations {
+export interface ProviderWitness {
   readonly mostInFlightCount: number;
   readonly startsDuringRetryAfterCount: number;
   /** Records answered successfully more than once on a day. */

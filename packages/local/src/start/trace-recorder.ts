@@ -33,7 +33,7 @@ export function createTraceRecorder(): TraceRecorder {
       ...head,
       durationMs: samples.at(-1)?.atMs ?? 0,
       samples,
-      decisions: decisions.toSorted((one, other) => one.atMs - other.atMs),
+      events: decisions.toSorted((one, other) => one.atMs - other.atMs),
     }),
   };
 }

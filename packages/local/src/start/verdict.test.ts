@@ -1,6 +1,6 @@
 import type { Attempt, BreakerEvent, Fetch } from "@sluice/core/ports";
 import { expect, test } from "vitest";
-import type { ProviderObservations, RunEvidence } from "./run-evidence.ts";
+import type { ProviderWitness, RunEvidence } from "./run-evidence.ts";
 import { judgeRun } from "./verdict.ts";
 
 const DAY = "2026-11-18";
@@ -30,7 +30,7 @@ const faults = (count: number) => Array.from({ length: count }, () => endedAs("f
 const DEAD = rowOf("dead", { status: "dead", attempts: 3, history: faults(3) });
 const REJECTED = rowOf("rejected", { status: "dead", history: [endedAs("rejected")] });
 
-const PROVIDER: ProviderObservations = {
+const PROVIDER: ProviderWitness = {
   mostInFlightCount: 5,
   startsDuringRetryAfterCount: 0,
   servedAgain: [],
@@ -72,7 +72,7 @@ function trip(epoch: number): BreakerEvent[] {
 }
 
 const having = (changes: Partial<RunEvidence>): RunEvidence => ({ ...CLEAN, ...changes });
-const seeing = (changes: Partial<ProviderObservations>) => having({ provider: { ...PROVIDER, ...changes } });
+const seeing = (changes: Partial<ProviderWitness>) => having({ provider: { ...PROVIDER, ...changes } });
 const replacing = (row: Fetch) =>
   having({ rows: CLEAN.rows.map((other) => (other.recordId === row.recordId ? row : other)) });
 const servedAgain = (count: number, recordId = "a", day = DAY) => [{ day, recordId, count }];

@@ -1,6 +1,6 @@
 import { createSluiceLaw, SLUICE_TUNING, type SluiceTuning } from "@sluice/core/law";
 import { WAKE_EVERY_MS } from "@sluice/core/waker";
-import type { LawSetup } from "./law-setup.ts";
+import type { LawSetup } from "../laws/law-setup.ts";
 
 /** Numbers that switch a part of Sluice's law off, by the part's name. */
 const PARTS: Readonly<Record<string, Partial<SluiceTuning>>> = {

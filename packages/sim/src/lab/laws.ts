@@ -7,9 +7,9 @@ import type { MappingShape } from "@sluice/core/valve";
 import { WAKE_EVERY_MS } from "@sluice/core/waker";
 import { BASELINES, REPORT_LAWS } from "../laws/baselines.ts";
 import { gradient2WindowedLaw } from "../laws/gradient2.ts";
+import type { LawSetup } from "../laws/law-setup.ts";
 import { originalLaw } from "../laws/original.ts";
 import { ABLATIONS } from "./ablations.ts";
-import type { LawSetup } from "./law-setup.ts";
 
 /** Name that stands for Sluice's law, and for it without one of its parts each. */
 const ABLATIONS_NAME = "ablations";

@@ -1,6 +1,7 @@
 import { BATCH_SIZE_MAX } from "@sluice/core/aws-bounds";
 import { type Billable, billableOf } from "../billing/billable.ts";
 import { kinesisUsdOf, usdOf, usdPerMillionRecords } from "../billing/cost.ts";
+import type { LawSetup } from "../laws/law-setup.ts";
 import { originalLaw } from "../laws/original.ts";
 import type { Scenario } from "../provider-simulator/scenario.ts";
 import type { Trace, TraceSample } from "../report/trace.ts";
@@ -11,7 +12,6 @@ import type { WorldReport } from "../world/world-report.ts";
 import { type Figures, figuresOf } from "./figures.ts";
 import { type IdealRun, runIdeal } from "./ideal.ts";
 import type { IdealBatches } from "./ideal-slots.ts";
-import type { LawSetup } from "./law-setup.ts";
 
 /** One law in one scenario with one seed. */
 export interface LabCase {
@@ -116,7 +116,7 @@ function traceOf(
     durationMs: elapsedMs,
     maxConcurrency: scenario.provider.maxConcurrency,
     samples,
-    decisions: events,
+    events: events,
     figures: {
       goodput: goodput === undefined ? "none" : goodput.toFixed(3),
       harm: harm.toFixed(1),

@@ -9,9 +9,9 @@ const OK = { okCount: 1 };
 describe("a law that sees each report by itself", () => {
   test("sees each of many that come at once", async () => {
     const harness = createBreakerHarness();
-    const news = await Promise.all(Array.from({ length: 4 }, () => harness.report(OK)));
+    const reported = await Promise.all(Array.from({ length: 4 }, () => harness.report(OK)));
     await Promise.all(
-      news.map((each) => harness.start({ createBreaker: createPerReportBreaker }).breaker.consider(each)),
+      reported.map((each) => harness.start({ createBreaker: createPerReportBreaker }).breaker.consider(each)),
     );
     expect((await harness.state())?.seen[0]).toMatchObject({ okCount: 4 });
   });

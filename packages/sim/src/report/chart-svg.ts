@@ -6,7 +6,7 @@ import { highest, lowest } from "./extremes.ts";
 import { pickDecisions } from "./pick-decisions.ts";
 import { linePath, pathElement, pixels, stepPath, textElement } from "./svg.ts";
 import { countTicks, minuteTicks } from "./ticks.ts";
-import type { Trace, TraceDecision } from "./trace.ts";
+import type { Trace, TraceEvent } from "./trace.ts";
 import { clockOf, escapeHtml, numberText } from "./words.ts";
 
 /** A phase of a moment is still seen. */
@@ -29,7 +29,7 @@ export function chartSvg(trace: Trace, domain: ChartDomain, tooltipsMax: number)
     limitLine(trace, axes),
     phaseBand(trace, axes),
     valveStrip(trace, domain, axes),
-    decisionTicks(trace.decisions, tooltipsMax, axes),
+    decisionTicks(trace.events, tooltipsMax, axes),
     "</svg>",
   ].join("");
 }
@@ -105,7 +105,7 @@ function valveStrip(trace: Trace, { maxValveCount }: ChartDomain, { x, valveY }:
   return pathElement("valve", stepPath(untilEnd(trace, points), x, valveY));
 }
 
-function decisionTicks(decisions: readonly TraceDecision[], tooltipsMax: number, { x }: ChartScales): string {
+function decisionTicks(decisions: readonly TraceEvent[], tooltipsMax: number, { x }: ChartScales): string {
   const { ticksTop, tickLength } = LAYOUT;
   const positions = new Set(decisions.map(({ atMs }) => pixels(Math.round(x(atMs) * 2) / 2)));
   const ticks = [...positions].map((position) => `M${position} ${ticksTop}v${tickLength}`).join("");
@@ -116,7 +116,7 @@ function decisionTicks(decisions: readonly TraceDecision[], tooltipsMax: number,
   return (ticks === "" ? "" : pathElement("ticks", ticks)) + tooltips.join("");
 }
 
-function descriptionOf({ samples, decisions, maxConcurrency }: Trace): string {
+function descriptionOf({ samples, events: decisions, maxConcurrency }: Trace): string {
   if (samples.length === 0) return "No samples.";
   const mostInFlight = highest(samples.map(({ inFlightCount }) => inFlightCount));
   const limits = samples.map(({ limit }) => limit);

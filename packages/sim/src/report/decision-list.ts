@@ -1,9 +1,9 @@
 import { pickDecisions } from "./pick-decisions.ts";
-import type { TraceDecision } from "./trace.ts";
+import type { TraceEvent } from "./trace.ts";
 import { changeText, clockOf, escapeHtml, numberText } from "./words.ts";
 
 /** An expandable list of decisions as HTML, the most telling `maxCount` of them. */
-export function decisionList(decisions: readonly TraceDecision[], maxCount: number): string {
+export function decisionList(decisions: readonly TraceEvent[], maxCount: number): string {
   if (decisions.length === 0) return `<p class="quiet">No decisions</p>`;
   const listed = pickDecisions(decisions, maxCount);
   const leftOut = decisions.length - listed.length;
@@ -19,7 +19,7 @@ export function decisionList(decisions: readonly TraceDecision[], maxCount: numb
   ].join("\n");
 }
 
-function rowHtml({ atMs, kind, summary, decision }: TraceDecision): string {
+function rowHtml({ atMs, kind, summary, decision }: TraceEvent): string {
   const time = `<th scope="row">${clockOf(atMs)}</th>`;
   if (decision === undefined) {
     return `<tr class="${kind}">${time}<td colspan="3">${escapeHtml(summary)}</td></tr>`;

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { fakeDecision, fakeSample, fakeTrace } from "./fakes/fake-trace.ts";
 import { htmlReport } from "./html-report.ts";
-import type { TraceDecision } from "./trace.ts";
+import type { TraceEvent } from "./trace.ts";
 
 const HOSTILE = `<script>alert("x")</script>&'`;
-const VALVE_SHUT: TraceDecision = { atMs: 600_000, kind: "valve", summary: "valve shut" };
+const VALVE_SHUT: TraceEvent = { atMs: 600_000, kind: "valve", summary: "valve shut" };
 
 test("a chart holds capacity, bound, in flight, limit, each phase, valve, and a tick with its text", () => {
   const svg = onlyChartOf(htmlReport([fakeTrace()]));
@@ -44,7 +44,7 @@ test("each phase lies where it was", () => {
 });
 
 test("the figures head the chart, and each decision is listed with rule, change and inputs", () => {
-  const html = htmlReport([fakeTrace({ decisions: [fakeDecision(), VALVE_SHUT] })]);
+  const html = htmlReport([fakeTrace({ events: [fakeDecision(), VALVE_SHUT] })]);
   expect(html).toContain("<h3>sluice</h3>");
   expect(html).toContain("<dt>goodput</dt><dd>0.93</dd>");
   expect(html).toContain("<summary>2 decisions</summary>");
@@ -86,7 +86,7 @@ test("all text is escaped", () => {
     scenario: HOSTILE,
     law: HOSTILE,
     figures: { [HOSTILE]: HOSTILE },
-    decisions: [decision, { ...VALVE_SHUT, summary: HOSTILE }],
+    events: [decision, { ...VALVE_SHUT, summary: HOSTILE }],
   });
   const table = { caption: HOSTILE, columns: [{ name: HOSTILE }], rows: [[HOSTILE]] };
   const html = htmlReport([trace, fakeTrace()], [table]);
@@ -101,7 +101,7 @@ test("the page needs nothing else and follows the reader's light or dark", () =>
 });
 
 test("an empty trace says so, and one sample is drawn to the end", () => {
-  const empty = htmlReport([fakeTrace({ samples: [], decisions: [] })]);
+  const empty = htmlReport([fakeTrace({ samples: [], events: [] })]);
   expect(onlyChartOf(empty)).toContain(">No samples</text>");
   expect(empty).toContain("No decisions");
   const svg = onlyChartOf(htmlReport([fakeTrace({ samples: [fakeSample()] })]));
@@ -118,7 +118,7 @@ test("a spike of one sample in ten thousand is drawn, and the chart stays small"
   const samples = Array.from({ length: 10_000 }, (_, second) =>
     fakeSample({ atMs: second * 1_000, inFlightCount: second === 5_000 ? 20 : second % 3 }),
   );
-  const svg = onlyChartOf(htmlReport([fakeTrace({ samples, durationMs: 10_000_000, decisions: [] })]));
+  const svg = onlyChartOf(htmlReport([fakeTrace({ samples, durationMs: 10_000_000, events: [] })]));
   const path = pathOf(svg, "flight");
   expect(path).toContain(` ${pathOf(svg, "bound").split(/[ H]/)[1]}L`);
   expect(path.split("L").length).toBeLessThanOrEqual(400);
@@ -127,7 +127,7 @@ test("a spike of one sample in ten thousand is drawn, and the chart stays small"
 
 test("of too many decisions the changes of the phase stay listed, and the rest is counted", () => {
   const many = Array.from({ length: 700 }, (_, index) => ({ ...VALVE_SHUT, atMs: index * 1_000 }));
-  const html = htmlReport([fakeTrace({ decisions: [...many, fakeDecision({ atMs: 700_000 })] })]);
+  const html = htmlReport([fakeTrace({ events: [...many, fakeDecision({ atMs: 700_000 })] })]);
   expect(html.split(`<tr class="valve">`)).toHaveLength(500);
   expect(html).toContain("201 more are not listed");
   expect(html).toContain("closed 10 → open");

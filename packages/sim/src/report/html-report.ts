@@ -62,7 +62,7 @@ function articleHtml(trace: Trace, domain: ChartDomain, listedMax: number): stri
     `<article><h3>${escapeHtml(trace.law ?? trace.title)}</h3>`,
     figuresHtml(trace.figures),
     chartSvg(trace, domain, listedMax),
-    decisionList(trace.decisions, listedMax),
+    decisionList(trace.events, listedMax),
     "</article>",
   ].join("\n");
 }

@@ -14,7 +14,7 @@ export interface Trace {
   /** Ascending in time. */
   readonly samples: readonly TraceSample[];
   /** Ascending in time. */
-  readonly decisions: readonly TraceDecision[];
+  readonly events: readonly TraceEvent[];
   /** Figures for the chart's header, by name, as text. */
   readonly figures: Readonly<Record<string, string>>;
 }
@@ -36,7 +36,7 @@ export interface TraceSample {
 }
 
 /** A decision of the law, or a change of a valve. */
-export interface TraceDecision {
+export interface TraceEvent {
   readonly atMs: number;
   readonly kind: "decision" | "advice" | "valve" | "hold";
   /** One sentence. */

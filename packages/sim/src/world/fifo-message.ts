@@ -1,5 +1,5 @@
 import type { ReceivedMessage } from "@sluice/core/ports";
-import { DEAD_LETTER_ATTRIBUTE } from "@sluice/core/ventilator";
+import { DEAD_LETTER_ATTRIBUTE } from "@sluice/core/records";
 import type { QueuedMessage } from "../event-source-mapping/mapping-queue.ts";
 
 /** A message that was never received. */

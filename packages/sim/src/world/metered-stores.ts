@@ -23,9 +23,9 @@ export function meterPermitItems(items: PermitItems, budget: WriteBudget): Permi
 
   return {
     async take(request) {
-      charge(request.shard, request.leases.length);
+      charge(request.shardIndex, request.leases.length);
       const answer = await items.take(request);
-      note(request.shard, answer.shard);
+      note(request.shardIndex, answer.shard);
       return answer;
     },
     async giveBack(index, leases, report) {
@@ -86,21 +86,21 @@ export function meterBreakerStore(store: BreakerStore, budget: WriteBudget): Bre
   return {
     async read() {
       const stored = await store.read();
-      budget.read(bytesOfJson(stored?.state));
+      budget.read(bytesOfJson(stored?.memory));
       return stored;
     },
-    async commit(state, ifVersion) {
-      budget.write("breaker", bytesOfJson(state));
-      return store.commit(state, ifVersion);
+    async commit(memory, ifVersion) {
+      budget.write("breaker", bytesOfJson(memory));
+      return store.commit(memory, ifVersion);
     },
-    async readValve(queue) {
-      const stored = await store.readValve(queue);
+    async readValve(lane) {
+      const stored = await store.readValve(lane);
       budget.read(bytesOfJson(stored?.notes));
       return stored;
     },
-    async commitValve(queue, notes, ifVersion) {
-      budget.write(`valve ${queue}`, bytesOfJson(notes));
-      return store.commitValve(queue, notes, ifVersion);
+    async commitValve(lane, notes, ifVersion) {
+      budget.write(`valve ${lane}`, bytesOfJson(notes));
+      return store.commitValve(lane, notes, ifVersion);
     },
   };
 }

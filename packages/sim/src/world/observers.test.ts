@@ -8,9 +8,9 @@ import { createObservers } from "./observers.ts";
 
 const REPORT = { epoch: 0, evidence: { okCount: 1 }, atMs: 0 };
 const LEASES = makeLeases("a", 1, 0, 1);
-const TAKE = { shard: 0, ifPhase: "closed", ifLimit: 9, ifAtMostOut: 9, nowMs: 0 } as const;
+const TAKE = { shardIndex: 0, ifPhase: "closed", ifLimit: 9, ifAtMostOut: 9, nowMs: 0 } as const;
 
-function createBench(ratios: Partial<SimulatedObservers>) {
+function createHarness(ratios: Partial<SimulatedObservers>) {
   const clock = createVirtualClock(0);
   const observers = createObservers({
     clock,
@@ -21,7 +21,7 @@ function createBench(ratios: Partial<SimulatedObservers>) {
 }
 
 async function okCountAfterGiveBack(ratios: Partial<SimulatedObservers>, afterMs: number) {
-  const { clock, items } = createBench(ratios);
+  const { clock, items } = createHarness(ratios);
   await items.take({ ...TAKE, leases: LEASES });
   await items.giveBack(0, LEASES, REPORT);
   clock.at(100_000, () => {});
@@ -40,19 +40,19 @@ describe("observers", () => {
   });
 
   it("treat reports on the way alike", async () => {
-    const { items } = createBench({ duplicateRatio: 0.6 });
+    const { items } = createHarness({ duplicateRatio: 0.6 });
     expect((await items.report(0, REPORT)).evidence.okCount).toBe(2);
   });
 
   it("tell a law that sees each report by itself what happened to it", async () => {
-    const { clock, observers, items } = createBench({ lateRatio: 0.6 });
+    const { clock, observers, items } = createHarness({ lateRatio: 0.6 });
     const heardAtMs: number[] = [];
     const breaker = {
       consider: async () => void heardAtMs.push(clock.nowMs()),
     } as unknown as Breaker;
     const shard = await items.report(0, REPORT);
-    const news: ShardReport = { index: 0, shard, report: REPORT };
-    await observers.spoilBreaker(breaker).consider(news);
+    const reported: ShardReport = { shardIndex: 0, shard, report: REPORT };
+    await observers.spoilBreaker(breaker).consider(reported);
     await clock.run(90_000);
     expect(heardAtMs).toEqual([32_500]);
   });

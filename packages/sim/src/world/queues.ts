@@ -1,6 +1,6 @@
 import { type ByLane, byLane, LANES, type Provider } from "@sluice/core/provider";
 import { MESSAGE_VERSION, messageBody, parseMessage } from "@sluice/core/records";
-import type { LawSetup } from "../lab/law-setup.ts";
+import type { LawSetup } from "../laws/law-setup.ts";
 import { fateOf, type RecordFate } from "../provider-simulator/record-fate.ts";
 import { createFifoQueue, type FifoQueue } from "./fifo-queue.ts";
 import { recordIdOf } from "./records.ts";

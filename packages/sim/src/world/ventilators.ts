@@ -1,5 +1,6 @@
 import type { Queue, ReceivedMessage } from "@sluice/core/ports";
-import { DEAD_LETTER_ATTRIBUTE, type VentilatorDeps, ventilate } from "@sluice/core/ventilator";
+import { DEAD_LETTER_ATTRIBUTE } from "@sluice/core/records";
+import { type VentilatorDeps, ventilate } from "@sluice/core/ventilator";
 import type { LambdaMeter } from "../billing/meter.ts";
 import type { MappingInvocation } from "../event-source-mapping/invocation.ts";
 import type { SqsEvent, SqsEventRecord } from "../event-source-mapping/sqs-event.ts";

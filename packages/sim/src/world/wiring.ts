@@ -14,7 +14,7 @@ import type { ByLane, Provider } from "@sluice/core/provider";
 import type { WakerDeps } from "@sluice/core/waker";
 import { WORKER_CONTRACT_VERSION, type WorkerRequest } from "@sluice/core/worker";
 import type { LambdaMeter } from "../billing/meter.ts";
-import type { LawSetup } from "../lab/law-setup.ts";
+import type { LawSetup } from "../laws/law-setup.ts";
 import { createPerReportBreaker } from "../laws/per-report-breaker.ts";
 import type { Lifeline } from "./lifeline.ts";
 import type { Observers } from "./observers.ts";

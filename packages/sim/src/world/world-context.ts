@@ -3,7 +3,7 @@ import type { Log } from "@sluice/core/ports";
 import type { Provider } from "@sluice/core/provider";
 import { type MappingShape, mappingShapeOf } from "@sluice/core/valve";
 import { createMeter, type Meter } from "../billing/meter.ts";
-import type { LawSetup } from "../lab/law-setup.ts";
+import type { LawSetup } from "../laws/law-setup.ts";
 import type { Scenario } from "../provider-simulator/scenario.ts";
 import { createVirtualClock, type VirtualClock } from "../virtual-time/virtual-clock.ts";
 import { providerOf } from "./provider-of.ts";

@@ -46,7 +46,7 @@ export function createSluiceLaw(
     config: LawConfig,
     nowMs: number,
   ): Step<SluiceState> {
-    const result = rule(state, observation, { config, tuning, nowMs });
+    const result = ruleFor(state, observation, { config, tuning, nowMs });
     if (result.rule === undefined) return { state: result.state };
     const decision = {
       rule: result.rule,
@@ -60,7 +60,7 @@ export function createSluiceLaw(
   return { name, initial: initialState, parse: parseSluiceState, decide };
 }
 
-function rule(state: SluiceState, observation: Observation, context: RuleContext): RuleResult {
+function ruleFor(state: SluiceState, observation: Observation, context: RuleContext): RuleResult {
   switch (state.phase) {
     case "closed":
       return whileClosed(state, observation, context);

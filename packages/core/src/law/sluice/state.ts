@@ -114,7 +114,7 @@ export interface GrowthTest {
 }
 
 /** A trip's plan for the time until the breaker closes. */
-export interface Opening {
+export interface TripPlan {
   readonly isValveKept: boolean;
   /** Failed probes at which the valve is shut. */
   readonly valveKeptProbes: number;
@@ -126,14 +126,14 @@ export interface Opening {
 }
 
 /** The memory while the breaker is tripped. */
-export interface Open extends Learned, Opening {
+export interface Open extends Learned, TripPlan {
   readonly phase: "open";
   readonly probeAtMs: number;
   readonly failedProbeCount: number;
 }
 
 /** The memory while a probe is under way. */
-export interface HalfOpen extends Learned, Opening {
+export interface HalfOpen extends Learned, TripPlan {
   readonly phase: "half-open";
   /** The instant from which a probe without a report is dead. */
   readonly probeUntilMs: number;
@@ -144,21 +144,27 @@ export interface HalfOpen extends Learned, Opening {
 /** For a row of a version that names this time otherwise: for want of it the state would begin afresh. */
 const KEPT_FOR_MS = 60_000;
 
-const count = z.number().min(0);
+const nonNegative = z.number().min(0);
 const limit = z.int().min(1);
 
-const suspicion = z.object({ score: count, seen: evidenceSchema });
+const suspicion = z.object({ score: nonNegative, seen: evidenceSchema });
 
 const learned = {
   epoch: z.int().min(0),
   limit,
   backgroundShare: z.number().min(0).max(1),
   usual: z.exactOptional(
-    z.object({ mean: z.number(), variance: count, slowShare: count, windowCount: count, callCount: count }),
+    z.object({
+      mean: z.number(),
+      variance: nonNegative,
+      slowShare: nonNegative,
+      windowCount: nonNegative,
+      callCount: nonNegative,
+    }),
   ),
-  usualLatencyMs: z.exactOptional(count),
-  relapseCount: count,
-  overreachCount: count,
+  usualLatencyMs: z.exactOptional(nonNegative),
+  relapseCount: nonNegative,
+  overreachCount: nonNegative,
   trippedAtMs: z.exactOptional(z.number()),
 };
 
@@ -167,14 +173,14 @@ const episode = z.object({
   reference: z.object({
     limit,
     badShare: z.number(),
-    seenCount: count,
+    seenCount: nonNegative,
     lnLatency: z.exactOptional(z.number()),
   }),
 });
 
 const opening = {
   isValveKept: z.boolean(),
-  valveKeptProbes: count,
+  valveKeptProbes: nonNegative,
   target: limit,
   rampTo: limit,
   levelBefore: limit,
@@ -196,7 +202,7 @@ const stateSchema: z.ZodType<SluiceState> = z.discriminatedUnion("phase", [
     window: evidenceSchema,
     isProven: z.boolean(),
     hasCalmWindow: z.boolean(),
-    longWindows: z.object({ count, seen: evidenceSchema }),
+    longWindows: z.object({ count: nonNegative, seen: evidenceSchema }),
     rampTo: limit,
     target: limit,
     ceiling: z.exactOptional(
@@ -210,7 +216,7 @@ const stateSchema: z.ZodType<SluiceState> = z.discriminatedUnion("phase", [
     episode: z.exactOptional(episode),
     lastEpisode: z.exactOptional(episode),
     test: z.exactOptional(z.object({ from: limit })),
-    growthCount: count,
+    growthCount: nonNegative,
     recoveringSinceMs: z.exactOptional(z.number()),
     wantsSmallBatches: z.exactOptional(z.literal(true)),
   }),
@@ -218,7 +224,7 @@ const stateSchema: z.ZodType<SluiceState> = z.discriminatedUnion("phase", [
     ...learned,
     phase: z.literal("open"),
     probeAtMs: z.number(),
-    failedProbeCount: count,
+    failedProbeCount: nonNegative,
     ...opening,
   }),
   z.object({
@@ -226,7 +232,7 @@ const stateSchema: z.ZodType<SluiceState> = z.discriminatedUnion("phase", [
     phase: z.literal("half-open"),
     probeUntilMs: z.number(),
     probeStartedAtMs: z.number(),
-    failedProbeCount: count,
+    failedProbeCount: nonNegative,
     ...opening,
   }),
 ]);

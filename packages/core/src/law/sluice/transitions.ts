@@ -1,7 +1,7 @@
 import { NO_EVIDENCE } from "../evidence.ts";
 import type { LawConfig } from "../law-config.ts";
 import type { RuleContext } from "./rule-result.ts";
-import type { Closed, HalfOpen, Learned, Open, Opening } from "./state.ts";
+import type { Closed, HalfOpen, Learned, Open, TripPlan } from "./state.ts";
 import { UNSUSPECTED } from "./take-in.ts";
 
 /** The start of every epoch: outcomes from before it are no evidence for it. */
@@ -106,7 +106,7 @@ export function probing(state: Open | HalfOpen, { config, nowMs }: RuleContext):
     probeStartedAtMs: nowMs,
     probeUntilMs: nowMs + config.timeoutMs + PROBE_GRACE_MS,
     failedProbeCount: state.failedProbeCount,
-    ...openingOf(state),
+    ...tripPlanOf(state),
   };
 }
 
@@ -119,7 +119,7 @@ export function reopened(state: HalfOpen, context: RuleContext): Open {
     phase: "open",
     epoch: state.epoch + 1,
     failedProbeCount,
-    ...openingOf(state),
+    ...tripPlanOf(state),
     isValveKept: failedProbeCount < state.valveKeptProbes,
     probeAtMs: Math.max(context.nowMs + pauseMs(context), dueAtMs),
   };
@@ -132,7 +132,7 @@ export function probedInVain(state: HalfOpen, context: RuleContext): Open {
     phase: "open",
     epoch: state.epoch + 1,
     failedProbeCount: state.failedProbeCount,
-    ...openingOf(state),
+    ...tripPlanOf(state),
     probeAtMs: context.nowMs + pauseMs(context),
   };
 }
@@ -171,7 +171,7 @@ function waitMs(relapseCount: number, paces: number, { config, tuning }: RuleCon
   return config.paceMs * Math.min(tuning.openMaxPaces, paces * 2 ** relapseCount);
 }
 
-function openingOf({ isValveKept, valveKeptProbes, target, rampTo, levelBefore }: Opening): Opening {
+function tripPlanOf({ isValveKept, valveKeptProbes, target, rampTo, levelBefore }: TripPlan): TripPlan {
   return { isValveKept, valveKeptProbes, target, rampTo, levelBefore };
 }
 

@@ -1,4 +1,4 @@
-import type { Trace, TraceDecision, TraceSample } from "../trace.ts";
+import type { Trace, TraceEvent, TraceSample } from "../trace.ts";
 
 /** A calm sample, with what a test changes. */
 export function fakeSample(changes: Partial<TraceSample> = {}): TraceSample {
@@ -26,14 +26,14 @@ export function fakeTrace(changes: Partial<Trace> = {}): Trace {
     durationMs: 20 * 60_000,
     maxConcurrency: 20,
     samples: Array.from({ length: 21 }, (_, minute) => sampleAt(minute)),
-    decisions: [fakeDecision()],
+    events: [fakeDecision()],
     figures: { goodput: "0.93", harm: "2.1" },
     ...changes,
   };
 }
 
 /** A trip. */
-export function fakeDecision(changes: Partial<TraceDecision> = {}): TraceDecision {
+export function fakeDecision(changes: Partial<TraceEvent> = {}): TraceEvent {
   return {
     atMs: 10 * 60_000,
     kind: "decision",
