@@ -124,6 +124,7 @@ describe("a tree is refused", () => {
     ["another package's inside", "packages/aws/src/x.ts", "@sluice/core/law/evidence"],
     ["another package's file", "packages/aws/src/x.ts", "../../core/src/law/evidence.ts"],
     ["a package that lies further out", "packages/core/src/x.ts", "@sluice/aws/sqs-queue"],
+    ["a package that it has nothing to do with", "packages/functions/src/x.ts", "@sluice/sim/command"],
     ["helpers of tests", "packages/aws/src/x.ts", "@sluice/testing/fake-clock"],
     ["its own index", "packages/core/src/law/x.ts", "./index.ts"],
   ])("where a file imports %s", (_, path, specifier) => {

@@ -11,8 +11,14 @@ const FUNCTION_LINES_MAX: readonly (readonly [folder: string, lines: number])[] 
   ["packages/local/", 80],
 ];
 
-/** Packages that may import others, outermost first: an import points from one to a later one. */
-const PACKAGES = ["local", "functions", "sim", "aws", "core"];
+/** Packages that a package may import. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  aws: ["core"],
+  sim: ["core"],
+  functions: ["aws", "core"],
+  local: ["functions", "sim", "aws", "core"],
+};
 
 /** Chains of core's folders that import one another in a circle. */
 export function folderCycles(sources: Sources): string[] {
@@ -71,7 +77,7 @@ export function strayLibraries(sources: Sources): string[] {
     .map(described);
 }
 
-/** Imports of another package's inside, of an own index, or of a package that lies further out. */
+/** Imports of another package's inside, of an own index, or of a package that the importing one may not see. */
 export function trespasses(sources: Sources, exportsOf: ReadonlyMap<string, readonly string[]>): string[] {
   return importsOf(sources)
     .filter((one) => isTrespass(one, exportsOf))
@@ -86,7 +92,7 @@ function isTrespass({ from, specifier, path }: Import, exportsOf: ReadonlyMap<st
   }
   const [, name = "", entry = ""] = /^@sluice\/([^/]+)\/?(.*)$/.exec(specifier) ?? [];
   if (name === "") return false;
-  if (home !== undefined && PACKAGES.indexOf(name) <= PACKAGES.indexOf(home)) return true;
+  if (home !== undefined && MAY_IMPORT[home]?.includes(name) !== true) return true;
   const entries = exportsOf.get(name) ?? [];
   return !entries.some((known) =>
     new RegExp(`^\\./${known.slice(2).replace("*", ".+")}$`).test(`./${entry}`),
@@ -125,7 +131,7 @@ export function questionComments(sources: Sources): string[] {
   return linesOf(sources)
     .filter(({ line, previous }) => {
       const isFirst = /^\s*\/\*\*/.test(line) || previous.trim() === "/**";
-      return isFirst && /^\s*\/?\*+ (What|How|Whether|Where|When|Why)\b/.test(line);
+      return isFirst && /^\s*\/?\*+ (What|Which|Who|How|Whether|Where|When|Why)\b/.test(line);
     })
     .map(({ path, line }) => `${path}: ${line.trim()}`);
 }

@@ -33,12 +33,12 @@ export interface Wiring {
 
 /** Connects ventilator or waker to AWS as its environment says. Clients open no connection before they are used. */
 export function wire(functionName: "ventilator" | "waker"): Wiring {
-  const environment = breakerEnvironment();
-  const { provider, mode, ventilatorName } = environment;
-  const table = dynamoDbTable(environment.tableName);
+  const variables = breakerEnvironment();
+  const { provider, mode, ventilatorName } = variables;
+  const table = dynamoDbTable(variables.tableName);
   const sqs = createSqsClient();
   const lambda = createValveClient();
-  const queues = byLane((lane) => createSqsQueue(sqs, environment.queueUrls[lane]));
+  const queues = byLane((lane) => createSqsQueue(sqs, variables.queueUrls[lane]));
   const ports = {
     provider,
     law: mode === "governed" ? productionLaw : observeOnly(productionLaw),
@@ -46,12 +46,12 @@ export function wire(functionName: "ventilator" | "waker"): Wiring {
     ids: systemIds,
     random: systemRandom,
     log: createPowertoolsLog(functionName, { provider: provider.id }),
-    metrics: createPowertoolsMetrics(provider.id, environment.environment),
+    metrics: createPowertoolsMetrics(provider.id, variables.environment),
     items: createPermitItems(table, provider.id),
     store: createBreakerStore(table, provider.id),
     events: createEventStore(table, provider.id, systemClock.nowMs),
     valves: byLane((lane) => {
-      const queueArn = environment.queueArns[lane];
+      const queueArn = variables.queueArns[lane];
       return createLambdaValve(lambda, { functionName: ventilatorName, queueArn });
     }),
   };
@@ -59,10 +59,10 @@ export function wire(functionName: "ventilator" | "waker"): Wiring {
     ...ports,
     ...assembleBreaker(ports, mode === "governed" ? {} : { reconciler: idleReconciler }),
     fetches: createFetchStore(table),
-    worker: createLambdaWorkerInvoker(createInvokeOnceClient(), environment.workerName),
-    deadLetters: createSqsQueue(sqs, environment.deadLetterQueueUrl),
+    worker: createLambdaWorkerInvoker(createInvokeOnceClient(), variables.workerName),
+    deadLetters: createSqsQueue(sqs, variables.deadLetterQueueUrl),
     queues,
   };
-  const laneOf = (name: string) => LANES.find((lane) => environment.queueUrls[lane].endsWith(`/${name}`));
+  const laneOf = (name: string) => LANES.find((lane) => variables.queueUrls[lane].endsWith(`/${name}`));
   return { mode, deps, queueNamed: (name) => queues[laneOf(name) ?? "records"] };
 }

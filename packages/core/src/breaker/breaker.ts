@@ -15,11 +15,11 @@ export interface Breaker {
   consider(report: ReportedShard): Promise<void>;
   /**
    * Looks at all that was reported, heals all that a crash left half done, and answers with the status.
-   * @throws Unreachable if table or shards can't be had now, StoredRowInvalid for a shard that can't be read
+   * @throws Unreachable if table or shards can't be had now, StoredRowInvalid for a row or a shard that can't be read
    */
   look(): Promise<BreakerStatus>;
   /**
-   * Hands the law an observation of the waker's; `lost` if nothing followed, because another process was
+   * Hands the law an observation of the waker's; `lost` if the law decided nothing, or another process was
    * quicker.
    * @throws Unreachable, StoredRowInvalid as {@link Breaker.look}
    */

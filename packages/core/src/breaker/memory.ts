@@ -50,7 +50,8 @@ export function parseMemory<State extends ControlState>(
   }
 }
 
-/** Reads the memory that all processes share. @throws Unreachable */
+/** Reads the memory that all processes share.
+ * @throws Unreachable; StoredRowInvalid if the row has no version or no JSON */
 export async function readMemory({ store, law, provider, clock, log }: BreakerDeps): Promise<StoredMemory> {
   const stored = parseMemory(await store.read(), law, lawConfigOf(provider), clock.nowMs());
   const { unreadable } = stored;

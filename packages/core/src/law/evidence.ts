@@ -11,12 +11,15 @@ export const EVIDENCE_SUMS = [
   "repeatOkCount",
   /** Faults that speak of the provider: see {@link Vote}. */
   "faultCount",
-  /** Faults of records that had failed before while others succeeded: they speak of the record. */
+  /** Faults that speak of their record: it had failed before while others succeeded, or failed twice. */
   "repeatFaultCount",
   /** Those of `faultCount` that lasted until the timeout. */
   "timeoutCount",
+  /** Calls that the provider refused for their rate. */
   "throttledCount",
+  /** Calls that the provider answered, but refused for what the record is. */
   "rejectedCount",
+  /** Attempts that failed for a reason that is not the provider's: they say nothing about it. */
   "unavailableCount",
   /** Sum of the latencies of ok and slow calls. */
   "latencySumMs",
@@ -48,7 +51,7 @@ export const evidenceSchema: z.ZodType<Evidence> = z.object(bySum(() => z.number
 
 /**
  * The party that an outcome speaks of: the provider, or the `record`, which has failed before while others
- * succeeded. An outcome that speaks of its record counts in no share of faults: else the retries of such
+ * succeeded, or on two starts. An outcome that speaks of its record counts in no share of faults: else the retries of such
  * records would outvote those that have not failed.
  */
 export type Vote = "provider" | "record";

@@ -4,6 +4,7 @@ export {
   type ControlState,
   controlOf,
   type OpenControl,
+  PHASES,
   type Phase,
 } from "./control.ts";
 export {

@@ -69,14 +69,14 @@ export function createLender(items: PermitItems, bounds: PermitBounds, random: R
   }
 
   async function checkOut(request: CheckOutRequest): Promise<CheckOut> {
-    let outcome: CheckOut = { kind: "full" };
+    let checkOut: CheckOut = { kind: "full" };
     for (const index of shardsToAsk(knownLimit, favouriteShard, bounds)) {
-      outcome = await checkOutFrom(index, request);
-      if (outcome.kind === "granted") favouriteShard = index;
-      if (outcome.kind !== "full") return outcome;
+      checkOut = await checkOutFrom(index, request);
+      if (checkOut.kind === "granted") favouriteShard = index;
+      if (checkOut.kind !== "full") return checkOut;
     }
     favouriteShard = anyShard();
-    return outcome;
+    return checkOut;
   }
 
   async function checkOutFrom(index: number, request: CheckOutRequest): Promise<CheckOut> {

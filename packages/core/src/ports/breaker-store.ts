@@ -1,8 +1,8 @@
 import type { Lane } from "../provider/lane.ts";
 
 /**
- * Store of the memory of one provider's breaker. Each call is one atomic change, and throws `Unreachable`
- * when the store can't be had now.
+ * Store of the memory of one provider's breaker. Each call is one atomic change; it throws `Unreachable`
+ * when the store can't be had now, and reads throw `StoredRowInvalid` for a row that is none of Sluice's.
  */
 export interface BreakerStore {
   /** The memory that was committed last; undefined if none was. */

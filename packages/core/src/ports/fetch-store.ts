@@ -1,6 +1,9 @@
 import type { OutcomeKind } from "../worker/outcome.ts";
 
-/** Store of the records fetched on a provider day. Each call throws `Unreachable` while it can't be had. */
+/**
+ * Store of the records fetched on a provider day. Each call throws `Unreachable` while it can't be had, and
+ * `StoredRowInvalid` for a row that can't be read.
+ */
 export interface FetchStore {
   /**
    * Takes the right to start one attempt: granted if the record has no row for the day, has failed with
@@ -15,6 +18,7 @@ export interface FetchStore {
   complete(completion: Completion): Promise<"completed" | "superseded">;
   /** Marks a record dead whose attempts are used up but whose dead letter could not be sent at the time. */
   bury(key: FetchKey, nowMs: number): Promise<void>;
+  /** The row of a record, as of now; undefined before its first start. */
   get(key: FetchKey): Promise<Fetch | undefined>;
   /** Every row of a provider day, in no order. Reads the whole table: for verdicts and reports only. */
   list(provider: string, day: string): AsyncIterable<Fetch>;

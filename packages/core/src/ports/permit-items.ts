@@ -28,6 +28,7 @@ export interface PermitItems {
   hold(shard: number, untilMs: number): Promise<void>;
   /** Replaces a shard's control and clears its evidence; an epoch not later than the shard's is ignored. */
   setControl(shard: number, control: Control): Promise<void>;
+  /** The shard as of now, all writes that were answered included; one that was never written is undecided. */
   read(shard: number): Promise<PermitShard>;
 }
 
@@ -57,6 +58,7 @@ export interface Report {
   readonly epoch: number;
   /** Sums that are left out are zero. */
   readonly evidence: Partial<Evidence>;
+  /** The instant at which it was made: that of the last success, if it brings one. */
   readonly atMs: number;
 }
 

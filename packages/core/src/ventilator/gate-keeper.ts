@@ -6,7 +6,10 @@ import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Lease } from "../ports/permit-items.ts";
 
-/** The gate as a batch sees it before each start, from a reading that is never older than 2 s. */
+/**
+ * The gate as a batch sees it before each start. It is read anew when the reading is older than 2 s; if that
+ * fails the last reading stands for another 2 s.
+ */
 export interface GateKeeper {
   /** The gate for the next record of a lease. */
   gateFor(lease: Lease): Promise<Gate>;

@@ -57,7 +57,7 @@ export async function runTasks(
       const result = await fetchSafely({ ...task, lastOkAtMs: gateKeeper.lastOkAtMs() }, times, deps);
       dispositions.set(task.received, result.disposition);
       const vote = voteOf(result, Math.max(lastOkAtMs, gateKeeper.lastOkAtMs()));
-      if (result.outcome !== undefined) await takeIn(result.outcome, vote, epoch, lease);
+      if (result.outcome !== undefined) await addOutcome(result.outcome, vote, epoch, lease);
     }
   }
 
@@ -68,7 +68,7 @@ export async function runTasks(
     return gate.kind === "open";
   }
 
-  async function takeIn(outcome: Outcome, vote: Vote, epoch: number, lease: Lease): Promise<void> {
+  async function addOutcome(outcome: Outcome, vote: Vote, epoch: number, lease: Lease): Promise<void> {
     tally.add(epoch, evidenceOf(outcome, vote, provider.timeoutMs));
     if (outcome.kind === "ok" || outcome.kind === "slow") {
       lastOkAtMs = clock.nowMs();

@@ -1,6 +1,7 @@
 import type { Vote } from "../law/evidence.ts";
 import type { TaskResult } from "./batch.ts";
 
+/** Faults of one record that speak of the provider. */
 const VOTES_MAX = 2;
 
 /**

@@ -34,7 +34,7 @@ export async function probe(deps: ProbeDeps, deadlineAtMs: number): Promise<Brea
   const begun = await breaker.observe({ kind: "wake", isQueueEmpty: received === undefined });
   if (received === undefined) return begun === "lost" ? breaker.look() : begun;
   if (begun === "lost" || begun.control.phase !== "half-open") {
-    await handBack(received);
+    await returnMessage(received);
     return breaker.look();
   }
   const { epoch } = begun.control;
@@ -47,7 +47,7 @@ export async function probe(deps: ProbeDeps, deadlineAtMs: number): Promise<Brea
     // A record that needs no call, because it has been fetched already, says nothing of the provider: another may.
     next = isDone && deps.clock.nowMs() < goOnUntilMs ? await receiveOne(deps) : undefined;
   }
-  // The provider gave no outcome: all permits were out, or the worker could not be had.
+  // The provider was not heard: all permits were out, or the worker could not be had.
   const missed = await breaker.observe({ kind: "probe-missed", epoch });
   return missed === "lost" ? breaker.look() : missed;
 }
@@ -76,6 +76,6 @@ async function run({ queue, message }: Received, deps: ProbeDeps, deadlineAtMs: 
   return true;
 }
 
-async function handBack({ queue, message }: Received): Promise<void> {
+async function returnMessage({ queue, message }: Received): Promise<void> {
   await queue.changeVisibility([{ receiptHandle: message.receiptHandle, delayMs: 0 }]);
 }

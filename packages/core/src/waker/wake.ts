@@ -17,7 +17,7 @@ export interface WakerDeps extends ProbeDeps, BreakerAssembly, Pick<BreakerPorts
 export async function wake(deps: WakerDeps, deadlineAtMs: number): Promise<void> {
   const { breaker, reconciler, log } = deps;
   try {
-    await pruneLapsed(deps);
+    await freeDeadPermits(deps);
     const status = await breaker.look();
     // Before the wait for a probe: a valve that a trip could not shut would bounce the backlog meanwhile.
     await reconciler.reconcile(status.control, { heldUntilMs: status.heldUntilMs, isThorough: true });
@@ -28,7 +28,7 @@ export async function wake(deps: WakerDeps, deadlineAtMs: number): Promise<void>
 }
 
 /** Frees permits whose holders died. Check-outs do so too, but only when they find none free. */
-async function pruneLapsed({ items, bounds, clock, log }: WakerDeps): Promise<void> {
+async function freeDeadPermits({ items, bounds, clock, log }: WakerDeps): Promise<void> {
   for (let shard = 0; shard < bounds.shardCount; shard += 1) {
     const { leases } = await items.read(shard);
     const { lapsed } = leasesAt(leases, clock.nowMs());

@@ -1,10 +1,10 @@
 import type { Clock, Valve, ValveSettings } from "@sluice/core/ports";
-import { LANES, type Lane } from "@sluice/core/provider";
+import { type ByLane, LANES, type Lane } from "@sluice/core/provider";
 import { turnValve } from "./turn-valve.ts";
 
 /** The valves of an attended deployment, and the developer who is attached to it. */
 export interface AttendDeps {
-  readonly valves: Readonly<Record<Lane, Valve>>;
+  readonly valves: ByLane<Valve>;
   readonly clock: Clock;
   /** Aborts when the developer goes. */
   readonly departure: AbortSignal;
@@ -27,17 +27,17 @@ const SHUT_WITHIN_MS = 90_000;
  * @returns true if AWS has accepted to shut all of them
  */
 export async function attend(deps: AttendDeps): Promise<boolean> {
-  await Promise.all(LANES.map((name) => keepOpen(name, deps)));
+  await Promise.all(LANES.map((lane) => keepOpen(lane, deps)));
   deps.say("Shutting both mappings.");
-  const areShut = await Promise.all(LANES.map((name) => shut(name, deps)));
+  const areShut = await Promise.all(LANES.map((lane) => shut(lane, deps)));
   return areShut.every((isShut) => isShut);
 }
 
-async function keepOpen(name: Lane, { valves, clock, departure, say }: AttendDeps): Promise<void> {
-  const tell = onceEach((text) => say(`${name}: ${text}`));
+async function keepOpen(lane: Lane, { valves, clock, departure, say }: AttendDeps): Promise<void> {
+  const tell = onceEach((text) => say(`${lane}: ${text}`));
   let wasOpen = false;
   while (!departure.aborted) {
-    const turning = await turnValve(valves[name], OPEN);
+    const turning = await turnValve(valves[lane], OPEN);
     switch (turning.kind) {
       case "in-force":
         tell(`open, with up to ${OPEN.maximumConcurrency} batches of ${OPEN.batchSize} at a time`);
@@ -54,11 +54,11 @@ async function keepOpen(name: Lane, { valves, clock, departure, say }: AttendDep
   }
 }
 
-async function shut(name: Lane, { valves, clock, say }: AttendDeps): Promise<boolean> {
-  const tell = onceEach((text) => say(`${name}: ${text}`));
+async function shut(lane: Lane, { valves, clock, say }: AttendDeps): Promise<boolean> {
+  const tell = onceEach((text) => say(`${lane}: ${text}`));
   const untilMs = clock.nowMs() + SHUT_WITHIN_MS;
   while (clock.nowMs() < untilMs) {
-    const turning = await turnValve(valves[name], SHUT);
+    const turning = await turnValve(valves[lane], SHUT);
     if (turning.kind !== "waiting") {
       tell("shut");
       return true;

@@ -1,9 +1,9 @@
-import type { Control, Decision } from "@sluice/core/law";
+import { type Control, type Decision, PHASES } from "@sluice/core/law";
 import type { BreakerEvent } from "@sluice/core/ports";
 import * as z from "zod";
 
 const controlSchema: z.ZodType<Control> = z.object({
-  phase: z.enum(["closed", "open", "half-open"]),
+  phase: z.enum(PHASES),
   limit: z.number(),
   epoch: z.number(),
 });

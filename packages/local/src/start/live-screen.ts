@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import type { TerminalStyle } from "@sluice/sim/report";
-import { decisionLine, type LiveDecision, type LiveView, renderFrame, statusLine } from "./live-view.ts";
+import { decisionLine, type LiveEvent, type LiveView, renderFrame, statusLine } from "./live-view.ts";
 
 /** A stream that a live view is shown on: `process.stdout`, say. */
 export interface LiveOutput {
@@ -20,7 +20,7 @@ export interface LiveScreenOptions extends TerminalStyle {
 export interface LiveScreen {
   show(view: LiveView): void;
   /** Shows a decision, which stays on the screen. */
-  decided(decision: LiveDecision): void;
+  decided(decision: LiveEvent): void;
   /** Shows a sentence, which stays on the screen. */
   say(text: string): void;
   /** Leaves the last panel where it is. May be called again. */

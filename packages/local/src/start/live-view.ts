@@ -27,7 +27,7 @@ export interface LiveView {
 }
 
 /** A decision of the breaker, or a change of a valve, to be shown as it falls. */
-export interface LiveDecision {
+export interface LiveEvent {
   /** Since the start of the run. */
   readonly atMs: number;
   readonly summary: string;
@@ -99,7 +99,7 @@ export function statusLine(view: LiveView): string {
 }
 
 /** A decision as a line. */
-export function decisionLine({ atMs, summary }: LiveDecision): string {
+export function decisionLine({ atMs, summary }: LiveEvent): string {
   return `${clockText(atMs)}  ${summary}`;
 }
 

@@ -26,11 +26,6 @@ const ALL_SETUPS: readonly LawSetup[] = [...LAW_SETUPS, ...ABLATIONS];
 /** Laws that are left out unless named: this one differs from `gradient2` in how it collects samples. */
 const OPTIONAL: ReadonlySet<string> = new Set([gradient2WindowedLaw.name]);
 
-/** The setup of this name; undefined if there is none. */
-export function lawSetupNamed(name: string): LawSetup | undefined {
-  return ALL_SETUPS.find((setup) => setup.name === name);
-}
-
 /**
  * The laws of these names, in the lab's order; without a name those to compare. `ablations` stands for
  * Sluice's law and all that lack a part.

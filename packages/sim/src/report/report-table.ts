@@ -16,7 +16,7 @@ export interface ReportColumn {
   readonly name: string;
   /** Of numbers; 2 by default. */
   readonly fractionDigits?: number;
-  /** Which number is the best one of the column; it is marked. */
+  /** End of the range at which the best number of the column lies; it is marked. */
   readonly best?: "highest" | "lowest";
 }
 

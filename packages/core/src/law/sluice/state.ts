@@ -64,7 +64,10 @@ export interface Closed extends Learned {
   readonly test?: GrowthTest;
   /** Steps up in a row that paid. */
   readonly growthCount: number;
-  /** The instant of closing after a trip; absent once the limit has reached its target. */
+  /**
+   * The instant of closing after a trip; absent once the limit has reached `rampTo`, or the contract's if a
+   * step up has brought a trip, and when the trip is long ago.
+   */
   readonly recoveringSinceMs?: number;
   /** A careful recovery lasts, in which batches are to be as small as possible; absent otherwise. */
   readonly wantsSmallBatches?: true;

@@ -98,7 +98,7 @@ export interface SluiceTuning {
   readonly relapseMemoryPaces: number;
   /** The limit after a successful probe. */
   readonly restartLimit: number;
-  /** Factor of the limit, while it is below its target, after each good generation of calls. */
+  /** Factor of the limit, while it is below `rampTo`, after each good generation of calls. */
   readonly rampFactor: number;
   /** Share of its permits out from which the limit counts as used. */
   readonly usedShare: number;
