@@ -10,6 +10,12 @@
 export const LAMBDA_TIMEOUT_MAX_MS: number = 900_000;
 
 /**
+ * Longest start of a Lambda function's code, before its first call.
+ * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+ */
+export const LAMBDA_INIT_MAX_MS: number = 10_000;
+
+/**
  * Least memory of a Lambda function.
  * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */

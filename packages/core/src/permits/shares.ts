@@ -12,9 +12,10 @@ export function shardIndexes(shardCount: number): number[] {
 
 /** Write units per second that one item is planned for. */
 const PLANNED_UNITS_PER_SECOND = PARTITION_WRITE_UNITS_PER_SECOND / 2;
-/** Size of a shard without leases, and of each lease, in bytes; a write costs a unit per started KiB. */
-const SHARD_BYTES = 300;
-const LEASE_BYTES = 72;
+/** Size of a shard without leases, in bytes as DynamoDB counts them: names and values. */
+export const SHARD_BYTES = 300;
+/** Size of each lease of a shard, in bytes. */
+export const LEASE_BYTES = 72;
 /** Time between two invocations of a ventilator, in which its permit is not in use. */
 const INVOCATION_GAP_MS = 40;
 

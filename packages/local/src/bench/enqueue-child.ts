@@ -4,6 +4,7 @@ import { createSqsQueue } from "@sluice/aws/sqs-queue";
 import { systemClock } from "@sluice/aws/system-clock";
 import { systemIds } from "@sluice/aws/system-ids";
 import { systemRandom } from "@sluice/aws/system-random";
+import { BATCH_SIZE_MAX } from "@sluice/core/aws-bounds";
 import { byLane } from "@sluice/core/provider";
 import { createScheduler } from "@sluice/core/scheduler";
 import { createSqsClientFor } from "../cloud/clients.ts";
@@ -19,7 +20,6 @@ export interface EnqueueMeasure {
 }
 
 const CONCURRENCY = 16;
-const BATCH_SIZE = 10;
 
 const [role = "", url = "", path = ""] = process.argv.slice(2);
 if (role === "emulator") process.send?.((await startSqs()).url);
@@ -52,8 +52,8 @@ async function enqueueBare(queueUrl: string): Promise<number> {
   let next = 0;
   async function lane(): Promise<void> {
     while (next < ids.length) {
-      const batch = ids.slice(next, next + BATCH_SIZE);
-      next += BATCH_SIZE;
+      const batch = ids.slice(next, next + BATCH_SIZE_MAX);
+      next += BATCH_SIZE_MAX;
       const Entries = batch.map((id, index) => ({
         Id: String(index),
         MessageBody: JSON.stringify({ recordId: id }),

@@ -4,6 +4,7 @@ import {
   ReceiveMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
+import { BATCH_SIZE_MAX } from "@sluice/core/aws-bounds";
 import { DEAD_LETTER_ATTRIBUTE } from "@sluice/core/records";
 
 /** A message in the dead-letter queue. */
@@ -23,7 +24,7 @@ export async function readDeadLetters(client: SQSClient, queueUrl: string): Prom
     const { Messages = [] } = await client.send(
       new ReceiveMessageCommand({
         QueueUrl: queueUrl,
-        MaxNumberOfMessages: 10,
+        MaxNumberOfMessages: BATCH_SIZE_MAX,
         VisibilityTimeout: READING_SECONDS,
         MessageAttributeNames: ["All"],
       }),

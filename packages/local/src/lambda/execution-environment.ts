@@ -1,9 +1,7 @@
+import { LAMBDA_INIT_MAX_MS } from "@sluice/core/aws-bounds";
 import type { Clock } from "@sluice/core/ports";
 import type { BootstrapMessage } from "./bootstrap-protocol.ts";
 import type { Thread, ThreadExit } from "./bootstrap-thread.ts";
-
-/** Lambda's own limit for the code that runs before the first call. */
-const INIT_TIMEOUT_MS = 10_000;
 
 /** The end of a call. In all but `answered` and `threw` the environment is gone. Payloads are JSON text. */
 export type CallEnd =
@@ -30,7 +28,7 @@ export function createExecutionEnvironment(
   clock: Clock,
   timeoutMs: number,
 ): ExecutionEnvironment {
-  const init = within(clock, INIT_TIMEOUT_MS, thread.next());
+  const init = within(clock, LAMBDA_INIT_MAX_MS, thread.next());
 
   async function call(requestId: string, payload: string): Promise<CallEnd> {
     const start = await init;

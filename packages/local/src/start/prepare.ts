@@ -1,4 +1,5 @@
 import { readProvider } from "@sluice/aws/file-catalog";
+import { SCHEDULE_RATE_MIN_MS } from "@sluice/core/aws-bounds";
 import { type Provider, type ProviderInput, parseProvider } from "@sluice/core/provider";
 import { calmScenario, readScenario, type Scenario } from "@sluice/sim/provider-simulator";
 import { openInput, type RunInput } from "./input.ts";
@@ -17,8 +18,6 @@ export interface Preparation {
 }
 
 const HTML_FILE = "storm-report.html";
-/** The shortest interval of EventBridge Scheduler, and so the longest here. */
-const WAKE_EVERY_MAX_MS = 60_000;
 /** The interval at a pace that is not the provider's own. */
 const WAKE_EVERY_PACES = 1.5;
 
@@ -38,7 +37,7 @@ export async function prepare(options: StartOptions): Promise<Preparation> {
     `${known.id} with the options of this run`,
   );
   const hasOwnPace = isStorm || options.paceSeconds !== undefined;
-  const wakeEveryMs = Math.min(WAKE_EVERY_MAX_MS, WAKE_EVERY_PACES * provider.breaker.paceMs);
+  const wakeEveryMs = Math.min(SCHEDULE_RATE_MIN_MS, WAKE_EVERY_PACES * provider.breaker.paceMs);
   const htmlFile = options.html ?? (isStorm ? HTML_FILE : undefined);
   return {
     provider,

@@ -1,10 +1,8 @@
+import { LEASE_BYTES, SHARD_BYTES } from "@sluice/core/permits";
 import type { BreakerStore, EventStore, FetchStore, PermitItems, PermitShard } from "@sluice/core/ports";
 import type { WriteBudget } from "./write-budget.ts";
 
-/** A shard without leases, and each lease, in bytes as DynamoDB counts them: names and values. */
-const SHARD_BYTES = 300;
-const LEASE_BYTES = 72;
-/** A record's row, with a short history. */
+/** Size of a record's row with a short history, in bytes. */
 const FETCH_BYTES = 700;
 /** Size of an item besides its JSON: keys and ElectroDB's own attributes. */
 const ITEM_BYTES = 120;
