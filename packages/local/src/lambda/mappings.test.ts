@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 
-const HELD_MS = { timeout: 15_000 };
+const HELD_MS = { timeout: 30_000 };
 
 function createQueue(name: string, visibilitySeconds = 10) {
   const attributes = { FifoQueue: "true", VisibilityTimeout: String(visibilitySeconds) };
@@ -39,7 +39,7 @@ const isRefused = (call: Promise<unknown>, name: string, httpStatusCode: number)
   expect(call).rejects.toMatchObject({ name, $metadata: { httpStatusCode } });
 
 test("messages flow through a mapping; those reported as failed come back, the others are deleted", async () => {
-  const queue = createQueue("flow", 2);
+  const queue = createQueue("flow", 5);
   await harness.deploy(
     "flow",
     `export const handler = async ({ Records }) => {
@@ -47,7 +47,7 @@ test("messages flow through a mapping; those reported as failed come back, the o
       const failed = Records.filter((r) => r.body === "b" && r.attributes.ApproximateReceiveCount === "1");
       return { batchItemFailures: failed.map((r) => ({ itemIdentifier: r.messageId })) };
     };`,
-    { timeoutMs: 2_000 },
+    { timeoutMs: 5_000 },
   );
   await harness.send(queue.queueUrl, ["a", "b", "c"]);
   const { UUID: uuid = "" } = await create({
