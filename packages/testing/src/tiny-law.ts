@@ -69,6 +69,7 @@ export const tinyLaw: Law<TinyState> = {
     seen: {},
     failedProbeCount: 0,
   }),
+  toStored: (state) => state,
   parse: parseTinyState,
   decide: (before, observation, config, nowMs) => {
     const state = note(before, observation);

@@ -1,6 +1,7 @@
 import { createBreakerHarness } from "@sluice/testing/breaker-harness";
 import { type TinyState, tinyLaw } from "@sluice/testing/tiny-law";
 import { describe, expect, test } from "vitest";
+import * as z from "zod";
 import { type Evidence, NO_EVIDENCE } from "../law/evidence.ts";
 import type { Law, Observation } from "../law/law.ts";
 import type { PermitItems } from "../ports/permit-items.ts";
@@ -228,6 +229,22 @@ describe("what fails", () => {
     const { control } = await breaker.look();
     expect(await harness.store.read()).toMatchObject({ memory: { law: { phase: control.phase } } });
     expect((await harness.store.read())?.version).toBeGreaterThan(1);
+  });
+
+  test("a state is stored in the law's own form, which every process reads", async () => {
+    const harness = createBreakerHarness();
+    const shouted: Law<TinyState> = {
+      ...tinyLaw,
+      toStored: ({ phase, ...state }) => ({ ...state, PHASE: phase }),
+      parse: (stored) => {
+        const { PHASE, ...state } = z.looseObject({ PHASE: z.string() }).parse(stored);
+        return tinyLaw.parse({ ...state, phase: PHASE });
+      },
+    };
+    const [one, other] = [harness.start({ law: shouted }), harness.start({ law: shouted })];
+    await one.breaker.consider(await harness.report(FAULTS));
+    expect(await harness.store.read()).toMatchObject({ memory: { law: { PHASE: "open" } } });
+    expect((await other.breaker.look()).control).toMatchObject({ phase: "open", epoch: 1 });
   });
 
   test("looks that lose every time end, and say how things stand", async () => {

@@ -20,7 +20,7 @@ export async function commitStep(
 ): Promise<boolean> {
   const isNewEpoch = step.state.epoch !== before.memory.law.epoch;
   const memory = {
-    law: step.state,
+    law: deps.law.toStored(step.state),
     counted: isNewEpoch ? NO_EVIDENCE : counted,
     lookedAtMs: deps.clock.nowMs(),
   };

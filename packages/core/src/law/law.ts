@@ -10,6 +10,11 @@ export interface Law<State extends ControlState = ControlState> {
   readonly name: string;
   /** The state of a provider without a past. */
   initial(config: LawConfig, nowMs: number): State;
+  /**
+   * The state as it is stored, a JSON value that {@link Law.parse} reads. During a deploy two versions work on
+   * the same row: a field that is renamed in the code keeps its name there.
+   */
+  toStored(state: State): unknown;
   /** Parses a stored state. @throws StoredRowInvalid */
   parse(stored: unknown): State;
   /**

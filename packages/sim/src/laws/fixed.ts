@@ -5,6 +5,7 @@ import { closedControl, controlSchema, parseState } from "./stored-state.ts";
 export const fixedLaw: Law = {
   name: "fixed",
   initial: ({ maxConcurrency }) => closedControl(maxConcurrency),
+  toStored: (state) => state,
   parse: (stored) => parseState(controlSchema, "fixed", stored),
   decide: (state) => ({ state }),
 };

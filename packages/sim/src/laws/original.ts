@@ -50,6 +50,7 @@ export function createOriginalLaw(name: string, limitMaxOf: (config: LawConfig) 
   return {
     name,
     initial: (config) => closedControl(limitMaxOf(config)),
+    toStored: (state) => state,
     parse: (stored) => parseState(controlSchema, name, stored),
     decide: (state, observation, config, nowMs) => {
       if (observation.kind === "report") return weigh(state, observation.evidence, limitMaxOf(config), nowMs);

@@ -79,6 +79,7 @@ export function withTrip<Memory>(limiter: Limiter<Memory>): Law<Tripping<Memory>
       memory: limiter.startAt(maxConcurrency),
       failureCount: 0,
     }),
+    toStored: (state) => state,
     parse: (stored) => parseState(stateSchema, name, stored),
     decide,
   };

@@ -128,7 +128,7 @@ test("every state survives being stored", () => {
   fc.assert(
     fc.property(configs, steps, (config, story) => {
       play(config, story, (_before, _observation, after) => {
-        expect(sluiceLaw.parse(JSON.parse(JSON.stringify(after)))).toEqual(after);
+        expect(sluiceLaw.parse(JSON.parse(JSON.stringify(sluiceLaw.toStored(after))))).toEqual(after);
       });
     }),
     { numRuns: 100 },

@@ -248,14 +248,17 @@ describe("trouble that less load does not cure", () => {
   });
 });
 
-test("a stored ceiling without the time for which it is kept is read like a first one", () => {
+test("a stored row keeps the names that running versions read and write", () => {
   const harness = wellFor(10);
   harness.report({ throttledCount: 6 });
-  const state = harness.state();
-  if (state.phase !== "closed" || state.ceiling === undefined) throw new Error("there is no ceiling");
-  const { keptForMs, ...ceiling } = state.ceiling;
-  expect(keptForMs).toBe(60_000);
-  expect(sluiceLaw.parse({ ...state, ceiling })).toEqual(state);
+  const stored = {
+    ...harness.state(),
+    ceiling: { limit: 10, untilMs: 480_000, heldForMs: 240_000, isByLatency: false },
+    isUnsure: true,
+  };
+  const state = sluiceLaw.parse(stored);
+  expect(state).toMatchObject({ ceiling: { keptForMs: 240_000 }, wantsSmallBatches: true });
+  expect(sluiceLaw.toStored(state)).toEqual(stored);
 });
 
 describe("a limit that is not used", () => {

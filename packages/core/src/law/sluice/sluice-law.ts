@@ -6,7 +6,14 @@ import { judge } from "./judge.ts";
 import { lower, settleDoubt } from "./lower.ts";
 import { raise } from "./raise.ts";
 import type { RuleContext, RuleResult } from "./rule-result.ts";
-import { type Closed, type HalfOpen, type Open, parseSluiceState, type SluiceState } from "./state.ts";
+import {
+  type Closed,
+  type HalfOpen,
+  type Open,
+  parseSluiceState,
+  type SluiceState,
+  toStoredSluiceState,
+} from "./state.ts";
 import { takeIn } from "./take-in.ts";
 import { initialState, probedInVain, probing, reopened, restarted, tripped } from "./transitions.ts";
 import { SLUICE_TUNING, type SluiceTuning } from "./tuning.ts";
@@ -57,7 +64,7 @@ export function createSluiceLaw(
     return { state: result.state, decision };
   }
 
-  return { name, initial: initialState, parse: parseSluiceState, decide };
+  return { name, initial: initialState, toStored: toStoredSluiceState, parse: parseSluiceState, decide };
 }
 
 function ruleFor(state: SluiceState, observation: Observation, context: RuleContext): RuleResult {

@@ -144,9 +144,6 @@ export interface HalfOpen extends Learned, TripPlan {
   readonly failedProbeCount: number;
 }
 
-/** For a row of a version that names this time otherwise: for want of it the state would begin afresh. */
-const KEPT_FOR_MS = 60_000;
-
 const nonNegative = z.number().min(0);
 const limit = z.int().min(1);
 
@@ -189,8 +186,12 @@ const opening = {
   levelBefore: limit,
 };
 
-const stateSchema: z.ZodType<SluiceState> = z.discriminatedUnion("phase", [
-  z.object({
+const ceiling = z
+  .object({ limit, untilMs: z.number(), heldForMs: z.number(), isByLatency: z.boolean() })
+  .transform(({ heldForMs, ...kept }) => ({ ...kept, keptForMs: heldForMs }));
+
+const closed = z
+  .object({
     ...learned,
     phase: z.literal("closed"),
     epochStartedAtMs: z.number(),
@@ -208,21 +209,20 @@ const stateSchema: z.ZodType<SluiceState> = z.discriminatedUnion("phase", [
     longWindows: z.object({ count: nonNegative, seen: evidenceSchema }),
     rampTo: limit,
     target: limit,
-    ceiling: z.exactOptional(
-      z.object({
-        limit,
-        untilMs: z.number(),
-        keptForMs: z.number().default(KEPT_FOR_MS),
-        isByLatency: z.boolean(),
-      }),
-    ),
+    ceiling: z.exactOptional(ceiling),
     episode: z.exactOptional(episode),
     lastEpisode: z.exactOptional(episode),
     test: z.exactOptional(z.object({ from: limit })),
     growthCount: nonNegative,
     recoveringSinceMs: z.exactOptional(z.number()),
-    wantsSmallBatches: z.exactOptional(z.literal(true)),
-  }),
+    isUnsure: z.exactOptional(z.literal(true)),
+  })
+  .transform(({ isUnsure, ...state }) =>
+    isUnsure === undefined ? state : { ...state, wantsSmallBatches: isUnsure },
+  );
+
+const stateSchema: z.ZodType<SluiceState> = z.discriminatedUnion("phase", [
+  closed,
   z.object({
     ...learned,
     phase: z.literal("open"),
@@ -239,6 +239,21 @@ const stateSchema: z.ZodType<SluiceState> = z.discriminatedUnion("phase", [
     ...opening,
   }),
 ]);
+
+/** The state as it is stored. Two fields keep the names there that running versions read and write. */
+export function toStoredSluiceState(state: SluiceState): unknown {
+  if (state.phase !== "closed") return state;
+  const { wantsSmallBatches: isUnsure, ceiling, ...rest } = state;
+  return {
+    ...rest,
+    ...(ceiling === undefined ? {} : { ceiling: storedCeiling(ceiling) }),
+    ...(isUnsure === undefined ? {} : { isUnsure }),
+  };
+}
+
+function storedCeiling({ keptForMs: heldForMs, ...ceiling }: Ceiling) {
+  return { ...ceiling, heldForMs };
+}
 
 /** Parses a stored state. @throws StoredRowInvalid */
 export function parseSluiceState(stored: unknown): SluiceState {
