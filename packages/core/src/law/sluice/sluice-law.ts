@@ -6,14 +6,8 @@ import { judge } from "./judge.ts";
 import { lower, settleDoubt } from "./lower.ts";
 import { raise } from "./raise.ts";
 import type { RuleContext, RuleResult } from "./rule-result.ts";
-import {
-  type Closed,
-  type HalfOpen,
-  type Open,
-  parseSluiceState,
-  type SluiceState,
-  toStoredSluiceState,
-} from "./state.ts";
+import type { Closed, HalfOpen, Open, SluiceState } from "./state.ts";
+import { parseSluiceState, toStoredSluiceState } from "./stored-state.ts";
 import { takeIn } from "./take-in.ts";
 import { initialState, probedInVain, probing, reopened, restarted, tripped } from "./transitions.ts";
 import { SLUICE_TUNING, type SluiceTuning } from "./tuning.ts";

@@ -1,0 +1,120 @@
+import * as z from "zod";
+import { parseStored } from "../../parsing/parse-stored.ts";
+import { evidenceSchema } from "../evidence.ts";
+import type { Ceiling, SluiceState } from "./state.ts";
+
+const nonNegative = z.number().min(0);
+const limit = z.int().min(1);
+
+const suspicion = z.object({ score: nonNegative, seen: evidenceSchema });
+
+const learned = {
+  epoch: z.int().min(0),
+  limit,
+  backgroundShare: z.number().min(0).max(1),
+  usual: z.exactOptional(
+    z.object({
+      mean: z.number(),
+      variance: nonNegative,
+      slowShare: nonNegative,
+      windowCount: nonNegative,
+      callCount: nonNegative,
+    }),
+  ),
+  usualLatencyMs: z.exactOptional(nonNegative),
+  relapseCount: nonNegative,
+  overreachCount: nonNegative,
+  trippedAtMs: z.exactOptional(z.number()),
+};
+
+const episode = z.object({
+  limit,
+  reference: z.object({
+    limit,
+    badShare: z.number(),
+    seenCount: nonNegative,
+    lnLatency: z.exactOptional(z.number()),
+  }),
+});
+
+const opening = {
+  isValveKept: z.boolean(),
+  valveKeptProbes: nonNegative,
+  target: limit,
+  rampTo: limit,
+  levelBefore: limit,
+};
+
+const ceiling = z
+  .object({ limit, untilMs: z.number(), heldForMs: z.number(), isByLatency: z.boolean() })
+  .transform(({ heldForMs, ...kept }) => ({ ...kept, keptForMs: heldForMs }));
+
+const closed = z
+  .object({
+    ...learned,
+    phase: z.literal("closed"),
+    epochStartedAtMs: z.number(),
+    evidence: evidenceSchema,
+    suspicions: z.object({
+      faults: suspicion,
+      throttled: suspicion,
+      slow: suspicion,
+      outage: suspicion,
+    }),
+    settled: evidenceSchema,
+    window: evidenceSchema,
+    isProven: z.boolean(),
+    hasCalmWindow: z.boolean(),
+    longWindows: z.object({ count: nonNegative, seen: evidenceSchema }),
+    rampTo: limit,
+    target: limit,
+    ceiling: z.exactOptional(ceiling),
+    episode: z.exactOptional(episode),
+    lastEpisode: z.exactOptional(episode),
+    test: z.exactOptional(z.object({ from: limit })),
+    growthCount: nonNegative,
+    recoveringSinceMs: z.exactOptional(z.number()),
+    isUnsure: z.exactOptional(z.literal(true)),
+  })
+  .transform(({ isUnsure, ...state }) =>
+    isUnsure === undefined ? state : { ...state, wantsSmallBatches: isUnsure },
+  );
+
+const stateSchema: z.ZodType<SluiceState> = z.discriminatedUnion("phase", [
+  closed,
+  z.object({
+    ...learned,
+    phase: z.literal("open"),
+    probeAtMs: z.number(),
+    failedProbeCount: nonNegative,
+    ...opening,
+  }),
+  z.object({
+    ...learned,
+    phase: z.literal("half-open"),
+    probeUntilMs: z.number(),
+    probeStartedAtMs: z.number(),
+    failedProbeCount: nonNegative,
+    ...opening,
+  }),
+]);
+
+/** The state as it is stored. Two fields keep the names there that running versions read and write. */
+export function toStoredSluiceState(state: SluiceState): unknown {
+  if (state.phase !== "closed") return state;
+  const { wantsSmallBatches: isUnsure, ceiling, ...rest } = state;
+  return {
+    ...rest,
+    ...(ceiling === undefined ? {} : { ceiling: storedCeiling(ceiling) }),
+    ...(isUnsure === undefined ? {} : { isUnsure }),
+  };
+}
+
+function storedCeiling({ keptForMs: heldForMs, ...ceiling }: Ceiling) {
+  return { ...ceiling, heldForMs };
+}
+
+/** Parses a stored state. @throws StoredRowInvalid */
+export function parseSluiceState(stored: unknown): SluiceState {
+  return parseStored(stateSchema, stored);
+}
