@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
-const MAIN = fileURLToPath(new URL("@sluice/local/start/main", import.meta.url));
+const MAIN = fileURLToPath(new URL("../../packages/local/src/start/main.ts", import.meta.url));
 
 /** What a command left behind. */
 export interface Ended {

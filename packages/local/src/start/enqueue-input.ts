@@ -9,8 +9,9 @@ export interface EnqueuedInput {
   readonly expressCount: number;
 }
 
-/** Users ask for one record in fifty ad hoc, although the bulk has it. */
+/** Share of the records, at each end of the input, that users ask for ad hoc although the bulk has them. */
 const EXPRESS_RATIO = 0.02;
+/** Most records of each end. */
 const EXPRESS_MAX = 100;
 
 /**
