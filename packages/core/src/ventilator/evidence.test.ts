@@ -97,7 +97,7 @@ describe("a long batch", () => {
     expect(reported.map(({ shard }) => shard.evidence.okCount)).toEqual([3, 6, 9, 10]);
   });
 
-  test("tells bad reported within half a second, and keeps its permit", async () => {
+  test("tells bad news within half a second, and keeps its permit", async () => {
     const { breaker, reported } = createListener();
     const harness: VentilatorHarness = createVentilatorHarness(
       (request) => {
