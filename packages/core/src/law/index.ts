@@ -8,7 +8,7 @@ export {
   type Phase,
 } from "./control.ts";
 export {
-  EVIDENCE_SUMS,
+  bySum,
   type Evidence,
   evidenceSchema,
   NO_EVIDENCE,

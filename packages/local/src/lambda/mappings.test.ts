@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 
-const HELD_MS = { timeout: 30_000 };
+const HELD_MS = { timeout: 15_000 };
 
 function createQueue(name: string, visibilitySeconds = 10) {
   const attributes = { FifoQueue: "true", VisibilityTimeout: String(visibilitySeconds) };

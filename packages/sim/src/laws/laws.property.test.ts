@@ -1,10 +1,4 @@
-import {
-  EVIDENCE_SUMS,
-  type Evidence,
-  type LawConfig,
-  NO_EVIDENCE,
-  type Observation,
-} from "@sluice/core/law";
+import { bySum, type Evidence, type LawConfig, NO_EVIDENCE, type Observation } from "@sluice/core/law";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { BASELINES } from "./baselines.ts";
@@ -25,12 +19,7 @@ const counts = fc.oneof(
   fc.integer({ min: 0, max: 100_000 }),
 );
 const sums = fc.oneof(fc.constant(0), fc.double({ min: 0, max: 1e9, noNaN: true }));
-const evidences = fc
-  .tuple(...EVIDENCE_SUMS.map((key) => (key.endsWith("Count") ? counts : sums)))
-  .map(
-    (values) =>
-      Object.fromEntries(EVIDENCE_SUMS.map((key, at) => [key, values[at] ?? 0])) as unknown as Evidence,
-  );
+const evidences: fc.Arbitrary<Evidence> = fc.record(bySum((sum) => (sum.endsWith("Count") ? counts : sums)));
 const oneCall = fc
   .constantFrom<Partial<Evidence>>(
     { okCount: 1, latencySumMs: 80 },
