@@ -1,6 +1,7 @@
 import {
   LambdaClient,
-  paginateListEventSourceMappings,
+  ListEventSourceMappingsCommand,
+  type ListEventSourceMappingsCommandOutput,
   ResourceInUseException,
   ResourceNotFoundException,
   TooManyRequestsException,
@@ -51,8 +52,16 @@ export function createLambdaValve(client: LambdaClient, ends: MappingEnds): Valv
 
   async function list(): Promise<MappingConfiguration[]> {
     const filter = { FunctionName: ends.functionName, EventSourceArn: ends.queueArn };
-    const pages = await Array.fromAsync(paginateListEventSourceMappings({ client }, filter));
-    return pages.flatMap(({ EventSourceMappings = [] }) => z.array(mappingSchema).parse(EventSourceMappings));
+    const mappings: MappingConfiguration[] = [];
+    let next: { readonly Marker?: string } | undefined = {};
+    while (next !== undefined) {
+      const page: ListEventSourceMappingsCommandOutput = await client.send(
+        new ListEventSourceMappingsCommand({ ...filter, ...next }),
+      );
+      mappings.push(...z.array(mappingSchema).parse(page.EventSourceMappings ?? []));
+      next = page.NextMarker ? { Marker: page.NextMarker } : undefined;
+    }
+    return mappings;
   }
 
   async function update(settings: Partial<ValveSettings>): Promise<ValveUpdate> {

@@ -1,0 +1,53 @@
+import type { Load } from "../story.ts";
+import type { Lots } from "./lots.ts";
+
+/** Draws the records of a day: none, one, seven, thousands, trickles, bursts, twice the same, express beside bulk. */
+export function drawLoad(recordsMax: number, minutes: number, lots: Lots): Load[] {
+  const bulk = drawBulk(recordsMax, lots);
+  const load: Load[] = [bulk];
+  if (lots.chance(0.15)) {
+    load.push({ ...bulk, run: "again", atMinute: lots.between(0, minutes), count: Math.min(bulk.count, 2_000) });
+  }
+  if (lots.chance(0.25)) load.push(drawExpress(bulk, minutes, lots));
+  if (lots.chance(0.2)) load.push(drawTrickle(minutes, lots));
+  if (lots.chance(0.1)) {
+    load.push({ atMinute: lots.between(0, minutes), overMinutes: 0, lane: "records", run: "burst", firstRecord: 200_000, count: lots.logWhole(1, 300) });
+  }
+  return load;
+}
+
+function drawBulk(recordsMax: number, lots: Lots): Load {
+  const count = Math.min(recordsMax, lots.pick([0, 1, 7, 100, 100, lots.logWhole(2, 1_000), lots.logWhole(200, 3_000), 10_000]));
+  return {
+    atMinute: lots.chance(0.7) ? 0 : lots.between(0, 30),
+    overMinutes: 0,
+    lane: "records",
+    run: "bulk",
+    firstRecord: 0,
+    count,
+  };
+}
+
+function drawExpress(bulk: Load, minutes: number, lots: Lots): Load {
+  const isSame = lots.chance(0.5);
+  return {
+    atMinute: lots.between(0, minutes * 0.8),
+    overMinutes: lots.chance(0.5) ? lots.between(1, 30) : 0,
+    lane: "express",
+    run: "express",
+    firstRecord: isSame ? 0 : 100_000,
+    count: isSame ? Math.min(bulk.count, lots.logWhole(1, 100)) : lots.logWhole(1, 100),
+  };
+}
+
+function drawTrickle(minutes: number, lots: Lots): Load {
+  const overMinutes = lots.between(5, minutes);
+  return {
+    atMinute: 0,
+    overMinutes,
+    lane: "records",
+    run: "trickle",
+    firstRecord: 300_000,
+    count: Math.max(1, Math.round(overMinutes * lots.logBetween(0.1, 5))),
+  };
+}

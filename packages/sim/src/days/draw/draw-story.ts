@@ -1,0 +1,40 @@
+import type { Story } from "../story.ts";
+import { drawContract } from "./draw-contract.ts";
+import { drawFaults } from "./draw-faults.ts";
+import { drawLoad } from "./draw-load.ts";
+import { drawNature, drawWeather } from "./draw-weather.ts";
+import { lotsFor } from "./lots.ts";
+
+/** Calls of a day, at the contract's concurrency and pace, take at most this long: the day would not end else. */
+const BUSY_MINUTES_MAX = 180;
+
+/** Starts of days: any day, shortly before midnight UTC, and before the clocks change in Europe and in New York. */
+const STARTS = [
+  "2026-01-05T00:00:00Z",
+  "2026-01-05T22:45:00Z",
+  "2026-03-28T23:30:00Z",
+  "2026-10-24T23:30:00Z",
+  "2026-03-08T05:30:00Z",
+  "2026-11-01T04:30:00Z",
+  "2026-06-15T12:00:00Z",
+] as const;
+
+/** Draws the whole day of a seed. */
+export function drawStory(seed: number): Story {
+  const lots = lotsFor(seed, "day");
+  const contract = drawContract(lotsFor(seed, "contract"));
+  const minutes = lots.chance(0.1) ? lots.between(360, 1_800) : lots.between(20, 240);
+  const recordsMax = Math.floor(
+    (BUSY_MINUTES_MAX * 60_000 * contract.maxConcurrency) / Math.max(50, contract.latency.medianMs),
+  );
+  return {
+    seed,
+    startsAt: lots.pick(STARTS),
+    contract,
+    nature: drawNature(lotsFor(seed, "nature")),
+    weather: drawWeather(contract.maxConcurrency, minutes, lotsFor(seed, "weather")),
+    load: drawLoad(recordsMax, minutes, lotsFor(seed, "load")),
+    faults: drawFaults(contract, minutes, lotsFor(seed, "faults")),
+    skewMs: lots.pick([0, 0, 200, 2_000]),
+  };
+}

@@ -1,0 +1,41 @@
+import type { Nature, Spell } from "../story.ts";
+import type { Lots } from "./lots.ts";
+
+/** Draws the ways of a provider that last all day. */
+export function drawNature(lots: Lots): Nature {
+  return {
+    overload: lots.pick(["reject", "reject", "stretch", "collapse", "hang"]),
+    exponent: lots.pick([0.5, 1, 1.5, 2]),
+    retryAfterSeconds: lots.chance(0.5) ? null : lots.pick([0, 1, 2, 5, 10, 30, 60, 300, 1_800, 7_200]),
+    poisonRatio: lots.chance(0.3) ? lots.pick([0.002, 0.01, 0.05]) : 0,
+    rejectedRatio: lots.chance(0.2) ? lots.pick([0.01, 0.1]) : 0,
+    fragile: lots.chance(0.05)
+      ? { downMinutes: lots.pick([1, 3]), rampPerMinute: lots.pick([1, 3, 10]) }
+      : null,
+  };
+}
+
+/** Draws a provider's weather within the first `minutes`; a third of days have none. */
+export function drawWeather(maxConcurrency: number, minutes: number, lots: Lots): Spell[] {
+  if (lots.chance(0.33)) return [];
+  const count = lots.pick([1, 1, 1, 2, 3]);
+  return Array.from({ length: count }, () => drawSpell(maxConcurrency, minutes, lots));
+}
+
+function drawSpell(maxConcurrency: number, minutes: number, lots: Lots): Spell {
+  const fromMinute = lots.chance(0.3) ? lots.pick([0, 0.001, 0.02, 0.2]) : lots.between(0, minutes * 0.7);
+  const untilMinute = Math.min(minutes, fromMinute + lots.logBetween(0.02, minutes));
+  const span = { fromMinute, untilMinute };
+  switch (lots.whole(0, 5)) {
+    case 0:
+    case 1:
+    case 2:
+      return { ...span, kind: "capacity", count: 0 };
+    case 3:
+      return { ...span, kind: "capacity", count: Math.max(1, Math.floor(maxConcurrency * lots.between(0.3, 0.99))) };
+    case 4:
+      return { ...span, kind: "faults", ratio: lots.pick([0.01, 0.03, 0.1, 0.4, 0.9]) };
+    default:
+      return { ...span, kind: "slow", factor: lots.pick([0.5, 2, 5, 20]) };
+  }
+}

@@ -1,0 +1,100 @@
+import type { Phase } from "@sluice/core/law";
+import type { DatedEvent, RequestStatus } from "../day-event.ts";
+import { environmentOf } from "../environment-name.ts";
+import type { Rule, RuleContext } from "./rule.ts";
+
+/** An attempt of a record, as far as it can be told from outside. */
+interface Attempt {
+  readonly id: string;
+  /** The breaker's phase when the request reached the provider; absent if none did. */
+  startedIn?: Phase;
+  end?: RequestStatus;
+  isReleased: boolean;
+}
+
+/**
+ * Rule 4: a record is charged for starts only, and for at most `maxAttempts` of them; an outage that has tripped the
+ * breaker charges none to a record that is healthy.
+ */
+export function attemptsRule({ story, isBad, isUnknown }: RuleContext): Rule {
+  const attempts = new Map<string, Attempt[]>();
+  const byId = new Map<string, Attempt>();
+  const dead = new Set<string>();
+  let phase: Phase = "closed";
+  let [mostAttempts, leastAttempts] = [maxAttemptsOf(story), maxAttemptsOf(story)];
+
+  function see(event: DatedEvent) {
+    switch (event.kind) {
+      case "control":
+        phase = event.control.phase;
+        return undefined;
+      case "deployed":
+        mostAttempts = Math.max(mostAttempts, event.provider.maxAttempts);
+        leastAttempts = Math.min(leastAttempts, event.provider.maxAttempts);
+        return undefined;
+      case "claimed": {
+        const attempt: Attempt = { id: event.attemptId, isReleased: false };
+        byId.set(attempt.id, attempt);
+        attempts.set(event.recordId, [...(attempts.get(event.recordId) ?? []), attempt]);
+        return undefined;
+      }
+      case "started":
+        note(event.attemptId, { startedIn: phase });
+        return tooMany(event.recordId);
+      case "ended":
+        note(event.attemptId, { end: event.status });
+        return undefined;
+      case "died":
+        dead.add(event.environment);
+        return undefined;
+      case "redriven":
+        attempts.delete(event.recordId);
+        return undefined;
+      case "letter":
+        return letter(event);
+      default:
+        return undefined;
+    }
+  }
+
+  function note(attemptId: string, news: Partial<Attempt>): void {
+    const attempt = byId.get(attemptId);
+    if (attempt !== undefined) Object.assign(attempt, news);
+  }
+
+  /** Starts that may be charged: not those that the provider only asked to come later, nor those of probes. */
+  function chargeable(recordId: string, ofProbes: boolean): number {
+    const known = attempts.get(recordId) ?? [];
+    return known.filter(
+      ({ id, startedIn, end }) =>
+        (startedIn === undefined ? dead.has(environmentOf(id)) : ofProbes || startedIn === "closed") && end !== 429,
+    ).length;
+  }
+
+  function tooMany(recordId: string) {
+    const count = chargeable(recordId, false);
+    const allowed = daysSpanned(story) * mostAttempts;
+    if (count <= allowed) return undefined;
+    return { what: `${recordId} was started ${count} times, ${allowed} are allowed`, recordId };
+  }
+
+  function letter({ recordId, attempts: charged = 0 }: Extract<DatedEvent, { kind: "letter" }>) {
+    if (isUnknown(recordId)) return undefined;
+    const count = chargeable(recordId, isBad(recordId));
+    if (charged > 0 && charged >= Math.min(leastAttempts, charged) && count >= charged) return undefined;
+    return { what: `${recordId} died after ${charged} attempts; ${count} starts could be charged`, recordId };
+  }
+
+  return { name: "attempts", see };
+}
+
+function maxAttemptsOf({ contract }: RuleContext["story"]): number {
+  return contract.maxAttempts ?? 5;
+}
+
+/** Provider days that a story may touch: each has attempts of its own. */
+function daysSpanned({ weather, faults, load }: RuleContext["story"]): number {
+  const ends = [...weather, ...faults].map(({ untilMinute }) => untilMinute);
+  const last = Math.max(0, ...ends, ...load.map(({ atMinute, overMinutes }) => atMinute + overMinutes));
+  return 2 + Math.ceil(last / (24 * 60));
+}

@@ -1,0 +1,27 @@
+import { attemptsRule } from "./attempts.ts";
+import { boundRule } from "./bound.ts";
+import { inTimeRule } from "./in-time.ts";
+import { lateNewsRule } from "./late-news.ts";
+import { noChurnRule } from "./no-churn.ts";
+import { notStuckRule } from "./not-stuck.ts";
+import { nothingLostRule } from "./nothing-lost.ts";
+import { onceADayRule } from "./once-a-day.ts";
+import { retryAfterRule } from "./retry-after.ts";
+import type { Rule, RuleContext } from "./rule.ts";
+
+export { type Breach, type DayEnd, RULE_NAMES, type Rule, type RuleContext, type RuleName, type Violation } from "./rule.ts";
+
+/** All rules, at the start of a day. */
+export function rulesFor(context: RuleContext): readonly Rule[] {
+  return [
+    boundRule(context),
+    onceADayRule(context),
+    nothingLostRule(),
+    attemptsRule(context),
+    notStuckRule(),
+    lateNewsRule(),
+    retryAfterRule(context),
+    noChurnRule(context),
+    inTimeRule(context),
+  ];
+}

@@ -1,0 +1,52 @@
+import type { Random } from "@sluice/core/ports";
+import { connectionError, type SdkError, serviceError } from "../cloud/sdk/sdk-error.ts";
+import type { SdkRequest, SendingFate, Service } from "../cloud/sdk/sdk-calls.ts";
+import type { FaultsInForce } from "./faults-in-force.ts";
+
+const AS_USUAL: SendingFate = { kind: "answered", delayMs: 0 };
+
+/** HTTP statuses of throttles; all others are 400. */
+const THROTTLE_STATUSES: Readonly<Record<string, number>> = { TooManyRequestsException: 429, OverLimit: 403 };
+
+/** Names of a service's own failures. */
+const FAILURES: Readonly<Record<Service, { readonly name: string; readonly status: number }>> = {
+  dynamodb: { name: "InternalServerError", status: 500 },
+  sqs: { name: "InternalFailure", status: 500 },
+  lambda: { name: "ServiceException", status: 500 },
+  "lambda-control": { name: "ServiceException", status: 500 },
+};
+
+/** Decides the fate of each sending of a request by the faults that are in force. */
+export function createSendingFates(faults: FaultsInForce, random: Random): (request: SdkRequest) => SendingFate {
+  const concerns = (fault: { readonly service: Service; readonly ratio: number }, { service }: SdkRequest) =>
+    fault.service === service && random.next() < fault.ratio;
+
+  return (request) => {
+    if (faults.of("away").some(({ service }) => service === request.service)) {
+      faults.struck("away");
+      return random.next() < 0.5 ? { kind: "unheard" } : { kind: "refused", error: connectionError("ECONNREFUSED") };
+    }
+    const throttle = faults.of("throttle").find((fault) => concerns(fault, request));
+    if (throttle !== undefined) {
+      faults.struck("throttle");
+      return { kind: "refused", error: throttled(throttle.name) };
+    }
+    if (faults.of("fail").some((fault) => concerns(fault, request))) {
+      faults.struck("fail");
+      const error = serviceError(FAILURES[request.service]);
+      return { kind: random.next() < 0.5 ? "refused" : "failed", error };
+    }
+    if (faults.of("lose-answers").some((fault) => concerns(fault, request))) {
+      faults.struck("lose-answers");
+      return { kind: "lost", error: connectionError("ECONNRESET") };
+    }
+    const delay = faults.of("delay").find((fault) => concerns(fault, request));
+    if (delay === undefined) return AS_USUAL;
+    faults.struck("delay");
+    return { kind: "answered", delayMs: delay.delayMs };
+  };
+}
+
+function throttled(name: string): SdkError {
+  return serviceError({ name, status: THROTTLE_STATUSES[name] ?? 400, message: "Rate exceeded" });
+}

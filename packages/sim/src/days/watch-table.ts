@@ -1,0 +1,76 @@
+import { type Control, PHASES } from "@sluice/core/law";
+import * as z from "zod";
+import type { Item } from "../cloud/dynamodb/index.ts";
+import type { DayEvent } from "./day-event.ts";
+
+/** Tells what a write has changed, from the item before it and after it. */
+export type TableWatch = (before: Item | undefined, after: Item | undefined) => void;
+
+const controlSchema = z.object({
+  law: z.object({ phase: z.enum(PHASES), limit: z.number(), epoch: z.number() }),
+});
+
+/** The sums of a permit shard that are answers of the provider. */
+const ANSWER_SUMS = [
+  "okCount",
+  "slowCount",
+  "faultCount",
+  "repeatFaultCount",
+  "throttledCount",
+  "rejectedCount",
+] as const;
+
+/** Watches the table of a day. */
+export function createTableWatch(emit: (event: DayEvent) => void): TableWatch {
+  const watchShard = createShardWatch(emit);
+  let control: Control | undefined;
+
+  function watchFetch(before: Item | undefined, after: Item): void {
+    const { recordId, attemptId, day, status } = after as Readonly<Record<string, string>>;
+    if (recordId === undefined || attemptId === undefined || day === undefined || status === undefined) return;
+    const wasFetching = before?.status === "fetching";
+    if (status === "fetching" && before?.attemptId !== attemptId) emit({ kind: "claimed", recordId, attemptId, day });
+    if (status !== "fetching" && wasFetching) emit({ kind: "completed", recordId, attemptId, status });
+  }
+
+  function watchLaw(after: Item): void {
+    const { phase, limit, epoch } = controlSchema.parse(JSON.parse(String(after.json))).law;
+    if (control?.epoch === epoch && control.phase === phase && control.limit === limit) return;
+    control = { phase, limit, epoch };
+    emit({ kind: "control", control });
+  }
+
+  return (before, after) => {
+    if (after === undefined || before === after) return;
+    switch (after.__edb_e__) {
+      case "fetch":
+        return watchFetch(before, after);
+      case "breaker":
+        return after.part === "law" ? watchLaw(after) : undefined;
+      case "permit":
+        return watchShard(before, after);
+      case "event":
+        return emit({ kind: "decision", summary: `${after.kind}: ${after.summary}` });
+      default:
+        return undefined;
+    }
+  };
+}
+
+function createShardWatch(emit: (event: DayEvent) => void): (before: Item | undefined, after: Item) => void {
+  const shards = new Map<unknown, { readonly epoch: number; readonly answeredCount: number }>();
+
+  return (before, after) => {
+    const heldUntilMs = Number(after.heldUntilMs ?? 0);
+    if (heldUntilMs > Number(before?.heldUntilMs ?? 0)) emit({ kind: "hold", untilMs: heldUntilMs });
+    const answeredCount = ANSWER_SUMS.reduce((sum, name) => sum + Number(after[name] ?? 0), 0);
+    const epoch = Number(after.epoch ?? 0);
+    const known = shards.get(after.shard);
+    if (known?.epoch === epoch && known.answeredCount === answeredCount) return;
+    shards.set(after.shard, { epoch, answeredCount });
+    const latest = Math.max(...[...shards.values()].map((shard) => shard.epoch));
+    const ofLatest = [...shards.values()].filter((shard) => shard.epoch === latest);
+    const total = ofLatest.reduce((sum, shard) => sum + shard.answeredCount, 0);
+    emit({ kind: "evidence", epoch: latest, answeredCount: total });
+  };
+}
