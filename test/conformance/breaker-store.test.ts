@@ -1,6 +1,7 @@
 import { StoredRowInvalid } from "@sluice/core/errors";
 import { BREAKER_MODEL, createBreakerStore } from "@sluice/core/storage";
 import { createMemoryBreakerStore } from "@sluice/core/storage/memory";
+import { createVirtualTable } from "@sluice/sim/cloud/dynamodb";
 import { Entity } from "electrodb";
 import { expect, test } from "vitest";
 import { startTable } from "../support/dynalite-table.ts";
@@ -10,6 +11,18 @@ describeBreakerStore("in memory", async () => ({
   open: async () => createMemoryBreakerStore(),
   stop: async () => {},
 }));
+
+describeBreakerStore("on the virtual table", async () => {
+  const table = createVirtualTable();
+  let openedCount = 0;
+  return {
+    async open() {
+      openedCount += 1;
+      return createBreakerStore(table, `demo-${openedCount}`);
+    },
+    stop: async () => {},
+  };
+});
 
 describeBreakerStore("on DynamoDB", async () => {
   const table = await startTable();

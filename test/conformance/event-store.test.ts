@@ -1,6 +1,7 @@
 import { StoredRowInvalid } from "@sluice/core/errors";
 import { createEventStore, EVENT_MODEL } from "@sluice/core/storage";
 import { createMemoryEventStore } from "@sluice/core/storage/memory";
+import { createVirtualTable } from "@sluice/sim/cloud/dynamodb";
 import { NOON_MS } from "@sluice/testing/fake-clock";
 import { Entity } from "electrodb";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -13,6 +14,18 @@ describeEventStore("in memory", async () => ({
   open: async () => createMemoryEventStore(),
   stop: async () => {},
 }));
+
+describeEventStore("on the virtual table", async () => {
+  const table = createVirtualTable();
+  let openedCount = 0;
+  return {
+    async open() {
+      openedCount += 1;
+      return createEventStore(table, `demo-${openedCount}`, () => NOON_MS);
+    },
+    stop: async () => {},
+  };
+});
 
 describeEventStore("on DynamoDB", async () => {
   const table = await startTable();

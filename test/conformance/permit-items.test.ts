@@ -4,12 +4,18 @@ import { parseLease } from "@sluice/core/permits";
 import type { PermitItems } from "@sluice/core/ports";
 import { createPermitItems } from "@sluice/core/storage";
 import { createMemoryPermitItems } from "@sluice/core/storage/memory";
+import { createVirtualTable } from "@sluice/sim/cloud/dynamodb";
 import { answerWith, startRawServer } from "@sluice/testing/raw-server";
 import { describe, expect, test } from "vitest";
 import { startTable } from "../support/dynalite-table.ts";
 import { describePermitItems } from "./permit-items.conformance.ts";
 
 describePermitItems("in memory", async () => ({ items: createMemoryPermitItems(), stop: async () => {} }));
+
+describePermitItems("on the virtual table", async () => ({
+  items: createPermitItems(createVirtualTable(), "Demo"),
+  stop: async () => {},
+}));
 
 describePermitItems("on DynamoDB", async () => {
   const table = await startTable();
