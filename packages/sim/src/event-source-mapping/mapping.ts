@@ -20,6 +20,8 @@ export interface MappingDeps {
   functionTimeoutMs(): number;
   /** The duration of the transition that starts now: on AWS seconds to tens of seconds, documented nowhere. */
   transitionMs(): number;
+  /** The time for which the pollers keep to what was in force before, although the state tells otherwise; by default none. */
+  pollersLagMs?(): number;
   /** Share of batches that are handed over twice, as at-least-once delivery may. */
   readonly redeliveryRatio: number;
 }
@@ -60,8 +62,17 @@ export function createMapping(
 function startMapping(deps: MappingDeps, identity: MappingIdentity, settings: MappingSettings): Mapping {
   const stop = new AbortController();
   const shared = { ...deps, counters: createCounters(), stopping: stop.signal };
-  const transitions = createTransitions({ ...shared, onChange: () => pollers.refresh() }, settings);
-  const inForce = () => transitions.current().settings;
+  const transitions = createTransitions({ ...shared, onChange: () => void followLater() }, settings);
+  let followed = transitions.current().settings;
+  const inForce = () => followed;
+
+  async function followLater(): Promise<void> {
+    const lagMs = deps.pollersLagMs?.() ?? 0;
+    if (lagMs > 0) await deps.clock.sleep(lagMs, stop.signal);
+    followed = transitions.current().settings;
+    pollers.refresh();
+  }
+
   const batchDeps = {
     ...shared,
     queueArn: identity.queueArn,

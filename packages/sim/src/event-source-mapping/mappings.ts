@@ -21,6 +21,8 @@ export interface MappingsDeps {
   invoke(functionName: string, event: SqsEvent): Promise<MappingInvocation>;
   /** The duration of the transition that starts now. */
   transitionMs(): number;
+  /** As a mapping's own; by default none. */
+  pollersLagMs?(): number;
   readonly redeliveryRatio: number;
 }
 

@@ -76,7 +76,7 @@ export function createVentilators(deps: VentilatorsDeps): Ventilators {
   async function work(environment: VentilatorEnvironment, event: SqsEvent, queue: Queue): Promise<void> {
     const deadlineAtMs = environment.lifeline.clock.nowMs() + deps.timeoutMs;
     await environment.lifeline.clock.sleep(deps.overheadMs);
-    const messages = event.Records.map(messageOfEvent);
+    const messages = messagesOf(event);
     const batch = { messages, queue, deadlineAtMs, fanOut: deps.fanOut };
     const handedBack = await ventilate(batch, environment.deps);
     const batchItemFailures = handedBack.map((itemIdentifier) => ({ itemIdentifier }));
@@ -96,6 +96,11 @@ export function createVentilators(deps: VentilatorsDeps): Ventilators {
     },
     busyCount: () => busy.size,
   };
+}
+
+/** The messages of a mapping's event, as a ventilator reads them. */
+export function messagesOf({ Records }: SqsEvent): ReceivedMessage[] {
+  return Records.map(messageOfEvent);
 }
 
 function messageOfEvent(record: SqsEventRecord): ReceivedMessage {

@@ -27,12 +27,16 @@ export type Around = (request: TableRequest, apply: () => TableResponse) => Prom
 
 /** A table in memory, as ElectroDB takes it, that can be looked into. */
 export interface VirtualTable extends Table {
+  /** The same table, reached by another client. */
+  through(around: Around): Table;
   /** All items, those of one partition together. They are the table's own, and never change. */
   items(): Iterable<Item>;
   /** The items of a partition, in the order of their sort keys. */
   partition(pk: string): readonly Item[];
   /** One item; undefined if it is not there. */
   item(key: ItemKey): Item | undefined;
+  /** Removes an item by hand. */
+  remove(key: ItemKey): void;
 }
 
 /** The operations by the class of their command in `@aws-sdk/lib-dynamodb`, which has nothing else to tell them by. */
@@ -59,21 +63,25 @@ export function createVirtualTable({
 } = {}): VirtualTable {
   const items = createItems();
 
-  async function send(command: { readonly input: unknown }): Promise<TableResponse> {
-    const operation = operationOf(command);
-    if (Object(command.input).TableName !== name) throw notFound();
-    const prepared = operation.prepare(command.input);
-    const { name: operationName, isWrite } = operation;
-    const request = { operation: operationName, key: prepared.key, isWrite };
-    return around(request, () => prepared.apply(items));
+  function through(around: Around): Table {
+    async function send(command: { readonly input: unknown }): Promise<TableResponse> {
+      const operation = operationOf(command);
+      if (Object(command.input).TableName !== name) throw notFound();
+      const prepared = operation.prepare(command.input);
+      const { name: operationName, isWrite } = operation;
+      const request = { operation: operationName, key: prepared.key, isWrite };
+      return around(request, () => prepared.apply(items));
+    }
+    return { name, client: { send } };
   }
 
   return {
-    name,
-    client: { send },
+    ...through(around),
+    through,
     items: () => items.after(undefined),
     partition: (pk) => items.partition(pk),
     item: (key) => items.get(key),
+    remove: (key) => items.remove(key),
   };
 }
 

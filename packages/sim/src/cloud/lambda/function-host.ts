@@ -37,7 +37,7 @@ export interface FunctionHostDeps<Environment extends HostedEnvironment> {
   /** Duration of the start of an environment. */
   coldStartMs(): number;
   /** Called when an environment has died at work. */
-  onDeath?(environment: Environment): void;
+  onDeath?(environment: Environment, errorType: string): void;
 }
 
 interface Seat<Environment> {
@@ -105,7 +105,7 @@ export function createFunctionHost<Environment extends HostedEnvironment>(
 
   function die(seat: Seat<Environment>, errorType: string): void {
     seat.environment.lifeline.kill();
-    deps.onDeath?.(seat.environment);
+    deps.onDeath?.(seat.environment, errorType);
     seat.end?.({ kind: "error", errorType, errorMessage: "" });
   }
 

@@ -1,0 +1,31 @@
+import type { ByLane, Provider } from "@sluice/core/provider";
+import type { VirtualTable } from "../cloud/dynamodb/index.ts";
+import type { Mappings } from "../event-source-mapping/mappings.ts";
+import type { VirtualClock } from "../virtual-time/virtual-clock.ts";
+import type { DayEvent } from "./day-event.ts";
+import type { DayQueues } from "./day-queues.ts";
+import type { DaySite } from "./day-site.ts";
+import type { FaultsInForce } from "./faults-in-force.ts";
+import type { Story } from "./story.ts";
+import type { TableWatch } from "./watch-table.ts";
+
+/** The common ground of all that lives on a simulated day. */
+export interface DayParts {
+  readonly story: Story;
+  readonly clock: VirtualClock;
+  readonly startMs: number;
+  readonly faults: FaultsInForce;
+  readonly site: DaySite;
+  readonly table: VirtualTable;
+  readonly watchTable: TableWatch;
+  readonly queues: DayQueues;
+  readonly mappings: Mappings;
+  /** ARNs of the lanes' queues. */
+  readonly queueArns: ByLane<string>;
+  emit(event: DayEvent): void;
+  /** The provider as deployed now. */
+  provider(): Provider;
+}
+
+/** The names of the functions of a day. */
+export const FUNCTION_NAMES = { ventilator: "ventilator", worker: "worker", waker: "waker" } as const;

@@ -1,0 +1,81 @@
+import { SluiceError } from "@sluice/core/errors";
+import { type Provider, type ProviderInput, parseProvider } from "@sluice/core/provider";
+import type { Mappings } from "../event-source-mapping/mappings.ts";
+import type { MappingChange } from "../event-source-mapping/settings.ts";
+import type { VirtualClock } from "../virtual-time/virtual-clock.ts";
+import { deployMapping, mappingOf } from "./day-mappings.ts";
+import type { Fault } from "./story.ts";
+
+/** The parts on which people, and AWS itself, act. */
+export interface DeedsDeps {
+  readonly clock: VirtualClock;
+  readonly mappings: Mappings;
+  /** The contract that is deployed first. */
+  readonly contract: ProviderInput;
+  deploy(provider: Provider): void;
+  redrive(): void;
+  deleteState(): void;
+}
+
+/** A mapping that is being deleted is looked at again after this time. */
+const DELETION_LOOK_MS = 5_000;
+
+/** Does what people and AWS do at an instant of a story; other faults are left alone. */
+export function createDeeds(deps: DeedsDeps): (fault: Fault) => void {
+  const { clock, mappings } = deps;
+  let contract = deps.contract;
+
+  function deploy(change: Partial<ProviderInput>): void {
+    try {
+      const next = { ...contract, ...change };
+      const provider = parseProvider(next, "of the story");
+      contract = next;
+      deps.deploy(provider);
+    } catch (thrown) {
+      // A contract that contradicts itself is refused before anything is deployed.
+      if (!(thrown instanceof SluiceError)) throw thrown;
+    }
+  }
+
+  function renew(lane: "records" | "express"): void {
+    const uuid = mappingOf(mappings, lane);
+    const outcome = uuid === undefined ? undefined : mappings.remove(uuid);
+    if (outcome === undefined || outcome.kind === "done") return createWhenGone(lane);
+    clock.at(clock.nowMs() + DELETION_LOOK_MS, () => renew(lane));
+  }
+
+  function createWhenGone(lane: "records" | "express"): void {
+    clock.at(clock.nowMs() + DELETION_LOOK_MS, async () => {
+      await deployMapping(mappings, lane);
+      if (mappingOf(mappings, lane) === undefined) createWhenGone(lane);
+    });
+  }
+
+  return (fault) => {
+    switch (fault.kind) {
+      case "deploy":
+        return deploy(fault.contract);
+      case "redrive":
+        return deps.redrive();
+      case "state-deleted":
+        return deps.deleteState();
+      case "mapping-renewed":
+        return renew(fault.lane);
+      case "mapping-disabled":
+      case "mapping-edited": {
+        const uuid = mappingOf(mappings, fault.lane);
+        if (uuid === undefined) return undefined;
+        mappings.update(uuid, settingsOf(fault));
+        return undefined;
+      }
+      default:
+        return undefined;
+    }
+  };
+}
+
+function settingsOf(fault: Extract<Fault, { kind: "mapping-disabled" | "mapping-edited" }>): MappingChange {
+  if (fault.kind === "mapping-disabled") return { isEnabled: false };
+  const { batchSize, maximumConcurrency } = fault;
+  return { batchSize, maximumConcurrency };
+}

@@ -1,0 +1,74 @@
+import { createScheduler, EnqueueInterrupted, type Scheduler } from "@sluice/core/scheduler";
+import { createLifeline } from "../world/lifeline.ts";
+import { recordIdOf } from "../world/records.ts";
+import { streamOf } from "../world/streams.ts";
+import type { DayParts } from "./day-parts.ts";
+import { createEnvironmentCalls } from "./environment-calls.ts";
+import { idIn } from "./environment-name.ts";
+import type { Load } from "./story.ts";
+import { queuesFor } from "./wire-environment.ts";
+
+/** A run that was interrupted is resumed after this time, as its caller is told to. */
+const RESUME_AFTER_MS = 60_000;
+/** Most calls of the scheduler for a load that trickles in. */
+const TRICKLE_CALLS_MAX = 200;
+
+/** Enqueues the loads of a story when it is their time, through the production scheduler. */
+export function startFeed(parts: DayParts): void {
+  const { story, clock, startMs } = parts;
+  const scheduler = schedulerOn(parts);
+  for (const load of story.load) {
+    for (const part of partsOf(load)) {
+      clock.at(startMs + part.atMinute * 60_000, () => void enqueue(parts, scheduler, part));
+    }
+  }
+}
+
+function schedulerOn(parts: DayParts): Scheduler {
+  const { clock, story, provider } = parts;
+  const name = "scheduler-0";
+  const random = streamOf(story.seed, name);
+  const lifeline = createLifeline(clock, 0);
+  const calls = createEnvironmentCalls({ ...parts, random, role: "scheduler", lifeline, crash: () => {} });
+  const { queues } = queuesFor(parts, calls, { role: "scheduler" });
+  let count = 0;
+  const next = () => {
+    count += 1;
+    return idIn(name, count);
+  };
+  return createScheduler(provider(), { queues, clock: lifeline.clock, ids: { next }, random });
+}
+
+/** The calls of the scheduler that a load is made of. */
+function partsOf(load: Load): readonly Load[] {
+  const { overMinutes, count, atMinute, firstRecord, run } = load;
+  if (overMinutes === 0) return [load];
+  const callCount = Math.min(TRICKLE_CALLS_MAX, count);
+  return Array.from({ length: callCount }, (_, at): Load => {
+    const [from, until] = [Math.floor((at * count) / callCount), Math.floor(((at + 1) * count) / callCount)];
+    return {
+      ...load,
+      run: `${run}-${at}`,
+      atMinute: atMinute + (at * overMinutes) / callCount,
+      overMinutes: 0,
+      firstRecord: firstRecord + from,
+      count: until - from,
+    };
+  });
+}
+
+async function enqueue(parts: DayParts, scheduler: Scheduler, load: Load): Promise<void> {
+  const { clock, emit } = parts;
+  const { lane, run, firstRecord, count } = load;
+  const recordIds = Array.from({ length: count }, (_, at) => recordIdOf(firstRecord + at));
+  try {
+    await scheduler.enqueue(recordIds, { runId: run, lane });
+    emit({ kind: "accepted", lane, run, recordIds });
+  } catch (thrown) {
+    if (!(thrown instanceof EnqueueInterrupted)) {
+      emit({ kind: "threw", where: "enqueue", error: String(thrown) });
+      return;
+    }
+    clock.at(clock.nowMs() + RESUME_AFTER_MS, () => void enqueue(parts, scheduler, load));
+  }
+}

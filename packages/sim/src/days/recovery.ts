@@ -1,0 +1,49 @@
+import type { Provider } from "@sluice/core/provider";
+import { drawLatencyMs } from "../provider-simulator/latency.ts";
+import { streamOf } from "../world/streams.ts";
+import { calmFromMinute, lastLoadMinute, type Story } from "./story.ts";
+
+const MINUTE_MS = 60_000;
+/** Rule 5: the time in which the breaker closes. */
+export const RECOVERY_MS = 5 * MINUTE_MS;
+/** Rule 5: the share of the ideal's pace that is asked for. */
+const PACE_SHARE = 0.9;
+/** Time of an invocation in which no record is worked on, with cold starts and answers of the cloud. */
+const OVERHEAD_MS = 100;
+/** Time for a ramp to its last level, and for the last calls to end. */
+const RAMP_MS = 6 * MINUTE_MS;
+const SAMPLES = 400;
+
+/** The instant from which on nothing is wrong any more, since the start: faults are over, and what they have left behind. */
+export function calmFromMs(story: Story): number {
+  const { contract, nature } = story;
+  const { fragile } = nature;
+  const rampMinutes = fragile === null ? 0 : fragile.downMinutes + contract.maxConcurrency / fragile.rampPerMinute;
+  return (calmFromMinute(story) + rampMinutes) * MINUTE_MS + contract.timeoutMs;
+}
+
+/** The instant from which on all that will be enqueued is, since the start. */
+export function loadedFromMs(story: Story): number {
+  return lastLoadMinute(story) * MINUTE_MS;
+}
+
+/** The time that so many records may take from then on: the ideal's, a little slower, and what waits for a retry. */
+export function drainingMs(story: Story, provider: Provider, recordCount: number): number {
+  const { queue, backOff, maxConcurrency, timeoutMs } = provider;
+  const callMs = meanCallMs(story, timeoutMs) + OVERHEAD_MS;
+  const idealMs = (recordCount * callMs) / maxConcurrency;
+  return idealMs / PACE_SHARE + RAMP_MS + backOff.maxMs + queue.visibilityTimeoutMs + 2 * timeoutMs;
+}
+
+/** The mean time that a record takes, retries of calls that are too long included. */
+function meanCallMs({ seed, contract }: Story, timeoutMs: number): number {
+  const random = streamOf(seed, "mean latency");
+  let sumMs = 0;
+  let answeredCount = 0;
+  for (let sample = 0; sample < SAMPLES; sample += 1) {
+    const latencyMs = drawLatencyMs(contract.latency, random);
+    sumMs += Math.min(latencyMs, timeoutMs);
+    if (latencyMs < timeoutMs) answeredCount += 1;
+  }
+  return sumMs / Math.max(1, answeredCount);
+}

@@ -1,0 +1,126 @@
+import { createLambdaValve } from "@sluice/aws/lambda-valve";
+import { createLambdaWorkerInvoker } from "@sluice/aws/lambda-worker-invoker";
+import { createSqsQueue } from "@sluice/aws/sqs-queue";
+import { assembleBreaker } from "@sluice/core/breaker";
+import { productionLaw } from "@sluice/core/law";
+import type { Log, Metrics } from "@sluice/core/ports";
+import { byLane, type Provider } from "@sluice/core/provider";
+import {
+  createBreakerStore,
+  createEventStore,
+  createFetchStore,
+  createPermitItems,
+  type Table,
+} from "@sluice/core/storage";
+import type { WakerDeps } from "@sluice/core/waker";
+import { createLambdaClient } from "../cloud/lambda/lambda-client.ts";
+import type { FunctionEnd } from "../cloud/lambda/function-host.ts";
+import type { Lifeline } from "../world/lifeline.ts";
+import { streamOf } from "../world/streams.ts";
+import { FUNCTION_NAMES, type DayParts } from "./day-parts.ts";
+import { type ClientSettings, createEnvironmentCalls, type EnvironmentCalls } from "./environment-calls.ts";
+import { idIn } from "./environment-name.ts";
+import type { Role } from "./story.ts";
+
+/** An execution environment before it is wired. */
+export interface Identity {
+  readonly name: string;
+  readonly role: Role | "scheduler";
+  readonly provider: Provider;
+  readonly lifeline: Lifeline;
+  crash(): void;
+  invokeWorker(payload: string): Promise<FunctionEnd>;
+}
+
+/** Clients as the adapters' own modules make them: how often they send, and how long they wait for an answer. */
+const CLIENTS = {
+  dynamodb: { attemptsMax: 3, giveUpAfterMs: 3_000 },
+  sqs: { attemptsMax: 3, giveUpAfterMs: 3_000 },
+  "lambda-control": { attemptsMax: 2, giveUpAfterMs: 3_000 },
+  lambda: { attemptsMax: 1, giveUpAfterMs: Number.POSITIVE_INFINITY },
+} as const satisfies Record<string, ClientSettings>;
+
+const NO_METRICS: Metrics = { batch: () => {}, gauges: () => {}, decision: () => {} };
+
+/** Wires ventilator or waker as their own wiring does: real adapters, whose clients reach the cloud of a simulated day. */
+export function wireEnvironment(parts: DayParts, identity: Identity): WakerDeps {
+  const { provider, name, lifeline } = identity;
+  const random = streamOf(parts.story.seed, name);
+  const calls = createEnvironmentCalls({ ...parts, ...identity, random });
+  const table = tableFor(parts, calls);
+  const lambda = lambdaClientFor(parts, calls, identity);
+  const queues = queuesFor(parts, calls, identity);
+  const ports = {
+    provider,
+    law: productionLaw,
+    clock: lifeline.clock,
+    ids: idsOf(name),
+    random,
+    log: logOf(parts, name),
+    metrics: NO_METRICS,
+    items: createPermitItems(table, provider.id),
+    store: createBreakerStore(table, provider.id),
+    events: createEventStore(table, provider.id, lifeline.clock.nowMs),
+    valves: byLane((lane) =>
+      createLambdaValve(lambda, { functionName: FUNCTION_NAMES.ventilator, queueArn: parts.queueArns[lane] }),
+    ),
+  };
+  return {
+    ...ports,
+    ...assembleBreaker(ports),
+    fetches: createFetchStore(table),
+    worker: createLambdaWorkerInvoker(lambda, FUNCTION_NAMES.worker),
+    ...queues,
+  };
+}
+
+/** The queues as an environment reaches them. */
+export function queuesFor({ queues }: DayParts, calls: EnvironmentCalls, { role }: Pick<Identity, "role">) {
+  const client = queues.clientFor(
+    ({ operation }, apply) => calls.send({ service: "sqs", operation }, apply, CLIENTS.sqs),
+    role,
+  ) as unknown as Parameters<typeof createSqsQueue>[0];
+  return {
+    queues: byLane((lane) => createSqsQueue(client, queues.urls[lane])),
+    deadLetters: createSqsQueue(client, queues.deadLetterUrl),
+  };
+}
+
+function tableFor({ table, watchTable }: DayParts, calls: EnvironmentCalls): Table {
+  return table.through(({ operation, key, isWrite }, apply) => {
+    const watched = () => {
+      const before = table.item(key);
+      const response = apply();
+      watchTable(before, table.item(key));
+      return response;
+    };
+    return calls.send({ service: "dynamodb", operation }, isWrite ? watched : apply, CLIENTS.dynamodb);
+  });
+}
+
+function lambdaClientFor({ mappings }: DayParts, calls: EnvironmentCalls, { invokeWorker }: Identity) {
+  const client = createLambdaClient({
+    mappings,
+    send: (request, apply) =>
+      calls.send(request, apply, request.service === "lambda" ? CLIENTS.lambda : CLIENTS["lambda-control"]),
+    invoke: (_, payload) => invokeWorker(payload),
+  });
+  return client as unknown as Parameters<typeof createLambdaValve>[0];
+}
+
+function idsOf(name: string): { next(): string } {
+  let count = 0;
+  return {
+    next() {
+      count += 1;
+      return idIn(name, count);
+    },
+  };
+}
+
+function logOf({ emit }: DayParts, environment: string): Log {
+  const note = (level: "warn" | "error") => (message: string, details?: object) =>
+    emit({ kind: "logged", environment, level, text: details === undefined ? message : `${message} ${JSON.stringify(details)}` });
+  const log: Log = { debug: () => {}, info: () => {}, warn: note("warn"), error: note("error"), with: () => log };
+  return log;
+}
