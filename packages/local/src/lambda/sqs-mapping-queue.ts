@@ -1,4 +1,5 @@
 import {
+  type BatchResultErrorEntry,
   DeleteMessageBatchCommand,
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
@@ -65,10 +66,17 @@ function sqsMappingQueue(client: SQSClient, queueUrl: string, visibilityTimeoutM
           Entries: receiptHandles.map((ReceiptHandle, index) => ({ Id: String(index), ReceiptHandle })),
         }),
       );
-      if (failed.length > 0)
-        throw new DeletionFailed(failed.map((entry) => entry.Message ?? "no reason given"));
+      const [late, others] = [failed.filter(isTooLate), failed.filter((entry) => !isTooLate(entry))];
+      if (others.length > 0)
+        throw new DeletionFailed(others.map((entry) => entry.Message ?? "no reason given"));
+      return late.flatMap(({ Id }) => receiptHandles[Number(Id)] ?? []);
     },
   };
+}
+
+/** Tells the refusal of a handle whose message was visible again before the deletion came. */
+function isTooLate({ Code }: BatchResultErrorEntry): boolean {
+  return Code === "InvalidParameterValue";
 }
 
 function toQueuedMessage(message: Message): QueuedMessage {

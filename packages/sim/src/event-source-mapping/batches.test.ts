@@ -87,6 +87,19 @@ test("a redelivery hands the same batch over once more before it is deleted", as
   expect(harness.mapping.stats()).toMatchObject({ invocations: 2, redeliveries: 1 });
 });
 
+test("deleting what is visible again is not tried twice, and told from what is deleted", async () => {
+  const harness = createMappingHarness(succeedAfter(100));
+  harness.queue.send(3);
+  harness.queue.refuseDeletionOf("m2");
+  await harness.clock.advance(20_000);
+  expect(harness.queue.remaining()).toEqual(["m2"]);
+  expect(harness.mapping.stats()).toMatchObject({
+    messagesDeleted: 2,
+    deletionFailures: 1,
+    failedBatches: 0,
+  });
+});
+
 test("deleting survives a short failure of the queue, and gives up after a long one", async () => {
   const harness = createMappingHarness(succeedAfter(100));
   harness.queue.breakDown("deleteMessages", true);

@@ -94,13 +94,17 @@ function verdictOn(
   return readPartialResponse(invocation.payload, new Set(messages.map((message) => message.messageId)));
 }
 
-/** Deletes, with a few attempts; failing that, the messages come back, as at-least-once delivery allows. */
+/**
+ * Deletes, with a few attempts; failing that, or if it comes after the end of their visibility, the messages come back,
+ * as at-least-once delivery allows.
+ */
 async function deleteAll(deps: BatchDeps, messages: readonly QueuedMessage[]): Promise<void> {
   const receiptHandles = messages.map((message) => message.receiptHandle);
   for (let attempt = 1; attempt <= DELETION_ATTEMPTS; attempt += 1) {
     try {
-      await deps.queue.deleteMessages(receiptHandles);
-      deps.counters.messagesDeleted += messages.length;
+      const late = await deps.queue.deleteMessages(receiptHandles);
+      deps.counters.messagesDeleted += messages.length - late.length;
+      if (late.length > 0) deps.counters.deletionFailures += 1;
       return;
     } catch {
       if (attempt < DELETION_ATTEMPTS) await deps.clock.sleep(pauseAfterFailuresMs(attempt));

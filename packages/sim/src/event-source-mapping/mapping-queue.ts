@@ -4,8 +4,11 @@ export interface MappingQueue {
   readonly visibilityTimeoutMs: number;
   /** Answers at once when there are messages; otherwise waits some seconds for them, then answers none. */
   receive(maxMessages: number): Promise<readonly QueuedMessage[]>;
-  /** Deletes messages for good. Deleting one twice is no error. */
-  deleteMessages(receiptHandles: readonly string[]): Promise<void>;
+  /**
+   * Deletes messages for good, and returns the handles of those that stay because their visibility had ended: no
+   * further attempt would help. Deleting one twice is no error.
+   */
+  deleteMessages(receiptHandles: readonly string[]): Promise<readonly string[]>;
 }
 
 /** A message as SQS hands it out. */

@@ -1,11 +1,9 @@
-import type { Clock } from "@sluice/core/ports";
 import { createHeap } from "./heap.ts";
 import { stepInImmediates } from "./step-in-immediates.ts";
+import type { Timer, TimerClock } from "./timer-clock.ts";
 
 /** A clock whose time passes only in {@link VirtualClock.run}: in one leap from each timer to the next. */
-export interface VirtualClock extends Clock {
-  /** Calls `fire` at an instant, or as soon as time passes if the instant is over. */
-  at(atMs: number, fire: () => void): Timer;
+export interface VirtualClock extends TimerClock {
   /**
    * Fires timers in the order of time, those of one instant in the order in which they were set, and lets all that a
    * timer sets off run to its next wait before the next one fires. Ends at `untilMs`, and earlier when no timer is left
@@ -16,11 +14,6 @@ export interface VirtualClock extends Clock {
   stop(): void;
   /** Timers that have fired so far. */
   firedCount(): number;
-}
-
-/** A timer that has not fired yet. */
-export interface Timer {
-  cancel(): void;
 }
 
 interface Entry extends Timer {

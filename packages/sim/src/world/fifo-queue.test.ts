@@ -1,19 +1,22 @@
 import { describe, expect, it } from "vitest";
 import { createSqsMeter } from "../billing/meter.ts";
 import { createVirtualClock, type VirtualClock } from "../virtual-time/virtual-clock.ts";
-import { createFifoQueue, type FifoQueue } from "./fifo-queue.ts";
+import { createFifoQueue, type FifoQueue, type FifoQueueOptions } from "./fifo-queue.ts";
 
-function createHarness(groupOf: (index: number) => string = (index) => `group-${index}`) {
+function createHarness(options: Partial<FifoQueueOptions> = {}) {
   const clock = createVirtualClock(0);
   const meter = createSqsMeter();
   const fifo = createFifoQueue({
     clock,
     meter,
     visibilityTimeoutMs: 30_000,
-    makeUp: (index) => ({ groupId: groupOf(index), body: `body-${index}` }),
+    makeUp: (index) => ({ groupId: `group-${index}`, body: `body-${index}` }),
+    ...options,
   });
   return { clock, meter, fifo };
 }
+
+const inOneGroup = (index: number) => ({ groupId: "all", body: `body-${index}` });
 
 /** Receives as the mapping does; the bodies, or none if nothing came within `waitMs`. */
 async function receive(clock: VirtualClock, fifo: FifoQueue, maxMessages: number, waitMs = 0) {
@@ -38,7 +41,7 @@ describe("a FIFO queue", () => {
   });
 
   it("holds a group back while one of its messages is in flight", async () => {
-    const { clock, fifo } = createHarness(() => "all");
+    const { clock, fifo } = createHarness({ makeUp: inOneGroup });
     fifo.arrive(5);
     const first = await receive(clock, fifo, 2);
     expect(bodies(first)).toEqual(["body-0", "body-1"]);
@@ -50,7 +53,7 @@ describe("a FIFO queue", () => {
   });
 
   it("holds a group back whose first message is hidden for longer, and keeps its order", async () => {
-    const { clock, fifo } = createHarness(() => "all");
+    const { clock, fifo } = createHarness({ makeUp: inOneGroup });
     fifo.arrive(3);
     const [first, second] = await receive(clock, fifo, 2);
     await fifo.queue.changeVisibility([
@@ -84,7 +87,8 @@ describe("a FIFO queue", () => {
     const [message] = await receive(clock, fifo, 1);
     clock.at(40_000, () => {});
     await clock.run(30_000);
-    await fifo.mappingQueue.deleteMessages([message?.receiptHandle ?? ""]);
+    const expired = message?.receiptHandle ?? "";
+    expect(await fifo.mappingQueue.deleteMessages([expired])).toEqual([expired]);
     expect(fifo.size()).toBe(1);
     const again = await fifo.queue.receiveOne();
     expect(again).toMatchObject({ body: "body-0", receiveCount: 2 });
@@ -111,6 +115,30 @@ describe("a FIFO queue", () => {
     const waiting = receive(clock, fifo, 10, 100);
     await fifo.queue.delete(first?.receiptHandle ?? "");
     expect(bodies(await waiting)).toEqual(["sent"]);
+  });
+
+  it("takes a message that is sent again with its deduplication id for the same, and tells of it once", async () => {
+    const sent: string[] = [];
+    const { fifo } = createHarness({ onSent: ({ body }) => sent.push(body) });
+    const entry = { groupId: "g", deduplicationId: "d", body: "sent", attributes: { SluiceCause: "{}" } };
+    await fifo.queue.send([entry]);
+    await fifo.queue.send([{ ...entry, body: "again" }]);
+    expect([sent, fifo.size()]).toEqual([["sent"], 1]);
+    expect(await fifo.queue.receiveOne()).toMatchObject({ body: "sent", isRedriven: true });
+  });
+
+  it("hides a message no longer than SQS allows, however long it is asked to", async () => {
+    const { clock, fifo } = createHarness();
+    fifo.arrive(1);
+    const [message] = await receive(clock, fifo, 1);
+    const week = { receiptHandle: message?.receiptHandle ?? "", delayMs: 7 * 24 * 3_600_000 };
+    await fifo.queue.changeVisibility([week]);
+    clock.at(43_099_999, () => {});
+    clock.at(43_100_000, () => {});
+    await clock.run(43_099_999);
+    expect(await fifo.queue.receiveOne()).toBeUndefined();
+    await clock.run(43_100_000);
+    expect(await fifo.queue.receiveOne()).toMatchObject({ receiveCount: 2 });
   });
 
   it("knows the age of its oldest message, those in flight included", async () => {

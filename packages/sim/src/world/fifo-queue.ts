@@ -1,11 +1,12 @@
-import { BATCH_SIZE_MAX } from "@sluice/core/aws-bounds";
+import { BATCH_SIZE_MAX, VISIBILITY_TIMEOUT_MAX_MS } from "@sluice/core/aws-bounds";
 import type { Queue, QueueEntry } from "@sluice/core/ports";
 import { countSqsRequests, type SqsMeter } from "../billing/meter.ts";
 import type { MappingQueue } from "../event-source-mapping/mapping-queue.ts";
+import { createFifoContents, type FifoContentsOptions } from "../fifo-queue/fifo-contents.ts";
+import { createLongPoll } from "../fifo-queue/long-poll.ts";
+import { toQueuedMessage } from "../fifo-queue/queued-message.ts";
 import type { VirtualClock } from "../virtual-time/virtual-clock.ts";
-import { createFifoContents, type FifoContentsOptions } from "./fifo-contents.ts";
-import { toQueuedMessage, toReceivedMessage } from "./fifo-message.ts";
-import { createLongPoll } from "./long-poll.ts";
+import { toFifoEntry, toReceivedMessage } from "./queue-messages.ts";
 
 /** An SQS FIFO queue in memory, seen by the use-cases and by its event source mapping. */
 export interface FifoQueue {
@@ -29,16 +30,21 @@ export interface FifoQueueOptions extends FifoContentsOptions {
   onSent?(entry: QueueEntry): void;
 }
 
+/** The longest delay that is asked of SQS: its 12 h count from the receive, which has passed. */
+const DELAY_MAX_MS = VISIBILITY_TIMEOUT_MAX_MS - 100_000;
+
 /** Makes an empty queue. */
 export function createFifoQueue(options: FifoQueueOptions): FifoQueue {
   const { clock, meter } = options;
   const contents = createFifoContents(options);
   const longPoll = createLongPoll(clock, contents);
 
-  function remove(receiptHandles: readonly string[]): void {
+  /** Deletes messages; answers with the handles of those that stay. */
+  function remove(receiptHandles: readonly string[]): readonly string[] {
     meter.deletes += 1;
-    contents.remove(receiptHandles);
+    const refused = receiptHandles.filter((handle) => contents.remove(handle) === "expired");
     longPoll.serve();
+    return refused;
   }
 
   return {
@@ -46,15 +52,15 @@ export function createFifoQueue(options: FifoQueueOptions): FifoQueue {
       async send(entries) {
         countSqsRequests(meter, "sends", entries);
         for (const entry of entries) {
-          options.onSent?.(entry);
-          contents.add(entry);
+          if (!contents.send(toFifoEntry(entry)).isDuplicate) options.onSent?.(entry);
         }
         longPoll.serve();
         return [];
       },
       async changeVisibility(changes) {
         meter.visibilityChanges += 1;
-        contents.changeVisibility(changes);
+        for (const { receiptHandle, delayMs } of changes)
+          contents.changeVisibility({ receiptHandle, delayMs: Math.min(delayMs, DELAY_MAX_MS) });
         longPoll.serve();
       },
       async receiveOne() {
@@ -78,7 +84,7 @@ export function createFifoQueue(options: FifoQueueOptions): FifoQueue {
         return messages.map(toQueuedMessage);
       },
       async deleteMessages(receiptHandles) {
-        remove(receiptHandles);
+        return remove(receiptHandles);
       },
     },
     arrive(count) {

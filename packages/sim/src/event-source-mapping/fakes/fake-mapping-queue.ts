@@ -11,6 +11,8 @@ export interface FakeMappingQueue extends MappingQueue {
   remaining(): readonly string[];
   /** Calls of `receive` so far, and their sizes. */
   readonly receives: readonly number[];
+  /** From now on the deletion of this message is refused, as if its visibility had ended. */
+  refuseDeletionOf(receiptHandle: string): void;
   /** From now on each call of this kind rejects, or no longer. */
   breakDown(what: "receive" | "deleteMessages", isBroken: boolean): void;
 }
@@ -19,6 +21,7 @@ export interface FakeMappingQueue extends MappingQueue {
 export function createFakeMappingQueue(clock: Clock, visibilityTimeoutMs = 30_000): FakeMappingQueue {
   const messages = new Map<string, { visibleAtMs: number; receiveCount: number }>();
   const broken = new Set<string>();
+  const late = new Set<string>();
   const receives: number[] = [];
   let sentCount = 0;
 
@@ -44,8 +47,10 @@ export function createFakeMappingQueue(clock: Clock, visibilityTimeoutMs = 30_00
     },
     async deleteMessages(receiptHandles) {
       if (broken.has("deleteMessages")) throw new TypeError("the queue is down");
-      for (const handle of receiptHandles) messages.delete(handle);
+      for (const handle of receiptHandles) if (!late.has(handle)) messages.delete(handle);
+      return receiptHandles.filter((handle) => late.has(handle));
     },
+    refuseDeletionOf: (receiptHandle) => late.add(receiptHandle),
     send(count) {
       const ids = Array.from({ length: count }, (_, index) => `m${sentCount + index + 1}`);
       sentCount += count;

@@ -7,6 +7,8 @@ export interface Backlog {
   peek(): FreshMessage | undefined;
   /** Takes the message that was last peeked at. */
   take(): FreshMessage;
+  /** Drops what was sent until an instant, and returns how many that were. */
+  dropSentUntil(sentAtMs: number): number;
   size(): number;
 }
 
@@ -35,6 +37,16 @@ export function createBacklog(
     return next;
   }
 
+  function dropFirstBlock({ count }: Block): number {
+    const dropped = count - takenOfFirst;
+    blocks.shift();
+    size -= dropped;
+    madeUpCount += dropped;
+    takenOfFirst = 0;
+    next = undefined;
+    return dropped;
+  }
+
   return {
     add(block) {
       if (block.count === 0) return;
@@ -54,6 +66,12 @@ export function createBacklog(
         takenOfFirst = 0;
       }
       return taken;
+    },
+    dropSentUntil(sentAtMs) {
+      let dropped = 0;
+      for (let [first] = blocks; first !== undefined && first.sentAtMs <= sentAtMs; [first] = blocks)
+        dropped += dropFirstBlock(first);
+      return dropped;
     },
     size: () => size,
   };

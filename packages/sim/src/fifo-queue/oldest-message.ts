@@ -6,8 +6,7 @@ export interface OldestMessage {
   add(message: FifoMessage): void;
   /** Lets go of what is deleted and was older than all others; to be called after deletions. */
   forgetDeleted(): void;
-  /** The instant at which the oldest message that is not deleted was sent; plus infinity if there is none. */
-  sentAtMs(): number;
+  peek(): FifoMessage | undefined;
 }
 
 /** Starts without a message. */
@@ -21,9 +20,9 @@ export function createOldestMessage(): OldestMessage {
   return {
     add: bySequence.push,
     forgetDeleted,
-    sentAtMs() {
+    peek() {
       forgetDeleted();
-      return bySequence.peek()?.sentAtMs ?? Number.POSITIVE_INFINITY;
+      return bySequence.peek();
     },
   };
 }
