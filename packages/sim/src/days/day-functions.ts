@@ -59,7 +59,7 @@ export function createDayFunctions(parts: DayParts): DayFunctions {
     };
   }
 
-  const workers: FunctionHost<DayEnvironment> = createFunctionHost({
+  const workers = createFunctionHost<DayEnvironment>({
     clock,
     timeoutMs: ({ provider }) => provider.worker.timeoutMs,
     coldStartMs,
@@ -111,8 +111,11 @@ export function createDayFunctions(parts: DayParts): DayFunctions {
     return isSo;
   }
 
-  function hostOf(role: "ventilator" | "waker", timeoutMs: (provider: Provider) => number) {
-    const host: FunctionHost<WiredEnvironment> = createFunctionHost({
+  function hostOf(
+    role: "ventilator" | "waker",
+    timeoutMs: (provider: Provider) => number,
+  ): FunctionHost<WiredEnvironment> {
+    const host = createFunctionHost<WiredEnvironment>({
       clock,
       timeoutMs: ({ provider }) => timeoutMs(provider),
       coldStartMs,

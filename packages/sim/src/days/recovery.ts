@@ -5,7 +5,7 @@ import { calmFromMinute, lastLoadMinute, type Story } from "./story.ts";
 
 const MINUTE_MS = 60_000;
 /** Rule 5: the time in which the breaker closes. */
-export const RECOVERY_MS = 5 * MINUTE_MS;
+export const RECOVERY_MS: number = 5 * MINUTE_MS;
 /** Rule 5: the share of the ideal's pace that is asked for. */
 const PACE_SHARE = 0.9;
 /** Time of an invocation in which no record is worked on, with cold starts and answers of the cloud. */

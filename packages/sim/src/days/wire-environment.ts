@@ -3,8 +3,8 @@ import { createLambdaWorkerInvoker } from "@sluice/aws/lambda-worker-invoker";
 import { createSqsQueue } from "@sluice/aws/sqs-queue";
 import { assembleBreaker } from "@sluice/core/breaker";
 import { productionLaw } from "@sluice/core/law";
-import type { Log, Metrics } from "@sluice/core/ports";
-import { byLane, type Provider } from "@sluice/core/provider";
+import type { Log, Metrics, Queue } from "@sluice/core/ports";
+import { type ByLane, byLane, type Provider } from "@sluice/core/provider";
 import {
   createBreakerStore,
   createEventStore,
@@ -13,6 +13,7 @@ import {
   type Table,
 } from "@sluice/core/storage";
 import type { WakerDeps } from "@sluice/core/waker";
+import type { ItemKey } from "../cloud/dynamodb/index.ts";
 import { createLambdaClient } from "../cloud/lambda/lambda-client.ts";
 import type { FunctionEnd } from "../cloud/lambda/function-host.ts";
 import type { Lifeline } from "../world/lifeline.ts";
@@ -75,7 +76,11 @@ export function wireEnvironment(parts: DayParts, identity: Identity): WakerDeps 
 }
 
 /** The queues as an environment reaches them. */
-export function queuesFor({ queues }: DayParts, calls: EnvironmentCalls, { role }: Pick<Identity, "role">) {
+export function queuesFor(
+  { queues }: DayParts,
+  calls: EnvironmentCalls,
+  { role }: Pick<Identity, "role">,
+): { readonly queues: ByLane<Queue>; readonly deadLetters: Queue } {
   const client = queues.clientFor(
     ({ operation }, apply) => calls.send({ service: "sqs", operation }, apply, CLIENTS.sqs),
     role,
@@ -87,14 +92,15 @@ export function queuesFor({ queues }: DayParts, calls: EnvironmentCalls, { role 
 }
 
 function tableFor({ table, watchTable }: DayParts, calls: EnvironmentCalls): Table {
-  return table.through(({ operation, key, isWrite }, apply) => {
-    const watched = () => {
+  return table.through(({ operation, key: { pk, sk }, isWrite }, apply) => {
+    const watched = (key: ItemKey) => {
       const before = table.item(key);
       const response = apply();
       watchTable(before, table.item(key));
       return response;
     };
-    return calls.send({ service: "dynamodb", operation }, isWrite ? watched : apply, CLIENTS.dynamodb);
+    const carryOut = isWrite && pk !== undefined && sk !== undefined ? () => watched({ pk, sk }) : apply;
+    return calls.send({ service: "dynamodb", operation }, carryOut, CLIENTS.dynamodb);
   });
 }
 

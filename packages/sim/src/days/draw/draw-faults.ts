@@ -1,4 +1,4 @@
-import type { ProviderInput } from "@sluice/core/provider";
+import type { Lane, ProviderInput } from "@sluice/core/provider";
 import type { Service } from "../../cloud/sdk/sdk-calls.ts";
 import type { Fault, FaultKind, Role, Span } from "../story.ts";
 import { drawLatency, drawMaxConcurrency } from "./draw-contract.ts";
@@ -101,7 +101,7 @@ function drawQueueFault(lots: Lots): FaultKind {
 
 function drawValveFault(span: Span, lots: Lots): Fault {
   const at = { fromMinute: span.fromMinute, untilMinute: span.fromMinute };
-  const lane = lots.pick(["records", "records", "express"]);
+  const lane: Lane = lots.pick(["records", "records", "express"]);
   switch (lots.whole(0, 4)) {
     case 0:
       return { ...span, kind: "slow-valve", minSeconds: 30, maxSeconds: lots.pick([60, 180]) };

@@ -1,0 +1,103 @@
+import { writeFile } from "node:fs/promises";
+import { interruptSignal } from "../../command/interrupt-signal.ts";
+import { runCommand } from "../../command/run-command.ts";
+import { runOnThreads } from "../../threads/thread-pool.ts";
+import { drawStory } from "../draw/draw-story.ts";
+import type { RuleName } from "../rules/index.ts";
+import { readStory } from "../read-story.ts";
+import type { Story } from "../story.ts";
+import { type DayAnswer, type DayRequest, storyWithout } from "./day-request.ts";
+import { createFindings, type Findings } from "./findings.ts";
+import { parseSimulateOptions, type SimulateOptions } from "./options.ts";
+import { replayCommand, summaryLines, tellBreach, traceOf } from "./print.ts";
+import { createDaysProgress } from "./progress.ts";
+
+const EXIT_BROKEN = 1;
+const EXIT_INTERRUPTED = 130;
+
+async function main(args: readonly string[]): Promise<number> {
+  const options = parseSimulateOptions(args);
+  const interrupt = interruptSignal(EXIT_INTERRUPTED);
+  if (options.trace) return trace(options);
+  const findings = createFindings(options.only);
+  await simulate(options, findings, interrupt);
+  await tell(options, findings, interrupt);
+  if (interrupt.aborted) return EXIT_INTERRUPTED;
+  return findings.firstBreaches().size > 0 ? EXIT_BROKEN : 0;
+}
+
+/** Runs one day and prints all of it. */
+async function trace({ only, ...options }: SimulateOptions): Promise<number> {
+  const story = await storyOf(options);
+  const violations = await traceOf(story, (line) => process.stdout.write(`${line}\n`));
+  return violations.some(({ rule }) => only.length === 0 || only.includes(rule)) ? EXIT_BROKEN : 0;
+}
+
+async function storyOf({ story, seed, from, without }: Omit<SimulateOptions, "only">): Promise<Story> {
+  const drawn = story === undefined ? drawStory(seed ?? from) : await readStory(story);
+  return storyWithout(drawn, without);
+}
+
+async function simulate(options: SimulateOptions, findings: Findings, signal: AbortSignal): Promise<void> {
+  const requests = options.story === undefined ? seedRequests(options) : [await storyRequest(options)];
+  const progress = createDaysProgress(process.stderr, requests.length);
+  await runOnThreads<DayRequest, DayAnswer>(requests, {
+    body: new URL("./thread.ts", import.meta.url),
+    threadCount: Math.min(options.jobs, requests.length),
+    signal,
+    onEnd(_, answer) {
+      if (answer.kind !== "ran") return;
+      findings.add(answer.story, answer.report);
+      progress.ended(answer.report.violations.length);
+    },
+  });
+  progress.clear();
+}
+
+function seedRequests({ seed, seeds, from, without }: SimulateOptions): readonly DayRequest[] {
+  const count = seed === undefined ? seeds : 1;
+  const first = seed ?? from;
+  return Array.from({ length: count }, (_, at): DayRequest => ({ kind: "run", seed: first + at, without }));
+}
+
+async function storyRequest(options: SimulateOptions): Promise<DayRequest> {
+  return { kind: "run-story", story: await storyOf(options) };
+}
+
+async function tell(options: SimulateOptions, findings: Findings, signal: AbortSignal): Promise<void> {
+  const print = (line: string) => process.stdout.write(`${line}\n`);
+  if (options.json) {
+    print(JSON.stringify(findings.summary(), null, 2));
+    return;
+  }
+  for (const [rule, { story }] of findings.firstBreaches()) {
+    const shortest = signal.aborted ? story : await shortestOf(story, rule, options, signal);
+    print(`\n✗ ${rule}, seed ${story.seed}: ${replayCommand(story.seed, rule)}`);
+    for (const line of await tellBreach(shortest, rule)) print(`  ${line}`);
+    if (options.save !== undefined) await writeFile(options.save, `${JSON.stringify(shortest, null, 2)}\n`);
+  }
+  print("");
+  for (const line of summaryLines(findings.summary())) print(line);
+  if (signal.aborted) process.stderr.write("Interrupted: that is what was found so far.\n");
+}
+
+async function shortestOf(
+  story: Story,
+  rule: RuleName,
+  { shorten: triesMax }: SimulateOptions,
+  signal: AbortSignal,
+): Promise<Story> {
+  let shortest = story;
+  if (triesMax === 0) return story;
+  await runOnThreads<DayRequest, DayAnswer>([{ kind: "shorten", story, rule, triesMax }], {
+    body: new URL("./thread.ts", import.meta.url),
+    threadCount: 1,
+    signal,
+    onEnd(_, answer) {
+      shortest = answer.story;
+    },
+  });
+  return shortest;
+}
+
+await runCommand(main);

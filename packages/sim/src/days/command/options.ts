@@ -1,0 +1,82 @@
+import { availableParallelism } from "node:os";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { RULE_NAMES, type RuleName } from "../rules/index.ts";
+
+/** The options of the command line. */
+export interface SimulateOptions {
+  /** Days to simulate. */
+  readonly seeds: number;
+  /** The first seed. */
+  readonly from: number;
+  /** The only seed, which overrides both. */
+  readonly seed?: number;
+  /** The file of a story to run instead of seeds. */
+  readonly story?: string;
+  /** Rules that are judged; all of them if there is none. */
+  readonly only: readonly RuleName[];
+  /** Kinds of faults that are left out of the stories, and `weather`. */
+  readonly without: readonly string[];
+  readonly jobs: number;
+  readonly json: boolean;
+  /** Prints the whole time line of each day. */
+  readonly trace: boolean;
+  /** Deliberate faults in the code are simulated, each until a rule breaks. */
+  readonly mutants: boolean;
+  /** The longest a story is shortened, in tries; 0: not at all. */
+  readonly shorten: number;
+  /** The file that the shortest story is written to. */
+  readonly save?: string;
+}
+
+const SEEDS = 300;
+const SEED_MAX = 1_000_000_000;
+const SHORTEN_TRIES = 120;
+
+/**
+ * Parses the command line. A wrong option prints the usage and throws commander's `CommanderError`, exit code 2;
+ * `--help` throws one with exit code 0.
+ */
+export function parseSimulateOptions(args: readonly string[]): SimulateOptions {
+  return simulateCommand().parse(args, { from: "user" }).opts<SimulateOptions>();
+}
+
+function simulateCommand(): Command {
+  return new Command("npm run simulate --")
+    .description(
+      "Simulates days that nobody thought of: the production code on virtual time, under faults of the provider, of\neach AWS service and of people, all from a seed, and judges each day by the rules that Sluice promises to keep.",
+    )
+    .addOption(new Option("--seeds <n>", "days to simulate").argParser(wholeNumber(1, SEED_MAX)).default(SEEDS))
+    .addOption(new Option("--from <seed>", "first seed").argParser(wholeNumber(1, SEED_MAX)).default(1))
+    .addOption(
+      new Option("--seed <seed>", "one day only").argParser(wholeNumber(1, SEED_MAX)).conflicts(["seeds", "from", "story"]),
+    )
+    .addOption(new Option("--story <file>", "run a story from a file").conflicts(["seeds", "from", "mutants"]))
+    .addOption(new Option("--only <rule...>", "judge by these rules only").choices(RULE_NAMES).default([], "all"))
+    .option("--without <fault...>", "leave out faults of these kinds, or all weather", [])
+    .addOption(
+      new Option("--jobs <n>", "threads").argParser(wholeNumber(1, 256)).default(availableParallelism(), "one per core"),
+    )
+    .addOption(
+      new Option("--shorten <tries>", "tries to shorten the story of the first breach of each rule")
+        .argParser(wholeNumber(0, 100_000))
+        .default(SHORTEN_TRIES),
+    )
+    .option("--save <file>", "write the shortest story, to be run with --story")
+    .option("--trace", "print everything that happens", false)
+    .option("--mutants", "show the power of the rules: break the code on purpose, one line at a time", false)
+    .option("--json", "print the result as JSON", false)
+    .showHelpAfterError("(see --help)")
+    .allowExcessArguments(false)
+    .exitOverride((error) => {
+      error.exitCode = error.exitCode === 0 ? 0 : 2;
+      throw error;
+    });
+}
+
+function wholeNumber(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+  };
+}
