@@ -5,6 +5,7 @@ import { sluiceLaw } from "@sluice/core/law";
 import { interruptSignal } from "../command/interrupt-signal.ts";
 import { runCommand } from "../command/run-command.ts";
 import type { Scenario } from "../provider-simulator/scenario.ts";
+import { runOnThreads } from "../threads/thread-pool.ts";
 import { htmlReport } from "../report/html-report.ts";
 import { lawSetupsNamed } from "./laws.ts";
 import { type LabOptions, parseLabOptions } from "./options.ts";
@@ -13,7 +14,6 @@ import { type CaseRun, idealBatchesOf } from "./run-case.ts";
 import { readQuickScenarios, readScenarios } from "./scenario-files.ts";
 import { scenarioTable, summaryTable, textTable } from "./tables.ts";
 import type { CaseRequest } from "./thread.ts";
-import { runOnThreads } from "./thread-pool.ts";
 
 /** The exit code after Ctrl-C. */
 const EXIT_INTERRUPTED = 130;
@@ -58,8 +58,9 @@ async function runAll(
   const byRequest = new Map<CaseRequest, CaseRun>();
   // In the order of the requests, whichever thread was faster.
   const runsSoFar = () => requests.flatMap((request) => byRequest.get(request) ?? []);
-  await runOnThreads(requests, {
-    threadCount: availableParallelism(),
+  await runOnThreads<CaseRequest, CaseRun>(requests, {
+    body: new URL("./thread.ts", import.meta.url),
+    threadCount: Math.min(availableParallelism(), requests.length),
     signal,
     onStart: ({ scenario, law, seed }) => progress.started(runNameOf(scenario.name, law, seed)),
     onEnd(request, run) {

@@ -6,7 +6,7 @@ export function drawLoad(recordsMax: number, minutes: number, lots: Lots): Load[
   const bulk = drawBulk(recordsMax, lots);
   const load: Load[] = [bulk];
   if (lots.chance(0.15)) {
-    load.push({ ...bulk, run: "again", atMinute: lots.between(0, minutes), count: Math.min(bulk.count, 2_000) });
+    load.push({ ...bulk, run: "again", atMinute: lots.between(0, minutes), count: Math.min(bulk.count, 500) });
   }
   if (lots.chance(0.25)) load.push(drawExpress(bulk, minutes, lots));
   if (lots.chance(0.2)) load.push(drawTrickle(minutes, lots));
@@ -17,7 +17,7 @@ export function drawLoad(recordsMax: number, minutes: number, lots: Lots): Load[
 }
 
 function drawBulk(recordsMax: number, lots: Lots): Load {
-  const count = Math.min(recordsMax, lots.pick([0, 1, 7, 100, 100, lots.logWhole(2, 1_000), lots.logWhole(200, 3_000), 10_000]));
+  const count = Math.min(recordsMax, drawCount(lots));
   return {
     atMinute: lots.chance(0.7) ? 0 : lots.between(0, 30),
     overMinutes: 0,
@@ -26,6 +26,11 @@ function drawBulk(recordsMax: number, lots: Lots): Load {
     firstRecord: 0,
     count,
   };
+}
+
+function drawCount(lots: Lots): number {
+  if (lots.chance(0.015)) return 10_000;
+  return lots.pick([0, 1, 7, 30, 100, 100, lots.logWhole(2, 300), lots.logWhole(2, 1_000), lots.logWhole(200, 1_500)]);
 }
 
 function drawExpress(bulk: Load, minutes: number, lots: Lots): Load {

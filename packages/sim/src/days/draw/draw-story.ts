@@ -6,7 +6,7 @@ import { drawNature, drawWeather } from "./draw-weather.ts";
 import { lotsFor } from "./lots.ts";
 
 /** Calls of a day, at the contract's concurrency and pace, take at most this long: the day would not end else. */
-const BUSY_MINUTES_MAX = 180;
+const BUSY_MINUTES_MAX = 60;
 
 /** Starts of days: any day, shortly before midnight UTC, and before the clocks change in Europe and in New York. */
 const STARTS = [
@@ -23,7 +23,7 @@ const STARTS = [
 export function drawStory(seed: number): Story {
   const lots = lotsFor(seed, "day");
   const contract = drawContract(lotsFor(seed, "contract"));
-  const minutes = lots.chance(0.1) ? lots.between(360, 1_800) : lots.between(20, 240);
+  const minutes = lots.chance(0.04) ? lots.logBetween(240, 1_800) : lots.logBetween(5, 150);
   const recordsMax = Math.floor(
     (BUSY_MINUTES_MAX * 60_000 * contract.maxConcurrency) / Math.max(50, contract.latency.medianMs),
   );
