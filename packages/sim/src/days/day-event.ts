@@ -5,18 +5,38 @@ import type { Fault, Role, Spell } from "./story.ts";
 /** Something that happened on a simulated day, as it is seen from outside: by the provider, in the table, in the queues. */
 export type DayEvent =
   /** The scheduler told its caller that these records were accepted. */
-  | { readonly kind: "accepted"; readonly lane: Lane; readonly run: string; readonly recordIds: readonly string[] }
+  | {
+      readonly kind: "accepted";
+      readonly lane: Lane;
+      readonly run: string;
+      readonly recordIds: readonly string[];
+    }
   /** A row of a record went into the state `fetching` under a new attempt. */
   | { readonly kind: "claimed"; readonly recordId: string; readonly attemptId: string; readonly day: string }
   /** A row left the state `fetching`. */
-  | { readonly kind: "completed"; readonly recordId: string; readonly attemptId: string; readonly status: string }
+  | {
+      readonly kind: "completed";
+      readonly recordId: string;
+      readonly attemptId: string;
+      readonly status: string;
+    }
   | RequestStarted
   | RequestEnded
   | { readonly kind: "received"; readonly lane: Lane; readonly recordId: string }
   /** A message left its queue for good. */
-  | { readonly kind: "deleted"; readonly lane: Lane; readonly recordId: string; readonly by: "request" | "retention" }
+  | {
+      readonly kind: "deleted";
+      readonly lane: Lane;
+      readonly recordId: string;
+      readonly by: "request" | "retention";
+    }
   /** A dead letter came into its queue; without a cause it was SQS that moved it. */
-  | { readonly kind: "letter"; readonly recordId: string; readonly attempts?: number; readonly cause?: string }
+  | {
+      readonly kind: "letter";
+      readonly recordId: string;
+      readonly attempts?: number;
+      readonly cause?: string;
+    }
   | { readonly kind: "redriven"; readonly recordId: string }
   /** An execution environment died at work. */
   | { readonly kind: "died"; readonly environment: string; readonly role: Role; readonly errorType: string }
@@ -33,7 +53,12 @@ export type DayEvent =
   /** Time is up in which a working day would have been done with its healthy records. */
   | { readonly kind: "overdue"; readonly left: readonly string[] }
   | { readonly kind: "begins" | "ends"; readonly what: Fault | Spell }
-  | { readonly kind: "logged"; readonly environment: string; readonly level: "warn" | "error"; readonly text: string }
+  | {
+      readonly kind: "logged";
+      readonly environment: string;
+      readonly level: "warn" | "error";
+      readonly text: string;
+    }
   /** Code threw where it promises not to. */
   | { readonly kind: "threw"; readonly where: string; readonly error: string };
 

@@ -3,7 +3,12 @@ import type { Provider } from "@sluice/core/provider";
 import { fanOutOf } from "@sluice/core/valve";
 import { ventilate } from "@sluice/core/ventilator";
 import { type WakerDeps, wake, wakerTimeoutMsOf } from "@sluice/core/waker";
-import { createFunctionHost, type EnvironmentStart, type FunctionEnd, type FunctionHost } from "../cloud/lambda/function-host.ts";
+import {
+  createFunctionHost,
+  type EnvironmentStart,
+  type FunctionEnd,
+  type FunctionHost,
+} from "../cloud/lambda/function-host.ts";
 import { serviceError } from "../cloud/sdk/sdk-error.ts";
 import type { MappingInvocation } from "../event-source-mapping/invocation.ts";
 import type { SqsEvent } from "../event-source-mapping/sqs-event.ts";
@@ -49,7 +54,11 @@ export function createDayFunctions(parts: DayParts): DayFunctions {
 
   function environmentFor(role: Role, index: number): DayEnvironment {
     const skewMs = (skews.next() - 0.5) * story.skewMs;
-    return { name: environmentName(role, index), lifeline: createLifeline(clock, skewMs), provider: parts.provider() };
+    return {
+      name: environmentName(role, index),
+      lifeline: createLifeline(clock, skewMs),
+      provider: parts.provider(),
+    };
   }
 
   function onDeath(role: Role): (environment: DayEnvironment, errorType: string) => void {
@@ -79,7 +88,10 @@ export function createDayFunctions(parts: DayParts): DayFunctions {
     const foreign = faults.of("foreign-answer").find(({ ratio }) => random.next() < ratio);
     if (foreign?.answer === "stub" || foreign?.answer === "nothing") {
       faults.struck("foreign-answer");
-      return { kind: "answered", payload: foreign.answer === "stub" ? '{"body":"sst dev is not running"}' : "" };
+      return {
+        kind: "answered",
+        payload: foreign.answer === "stub" ? '{"body":"sst dev is not running"}' : "",
+      };
     }
     const end = await workers.invoke(async (environment) => {
       crashSoon(environment);
@@ -106,7 +118,9 @@ export function createDayFunctions(parts: DayParts): DayFunctions {
   }
 
   function isOutOfConcurrency(role: "worker" | "ventilator"): boolean {
-    const isSo = faults.of("no-concurrency").some((fault) => fault.role === role && random.next() < fault.ratio);
+    const isSo = faults
+      .of("no-concurrency")
+      .some((fault) => fault.role === role && random.next() < fault.ratio);
     if (isSo) faults.struck("no-concurrency");
     return isSo;
   }
@@ -136,7 +150,10 @@ export function createDayFunctions(parts: DayParts): DayFunctions {
   const ventilators = hostOf("ventilator", ({ ventilator }) => ventilator.timeoutMs);
   const wakers = hostOf("waker", wakerTimeoutMsOf);
 
-  async function ventilateOnce(event: SqsEvent, queueOf: (deps: WakerDeps) => Queue): Promise<MappingInvocation> {
+  async function ventilateOnce(
+    event: SqsEvent,
+    queueOf: (deps: WakerDeps) => Queue,
+  ): Promise<MappingInvocation> {
     if (isOutOfConcurrency("ventilator")) return { kind: "throttled" };
     const end = await ventilators.invoke(async ({ deps }, deadlineAtMs) => {
       const batch = {

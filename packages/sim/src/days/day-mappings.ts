@@ -1,7 +1,7 @@
 import { type ByLane, byLane, LANES, type Lane } from "@sluice/core/provider";
-import { createMappings, type Mappings } from "../event-source-mapping/mappings.ts";
-import type { MappingQueue } from "../event-source-mapping/mapping-queue.ts";
 import type { MappingInvocation } from "../event-source-mapping/invocation.ts";
+import type { MappingQueue } from "../event-source-mapping/mapping-queue.ts";
+import { createMappings, type Mappings } from "../event-source-mapping/mappings.ts";
 import type { SqsEvent } from "../event-source-mapping/sqs-event.ts";
 import type { VirtualClock } from "../virtual-time/virtual-clock.ts";
 import { streamOf } from "../world/streams.ts";
@@ -9,10 +9,17 @@ import { FUNCTION_NAMES } from "./day-parts.ts";
 import type { FaultsInForce } from "./faults-in-force.ts";
 
 /** ARNs of the lanes' queues. */
-export const QUEUE_ARNS: ByLane<string> = byLane((lane) => `arn:aws:sqs:eu-central-1:000000000000:${lane}.fifo`);
+export const QUEUE_ARNS: ByLane<string> = byLane(
+  (lane) => `arn:aws:sqs:eu-central-1:000000000000:${lane}.fifo`,
+);
 
 /** Settings with which a deploy creates a mapping. */
-export const FLOOR = { isEnabled: true, batchSize: 1, maximumConcurrency: 2, reportsBatchItemFailures: true } as const;
+export const FLOOR = {
+  isEnabled: true,
+  batchSize: 1,
+  maximumConcurrency: 2,
+  reportsBatchItemFailures: true,
+} as const;
 
 /** The parts that mappings work with. */
 export interface DayMappingsDeps {
@@ -46,7 +53,8 @@ export function createDayMappings(deps: DayMappingsDeps): Mappings {
       },
     },
     openQueue: async (arn) => mappingQueues[LANES.find((lane) => QUEUE_ARNS[lane] === arn) ?? "records"],
-    functionTimeoutMs: (name) => (name === FUNCTION_NAMES.ventilator ? deps.ventilatorTimeoutMs() : undefined),
+    functionTimeoutMs: (name) =>
+      name === FUNCTION_NAMES.ventilator ? deps.ventilatorTimeoutMs() : undefined,
     invoke: (_, event) => deps.invoke(laneOf(event), event),
     transitionMs() {
       const [slow] = faults.of("slow-valve");
@@ -66,10 +74,15 @@ export function createDayMappings(deps: DayMappingsDeps): Mappings {
 
 /** Creates the mapping of a lane as a deploy does. */
 export async function deployMapping(mappings: Mappings, lane: Lane): Promise<void> {
-  await mappings.create({ queueArn: QUEUE_ARNS[lane], functionName: FUNCTION_NAMES.ventilator, settings: FLOOR });
+  await mappings.create({
+    queueArn: QUEUE_ARNS[lane],
+    functionName: FUNCTION_NAMES.ventilator,
+    settings: FLOOR,
+  });
 }
 
 /** The mapping of a lane; undefined if there is none now. */
 export function mappingOf(mappings: Mappings, lane: Lane): string | undefined {
-  return mappings.list().find(({ queueArn, state }) => queueArn === QUEUE_ARNS[lane] && state !== "Deleting")?.uuid;
+  return mappings.list().find(({ queueArn, state }) => queueArn === QUEUE_ARNS[lane] && state !== "Deleting")
+    ?.uuid;
 }

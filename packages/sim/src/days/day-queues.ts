@@ -29,7 +29,10 @@ export interface DayQueues {
 }
 
 /** A party between a client and SQS. */
-export type AroundSqs = <T>(request: { readonly operation: string }, apply: () => T | Promise<T>) => Promise<T>;
+export type AroundSqs = <T>(
+  request: { readonly operation: string },
+  apply: () => T | Promise<T>,
+) => Promise<T>;
 
 /** The parts that the queues of a day work with. */
 export interface DayQueuesDeps {
@@ -91,7 +94,12 @@ export function createDayQueues(deps: DayQueuesDeps): DayQueues {
   function redrive(): void {
     for (let letters = deadLetters.take(10); letters.length > 0; letters = deadLetters.take(10)) {
       for (const { body, groupId, attributes, receiptHandle, messageId } of letters) {
-        const entry = { groupId, deduplicationId: `${messageId}-${clock.nowMs()}`, body, ...(attributes && { attributes }) };
+        const entry = {
+          groupId,
+          deduplicationId: `${messageId}-${clock.nowMs()}`,
+          body,
+          ...(attributes && { attributes }),
+        };
         emit({ kind: "redriven", recordId: JSON.parse(body).recordId });
         lanes.records.contents.send(entry);
         deadLetters.remove(receiptHandle);

@@ -49,7 +49,13 @@ export function createDaySite(
     const startCount = (startCounts.get(recordId) ?? 0) + 1;
     startCounts.set(recordId, startCount);
     const inFlightCount = visits.size + 1;
-    emit({ kind: "started", recordId, attemptId, inFlightCount, capacityCount: model.capacityAt(elapsedMinutes()) });
+    emit({
+      kind: "started",
+      recordId,
+      attemptId,
+      inFlightCount,
+      capacityCount: model.capacityAt(elapsedMinutes()),
+    });
     const reaction = model.start({
       recordId,
       elapsedMinutes: elapsedMinutes(),
@@ -67,7 +73,8 @@ export function createDaySite(
         end(status) {
           timer.cancel();
           visits.delete(visit);
-          const waitMs = answer?.retryAfterSeconds === undefined ? {} : { retryAfterMs: answer.retryAfterSeconds * 1_000 };
+          const waitMs =
+            answer?.retryAfterSeconds === undefined ? {} : { retryAfterMs: answer.retryAfterSeconds * 1_000 };
           emit({ kind: "ended", recordId, attemptId, status, ...(status === 429 && waitMs) });
         },
       };

@@ -1,4 +1,4 @@
-import { byLane, type Lane, LANES, parseProvider, type Provider } from "@sluice/core/provider";
+import { byLane, LANES, type Lane, type Provider, parseProvider } from "@sluice/core/provider";
 import { createVirtualTable } from "../cloud/dynamodb/index.ts";
 import { fateOf } from "../provider-simulator/record-fate.ts";
 import { createVirtualClock } from "../virtual-time/virtual-clock.ts";
@@ -55,7 +55,11 @@ export async function runDay(story: Story, options: DayOptions = {}): Promise<Da
   await clock.run(Math.max(calmMs + RECOVERY_MS, startMs + loadedFromMs(story)));
   if (!day.isStopped()) await drain(day, story);
   const { queues } = parts;
-  judge.atEnd({ atMs: clock.nowMs(), queued: new Set(queues.queued()), lettered: new Set(queues.lettered()) });
+  judge.atEnd({
+    atMs: clock.nowMs(),
+    queued: new Set(queues.queued()),
+    lettered: new Set(queues.lettered()),
+  });
   return {
     violations: judge.violations,
     elapsedMs: clock.nowMs() - startMs,
@@ -113,7 +117,13 @@ function createDay(
   }
 
   const parts = createDayParts(story, clock, startMs, emit);
-  return { parts, judge, counts, isHealthy: (id: string) => fate(id) === "healthy", isStopped: () => isStopped };
+  return {
+    parts,
+    judge,
+    counts,
+    isHealthy: (id: string) => fate(id) === "healthy",
+    isStopped: () => isStopped,
+  };
 }
 
 function createDayParts(
@@ -182,6 +192,7 @@ function isSpell(what: Story["faults"][number] | Story["weather"][number]): bool
 /** Deletes the row that holds the breaker's state. */
 function deleteState({ table }: DayParts): void {
   for (const item of table.items()) {
-    if (item.__edb_e__ === "breaker" && item.part === "law") table.remove({ pk: String(item.pk), sk: String(item.sk) });
+    if (item.__edb_e__ === "breaker" && item.part === "law")
+      table.remove({ pk: String(item.pk), sk: String(item.sk) });
   }
 }

@@ -40,4 +40,3 @@ export function createJudge(context: RuleContext, onViolation: (violation: Viola
     violations,
   };
 }
-

@@ -18,7 +18,8 @@ const SAMPLES = 400;
 export function calmFromMs(story: Story): number {
   const { contract, nature } = story;
   const { fragile } = nature;
-  const rampMinutes = fragile === null ? 0 : fragile.downMinutes + contract.maxConcurrency / fragile.rampPerMinute;
+  const rampMinutes =
+    fragile === null ? 0 : fragile.downMinutes + contract.maxConcurrency / fragile.rampPerMinute;
   return (calmFromMinute(story) + rampMinutes) * MINUTE_MS + contract.timeoutMs;
 }
 

@@ -1,6 +1,6 @@
 import type { Random } from "@sluice/core/ports";
-import { connectionError, type SdkError, serviceError } from "../cloud/sdk/sdk-error.ts";
 import type { SdkRequest, SendingFate, Service } from "../cloud/sdk/sdk-calls.ts";
+import { connectionError, type SdkError, serviceError } from "../cloud/sdk/sdk-error.ts";
 import type { FaultsInForce } from "./faults-in-force.ts";
 
 const AS_USUAL: SendingFate = { kind: "answered", delayMs: 0 };
@@ -17,14 +17,19 @@ const FAILURES: Readonly<Record<Service, { readonly name: string; readonly statu
 };
 
 /** Decides the fate of each sending of a request by the faults that are in force. */
-export function createSendingFates(faults: FaultsInForce, random: Random): (request: SdkRequest) => SendingFate {
+export function createSendingFates(
+  faults: FaultsInForce,
+  random: Random,
+): (request: SdkRequest) => SendingFate {
   const concerns = (fault: { readonly service: Service; readonly ratio: number }, { service }: SdkRequest) =>
     fault.service === service && random.next() < fault.ratio;
 
   return (request) => {
     if (faults.of("away").some(({ service }) => service === request.service)) {
       faults.struck("away");
-      return random.next() < 0.5 ? { kind: "unheard" } : { kind: "refused", error: connectionError("ECONNREFUSED") };
+      return random.next() < 0.5
+        ? { kind: "unheard" }
+        : { kind: "refused", error: connectionError("ECONNREFUSED") };
     }
     const throttle = faults.of("throttle").find((fault) => concerns(fault, request));
     if (throttle !== undefined) {

@@ -73,7 +73,8 @@ function* smallerLoads(load: Load): Generator<Load> {
 
 function* shorterSpans<Part extends Fault | Spell>(part: Part): Generator<Part> {
   const { fromMinute, untilMinute } = part;
-  if (untilMinute - fromMinute > 0.05) yield { ...part, untilMinute: fromMinute + (untilMinute - fromMinute) / 2 };
+  if (untilMinute - fromMinute > 0.05)
+    yield { ...part, untilMinute: fromMinute + (untilMinute - fromMinute) / 2 };
   if (fromMinute <= 0.5) return;
   const earlierMinutes = fromMinute / 2;
   yield { ...part, fromMinute: fromMinute - earlierMinutes, untilMinute: untilMinute - earlierMinutes };

@@ -1,6 +1,6 @@
 import type { Lane, ProviderInput } from "@sluice/core/provider";
-import type { OverloadMode } from "../provider-simulator/scenario.ts";
 import type { Service } from "../cloud/sdk/sdk-calls.ts";
+import type { OverloadMode } from "../provider-simulator/scenario.ts";
 
 /**
  * A day of one provider, as data: everything that happens to Sluice from outside. The same story runs the same way, so
@@ -115,7 +115,11 @@ export type Role = "ventilator" | "worker" | "waker";
 
 /** The minute from which on nothing of a story goes wrong any more. */
 export function calmFromMinute({ weather, faults }: Pick<Story, "weather" | "faults">): number {
-  return Math.max(0, ...weather.map(({ untilMinute }) => untilMinute), ...faults.map((fault) => fault.untilMinute));
+  return Math.max(
+    0,
+    ...weather.map(({ untilMinute }) => untilMinute),
+    ...faults.map((fault) => fault.untilMinute),
+  );
 }
 
 /** The minute at which the last record is enqueued. */

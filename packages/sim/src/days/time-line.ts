@@ -1,6 +1,6 @@
 import type { DatedEvent } from "./day-event.ts";
-import type { Fault, Spell, Story } from "./story.ts";
 import type { Violation } from "./rules/index.ts";
+import type { Fault, Spell, Story } from "./story.ts";
 
 /** A story and what came of it, line by line, for a person to read. */
 export function storyInWords({ contract, nature, load, skewMs, startsAt }: Story): readonly string[] {
@@ -76,7 +76,9 @@ function textOf(event: DatedEvent, about: string | undefined): string | undefine
     case "threw":
       return `${event.where} threw ${event.error}`;
     case "logged":
-      return about === undefined ? undefined : `  ${event.environment} ${event.level}: ${event.text.slice(0, 160)}`;
+      return about === undefined
+        ? undefined
+        : `  ${event.environment} ${event.level}: ${event.text.slice(0, 160)}`;
     case "control":
     case "evidence":
       return undefined;
@@ -85,7 +87,9 @@ function textOf(event: DatedEvent, about: string | undefined): string | undefine
 
 function partInWords(part: Fault | Spell): string {
   const { kind, fromMinute, untilMinute, ...rest } = part;
-  const details = Object.entries(rest).map(([name, value]) => `${name} ${typeof value === "object" ? JSON.stringify(value) : value}`);
+  const details = Object.entries(rest).map(
+    ([name, value]) => `${name} ${typeof value === "object" ? JSON.stringify(value) : value}`,
+  );
   const length = untilMinute > fromMinute ? ` for ${minuteText(untilMinute - fromMinute)}` : "";
   return `${kind}${details.length === 0 ? "" : ` (${details.join(", ")})`}${length}`;
 }

@@ -27,9 +27,11 @@ export function createTableWatch(emit: (event: DayEvent) => void): TableWatch {
 
   function watchFetch(before: Item | undefined, after: Item): void {
     const { recordId, attemptId, day, status } = after as Readonly<Record<string, string>>;
-    if (recordId === undefined || attemptId === undefined || day === undefined || status === undefined) return;
+    if (recordId === undefined || attemptId === undefined || day === undefined || status === undefined)
+      return;
     const wasFetching = before?.status === "fetching";
-    if (status === "fetching" && before?.attemptId !== attemptId) emit({ kind: "claimed", recordId, attemptId, day });
+    if (status === "fetching" && before?.attemptId !== attemptId)
+      emit({ kind: "claimed", recordId, attemptId, day });
     if (status !== "fetching" && wasFetching) emit({ kind: "completed", recordId, attemptId, status });
   }
 

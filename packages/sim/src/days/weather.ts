@@ -1,12 +1,15 @@
-import { DEFAULT_SCENARIO } from "../provider-simulator/scenario-defaults.ts";
 import type { Scenario } from "../provider-simulator/scenario.ts";
+import { DEFAULT_SCENARIO } from "../provider-simulator/scenario-defaults.ts";
 import type { TimeLine } from "../provider-simulator/time-line.ts";
 import type { Spell, Story } from "./story.ts";
 
 /** The provider of a story, as the provider model takes it; outside spells it bears the largest X of the day. */
 export function scenarioOf({ contract, nature, weather, faults }: Story): Scenario {
   const { retryAfterSeconds, overload: mode, exponent, poisonRatio, rejectedRatio, fragile } = nature;
-  const contracts = [contract, ...faults.flatMap((fault) => (fault.kind === "deploy" ? [fault.contract] : []))];
+  const contracts = [
+    contract,
+    ...faults.flatMap((fault) => (fault.kind === "deploy" ? [fault.contract] : [])),
+  ];
   const mostAtOnce = Math.max(...contracts.map(({ maxConcurrency = 0 }) => maxConcurrency));
   return {
     ...DEFAULT_SCENARIO,
@@ -17,10 +20,25 @@ export function scenarioOf({ contract, nature, weather, faults }: Story): Scenar
       slowAfterMs: contract.slowAfterMs,
       timeoutMs: contract.timeoutMs,
       latency: contract.latency,
-      capacity: lineOf(weather, mostAtOnce, (spell) => (spell.kind === "capacity" ? spell.count : undefined), Math.min),
+      capacity: lineOf(
+        weather,
+        mostAtOnce,
+        (spell) => (spell.kind === "capacity" ? spell.count : undefined),
+        Math.min,
+      ),
       overload: { mode, exponent, retryAfterSeconds },
-      faultRatio: lineOf(weather, 0, (spell) => (spell.kind === "faults" ? spell.ratio : undefined), Math.max),
-      latencyFactor: lineOf(weather, 1, (spell) => (spell.kind === "slow" ? spell.factor : undefined), multiplied),
+      faultRatio: lineOf(
+        weather,
+        0,
+        (spell) => (spell.kind === "faults" ? spell.ratio : undefined),
+        Math.max,
+      ),
+      latencyFactor: lineOf(
+        weather,
+        1,
+        (spell) => (spell.kind === "slow" ? spell.factor : undefined),
+        multiplied,
+      ),
       poisonRatio,
       rejectedRatio,
       fragile,

@@ -14,11 +14,11 @@ import {
 } from "@sluice/core/storage";
 import type { WakerDeps } from "@sluice/core/waker";
 import type { ItemKey } from "../cloud/dynamodb/index.ts";
-import { createLambdaClient } from "../cloud/lambda/lambda-client.ts";
 import type { FunctionEnd } from "../cloud/lambda/function-host.ts";
+import { createLambdaClient } from "../cloud/lambda/lambda-client.ts";
 import type { Lifeline } from "../world/lifeline.ts";
 import { streamOf } from "../world/streams.ts";
-import { FUNCTION_NAMES, type DayParts } from "./day-parts.ts";
+import { type DayParts, FUNCTION_NAMES } from "./day-parts.ts";
 import { type ClientSettings, createEnvironmentCalls, type EnvironmentCalls } from "./environment-calls.ts";
 import { idIn } from "./environment-name.ts";
 import type { Role } from "./story.ts";
@@ -126,7 +126,18 @@ function idsOf(name: string): { next(): string } {
 
 function logOf({ emit }: DayParts, environment: string): Log {
   const note = (level: "warn" | "error") => (message: string, details?: object) =>
-    emit({ kind: "logged", environment, level, text: details === undefined ? message : `${message} ${JSON.stringify(details)}` });
-  const log: Log = { debug: () => {}, info: () => {}, warn: note("warn"), error: note("error"), with: () => log };
+    emit({
+      kind: "logged",
+      environment,
+      level,
+      text: details === undefined ? message : `${message} ${JSON.stringify(details)}`,
+    });
+  const log: Log = {
+    debug: () => {},
+    info: () => {},
+    warn: note("warn"),
+    error: note("error"),
+    with: () => log,
+  };
   return log;
 }

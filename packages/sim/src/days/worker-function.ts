@@ -1,6 +1,6 @@
-import { WORKER_CONTRACT_VERSION, type WorkerOutcome, workerRequestSchema } from "@sluice/core/worker";
 import type { Clock } from "@sluice/core/ports";
 import type { Provider } from "@sluice/core/provider";
+import { WORKER_CONTRACT_VERSION, type WorkerOutcome, workerRequestSchema } from "@sluice/core/worker";
 import type { DaySite, SiteAnswer } from "./day-site.ts";
 
 /** Does what a worker's Lambda does with one event. */
@@ -29,7 +29,12 @@ function outcomeOf(answer: SiteAnswer | undefined, latencyMs: number): WorkerOut
       return { kind: "rejected", latencyMs, cause };
     case 429: {
       const { retryAfterSeconds } = answer;
-      return { kind: "throttled", latencyMs, cause, ...(retryAfterSeconds !== undefined && { retryAfterMs: retryAfterSeconds * 1_000 }) };
+      return {
+        kind: "throttled",
+        latencyMs,
+        cause,
+        ...(retryAfterSeconds !== undefined && { retryAfterMs: retryAfterSeconds * 1_000 }),
+      };
     }
     default:
       return { kind: "fault", latencyMs, cause };

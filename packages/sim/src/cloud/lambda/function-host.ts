@@ -1,5 +1,5 @@
-import type { Lifeline } from "../../world/lifeline.ts";
 import type { VirtualClock } from "../../virtual-time/virtual-clock.ts";
+import type { Lifeline } from "../../world/lifeline.ts";
 
 /** The execution environments of one function: each runs one invocation at a time, and is used again. */
 export interface FunctionHost<Environment extends HostedEnvironment> {

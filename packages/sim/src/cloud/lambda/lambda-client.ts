@@ -1,6 +1,6 @@
-import type { MappingChange } from "../../event-source-mapping/settings.ts";
 import type { MappingDescription } from "../../event-source-mapping/description.ts";
 import type { Mappings } from "../../event-source-mapping/mappings.ts";
+import type { MappingChange } from "../../event-source-mapping/settings.ts";
 import type { SdkRequest } from "../sdk/sdk-calls.ts";
 import { abortError, serviceError } from "../sdk/sdk-error.ts";
 import type { FunctionEnd } from "./function-host.ts";

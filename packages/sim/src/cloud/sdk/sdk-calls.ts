@@ -72,11 +72,7 @@ export async function sendLikeSdk<T>(
   }
 }
 
-async function sendOnce<T>(
-  request: SdkRequest,
-  apply: () => T | Promise<T>,
-  deps: SdkCallsDeps,
-): Promise<T> {
+async function sendOnce<T>(request: SdkRequest, apply: () => T | Promise<T>, deps: SdkCallsDeps): Promise<T> {
   const { clock, random, giveUpAfterMs } = deps;
   const halfWayMs = () => HALF_WAY_MIN_MS + random.next() * HALF_WAY_SPREAD_MS;
   const fate = deps.fateOf(request);
@@ -122,7 +118,10 @@ async function answered<T>(
   if (delayMs < giveUpAfterMs) return run();
   const late = run();
   late.catch(() => {});
-  return Promise.race([late, clock.sleep(giveUpAfterMs).then((): never => {
-    throw timeoutError();
-  })]);
+  return Promise.race([
+    late,
+    clock.sleep(giveUpAfterMs).then((): never => {
+      throw timeoutError();
+    }),
+  ]);
 }

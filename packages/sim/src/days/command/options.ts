@@ -45,16 +45,26 @@ function simulateCommand(): Command {
     .description(
       "Simulates days that nobody thought of: the production code on virtual time, under faults of the provider, of\neach AWS service and of people, all from a seed, and judges each day by the rules that Sluice promises to keep.",
     )
-    .addOption(new Option("--seeds <n>", "days to simulate").argParser(wholeNumber(1, SEED_MAX)).default(SEEDS))
+    .addOption(
+      new Option("--seeds <n>", "days to simulate").argParser(wholeNumber(1, SEED_MAX)).default(SEEDS),
+    )
     .addOption(new Option("--from <seed>", "first seed").argParser(wholeNumber(1, SEED_MAX)).default(1))
     .addOption(
-      new Option("--seed <seed>", "one day only").argParser(wholeNumber(1, SEED_MAX)).conflicts(["seeds", "from", "story"]),
+      new Option("--seed <seed>", "one day only")
+        .argParser(wholeNumber(1, SEED_MAX))
+        .conflicts(["seeds", "from", "story"]),
     )
-    .addOption(new Option("--story <file>", "run a story from a file").conflicts(["seeds", "from", "mutants"]))
-    .addOption(new Option("--only <rule...>", "judge by these rules only").choices(RULE_NAMES).default([], "all"))
+    .addOption(
+      new Option("--story <file>", "run a story from a file").conflicts(["seeds", "from", "mutants"]),
+    )
+    .addOption(
+      new Option("--only <rule...>", "judge by these rules only").choices(RULE_NAMES).default([], "all"),
+    )
     .option("--without <fault...>", "leave out faults of these kinds, or all weather", [])
     .addOption(
-      new Option("--jobs <n>", "threads").argParser(wholeNumber(1, 256)).default(availableParallelism(), "one per core"),
+      new Option("--jobs <n>", "threads")
+        .argParser(wholeNumber(1, 256))
+        .default(availableParallelism(), "one per core"),
     )
     .addOption(
       new Option("--shorten <tries>", "tries to shorten the story of the first breach of each rule")

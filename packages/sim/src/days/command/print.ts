@@ -44,13 +44,21 @@ export async function traceOf(story: Story, print: (line: string) => void): Prom
 }
 
 /** What many days have shown, in a few lines. */
-export function summaryLines({ days, virtualHours, records, requests, faults, violations }: FindingsSummary): readonly string[] {
+export function summaryLines({
+  days,
+  virtualHours,
+  records,
+  requests,
+  faults,
+  violations,
+}: FindingsSummary): readonly string[] {
   const struck = Object.entries(faults).sort(([, one], [, other]) => other - one);
   return [
     `${days} days, ${virtualHours} h of virtual time, ${records} records, ${requests} requests`,
     `faults that struck: ${struck.map(([kind, count]) => `${kind} ${count}`).join(", ") || "none"}`,
     ...Object.entries(violations).map(
-      ([rule, seeds]) => `✗ ${rule}: ${seeds.length} days, seeds ${seeds.slice(0, 12).join(" ")}${seeds.length > 12 ? " …" : ""}`,
+      ([rule, seeds]) =>
+        `✗ ${rule}: ${seeds.length} days, seeds ${seeds.slice(0, 12).join(" ")}${seeds.length > 12 ? " …" : ""}`,
     ),
     ...(Object.keys(violations).length === 0 ? ["every rule held"] : []),
   ];

@@ -12,7 +12,14 @@ export const THROTTLE_NAMES: Readonly<Record<Service, readonly [string, ...strin
   "lambda-control": ["TooManyRequestsException", "ResourceInUseException"],
 };
 
-const SERVICES: readonly [Service, ...Service[]] = ["dynamodb", "dynamodb", "sqs", "sqs", "lambda", "lambda-control"];
+const SERVICES: readonly [Service, ...Service[]] = [
+  "dynamodb",
+  "dynamodb",
+  "sqs",
+  "sqs",
+  "lambda",
+  "lambda-control",
+];
 const ROLES: readonly [Role, ...Role[]] = ["ventilator", "ventilator", "worker", "waker"];
 const LOAD_ERRORS = ["Runtime.ImportModuleError", "Error", "TypeError"] as const;
 
@@ -76,11 +83,19 @@ function drawFunctionFault(lots: Lots): FaultKind {
     case 2:
       return { kind: "freeze", role, ratio: 0.01, freezeMs: lots.logBetween(500, 20_000) };
     case 3:
-      return { kind: "no-concurrency", role: lots.pick(["worker", "ventilator"]), ratio: lots.pick([0.3, 1]) };
+      return {
+        kind: "no-concurrency",
+        role: lots.pick(["worker", "ventilator"]),
+        ratio: lots.pick([0.3, 1]),
+      };
     case 4:
       return { kind: "worker-broken", error: lots.pick(LOAD_ERRORS) };
     case 5:
-      return { kind: "foreign-answer", answer: lots.pick(["nothing", "stub", "stale"]), ratio: lots.pick([0.05, 1]) };
+      return {
+        kind: "foreign-answer",
+        answer: lots.pick(["nothing", "stub", "stale"]),
+        ratio: lots.pick([0.05, 1]),
+      };
     default:
       return { kind: "cold-starts", delayMs: lots.logBetween(200, 9_000) };
   }
@@ -110,7 +125,13 @@ function drawValveFault(span: Span, lots: Lots): Fault {
     case 2:
       return { ...at, kind: "mapping-disabled", lane };
     case 3:
-      return { ...at, kind: "mapping-edited", lane, batchSize: lots.whole(1, 10), maximumConcurrency: lots.logWhole(2, 1_000) };
+      return {
+        ...at,
+        kind: "mapping-edited",
+        lane,
+        batchSize: lots.whole(1, 10),
+        maximumConcurrency: lots.logWhole(2, 1_000),
+      };
     default:
       return { ...at, kind: "mapping-renewed", lane };
   }
@@ -137,11 +158,21 @@ function drawDeed(contract: ProviderInput, lots: Lots): FaultKind {
       return { kind: "deploy", contract: {} };
     case 3:
     case 4:
-      return { kind: "deploy", contract: { maxConcurrency: changedMaxConcurrency(contract.maxConcurrency, lots) } };
+      return {
+        kind: "deploy",
+        contract: { maxConcurrency: changedMaxConcurrency(contract.maxConcurrency, lots) },
+      };
     case 5:
       return { kind: "deploy", contract: { latency: latencyWithin(contract.timeoutMs, lots) } };
     default:
-      return { kind: "deploy", contract: { timeoutMs: Math.round(Math.max(contract.latency.maxMs, contract.slowAfterMs, contract.timeoutMs * lots.between(0.5, 2))) } };
+      return {
+        kind: "deploy",
+        contract: {
+          timeoutMs: Math.round(
+            Math.max(contract.latency.maxMs, contract.slowAfterMs, contract.timeoutMs * lots.between(0.5, 2)),
+          ),
+        },
+      };
   }
 }
 
@@ -153,5 +184,10 @@ function changedMaxConcurrency(maxConcurrency: number, lots: Lots): number {
 function latencyWithin(timeoutMs: number, lots: Lots): ProviderInput["latency"] {
   const { medianMs, ...spread } = drawLatency(lots);
   const median = Math.min(medianMs, timeoutMs);
-  return { ...spread, medianMs: median, minMs: Math.min(spread.minMs, median), maxMs: Math.max(median, Math.min(spread.maxMs, timeoutMs)) };
+  return {
+    ...spread,
+    medianMs: median,
+    minMs: Math.min(spread.minMs, median),
+    maxMs: Math.max(median, Math.min(spread.maxMs, timeoutMs)),
+  };
 }

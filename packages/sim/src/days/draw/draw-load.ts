@@ -6,12 +6,24 @@ export function drawLoad(recordsMax: number, minutes: number, lots: Lots): Load[
   const bulk = drawBulk(recordsMax, lots);
   const load: Load[] = [bulk];
   if (lots.chance(0.15)) {
-    load.push({ ...bulk, run: "again", atMinute: lots.between(0, minutes), count: Math.min(bulk.count, 500) });
+    load.push({
+      ...bulk,
+      run: "again",
+      atMinute: lots.between(0, minutes),
+      count: Math.min(bulk.count, 500),
+    });
   }
   if (lots.chance(0.25)) load.push(drawExpress(bulk, minutes, lots));
   if (lots.chance(0.2)) load.push(drawTrickle(minutes, lots));
   if (lots.chance(0.1)) {
-    load.push({ atMinute: lots.between(0, minutes), overMinutes: 0, lane: "records", run: "burst", firstRecord: 200_000, count: lots.logWhole(1, 300) });
+    load.push({
+      atMinute: lots.between(0, minutes),
+      overMinutes: 0,
+      lane: "records",
+      run: "burst",
+      firstRecord: 200_000,
+      count: lots.logWhole(1, 300),
+    });
   }
   return load;
 }
@@ -30,7 +42,17 @@ function drawBulk(recordsMax: number, lots: Lots): Load {
 
 function drawCount(lots: Lots): number {
   if (lots.chance(0.015)) return 10_000;
-  return lots.pick([0, 1, 7, 30, 100, 100, lots.logWhole(2, 300), lots.logWhole(2, 1_000), lots.logWhole(200, 1_500)]);
+  return lots.pick([
+    0,
+    1,
+    7,
+    30,
+    100,
+    100,
+    lots.logWhole(2, 300),
+    lots.logWhole(2, 1_000),
+    lots.logWhole(200, 1_500),
+  ]);
 }
 
 function drawExpress(bulk: Load, minutes: number, lots: Lots): Load {

@@ -32,7 +32,11 @@ function drawSpell(maxConcurrency: number, minutes: number, lots: Lots): Spell {
     case 2:
       return { ...span, kind: "capacity", count: 0 };
     case 3:
-      return { ...span, kind: "capacity", count: Math.max(1, Math.floor(maxConcurrency * lots.between(0.3, 0.99))) };
+      return {
+        ...span,
+        kind: "capacity",
+        count: Math.max(1, Math.floor(maxConcurrency * lots.between(0.3, 0.99))),
+      };
     case 4:
       return { ...span, kind: "faults", ratio: lots.pick([0.01, 0.03, 0.1, 0.4, 0.9]) };
     default:

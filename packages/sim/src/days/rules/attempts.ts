@@ -67,7 +67,8 @@ export function attemptsRule({ story, isBad, isUnknown }: RuleContext): Rule {
     const known = attempts.get(recordId) ?? [];
     return known.filter(
       ({ id, startedIn, end }) =>
-        (startedIn === undefined ? dead.has(environmentOf(id)) : ofProbes || startedIn === "closed") && end !== 429,
+        (startedIn === undefined ? dead.has(environmentOf(id)) : ofProbes || startedIn === "closed") &&
+        end !== 429,
     ).length;
   }
 

@@ -7,7 +7,8 @@ export function inTimeRule({ story }: RuleContext): Rule {
     name: "in-time",
     see(event) {
       if (event.kind === "threw") return { what: `${event.where} threw: ${event.error}` };
-      if (event.kind !== "died" || event.errorType !== "Sandbox.Timedout" || event.role === "worker") return undefined;
+      if (event.kind !== "died" || event.errorType !== "Sandbox.Timedout" || event.role === "worker")
+        return undefined;
       return isFrozen ? undefined : { what: `${event.environment} was stopped at its time-out` };
     },
   };

@@ -58,7 +58,9 @@ export function noChurnRule({ story }: RuleContext): Rule {
     receivesWhileShut = 0;
     shutRecords.clear();
     if (!mayTurnValve || count <= allowed) return undefined;
-    return { what: `${count} receives in ${Math.round(minutes)} min behind a shut valve, ${Math.round(allowed)} are allowed` };
+    return {
+      what: `${count} receives in ${Math.round(minutes)} min behind a shut valve, ${Math.round(allowed)} are allowed`,
+    };
   }
 
   function atEnd({ atMs, queued }: DayEnd) {

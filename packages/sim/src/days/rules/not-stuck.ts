@@ -16,12 +16,17 @@ export function notStuckRule(): Rule {
         return undefined;
       case "recovered":
         if (control === undefined || control.phase === "closed" || event.queuedCount === 0) return undefined;
-        return { what: `the breaker is ${control.phase} five minutes after the last fault, with ${event.queuedCount} messages queued` };
+        return {
+          what: `the breaker is ${control.phase} five minutes after the last fault, with ${event.queuedCount} messages queued`,
+        };
       case "overdue": {
         const [first] = event.left;
         if (first === undefined) return undefined;
         const state = control === undefined ? "closed" : `${control.phase} at limit ${control.limit}`;
-        return { what: `${event.left.length} healthy records are not done although they had the time; the breaker is ${state}`, recordId: first };
+        return {
+          what: `${event.left.length} healthy records are not done although they had the time; the breaker is ${state}`,
+          recordId: first,
+        };
       }
       default:
         return undefined;

@@ -20,7 +20,11 @@ export function nothingLostRule(): Rule {
         return undefined;
       case "letter":
         lettered.add(event.recordId);
-        if (event.cause === undefined) return { what: `SQS moved ${event.recordId} to the dead letters, without a cause`, recordId: event.recordId };
+        if (event.cause === undefined)
+          return {
+            what: `SQS moved ${event.recordId} to the dead letters, without a cause`,
+            recordId: event.recordId,
+          };
         return undefined;
       case "redriven":
         lettered.delete(event.recordId);

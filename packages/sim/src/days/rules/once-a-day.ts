@@ -42,7 +42,10 @@ export function onceADayRule({ story, startMs }: RuleContext): Rule {
     successes.set(key, { attemptId, atMs });
     if (before === undefined || isExcused(before)) return undefined;
     const known = completed.has(before.attemptId) ? "its row knew" : "its row was never told";
-    return { what: `${recordId} was fetched again after ${secondsBetween(before.atMs, atMs)} s; ${known}`, recordId };
+    return {
+      what: `${recordId} was fetched again after ${secondsBetween(before.atMs, atMs)} s; ${known}`,
+      recordId,
+    };
   }
 
   function isExcused({ attemptId, atMs }: Success): boolean {

@@ -19,7 +19,10 @@ export function retryAfterRule({ story, startMs }: RuleContext): Rule {
     }
     if (event.kind !== "started" || event.atMs < fromMs || event.atMs >= untilMs) return undefined;
     const leftSeconds = Math.round((untilMs - event.atMs) / 1_000);
-    return { what: `${event.recordId} was started ${leftSeconds} s before the provider wanted to be called`, recordId: event.recordId };
+    return {
+      what: `${event.recordId} was started ${leftSeconds} s before the provider wanted to be called`,
+      recordId: event.recordId,
+    };
   }
 
   /** Only an environment that lives, and has a table, can tell the others. */
@@ -34,5 +37,11 @@ export function retryAfterRule({ story, startMs }: RuleContext): Rule {
 }
 
 function mayHideNews(fault: RuleContext["story"]["faults"][number]): boolean {
-  return "service" in fault || fault.kind === "crash" || fault.kind === "freeze" || fault.kind === "foreign-answer" || fault.kind === "state-deleted";
+  return (
+    "service" in fault ||
+    fault.kind === "crash" ||
+    fault.kind === "freeze" ||
+    fault.kind === "foreign-answer" ||
+    fault.kind === "state-deleted"
+  );
 }

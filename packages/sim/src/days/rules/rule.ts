@@ -1,5 +1,5 @@
-import type { Story } from "../story.ts";
 import type { DatedEvent } from "../day-event.ts";
+import type { Story } from "../story.ts";
 
 /** The names of the rules that days are judged by. */
 export const RULE_NAMES = [
