@@ -15,7 +15,7 @@ const FUNCTION_LINES_MAX: readonly (readonly [folder: string, lines: number])[] 
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   core: [],
   aws: ["core"],
-  sim: ["core"],
+  sim: ["aws", "core"],
   functions: ["aws", "core"],
   local: ["functions", "sim", "aws", "core"],
 };

@@ -40,8 +40,8 @@ export function createDeeds(deps: DeedsDeps): (fault: Fault) => void {
   function renew(lane: "records" | "express"): void {
     const uuid = mappingOf(mappings, lane);
     const outcome = uuid === undefined ? undefined : mappings.remove(uuid);
-    if (outcome === undefined || outcome.kind === "done") return createWhenGone(lane);
-    clock.at(clock.nowMs() + DELETION_LOOK_MS, () => renew(lane));
+    if (outcome?.kind === "refused") clock.at(clock.nowMs() + DELETION_LOOK_MS, () => renew(lane));
+    else createWhenGone(lane);
   }
 
   function createWhenGone(lane: "records" | "express"): void {
