@@ -7,6 +7,7 @@ import { createMemoryQueue } from "@sluice/testing/memory-queue";
 import { startRawServer } from "@sluice/testing/raw-server";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { closedPort } from "../support/closed-port.ts";
+import { openVirtualSqs } from "../support/virtual-sqs.ts";
 import { describeQueue, entryOf } from "./queue.conformance.ts";
 
 describeQueue("in memory", async () => ({
@@ -81,6 +82,27 @@ describeQueue("on SQS", async () => {
       client.destroy();
       await server.stop();
     },
+  };
+});
+
+describeQueue("on the virtual SQS", async () => {
+  const { clock, client, clientThrough } = openVirtualSqs();
+  // A receive waits on the virtual clock, which stands still by itself.
+  const running = clientThrough(async (_request, apply) => {
+    const answer = apply();
+    await clock.run(clock.nowMs() + 2_000);
+    return answer;
+  });
+  const refusing = clientThrough(async () => {
+    throw Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
+  });
+  return {
+    async open() {
+      const { url, queue } = await openOn(running);
+      return { queue, contents: () => takeAll(client, url) };
+    },
+    openUnreachable: async () => createSqsQueue(refusing, "http://sqs.invalid/000000000000/nobody.fifo"),
+    stop: async () => {},
   };
 });
 

@@ -1,20 +1,25 @@
-import { type ByLane, byLane, LANES, type Lane } from "@sluice/core/provider";
+import { LANES, type Lane } from "@sluice/core/provider";
 import type { MappingInvocation } from "../event-source-mapping/invocation.ts";
-import type { MappingQueue } from "../event-source-mapping/mapping-queue.ts";
 import { createMappings, type Mappings } from "../event-source-mapping/mappings.ts";
 import type { SqsEvent } from "../event-source-mapping/sqs-event.ts";
 import type { VirtualClock } from "../virtual-time/virtual-clock.ts";
 import { streamOf } from "../world/streams.ts";
-import { FUNCTION_NAMES } from "./day-parts.ts";
+import type { DayQueues } from "./day-queues.ts";
 import type { FaultsInForce } from "./faults-in-force.ts";
+import { FUNCTION_NAMES } from "./function-names.ts";
 
-/** ARNs of the lanes' queues. */
-export const QUEUE_ARNS: ByLane<string> = byLane(
-  (lane) => `arn:aws:sqs:eu-central-1:000000000000:${lane}.fifo`,
-);
+/** The mappings of a day's lanes. */
+export interface DayMappings {
+  /** All of them, as the control plane offers them. */
+  readonly account: Mappings;
+  /** Creates the mapping of a lane as a deploy does; one that is there already stays as it is. */
+  create(lane: Lane): void;
+  /** The id of a lane's mapping; undefined if there is none now. */
+  find(lane: Lane): string | undefined;
+}
 
 /** Settings with which a deploy creates a mapping. */
-export const FLOOR = {
+const FLOOR = {
   isEnabled: true,
   batchSize: 1,
   maximumConcurrency: 2,
@@ -26,7 +31,7 @@ export interface DayMappingsDeps {
   readonly seed: number;
   readonly clock: VirtualClock;
   readonly faults: FaultsInForce;
-  readonly mappingQueues: ByLane<MappingQueue>;
+  readonly queues: Pick<DayQueues, "arns" | "mappingQueues">;
   ventilatorTimeoutMs(): number;
   invoke(lane: Lane, event: SqsEvent): Promise<MappingInvocation>;
 }
@@ -36,26 +41,40 @@ const UPDATE_MIN_SECONDS = 5;
 const UPDATE_MAX_SECONDS = 40;
 
 /** Makes an account without mappings, which change as slowly as the faults in force say. */
-export function createDayMappings(deps: DayMappingsDeps): Mappings {
-  const { clock, faults, seed, mappingQueues } = deps;
-  const delays = streamOf(seed, "valve delays");
-  let mappingCount = 0;
-  const laneOf = (event: SqsEvent) =>
-    LANES.find((lane) => QUEUE_ARNS[lane] === event.Records[0]?.eventSourceARN) ?? "records";
-
-  return createMappings({
-    clock,
-    random: streamOf(seed, "mappings"),
-    ids: {
-      next() {
-        mappingCount += 1;
-        return `mapping-${mappingCount}`;
-      },
-    },
-    openQueue: async (arn) => mappingQueues[LANES.find((lane) => QUEUE_ARNS[lane] === arn) ?? "records"],
+export function createDayMappings(deps: DayMappingsDeps): DayMappings {
+  const { queues } = deps;
+  const account = createMappings({
+    ...timesUnder(deps),
+    clock: deps.clock,
+    random: streamOf(deps.seed, "mappings"),
+    ids: countingIds(),
+    openQueue: async (arn) => queues.mappingQueues[laneAt(arn)],
     functionTimeoutMs: (name) =>
       name === FUNCTION_NAMES.ventilator ? deps.ventilatorTimeoutMs() : undefined,
-    invoke: (_, event) => deps.invoke(laneOf(event), event),
+    invoke: (_, event) => deps.invoke(laneAt(event.Records[0]?.eventSourceARN), event),
+    redeliveryRatio: 0,
+  });
+
+  function laneAt(arn: string | undefined): Lane {
+    return LANES.find((lane) => queues.arns[lane] === arn) ?? "records";
+  }
+
+  return {
+    account,
+    create(lane) {
+      const functionName = FUNCTION_NAMES.ventilator;
+      void account.create({ queueArn: queues.arns[lane], functionName, settings: FLOOR });
+    },
+    find: (lane) =>
+      account.list().find(({ queueArn, state }) => queueArn === queues.arns[lane] && state !== "Deleting")
+        ?.uuid,
+  };
+}
+
+/** The times that changes of mappings take. */
+function timesUnder({ faults, seed }: DayMappingsDeps) {
+  const delays = streamOf(seed, "valve delays");
+  return {
     transitionMs() {
       const [slow] = faults.of("slow-valve");
       if (slow !== undefined) faults.struck("slow-valve");
@@ -68,21 +87,15 @@ export function createDayMappings(deps: DayMappingsDeps): Mappings {
       faults.struck("early-state");
       return early.lagSeconds * 1_000;
     },
-    redeliveryRatio: 0,
-  });
+  };
 }
 
-/** Creates the mapping of a lane as a deploy does. */
-export async function deployMapping(mappings: Mappings, lane: Lane): Promise<void> {
-  await mappings.create({
-    queueArn: QUEUE_ARNS[lane],
-    functionName: FUNCTION_NAMES.ventilator,
-    settings: FLOOR,
-  });
-}
-
-/** The mapping of a lane; undefined if there is none now. */
-export function mappingOf(mappings: Mappings, lane: Lane): string | undefined {
-  return mappings.list().find(({ queueArn, state }) => queueArn === QUEUE_ARNS[lane] && state !== "Deleting")
-    ?.uuid;
+function countingIds(): { next(): string } {
+  let count = 0;
+  return {
+    next() {
+      count += 1;
+      return `mapping-${count}`;
+    },
+  };
 }

@@ -1,8 +1,8 @@
-import type { ByLane, Provider } from "@sluice/core/provider";
+import type { Provider } from "@sluice/core/provider";
 import type { VirtualTable } from "../cloud/dynamodb/index.ts";
-import type { Mappings } from "../event-source-mapping/mappings.ts";
 import type { VirtualClock } from "../virtual-time/virtual-clock.ts";
 import type { DayEvent } from "./day-event.ts";
+import type { DayMappings } from "./day-mappings.ts";
 import type { DayQueues } from "./day-queues.ts";
 import type { DaySite } from "./day-site.ts";
 import type { FaultsInForce } from "./faults-in-force.ts";
@@ -19,13 +19,8 @@ export interface DayParts {
   readonly table: VirtualTable;
   readonly watchTable: TableWatch;
   readonly queues: DayQueues;
-  readonly mappings: Mappings;
-  /** ARNs of the lanes' queues. */
-  readonly queueArns: ByLane<string>;
+  readonly mappings: DayMappings;
   emit(event: DayEvent): void;
   /** The provider as deployed now. */
   provider(): Provider;
 }
-
-/** The names of the functions of a day. */
-export const FUNCTION_NAMES = { ventilator: "ventilator", worker: "worker", waker: "waker" } as const;

@@ -1,24 +1,33 @@
+import { planOf, type QueuePlan } from "@sluice/core/deployment";
 import { type ByLane, byLane, LANES, type Lane, parseProvider } from "@sluice/core/provider";
 import { DEAD_LETTER_ATTRIBUTE } from "@sluice/core/records";
+import {
+  type AroundSqs,
+  createVirtualSqs,
+  createVirtualSqsClient,
+  parseQueueAttributes,
+  type VirtualQueue,
+  type VirtualSqs,
+  type VirtualSqsClient,
+} from "../cloud/sqs/index.ts";
 import type { MappingQueue } from "../event-source-mapping/mapping-queue.ts";
-import { createFifoContents, type FifoContents } from "../fifo-queue/fifo-contents.ts";
+import type { FifoContents } from "../fifo-queue/fifo-contents.ts";
 import type { FifoEntry } from "../fifo-queue/fifo-message.ts";
-import { createLongPoll, type LongPoll } from "../fifo-queue/long-poll.ts";
-import { toQueuedMessage } from "../fifo-queue/queued-message.ts";
 import type { VirtualClock } from "../virtual-time/virtual-clock.ts";
 import { streamOf } from "../world/streams.ts";
 import type { DayEvent } from "./day-event.ts";
+import { failingEntries } from "./failing-entries.ts";
 import type { FaultsInForce } from "./faults-in-force.ts";
-import type { Role, Story } from "./story.ts";
-import { tmpSqsClient } from "./tmp-sqs.ts";
+import type { Story } from "./story.ts";
 import { watchQueue } from "./watch-queue.ts";
 
 /** The queues of a day. */
 export interface DayQueues {
   readonly urls: ByLane<string>;
+  readonly arns: ByLane<string>;
   readonly deadLetterUrl: string;
   /** A client of SQS in the SDK's shape, whose requests go through `around`. */
-  clientFor(around: AroundSqs, role: Role | "scheduler"): object;
+  clientFor(around: AroundSqs): VirtualSqsClient;
   readonly mappingQueues: ByLane<MappingQueue>;
   /** Records with a message in a lane. */
   queued(): readonly string[];
@@ -28,12 +37,6 @@ export interface DayQueues {
   redrive(): void;
 }
 
-/** A party between a client and SQS. */
-export type AroundSqs = <T>(
-  request: { readonly operation: string },
-  apply: () => T | Promise<T>,
-) => Promise<T>;
-
 /** The parts that the queues of a day work with. */
 export interface DayQueuesDeps {
   readonly story: Story;
@@ -42,108 +45,149 @@ export interface DayQueuesDeps {
   emit(event: DayEvent): void;
 }
 
-/** The production queues' backstop. */
-const MAX_RECEIVE_COUNT = 1_000;
-const DEAD_LETTER_URL = "https://sqs/dead-letter.fifo";
+const REGION = "eu-central-1";
+/** Messages that are moved back in one step. */
+const REDRIVE_BATCH = 10;
 
-/** Makes the queues of a day, empty. */
+/** Makes the queues of a day as they are deployed, empty. */
 export function createDayQueues(deps: DayQueuesDeps): DayQueues {
-  const { story, clock, faults, emit } = deps;
+  const { story, clock, faults } = deps;
+  const plan = planOf(longestLived(story), "day");
   const queued = createTally();
   const lettered = createTally();
-  const visibilityTimeoutMs = longestVisibilityMs(story);
-  const common = { clock, visibilityTimeoutMs, makeUp: noMakeUp };
   const random = streamOf(story.seed, "queues");
-
-  const deadLetters = watchQueue(createFifoContents({ ...common, name: "dead-letter" }), story.contract.id, {
-    onSent(recordId, entry) {
-      lettered.add(recordId);
-      emit({ kind: "letter", recordId, ...causeIn(entry) });
-    },
-    onAdopted(recordId) {
-      lettered.add(recordId);
-      queued.remove(recordId);
-      emit({ kind: "letter", recordId });
-    },
-    onReceived: () => {},
-    onDeleted: lettered.remove,
+  const watches = watchesOn(deps, plan.names, queued, lettered);
+  const sqs = createVirtualSqs({
+    clock,
+    region: REGION,
+    accountId: "000000000000",
+    endpoint: "https://sqs.local",
+    contentsOf: () => ({ countedAtMs: countedAtMsUnder(faults) }),
+    watch: (name, contents) => watchQueue(contents, story.contract.id, watches(name)),
   });
+  const deadLetters = create(sqs, plan.deadLetterQueue);
+  const lanes = byLane((lane) => create(sqs, plan.queues[lane], deadLetters.arn));
 
-  function laneContents(lane: Lane): FifoContents {
-    const redrive = { maxReceiveCount: MAX_RECEIVE_COUNT, adopt: deadLetters.adopt };
-    return watchQueue(createFifoContents({ ...common, name: lane, redrive }), story.contract.id, {
+  return {
+    urls: byLane((lane) => lanes[lane].url),
+    arns: byLane((lane) => lanes[lane].arn),
+    deadLetterUrl: deadLetters.url,
+    clientFor: (around) =>
+      createVirtualSqsClient({ sqs, region: REGION, around: failingEntries(around, faults, random) }),
+    mappingQueues: byLane((lane) => lateDeletes(lanes[lane].mappingQueue, deps, random)),
+    queued: queued.all,
+    lettered: lettered.all,
+    redrive: () => redrive(deadLetters, lanes.records, deps),
+  };
+}
+
+function create({ queues }: VirtualSqs, plan: QueuePlan, deadLetterTargetArn?: string): VirtualQueue {
+  const { name, visibilityTimeoutMs, retentionMs, maxReceiveCount } = plan;
+  const attributes = parseQueueAttributes({
+    FifoQueue: "true",
+    DeduplicationScope: "messageGroup",
+    FifoThroughputLimit: "perMessageGroupId",
+    VisibilityTimeout: String(visibilityTimeoutMs / 1_000),
+    MessageRetentionPeriod: String(retentionMs / 1_000),
+    ...(deadLetterTargetArn !== undefined && {
+      RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount }),
+    }),
+  });
+  return queues.create(name, attributes);
+}
+
+/** Tells what happens to the messages of each queue. */
+function watchesOn(
+  { emit }: DayQueuesDeps,
+  names: { readonly queues: ByLane<string>; readonly deadLetterQueue: string },
+  queued: Tally,
+  lettered: Tally,
+) {
+  return (queueName: string) => {
+    const lane = LANES.find((one) => names.queues[one] === queueName);
+    return lane === undefined ? deadLetterWatch() : laneWatch(lane);
+  };
+
+  function laneWatch(lane: Lane) {
+    return {
       onSent: queued.add,
-      onReceived: (recordId) => emit({ kind: "received", lane, recordId }),
-      onDeleted(recordId) {
+      onReceived: (recordId: string) => emit({ kind: "received", lane, recordId }),
+      onDeleted(recordId: string) {
         queued.remove(recordId);
         emit({ kind: "deleted", lane, recordId, by: "request" });
       },
-    });
+    };
   }
 
-  const lanes = byLane((lane) => {
-    const contents = laneContents(lane);
-    return { contents, longPoll: createLongPoll(clock, contents) };
-  });
-  const urls = byLane((lane) => `https://sqs/${lane}.fifo`);
-  const byUrl = new Map([
-    ...LANES.map((lane) => [urls[lane], lanes[lane]] as const),
-    [DEAD_LETTER_URL, { contents: deadLetters, longPoll: createLongPoll(clock, deadLetters) }] as const,
-  ]);
-
-  function redrive(): void {
-    for (let letters = deadLetters.take(10); letters.length > 0; letters = deadLetters.take(10)) {
-      for (const { body, groupId, attributes, receiptHandle, messageId } of letters) {
-        const entry = {
-          groupId,
-          deduplicationId: `${messageId}-${clock.nowMs()}`,
-          body,
-          ...(attributes && { attributes }),
-        };
-        emit({ kind: "redriven", recordId: JSON.parse(body).recordId });
-        lanes.records.contents.send(entry);
-        deadLetters.remove(receiptHandle);
-      }
-    }
-    lanes.records.longPoll.serve();
-  }
-
-  return {
-    urls,
-    deadLetterUrl: DEAD_LETTER_URL,
-    clientFor: (around) => tmpSqsClient(byUrl, around),
-    mappingQueues: byLane((lane) => mappingQueueOf(lanes[lane], visibilityTimeoutMs, deleteDelayMs, clock)),
-    queued: queued.all,
-    lettered: lettered.all,
-    redrive,
-  };
-
-  function deleteDelayMs(): number {
-    const late = faults.of("late-deletes").find(({ ratio }) => random.next() < ratio);
-    if (late === undefined) return 0;
-    faults.struck("late-deletes");
-    return late.delayMs;
+  function deadLetterWatch() {
+    return {
+      onSent(recordId: string, entry: FifoEntry) {
+        lettered.add(recordId);
+        emit({ kind: "letter", recordId, ...causeIn(entry) });
+      },
+      onAdopted(recordId: string) {
+        lettered.add(recordId);
+        queued.remove(recordId);
+        emit({ kind: "letter", recordId });
+      },
+      onReceived: () => {},
+      onDeleted: lettered.remove,
+    };
   }
 }
 
-function mappingQueueOf(
-  { contents, longPoll }: { readonly contents: FifoContents; readonly longPoll: LongPoll },
-  visibilityTimeoutMs: number,
-  deleteDelayMs: () => number,
-  clock: VirtualClock,
+function redrive({ contents: from }: VirtualQueue, to: VirtualQueue, { clock, emit }: DayQueuesDeps): void {
+  const take = () => from.take(REDRIVE_BATCH);
+  for (let letters = take(); letters.length > 0; letters = take()) {
+    for (const letter of letters) {
+      emit({ kind: "redriven", recordId: JSON.parse(letter.body).recordId });
+      moveTo(to.contents, letter, clock.nowMs());
+      from.remove(letter.receiptHandle);
+    }
+  }
+  to.serve();
+}
+
+function moveTo(
+  contents: FifoContents,
+  { body, groupId, attributes, messageId }: ReturnType<FifoContents["take"]>[number],
+  nowMs: number,
+): void {
+  const deduplicationId = `${messageId}-${nowMs}`;
+  contents.send({ groupId, deduplicationId, body, ...(attributes && { attributes }) });
+}
+
+/** The queue as the mapping sees it: some of its deletes arrive late. */
+function lateDeletes(
+  queue: MappingQueue,
+  { clock, faults }: DayQueuesDeps,
+  random: { next(): number },
 ): MappingQueue {
   return {
-    visibilityTimeoutMs,
-    receive: async (maxMessages) => (await longPoll.receive(maxMessages)).map(toQueuedMessage),
+    ...queue,
     async deleteMessages(receiptHandles) {
-      const delayMs = deleteDelayMs();
-      if (delayMs > 0) await clock.sleep(delayMs);
-      const refused = receiptHandles.filter((handle) => contents.remove(handle) === "expired");
-      longPoll.serve();
-      return refused;
+      const late = faults.of("late-deletes").find(({ ratio }) => random.next() < ratio);
+      if (late !== undefined) {
+        faults.struck("late-deletes");
+        await clock.sleep(late.delayMs);
+      }
+      return queue.deleteMessages(receiptHandles);
     },
   };
 }
+
+/** The instant as of which a queue's counts are told, which never falls. */
+function countedAtMsUnder(faults: FaultsInForce): (nowMs: number) => number {
+  let countedAtMs = Number.NEGATIVE_INFINITY;
+  return (nowMs) => {
+    const [stale] = faults.of("stale-counts");
+    if (stale !== undefined) faults.struck("stale-counts");
+    countedAtMs = Math.max(countedAtMs, nowMs - (stale?.lagMs ?? 0));
+    return countedAtMs;
+  };
+}
+
+type Tally = ReturnType<typeof createTally>;
 
 /** Counts messages by their record. */
 function createTally() {
@@ -168,13 +212,9 @@ function causeIn({ attributes }: FifoEntry): { readonly cause?: string; readonly
   return { cause, attempts };
 }
 
-/** Queues keep the longest visibility timeout of all versions that are deployed: AWS refuses a shorter one beside a slower function. */
-function longestVisibilityMs({ contract, faults }: Story): number {
-  const changes = faults.flatMap((fault) => (fault.kind === "deploy" ? [fault.contract] : [{}]));
+/** The provider with the longest time-out of all versions: AWS refuses a queue whose messages reappear before it. */
+function longestLived({ contract, faults }: Story) {
+  const changes = faults.flatMap((fault) => (fault.kind === "deploy" ? [fault.contract] : []));
   const timeoutMs = Math.max(contract.timeoutMs, ...changes.map((change) => change.timeoutMs ?? 0));
-  return parseProvider({ ...contract, timeoutMs }, "of the story").queue.visibilityTimeoutMs;
-}
-
-function noMakeUp(): never {
-  throw new RangeError("no message of a day is made up");
+  return parseProvider({ ...contract, timeoutMs }, "of the story");
 }

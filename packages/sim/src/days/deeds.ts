@@ -1,15 +1,14 @@
 import { SluiceError } from "@sluice/core/errors";
-import { type Provider, type ProviderInput, parseProvider } from "@sluice/core/provider";
-import type { Mappings } from "../event-source-mapping/mappings.ts";
+import { type Lane, type Provider, type ProviderInput, parseProvider } from "@sluice/core/provider";
 import type { MappingChange } from "../event-source-mapping/settings.ts";
 import type { VirtualClock } from "../virtual-time/virtual-clock.ts";
-import { deployMapping, mappingOf } from "./day-mappings.ts";
+import type { DayMappings } from "./day-mappings.ts";
 import type { Fault } from "./story.ts";
 
 /** The parts on which people, and AWS itself, act. */
 export interface DeedsDeps {
   readonly clock: VirtualClock;
-  readonly mappings: Mappings;
+  readonly mappings: DayMappings;
   /** The contract that is deployed first. */
   readonly contract: ProviderInput;
   deploy(provider: Provider): void;
@@ -37,17 +36,18 @@ export function createDeeds(deps: DeedsDeps): (fault: Fault) => void {
     }
   }
 
-  function renew(lane: "records" | "express"): void {
-    const uuid = mappingOf(mappings, lane);
-    const outcome = uuid === undefined ? undefined : mappings.remove(uuid);
+  function renew(lane: Lane): void {
+    const uuid = mappings.find(lane);
+    const outcome = uuid === undefined ? undefined : mappings.account.remove(uuid);
     if (outcome?.kind === "refused") clock.at(clock.nowMs() + DELETION_LOOK_MS, () => renew(lane));
     else createWhenGone(lane);
   }
 
-  function createWhenGone(lane: "records" | "express"): void {
-    clock.at(clock.nowMs() + DELETION_LOOK_MS, async () => {
-      await deployMapping(mappings, lane);
-      if (mappingOf(mappings, lane) === undefined) createWhenGone(lane);
+  function createWhenGone(lane: Lane): void {
+    clock.at(clock.nowMs() + DELETION_LOOK_MS, () => {
+      if (mappings.find(lane) !== undefined) return;
+      mappings.create(lane);
+      createWhenGone(lane);
     });
   }
 
@@ -63,9 +63,9 @@ export function createDeeds(deps: DeedsDeps): (fault: Fault) => void {
         return renew(fault.lane);
       case "mapping-disabled":
       case "mapping-edited": {
-        const uuid = mappingOf(mappings, fault.lane);
+        const uuid = mappings.find(fault.lane);
         if (uuid === undefined) return undefined;
-        mappings.update(uuid, settingsOf(fault));
+        mappings.account.update(uuid, settingsOf(fault));
         return undefined;
       }
       default:

@@ -30,7 +30,7 @@ function schedulerOn(parts: DayParts): Scheduler {
   const random = streamOf(story.seed, name);
   const lifeline = createLifeline(clock, 0);
   const calls = createEnvironmentCalls({ ...parts, random, role: "scheduler", lifeline, crash: () => {} });
-  const { queues } = queuesFor(parts, calls, { role: "scheduler" });
+  const { queues } = queuesFor(parts, calls);
   let count = 0;
   const next = () => {
     count += 1;

@@ -70,7 +70,7 @@ export type FaultKind =
   | { readonly kind: "delay"; readonly service: Service; readonly ratio: number; readonly delayMs: number }
   /** No call is heard. */
   | { readonly kind: "away"; readonly service: Service }
-  /** SQS reports entries of batches as failed, half of which it has carried out. */
+  /** SQS reports entries of batches as failed that it has carried out. */
   | { readonly kind: "failed-entries"; readonly ratio: number }
   /** Execution environments crash at a call of theirs, before it or after it. */
   | { readonly kind: "crash"; readonly role: Role; readonly ratio: number }

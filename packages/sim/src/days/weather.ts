@@ -50,7 +50,7 @@ export function scenarioOf({ contract, nature, weather, faults }: Story): Scenar
 function lineOf(
   weather: readonly Spell[],
   usual: number,
-  valueOf: (spell: Spell) => number | undefined,
+  valueIn: (spell: Spell) => number | undefined,
   merge: (one: number, other: number) => number,
 ): TimeLine {
   const edges = new Set([0, ...weather.flatMap(({ fromMinute, untilMinute }) => [fromMinute, untilMinute])]);
@@ -61,7 +61,7 @@ function lineOf(
       weather
         .filter(({ fromMinute, untilMinute }) => fromMinute <= minute && minute < untilMinute)
         .reduce((value, spell) => {
-          const own = valueOf(spell);
+          const own = valueIn(spell);
           return own === undefined ? value : merge(value, own);
         }, usual),
     ]);

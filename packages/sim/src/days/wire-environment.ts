@@ -18,9 +18,10 @@ import type { FunctionEnd } from "../cloud/lambda/function-host.ts";
 import { createLambdaClient } from "../cloud/lambda/lambda-client.ts";
 import type { Lifeline } from "../world/lifeline.ts";
 import { streamOf } from "../world/streams.ts";
-import { type DayParts, FUNCTION_NAMES } from "./day-parts.ts";
+import type { DayParts } from "./day-parts.ts";
 import { type ClientSettings, createEnvironmentCalls, type EnvironmentCalls } from "./environment-calls.ts";
 import { idIn } from "./environment-name.ts";
+import { FUNCTION_NAMES } from "./function-names.ts";
 import type { Role } from "./story.ts";
 
 /** An execution environment before it is wired. */
@@ -50,7 +51,7 @@ export function wireEnvironment(parts: DayParts, identity: Identity): WakerDeps 
   const calls = createEnvironmentCalls({ ...parts, ...identity, random });
   const table = tableFor(parts, calls);
   const lambda = lambdaClientFor(parts, calls, identity);
-  const queues = queuesFor(parts, calls, identity);
+  const queues = queuesFor(parts, calls);
   const ports = {
     provider,
     law: productionLaw,
@@ -63,7 +64,10 @@ export function wireEnvironment(parts: DayParts, identity: Identity): WakerDeps 
     store: createBreakerStore(table, provider.id),
     events: createEventStore(table, provider.id, lifeline.clock.nowMs),
     valves: byLane((lane) =>
-      createLambdaValve(lambda, { functionName: FUNCTION_NAMES.ventilator, queueArn: parts.queueArns[lane] }),
+      createLambdaValve(lambda, {
+        functionName: FUNCTION_NAMES.ventilator,
+        queueArn: parts.queues.arns[lane],
+      }),
     ),
   };
   return {
@@ -79,11 +83,9 @@ export function wireEnvironment(parts: DayParts, identity: Identity): WakerDeps 
 export function queuesFor(
   { queues }: DayParts,
   calls: EnvironmentCalls,
-  { role }: Pick<Identity, "role">,
 ): { readonly queues: ByLane<Queue>; readonly deadLetters: Queue } {
-  const client = queues.clientFor(
-    ({ operation }, apply) => calls.send({ service: "sqs", operation }, apply, CLIENTS.sqs),
-    role,
+  const client = queues.clientFor(({ operation }, apply) =>
+    calls.send({ service: "sqs", operation }, apply, CLIENTS.sqs),
   ) as unknown as Parameters<typeof createSqsQueue>[0];
   return {
     queues: byLane((lane) => createSqsQueue(client, queues.urls[lane])),
@@ -106,7 +108,7 @@ function tableFor({ table, watchTable }: DayParts, calls: EnvironmentCalls): Tab
 
 function lambdaClientFor({ mappings }: DayParts, calls: EnvironmentCalls, { invokeWorker }: Identity) {
   const client = createLambdaClient({
-    mappings,
+    mappings: mappings.account,
     send: (request, apply) =>
       calls.send(request, apply, request.service === "lambda" ? CLIENTS.lambda : CLIENTS["lambda-control"]),
     invoke: (_, payload) => invokeWorker(payload),

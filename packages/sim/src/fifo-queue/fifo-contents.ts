@@ -1,9 +1,10 @@
-import { RETENTION_MAX_MS, VISIBILITY_TIMEOUT_MAX_MS } from "@sluice/core/aws-bounds";
+import { RETENTION_MAX_MS } from "@sluice/core/aws-bounds";
 import type { Clock, QueueDepth, VisibilityChange } from "@sluice/core/ports";
 import { createDeduplication, type DeduplicationScope } from "./deduplication.ts";
 import type { FifoEntry, FifoMessage } from "./fifo-message.ts";
 import { createKeptMessages, type KeptMessagesOptions } from "./kept-messages.ts";
 import { createLaggingCounts } from "./lagging-counts.ts";
+import { createReceiptChanges, type RemovalOutcome, type VisibilityOutcome } from "./receipt-changes.ts";
 import { createReceives, type Redrive, type TakenMessage } from "./receives.ts";
 
 /** The messages of a FIFO queue that are not deleted, and what a send, a receive or a receipt handle does to them. */
@@ -46,15 +47,6 @@ export interface SendOutcome {
   readonly isDuplicate: boolean;
 }
 
-/**
- * The end of a deletion: `expired` if the message may be with another receiver by now, and stays. `gone` is as good as
- * deleted. AWS was seen to refuse the former and to accept the latter.
- */
-export type RemovalOutcome = "deleted" | "gone" | "expired" | "unknown";
-
-/** The end of a change of visibility: `too-long` if the message would be hidden for more than 12 h after its receive. */
-export type VisibilityOutcome = "changed" | "gone" | "visible" | "too-long" | "unknown";
-
 /** The settings of a queue, and what it is filled with; each that is left out has a default. */
 export interface FifoContentsOptions extends Pick<KeptMessagesOptions, "makeUp"> {
   readonly clock: Clock;
@@ -84,6 +76,7 @@ export function createFifoContents(options: FifoContentsOptions): FifoContents {
   const deduplication = createDeduplication(options.deduplicationScope ?? "messageGroup");
   const counts = countedAtMs && createLaggingCounts(countedAtMs);
   const receives = createReceives({ ...options, name, kept, settle, note });
+  const changes = createReceiptChanges({ clock, kept, settle, note });
   let expiredCount = 0;
 
   /** Lets the time that has passed do its work. */
@@ -126,24 +119,8 @@ export function createFifoContents(options: FifoContentsOptions): FifoContents {
     },
     take: receives.take,
     takeAgain: receives.takeAgain,
-    remove(receiptHandle) {
-      settle();
-      const receipt = kept.findReceipt(receiptHandle);
-      if (receipt.kind !== "current") return REMOVAL[receipt.kind];
-      kept.remove(receipt.message);
-      note();
-      return "deleted";
-    },
-    changeVisibility({ receiptHandle, delayMs }) {
-      settle();
-      const receipt = kept.findReceipt(receiptHandle);
-      if (receipt.kind !== "current") return CHANGE[receipt.kind];
-      const untilMs = clock.nowMs() + roundedUpMs(delayMs);
-      if (untilMs - receipt.message.receivedAtMs > VISIBILITY_TIMEOUT_MAX_MS) return "too-long";
-      kept.hideUntil(receipt.message, untilMs);
-      settle();
-      return "changed";
-    },
+    remove: changes.remove,
+    changeVisibility: changes.changeVisibility,
     nextRevealAtMs: kept.nextRevealAtMs,
     depth() {
       settle();
@@ -161,14 +138,4 @@ export function createFifoContents(options: FifoContentsOptions): FifoContents {
     mostReceives: receives.mostReceives,
     expiredCount: () => expiredCount,
   };
-}
-
-const REMOVAL = { lapsed: "expired", superseded: "expired", gone: "gone", unknown: "unknown" } as const;
-
-/** A handle that a later receive has replaced can change as little as one of a deleted message. */
-const CHANGE = { lapsed: "visible", superseded: "gone", gone: "gone", unknown: "unknown" } as const;
-
-/** SQS counts visibility in whole seconds. */
-function roundedUpMs(delayMs: number): number {
-  return 1_000 * Math.ceil(Math.max(0, delayMs) / 1_000);
 }

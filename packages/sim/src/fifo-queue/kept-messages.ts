@@ -1,7 +1,7 @@
 import type { QueueDepth } from "@sluice/core/ports";
 import { createBacklog } from "./backlog.ts";
-import { type FifoMessage, type MessageIdentity, visibleMessage } from "./fifo-message.ts";
-import { createGroups } from "./groups.ts";
+import { type FifoMessage, type FreshMessage, type MessageIdentity, visibleMessage } from "./fifo-message.ts";
+import { createGroups, type Groups } from "./groups.ts";
 import { createHiddenMessages } from "./hidden-messages.ts";
 import { createOldestMessage } from "./oldest-message.ts";
 import { createReceipts, type Receipt } from "./receipts.ts";
@@ -88,20 +88,14 @@ export function createKeptMessages(options: KeptMessagesOptions): KeptMessages {
       groups.add(added);
       return added;
     },
-    oldestFreeGroupId() {
-      const ready = groups.oldestFree();
-      const fresh = backlog.peek();
-      if (fresh === undefined || Number.isFinite(groups.firstHiddenSequence(fresh.groupId)))
-        return ready?.groupId;
-      return ready !== undefined && ready.sequence < fresh.sequence ? ready.groupId : fresh.groupId;
-    },
+    oldestFreeGroupId: () => oldestFreeGroupIdOf(groups, backlog.peek()),
     firstHiddenSequence: groups.firstHiddenSequence,
     nextOf(groupId, endSequence) {
       const visible = groups.firstVisible(groupId);
       const fresh = backlog.peek();
-      const isFreshNext = fresh?.groupId === groupId && (visible?.sequence ?? endSequence) > fresh.sequence;
-      if (isFreshNext) return fresh.sequence < endSequence ? makeNext() : undefined;
-      return visible !== undefined && visible.sequence < endSequence ? visible : undefined;
+      const next = fresh?.groupId === groupId && isBefore(fresh, visible) ? fresh : visible;
+      if (next === undefined || next.sequence >= endSequence) return undefined;
+      return next === fresh ? makeNext() : visible;
     },
     receive(message, nowMs, untilMs) {
       receipts.issue(message, nowMs);
@@ -131,9 +125,19 @@ export function createKeptMessages(options: KeptMessagesOptions): KeptMessages {
     },
     inFlightCount: hidden.count,
     depth: () => ({ visibleCount: backlog.size() + groups.visibleCount(), inFlightCount: hidden.count() }),
-    oldestSentAtMs() {
-      const sentAtMs = oldest.peek()?.sentAtMs ?? Number.POSITIVE_INFINITY;
-      return Math.min(sentAtMs, backlog.peek()?.sentAtMs ?? Number.POSITIVE_INFINITY);
-    },
+    oldestSentAtMs: () => Math.min(oldest.peek()?.sentAtMs ?? Infinity, backlog.peek()?.sentAtMs ?? Infinity),
   };
+}
+
+function oldestFreeGroupIdOf(groups: Groups, fresh: FreshMessage | undefined): string | undefined {
+  const ready = groups.oldestFree();
+  const isFresh =
+    fresh !== undefined &&
+    isBefore(fresh, ready) &&
+    groups.firstHiddenSequence(fresh.groupId) > fresh.sequence;
+  return isFresh ? fresh.groupId : ready?.groupId;
+}
+
+function isBefore(one: FreshMessage, other: FreshMessage | undefined): boolean {
+  return other === undefined || one.sequence < other.sequence;
 }

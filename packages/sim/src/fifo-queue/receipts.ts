@@ -1,7 +1,7 @@
 import type { FifoMessage } from "./fifo-message.ts";
 
 /**
- * What a receipt handle stands for: `current` for a message that is hidden since the receive of the handle; `lapsed` for
+ * The message that a receipt handle stands for: `current` for a message that is hidden since the receive of the handle; `lapsed` for
  * one that is visible again; `superseded` for one that a later receive has hidden; `gone` for one that is in the queue no
  * longer; `unknown` for what the queue never gave out.
  */

@@ -1,2 +1,1 @@
-export type { Timer, TimerClock } from "./timer-clock.ts";
 export { createVirtualClock, type VirtualClock } from "./virtual-clock.ts";

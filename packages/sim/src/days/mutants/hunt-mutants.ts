@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import type { Mutant } from "./mutant.ts";
-import type { MutantCatch, MutantHunt } from "./mutant-thread.ts";
+import type { MutantCatch, MutantHunt } from "./mutant-hunt.ts";
 
 /** Limits of a hunt for mutants. */
 export interface HuntOptions {

@@ -1,6 +1,6 @@
 import { runDay } from "../day.ts";
 import { drawStory } from "../draw/draw-story.ts";
-import type { MutantCatch } from "./mutant-thread.ts";
+import type { MutantCatch } from "./mutant-hunt.ts";
 
 /** Simulates days until a rule breaks. */
 export async function hunt(fromSeed: number, seedsMax: number): Promise<MutantCatch> {

@@ -1,21 +1,7 @@
 import { registerHooks } from "node:module";
 import { parentPort, workerData } from "node:worker_threads";
-import type { RuleName } from "../rules/rule.ts";
-import { type Mutant, mutated } from "./mutant.ts";
-
-/** A mutant to be caught, and the seeds to catch it with. */
-export interface MutantHunt {
-  readonly mutant: Mutant;
-  readonly fromSeed: number;
-  readonly seedsMax: number;
-}
-
-/** The end of a hunt: the first breach, or undefined if the mutant has survived. */
-export interface MutantCatch {
-  readonly caught?: { readonly rule: RuleName; readonly seed: number; readonly what: string };
-  /** Days that it took. */
-  readonly days: number;
-}
+import { mutated } from "./mutant.ts";
+import type { MutantHunt } from "./mutant-hunt.ts";
 
 if (parentPort === null) throw new TypeError("this is the body of a worker thread");
 const { mutant, fromSeed, seedsMax } = workerData as MutantHunt;
