@@ -7,7 +7,7 @@ import { type AttributeText, marshallMap } from "../values/marshall.ts";
 
 /** Error of a write whose condition did not hold. The item stays in the form of the wire, as the SDK leaves it. */
 export class ConditionalCheckFailed extends DynamoDbError {
-  readonly Item?: Readonly<Record<string, AttributeText>>;
+  declare readonly Item?: Readonly<Record<string, AttributeText>>;
 
   constructor(item: Readonly<Record<string, AttributeText>> | undefined) {
     super("ConditionalCheckFailedException", "The conditional request failed");
