@@ -161,6 +161,15 @@ test.each<[string, Invocation]>([
   expect(harness.deadLetters.entries).toEqual([]);
 });
 
+test("a reply that echoes the attempt but can't be read is a worker's that ran: it costs an attempt", async () => {
+  const harness = createVentilatorHarness(({ attemptId }) => ({
+    kind: "answered",
+    payload: { version: 2, attemptId, outcome: { kind: "fetched" } },
+  }));
+  for (let tries = 0; tries < 3; tries += 1) await harness.run([messageFor("a")]);
+  expect(causeOf(harness)).toMatchObject({ cause: "the worker's reply can't be read", attempts: 3 });
+});
+
 test("a worker that crashes costs an attempt", async () => {
   const harness = createVentilatorHarness(() => ({
     kind: "crashed",
