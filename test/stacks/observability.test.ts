@@ -160,7 +160,7 @@ function publishedMetrics(): {
       rejectedCount: 1,
       unavailableCount: 1,
     };
-    metrics.batch({ evidence, latenciesMs: [1], oldestMessageAgeMs: 1 });
+    metrics.batch({ evidence, latenciesMs: [1], unstartedCount: 1, oldestMessageAgeMs: 1, receiveCount: 1 });
     metrics.decision({ phase: "open", previousPhase: "closed", limit: 1, rule: "any" });
     metrics.gauges({
       phase: "closed",
@@ -170,6 +170,7 @@ function publishedMetrics(): {
       maximumConcurrency: 2,
       isValveEnabled: true,
       isHeld: false,
+      isEnvironmentHeld: false,
       backlogCount: 1,
     });
   } finally {
