@@ -10,6 +10,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.unstubAllEnvs();
+  process.removeAllListeners("uncaughtExceptionMonitor");
 });
 
 async function define(fetchJob: FetchJob) {
@@ -112,6 +113,18 @@ test("a crash has the stack of the bug", async () => {
   const bug = new RangeError("out of range");
   const handler = await define(() => Promise.reject(bug));
   await expect(handler(workerRequest())).rejects.toHaveProperty("stack", bug.stack);
+});
+
+test("an error past the job's promise is a crash from the first request on, and one of loading before", async () => {
+  const nameOfUncaught = () => {
+    const uncaught = new RangeError("out of range");
+    process.emit("uncaughtExceptionMonitor", uncaught, "uncaughtException");
+    return uncaught.name;
+  };
+  const handler = await define(async () => {});
+  expect(nameOfUncaught()).toBe("RangeError");
+  await handler(workerRequest());
+  expect(nameOfUncaught()).toBe("WorkerCrashed");
 });
 
 test("a call that takes longer than the provider's timeout is aborted, and the provider's fault", async () => {
