@@ -28,6 +28,7 @@ export default $config({
     await import("./stacks/waker.ts");
     const { schedulerPolicy } = await import("./stacks/scheduler-policy.ts");
     const { alarmTopic } = await import("./stacks/alarms.ts");
+    await import("./stacks/queue-alarms.ts");
     const { dashboard } = await import("./stacks/dashboard.ts");
     await import("./stacks/attended.ts");
     return {

@@ -1,7 +1,9 @@
 import { PHASE_VALUES } from "@sluice/core/deployment";
-import { LANES } from "@sluice/core/provider";
-import { plan, provider } from "./deployment.ts";
-import { type MetricAddress, ofFunction, ofQueue, own } from "./metrics.ts";
+import { alarm, input, result, value } from "./alarm.ts";
+import { provider } from "./deployment.ts";
+import { ofFunction, own } from "./metrics.ts";
+
+export { alarmTopic } from "./alarm.ts";
 
 // docs/operations.md explains each alarm, and the answer to it.
 
@@ -10,53 +12,47 @@ import { type MetricAddress, ofFunction, ofQueue, own } from "./metrics.ts";
  * hour is something to ask the provider about.
  */
 const OPEN_MAX_MINUTES = 60;
-/** Hours that a message may wait: records are due once a day, and one that waited longer would miss it. */
-const OLDEST_MESSAGE_MAX_HOURS = 20;
 /**
- * Minutes for which the oldest message may be too old: after a long outage an hour of flow must have made it
- * younger.
+ * Minutes in which more attempts could not begin than did. Not in a row: while the breaker holds for it, one record is
+ * tried every few minutes.
  */
-const OLD_FOR_MINUTES = 60;
+const CANT_BEGIN_MINUTES = 3;
+const CANT_BEGIN_OUT_OF_MINUTES = 20;
+/** The outcomes of attempts that began. */
+const STARTED = ["Ok", "Slow", "Fault", "Throttled", "Rejected"] as const;
 /** Minutes without a round of the waker: a round or two may fail, and the next one makes up for it. */
 const SILENT_MAX_MINUTES = 5;
 
-/** The topic of all alarms, for people to subscribe to. No key of its own: CloudWatch could not use it. */
-export const alarmTopic = new aws.sns.Topic("AlarmTopic", { name: `${plan.names.table}-alarms` });
-
-/** The ages of the lanes' oldest messages, in a metric expression. */
-const ages = LANES.map((lane) => `FILL(${lane}, 0)`).join(", ");
+/** The attempts that began, in a metric expression. */
+const started = STARTED.map((outcome) => `FILL(${outcome.toLowerCase()}, 0)`).join(" + ");
 
 // While a developer is attached nothing is as usual.
 if (!$dev) {
   alarm("BreakerOpen", {
     description: `The breaker of ${provider.id} has not been closed for ${OPEN_MAX_MINUTES} minutes`,
-    queries: [value("phase", own("Phase"), "Minimum")],
+    queries: [
+      input("phase", own("Phase"), "Minimum"),
+      input("environment", own("EnvironmentHeld"), "Maximum"),
+      // An outage of Sluice's own side has an alarm of its own.
+      result("IF(FILL(environment, 0) > 0, 0, phase)"),
+    ],
     atLeast: PHASE_VALUES["half-open"],
     minutes: OPEN_MAX_MINUTES,
     // Silence says nothing about the phase; there is an alarm for silence.
     missing: "ignore",
   });
 
-  alarm("DeadLetters", {
-    description: `Records of ${provider.id} could not be fetched`,
-    queries: [value("letters", ofQueue("dead-letter", "ApproximateNumberOfMessagesVisible"), "Maximum")],
-    atLeast: 1,
-    minutes: 1,
-    // SQS says nothing of a queue that has not been used for hours.
-    missing: "notBreaching",
-  });
-
-  alarm("OldestMessage", {
-    description: `Records of ${provider.id} flow, but have waited for more than ${OLDEST_MESSAGE_MAX_HOURS} hours`,
+  alarm("WorkersCantBegin", {
+    description: `Workers of ${provider.id} can't begin: Sluice's own side is broken, not the provider`,
     queries: [
-      ...LANES.map((lane) => input(lane, ofQueue(lane, "ApproximateAgeOfOldestMessage"), "Maximum")),
-      input("phase", own("Phase"), "Maximum"),
-      input("held", own("Held"), "Maximum"),
-      // Waiting is right while the breaker is open, or the provider has asked to be left alone.
-      result(`IF(FILL(phase, REPEAT) == 0 AND FILL(held, REPEAT) == 0, MAX([${ages}]), 0)`),
+      input("environment", own("EnvironmentHeld"), "Maximum"),
+      input("unstarted", own("Unstarted"), "Sum"),
+      ...STARTED.map((outcome) => input(outcome.toLowerCase(), own(outcome), "Sum")),
+      result(`IF(FILL(environment, 0) > 0 OR FILL(unstarted, 0) > ${started}, 1, 0)`),
     ],
-    atLeast: OLDEST_MESSAGE_MAX_HOURS * 60 * 60,
-    minutes: OLD_FOR_MINUTES,
+    atLeast: 1,
+    minutes: CANT_BEGIN_MINUTES,
+    outOfMinutes: CANT_BEGIN_OUT_OF_MINUTES,
     missing: "notBreaching",
   });
 
@@ -78,49 +74,4 @@ if (!$dev) {
       missing: "notBreaching",
     });
   }
-}
-
-type Query = aws.types.input.cloudwatch.MetricAlarmMetricQuery;
-type Statistic = "Minimum" | "Maximum" | "Sum" | "SampleCount";
-
-/** An alarm over minutes in a row. */
-interface AlarmArgs {
-  readonly description: string;
-  readonly queries: readonly Query[];
-  readonly atLeast?: number;
-  readonly below?: number;
-  readonly minutes: number;
-  /** The state that a minute without data counts as. */
-  readonly missing: "breaching" | "notBreaching" | "ignore";
-}
-
-function alarm(name: string, { description, queries, atLeast, below, minutes, missing }: AlarmArgs): void {
-  const isBelow = atLeast === undefined;
-  new aws.cloudwatch.MetricAlarm(`${name}Alarm`, {
-    name: `${plan.names.table}-${name}`,
-    alarmDescription: `${description}. See docs/operations.md.`,
-    metricQueries: [...queries],
-    comparisonOperator: isBelow ? "LessThanThreshold" : "GreaterThanOrEqualToThreshold",
-    threshold: isBelow ? below : atLeast,
-    evaluationPeriods: minutes,
-    datapointsToAlarm: minutes,
-    treatMissingData: missing,
-    alarmActions: [alarmTopic.arn],
-    okActions: [alarmTopic.arn],
-  });
-}
-
-/** The series that an alarm looks at. */
-function value(id: string, metric: MetricAddress, stat: Statistic): Query {
-  return { ...input(id, metric, stat), returnData: true };
-}
-
-/** A series that only a {@link result} looks at. */
-function input(id: string, metric: MetricAddress, stat: Statistic): Query {
-  return { id, metric: { ...metric, period: 60, stat }, returnData: false };
-}
-
-/** The series that is worked out of {@link input}s. */
-function result(expression: string): Query {
-  return { id: "result", expression, returnData: true };
 }

@@ -23,6 +23,7 @@ export const dashboard = new aws.cloudwatch.Dashboard("Dashboard", {
         [
           line(own("Phase"), "Maximum", "phase"),
           line(own("Held"), "Maximum", "held"),
+          line(own("EnvironmentHeld"), "Maximum", "held: workers can't begin"),
           line(own("Trips"), "Sum", "trips"),
         ],
         { max: 2 },
@@ -60,7 +61,9 @@ export const dashboard = new aws.cloudwatch.Dashboard("Dashboard", {
         12,
         12,
         "Age of the oldest message, s",
-        LANES.map((lane) => line(ofQueue(lane, "ApproximateAgeOfOldestMessage"), "Maximum", lane)),
+        ([...LANES, "dead-letter"] as const).map((queue) =>
+          line(ofQueue(queue, "ApproximateAgeOfOldestMessage"), "Maximum", queue),
+        ),
       ),
       chart(0, 18, "Valve", [
         line(own("ValveEnabled"), "Minimum", "enabled"),
@@ -73,6 +76,7 @@ export const dashboard = new aws.cloudwatch.Dashboard("Dashboard", {
         line(ofFunction("waker", "Errors"), "Sum", "waker errors"),
         line(ofFunction("ventilator", "Throttles"), "Sum", "ventilator throttles"),
         line(ofFunction("worker", "Throttles"), "Sum", "worker throttles"),
+        line(own("Unstarted"), "Sum", "workers that can't begin"),
       ]),
     ],
   }),

@@ -11,6 +11,7 @@ import {
   type Deployment,
   deploy,
   handlerEntries,
+  readDeadLetters,
   startCloud,
 } from "@sluice/local/cloud";
 import { answerWith, type RawServer, startRawServer } from "@sluice/testing/raw-server";
@@ -172,4 +173,26 @@ test("SST bundles as the embedded cloud does", async () => {
 test("what the banner sets is what zod reads", () => {
   expect(NODEJS_OPTIONS.banner).toBe("globalThis.__zod_globalConfig = { jitless: true };");
   expect(Reflect.get(globalThis, "__zod_globalConfig")).toBe(z.config());
+});
+
+test("records cost no attempt while their worker can't be loaded, however often they come", async () => {
+  const { lambda } = cloud.lambdaService;
+  const { worker, ventilator, names } = deployment.plan;
+  const settings = lambda.find(worker.name);
+  if (settings === undefined) throw new TypeError(`${worker.name} is not deployed`);
+  const { SST_RESOURCE_ApiToken: _, ...environment } = settings.environment;
+  lambda.deploy({ ...settings, environment });
+  const loaded = await lambda.invoke(worker.name, JSON.stringify(requestOf("mine")));
+  expect(loaded).toMatchObject({
+    kind: "function-error",
+    payload: expect.stringContaining("The worker has no secret ApiToken"),
+  });
+  for (let tries = 0; tries <= provider.maxAttempts; tries += 1) {
+    const batch = JSON.stringify(batchOf("unlucky", names.queues.records));
+    expect(await lambda.invoke(ventilator.name, batch)).toMatchObject({
+      kind: "answered",
+      payload: '{"batchItemFailures":[{"itemIdentifier":"unlucky"}]}',
+    });
+  }
+  expect(await readDeadLetters(cloud.clients.sqs, deployment.deadLetterQueueUrl)).toEqual([]);
 });

@@ -55,8 +55,10 @@ describe("a worker on Lambda", () => {
 
   test.each([
     [
-      "throws",
-      "export const handler = async () => { throw new RangeError('out of range'); };",
+      "crashes in its job",
+      `export const handler = async () => {
+        throw Object.assign(new Error("RangeError: out of range"), { name: "WorkerCrashed" });
+      };`,
       "worker crashed: RangeError: out of range",
     ],
     [
@@ -69,7 +71,16 @@ describe("a worker on Lambda", () => {
       "export const handler = () => new Promise((resolve) => setTimeout(resolve, 60_000));",
       "worker crashed: Sandbox.Timedout: RequestId: ",
     ],
-    ["can't be loaded", "throw new Error('no variable');", "worker crashed: Error: no variable"],
+    [
+      "forgets a promise",
+      "export const handler = () => { Promise.reject(new Error('forgotten')); return new Promise((resolve) => setTimeout(resolve, 60_000)); };",
+      "worker crashed: Runtime.UnhandledPromiseRejection: Error: forgotten",
+    ],
+    [
+      "throws a text",
+      "export const handler = async () => { throw 'text'; };",
+      "worker crashed: string: text",
+    ],
   ])("that %s has crashed, once", async (what, source, cause) => {
     const name = what.replace(/\W/g, "-");
     await harness.deploy(name, source, { timeoutMs: 300 });
@@ -78,6 +89,38 @@ describe("a worker on Lambda", () => {
       cause: expect.stringContaining(cause),
     });
     expect(statsOf(name)?.invocationCount).toBe(1);
+  });
+
+  test.each([
+    ["throws while it is loaded", "throw new Error('no variable');", "Error: no variable"],
+    ["is no JavaScript", "export const handler = ;", "Runtime.UserCodeSyntaxError: SyntaxError: "],
+    [
+      "lacks a module",
+      "import { createRequire } from 'node:module'; createRequire(import.meta.url)('nowhere');",
+      "Runtime.ImportModuleError: Error: Cannot find module 'nowhere'",
+    ],
+    ["exports no handler", "export const handle = 1;", "Runtime.HandlerNotFound: "],
+    [
+      "throws in a timer while it is loaded",
+      "setTimeout(() => { throw new TypeError('no function'); }); await new Promise((resolve) => setTimeout(resolve, 60_000));",
+      "TypeError: no function",
+    ],
+    [
+      "can't read the request",
+      `export const handler = async () => {
+        throw Object.assign(new Error("version"), { name: "RequestUnreadable" });
+      };`,
+      "RequestUnreadable: version",
+    ],
+  ])("that %s has refused: no job of it began", async (what, source, cause) => {
+    const name = what.replace(/\W/g, "-");
+    await harness.deploy(name, source);
+    for (let tries = 0; tries < 2; tries += 1) {
+      expect(await invokerFor(name).invoke(REQUEST, LONG_MS)).toEqual({
+        kind: "refused",
+        cause: expect.stringContaining(`worker could not begin: ${cause}`),
+      });
+    }
   });
 
   test("that does not exist has refused", async () => {
@@ -98,7 +141,7 @@ describe("a worker on Lambda", () => {
     await vi.waitFor(() => expect(statsOf("reserved")?.runningCount).toBe(1));
     expect(await invoker.invoke(REQUEST, LONG_MS)).toEqual({
       kind: "refused",
-      cause: "TooManyRequestsException: Rate Exceeded.",
+      cause: "TooManyRequestsException: Rate Exceeded. (ReservedFunctionConcurrentInvocationLimitExceeded)",
     });
     expect((await first).kind).toBe("crashed");
     expect(statsOf("reserved")).toMatchObject({ throttleCount: 1, invocationCount: 1 });

@@ -21,6 +21,8 @@ export interface StageRun {
   readonly settings: Record<string, unknown>;
   readonly resources: readonly Resource[];
   readonly outputs: Record<string, unknown>;
+  /** Names of the resources, in an order in which they can be made: each after those whose outputs it needs. */
+  readonly createdNames: readonly string[];
 }
 
 const RUN_STAGE = fileURLToPath(new URL("run-stage.ts", import.meta.url));

@@ -1,4 +1,7 @@
+import { readFile } from "node:fs/promises";
+import { readProvider } from "@sluice/aws/file-catalog";
 import { createPowertoolsMetrics } from "@sluice/aws/powertools-metrics";
+import { planOf } from "@sluice/core/deployment";
 import { NO_EVIDENCE } from "@sluice/core/law";
 import { namesOf } from "@sluice/core/provider";
 import { beforeAll, expect, test, vi } from "vitest";
@@ -8,6 +11,7 @@ import { allOf, named } from "./resources.ts";
 const PREPARING_MS = 300_000;
 const NAMES = namesOf("production", "demo");
 
+const demo = await readProvider("demo");
 let run: StageRun;
 beforeAll(async () => {
   run = await runStage("demo");
@@ -34,8 +38,13 @@ test("alarms are these, and what a minute without data means is said for each", 
   );
   expect(alarms).toEqual({
     BreakerOpenAlarm: "ignore",
+    WorkersCantBeginAlarm: "notBreaching",
     DeadLettersAlarm: "notBreaching",
     OldestMessageAlarm: "notBreaching",
+    ReceivedTooOftenAlarm: "notBreaching",
+    RecordsExpiringAlarm: "ignore",
+    ExpressExpiringAlarm: "ignore",
+    DeadLettersExpiringAlarm: "ignore",
     WakerSilentAlarm: "breaching",
     VentilatorErrorsAlarm: "notBreaching",
     WorkerErrorsAlarm: "notBreaching",
@@ -54,7 +63,21 @@ test("every alarm reaches the topic, both ways, and says where to read on", () =
   }
 });
 
-test("the breaker's alarm wants an hour in which no minute was closed", () => {
+/** The value of the expression that an alarm looks at. */
+function resultOf(name: string, values: Record<string, number>): unknown {
+  const { expression = "" } = queriesOf(name).find(({ returnData }) => returnData) ?? {};
+  return evaluate(expression, values);
+}
+
+test("every alarm is explained in the operator's page", async () => {
+  const page = await readFile(new URL("../../docs/operations.md", import.meta.url), "utf8");
+  const explained = [...page.matchAll(/^### (.*)$/gm)].flatMap(([, heading = ""]) => heading.split(", "));
+  const alarms = allOf(run, "cloudwatch/metricAlarm").map(({ name }) => name.replace(/Alarm$/, ""));
+  expect(alarms.length).toBeGreaterThan(10);
+  expect(alarms.filter((name) => !explained.includes(name))).toEqual([]);
+});
+
+test("the breaker's alarm wants an hour in which no minute was closed, and is silent while Sluice's own side is broken", () => {
   expect(named(run, "cloudwatch/metricAlarm", "BreakerOpenAlarm").inputs).toMatchObject({
     threshold: 1,
     comparisonOperator: "GreaterThanOrEqualToThreshold",
@@ -62,6 +85,53 @@ test("the breaker's alarm wants an hour in which no minute was closed", () => {
     datapointsToAlarm: 60,
   });
   expect(queriesOf("BreakerOpen")[0]?.metric).toMatchObject({ metricName: "Phase", stat: "Minimum" });
+  expect(resultOf("BreakerOpen", { phase: 2, environment: 0 })).toBe(2);
+  expect(resultOf("BreakerOpen", { phase: 2, environment: 1 })).toBe(0);
+});
+
+test("workers can't begin in a minute in which more attempts did not begin than did, or under a hold for it", () => {
+  const calm = { environment: 0, unstarted: 0, ok: 0, slow: 0, fault: 0, throttled: 0, rejected: 0 };
+  const of = (minute: Partial<typeof calm>) => resultOf("WorkersCantBegin", { ...calm, ...minute });
+  expect(of({})).toBe(0);
+  expect(of({ unstarted: 1 })).toBe(1);
+  expect(of({ environment: 1 })).toBe(1);
+  expect(of({ unstarted: 5, ok: 1, slow: 1, fault: 1, throttled: 1, rejected: 1 })).toBe(0);
+  expect(of({ unstarted: 6, ok: 1, slow: 1, fault: 1, throttled: 1, rejected: 1 })).toBe(1);
+  expect(of({ fault: 9 })).toBe(0);
+  // Under a hold one record is tried every few minutes.
+  expect(named(run, "cloudwatch/metricAlarm", "WorkersCantBeginAlarm").inputs).toMatchObject({
+    threshold: 1,
+    evaluationPeriods: 20,
+    datapointsToAlarm: 3,
+  });
+});
+
+test("a message that comes again and again is told at half of the receives that SQS allows", () => {
+  const { maxReceiveCount } = planOf(demo, "production").queues.records;
+  expect(named(run, "cloudwatch/metricAlarm", "ReceivedTooOftenAlarm").inputs.threshold).toBe(
+    (maxReceiveCount ?? 0) / 2,
+  );
+  expect(queriesOf("ReceivedTooOften")[0]?.metric).toMatchObject({ metricName: "Receives", stat: "Maximum" });
+});
+
+test.each([
+  ["Records", NAMES.queues.records],
+  ["Express", NAMES.queues.express],
+  ["DeadLetters", NAMES.deadLetterQueue],
+])("four days before the %s queue forgets a message it is said, whatever the breaker does", (name, queue) => {
+  const queues = allOf(run, "sqs/queue").filter(({ inputs }) => inputs.name === queue);
+  const retentionSeconds = Number(queues[0]?.inputs.messageRetentionSeconds);
+  const { inputs } = named(run, "cloudwatch/metricAlarm", `${name}ExpiringAlarm`);
+  expect(inputs).toMatchObject({ threshold: retentionSeconds - 4 * 86_400, evaluationPeriods: 1 });
+  expect(queriesOf(`${name}Expiring`)).toMatchObject([
+    {
+      metric: {
+        metricName: "ApproximateAgeOfOldestMessage",
+        dimensions: { QueueName: queue },
+        stat: "Maximum",
+      },
+    },
+  ]);
 });
 
 test("age counts only while the breaker is closed and the provider has not asked to be left alone", () => {
@@ -160,7 +230,7 @@ function publishedMetrics(): {
       rejectedCount: 1,
       unavailableCount: 1,
     };
-    metrics.batch({ evidence, latenciesMs: [1], oldestMessageAgeMs: 1 });
+    metrics.batch({ evidence, latenciesMs: [1], unstartedCount: 1, oldestMessageAgeMs: 1, receiveCount: 1 });
     metrics.decision({ phase: "open", previousPhase: "closed", limit: 1, rule: "any" });
     metrics.gauges({
       phase: "closed",
@@ -170,6 +240,7 @@ function publishedMetrics(): {
       maximumConcurrency: 2,
       isValveEnabled: true,
       isHeld: false,
+      isEnvironmentHeld: false,
       backlogCount: 1,
     });
   } finally {
@@ -193,6 +264,7 @@ function evaluate(expression: string, values: Record<string, number>): number {
   const source = expression
     .replaceAll(/FILL\((\w+), \w+\)/g, "$1")
     .replaceAll("AND", "&&")
+    .replaceAll(" OR ", " || ")
     .replaceAll("==", "===")
     .replaceAll("IF(", "choose(")
     .replaceAll("MAX([", "Math.max(...[");

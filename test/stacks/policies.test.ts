@@ -87,6 +87,13 @@ describe.each(providerIds)("in the stage of %s", (providerId) => {
     }
   });
 
+  test("a deploy is done with the worker before those who invoke it: only a new one tells its crashes from its loading", () => {
+    const at = (name: string) => run.createdNames.indexOf(`${name}Function`);
+    expect(at("Worker")).toBeGreaterThan(-1);
+    expect(at("Ventilator")).toBeGreaterThan(at("Worker"));
+    expect(at("Waker")).toBeGreaterThan(at("Worker"));
+  });
+
   test("the worker reaches nothing of ours: its own logs and traces are all that it may write", () => {
     const actions = statements.worker.flatMap((statement) => statement.actions);
     expect(actions.toSorted()).toEqual([

@@ -17,6 +17,7 @@ const SECRET_MARK = "4dabf18193072939515e22adb298388d";
 const pulumi = await import(join(PLATFORM, "node_modules/@pulumi/pulumi/index.js"));
 const server = await answerComponents();
 const resources = new Map<string, Resource>();
+const createdNames: string[] = [];
 let outputs: Record<string, unknown> = {};
 
 const { app, program } = await importProgram();
@@ -29,7 +30,12 @@ await pulumi.runtime.runInPulumiStack(async () => {
   return outputs;
 });
 await pulumi.runtime.disconnect();
-const run: StageRun = { settings, resources: [...resources.values()], outputs: await resolved(outputs) };
+const run: StageRun = {
+  settings,
+  resources: [...resources.values()],
+  outputs: await resolved(outputs),
+  createdNames,
+};
 process.stdout.write(JSON.stringify(run));
 server.close();
 
@@ -68,6 +74,7 @@ function withoutMarks(value: unknown): unknown {
 function create({ type, name, inputs: marked }: Created) {
   const inputs = withoutMarks(marked) as Created["inputs"];
   Object.assign(entryOf(type, name).inputs, inputs);
+  createdNames.push(name);
   const id = String(inputs.name ?? inputs.dashboardName ?? name);
   return { id: `${id}-id`, state: { ...inputs, ...identityOf(type, id) } };
 }

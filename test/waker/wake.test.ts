@@ -46,6 +46,7 @@ describe("with nothing to do", () => {
         maximumConcurrency: 3,
         isValveEnabled: true,
         isHeld: false,
+        isEnvironmentHeld: false,
         backlogCount: 1,
       },
     ]);

@@ -1,8 +1,11 @@
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import { messageOf } from "@sluice/core/errors";
-import type { Invocation } from "@sluice/core/ports";
+import type { AbortAfter, Invocation } from "@sluice/core/ports";
+import { WORKER_CRASHED } from "@sluice/core/worker";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import * as z from "zod";
+import { isBeforeJob } from "./function-errors.ts";
+import { fateOf } from "./invoke-refusals.ts";
+import { systemAbortAfter } from "./system-abort-after.ts";
 
 /** Starts a function and waits for its end. It never starts one twice, and never throws. */
 export interface LambdaInvoker {
@@ -14,9 +17,6 @@ export interface LambdaInvoker {
 const CONNECTION_TIMEOUT_MS = 3_000;
 /** Above any fan-out, so that no invocation waits for another's connection. */
 const SOCKETS_MAX = 1_000;
-
-/** Codes of connection errors after which it is certain that the request was never sent. */
-const NEVER_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 
 const functionErrorSchema = z.object({ errorType: z.string(), errorMessage: z.string() }).partial();
 
@@ -38,21 +38,23 @@ export function createInvokeOnceClient(): LambdaClient {
 /**
  * {@link LambdaInvoker} of one function.
  * @param client one that never repeats a call: {@link createInvokeOnceClient}
- * @param role the function's name in causes
+ * @param role the function's name in causes; only a worker's errors tell whether it began
+ * @param abortAfter makes the signal that ends the wait
  */
 export function createLambdaInvoker(
   client: LambdaClient,
   functionName: string,
   role: "worker" | "ventilator",
+  abortAfter: AbortAfter = systemAbortAfter,
 ): LambdaInvoker {
   return {
     async invoke(request, giveUpAfterMs) {
       const command = new InvokeCommand({ FunctionName: functionName, Payload: JSON.stringify(request) });
       try {
-        const answer = await client.send(command, { abortSignal: AbortSignal.timeout(giveUpAfterMs) });
+        const answer = await client.send(command, { abortSignal: abortAfter(giveUpAfterMs) });
         const text = answer.Payload?.transformToString() ?? "";
         if (answer.FunctionError === undefined) return { kind: "answered", payload: parseJson(text) };
-        return { kind: "crashed", cause: `${role} crashed: ${functionErrorOf(text)}` };
+        return functionErrorOf(text, role);
       } catch (thrown) {
         return fateOf(thrown);
       }
@@ -60,19 +62,14 @@ export function createLambdaInvoker(
   };
 }
 
-/** The function's fate after an error: only a refusal by Lambda, or by the network, proves that it never started. */
-function fateOf(thrown: unknown): Invocation {
-  const cause = `${thrown instanceof Error ? thrown.name : "error"}: ${messageOf(thrown)}`;
-  const { $metadata, code } = Object(thrown) as { $metadata?: { httpStatusCode?: number }; code?: unknown };
-  const status = $metadata?.httpStatusCode ?? 0;
-  const isRefused = (status >= 400 && status < 500) || NEVER_SENT.test(String(code));
-  return { kind: isRefused ? "refused" : "lost", cause };
-}
-
-function functionErrorOf(text: string): string {
+function functionErrorOf(text: string, role: "worker" | "ventilator"): Invocation {
   const error = functionErrorSchema.safeParse(parseJson(text));
   const { errorType = "Unhandled", errorMessage = text } = error.success ? error.data : {};
-  return `${errorType}: ${errorMessage}`;
+  // The message of a crash has the bug's own name.
+  const what = errorType === WORKER_CRASHED ? errorMessage : `${errorType}: ${errorMessage}`;
+  return role === "worker" && isBeforeJob(errorType)
+    ? { kind: "refused", cause: `${role} could not begin: ${what}` }
+    : { kind: "crashed", cause: `${role} crashed: ${what}` };
 }
 
 function parseJson(text: string): unknown {

@@ -48,6 +48,7 @@ const GAUGES: GaugeSample = {
   maximumConcurrency: 20,
   isValveEnabled: true,
   isHeld: false,
+  isEnvironmentHeld: false,
   backlogCount: 1_234,
 };
 
@@ -63,6 +64,7 @@ test("gauges are one line with every metric and its unit", () => {
       MaximumConcurrency: [20, "Count"],
       ValveEnabled: [1, "None"],
       Held: [0, "None"],
+      EnvironmentHeld: [0, "None"],
       Backlog: [1_234, "Count"],
     },
   ]);
@@ -77,6 +79,14 @@ test("a hold is gauged", () => {
   expect(metricsIn(linesPrinted()[0] as Line)).toMatchObject({ Held: [1, "None"] });
 });
 
+test("a hold because of Sluice's own side is gauged beside the provider's", () => {
+  metrics.gauges({ ...GAUGES, isEnvironmentHeld: true });
+  expect(metricsIn(linesPrinted()[0] as Line)).toMatchObject({
+    Held: [0, "None"],
+    EnvironmentHeld: [1, "None"],
+  });
+});
+
 test("zeros are gauged", () => {
   metrics.gauges({ ...GAUGES, backlogCount: 0, isValveEnabled: false });
   const gauged = metricsIn(linesPrinted()[0] as Line);
@@ -84,12 +94,17 @@ test("zeros are gauged", () => {
 });
 
 test("a batch tells how long its oldest message has waited, if that is known", () => {
-  const sample = { evidence: { ...NO_EVIDENCE, okCount: 1 }, latenciesMs: [5] };
+  const sample = { evidence: { ...NO_EVIDENCE, okCount: 1 }, latenciesMs: [5], unstartedCount: 0 };
   metrics.batch({ ...sample, oldestMessageAgeMs: 61_500 });
   metrics.batch(sample);
   const [known, unknown] = linesPrinted().map(metricsIn);
   expect(known).toMatchObject({ OldestMessageAge: [61.5, "Seconds"] });
   expect(unknown).not.toHaveProperty("OldestMessageAge");
+});
+
+test("receives are charted where they are too many", () => {
+  metrics.batch({ evidence: NO_EVIDENCE, latenciesMs: [], unstartedCount: 0, receiveCount: 150 });
+  expect(linesPrinted().map(metricsIn)).toEqual([{ Receives: [150, "Count"] }]);
 });
 
 test.each([
@@ -114,7 +129,11 @@ test.each([
 
 test("a batch counts the outcomes that occurred, faults of either kind together, and keeps each latency", () => {
   const counts = { okCount: 2, slowCount: 1, faultCount: 3, repeatFaultCount: 4, timeoutCount: 3 };
-  metrics.batch({ evidence: { ...NO_EVIDENCE, ...counts, rejectedCount: 5 }, latenciesMs: [10, 20.5, 900] });
+  metrics.batch({
+    evidence: { ...NO_EVIDENCE, ...counts, rejectedCount: 5 },
+    latenciesMs: [10, 20.5, 900],
+    unstartedCount: 0,
+  });
   expect(linesPrinted().map(metricsIn)).toEqual([
     {
       Ok: [2, "Count"],
@@ -128,15 +147,17 @@ test("a batch counts the outcomes that occurred, faults of either kind together,
 
 test("throttled and unavailable calls are counted without a latency", () => {
   const evidence = { ...NO_EVIDENCE, throttledCount: 1, unavailableCount: 2 };
-  metrics.batch({ evidence, latenciesMs: [] });
-  expect(linesPrinted().map(metricsIn)).toEqual([{ Throttled: [1, "Count"], Unavailable: [2, "Count"] }]);
+  metrics.batch({ evidence, latenciesMs: [], unstartedCount: 1 });
+  expect(linesPrinted().map(metricsIn)).toEqual([
+    { Throttled: [1, "Count"], Unavailable: [2, "Count"], Unstarted: [1, "Count"] },
+  ]);
 });
 
 test.each([100, 250])(
   "%i latencies are all published, at most a hundred a line, and the counts once",
   (count) => {
     const latenciesMs = Array.from({ length: count }, (_, index) => index);
-    metrics.batch({ evidence: { ...NO_EVIDENCE, okCount: count }, latenciesMs });
+    metrics.batch({ evidence: { ...NO_EVIDENCE, okCount: count }, latenciesMs, unstartedCount: 0 });
     const lines = linesPrinted();
     expect(lines.flatMap(({ Latency }) => Latency)).toEqual(latenciesMs);
     expect(lines).toHaveLength(Math.ceil(count / 100));
@@ -146,7 +167,7 @@ test.each([100, 250])(
 
 test("a batch in which nothing happened prints nothing, not even a warning", () => {
   const warned = vi.spyOn(process.stderr, "write").mockReturnValue(true);
-  metrics.batch({ evidence: NO_EVIDENCE, latenciesMs: [] });
+  metrics.batch({ evidence: NO_EVIDENCE, latenciesMs: [], unstartedCount: 0 });
   expect(printed).toBe("");
   expect(warned).not.toHaveBeenCalled();
 });
@@ -160,7 +181,11 @@ test("samples don't run into each other", () => {
 });
 
 test("numbers that are none are left out", () => {
-  metrics.batch({ evidence: { ...NO_EVIDENCE, okCount: 1 }, latenciesMs: [Number.NaN, 5] });
+  metrics.batch({
+    evidence: { ...NO_EVIDENCE, okCount: 1 },
+    latenciesMs: [Number.NaN, 5],
+    unstartedCount: 0,
+  });
   expect(linesPrinted().map(metricsIn)).toEqual([{ Ok: [1, "Count"], Latency: [5, "Milliseconds"] }]);
 });
 

@@ -4,6 +4,7 @@ import type {
   BreakerEvent,
   BreakerStore,
   EventStore,
+  Log,
   Metrics,
   PermitItems,
   PermitShard,
@@ -42,6 +43,7 @@ export interface BreakerHarness {
 export interface BreakerProcessOptions {
   readonly law?: Law<TinyState>;
   readonly metrics?: Metrics;
+  readonly log?: Log;
   readonly maxConcurrency?: number;
   readonly createBreaker?: (deps: BreakerDeps) => Breaker;
 }
@@ -73,7 +75,8 @@ export function createBreakerHarness(parts: BreakerHarnessParts = {}): BreakerHa
   let ids = 0;
 
   function start(options: BreakerProcessOptions = {}): BreakerProcess {
-    const { law = tinyLaw, metrics = silentMetrics, maxConcurrency = 3, createBreaker } = options;
+    const { law = tinyLaw, metrics = silentMetrics, log = silentLog } = options;
+    const { maxConcurrency = 3, createBreaker } = options;
     const wishes: BreakerProcess["wishes"] = [];
     const watched = {
       store: watchCalls(between(store)),
@@ -96,7 +99,7 @@ export function createBreakerHarness(parts: BreakerHarnessParts = {}): BreakerHa
       clock,
       ids: { next: () => `id-${ids++}` },
       random: { next: () => 0.5 },
-      log: silentLog,
+      log,
       metrics,
     };
     const bounds = { maxConcurrency, shardCount };

@@ -1,5 +1,6 @@
 import { createBreakerHarness } from "@sluice/testing/breaker-harness";
-import { type TinyState, tinyLaw } from "@sluice/testing/tiny-law";
+import { silentLog } from "@sluice/testing/silent-log";
+import { OPEN_MS, type TinyState, tinyLaw } from "@sluice/testing/tiny-law";
 import { describe, expect, test } from "vitest";
 import * as z from "zod";
 import { type Evidence, NO_EVIDENCE } from "../law/evidence.ts";
@@ -327,6 +328,51 @@ describe("a decision", () => {
     ]);
     expect(wishes).toEqual([{ phase: "open", limit: X, heldUntilMs: harness.clock.nowMs() + 600_000 }]);
   });
+
+  test("to stay shut because workers can't begin is announced as a hold where it begins, and logged each time", async () => {
+    const harness = createBreakerHarness();
+    const errors: unknown[] = [];
+    const log = { ...silentLog, error: (message: string) => void errors.push(message) };
+    const { breaker } = harness.start({ law: environmental, log });
+    await harness.report(FAULTS);
+    await breaker.look();
+    expect(await harness.decisions()).toMatchObject([
+      { kind: "decision" },
+      {
+        kind: "hold",
+        summary: expect.stringContaining("hold (environment)"),
+        details: { kind: "environment", rule: "trip" },
+      },
+    ]);
+    harness.clock.advance(OPEN_MS);
+    await breaker.observe({ kind: "wake", isQueueEmpty: false });
+    await harness.report(FAULT, { epoch: 2 });
+    await breaker.look();
+    expect((await harness.decisions()).map(({ kind }) => kind)).toEqual([
+      "decision",
+      "hold",
+      "decision",
+      "decision",
+    ]);
+    expect(errors).toHaveLength(2);
+  });
+
+  test("to stay shut because of the provider is no hold", async () => {
+    const harness = createBreakerHarness();
+    await harness.report(FAULTS);
+    await harness.start().breaker.look();
+    expect((await harness.decisions()).map(({ kind }) => kind)).toEqual(["decision"]);
+  });
+
+  /** {@link tinyLaw}, with each trip on account of Sluice's own side. */
+  const environmental: Law<TinyState> = {
+    ...tinyLaw,
+    decide(...input) {
+      const step = tinyLaw.decide(...input);
+      if (step.state.phase !== "open") return step;
+      return { ...step, state: { ...step.state, reason: "environment" } };
+    },
+  };
 
   test("of which no part can be carried out stands, and the next look goes on from it", async () => {
     const harness = createBreakerHarness();

@@ -3,6 +3,7 @@ import { type ControlState, controlOf } from "../law/control.ts";
 import { describeDecision } from "../law/describe-decision.ts";
 import type { Decision } from "../law/law.ts";
 import { shardIndexes } from "../permits/shares.ts";
+import { announceHold } from "./announce-hold.ts";
 import type { BreakerDeps } from "./breaker-deps.ts";
 
 /**
@@ -27,7 +28,11 @@ export async function carryOut(
   const spread = shardIndexes(bounds.shardCount).map((index) => items.setControl(index, controlOf(control)));
   const atMs = clock.nowMs();
   const event = { id: ids.next(), atMs, kind: "decision" as const, summary, details: decision };
-  const results = await Promise.allSettled([...spread, events.append(event)]);
+  const results = await Promise.allSettled([
+    ...spread,
+    events.append(event),
+    announceHold(deps, decision, control),
+  ]);
   for (const result of results) {
     if (result.status === "rejected") {
       log.warn("a decision could not be spread yet", { summary, cause: messageOf(result.reason) });

@@ -21,8 +21,10 @@ export type MetricName =
   | "Throttled"
   | "Rejected"
   | "Unavailable"
+  | "Unstarted"
   | "Latency"
   | "OldestMessageAge"
+  | "Receives"
   | "Phase"
   | "Limit"
   | "InFlight"
@@ -30,6 +32,7 @@ export type MetricName =
   | "MaximumConcurrency"
   | "ValveEnabled"
   | "Held"
+  | "EnvironmentHeld"
   | "Backlog"
   | "Trips";
 
@@ -58,12 +61,18 @@ export const BATCH_METRICS: readonly Metric<BatchSample>[] = [
   { name: "Throttled", unit: "Count", valuesOf: ({ evidence }) => unlessZero(evidence.throttledCount) },
   { name: "Rejected", unit: "Count", valuesOf: ({ evidence }) => unlessZero(evidence.rejectedCount) },
   { name: "Unavailable", unit: "Count", valuesOf: ({ evidence }) => unlessZero(evidence.unavailableCount) },
+  { name: "Unstarted", unit: "Count", valuesOf: ({ unstartedCount }) => unlessZero(unstartedCount) },
   { name: "Latency", unit: "Milliseconds", valuesOf: ({ latenciesMs }) => latenciesMs },
   {
     name: "OldestMessageAge",
     unit: "Seconds",
     valuesOf: ({ oldestMessageAgeMs }) =>
       oldestMessageAgeMs === undefined ? [] : [oldestMessageAgeMs / 1_000],
+  },
+  {
+    name: "Receives",
+    unit: "Count",
+    valuesOf: ({ receiveCount }) => (receiveCount === undefined ? [] : [receiveCount]),
   },
 ];
 
@@ -76,6 +85,11 @@ export const GAUGE_METRICS: readonly Metric<GaugeSample>[] = [
   { name: "MaximumConcurrency", unit: "Count", valuesOf: ({ maximumConcurrency }) => [maximumConcurrency] },
   { name: "ValveEnabled", unit: "None", valuesOf: ({ isValveEnabled }) => [isValveEnabled ? 1 : 0] },
   { name: "Held", unit: "None", valuesOf: ({ isHeld }) => [isHeld ? 1 : 0] },
+  {
+    name: "EnvironmentHeld",
+    unit: "None",
+    valuesOf: ({ isEnvironmentHeld }) => [isEnvironmentHeld ? 1 : 0],
+  },
   { name: "Backlog", unit: "Count", valuesOf: ({ backlogCount }) => [backlogCount] },
 ];
 

@@ -31,9 +31,14 @@ export interface ClosedControl extends ExpectingControl {
   readonly wantsSmallBatches?: true;
 }
 
+/** The side whose trouble keeps the breaker from being closed: `environment` is Sluice's own, such as workers that can't begin. */
+export type OpenReason = "provider" | "environment";
+
 /** Control while the breaker is tripped. */
 export interface OpenControl extends ExpectingControl {
   readonly phase: "open";
+  /** Absent in what earlier versions have stored: the provider's. */
+  readonly reason?: OpenReason;
   /** The instant at which the next probe is due. */
   readonly probeAtMs: number;
   /** The valve stays as it is, because the outage may be over soon. */
@@ -43,6 +48,8 @@ export interface OpenControl extends ExpectingControl {
 /** Control while a probe is under way. */
 export interface HalfOpenControl extends ExpectingControl {
   readonly phase: "half-open";
+  /** Absent in what earlier versions have stored: the provider's. */
+  readonly reason?: OpenReason;
   /** End of the time in which the probe that has begun keeps others from beginning. */
   readonly probeUntilMs: number;
   /** The valve stays as it is, because the outage may be over soon. */
@@ -51,6 +58,11 @@ export interface HalfOpenControl extends ExpectingControl {
 
 /** The control of a shard that no decision has reached: closed, with no limit of its own, so that X holds. */
 export const UNDECIDED: Control = { phase: "closed", limit: Number.POSITIVE_INFINITY, epoch: 0 };
+
+/** True while the breaker is open, or probes, because Sluice's own side is broken. */
+export function isEnvironmentHold(control: ControlState): boolean {
+  return control.phase !== "closed" && control.reason === "environment";
+}
 
 /** The control in a state, as shards carry it. */
 export function controlOf({ phase, limit, epoch }: Control): Control {

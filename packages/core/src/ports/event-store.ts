@@ -6,13 +6,13 @@ export interface EventStore {
   list(sinceMs: number): AsyncIterable<BreakerEvent>;
 }
 
-/** A decision or advice of the law, a change of a valve, or a hold. */
+/** A decision or advice of the law, a change of a valve, or the beginning of a hold. */
 export interface BreakerEvent {
   readonly id: string;
   readonly atMs: number;
   /**
    * `decision`: of the law; `advice`: the decision of a law that only observes; `valve`: a change of a
-   * mapping; `hold`: the provider asked to be left alone.
+   * mapping; `hold`: nothing may start for a reason that is not the provider's, such as workers that can't begin.
    */
   readonly kind: "decision" | "advice" | "valve" | "hold";
   /** One sentence for people: rule, before → after. */

@@ -1,3 +1,4 @@
+export type { AbortAfter } from "./abort-after.ts";
 export type { BreakerStore, StoredBreaker } from "./breaker-store.ts";
 export type { Clock } from "./clock.ts";
 export type { BreakerEvent, EventStore } from "./event-store.ts";

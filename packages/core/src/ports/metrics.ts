@@ -15,8 +15,12 @@ export interface Metrics {
 export interface BatchSample {
   readonly evidence: Evidence;
   readonly latenciesMs: readonly number[];
+  /** Attempts whose worker could not begin: refused by Lambda, not loaded, or foreign. */
+  readonly unstartedCount: number;
   /** Time for which the batch's oldest message had waited since it was sent; absent if it is unknown. */
   readonly oldestMessageAgeMs?: number;
+  /** Receives of the message that has had most; absent unless they are far too many. */
+  readonly receiveCount?: number;
 }
 
 /** The state of a provider in numbers. */
@@ -29,6 +33,8 @@ export interface GaugeSample {
   readonly isValveEnabled: boolean;
   /** The provider has asked to be left alone for now. */
   readonly isHeld: boolean;
+  /** The breaker is open, or probing, because Sluice's own side is broken. */
+  readonly isEnvironmentHeld: boolean;
   readonly backlogCount: number;
 }
 

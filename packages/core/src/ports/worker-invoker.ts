@@ -9,8 +9,9 @@ export interface WorkerInvoker {
 /**
  * The end of an invocation, by what is certain about the worker:
  * - `answered`: it ran and answered something, not necessarily a worker's reply;
- * - `refused`: it certainly never started (throttled, not found, no connection);
- * - `crashed`: it started and is certainly over, without an answer (thrown, timed out, killed);
+ * - `refused`: its job certainly never began: it was not started (throttled, not found, no connection), could not be
+ *   loaded, or did not take the request (unreadable, too late);
+ * - `crashed`: its job may have begun, and it is certainly over, without an answer (thrown, timed out, killed);
  * - `lost`: nothing is certain; it may be running still.
  */
 export type Invocation =

@@ -1,3 +1,4 @@
+import { silentLog } from "@sluice/testing/silent-log";
 import { silentMetrics } from "@sluice/testing/silent-metrics";
 import {
   createVentilatorHarness,
@@ -208,3 +209,45 @@ test("a batch charts how long its oldest message has waited", async () => {
   await harness.run([messageFor("c")]);
   expect(samples.map(({ oldestMessageAgeMs }) => oldestMessageAgeMs)).toEqual([90_000, undefined]);
 });
+
+test("a batch charts the attempts whose worker could not begin, and says loudly why", async () => {
+  const samples: BatchSample[] = [];
+  const errors: unknown[] = [];
+  const causes = ["throttled", "KMS", "throttled"];
+  const harness = createVentilatorHarness(() => ({ kind: "refused", cause: causes.shift() ?? "" }), {
+    metrics: { ...silentMetrics, batch: (sample) => samples.push(sample) },
+    log: { ...silentLog, error: (message, fields) => errors.push([message, fields]) },
+  });
+  await harness.run(messagesFor("a", "b", "c"));
+  expect(samples).toMatchObject([{ unstartedCount: 3, evidence: { unavailableCount: 3 } }]);
+  expect(errors).toEqual([["workers can't begin", { unstarted: 3, records: 3, cause: "throttled" }]]);
+});
+
+test("a batch of which every worker began is not spoken of", async () => {
+  const errors: unknown[] = [];
+  const samples: BatchSample[] = [];
+  const harness = createVentilatorHarness(() => ({ kind: "crashed", cause: "worker crashed" }), {
+    metrics: { ...silentMetrics, batch: (sample) => samples.push(sample) },
+    log: { ...silentLog, error: (message) => errors.push(message) },
+  });
+  await harness.run(messagesFor("a"));
+  expect(samples).toMatchObject([{ unstartedCount: 0 }]);
+  expect(errors).toEqual([]);
+});
+
+test.each([
+  [99, []],
+  [100, [100]],
+  [999, [999]],
+])(
+  "of a message that is received for the %i. time the receives told are %j, also at a shut gate",
+  async (receiveCount, told) => {
+    const samples: BatchSample[] = [];
+    const harness = createVentilatorHarness(ok, {
+      metrics: { ...silentMetrics, batch: (sample) => samples.push(sample) },
+    });
+    await harness.permitItems.hold(0, harness.clock.nowMs() + 60_000);
+    await harness.run([messageFor("a"), messageFor("b", { receiveCount })]);
+    expect(samples.map((sample) => sample.receiveCount)).toEqual(told);
+  },
+);

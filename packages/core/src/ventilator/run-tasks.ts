@@ -15,6 +15,7 @@ import { createGateKeeper } from "./gate-keeper.ts";
 import { createReporter } from "./reporter.ts";
 import { holdProvider } from "./retry-after-hold.ts";
 import { createTally, type Tally } from "./tally.ts";
+import { createUnstartedCounter, type Unstarted } from "./unstarted.ts";
 import { voteOf } from "./vote.ts";
 
 /** The end of a batch. */
@@ -24,6 +25,8 @@ export interface BatchResult {
   readonly tally: Tally;
   /** Latencies of the calls that the provider answered as asked. */
   readonly latenciesMs: readonly number[];
+  /** Attempts whose worker could not begin. */
+  readonly unstarted: Unstarted;
   /** Leases whose worker may be running still. */
   readonly withheld: ReadonlySet<Lease>;
 }
@@ -41,6 +44,7 @@ export async function runTasks(
   const { provider, permits, clock } = deps;
   const gateKeeper = createGateKeeper(permits, inHand, deps);
   const tally = createTally(inHand.epoch);
+  const unstarted = createUnstartedCounter();
   const reporter = createReporter(tally, inHand, deps);
   const dispositions = new Map<ReceivedMessage, Disposition>();
   const latenciesMs: number[] = [];
@@ -70,6 +74,7 @@ export async function runTasks(
 
   async function addOutcome(outcome: Outcome, vote: Vote, epoch: number, lease: Lease): Promise<void> {
     tally.add(epoch, evidenceOf(outcome, vote, provider.timeoutMs));
+    unstarted.add(outcome);
     if (outcome.kind === "ok" || outcome.kind === "slow") {
       lastOkAtMs = clock.nowMs();
       latenciesMs.push(outcome.latencyMs);
@@ -84,7 +89,7 @@ export async function runTasks(
 
   await Promise.all(inHand.leases.map(workWith));
   for (const task of waiting) dispositions.set(task.received, handBack(unstartedVisibleInMs));
-  return { dispositions, tally, latenciesMs, withheld };
+  return { dispositions, tally, latenciesMs, unstarted: unstarted.total(), withheld };
 }
 
 /** The wait of a record that a shut gate keeps back: until the gate opens, and a moment more, so that not all batches return at once. */

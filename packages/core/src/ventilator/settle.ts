@@ -6,7 +6,13 @@ import type { Outcome } from "../worker/outcome.ts";
 import type { GrantedAttempt } from "./batch.ts";
 import { sendDeadLetter } from "./dead-letters.ts";
 import type { VentilatorDeps } from "./deps.ts";
-import { ACKNOWLEDGE, type Disposition, handBack, UNSTARTED_BACK_OFF } from "./disposition.ts";
+import {
+  ACKNOWLEDGE,
+  type Disposition,
+  handBack,
+  UNSTARTED_BACK_OFF,
+  unstartedBackOffMs,
+} from "./disposition.ts";
 import { holdMs } from "./retry-after-hold.ts";
 import { isToBlame } from "./vote.ts";
 
@@ -26,7 +32,8 @@ const CAUSE_MAX_CHARACTERS = 500;
  */
 export async function settle(ended: EndedAttempt, deps: VentilatorDeps): Promise<Disposition> {
   const { outcome, task, times } = ended;
-  const soonMs = backOffMs(UNSTARTED_BACK_OFF, task.received.receiveCount, deps.random);
+  const { receiveCount } = task.received;
+  const soonMs = backOffMs(UNSTARTED_BACK_OFF, receiveCount, deps.random);
   switch (outcome.kind) {
     case "ok":
     case "slow":
@@ -40,7 +47,7 @@ export async function settle(ended: EndedAttempt, deps: VentilatorDeps): Promise
     case "unavailable":
       switch (outcome.fate) {
         case "unstarted":
-          return complete(ended, "released", handBack(soonMs), deps);
+          return complete(ended, "released", handBack(unstartedBackOffMs(receiveCount, deps.random)), deps);
         case "crashed":
           return failOrDie(ended, outcome.cause, deps);
         case "lost":

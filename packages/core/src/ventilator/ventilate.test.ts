@@ -161,6 +161,28 @@ test.each<[string, Invocation]>([
   expect(harness.deadLetters.entries).toEqual([]);
 });
 
+test("a worker that can't begin for as long as SQS keeps a message drives none to the dead letters by its receives", async () => {
+  const harness = createVentilatorHarness(() => ({ kind: "refused", cause: "throttled" }));
+  let waitedMs = 0;
+  for (let receiveCount = 1; receiveCount <= 1_000; receiveCount += 1) {
+    await harness.run([messageFor("a", { receiveCount })]);
+    waitedMs += harness.queue.changes.at(-1)?.delayMs ?? 0;
+    if (receiveCount < 60) expect(harness.queue.changes.at(-1)?.delayMs).toBeLessThanOrEqual(60_000);
+    if (receiveCount < 300) expect(harness.queue.changes.at(-1)?.delayMs).toBeLessThanOrEqual(5 * 60_000);
+    harness.clock.advance(60_000);
+  }
+  expect(waitedMs).toBeGreaterThan(14 * 24 * 60 * 60_000);
+});
+
+test("a reply that echoes the attempt but can't be read is a worker's that ran: it costs an attempt", async () => {
+  const harness = createVentilatorHarness(({ attemptId }) => ({
+    kind: "answered",
+    payload: { version: 2, attemptId, outcome: { kind: "fetched" } },
+  }));
+  for (let tries = 0; tries < 3; tries += 1) await harness.run([messageFor("a")]);
+  expect(causeOf(harness)).toMatchObject({ cause: "the worker's reply can't be read", attempts: 3 });
+});
+
 test("a worker that crashes costs an attempt", async () => {
   const harness = createVentilatorHarness(() => ({
     kind: "crashed",

@@ -13,6 +13,7 @@ import type { VentilatorDeps } from "./deps.ts";
 import { type Disposition, handBack, UNSTARTED_BACK_OFF } from "./disposition.ts";
 import { handBackMessages } from "./hand-back-messages.ts";
 import { type BatchResult, runTasks } from "./run-tasks.ts";
+import { tellReceives } from "./tell-receives.ts";
 
 /**
  * Works through a batch of queue messages and returns the ids of those to hand back. It never throws: an error of
@@ -20,6 +21,7 @@ import { type BatchResult, runTasks } from "./run-tasks.ts";
  */
 export async function ventilate(batch: Batch, deps: VentilatorDeps): Promise<readonly string[]> {
   const times = batchTimesOf(deps.provider, batch.deadlineAtMs);
+  tellReceives(batch.messages, deps);
   const parsed = batch.messages.map((received) => ({
     received,
     ...parseMessage(received.body, deps.provider.id),
@@ -53,14 +55,22 @@ async function runWithPermits(
     deps.metrics.batch({
       evidence: result.tally.total(),
       latenciesMs: result.latenciesMs,
+      unstartedCount: result.unstarted.count,
       ...ageOf(tasks, deps),
     });
+    tellUnstarted(result, deps);
     await checkIn(checkOut.permits, result, times, deps);
     return result.dispositions;
   } catch (thrown) {
     deps.log.error("batch could not be started", { records: tasks.length, cause: messageOf(thrown) });
     return unstarted(tasks, { kind: "full" }, deps);
   }
+}
+
+/** Says loudly that workers could not begin: messages come again without an end meanwhile, and no count of attempts stops that. */
+function tellUnstarted({ unstarted, dispositions }: BatchResult, { log }: VentilatorDeps): void {
+  const { count, cause } = unstarted;
+  if (count > 0) log.error("workers can't begin", { unstarted: count, records: dispositions.size, cause });
 }
 
 function unstarted(

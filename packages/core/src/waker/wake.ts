@@ -1,6 +1,7 @@
 import type { BreakerAssembly, BreakerPorts } from "../breaker/assemble.ts";
 import type { BreakerStatus } from "../breaker/breaker-status.ts";
 import { messageOf } from "../errors.ts";
+import { isEnvironmentHold } from "../law/control.ts";
 import { leasesAt } from "../permits/lease.ts";
 import { type ProbeDeps, probe } from "./probe.ts";
 import { queuedCountOf } from "./queued-count.ts";
@@ -80,6 +81,7 @@ async function gauge(
     maximumConcurrency: valve?.settings.maximumConcurrency ?? 0,
     isValveEnabled: valve?.state === "enabled",
     isHeld: heldUntilMs > clock.nowMs(),
+    isEnvironmentHeld: isEnvironmentHold(control),
     backlogCount,
   });
 }

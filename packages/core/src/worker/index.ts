@@ -1,2 +1,9 @@
+export {
+  crashMessageOf,
+  InvokedTooLate,
+  RequestUnreadable,
+  WORKER_CRASHED,
+  WorkerCrashed,
+} from "./function-errors.ts";
 export { type WorkerOutcome, type WorkerReply, workerReplySchema } from "./reply.ts";
 export { WORKER_CONTRACT_VERSION, type WorkerRequest, workerRequestSchema } from "./request.ts";

@@ -10,6 +10,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.unstubAllEnvs();
+  process.removeAllListeners("uncaughtExceptionMonitor");
 });
 
 async function define(fetchJob: FetchJob) {
@@ -76,27 +77,55 @@ test.each([
   [-7, 0],
   [1e23, Number.MAX_SAFE_INTEGER],
   [Number.POSITIVE_INFINITY, Number.MAX_SAFE_INTEGER],
+  [Number.NaN, undefined],
 ])(
-  "a provider's wait of %d ms is passed on as %d, in a reply that the ventilator understands",
+  "a provider's wait of %s ms is passed on as %s, in a reply that the ventilator understands",
   async (asked, passedOn) => {
     const { ProviderThrottled } = await import("./call-errors.ts");
     const handler = await define(async () => {
       throw new ProviderThrottled("HTTP 429", asked);
     });
     const reply = workerReplySchema.parse(JSON.parse(JSON.stringify(await handler(workerRequest()))));
-    expect(reply.outcome).toMatchObject({ kind: "throttled", retryAfterMs: passedOn });
+    expect(reply.outcome).toEqual({
+      kind: "throttled",
+      latencyMs: expect.any(Number),
+      cause: "HTTP 429",
+      ...(passedOn !== undefined && { retryAfterMs: passedOn }),
+    });
   },
 );
 
-test.each([new TypeError("undefined is no function"), "a string"])(
-  "anything else that a job throws is a bug, and passed on as it is: %s",
-  async (bug) => {
-    const handler = await define(async () => {
-      throw bug;
-    });
-    await expect(handler(workerRequest())).rejects.toBe(bug);
-  },
-);
+test.each([
+  [new TypeError("undefined is no function"), "TypeError: undefined is no function"],
+  ["a string", "a string"],
+])("anything else that a job throws is a bug, and told as a crash: %s", async (bug, message) => {
+  const handler = await define(async () => {
+    throw bug;
+  });
+  await expect(handler(workerRequest())).rejects.toMatchObject({
+    name: "WorkerCrashed",
+    message,
+    cause: bug,
+  });
+});
+
+test("a crash has the stack of the bug", async () => {
+  const bug = new RangeError("out of range");
+  const handler = await define(() => Promise.reject(bug));
+  await expect(handler(workerRequest())).rejects.toHaveProperty("stack", bug.stack);
+});
+
+test("an error past the job's promise is a crash from the first request on, and one of loading before", async () => {
+  const nameOfUncaught = () => {
+    const uncaught = new RangeError("out of range");
+    for (const listen of process.listeners("uncaughtExceptionMonitor")) listen(uncaught, "uncaughtException");
+    return uncaught.name;
+  };
+  const handler = await define(async () => {});
+  expect(nameOfUncaught()).toBe("RangeError");
+  await handler(workerRequest());
+  expect(nameOfUncaught()).toBe("WorkerCrashed");
+});
 
 test("a call that takes longer than the provider's timeout is aborted, and the provider's fault", async () => {
   const handler = await define(({ signal }) => untilAborted(signal));
@@ -130,7 +159,10 @@ test("a request that comes after its deadline starts no job", async () => {
   const fetchJob = vi.fn<FetchJob>();
   const handler = await define(fetchJob);
   const late = handler(workerRequest({ deadlineAtMs: Date.now() - 5 }));
-  await expect(late).rejects.toThrow(/^the deadline passed \d+ ms ago$/);
+  await expect(late).rejects.toMatchObject({
+    name: "InvokedTooLate",
+    message: expect.stringMatching(/^the deadline passed \d+ ms ago$/),
+  });
   await expect(handler(workerRequest({ deadlineAtMs: Date.now() }))).rejects.toThrow("the deadline passed");
   expect(fetchJob).not.toHaveBeenCalled();
 });
@@ -145,10 +177,10 @@ test.each<[what: string, event: unknown]>([
   ["a request for no record", workerRequest({ recordId: "" })],
   ["attempt number zero", workerRequest({ attempt: 0 })],
   ["more than a request has", { ...workerRequest(), priority: 1 }],
-])("throws on %s, and starts no job", async (_what, event) => {
+])("can't read %s, and starts no job", async (_what, event) => {
   const fetchJob = vi.fn<FetchJob>();
   const handler = await define(fetchJob);
-  await expect(handler(event)).rejects.toThrow();
+  await expect(handler(event)).rejects.toMatchObject({ name: "RequestUnreadable" });
   expect(fetchJob).not.toHaveBeenCalled();
 });
 

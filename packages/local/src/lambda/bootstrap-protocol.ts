@@ -18,11 +18,12 @@ export interface CallRequest {
 }
 
 /**
- * A message of the bootstrap in an execution environment: first `ready` or `init-failed`, then one for each call.
- * Payloads are JSON text.
+ * A message of the bootstrap in an execution environment: first `ready` or `init-failed`, then one for each call. After
+ * `crashed`, an error past the handler's promise, the environment ends by itself. Payloads are JSON text.
  */
 export type BootstrapMessage =
   | { readonly kind: "ready" }
   | { readonly kind: "init-failed"; readonly payload: string }
   | { readonly kind: "answered"; readonly payload: string }
-  | { readonly kind: "threw"; readonly payload: string };
+  | { readonly kind: "threw"; readonly payload: string }
+  | { readonly kind: "crashed"; readonly payload: string };

@@ -7,6 +7,7 @@ import type { Thread, ThreadExit } from "./bootstrap-thread.ts";
 export type CallEnd =
   | { readonly kind: "answered"; readonly payload: string }
   | { readonly kind: "threw"; readonly payload: string }
+  | { readonly kind: "crashed"; readonly payload: string }
   | { readonly kind: "init-failed"; readonly payload: string }
   | { readonly kind: "timed-out"; readonly afterMs: number }
   | ThreadExit;
@@ -42,6 +43,7 @@ export function createExecutionEnvironment(
   async function end(reached: Reached): Promise<CallEnd> {
     if (reached.kind === "ready") throw new TypeError(`Environment ${id} answered a call with ready`);
     if (reached.kind === "timed-out" || reached.kind === "init-failed") await thread.terminate();
+    if (reached.kind === "crashed") await thread.exited;
     return reached;
   }
 

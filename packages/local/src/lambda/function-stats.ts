@@ -11,7 +11,7 @@ export interface FunctionStats {
   /** Handlers that threw, and bundles that could not be loaded. */
   readonly errorCount: number;
   readonly timeoutCount: number;
-  /** Environments that ended by themselves: exit, uncaught error, out of memory. */
+  /** Environments that ended by themselves: exit, uncaught error, unhandled rejection, out of memory. */
   readonly crashCount: number;
   /** Environments that were killed on purpose. */
   readonly killCount: number;

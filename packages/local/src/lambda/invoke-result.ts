@@ -22,6 +22,7 @@ export function resultOf(requestId: string, end: CallEnd): InvokeResult {
         `Response payload size exceeded maximum allowed payload size (${SYNC_PAYLOAD_MAX_BYTES} bytes).`,
       );
     case "threw":
+    case "crashed":
     case "init-failed":
       return { kind: "function-error", requestId, payload: end.payload };
     case "timed-out":

@@ -15,11 +15,14 @@ const COUNTING = `
     calls += 1;
     if (event.throw) throw new RangeError("out of range");
     if (event.exit) process.exit(3);
-    if (event.uncaught) setTimeout(() => { throw new Error("nobody catches this"); }, 0);
-    if (event.hang || event.uncaught) await new Promise((resolve) => setTimeout(resolve, 60_000));
+    if (event.uncaught) setTimeout(() => { throw new RangeError("nobody catches this"); }, 0);
+    if (event.reject) Promise.reject(new Error("nobody awaits this"));
+    if (event.hang || event.uncaught || event.reject) await new Promise((resolve) => setTimeout(resolve, 60_000));
     if (event.fill) return "x".repeat(event.fill);
     return calls;
   };`;
+
+const LATER = "setTimeout(() => { throw new TypeError('no function'); }, 0);";
 
 const statsOf = (name: string) => harness.service.lambda.stats().get(name);
 
@@ -77,20 +80,24 @@ test("a call that takes too long loses its environment, and the next call gets a
 });
 
 test.each([
-  ["an exit", { exit: true }, "Runtime exited with error: exit status 3"],
-  ["an uncaught error", { uncaught: true }, "Runtime exited with error: exit status 1"],
-])("%s ends one environment and harms no other call", async (what, event, reason) => {
+  ["an exit", { exit: true }, "Runtime.ExitError", "Runtime exited with error: exit status 3"],
+  ["an uncaught error", { uncaught: true }, "RangeError", "nobody catches this"],
+  [
+    "an unhandled rejection",
+    { reject: true },
+    "Runtime.UnhandledPromiseRejection",
+    "Error: nobody awaits this",
+  ],
+])("%s ends one environment and harms no other call", async (what, event, errorType, reason) => {
   const name = what.replace(/\W/g, "-");
   await harness.deploy(name, COUNTING, { timeoutMs: 30_000 });
   const others = [harness.invoke(name), harness.invoke(name)];
   const crashed = await harness.invoke(name, event);
   expect(crashed.error).toBe("Unhandled");
-  expect(crashed.answer).toEqual({
-    errorType: "Runtime.ExitError",
-    errorMessage: expect.stringContaining(reason),
-  });
+  expect(crashed.answer).toMatchObject({ errorType, errorMessage: expect.stringContaining(reason) });
   expect((await Promise.all(others)).map(({ error }) => error)).toEqual([undefined, undefined]);
   expect(statsOf(name)).toMatchObject({ crashCount: 1, runningCount: 0 });
+  expect((await harness.invoke(name)).error).toBeUndefined();
 });
 
 test("a function that runs out of memory ends alone", async () => {
@@ -107,6 +114,19 @@ test("a function that runs out of memory ends alone", async () => {
 
 test.each([
   ["throws while it is loaded", "throw new Error('no table');", "Error"],
+  ["throws an error of its own", "throw Object.assign(new Error(), { name: 'SluiceError' });", "SluiceError"],
+  ["throws in a timer while it is loaded", `${LATER} await new Promise(() => {});`, "TypeError"],
+  [
+    "leaves a rejection while it is loaded",
+    "Promise.reject(new Error('no table')); await new Promise(() => {});",
+    "Runtime.UnhandledPromiseRejection",
+  ],
+  ["is no JavaScript", "export const handler = ;", "Runtime.UserCodeSyntaxError"],
+  [
+    "lacks a module",
+    "import { createRequire } from 'node:module'; createRequire(import.meta.url)('nowhere');",
+    "Runtime.ImportModuleError",
+  ],
   ["exports no handler", "export const handle = 1;", "Runtime.HandlerNotFound"],
 ])("a bundle that %s fails each call", async (_what, source, errorType) => {
   await harness.deploy("broken", source);
