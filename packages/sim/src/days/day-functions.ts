@@ -1,4 +1,4 @@
-import type { Queue } from "@sluice/core/ports";
+import type { Log, Queue } from "@sluice/core/ports";
 import type { Provider } from "@sluice/core/provider";
 import { fanOutOf } from "@sluice/core/valve";
 import { ventilate } from "@sluice/core/ventilator";
@@ -12,6 +12,7 @@ import {
 import { serviceError } from "../cloud/sdk/sdk-error.ts";
 import type { MappingInvocation } from "../event-source-mapping/invocation.ts";
 import type { SqsEvent } from "../event-source-mapping/sqs-event.ts";
+import { virtualAbortAfter } from "../virtual-time/virtual-abort-after.ts";
 import { createLifeline, type Lifeline } from "../world/lifeline.ts";
 import { streamOf } from "../world/streams.ts";
 import { messagesOf } from "../world/ventilators.ts";
@@ -41,6 +42,8 @@ interface WiredEnvironment extends DayEnvironment {
   readonly deps: WakerDeps;
 }
 
+const SILENT_LOG: Log = { debug() {}, info() {}, warn() {}, error() {}, with: () => SILENT_LOG };
+
 /** Time of an ordinary cold start. */
 const COLD_START_MS = 300;
 
@@ -48,6 +51,7 @@ const COLD_START_MS = 300;
 export function createDayFunctions(parts: DayParts): DayFunctions {
   const { clock, story, faults, site, emit } = parts;
   const random = streamOf(story.seed, "functions");
+  const abortAfter = virtualAbortAfter(clock);
   const skews = streamOf(story.seed, "skews");
   const coldStartMs = () =>
     faults.of("cold-starts").reduce((longest, { delayMs }) => Math.max(longest, delayMs), COLD_START_MS);
@@ -96,7 +100,10 @@ export function createDayFunctions(parts: DayParts): DayFunctions {
     const end = await workers.invoke(async (environment) => {
       crashSoon(environment);
       const { name, provider, lifeline } = environment;
-      return lifeline.outlive(answerEvent(payload, { name, provider, clock: lifeline.clock }, site));
+      const { timeoutMs } = provider;
+      return lifeline.outlive(
+        answerEvent(payload, name, site, { clock: lifeline.clock, abortAfter, log: SILENT_LOG, timeoutMs }),
+      );
     });
     if (foreign === undefined || end.kind !== "answered") return end;
     faults.struck("foreign-answer");

@@ -7,11 +7,8 @@ import { scenarioOf } from "./weather.ts";
 
 /** The provider of a day, which takes requests from workers and tells of each. */
 export interface DaySite {
-  /**
-   * Sends a request; resolves with its answer, or with undefined when `timeoutMs` has passed without one. It never
-   * resolves once the client is gone.
-   */
-  request(request: SiteRequest): Promise<SiteAnswer | undefined>;
+  /** Sends a request; rejects with the reason of its signal, and never resolves once the client is gone. */
+  request(request: SiteRequest): Promise<SiteAnswer>;
   /** Ends the open requests of a client that is gone. */
   hangUp(client: string): void;
 }
@@ -21,7 +18,7 @@ export interface SiteRequest {
   readonly client: string;
   readonly recordId: string;
   readonly attemptId: string;
-  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
 }
 
 /** An answer of the provider. */
@@ -45,39 +42,39 @@ export function createDaySite(
   const startCounts = new Map<string, number>();
   const elapsedMinutes = () => (clock.nowMs() - startMs) / 60_000;
 
-  function request({ client, recordId, attemptId, timeoutMs }: SiteRequest): Promise<SiteAnswer | undefined> {
+  function request({ client, recordId, attemptId, signal }: SiteRequest): Promise<SiteAnswer> {
     const startCount = (startCounts.get(recordId) ?? 0) + 1;
     startCounts.set(recordId, startCount);
     const inFlightCount = visits.size + 1;
-    emit({
-      kind: "started",
-      recordId,
-      attemptId,
-      inFlightCount,
-      capacityCount: model.capacityAt(elapsedMinutes()),
-    });
+    const capacityCount = model.capacityAt(elapsedMinutes());
+    emit({ kind: "started", recordId, attemptId, inFlightCount, capacityCount });
     const reaction = model.start({
       recordId,
       elapsedMinutes: elapsedMinutes(),
       inFlightCount,
       random: attemptStream(story.seed, recordId, startCount),
     });
-    return new Promise((resolve) => {
-      const answer = reaction.kind === "answer" && reaction.afterMs < timeoutMs ? reaction : undefined;
-      const timer = clock.at(clock.nowMs() + (answer?.afterMs ?? timeoutMs), () => {
-        visit.end(answer?.status ?? "timeout");
+    return new Promise((resolve, reject) => {
+      const answer = reaction.kind === "answer" ? reaction : undefined;
+      const onAbort = () => {
+        visit.end("timeout");
+        reject(signal.reason);
+      };
+      const timer = clock.at(clock.nowMs() + (answer?.afterMs ?? Number.POSITIVE_INFINITY), () => {
+        if (answer === undefined) return;
+        visit.end(answer.status);
         resolve(answer);
       });
       const visit: Visit = {
         client,
         end(status) {
           timer.cancel();
+          signal.removeEventListener("abort", onAbort);
           visits.delete(visit);
-          const waitMs =
-            answer?.retryAfterSeconds === undefined ? {} : { retryAfterMs: answer.retryAfterSeconds * 1_000 };
-          emit({ kind: "ended", recordId, attemptId, status, ...(status === 429 && waitMs) });
+          emit({ kind: "ended", recordId, attemptId, status, ...(status === 429 && waitOf(answer)) });
         },
       };
+      signal.addEventListener("abort", onAbort, { once: true });
       visits.add(visit);
     });
   }
@@ -88,4 +85,9 @@ export function createDaySite(
       for (const visit of visits) if (visit.client === client) visit.end("gone");
     },
   };
+}
+
+function waitOf(answer: SiteAnswer | undefined): { readonly retryAfterMs?: number } {
+  const seconds = answer?.retryAfterSeconds;
+  return seconds === undefined ? {} : { retryAfterMs: seconds * 1_000 };
 }

@@ -29,9 +29,13 @@ const CALM: Story = {
   skewMs: 0,
 };
 
-async function eventsOf(story: Story): Promise<{ readonly events: readonly string[]; readonly rules: readonly string[] }> {
+async function eventsOf(
+  story: Story,
+): Promise<{ readonly events: readonly string[]; readonly rules: readonly string[] }> {
   const events: string[] = [];
-  const { violations } = await runDay(story, { onEvent: (event: DatedEvent) => events.push(JSON.stringify(event)) });
+  const { violations } = await runDay(story, {
+    onEvent: (event: DatedEvent) => events.push(JSON.stringify(event)),
+  });
   return { events, rules: violations.map(({ rule }) => rule) };
 }
 

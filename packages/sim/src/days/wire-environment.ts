@@ -16,6 +16,7 @@ import type { WakerDeps } from "@sluice/core/waker";
 import type { ItemKey } from "../cloud/dynamodb/index.ts";
 import type { FunctionEnd } from "../cloud/lambda/function-host.ts";
 import { createLambdaClient } from "../cloud/lambda/lambda-client.ts";
+import { virtualAbortAfter } from "../virtual-time/virtual-abort-after.ts";
 import type { Lifeline } from "../world/lifeline.ts";
 import { streamOf } from "../world/streams.ts";
 import type { DayParts } from "./day-parts.ts";
@@ -74,7 +75,7 @@ export function wireEnvironment(parts: DayParts, identity: Identity): WakerDeps 
     ...ports,
     ...assembleBreaker(ports),
     fetches: createFetchStore(table),
-    worker: createLambdaWorkerInvoker(lambda, FUNCTION_NAMES.worker),
+    worker: createLambdaWorkerInvoker(lambda, FUNCTION_NAMES.worker, virtualAbortAfter(parts.clock)),
     ...queues,
   };
 }

@@ -1,42 +1,43 @@
-import type { Clock } from "@sluice/core/ports";
-import type { Provider } from "@sluice/core/provider";
-import { WORKER_CONTRACT_VERSION, type WorkerOutcome, workerRequestSchema } from "@sluice/core/worker";
+import {
+  handleRequest,
+  ProviderFault,
+  ProviderThrottled,
+  RecordRejected,
+  type WorkerDeps,
+} from "@sluice/core/job";
 import type { DaySite, SiteAnswer } from "./day-site.ts";
 
-/** Does what a worker's Lambda does with one event. */
+/** Does what a worker's Lambda does with one event; its job is a request to the provider of the day. */
 export async function answerEvent(
   payload: string,
-  environment: { readonly name: string; readonly provider: Provider; readonly clock: Clock },
+  client: string,
   site: DaySite,
+  deps: WorkerDeps,
 ): Promise<string> {
-  const { provider, clock, name } = environment;
-  const { recordId, attemptId, deadlineAtMs } = workerRequestSchema.parse(JSON.parse(payload));
-  const leftMs = deadlineAtMs - clock.nowMs();
-  if (leftMs <= 0) throw Object.assign(new Error("the deadline has passed"), { name: "InvokedTooLate" });
-  const startedAtMs = clock.nowMs();
-  const timeoutMs = Math.min(provider.timeoutMs, leftMs);
-  const answer = await site.request({ client: name, recordId, attemptId, timeoutMs });
-  const outcome = outcomeOf(answer, clock.nowMs() - startedAtMs);
-  return JSON.stringify({ version: WORKER_CONTRACT_VERSION, attemptId, outcome });
+  const event: unknown = JSON.parse(payload);
+  const attemptId = String(Object(event).attemptId);
+  const reply = await handleRequest(
+    event,
+    async ({ recordId, signal }) =>
+      throwUnlessFound(await site.request({ client, recordId, attemptId, signal })),
+    deps,
+  );
+  return JSON.stringify(reply);
 }
 
-function outcomeOf(answer: SiteAnswer | undefined, latencyMs: number): WorkerOutcome {
-  const cause = answer === undefined ? "no answer" : `HTTP ${answer.status}`;
-  switch (answer?.status) {
+function throwUnlessFound({ status, retryAfterSeconds }: SiteAnswer): void {
+  const cause = `HTTP ${status}`;
+  switch (status) {
     case 200:
-      return { kind: "ok", latencyMs };
+      return;
     case 404:
-      return { kind: "rejected", latencyMs, cause };
-    case 429: {
-      const { retryAfterSeconds } = answer;
-      return {
-        kind: "throttled",
-        latencyMs,
+      throw new RecordRejected(cause);
+    case 429:
+      throw new ProviderThrottled(
         cause,
-        ...(retryAfterSeconds !== undefined && { retryAfterMs: retryAfterSeconds * 1_000 }),
-      };
-    }
-    default:
-      return { kind: "fault", latencyMs, cause };
+        retryAfterSeconds === undefined ? undefined : retryAfterSeconds * 1_000,
+      );
+    case 500:
+      throw new ProviderFault(cause);
   }
 }

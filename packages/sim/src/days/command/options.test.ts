@@ -13,7 +13,19 @@ test("simulates 300 days on all cores by default", () => {
 });
 
 test("reads what is given", () => {
-  const args = ["--seeds", "10000", "--from", "7", "--only", "bound", "once-a-day", "--without", "crash", "--jobs", "2"];
+  const args = [
+    "--seeds",
+    "10000",
+    "--from",
+    "7",
+    "--only",
+    "bound",
+    "once-a-day",
+    "--without",
+    "crash",
+    "--jobs",
+    "2",
+  ];
   expect(parseSimulateOptions(args)).toMatchObject({
     seeds: 10_000,
     from: 7,
