@@ -1,9 +1,10 @@
 import { createFakeClock } from "@sluice/testing/fake-clock";
 import { silentLog } from "@sluice/testing/silent-log";
 import { expect, test } from "vitest";
+import { InvokedTooLate } from "../worker/function-errors.ts";
 import type { WorkerReply } from "../worker/reply.ts";
 import { WORKER_CONTRACT_VERSION, type WorkerRequest } from "../worker/request.ts";
-import { ProviderFault } from "./call-errors.ts";
+import { ProviderFault, ProviderThrottled } from "./call-errors.ts";
 import type { FetchJob } from "./fetch-job.ts";
 import { handleRequest } from "./handle-request.ts";
 
@@ -83,6 +84,15 @@ test("an outcome that the job names comes with its latency", async () => {
     latencyMs: 20,
     cause: "HTTP 500",
   });
+});
+
+test.each<[what: string, thrown: unknown]>([
+  ["an error by the name of a refusal", new InvokedTooLate("of its own")],
+  ["a wait that is no number", new ProviderThrottled("HTTP 429", Object(1n))],
+  ["nothing", undefined],
+])("a job that throws %s has crashed: it had begun", async (_what, thrown) => {
+  const worker = createWorker(() => Promise.reject(thrown));
+  await expect(worker.handle(worker.requestWith())).rejects.toMatchObject({ name: "WorkerCrashed" });
 });
 
 test("a bug of the job, a late request and an unreadable one have names of their own", async () => {

@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { AbortAfter } from "../ports/abort-after.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
-import { InvokedTooLate, RequestUnreadable } from "../worker/function-errors.ts";
+import { InvokedTooLate, RequestUnreadable, WorkerCrashed } from "../worker/function-errors.ts";
 import type { WorkerReply } from "../worker/reply.ts";
 import { type WorkerRequest, workerRequestSchema } from "../worker/request.ts";
 import type { FetchJob } from "./fetch-job.ts";
@@ -31,10 +31,16 @@ export async function handleRequest(
   const { recordId, payload, attempt, attemptId, runId, correlationId } = request;
   const log = workerLog.with({ recordId, runId, correlationId, attemptId });
   const signal = abortAfter(Math.min(timeoutMs, timeLeftMs(request, clock)));
-  const outcome = await outcomeOf(() => fetchJob({ recordId, payload, attempt, signal, log }), signal, clock);
-  log.debug("call ended", { ...outcome });
-  // In the version of the request: a ventilator that can't read the reply would start the record again.
-  return { version: request.version, attemptId, outcome };
+  try {
+    const call = () => fetchJob({ recordId, payload, attempt, signal, log });
+    const outcome = await outcomeOf(call, signal, clock);
+    log.debug("call ended", { ...outcome });
+    // In the version of the request: a ventilator that can't read the reply would charge the record an attempt for it.
+    return { version: request.version, attemptId, outcome };
+  } catch (bug) {
+    // Whatever it is, and be it in the lines above: under another name it would pass for one of loading.
+    throw new WorkerCrashed(bug);
+  }
 }
 
 function parseRequest(event: unknown): WorkerRequest {

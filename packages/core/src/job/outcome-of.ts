@@ -1,12 +1,11 @@
 import type { Clock } from "../ports/clock.ts";
-import { WorkerCrashed } from "../worker/function-errors.ts";
 import type { WorkerOutcome } from "../worker/reply.ts";
 import { ProviderFault, ProviderThrottled, RecordRejected } from "./call-errors.ts";
 
 /**
  * Runs a call and makes its end an outcome.
  * @param signal the call's own: an error after it has aborted is a timeout, unless the call names it otherwise
- * @throws WorkerCrashed for any other error: a bug
+ * @throws any other error of the call as it is: a bug
  */
 export async function outcomeOf(
   call: () => Promise<void>,
@@ -27,7 +26,7 @@ export async function outcomeOf(
     if (signal.aborted) {
       return { kind: "fault", latencyMs, cause: `no answer within ${Math.round(latencyMs)} ms` };
     }
-    throw new WorkerCrashed(thrown);
+    throw thrown;
   }
 }
 

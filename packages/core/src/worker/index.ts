@@ -6,4 +6,4 @@ export {
   WorkerCrashed,
 } from "./function-errors.ts";
 export { type WorkerOutcome, type WorkerReply, workerReplySchema } from "./reply.ts";
-export { WORKER_CONTRACT_VERSION, type WorkerRequest, workerRequestSchema } from "./request.ts";
+export { WORKER_CONTRACT_VERSION, type WorkerRequest } from "./request.ts";

@@ -1,4 +1,6 @@
+import { readFile } from "node:fs/promises";
 import { workerReplySchema } from "@sluice/core/worker";
+import { handlerEntries } from "@sluice/local/cloud";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { providerVariable, workerRequest } from "../fakes/worker-harness.ts";
 import type { FetchJob, WorkerJob } from "./define-worker.ts";
@@ -191,4 +193,13 @@ test.each<[what: string, variable: string | undefined, message: string]>([
 ])("an environment %s is refused before any request", async (_what, variable, message) => {
   vi.stubEnv("SLUICE_PROVIDER", variable);
   await expect(define(async () => {})).rejects.toThrow(message);
+});
+
+test("every worker is made by it: the errors of another would pass for those of loading, and cost no attempt", async () => {
+  const entries = (await handlerEntries()).filter((entry) => entry.startsWith("workers/"));
+  expect(entries.length).toBeGreaterThan(2);
+  for (const entry of entries) {
+    const source = await readFile(new URL(`../${entry}.ts`, import.meta.url), "utf8");
+    expect(source, entry).toMatch(/^export const handler: ReturnType<typeof defineWorker> = defineWorker\(/m);
+  }
 });
