@@ -13,7 +13,7 @@ import {
 import { VISIBILITY_TIMEOUT_MAX_MS } from "@sluice/core/aws-bounds";
 import type { Queue, QueueEntry, ReceivedMessage, SendFailure, VisibilityChange } from "@sluice/core/ports";
 import { DEAD_LETTER_ATTRIBUTE } from "@sluice/core/records";
-import { orUnreachable } from "@sluice/core/storage/unreachable";
+import { isTransientName, orUnreachable } from "@sluice/core/storage/unreachable";
 import * as z from "zod";
 import { createAnswerHandler } from "./answer-handler.ts";
 
@@ -112,7 +112,9 @@ function toSendEntry(entry: QueueEntry, index: number): SendMessageBatchRequestE
 /** The failure of the entry that {@link toSendEntry} has named by its index. */
 function toSendFailure({ Id, Code, Message, SenderFault }: BatchResultErrorEntry): SendFailure {
   const reason = [Code, Message].filter((part) => part !== undefined).join(": ");
-  return { index: Number(Id), reason, isFinal: SenderFault === true };
+  // Throttling is the sender's fault to SQS, and passes.
+  const isPassing = isTransientName(Code ?? "") ?? SenderFault !== true;
+  return { index: Number(Id), reason, isFinal: !isPassing };
 }
 
 function toVisibilityEntry(
