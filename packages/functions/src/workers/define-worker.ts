@@ -5,6 +5,7 @@ import {
   type WorkerOutcome,
   type WorkerReply,
   type WorkerRequest,
+  workerReplySchema,
   workerRequestSchema,
 } from "@sluice/core/worker";
 import { workerEnvironment } from "../function-environment.ts";
@@ -46,7 +47,7 @@ export function defineWorker(fetchJob: FetchJob): (event: unknown) => Promise<Wo
       signal,
     );
     log.debug("call ended", { ...outcome });
-    return { version: WORKER_CONTRACT_VERSION, attemptId, outcome };
+    return workerReplySchema.parse({ version: WORKER_CONTRACT_VERSION, attemptId, outcome });
   };
 }
 
@@ -82,7 +83,5 @@ async function outcomeOf(
 
 function throttled({ message: cause, retryAfterMs }: ProviderThrottled, latencyMs: number): WorkerOutcome {
   const outcome = { kind: "throttled", latencyMs, cause } as const;
-  return retryAfterMs === undefined
-    ? outcome
-    : { ...outcome, retryAfterMs: Math.min(Number.MAX_SAFE_INTEGER, Math.max(0, Math.round(retryAfterMs))) };
+  return retryAfterMs === undefined ? outcome : { ...outcome, retryAfterMs };
 }
