@@ -82,7 +82,7 @@ export interface Exhausted {
 }
 
 /**
- * Sends the dead letter that could not be sent when the last attempt failed, then marks the record dead.
+ * Sends the dead letter that could not be sent when the last attempt failed or was cut off, then marks the record dead.
  * @throws Unreachable if either could not be done; the message must come again then
  */
 export async function buryExhausted(
