@@ -162,10 +162,11 @@ describe("messages on SQS that have been received", () => {
   test("of which some can't be changed any more leave the others changed", async () => {
     const { url, queue } = await openOn(client);
     await queue.send([entryOf("a")]);
-    await queue.changeVisibility([
+    const changed = await queue.changeVisibility([
       { receiptHandle: "gone", delayMs: 0 },
       { receiptHandle: await handleOf(url), delayMs: 0 },
     ]);
+    expect(changed).toEqual([{ index: 0, reason: expect.stringMatching(/Receipt/), isFinal: true }]);
     expect(await receive(client, url)).toHaveLength(1);
   });
 

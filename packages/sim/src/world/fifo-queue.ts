@@ -56,6 +56,7 @@ export function createFifoQueue(options: FifoQueueOptions): FifoQueue {
         meter.visibilityChanges += 1;
         contents.changeVisibility(changes);
         longPoll.serve();
+        return [];
       },
       async receiveOne() {
         const [message] = contents.take(1);
