@@ -9,6 +9,7 @@ export const schedulerPolicy = new aws.iam.Policy("SchedulerPolicy", {
   policy: aws.iam.getPolicyDocumentOutput({
     statements: [
       {
+        // An installed scheduler may be of an earlier version, which reads the queues' tags.
         actions: ["sqs:GetQueueUrl", "sqs:ListQueueTags", "sqs:SendMessage"],
         resources: LANES.map((lane) => queues[lane].arn),
       },

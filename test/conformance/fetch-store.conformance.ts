@@ -157,6 +157,39 @@ export function describeFetchStore(name: string, start: () => Promise<StartedSto
       expect(await store.get(claim)).toMatchObject({ status: "fetching", attempts: 1, history: [] });
     });
 
+    test("starts that were cut off are attempts: after the last one the record is exhausted, once its lease is over", async () => {
+      const claim = newClaim();
+      await failTimes(claim, 1);
+      let nowMs = claim.nowMs;
+      for (const attempt of [2, 3]) {
+        const start = { ...claim, attemptId: `cut-off-${attempt}`, nowMs, leaseUntilMs: nowMs + LEASE_MS };
+        expect(await store.claim(start)).toMatchObject({ kind: "claimed", attempt });
+        nowMs += LEASE_MS + 1;
+      }
+      const last = { ...claim, attemptId: "too-many", leaseUntilMs: nowMs + LEASE_MS };
+      expect(await store.claim({ ...last, nowMs: nowMs - 1 })).toEqual({
+        kind: "in-flight",
+        leaseUntilMs: nowMs - 1,
+      });
+      expect(await store.claim({ ...last, nowMs })).toEqual({
+        kind: "exhausted",
+        attempts: 3,
+        cause: "2 of 3 attempts were cut off; before: HTTP 500",
+      });
+      expect(await store.get(claim)).toMatchObject({ status: "fetching", attempts: 3 });
+    });
+
+    test("a record that was cut off can be buried, but not before its lease has run out", async () => {
+      const claim = newClaim({ maxAttempts: 1 });
+      await store.claim(claim);
+      await store.bury(claim, claim.leaseUntilMs);
+      expect((await store.get(claim))?.status).toBe("fetching");
+      await store.bury(claim, claim.leaseUntilMs + 1);
+      expect(await store.claim({ ...claim, attemptId: "later" })).toEqual({ kind: "dead" });
+      expect(await store.complete({ ...claim, status: "fetched", end: end("ok") })).toBe("completed");
+      expect((await store.get(claim))?.status).toBe("dead");
+    });
+
     test("an exhausted record can be buried, a fetched one can't", async () => {
       const exhausted = newClaim();
       await failTimes(exhausted, 3);

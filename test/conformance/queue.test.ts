@@ -4,7 +4,7 @@ import { createSqsQueue } from "@sluice/aws/sqs-queue";
 import type { QueueEntry } from "@sluice/core/ports";
 import { createQueue, createSqsClientFor, type Emulator, startSqs } from "@sluice/local/cloud";
 import { createMemoryQueue } from "@sluice/testing/memory-queue";
-import { startRawServer } from "@sluice/testing/raw-server";
+import { answerWith, startRawServer } from "@sluice/testing/raw-server";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { closedPort } from "../support/closed-port.ts";
 import { openVirtualSqs } from "../support/virtual-sqs.ts";
@@ -184,11 +184,30 @@ describe("messages on SQS that have been received", () => {
   test("of which some can't be changed any more leave the others changed", async () => {
     const { url, queue } = await openOn(client);
     await queue.send([entryOf("a")]);
-    await queue.changeVisibility([
+    const changed = await queue.changeVisibility([
       { receiptHandle: "gone", delayMs: 0 },
       { receiptHandle: await handleOf(url), delayMs: 0 },
     ]);
+    expect(changed).toEqual([{ index: 0, reason: expect.stringMatching(/Receipt/), isFinal: true }]);
     expect(await receive(client, url)).toHaveLength(1);
+  });
+
+  test("that are refused one by one: throttling passes, even as the sender's fault", async () => {
+    const Failed = ["KMS.ThrottlingException", "InvalidMessageContents", "InternalError"].map(
+      (Code, index) => ({
+        Id: String(index),
+        Code,
+        SenderFault: Code !== "InternalError",
+      }),
+    );
+    const refusing = await startRawServer(answerWith(200, JSON.stringify({ Successful: [], Failed })));
+    const queue = createSqsQueue(createSqsClientFor(refusing.url, REGION), `${refusing.url}/0/a.fifo`);
+    expect(await queue.send(["a", "b", "c"].map(entryOf))).toEqual([
+      { index: 0, reason: "KMS.ThrottlingException", isFinal: false },
+      { index: 1, reason: "InvalidMessageContents", isFinal: true },
+      { index: 2, reason: "InternalError", isFinal: false },
+    ]);
+    await refusing.stop();
   });
 
   test("a queue that does not exist is no matter of waiting", async () => {

@@ -1,8 +1,8 @@
-import { CreateQueueCommand, type SQSClient, TagQueueCommand } from "@aws-sdk/client-sqs";
+import { CreateQueueCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { createScheduler } from "@sluice/aws/scheduler";
 import { QueueMissing } from "@sluice/aws/scheduler-queues";
 import { Unreachable } from "@sluice/core/errors";
-import { namesOf, queueTagsOf } from "@sluice/core/provider";
+import { namesOf } from "@sluice/core/provider";
 import { createSqsClientFor, type Emulator, startSqs } from "@sluice/local/cloud";
 import { demoProvider } from "@sluice/testing/demo-provider";
 import { answerWith, type RawServer, startRawServer } from "@sluice/testing/raw-server";
@@ -63,7 +63,7 @@ test("a client of the caller's own decides on the region", async () => {
   elsewhere.destroy();
 });
 
-test("it needs no more of SQS than three actions, and asks for the queues only once", async () => {
+test("it needs no more of SQS than two actions, and asks for the queues only once", async () => {
   await createQueues(client, demoProvider(), "production");
   const commands: string[] = [];
   client.middlewareStack.add(
@@ -78,22 +78,18 @@ test("it needs no more of SQS than three actions, and asks for the queues only o
   await scheduler.enqueue(["a"]);
   await scheduler.enqueue(["b"], { lane: "express" });
   const sends = ["SendMessageBatchCommand", "SendMessageBatchCommand"];
-  const finds = ["GetQueueUrlCommand", "GetQueueUrlCommand", "ListQueueTagsCommand"];
+  const finds = ["GetQueueUrlCommand", "GetQueueUrlCommand"];
   expect(commands.toSorted()).toEqual([...finds, ...sends]);
 });
 
-test.each([
-  { maxConcurrency: 1, groupCount: 1 },
-  { maxConcurrency: 2, groupCount: 3 },
-])(
-  "where $maxConcurrency at once is allowed, three records are $groupCount message groups",
-  async (allowed) => {
-    await createQueues(client, demoProvider({ maxConcurrency: allowed.maxConcurrency }), "production");
+test.each([1, 2])(
+  "where %i at once is allowed, each record is its own message group",
+  async (maxConcurrency) => {
+    await createQueues(client, demoProvider({ maxConcurrency }), "production");
     const scheduler = await createScheduler({ provider: "demo", client });
     await scheduler.enqueue(["a", "b", "c"]);
     const groupIds = (await takeAll(client, recordsQueue)).map(({ groupId }) => groupId);
-    expect(groupIds).toHaveLength(3);
-    expect(new Set(groupIds).size).toBe(allowed.groupCount);
+    expect(groupIds.toSorted()).toEqual(["a", "b", "c"]);
   },
 );
 
@@ -111,26 +107,9 @@ test("a provider that is not deployed is a missing queue, and the message says w
 });
 
 test("one lane is not enough", async () => {
-  const tags = queueTagsOf(demoProvider());
-  await client.send(new CreateQueueCommand({ QueueName: recordsQueue, tags }));
+  await client.send(new CreateQueueCommand({ QueueName: recordsQueue }));
   const attempt = createScheduler({ provider: "demo", client });
   await expect(attempt).rejects.toThrow(`There is no queue ${expressQueue} in eu-central-1`);
-});
-
-test("queues that don't say what the provider allows are refused: they must be deployed again", async () => {
-  const { QueueUrl } = await client.send(new CreateQueueCommand({ QueueName: recordsQueue }));
-  await client.send(new CreateQueueCommand({ QueueName: expressQueue }));
-  const refusal = async () => createScheduler({ provider: "demo", client });
-  await expect(refusal).rejects.toMatchObject({
-    code: "queue-missing",
-    message: [
-      `Queue ${recordsQueue} in eu-central-1 was not deployed by this version of Sluice:`,
-      "tag sluice:max-concurrency must be a whole number from 1, received nothing.",
-      "Deploy provider demo to environment production again",
-    ].join(" "),
-  });
-  await client.send(new TagQueueCommand({ QueueUrl, Tags: { "sluice:max-concurrency": "one" } }));
-  await expect(refusal).rejects.toThrow('received "one". Deploy provider demo');
 });
 
 /** As SQS answers; its newer protocol tells the older one's name of an error in a header. */
@@ -144,15 +123,6 @@ test.each([
   ["without the older name", 403, {}],
 ])("what the caller may not use is told apart from what is missing, %s", async (_, status, headers) => {
   const denying = await startRawServer(answerWith(status, DENIED, headers));
-  await expectDenied(denying);
-});
-
-test("queues whose tags the caller may not read are told apart as well", async () => {
-  const denying = await startRawServer((response, request) => {
-    const isTags = request.headers["x-amz-target"] === "AmazonSQS.ListQueueTags";
-    const url = JSON.stringify({ QueueUrl: "https://sqs.eu-central-1.amazonaws.com/0/queue.fifo" });
-    answerWith(isTags ? 403 : 200, isTags ? DENIED : url)(response, request);
-  });
   await expectDenied(denying);
 });
 

@@ -1,44 +1,32 @@
-import {
-  GetQueueUrlCommand,
-  ListQueueTagsCommand,
-  QueueDoesNotExist,
-  type SQSClient,
-} from "@aws-sdk/client-sqs";
+import { GetQueueUrlCommand, QueueDoesNotExist, type SQSClient } from "@aws-sdk/client-sqs";
 import { SluiceError } from "@sluice/core/errors";
 import type { Queue } from "@sluice/core/ports";
-import { type ByLane, byLane, byLaneAsync, type Lane, namesOf, parseQueueTags } from "@sluice/core/provider";
+import { type ByLane, byLane, byLaneAsync, type Lane, namesOf } from "@sluice/core/provider";
 import { orUnreachable } from "@sluice/core/storage/unreachable";
 import { createSqsQueue } from "./sqs-queue.ts";
 
-/** The queues of a provider that another app deployed, and the provider's X, which their tags tell. */
-export interface FoundQueues {
-  readonly queues: ByLane<Queue>;
-  readonly maxConcurrency: number;
-}
-
-/** A queue that can't be used: there is none, the caller may not use it, or its deployment is too old. */
+/** A queue that can't be used: there is none, or the caller may not use it. */
 export class QueueMissing extends SluiceError {
   constructor(message: string, options?: ErrorOptions) {
     super("queue-missing", message, options);
   }
 }
 
-/** Finds the queues of a provider by their names. @throws SluiceError `name-invalid`, QueueMissing, Unreachable */
+/** Finds the queues of a provider, which another app deployed, by their names. @throws SluiceError `name-invalid`, QueueMissing, Unreachable */
 export async function findQueues(
   client: SQSClient,
   provider: string,
   environment: string,
-): Promise<FoundQueues> {
+): Promise<ByLane<Queue>> {
   const { queues: names, schedulerPolicy } = namesOf(environment, provider);
   const place = { provider, environment, policy: schedulerPolicy, region: await client.config.region() };
   const soughtIn = (lane: Lane) => ({ ...place, queue: names[lane] });
   // The bulk's queue alone at first: where nothing is deployed one call tells.
   const recordsUrl = await urlOf(client, soughtIn("records"));
-  const [urls, maxConcurrency] = await Promise.all([
-    byLaneAsync(async (lane) => (lane === "records" ? recordsUrl : urlOf(client, soughtIn(lane)))),
-    maxConcurrencyOf(client, recordsUrl, soughtIn("records")),
-  ]);
-  return { queues: byLane((lane) => createSqsQueue(client, urls[lane])), maxConcurrency };
+  const urls = await byLaneAsync(async (lane) =>
+    lane === "records" ? recordsUrl : urlOf(client, soughtIn(lane)),
+  );
+  return byLane((lane) => createSqsQueue(client, urls[lane]));
 }
 
 /** The queue that is sought, in the words of an error about it. */
@@ -55,14 +43,6 @@ async function urlOf(client: SQSClient, sought: Sought): Promise<string> {
   const call = client.send(new GetQueueUrlCommand({ QueueName: sought.queue }));
   const { QueueUrl = "" } = await orMissing(call, sought);
   return QueueUrl;
-}
-
-async function maxConcurrencyOf(client: SQSClient, queueUrl: string, sought: Sought): Promise<number> {
-  const call = client.send(new ListQueueTagsCommand({ QueueUrl: queueUrl }));
-  const { Tags = {} } = await orMissing(call, sought);
-  const tags = parseQueueTags(Tags);
-  if (tags.kind === "rejected") throw new QueueMissing(outdated(sought, tags.reason));
-  return tags.maxConcurrency;
 }
 
 async function orMissing<T>(call: Promise<T>, sought: Sought): Promise<T> {
@@ -94,12 +74,5 @@ function denied({ queue, region, provider, environment, policy }: Sought, reason
     `The caller may not use queue ${queue} in ${region}: ${reason}.`,
     `Attach the policy ${policy} to the caller's role:`,
     `deploying provider ${provider} to environment ${environment} creates it`,
-  ].join(" ");
-}
-
-function outdated({ queue, region, provider, environment }: Sought, reason: string): string {
-  return [
-    `Queue ${queue} in ${region} was not deployed by this version of Sluice: ${reason}.`,
-    `Deploy provider ${provider} to environment ${environment} again`,
   ].join(" ");
 }

@@ -32,9 +32,9 @@ export interface SchedulerOptions {
 export async function createScheduler(options: SchedulerOptions): Promise<Scheduler> {
   const { provider, environment = PRODUCTION, client = createSqsClient() } = options;
   checkProviderId(provider);
-  const { maxConcurrency, queues } = await findQueues(client, provider, environment);
+  const queues = await findQueues(client, provider, environment);
   return createSchedulerFor(
-    { id: provider, maxConcurrency },
+    { id: provider },
     { queues, clock: systemClock, ids: systemIds, random: systemRandom },
   );
 }

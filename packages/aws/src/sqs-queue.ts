@@ -13,7 +13,7 @@ import {
 import { VISIBILITY_TIMEOUT_MAX_MS } from "@sluice/core/aws-bounds";
 import type { Queue, QueueEntry, ReceivedMessage, SendFailure, VisibilityChange } from "@sluice/core/ports";
 import { DEAD_LETTER_ATTRIBUTE } from "@sluice/core/records";
-import { orUnreachable } from "@sluice/core/storage/unreachable";
+import { isTransientName, orUnreachable } from "@sluice/core/storage/unreachable";
 import * as z from "zod";
 import { createAnswerHandler } from "./answer-handler.ts";
 
@@ -51,13 +51,14 @@ export function createSqsQueue(client: SQSClient, queueUrl: string): Queue {
       const command = new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries.map(toSendEntry) });
       const options = signal === undefined ? {} : { abortSignal: signal };
       const { Failed = [] } = await reach(client.send(command, options));
-      return Failed.map(toSendFailure);
+      return Failed.map(toFailure);
     },
 
     async changeVisibility(changes) {
       const Entries = changes.map(toVisibilityEntry);
-      // An entry fails only if its message is no longer hidden for this receiver: then there is nothing left to change.
-      await reach(client.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries })));
+      const command = new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries });
+      const { Failed = [] } = await reach(client.send(command));
+      return Failed.map(toFailure);
     },
 
     async receiveOne() {
@@ -109,10 +110,12 @@ function toSendEntry(entry: QueueEntry, index: number): SendMessageBatchRequestE
   };
 }
 
-/** The failure of the entry that {@link toSendEntry} has named by its index. */
-function toSendFailure({ Id, Code, Message, SenderFault }: BatchResultErrorEntry): SendFailure {
+/** The failure of the entry of a batch that is named by its index. */
+function toFailure({ Id, Code, Message, SenderFault }: BatchResultErrorEntry): SendFailure {
   const reason = [Code, Message].filter((part) => part !== undefined).join(": ");
-  return { index: Number(Id), reason, isFinal: SenderFault === true };
+  // Throttling is the sender's fault to SQS, and passes.
+  const isPassing = isTransientName(Code ?? "") ?? SenderFault !== true;
+  return { index: Number(Id), reason, isFinal: !isPassing };
 }
 
 function toVisibilityEntry(

@@ -63,6 +63,12 @@ export const VISIBILITY_TIMEOUT_MAX_MS: number = 12 * 60 * 60_000;
 export const RETENTION_MAX_MS: number = 14 * 24 * 60 * 60_000;
 
 /**
+ * Largest message, in bytes: its body, and names, types and values of its attributes.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+ */
+export const MESSAGE_MAX_BYTES: number = 1_048_576;
+
+/**
  * Messages of a FIFO queue that can be in flight: beyond, receives bring nothing.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-fifo.html
  */

@@ -81,6 +81,7 @@ export function createMemoryQueue(): MemoryQueue {
         const message = messages.find((one) => handleOf(one) === receiptHandle);
         if (message !== undefined && delayMs <= 0) message.isHidden = false;
       }
+      return [];
     },
     async receiveOne() {
       failIfTold();

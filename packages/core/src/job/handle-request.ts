@@ -3,7 +3,7 @@ import type { AbortAfter } from "../ports/abort-after.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import { InvokedTooLate, RequestUnreadable, WorkerCrashed } from "../worker/function-errors.ts";
-import type { WorkerReply } from "../worker/reply.ts";
+import { type WorkerReply, workerReplySchema } from "../worker/reply.ts";
 import { type WorkerRequest, workerRequestSchema } from "../worker/request.ts";
 import type { FetchJob } from "./fetch-job.ts";
 import { outcomeOf } from "./outcome-of.ts";
@@ -36,7 +36,7 @@ export async function handleRequest(
     const outcome = await outcomeOf(call, signal, clock);
     log.debug("call ended", { ...outcome });
     // In the version of the request: a ventilator that can't read the reply would charge the record an attempt for it.
-    return { version: request.version, attemptId, outcome };
+    return workerReplySchema.parse({ version: request.version, attemptId, outcome });
   } catch (bug) {
     // Whatever it is, and be it in the lines above: under another name it would pass for one of loading.
     throw new WorkerCrashed(bug);

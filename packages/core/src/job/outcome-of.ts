@@ -32,8 +32,5 @@ export async function outcomeOf(
 
 function throttled({ message: cause, retryAfterMs }: ProviderThrottled, latencyMs: number): WorkerOutcome {
   const outcome = { kind: "throttled", latencyMs, cause } as const;
-  // JSON has no NaN: the ventilator would refuse a reply with one.
-  return retryAfterMs === undefined || Number.isNaN(retryAfterMs)
-    ? outcome
-    : { ...outcome, retryAfterMs: Math.min(Number.MAX_SAFE_INTEGER, Math.max(0, Math.round(retryAfterMs))) };
+  return retryAfterMs === undefined ? outcome : { ...outcome, retryAfterMs };
 }

@@ -6,9 +6,8 @@ import type { OutcomeKind } from "../worker/outcome.ts";
  */
 export interface FetchStore {
   /**
-   * Takes the right to start one attempt: granted if the record has no row for the day, has failed with
-   * attempts left, or is being fetched under a lease that has run out. Repeating a granted claim is granted
-   * again.
+   * Takes the right to start one attempt: granted if the record has no row for the day, or has attempts left and
+   * has failed or is being fetched under a lease that has run out. Repeating a granted claim is granted again.
    */
   claim(claim: ClaimRequest): Promise<ClaimResult>;
   /**
@@ -16,7 +15,10 @@ export interface FetchStore {
    * `superseded`: its lease ran out and another attempt took over, so that the row is not its own to write.
    */
   complete(completion: Completion): Promise<"completed" | "superseded">;
-  /** Marks a record dead whose attempts are used up but whose dead letter could not be sent at the time. */
+  /**
+   * Marks a record dead whose attempts are used up but whose dead letter could not be sent at the time: it has failed, or
+   * the lease of its last attempt has run out.
+   */
   bury(key: FetchKey, nowMs: number): Promise<void>;
   /** The row of a record, as of now; undefined before its first start. */
   get(key: FetchKey): Promise<Fetch | undefined>;

@@ -2,8 +2,11 @@
 export interface Queue {
   /** Sends up to 10 entries at once and returns those that the queue did not take. */
   send(entries: readonly QueueEntry[], signal?: AbortSignal): Promise<readonly SendFailure[]>;
-  /** Makes received messages visible again after their delay instead of at their visibility timeout. */
-  changeVisibility(changes: readonly VisibilityChange[]): Promise<void>;
+  /**
+   * Makes received messages visible again after their delay instead of at their visibility timeout. Returns the changes
+   * that the queue did not make; one for a message that is no longer received is final.
+   */
+  changeVisibility(changes: readonly VisibilityChange[]): Promise<readonly SendFailure[]>;
   /** Receives a message for a probe, and hides it for the visibility timeout; undefined if none is there. */
   receiveOne(): Promise<ReceivedMessage | undefined>;
   /** Deletes a received message: it needs no further work. */
@@ -21,16 +24,19 @@ export interface QueueEntry {
   readonly attributes?: Readonly<Record<string, string>>;
 }
 
-/** An entry that the queue did not take. */
+/** An entry, or a change, that the queue did not take. */
 export interface SendFailure {
-  /** Position in the entries that were sent. */
+  /** Position in the entries, or changes, of the call. */
   readonly index: number;
   readonly reason: string;
   /** The entry itself is at fault, so that sending it again is useless. */
   readonly isFinal: boolean;
 }
 
-/** A received message that is to be seen again after `delayMs`; the queue rounds it up to whole seconds. */
+/**
+ * A received message that is to be seen again after `delayMs`; the queue rounds it up to whole seconds. SQS refuses a
+ * delay that ends more than 12 hours after the receive.
+ */
 export interface VisibilityChange {
   readonly receiptHandle: string;
   readonly delayMs: number;

@@ -3,5 +3,4 @@ export { type ByLane, byLane, byLaneAsync, LANES, type Lane } from "./lane.ts";
 export { namesOf, type ProviderNames } from "./names.ts";
 export { ProviderInvalid, parseDeployedProvider, parseProvider } from "./parse-provider.ts";
 export type { Latency, Provider, ProviderInput, WorkerOptions } from "./provider.ts";
-export { parseQueueTags, queueTagsOf } from "./queue-tags.ts";
 export { providerInputSchema } from "./schema.ts";

@@ -63,3 +63,12 @@ test("whatever the body, it is a message or malformed, in one line", () => {
     }),
   );
 });
+
+test.each([
+  ["of a version that is a page", having({ version: "x".repeat(1_000_000) })],
+  ["for a provider that is a page", having({ provider: "🦊".repeat(200_000) })],
+  ["with a page for an option", having({ ["x".repeat(1_000_000)]: 1 })],
+])("a body %s has a cause of some lines all the same", (_, body) => {
+  const parsed = parseMessage(body, "demo");
+  expect(parsed.kind === "malformed" && Buffer.byteLength(JSON.stringify(parsed.cause))).toBeLessThan(3_000);
+});

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { boundedCause } from "./cause.ts";
 import { parseRecord } from "./record.ts";
 import { escapeForSqs } from "./sqs-text.ts";
 
@@ -57,7 +58,7 @@ export function parseMessage(body: string, providerId: string): ParsedMessage {
 }
 
 function malformed(cause: string): ParsedMessage {
-  return { kind: "malformed", cause };
+  return { kind: "malformed", cause: boundedCause(cause) };
 }
 
 function parseJson(text: string): unknown {

@@ -1,4 +1,4 @@
-import { escapeForSqs } from "./sqs-text.ts";
+import { escapeForSqs, sizeBytes } from "./sqs-text.ts";
 
 /** One thing to fetch: an id that names it to the provider, and optionally a small payload for the worker. */
 export interface FetchRecord {
@@ -42,9 +42,9 @@ function whyNotAPayload(payload: unknown): string | undefined {
   if (payload === undefined) return undefined;
   const json = toJson(payload);
   if (json === undefined) return "the payload is not JSON";
-  const sizeBytes = new TextEncoder().encode(escapeForSqs(json)).byteLength;
-  if (sizeBytes <= PAYLOAD_MAX_BYTES) return undefined;
-  return `the payload has ${sizeBytes} bytes as JSON, at most ${PAYLOAD_MAX_BYTES} are allowed`;
+  const payloadBytes = sizeBytes(escapeForSqs(json));
+  if (payloadBytes <= PAYLOAD_MAX_BYTES) return undefined;
+  return `the payload has ${payloadBytes} bytes as JSON, at most ${PAYLOAD_MAX_BYTES} are allowed`;
 }
 
 function toJson(value: unknown): string | undefined {

@@ -14,13 +14,13 @@ interface Harness {
   readonly express: MemoryQueue;
 }
 
-function createHarness(maxConcurrency = 5): Harness {
+function createHarness(): Harness {
   const clock = createFakeClock();
   const records = createMemoryQueue();
   const express = createMemoryQueue();
   let runs = 0;
   const scheduler = createScheduler(
-    { id: "demo", maxConcurrency },
+    { id: "demo" },
     {
       queues: { ...byLane(() => express), records },
       clock,
@@ -104,12 +104,6 @@ test("any well-formed id arrives as it was, in a body, group and deduplication i
       },
     ),
   );
-});
-
-test("one request at a time is one message group", async () => {
-  const { scheduler, records } = createHarness(1);
-  await scheduler.enqueue(["a", "b"]);
-  expect(new Set(records.entries.map(({ groupId }) => groupId))).toEqual(new Set(["demo"]));
 });
 
 test("the same run id enqueues nothing twice, another run does", async () => {
@@ -209,7 +203,7 @@ test("at most `concurrency` batches are under way, and input is not read ahead o
   };
   const queues = { ...byLane(() => createMemoryQueue()), records };
   const scheduler = createScheduler(
-    { id: "demo", maxConcurrency: 2 },
+    { id: "demo" },
     { queues, clock, ids: { next: () => "run" }, random: { next: () => 0 } },
   );
   function* input(): Generator<string> {

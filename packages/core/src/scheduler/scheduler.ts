@@ -67,23 +67,20 @@ export interface SchedulerDeps {
 const CONCURRENCY = 16;
 const GIVE_UP_AFTER_MS = 15 * 60_000;
 
-/** Makes the scheduler of a provider, of which it needs id and X only. */
-export function createScheduler(
-  provider: Pick<Provider, "id" | "maxConcurrency">,
-  deps: SchedulerDeps,
-): Scheduler {
+/** Makes the scheduler of a provider, of which it needs the id only. */
+export function createScheduler(provider: Pick<Provider, "id">, deps: SchedulerDeps): Scheduler {
   return { enqueue: (records, options = {}) => enqueue(provider, deps, records, options) };
 }
 
 async function enqueue(
-  provider: Pick<Provider, "id" | "maxConcurrency">,
+  provider: Pick<Provider, "id">,
   deps: SchedulerDeps,
   records: Iterable<unknown> | AsyncIterable<unknown>,
   options: EnqueueOptions,
 ): Promise<EnqueueResult> {
   const { lane = "records", concurrency = CONCURRENCY, giveUpAfterMs = GIVE_UP_AFTER_MS, signal } = options;
   const runId = options.runId ?? deps.ids.next();
-  const run: RunNames = { provider, runId, correlationId: options.correlationId ?? runId };
+  const run: RunNames = { provider: provider.id, runId, correlationId: options.correlationId ?? runId };
   const deduplicator = createRunDeduplicator(runId);
   const count = createRunCount(runId);
   const underWay = createBatchesUnderWay(concurrency);

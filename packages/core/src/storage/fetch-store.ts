@@ -36,7 +36,7 @@ export function createFetchStore(table: Table): FetchStore {
     if (row.status === "fetching" && row.attemptId === request.attemptId) {
       return claimedAs(row.attempts, row.history);
     }
-    return row.status === "dead" && request.isRedriven ? revive(request) : refusalOf(row);
+    return row.status === "dead" && request.isRedriven ? revive(request) : refusalOf(row, request.nowMs);
   }
 
   async function revive(request: ClaimRequest): Promise<ClaimResult> {

@@ -22,8 +22,7 @@ const KEPT_FOR_MS = 30 * 24 * 60 * 60_000;
 const TELL_WHY = { returnOnConditionCheckFailure: "all_old" } as const;
 
 /**
- * Starts an attempt if the record has no row, has failed with attempts left, or is under a lease that has run
- * out.
+ * Starts an attempt if the record has no row, or has attempts left and has failed or is under a lease that has run out.
  * @throws Unreachable
  */
 export function writeStart(entity: FetchEntity, claim: ClaimRequest): Promise<WriteAnswer> {
@@ -44,8 +43,8 @@ export function writeStart(entity: FetchEntity, claim: ClaimRequest): Promise<Wr
       .where(
         ({ status, attempts, leaseUntilMs }, { notExists, eq, lt }) =>
           `(${notExists(status)}` +
-          ` OR (${eq(status, "failed")} AND ${lt(attempts, maxAttempts)})` +
-          ` OR (${eq(status, "fetching")} AND ${lt(leaseUntilMs, nowMs)}))`,
+          ` OR (${lt(attempts, maxAttempts)} AND (${eq(status, "failed")}` +
+          ` OR (${eq(status, "fetching")} AND ${lt(leaseUntilMs, nowMs)}))))`,
       )
       .go({ response: "all_new", ...TELL_WHY }),
   );
@@ -86,7 +85,7 @@ export function writeEnd(entity: FetchEntity, completion: Completion): Promise<W
 }
 
 /**
- * Marks a failed record dead.
+ * Marks a record dead that has failed, or whose last attempt has been cut off: its lease has run out.
  * @throws Unreachable
  */
 export function writeDeath(entity: FetchEntity, key: FetchKey, nowMs: number): Promise<WriteAnswer> {
@@ -94,7 +93,10 @@ export function writeDeath(entity: FetchEntity, key: FetchKey, nowMs: number): P
     entity
       .update(fetchKeyOf(key))
       .set({ status: "dead", expiresAtSeconds: expirySeconds(nowMs) })
-      .where(({ status }, { eq }) => eq(status, "failed"))
+      .where(
+        ({ status, leaseUntilMs }, { eq, lt }) =>
+          `(${eq(status, "failed")} OR (${eq(status, "fetching")} AND ${lt(leaseUntilMs, nowMs)}))`,
+      )
       .go(TELL_WHY),
   );
 }

@@ -59,6 +59,16 @@ test.each([
   ["dead", row({ status: "dead" }), { kind: "dead" }],
   ["being fetched", row({ status: "fetching" }), { kind: "in-flight", leaseUntilMs: 5_000 }],
   [
+    "cut off each time, the last time too",
+    row({ status: "fetching", attempts: 3, leaseUntilMs: 4_999 }),
+    { kind: "exhausted", attempts: 3, cause: "3 of 3 attempts were cut off" },
+  ],
+  [
+    "cut off the last time",
+    row({ status: "fetching", attempts: 3, leaseUntilMs: 4_999, history: [ended("fault", "HTTP 500")] }),
+    { kind: "exhausted", attempts: 3, cause: "2 of 3 attempts were cut off; before: HTTP 500" },
+  ],
+  [
     "failed too often",
     row({ attempts: 2, history: [ended("fault", "HTTP 500"), ended("fault", "HTTP 502")] }),
     { kind: "exhausted", attempts: 2, cause: "HTTP 502" },
@@ -66,8 +76,8 @@ test.each([
   [
     "cut off too often",
     row({ attempts: 3 }),
-    { kind: "exhausted", attempts: 3, cause: "every attempt was cut off" },
+    { kind: "exhausted", attempts: 3, cause: "3 of 3 attempts were cut off" },
   ],
 ])("a record that is %s refuses a claim and says so", (_, fetch, refusal) => {
-  expect(refusalOf(fetch)).toEqual(refusal);
+  expect(refusalOf(fetch, 5_000)).toEqual(refusal);
 });

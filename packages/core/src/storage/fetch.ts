@@ -1,14 +1,16 @@
 import type { Attempt, ClaimResult, Fetch } from "../ports/fetch-store.ts";
 
-/** The refusal of a claim by its row. */
-export function refusalOf(fetch: Fetch): ClaimResult {
+/** The refusal of a claim by its row. Only a record without attempts left is refused under a lease that has run out. */
+export function refusalOf(fetch: Fetch, nowMs: number): ClaimResult {
   switch (fetch.status) {
     case "fetched":
       return { kind: "fetched" };
     case "dead":
       return { kind: "dead" };
     case "fetching":
-      return { kind: "in-flight", leaseUntilMs: fetch.leaseUntilMs };
+      return isCutOff(fetch, nowMs)
+        ? { kind: "exhausted", attempts: fetch.attempts, cause: cutOffCauseOf(fetch) }
+        : { kind: "in-flight", leaseUntilMs: fetch.leaseUntilMs };
     case "failed":
       return { kind: "exhausted", attempts: fetch.attempts, cause: lastCauseOf(fetch) };
   }
@@ -21,8 +23,20 @@ export function cutOffCount(fetch: Fetch): number {
   return fetch.attempts - underWay - fetch.history.length + crashed;
 }
 
+/** True for a record whose attempt can't have an end any more: its lease has run out. */
+export function isCutOff({ status, leaseUntilMs }: Fetch, nowMs: number): boolean {
+  return status === "fetching" && leaseUntilMs < nowMs;
+}
+
 function lastCauseOf(fetch: Fetch): string {
-  return fetch.history.at(-1)?.cause ?? "every attempt was cut off";
+  return fetch.history.at(-1)?.cause ?? cutOffCauseOf(fetch);
+}
+
+/** The cause of a record's death if nobody has recorded the end of its last attempt. */
+function cutOffCauseOf({ attempts, history }: Fetch): string {
+  const recorded = history.at(-1)?.cause;
+  const before = recorded === undefined ? "" : `; before: ${recorded}`;
+  return `${attempts - history.length} of ${attempts} attempts were cut off${before}`;
 }
 
 /** A granted claim of a record with this history. */

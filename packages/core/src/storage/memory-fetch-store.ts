@@ -6,7 +6,7 @@ import type {
   FetchKey,
   FetchStore,
 } from "../ports/fetch-store.ts";
-import { claimedAs, refusalOf } from "./fetch.ts";
+import { claimedAs, isCutOff, refusalOf } from "./fetch.ts";
 
 /** {@link FetchStore} in memory, for tests and simulation; grants and refuses as the one on DynamoDB does. */
 export function createMemoryFetchStore(): FetchStore {
@@ -17,7 +17,7 @@ export function createMemoryFetchStore(): FetchStore {
     if (row?.status === "fetching" && row.attemptId === request.attemptId) {
       return claimedAs(row.attempts, row.history);
     }
-    if (row !== undefined && !isFree(row, request)) return refusalOf(row);
+    if (row !== undefined && !isFree(row, request)) return refusalOf(row, request.nowMs);
     const isFresh = row === undefined || row.status === "dead";
     const { provider, day, recordId, attemptId, leaseUntilMs, runId, correlationId } = request;
     const attempts = isFresh ? 1 : row.attempts + 1;
@@ -49,9 +49,11 @@ export function createMemoryFetchStore(): FetchStore {
     return "completed";
   }
 
-  async function bury(key: FetchKey): Promise<void> {
+  async function bury(key: FetchKey, nowMs: number): Promise<void> {
     const row = rows.get(nameOf(key));
-    if (row?.status === "failed") rows.set(nameOf(key), { ...row, status: "dead" });
+    if (row?.status === "failed" || (row !== undefined && isCutOff(row, nowMs))) {
+      rows.set(nameOf(key), { ...row, status: "dead" });
+    }
   }
 
   async function get(key: FetchKey): Promise<Fetch | undefined> {
@@ -76,7 +78,7 @@ function isFree(row: Fetch, request: ClaimRequest): boolean {
     case "failed":
       return row.attempts < request.maxAttempts;
     case "fetching":
-      return row.leaseUntilMs < request.nowMs;
+      return row.attempts < request.maxAttempts && isCutOff(row, request.nowMs);
   }
 }
 

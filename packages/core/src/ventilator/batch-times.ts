@@ -1,3 +1,4 @@
+import { VISIBILITY_TIMEOUT_MAX_MS } from "../aws-bounds.ts";
 import type { Provider } from "../provider/provider.ts";
 
 /** Instants that bound the tasks of a batch. */
@@ -10,22 +11,38 @@ export interface BatchTimes {
   readonly leaseUntilMs: number;
   /** End of the ventilator's own writes. */
   readonly writeUntilMs: number;
+  /** The answer is given then, whatever is still under way. */
+  readonly answerAtMs: number;
+  /** No message can be hidden for longer. */
+  readonly hiddenUntilMaxMs: number;
 }
 
 /** Clocks of two hosts differ by at most this much; a lease outlives its holder by it. */
 const CLOCK_SKEW_MS = 2_000;
-/** Writes end this long before the deadline, so that the answer is still given. */
-const ANSWER_MS = 500;
+/** Writes end this long before the deadline, so that permits and messages are still handed back. */
+const HAND_BACK_MS = 500;
+/** The answer is given this long before the deadline, after which it would not count. */
+const ANSWER_MS = 250;
 /** The ventilator waits for a worker's end this much longer than the worker can live. */
 export const INVOKE_GRACE_MS = 1_000;
+/** A wait that would end with SQS's 12 h is refused, by experience; a few seconds less are not. */
+const VISIBILITY_MARGIN_MS = 10_000;
 
-/** The instants of a batch whose ventilator is stopped at `deadlineAtMs`. */
-export function batchTimesOf({ worker, ventilator }: Provider, deadlineAtMs: number): BatchTimes {
+/** The instants of a batch that begins at `nowMs`, and whose ventilator is stopped at `deadlineAtMs`. */
+export function batchTimesOf(
+  { worker, ventilator, queue }: Provider,
+  deadlineAtMs: number,
+  nowMs: number,
+): BatchTimes {
   const callMs = worker.timeoutMs + INVOKE_GRACE_MS;
+  // A mapping that can't invoke at once keeps trying until its messages are visible again.
+  const receivedAtMs = nowMs - Math.min(queue.visibilityTimeoutMs, VISIBILITY_TIMEOUT_MAX_MS / 2);
   return {
     takeUpUntilMs: deadlineAtMs - worker.timeoutMs - ventilator.marginMs,
-    invokeUntilMs: deadlineAtMs - callMs - ANSWER_MS,
-    writeUntilMs: deadlineAtMs - ANSWER_MS,
+    invokeUntilMs: deadlineAtMs - callMs - HAND_BACK_MS,
+    writeUntilMs: deadlineAtMs - HAND_BACK_MS,
     leaseUntilMs: deadlineAtMs + CLOCK_SKEW_MS,
+    answerAtMs: deadlineAtMs - ANSWER_MS,
+    hiddenUntilMaxMs: receivedAtMs + VISIBILITY_TIMEOUT_MAX_MS - VISIBILITY_MARGIN_MS,
   };
 }

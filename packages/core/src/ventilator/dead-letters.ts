@@ -1,9 +1,11 @@
+import { MESSAGE_MAX_BYTES } from "../aws-bounds.ts";
 import { messageOf, Unreachable } from "../errors.ts";
 import type { FetchKey } from "../ports/fetch-store.ts";
-import type { Queue, ReceivedMessage } from "../ports/queue.ts";
+import type { Queue, QueueEntry, ReceivedMessage } from "../ports/queue.ts";
+import { CAUSE_MAX_BYTES, shortened } from "../records/cause.ts";
 import { DEAD_LETTER_ATTRIBUTE } from "../records/message.ts";
 import { recordKey } from "../records/record-key.ts";
-import { escapeForSqs } from "../records/sqs-text.ts";
+import { escapeForSqs, sizeBytes } from "../records/sqs-text.ts";
 import { persist } from "../timing/persist.ts";
 import type { Task } from "./batch.ts";
 import type { BatchTimes } from "./batch-times.ts";
@@ -20,7 +22,7 @@ export interface DeadLetterCause {
 
 /**
  * Sends a message to the dead-letter queue with its cause. The body stays as it was, so that a redrive puts a working
- * message back; sending twice within five minutes is one letter.
+ * message back, and the cause is cut to what fits beside it; sending twice within five minutes is one letter.
  * @throws Unreachable if the queue did not take it
  */
 export async function sendDeadLetter(
@@ -32,10 +34,26 @@ export async function sendDeadLetter(
     groupId: recordKey(message.messageId),
     deduplicationId: recordKey(message.messageId),
     body: message.body,
-    attributes: { [DEAD_LETTER_ATTRIBUTE]: escapeForSqs(JSON.stringify(cause)) },
+    ...attributesBeside(message.body, cause),
   };
   const [failure] = await queue.send([entry]);
   if (failure !== undefined) throw new Unreachable("the dead-letter queue", failure.reason);
+}
+
+/** The data type of an attribute that is text; SQS counts it too. */
+const TEXT_TYPE = "String";
+
+/** The letter's attribute, shortened to the room that the body leaves; none beside a body that fills the message alone. */
+function attributesBeside(body: string, cause: DeadLetterCause): Pick<QueueEntry, "attributes"> {
+  const roomBytes = MESSAGE_MAX_BYTES - sizeBytes(body + DEAD_LETTER_ATTRIBUTE + TEXT_TYPE);
+  const causeRoomBytes = roomBytes - sizeBytes(letterText({ ...cause, cause: "" }));
+  if (causeRoomBytes < 0) return {};
+  const fitting = shortened(cause.cause, Math.min(CAUSE_MAX_BYTES, causeRoomBytes));
+  return { attributes: { [DEAD_LETTER_ATTRIBUTE]: letterText({ ...cause, cause: fitting }) } };
+}
+
+function letterText(cause: DeadLetterCause): string {
+  return escapeForSqs(JSON.stringify(cause));
 }
 
 /** Sends a malformed message to the dead-letter queue at once; if that fails, the message comes again. */
@@ -64,7 +82,7 @@ export interface Exhausted {
 }
 
 /**
- * Sends the dead letter that could not be sent when the last attempt failed, then marks the record dead.
+ * Sends the dead letter that could not be sent when the last attempt failed or was cut off, then marks the record dead.
  * @throws Unreachable if either could not be done; the message must come again then
  */
 export async function buryExhausted(

@@ -3,7 +3,9 @@ import type { ClaimRequest, FetchKey } from "../ports/fetch-store.ts";
 import type { Random } from "../ports/random.ts";
 import type { Invocation } from "../ports/worker-invoker.ts";
 import { providerDay } from "../provider/day.ts";
+import { boundedCause } from "../records/cause.ts";
 import { backOffMs } from "../timing/back-off.ts";
+import type { Outcome } from "../worker/outcome.ts";
 import { WORKER_CONTRACT_VERSION, type WorkerRequest } from "../worker/request.ts";
 import type { GrantedAttempt, Task, TaskResult } from "./batch.ts";
 import { type BatchTimes, INVOKE_GRACE_MS } from "./batch-times.ts";
@@ -70,7 +72,8 @@ async function runAttempt(granted: GrantedAttempt, deps: VentilatorDeps): Promis
   const { provider, clock, log } = deps;
   const { attemptId, recordId, runId, correlationId, nowMs: startedAtMs } = granted.claim;
   const names = { recordId, runId, correlationId, attemptId, attempt: granted.attempt };
-  const outcome = classifyInvocation(await invoke(granted, deps), attemptId, provider.slowAfterMs);
+  const invocation = await invoke(granted, deps);
+  const outcome = withBoundedCause(classifyInvocation(invocation, attemptId, provider.slowAfterMs));
   log.debug("attempt ended", { ...names, ...outcome });
   try {
     const ended = { ...granted, outcome, startedAtMs, endedAtMs: clock.nowMs() };
@@ -80,6 +83,11 @@ async function runAttempt(granted: GrantedAttempt, deps: VentilatorDeps): Promis
     log.error("attempt could not be recorded", { ...names, outcome: outcome.kind, cause: messageOf(thrown) });
     return { outcome, disposition: handBack() };
   }
+}
+
+/** The outcome with a cause that logs, row and dead letter can take, whatever worker or provider have said. */
+function withBoundedCause(outcome: Outcome): Outcome {
+  return "cause" in outcome ? { ...outcome, cause: boundedCause(outcome.cause) } : outcome;
 }
 
 async function invoke(

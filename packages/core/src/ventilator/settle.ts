@@ -1,5 +1,6 @@
 import { messageOf } from "../errors.ts";
 import type { AttemptEnd, Completion } from "../ports/fetch-store.ts";
+import { shortened } from "../records/cause.ts";
 import { backOffMs } from "../timing/back-off.ts";
 import { persist } from "../timing/persist.ts";
 import type { Outcome } from "../worker/outcome.ts";
@@ -23,8 +24,8 @@ export interface EndedAttempt extends GrantedAttempt {
   readonly endedAtMs: number;
 }
 
-/** Longest cause that a row keeps, in characters: a provider may answer a whole page. */
-const CAUSE_MAX_CHARACTERS = 500;
+/** Longest cause that a row keeps, in bytes: with a few of them it is still written for two units or so. */
+const ROW_CAUSE_MAX_BYTES = 500;
 
 /**
  * Records the end of an attempt and decides on its message.
@@ -116,6 +117,6 @@ function endOf({ outcome, startedAtMs, endedAtMs }: EndedAttempt): AttemptEnd {
     endedAtMs,
     outcome: outcome.kind,
     ...("latencyMs" in outcome ? { latencyMs: outcome.latencyMs } : {}),
-    ...("cause" in outcome ? { cause: outcome.cause.slice(0, CAUSE_MAX_CHARACTERS) } : {}),
+    ...("cause" in outcome ? { cause: shortened(outcome.cause, ROW_CAUSE_MAX_BYTES) } : {}),
   };
 }

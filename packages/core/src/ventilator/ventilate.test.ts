@@ -204,6 +204,19 @@ test("a worker of unknown fate keeps its permit and its claim until the lease ha
   expect(harness.starts).toHaveLength(1);
 });
 
+test("a record whose workers are lost each time ends dead, with a letter that says so, after its last attempt", async () => {
+  const harness = createVentilatorHarness(() => ({ kind: "lost", cause: "connection reset" }));
+  const { maxAttempts, ventilator } = harness.deps.provider;
+  for (let tries = 0; tries < maxAttempts; tries += 1) {
+    expect(await harness.run([messageFor("a")])).toEqual(["message-a"]);
+    harness.clock.advance(ventilator.timeoutMs + 3_000);
+  }
+  expect(await harness.run([messageFor("a")])).toEqual([]);
+  expect(harness.starts).toHaveLength(maxAttempts);
+  expect(causeOf(harness)).toMatchObject({ attempts: maxAttempts, cause: "3 of 3 attempts were cut off" });
+  expect((await harness.rowOf("a"))?.status).toBe("dead");
+});
+
 test("throttling costs no attempt, shuts the gate for everyone and hands the rest back until it reopens", async () => {
   const harness = createVentilatorHarness((request) =>
     reply(request, { kind: "throttled", latencyMs: 1, cause: "HTTP 429", retryAfterMs: 30_000 }),

@@ -6,21 +6,23 @@ import { parseMessage } from "../records/message.ts";
 import { backOffMs } from "../timing/back-off.ts";
 import { persist } from "../timing/persist.ts";
 import type { Batch, Task } from "./batch.ts";
+import { type BatchParts, partsOfBatch } from "./batch-parts.ts";
 import { type BatchTimes, batchTimesOf } from "./batch-times.ts";
 import { checkOutPermits } from "./check-out-permits.ts";
 import { discard } from "./dead-letters.ts";
 import type { VentilatorDeps } from "./deps.ts";
-import { type Disposition, handBack, UNSTARTED_BACK_OFF } from "./disposition.ts";
-import { handBackMessages } from "./hand-back-messages.ts";
+import { handBack, UNSTARTED_BACK_OFF } from "./disposition.ts";
+import { type Dispositions, handBackMessages } from "./hand-back-messages.ts";
 import { type BatchResult, runTasks } from "./run-tasks.ts";
 import { tellReceives } from "./tell-receives.ts";
 
 /**
  * Works through a batch of queue messages and returns the ids of those to hand back. It never throws: an error of
- * Sluice's, of AWS's or of the provider's hands messages back, with a wait that fits its cause.
+ * Sluice's, of AWS's or of the provider's hands messages back, with a wait that fits its cause. It answers before its
+ * deadline, whatever a service does.
  */
 export async function ventilate(batch: Batch, deps: VentilatorDeps): Promise<readonly string[]> {
-  const times = batchTimesOf(deps.provider, batch.deadlineAtMs);
+  const times = batchTimesOf(deps.provider, batch.deadlineAtMs, deps.clock.nowMs());
   tellReceives(batch.messages, deps);
   const parsed = batch.messages.map((received) => ({
     received,
@@ -30,27 +32,33 @@ export async function ventilate(batch: Batch, deps: VentilatorDeps): Promise<rea
     each.kind === "message" ? [{ ...each, isProbe: batch.isProbe ?? false }] : [],
   );
   const malformed = parsed.flatMap((each) => (each.kind === "malformed" ? [each] : []));
-  const [ran, ...discarded] = await Promise.all([
-    runWithPermits(tasks, batch, times, deps),
-    ...malformed.map(
-      async ({ received, cause }) => [received, await discard(received, cause, times, deps)] as const,
-    ),
+  const parts = partsOfBatch(batch.queue, times, deps);
+  const [ran, discarded] = await Promise.all([
+    runWithPermits(tasks, batch, times, parts),
+    discardAll(malformed, times, parts),
   ]);
-  const dispositions = new Map([...ran, ...discarded]);
-  return handBackMessages(batch, dispositions, deps.log);
+  await parts.end();
+  const dispositions: Dispositions = new Map([...ran, ...discarded]);
+  const returned = batch.messages.filter((received) => dispositions.get(received)?.kind !== "acknowledge");
+  return returned.map(({ messageId }) => messageId);
 }
 
+/** Runs the tasks, and hands back permits and messages side by side: neither waits for the other, nor for the breaker. */
 async function runWithPermits(
   tasks: readonly Task[],
   batch: Batch,
   times: BatchTimes,
-  deps: VentilatorDeps,
-): Promise<ReadonlyMap<ReceivedMessage, Disposition>> {
+  { deps, queue }: BatchParts,
+): Promise<Dispositions> {
   if (tasks.length === 0) return new Map();
+  const handedBack = async (dispositions: Dispositions) => {
+    await handBackMessages(dispositions, queue, times, deps);
+    return dispositions;
+  };
   try {
     const wanted = Math.min(batch.fanOut, tasks.length);
     const checkOut = await checkOutPermits({ wanted, isProbe: batch.isProbe ?? false }, times, deps);
-    if (checkOut.kind !== "granted") return unstarted(tasks, checkOut, deps);
+    if (checkOut.kind !== "granted") return handedBack(unstarted(tasks, checkOut, deps));
     const result = await runTasks(tasks, checkOut.permits, times, deps);
     deps.metrics.batch({
       evidence: result.tally.total(),
@@ -59,11 +67,11 @@ async function runWithPermits(
       ...ageOf(tasks, deps),
     });
     tellUnstarted(result, deps);
-    await checkIn(checkOut.permits, result, times, deps);
+    await Promise.all([checkIn(checkOut.permits, result, times, deps), handedBack(result.dispositions)]);
     return result.dispositions;
   } catch (thrown) {
     deps.log.error("batch could not be started", { records: tasks.length, cause: messageOf(thrown) });
-    return unstarted(tasks, { kind: "full" }, deps);
+    return handedBack(unstarted(tasks, { kind: "full" }, deps));
   }
 }
 
@@ -73,11 +81,24 @@ function tellUnstarted({ unstarted, dispositions }: BatchResult, { log }: Ventil
   if (count > 0) log.error("workers can't begin", { unstarted: count, records: dispositions.size, cause });
 }
 
+async function discardAll(
+  malformed: readonly { readonly received: ReceivedMessage; readonly cause: string }[],
+  times: BatchTimes,
+  { deps, queue }: BatchParts,
+): Promise<Dispositions> {
+  const discarding = malformed.map(
+    async ({ received, cause }) => [received, await discard(received, cause, times, deps)] as const,
+  );
+  const discarded = new Map(await Promise.all(discarding));
+  await handBackMessages(discarded, queue, times, deps);
+  return discarded;
+}
+
 function unstarted(
   tasks: readonly Task[],
   checkOut: Exclude<CheckOut, { kind: "granted" }>,
   { clock, random }: VentilatorDeps,
-): ReadonlyMap<ReceivedMessage, Disposition> {
+): Dispositions {
   const reopensAtMs = checkOut.kind === "shut" ? checkOut.reopensAtMs : undefined;
   const shutForMs = reopensAtMs === undefined ? 0 : reopensAtMs - clock.nowMs();
   return new Map(

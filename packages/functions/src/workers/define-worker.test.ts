@@ -129,6 +129,26 @@ test("an error past the job's promise is a crash from the first request on, and 
   expect(nameOfUncaught()).toBe("WorkerCrashed");
 });
 
+test("a provider's wait that is no number is none, and the reply still says throttled", async () => {
+  const { ProviderThrottled } = await import("./call-errors.ts");
+  const handler = await define(async () => {
+    throw new ProviderThrottled("HTTP 429", Number.NaN);
+  });
+  const sent = JSON.parse(JSON.stringify(await handler(workerRequest())));
+  expect(sent.outcome).toEqual({ kind: "throttled", latencyMs: expect.any(Number), cause: "HTTP 429" });
+});
+
+test("a cause that would not fit an answer of Lambda's is cut", async () => {
+  const { RecordRejected } = await import("./call-errors.ts");
+  const handler = await define(async () => {
+    throw new RecordRejected("x".repeat(7_000_000));
+  });
+  const reply = await handler(workerRequest());
+  expect(reply.outcome.kind).toBe("rejected");
+  expect(JSON.stringify(reply).length).toBeLessThan(5_000);
+});
+
+
 test("a call that takes longer than the provider's timeout is aborted, and the provider's fault", async () => {
   const handler = await define(({ signal }) => untilAborted(signal));
   const { outcome } = await handler(workerRequest());

@@ -38,7 +38,7 @@ async function report(enqueue: (queueUrl: string) => Promise<number>): Promise<v
 async function enqueueByScheduler(queueUrl: string): Promise<number> {
   const queue = createSqsQueue(createSqsClientFor(url, "us-east-1"), queueUrl);
   const scheduler = createScheduler(
-    { id: "bench", maxConcurrency: 10 },
+    { id: "bench" },
     { queues: byLane(() => queue), clock: systemClock, ids: systemIds, random: systemRandom },
   );
   const { accepted } = await scheduler.enqueue(readRecords(path), { concurrency: CONCURRENCY });

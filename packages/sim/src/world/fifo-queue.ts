@@ -62,6 +62,7 @@ export function createFifoQueue(options: FifoQueueOptions): FifoQueue {
         for (const { receiptHandle, delayMs } of changes)
           contents.changeVisibility({ receiptHandle, delayMs: Math.min(delayMs, DELAY_MAX_MS) });
         longPoll.serve();
+        return [];
       },
       async receiveOne() {
         const [message] = contents.take(1);

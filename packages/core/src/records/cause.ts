@@ -1,0 +1,35 @@
+import { escapeForSqs, sizeBytes } from "./sqs-text.ts";
+
+/** Longest cause, in bytes as SQS counts them: a provider may answer a whole page, a worker may throw one. */
+export const CAUSE_MAX_BYTES = 2_048;
+
+const NONE = "no cause was given";
+const ELLIPSIS = "…";
+const QUOTES_BYTES = 2;
+
+/** A cause as logs and dead letters carry it: never empty, and of at most {@link CAUSE_MAX_BYTES}. */
+export function boundedCause(cause: string): string {
+  return cause.trim() === "" ? NONE : shortened(cause, CAUSE_MAX_BYTES);
+}
+
+/**
+ * A text that takes at most `maxBytes` in a JSON text as SQS counts them. One that takes more is cut between two
+ * characters and ends in an ellipsis; it is empty where not even that fits.
+ */
+export function shortened(text: string, maxBytes: number): string {
+  const keptMaxBytes = maxBytes - bytesInJson(ELLIPSIS);
+  let bytes = 0;
+  let length = 0;
+  let keptLength = 0;
+  for (const character of text) {
+    bytes += bytesInJson(character);
+    if (bytes > maxBytes) return keptMaxBytes < 0 ? "" : text.slice(0, keptLength) + ELLIPSIS;
+    length += character.length;
+    if (bytes <= keptMaxBytes) keptLength = length;
+  }
+  return text;
+}
+
+function bytesInJson(character: string): number {
+  return sizeBytes(escapeForSqs(JSON.stringify(character))) - QUOTES_BYTES;
+}

@@ -1,0 +1,40 @@
+import type { Queue } from "../ports/queue.ts";
+import { createTimeLimit } from "../timing/time-limit.ts";
+import type { BatchTimes } from "./batch-times.ts";
+import { createReleasingClaims } from "./claim-releases.ts";
+import type { VentilatorDeps } from "./deps.ts";
+
+/** The parts that a batch works with: none of their calls keeps it from its answer. */
+export interface BatchParts {
+  readonly deps: VentilatorDeps;
+  readonly queue: Queue;
+  /** Ends the work with the parts, as soon as each claim without a start is released, or the time for it is up. */
+  end(): Promise<void>;
+}
+
+/**
+ * Makes the parts of a batch. A service that does not answer is unreachable when the time for it is up: the table and
+ * the dead letters when writes end, and a little later those that take back permits and messages.
+ */
+export function partsOfBatch(queue: Queue, times: BatchTimes, deps: VentilatorDeps): BatchParts {
+  const writes = createTimeLimit(deps.clock, times.writeUntilMs);
+  const answer = createTimeLimit(deps.clock, times.answerAtMs);
+  const claims = createReleasingClaims(deps.fetches, times, deps);
+
+  async function end(): Promise<void> {
+    await answer.keep("the table", claims.released()).catch(() => {});
+    for (const limit of [claims, writes, answer]) limit.end();
+  }
+
+  return {
+    deps: {
+      ...deps,
+      fetches: { ...writes.keepPort("the table", deps.fetches), claim: claims.claim },
+      deadLetters: writes.keepPort("the dead-letter queue", deps.deadLetters),
+      permits: answer.keepPort("the table", deps.permits),
+      breaker: answer.keepPort("the breaker", deps.breaker),
+    },
+    queue: answer.keepPort("the queue", queue),
+    end,
+  };
+}
