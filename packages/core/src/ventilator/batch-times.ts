@@ -1,3 +1,4 @@
+import { CLOCK_SKEW_MS } from "../permits/lease.ts";
 import type { Provider } from "../provider/provider.ts";
 
 /** Instants that bound the tasks of a batch. */
@@ -12,8 +13,6 @@ export interface BatchTimes {
   readonly writeUntilMs: number;
 }
 
-/** Clocks of two hosts differ by at most this much; a lease outlives its holder by it. */
-const CLOCK_SKEW_MS = 2_000;
 /** Writes end this long before the deadline, so that the answer is still given. */
 const ANSWER_MS = 500;
 /** The ventilator waits for a worker's end this much longer than the worker can live. */
