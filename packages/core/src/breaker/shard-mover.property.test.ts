@@ -33,7 +33,8 @@ type Step =
   | { readonly kind: "progress"; readonly count: number };
 
 const PROCESSES = 4;
-const LEASE_MS = 60_000;
+/** Longer than any in production, so that permits are out whenever a split may move. */
+const LEASE_MS = 3 * SPLIT_KEPT_MS;
 const process = fc.nat(PROCESSES - 1);
 const contract = fc
   .record({ maxConcurrency: fc.integer({ min: 1, max: 9 }), shards: fc.integer({ min: 1, max: 5 }) })
@@ -51,7 +52,7 @@ const steps = fc.array(
       arbitrary: fc.record({
         kind: fc.constant("check-out"),
         process,
-        wanted: fc.integer({ min: 1, max: 4 }),
+        wanted: fc.integer({ min: 1, max: 9 }),
         isRepeated: fc.boolean(),
       }),
     },
@@ -68,7 +69,7 @@ const steps = fc.array(
       weight: 3,
       arbitrary: fc.record({
         kind: fc.constant("wait"),
-        durationMs: fc.constantFrom(1, 20_000, LEASE_MS + 1, SPLIT_KEPT_MS),
+        durationMs: fc.constantFrom(1, SPLIT_KEPT_MS, SPLIT_KEPT_MS, LEASE_MS + 1),
       }),
     },
     {
