@@ -1,5 +1,5 @@
 import { type Control, type Evidence, NO_EVIDENCE } from "@sluice/core/law";
-import { parseLease } from "@sluice/core/permits";
+import { firstSplit, NO_SPLIT, parseLease } from "@sluice/core/permits";
 import type { Lease, PermitItems, PermitShard, Report, TakeRequest } from "@sluice/core/ports";
 import { NOON_MS } from "@sluice/testing/fake-clock";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -9,8 +9,14 @@ const B = parseLease("b@1-2");
 const C = parseLease("c@1-2");
 const D = parseLease("d@1-2");
 
-/** A shard that was never written. */
+/** A split of one shard: that of every shard that the suite takes from. */
+const ALONE = firstSplit(1, NOON_MS);
+/** Shards that are prepared for the suite's tests, more than they use. */
+const SHARDS = 60;
+
+/** A shard that lends, and that nothing else was written to. */
 const EMPTY: PermitShard = {
+  split: ALONE,
   phase: "closed",
   limit: Number.POSITIVE_INFINITY,
   epoch: 0,
@@ -29,16 +35,67 @@ export function describePermitItems(name: string, start: () => Promise<StartedPe
 
     beforeAll(async () => {
       ({ items, stop } = await start());
+      await Promise.all(Array.from({ length: SHARDS }, (_, index) => items.setSplit(index, ALONE)));
     });
     afterAll(() => stop());
 
     function newTake(changes: Partial<TakeRequest> = {}): TakeRequest {
       shard += 1;
-      const bounds = { ifPhase: "closed", ifLimit: 3, ifAtMostOut: 2 } as const;
+      const bounds = { ifPhase: "closed", ifLimit: 3, ifSplit: 1, ifAtMostOut: 2 } as const;
       return { shardIndex: shard, leases: [A], ...bounds, nowMs: NOON_MS, ...changes };
     }
 
-    test("a shard without an item is empty, and lends", async () => {
+    test("a shard without an item is empty, and lends nothing before it is part of a split", async () => {
+      const unsplit = { ...EMPTY, split: NO_SPLIT };
+      expect(await items.read(SHARDS)).toEqual(unsplit);
+      expect(await items.take(newTake({ shardIndex: SHARDS }))).toEqual({ kind: "refused", shard: unsplit });
+    });
+
+    test("a shard that is part of a split lends to whoever reckons with it, and to nobody else", async () => {
+      const take = newTake();
+      await items.setSplit(take.shardIndex, { ...ALONE, version: 2, count: 3 });
+      expect((await items.take(take)).kind).toBe("refused");
+      expect(await items.take({ ...take, ifSplit: 3 })).toMatchObject({
+        kind: "taken",
+        shard: { leases: [A], split: { kind: "lending", version: 2, count: 3 } },
+      });
+    });
+
+    test("a shard that is draining lends nothing and takes back; lending again, it forgets the move", async () => {
+      const take = newTake({ leases: [A, B], ifAtMostOut: 0 });
+      await items.take(take);
+      const draining = { kind: "draining", version: 2, fromCount: 1, toCount: 4, sinceMs: NOON_MS } as const;
+      await items.setSplit(take.shardIndex, draining);
+      for (const ifSplit of [1, 4]) {
+        const refused = await items.take({ ...take, leases: [C], ifSplit, ifAtMostOut: 9 });
+        expect(refused).toMatchObject({ kind: "refused", shard: { split: draining } });
+      }
+      const shardNow = await items.giveBack(take.shardIndex, [A], reportOf({ okCount: 1 }));
+      expect(shardNow).toMatchObject({ leases: [B], split: draining, evidence: { okCount: 1 } });
+      const lending = { kind: "lending", version: 3, count: 4, sinceMs: NOON_MS + 1 } as const;
+      await items.setSplit(take.shardIndex, lending);
+      expect((await items.read(take.shardIndex)).split).toEqual(lending);
+    });
+
+    test("of splits that come in any order the latest stays, and of two of one version the first", async () => {
+      const take = newTake();
+      await Promise.all(
+        [3, 2, 9, 4].map((version) => items.setSplit(take.shardIndex, { ...ALONE, version, count: version })),
+      );
+      await items.setSplit(take.shardIndex, { ...ALONE, version: 9, count: 1 });
+      expect((await items.read(take.shardIndex)).split).toEqual({ ...ALONE, version: 9, count: 9 });
+    });
+
+    test("an exchanged lease is gone, its substitute counts, and twice is once", async () => {
+      const take = newTake({ leases: [A, B], ifAtMostOut: 0 });
+      await items.take(take);
+      await items.exchange(take.shardIndex, A, C);
+      await items.exchange(take.shardIndex, A, C);
+      const { leases } = await items.read(take.shardIndex);
+      expect(leases.toSorted(byText)).toEqual([B, C]);
+    });
+
+    test("a shard under no limit of its own lends", async () => {
       const take = newTake();
       expect(await items.read(take.shardIndex)).toEqual(EMPTY);
       expect(await items.take(take)).toEqual({

@@ -1,6 +1,6 @@
 import { assembleBreaker, type Breaker } from "@sluice/core/breaker";
 import type { Evidence } from "@sluice/core/law";
-import { leasesAt, makeLeases } from "@sluice/core/permits";
+import { firstSplit, leasesAt, makeLeases } from "@sluice/core/permits";
 import type { Clock, Fetch, FetchStore, GaugeSample, Invocation, PermitItems } from "@sluice/core/ports";
 import { byLane, type Provider } from "@sluice/core/provider";
 import { MESSAGE_VERSION, messageBody } from "@sluice/core/records";
@@ -209,8 +209,9 @@ export function createWakerHarness(answer: Answer = () => OK, maxConcurrency = 3
       const nowMs = clock.nowMs();
       const leases = makeLeases("straggler", count, nowMs, nowMs + forMs);
       const limit = Math.min(maxConcurrency, (await items.read(0)).limit);
-      const ifAtMostOut = maxConcurrency - count;
-      await items.take({ shardIndex: 0, leases, ifPhase: "closed", ifLimit: limit, ifAtMostOut, nowMs });
+      const conditions = { ifPhase: "closed", ifLimit: limit, ifSplit: 1, nowMs } as const;
+      await items.setSplit(0, firstSplit(1, nowMs));
+      await items.take({ shardIndex: 0, leases, ...conditions, ifAtMostOut: maxConcurrency - count });
     },
   };
 }

@@ -1,4 +1,10 @@
-import { assembleBreaker, type Breaker, type BreakerDeps, type ShardReport } from "@sluice/core/breaker";
+import {
+  assembleBreaker,
+  type Breaker,
+  type BreakerAssembly,
+  type BreakerDeps,
+  type ShardReport,
+} from "@sluice/core/breaker";
 import type { Evidence, Law } from "@sluice/core/law";
 import type {
   BreakerEvent,
@@ -45,12 +51,13 @@ export interface BreakerProcessOptions {
   readonly metrics?: Metrics;
   readonly log?: Log;
   readonly maxConcurrency?: number;
+  /** The number of shards that this process proposes; by default the harness's. */
+  readonly shardCount?: number;
   readonly createBreaker?: (deps: BreakerDeps) => Breaker;
 }
 
 /** One process: its own breaker, and its own way to the stores. */
-export interface BreakerProcess {
-  readonly breaker: Breaker;
+export interface BreakerProcess extends Pick<BreakerAssembly, "breaker" | "permits" | "shardMover"> {
   readonly store: Watched<BreakerStore>;
   readonly items: Watched<PermitItems>;
   readonly events: Watched<EventStore>;
@@ -102,13 +109,13 @@ export function createBreakerHarness(parts: BreakerHarnessParts = {}): BreakerHa
       log,
       metrics,
     };
-    const bounds = { maxConcurrency, shardCount };
-    const { breaker } = assembleBreaker(ports, {
+    const bounds = { maxConcurrency, shardCount: options.shardCount ?? shardCount };
+    const { breaker, permits, shardMover } = assembleBreaker(ports, {
       bounds,
       reconciler,
       ...(createBreaker && { createBreaker }),
     });
-    return { breaker, ...watched, wishes };
+    return { breaker, permits, shardMover, ...watched, wishes };
   }
 
   return {

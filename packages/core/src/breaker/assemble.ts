@@ -5,6 +5,7 @@ import { permitBoundsOf } from "../valve/permit-bounds.ts";
 import { createReconciler, type Reconciler, type ReconcilerDeps } from "../valve/reconciler.ts";
 import { type Breaker, createBreaker } from "./breaker.ts";
 import type { BreakerDeps } from "./breaker-deps.ts";
+import { createShardMover, type ShardMover } from "./shard-mover.ts";
 
 /** Contract, law and ports that permits, breaker and reconciler are assembled from. */
 export interface BreakerPorts
@@ -29,6 +30,7 @@ export interface BreakerAssembly {
   readonly permits: PermitPool;
   readonly reconciler: Reconciler;
   readonly breaker: Breaker;
+  readonly shardMover: ShardMover;
 }
 
 /** Assembles permits, breaker and reconciler, as each execution environment has its own on shared stores. */
@@ -36,10 +38,12 @@ export function assembleBreaker(ports: BreakerPorts, variant: BreakerVariant = {
   const bounds = variant.bounds ?? permitBoundsOf(ports.provider);
   const reconciler = variant.reconciler ?? createReconciler(ports);
   const breakerOf = variant.createBreaker ?? createBreaker;
+  const deps = { ...ports, bounds, reconciler };
   return {
     bounds,
     permits: createPermitPool(ports.items, bounds, ports.random),
     reconciler,
-    breaker: breakerOf({ ...ports, bounds, reconciler }),
+    breaker: breakerOf(deps),
+    shardMover: createShardMover(deps),
   };
 }

@@ -1,10 +1,10 @@
 import { messageOf } from "../errors.ts";
-import { type ControlState, controlOf } from "../law/control.ts";
+import type { ControlState } from "../law/control.ts";
 import { describeDecision } from "../law/describe-decision.ts";
 import type { Decision } from "../law/law.ts";
-import { shardIndexes } from "../permits/shares.ts";
 import { announceHold } from "./announce-hold.ts";
 import type { BreakerDeps } from "./breaker-deps.ts";
+import { spreadControl } from "./shards.ts";
 
 /**
  * Carries out a committed decision: log and metric, event, shards, valve. Never throws: what fails here is
@@ -16,7 +16,7 @@ export async function carryOut(
   control: ControlState,
   heldUntilMs: number,
 ): Promise<void> {
-  const { items, bounds, clock, ids, log, metrics, events, reconciler } = deps;
+  const { clock, ids, log, metrics, events, reconciler } = deps;
   const summary = describeDecision(decision);
   log.info("decision", { summary, ...decision });
   metrics.decision({
@@ -25,11 +25,10 @@ export async function carryOut(
     limit: control.limit,
     rule: decision.rule,
   });
-  const spread = shardIndexes(bounds.shardCount).map((index) => items.setControl(index, controlOf(control)));
   const atMs = clock.nowMs();
   const event = { id: ids.next(), atMs, kind: "decision" as const, summary, details: decision };
   const results = await Promise.allSettled([
-    ...spread,
+    spreadControl(deps, control),
     events.append(event),
     announceHold(deps, decision, control),
   ]);

@@ -1,6 +1,7 @@
+import { type ControlState, controlOf } from "../law/control.ts";
 import { NO_EVIDENCE } from "../law/evidence.ts";
 import { type FreshEvidence, freshEvidence } from "../law/fresh-evidence.ts";
-import type { Observation, Step } from "../law/law.ts";
+import type { Decision, Observation, Step } from "../law/law.ts";
 import { lawConfigOf } from "../law/law-config.ts";
 import type { PermitShard } from "../ports/permit-items.ts";
 import type { BreakerDeps } from "./breaker-deps.ts";
@@ -17,6 +18,9 @@ export interface View {
   readonly isSettled: boolean;
 }
 
+/** A reason to begin an epoch that is not the law's. */
+export type Occasion = Pick<Decision, "rule" | "inputs">;
+
 /** Least time between two stores of a state without a decision: until then its evidence is in the shards. */
 const STORE_EVERY_MS = 2_000;
 
@@ -26,13 +30,16 @@ const STORE_EVERY_MS = 2_000;
  */
 export async function readView(deps: BreakerDeps, brought?: ReportedShard, earlier?: View): Promise<View> {
   const stored = await readMemory(deps);
-  const shards = await readShards(deps, brought);
+  // A shard of an earlier epoch may be of an earlier split, too.
+  const isOfEpoch = brought?.shard.epoch === stored.memory.law.epoch;
+  const shards = await readShards(deps, isOfEpoch ? brought : undefined);
   return { stored, shards, isSettled: earlier?.stored.version === stored.version };
 }
 
 /**
  * Lets the law decide on the evidence that it has not seen yet.
  * @param returnedCount permits that were in use until the report that led here
+ * @param occasion a reason to begin an epoch even if the law decides nothing
  * @returns the status; `again` if another process was quicker, or may have been
  * @throws Unreachable
  */
@@ -40,6 +47,7 @@ export async function decideOn(
   deps: BreakerDeps,
   view: View,
   returnedCount: number,
+  occasion?: Occasion,
 ): Promise<BreakerStatus | "again"> {
   const { stored, shards, isSettled } = view;
   const { law: state, counted } = stored.memory;
@@ -57,10 +65,19 @@ export async function decideOn(
     evidence: fresh.evidence,
     inFlightCount: status.inFlightCount + returnedCount,
   };
-  const step = deps.law.decide(state, observation, lawConfigOf(deps.provider), nowMs);
+  const decided = deps.law.decide(state, observation, lawConfigOf(deps.provider), nowMs);
+  const step = occasion === undefined ? decided : inNewEpoch(decided, state, occasion);
   if (!isWorthStoring(step, fresh, stored, nowMs)) return status;
   const isCommitted = await commitStep(deps, stored, step, total, status.heldUntilMs);
   return isCommitted ? { ...status, control: step.state } : "again";
+}
+
+/** A step that begins an epoch: the law's own, or one that leaves all but the epoch as the law wants it. */
+function inNewEpoch(step: Step, before: ControlState, { rule, inputs }: Occasion): Step {
+  if (step.state.epoch > before.epoch) return step;
+  const state = { ...step.state, epoch: before.epoch + 1 };
+  const decision = { rule, inputs, before: controlOf(before), after: controlOf(state) };
+  return { ...step, state, decision };
 }
 
 function isWorthStoring(

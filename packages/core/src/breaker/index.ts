@@ -1,4 +1,4 @@
-export { assembleBreaker } from "./assemble.ts";
+export { assembleBreaker, type BreakerAssembly } from "./assemble.ts";
 export { type Breaker, createBreaker } from "./breaker.ts";
 export type { BreakerDeps } from "./breaker-deps.ts";
 export { commitStep } from "./commit-step.ts";

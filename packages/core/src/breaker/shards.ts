@@ -1,7 +1,7 @@
 import { type ControlState, controlOf } from "../law/control.ts";
 import { type Evidence, NO_EVIDENCE, plus } from "../law/evidence.ts";
 import { leasesAt } from "../permits/lease.ts";
-import { shardIndexes } from "../permits/shares.ts";
+import { readAllShards, shardIndexesNow } from "../permits/split.ts";
 import type { PermitShard, Report } from "../ports/permit-items.ts";
 import type { BreakerDeps } from "./breaker-deps.ts";
 
@@ -14,11 +14,20 @@ export interface ReportedShard {
 
 /** Reads each shard anew, unless a report brought it. @throws Unreachable, StoredRowInvalid */
 export function readShards({ items, bounds }: BreakerDeps, brought?: ReportedShard): Promise<PermitShard[]> {
-  return Promise.all(
-    shardIndexes(bounds.shardCount).map((index) =>
-      brought?.shardIndex === index ? brought.shard : items.read(index),
-    ),
-  );
+  return readAllShards(items, bounds, new Map(brought && [[brought.shardIndex, brought.shard]]));
+}
+
+/**
+ * Tells all shards a control. Which there are is read after its commit: a move to other shards commits an epoch of its
+ * own once it has begun, so that a decision of before it never comes later.
+ * @throws Unreachable, StoredRowInvalid
+ */
+export async function spreadControl(
+  { items, bounds }: Pick<BreakerDeps, "items" | "bounds">,
+  control: ControlState,
+): Promise<void> {
+  const indexes = await shardIndexesNow(items, bounds);
+  await Promise.all(indexes.map((index) => items.setControl(index, controlOf(control))));
 }
 
 /** Sets the control of shards that a crash between commit and spreading left behind. @throws Unreachable */

@@ -1,9 +1,10 @@
 import type { Lease, PermitItems, PermitShard } from "../ports/permit-items.ts";
 import type { Random } from "../ports/random.ts";
-import { type Gate, gateOf, limitOf, type PermitBounds } from "./gate.ts";
+import { type Gate, gateOf, type PermitBounds } from "./gate.ts";
+import type { KnownShards } from "./known-shards.ts";
+import { learnSplit } from "./learn-split.ts";
 import { hasLease, leasesAt, makeLeases } from "./lease.ts";
 import { pruneLapsed } from "./prune-lapsed.ts";
-import { shardShare } from "./shares.ts";
 
 /** A request for permits; the leases run until `leaseUntilMs`. */
 export interface CheckOutRequest extends LeaseRequest {
@@ -44,75 +45,93 @@ export interface EpochReading {
 export interface Lender {
   /** @throws Unreachable, StoredRowInvalid */
   checkOut(request: CheckOutRequest): Promise<CheckOut>;
-  /** Takes note of the limit that a shard is under. */
-  noteLimit(shard: PermitShard): void;
 }
 
 /** Shards asked before the pool counts as full: enough to find a free permit, few enough to stay cheap. */
 const SHARDS_ASKED_MAX = 2;
 /** Tries on one shard: the caller's idea of it may be old, and it may hold leases that have run out. */
 export const TRIES_PER_SHARD = 3;
+/** Times that a caller learns in one call that other shards lend than it knew of. */
+const CORRECTIONS_MAX = 3;
+
+/** Answer of one shard. `elsewhere`: it lends nothing, but others may. */
+type ShardAnswer = CheckOut | { readonly kind: "elsewhere" };
 
 /** Makes a lender. It remembers its last shard with a free permit: one is likely free there again. */
-export function createLender(items: PermitItems, bounds: PermitBounds, random: Random): Lender {
-  const anyShard = () => Math.floor(random.next() * bounds.shardCount);
-  let knownLimit = bounds.maxConcurrency;
+export function createLender(
+  items: PermitItems,
+  bounds: PermitBounds,
+  known: KnownShards,
+  random: Random,
+): Lender {
+  const anyShard = () => Math.floor(random.next() * known.shardCount());
   let favouriteShard = anyShard();
 
-  function noteLimit(shard: PermitShard): void {
-    knownLimit = limitOf(shard, bounds);
-  }
-
-  /** Permits that a shard may lend at the known limit. */
-  function shareOf(index: number): number {
-    return shardShare(knownLimit, bounds.shardCount, index);
-  }
-
   async function checkOut(request: CheckOutRequest): Promise<CheckOut> {
-    let checkOut: CheckOut = { kind: "full" };
-    for (const index of shardsToAsk(knownLimit, favouriteShard, bounds)) {
-      checkOut = await checkOutFrom(index, request);
-      if (checkOut.kind === "granted") favouriteShard = index;
-      if (checkOut.kind !== "full") return checkOut;
+    let corrections = 0;
+    for (let asked = 0; asked < Math.min(SHARDS_ASKED_MAX, known.lendingCount()); ) {
+      const index = (favouriteShard + asked) % known.lendingCount();
+      const answer = await checkOutFrom(index, request);
+      if (answer.kind === "elsewhere") {
+        corrections += 1;
+        if (corrections > CORRECTIONS_MAX) break;
+        favouriteShard = anyShard();
+        asked = 0;
+        continue;
+      }
+      if (answer.kind === "granted") favouriteShard = index;
+      if (answer.kind !== "full") return answer;
+      asked += 1;
     }
     favouriteShard = anyShard();
-    return checkOut;
+    return { kind: "full" };
   }
 
-  async function checkOutFrom(index: number, request: CheckOutRequest): Promise<CheckOut> {
+  async function checkOutFrom(index: number, request: CheckOutRequest): Promise<ShardAnswer> {
     const { nowMs, wanted } = request;
-    let freeCount = request.isRepeated ? await peek(index, nowMs) : shareOf(index);
+    let freeCount = request.isRepeated ? await peek(index, nowMs) : known.shareOf(index);
     for (let tries = 0; tries < TRIES_PER_SHARD && freeCount > 0; tries += 1) {
-      const leases = leasesFor(request, Math.min(wanted, freeCount));
-      const { isTaken, shard } = await take(index, leases, nowMs);
+      const share = known.shareOf(index);
+      if (share === 0) return { kind: "elsewhere" };
+      const leases = leasesFor(request, Math.min(wanted, freeCount, share));
+      const { isTaken, shard } = await take(index, leases, share - leases.length, nowMs);
       if (isTaken) return granted(index, leases, shard);
+      const correction = await learnSplit(items, bounds, known, index, shard, nowMs);
+      if (correction !== "known") return { kind: correction };
       const gate = gateOf(shard, nowMs);
       if (gate.kind === "shut") return gate;
       const live = await pruneLapsed(items, index, shard, nowMs);
-      freeCount = shareOf(index) - live.length;
+      if (known.shareOf(index) === 0) return { kind: "elsewhere" };
+      freeCount = known.shareOf(index) - live.length;
     }
     return { kind: "full" };
   }
 
-  /** Permits that are free; one while the gate is shut, so that the take tells the reason. */
+  /** Permits that are free; one where only a take tells why there is none. */
   async function peek(index: number, nowMs: number): Promise<number> {
     const shard = await items.read(index);
-    noteLimit(shard);
-    const isShut = gateOf(shard, nowMs).kind === "shut";
-    return isShut ? 1 : shareOf(index) - leasesAt(shard.leases, nowMs).live.length;
+    const isKnown = shard.split.kind === "lending" && shard.split.count === known.shardCount();
+    if (!isKnown || gateOf(shard, nowMs).kind === "shut") return 1;
+    known.note(shard);
+    return known.shareOf(index) - leasesAt(shard.leases, nowMs).live.length;
   }
 
-  async function take(index: number, leases: readonly Lease[], nowMs: number) {
-    const ifAtMostOut = shareOf(index) - leases.length;
-    const conditions = { ifPhase: "closed", ifLimit: knownLimit, ifAtMostOut, nowMs } as const;
-    const { kind, shard } = await items.take({ shardIndex: index, leases, ...conditions });
-    noteLimit(shard);
+  async function take(index: number, leases: readonly Lease[], ifAtMostOut: number, nowMs: number) {
+    const conditions = { ifPhase: "closed", ifLimit: known.limit(), ifSplit: known.shardCount() } as const;
+    const { kind, shard } = await items.take({
+      shardIndex: index,
+      leases,
+      ...conditions,
+      ifAtMostOut,
+      nowMs,
+    });
     // A take whose answer was lost and that the client repeated is refused by its own leases.
     const isTaken = kind === "taken" || leases.every((lease) => hasLease(shard.leases, lease));
+    if (isTaken) known.note(shard);
     return { isTaken, shard };
   }
 
-  return { checkOut, noteLimit: noteLimit };
+  return { checkOut };
 }
 
 /** The leases that a request asks for. */
@@ -128,12 +147,4 @@ export function granted(index: number, leases: readonly Lease[], shard: PermitSh
 /** The present epoch according to a shard. */
 export function epochReadingOf({ epoch, lastOkAtMs }: PermitShard): EpochReading {
   return { epoch, lastOkAtMs };
-}
-
-/** Shards that may lend anything at the known limit, the favourite first. */
-function shardsToAsk(knownLimit: number, favouriteShard: number, { shardCount }: PermitBounds): number[] {
-  const lendingCount = Math.min(knownLimit, shardCount);
-  const first = favouriteShard % lendingCount;
-  const askedCount = Math.min(lendingCount, SHARDS_ASKED_MAX);
-  return Array.from({ length: askedCount }, (_, offset) => (first + offset) % lendingCount);
 }

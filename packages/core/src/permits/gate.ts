@@ -3,8 +3,9 @@ import { shardShare } from "./shares.ts";
 
 /** The contract's part in a provider's permits. */
 export interface PermitBounds {
-  /** X, which no stored limit exceeds. */
+  /** X. The stored limit may exceed it, because another version had another one; what is lent does not. */
   readonly maxConcurrency: number;
+  /** The number of shards that this version proposes; in force is the one that the shards carry. */
   readonly shardCount: number;
 }
 
@@ -42,7 +43,9 @@ export function gateFor(
 ): Gate {
   const gate = gateOf(shard, nowMs);
   if (gate.kind !== "open") return gate;
-  const share = shardShare(limitOf(shard, bounds), bounds.shardCount, shardIndex);
+  // The permits move to another split, and nobody starts before all are back.
+  if (shard.split.kind !== "lending") return { kind: "over-limit" };
+  const share = shardShare(limitOf(shard, bounds), shard.split.count, shardIndex);
   const earlier = shard.leases.filter((other) => isBefore(other, lease));
   return earlier.length < share ? gate : { kind: "over-limit" };
 }

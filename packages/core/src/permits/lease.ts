@@ -1,4 +1,4 @@
-import { StoredRowInvalid } from "../errors.ts";
+import { LAMBDA_TIMEOUT_MAX_MS } from "../aws-bounds.ts";
 import type { Lease } from "../ports/permit-items.ts";
 
 /** Makes the leases of one holder, as text: DynamoDB's string sets add and delete idempotently. */
@@ -10,15 +10,35 @@ export function makeLeases(holderId: string, count: number, takenAtMs: number, e
   }));
 }
 
-/** Parses a stored lease. @throws StoredRowInvalid */
+/**
+ * Parses a stored lease. A text that can't be read is a lease that never ends: its permit is in use for all that is
+ * known. The waker exchanges it for one that does, see {@link substituteFor}.
+ */
 export function parseLease(text: string): Lease {
   const at = text.lastIndexOf("@");
   const dash = text.indexOf("-", at);
   const takenAtMs = Number(text.slice(at + 1, dash));
   const expiresAtMs = Number(text.slice(dash + 1));
   const isLease = at > 0 && dash > at + 1 && Number.isInteger(takenAtMs) && expiresAtMs > 0;
-  if (!isLease) throw new StoredRowInvalid(text, "not a lease");
-  return { text, takenAtMs, expiresAtMs };
+  return isLease ? { text, takenAtMs, expiresAtMs } : { text, takenAtMs: 0, expiresAtMs: Infinity };
+}
+
+/** True of a lease whose text can't be read. */
+export function isUnreadable({ expiresAtMs }: Lease): boolean {
+  return expiresAtMs === Infinity;
+}
+
+/** Clocks of two hosts differ by at most this much; a lease outlives its holder by it. */
+export const CLOCK_SKEW_MS = 2_000;
+
+/** A lease that ends when the holder of an unreadable one can't live any more, whoever it is. */
+export function substituteFor({ text }: Lease, nowMs: number): Lease {
+  const untilMs = nowMs + LAMBDA_TIMEOUT_MAX_MS + CLOCK_SKEW_MS;
+  return {
+    text: `${text.replaceAll(/[@-]/g, "_")}@${nowMs}-${untilMs}`,
+    takenAtMs: nowMs,
+    expiresAtMs: untilMs,
+  };
 }
 
 /** Leases that still count, and those that have run out. */

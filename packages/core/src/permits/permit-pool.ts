@@ -10,11 +10,14 @@ import {
   type LeaseRequest,
 } from "./check-out.ts";
 import { checkOutProbe } from "./check-out-probe.ts";
+import { watchTakes } from "./doubtful-takes.ts";
 import { type Gate, gateFor, type PermitBounds } from "./gate.ts";
-import { shardIndexes } from "./shares.ts";
+import { createKnownShards } from "./known-shards.ts";
+import { shardIndexesNow } from "./split.ts";
 
 /**
- * Lends permits: at most min(L, X) at any time, over all shards and at any settings of the mappings.
+ * Lends permits: at most min(L, X) at any time, over all shards and at any settings of the mappings, and at most the
+ * largest X of those that lend while versions with different contracts run side by side.
  *
  * Each call throws `Unreachable` when the table can't be had now, and `StoredRowInvalid` when a shard is
  * unreadable.
@@ -24,9 +27,16 @@ export interface PermitPool {
   checkOut(request: CheckOutRequest): Promise<CheckOut>;
   /** Asks for the one permit of a probe; granted only while half-open, and never beyond X. */
   checkOutProbe(request: LeaseRequest): Promise<CheckOut>;
-  /** Returns permits with a report of their requests. Leases in `withheld` are left to run out. */
+  /**
+   * Removes permits that check-outs without an answer may have taken: nobody holds them. Repeating it is harmless.
+   */
+  freeDoubtful(): Promise<void>;
+  /**
+   * Returns permits with a report of their requests. Leases in `withheld` are left to run out. Repeating it is
+   * harmless, unless all are withheld: see {@link PermitPool.report}.
+   */
   checkIn(held: HeldPermits, report: Report, withheld: ReadonlySet<Lease>): Promise<PermitShard>;
-  /** Adds a report and keeps the permits. */
+  /** Adds a report and keeps the permits. It is not to be repeated: the evidence could count twice. */
   report(held: HeldPermits, report: Report): Promise<PermitShard>;
   /** Reads the holder's shard anew. */
   readGate(held: HeldPermits, nowMs: number): Promise<GateReading>;
@@ -41,11 +51,14 @@ export interface GateReading extends EpochReading {
 }
 
 /** A pool for one provider. */
-export function createPermitPool(items: PermitItems, bounds: PermitBounds, random: Random): PermitPool {
-  const lender = createLender(items, bounds, random);
+export function createPermitPool(shards: PermitItems, bounds: PermitBounds, random: Random): PermitPool {
+  const { items, free } = watchTakes(shards);
+  const known = createKnownShards(bounds);
+  const lender = createLender(items, bounds, known, random);
   return {
     checkOut: lender.checkOut,
-    checkOutProbe: (request) => checkOutProbe(items, bounds, request),
+    checkOutProbe: (request) => checkOutProbe(items, bounds, known, request),
+    freeDoubtful: free,
     async checkIn(held, report, withheld) {
       const returned = held.leases.filter((lease) => !withheld.has(lease));
       return returned.length > 0
@@ -55,14 +68,15 @@ export function createPermitPool(items: PermitItems, bounds: PermitBounds, rando
     report: (held, report) => items.report(held.shardIndex, report),
     async readGate(held, nowMs) {
       const shard = await items.read(held.shardIndex);
-      lender.noteLimit(shard);
+      known.note(shard);
       return {
         ...epochReadingOf(shard),
         gateFor: (lease) => gateFor(lease, shard, held.shardIndex, bounds, nowMs),
       };
     },
     async hold(untilMs) {
-      await Promise.all(shardIndexes(bounds.shardCount).map((index) => items.hold(index, untilMs)));
+      const indexes = await shardIndexesNow(items, bounds);
+      await Promise.all(indexes.map((index) => items.hold(index, untilMs)));
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Control, Phase } from "../law/control.ts";
 import type { Evidence } from "../law/evidence.ts";
+import type { DrainingSplit, LendingSplit, Split } from "./split.ts";
 
 /**
  * The permits of a provider, and the evidence of their holders, in one or more shards. Each call is one
@@ -18,16 +19,21 @@ export interface PermitItems {
    */
   giveBack(shard: number, leases: readonly Lease[], report: Report): Promise<PermitShard>;
   /**
-   * Adds up a holder's report, unless the shard is in a later epoch. Repeating it adds it twice.
+   * Adds up a holder's report, unless the shard is in a later epoch. It is sent once and never repeated, because
+   * a repeat would count twice: after `Unreachable` it may have been added or not.
    * Answers with the shard as it is afterwards.
    */
   report(shard: number, report: Report): Promise<PermitShard>;
-  /** Removes leases that have run out. Repeating it is harmless. */
+  /** Removes leases without a report. Repeating it is harmless. */
   prune(shard: number, leases: readonly Lease[]): Promise<void>;
+  /** Adds a lease in the place of another, by two writes: between them both count. Repeating it is harmless. */
+  exchange(shard: number, lease: Lease, substitute: Lease): Promise<void>;
   /** Shuts the gate until `untilMs`, unless it is shut for longer. */
   hold(shard: number, untilMs: number): Promise<void>;
   /** Replaces a shard's control and clears its evidence; an epoch not later than the shard's is ignored. */
   setControl(shard: number, control: Control): Promise<void>;
+  /** Replaces a shard's split; a version not later than the shard's is ignored. */
+  setSplit(shard: number, split: LendingSplit | DrainingSplit): Promise<void>;
   /** The shard as of now, all writes that were answered included; one that was never written is undecided. */
   read(shard: number): Promise<PermitShard>;
 }
@@ -37,6 +43,7 @@ export interface Lease {
   /** The lease as it is stored; equal texts are the same lease. */
   readonly text: string;
   readonly takenAtMs: number;
+  /** Infinite if the stored text can't be read. */
   readonly expiresAtMs: number;
 }
 
@@ -45,8 +52,10 @@ export interface TakeRequest {
   readonly shardIndex: number;
   readonly leases: readonly Lease[];
   readonly ifPhase: Phase;
-  /** The limit that the caller reckoned with; the shard refuses if another one is in force. */
+  /** The limit as it is stored, whatever X is; the shard refuses if it has another one. */
   readonly ifLimit: number;
+  /** The number of shards that the caller reckoned with; a shard that is not lending as one of so many refuses. */
+  readonly ifSplit: number;
   /** Most leases that may be out already. */
   readonly ifAtMostOut: number;
   /** The present instant, at which the gate must not be held. */
@@ -65,6 +74,7 @@ export interface Report {
 /** One shard; its control is `UNDECIDED` until a decision reaches it. */
 export interface PermitShard extends Control {
   readonly leases: readonly Lease[];
+  readonly split: Split;
   /** The end of the hold on the gate; 0 if there never was one. */
   readonly heldUntilMs: number;
   /** Evidence of the shard's epoch. */

@@ -1,6 +1,8 @@
 import { type Control, UNDECIDED } from "../law/control.ts";
 import { NO_EVIDENCE, plus, successCount } from "../law/evidence.ts";
+import { NO_SPLIT } from "../permits/split.ts";
 import type { Lease, PermitItems, PermitShard, Report, TakeRequest } from "../ports/permit-items.ts";
+import type { Split } from "../ports/split.ts";
 
 /** A shard, which never changes once it is handed out; the map is the same leases, to find them quickly. */
 interface Item {
@@ -11,6 +13,7 @@ interface Item {
 const EMPTY: PermitShard = {
   ...UNDECIDED,
   leases: [],
+  split: NO_SPLIT,
   heldUntilMs: 0,
   lastOkAtMs: 0,
   evidence: NO_EVIDENCE,
@@ -33,8 +36,10 @@ export function createMemoryPermitItems(): PermitItems {
     giveBack: async (index, leases, report) => giveBack(itemOf(index), leases, report),
     report: async (index, report) => add(itemOf(index), report),
     prune: async (index, leases) => remove(itemOf(index), leases),
+    exchange: async (index, lease, substitute) => exchange(itemOf(index), lease, substitute),
     hold: async (index, untilMs) => hold(itemOf(index), untilMs),
     setControl: async (index, control) => setControl(itemOf(index), control),
+    setSplit: async (index, split) => setSplit(itemOf(index), split),
     read: async (index) => itemOf(index).shard,
   };
 }
@@ -49,8 +54,11 @@ function take(
   return { kind: "taken", shard: item.shard };
 }
 
-function mayTake(shard: PermitShard, { ifAtMostOut, ifPhase, ifLimit, nowMs }: TakeRequest): boolean {
+function mayTake(shard: PermitShard, request: TakeRequest): boolean {
+  const { ifAtMostOut, ifPhase, ifLimit, ifSplit, nowMs } = request;
   return (
+    shard.split.kind === "lending" &&
+    shard.split.count === ifSplit &&
     shard.leases.length <= ifAtMostOut &&
     shard.phase === ifPhase &&
     (shard.limit === UNDECIDED.limit || shard.limit === ifLimit) &&
@@ -70,6 +78,11 @@ function remove(item: Item, leases: readonly Lease[]): void {
   item.shard = { ...item.shard, leases: [...item.leases.values()] };
 }
 
+function exchange(item: Item, lease: Lease, substitute: Lease): void {
+  item.leases.set(substitute.text, substitute);
+  remove(item, [lease]);
+}
+
 function add(item: Item, report: Report): PermitShard {
   if (report.epoch !== item.shard.epoch) return item.shard;
   const evidence = plus(item.shard.evidence, report.evidence);
@@ -85,4 +98,8 @@ function hold(item: Item, untilMs: number): void {
 function setControl(item: Item, { phase, limit, epoch }: Control): void {
   if (epoch <= item.shard.epoch) return;
   item.shard = { ...item.shard, phase, limit, epoch, evidence: NO_EVIDENCE };
+}
+
+function setSplit(item: Item, split: Split): void {
+  if (split.version > item.shard.split.version) item.shard = { ...item.shard, split };
 }

@@ -3,7 +3,9 @@ import { PHASES, UNDECIDED } from "../law/control.ts";
 import { bySum, type EvidenceSum, evidenceSchema } from "../law/evidence.ts";
 import { parseStored } from "../parsing/parse-stored.ts";
 import { parseLease } from "../permits/lease.ts";
+import { NO_SPLIT } from "../permits/split.ts";
 import type { PermitShard } from "../ports/permit-items.ts";
+import type { Split } from "../ports/split.ts";
 
 const ATTRIBUTES = {
   provider: { type: "string", required: true },
@@ -14,6 +16,12 @@ const ATTRIBUTES = {
   epoch: { type: "number" },
   heldUntilMs: { type: "number" },
   lastOkAtMs: { type: "number" },
+  /** Number of shards that lend; 0 while the shard lends nothing. */
+  split: { type: "number" },
+  splitVersion: { type: "number" },
+  splitSinceMs: { type: "number" },
+  splitFromCount: { type: "number" },
+  splitToCount: { type: "number" },
 } as const;
 
 interface NumberAttribute {
@@ -51,11 +59,27 @@ const shardSchema = z.object({
   lastOkAtMs: z.number().default(0),
 });
 
+const splitSchema = z
+  .object({
+    split: z.int().min(0).optional(),
+    splitVersion: z.int().min(1).default(1),
+    splitSinceMs: z.number().default(0),
+    splitFromCount: z.int().min(1).default(1),
+    splitToCount: z.int().min(1).default(1),
+  })
+  .transform((row): Split => {
+    const { split: count, splitVersion: version, splitSinceMs: sinceMs } = row;
+    if (count === undefined) return NO_SPLIT;
+    if (count > 0) return { kind: "lending", version, count, sinceMs };
+    const { splitFromCount: fromCount, splitToCount: toCount } = row;
+    return { kind: "draining", version, fromCount, toCount, sinceMs };
+  });
+
 /** Schema of a row. Each sum is an attribute beside the leases: DynamoDB adds to it at no extra price. */
-const rowSchema = z.preprocess((row) => [row, row], z.tuple([shardSchema, evidenceSchema]));
+const rowSchema = z.preprocess((row) => [row, row, row], z.tuple([shardSchema, splitSchema, evidenceSchema]));
 
 /** Parses a stored shard; one that was never written is empty. @throws StoredRowInvalid */
 export function parsePermitRow(row: unknown): PermitShard {
-  const [shard, evidence] = parseStored(rowSchema, row);
-  return { ...shard, evidence };
+  const [shard, split, evidence] = parseStored(rowSchema, row);
+  return { ...shard, split, evidence };
 }

@@ -1,6 +1,7 @@
 import type { Control } from "../law/control.ts";
 import { EVIDENCE_SUMS, type Evidence } from "../law/evidence.ts";
 import type { Lease, PermitItems, PermitShard, Report, TakeRequest } from "../ports/permit-items.ts";
+import type { DrainingSplit, LendingSplit } from "../ports/split.ts";
 import { createEntity } from "./entity.ts";
 import { PERMIT_MODEL, parsePermitRow } from "./permit-entity.ts";
 import type { Table } from "./table.ts";
@@ -19,8 +20,13 @@ export function createPermitItems(table: Table, provider: string): PermitItems {
     async prune(index, leases) {
       await remove(shards, index, leases);
     },
+    async exchange(index, lease, substitute) {
+      await add(shards, index, [substitute]);
+      await remove(shards, index, [lease]);
+    },
     hold: (index, untilMs) => hold(shards, index, untilMs),
     setControl: (index, control) => setControl(shards, index, control),
+    setSplit: (index, split) => setSplit(shards, index, split),
     read: shards.read,
   };
 }
@@ -31,6 +37,7 @@ type Where = Parameters<ReturnType<ReturnType<Shards["update"]>["add"]>["where"]
 /** The items of a provider, by the number of the shard. */
 function shardsOf(table: Table, provider: string) {
   const entity = createEntity(PERMIT_MODEL, table);
+  const onceEntity = createEntity(PERMIT_MODEL, { ...table, client: table.onceClient ?? table.client });
 
   async function read(shard: number): Promise<PermitShard> {
     const { data } = await reachDynamoDb(entity.get({ provider, shard }).go({ consistent: true }));
@@ -40,6 +47,8 @@ function shardsOf(table: Table, provider: string) {
   return {
     read,
     update: (shard: number) => entity.update({ provider, shard }),
+    /** An update that the client sends once, for it must not happen twice. */
+    updateOnce: (shard: number) => onceEntity.update({ provider, shard }),
     /** The shard in the answer to a write, or read anew: not every DynamoDB sends a row that refused it. */
     async answered(shard: number, answer: { readonly data?: unknown }): Promise<PermitShard> {
       return answer.data ? parsePermitRow(answer.data) : read(shard);
@@ -49,17 +58,18 @@ function shardsOf(table: Table, provider: string) {
 
 async function take(
   shards: Shards,
-  { shardIndex: index, leases: wanted, ifPhase, ifLimit, ifAtMostOut, nowMs }: TakeRequest,
+  { shardIndex: index, leases: wanted, ifPhase, ifLimit, ifSplit, ifAtMostOut, nowMs }: TakeRequest,
 ): Promise<{ readonly kind: "taken" | "refused"; readonly shard: PermitShard }> {
   const answer = await reachDynamoDb(
     shards
       .update(index)
       .add({ leases: textsOf(wanted) })
       .where(
-        ({ leases, phase, limit, heldUntilMs }, { notExists, eq, lte, size, escape: literal }) =>
+        ({ leases, phase, limit, split, heldUntilMs }, { notExists, eq, lte, size, escape: literal }) =>
           `(${notExists(leases)} OR ${size(leases)} <= ${literal(ifAtMostOut)})` +
           ` AND (${eq(phase, ifPhase)}${ifPhase === "closed" ? ` OR ${notExists(phase)}` : ""})` +
           ` AND (${notExists(limit)} OR ${eq(limit, ifLimit)})` +
+          ` AND ${eq(split, ifSplit)}` +
           ` AND (${notExists(heldUntilMs)} OR ${lte(heldUntilMs, nowMs)})`,
       )
       .go(TELL),
@@ -93,7 +103,7 @@ async function giveBack(
 async function addReport(shards: Shards, index: number, report: Report): Promise<PermitShard> {
   const answer = await reachDynamoDb(
     shards
-      .update(index)
+      .updateOnce(index)
       .add(sumsOf(report.evidence))
       .set(successOf(report))
       .where(isInEpoch(report.epoch))
@@ -106,6 +116,15 @@ async function addReport(shards: Shards, index: number, report: Report): Promise
 function isInEpoch(wanted: number): Where {
   return ({ epoch }, { eq, notExists }) =>
     `(${eq(epoch, wanted)}${wanted === 0 ? ` OR ${notExists(epoch)}` : ""})`;
+}
+
+async function add(shards: Shards, index: number, leases: readonly Lease[]): Promise<void> {
+  await reachDynamoDb(
+    shards
+      .update(index)
+      .add({ leases: textsOf(leases) })
+      .go(),
+  );
 }
 
 async function remove(shards: Shards, index: number, leases: readonly Lease[]): Promise<PermitShard> {
@@ -137,6 +156,24 @@ async function setControl(shards: Shards, index: number, { phase, limit, epoch }
       .where((row, { notExists, lt }) => `(${notExists(row.epoch)} OR ${lt(row.epoch, epoch)})`)
       .go(TELL),
   );
+}
+
+async function setSplit(shards: Shards, index: number, split: LendingSplit | DrainingSplit): Promise<void> {
+  const { version } = split;
+  const changed = { splitVersion: version, splitSinceMs: split.sinceMs };
+  const isLater: Where = ({ splitVersion }, { notExists, lt }) =>
+    `(${notExists(splitVersion)} OR ${lt(splitVersion, version)})`;
+  const update = shards.update(index);
+  const change =
+    split.kind === "lending"
+      ? update.set({ ...changed, split: split.count }).remove(["splitFromCount", "splitToCount"])
+      : update.set({
+          ...changed,
+          split: 0,
+          splitFromCount: split.fromCount,
+          splitToCount: split.toCount,
+        });
+  await reachDynamoDb(change.where(isLater).go(TELL));
 }
 
 function textsOf(leases: readonly Lease[]): string[] {

@@ -1,7 +1,13 @@
 import type { Entity } from "electrodb";
 
-/** The one table, and a client of the AWS SDK v3 that reaches it, as ElectroDB takes it. */
+/** A client of the AWS SDK v3, as ElectroDB takes it. */
+type Client = NonNullable<NonNullable<ConstructorParameters<typeof Entity>[1]>["client"]>;
+
+/** The one table, and clients that reach it. */
 export interface Table {
-  readonly client: NonNullable<NonNullable<ConstructorParameters<typeof Entity>[1]>["client"]>;
+  /** Repeats what fails or does not answer. */
+  readonly client: Client;
+  /** Sends each request once, for writes that must not happen twice; by default `client`. */
+  readonly onceClient?: Client;
   readonly name: string;
 }

@@ -1,4 +1,5 @@
 import { VISIBILITY_TIMEOUT_MAX_MS } from "../aws-bounds.ts";
+import { CLOCK_SKEW_MS } from "../permits/lease.ts";
 import type { Provider } from "../provider/provider.ts";
 
 /** Instants that bound the tasks of a batch. */
@@ -17,8 +18,6 @@ export interface BatchTimes {
   readonly hiddenUntilMaxMs: number;
 }
 
-/** Clocks of two hosts differ by at most this much; a lease outlives its holder by it. */
-const CLOCK_SKEW_MS = 2_000;
 /** Writes end this long before the deadline, so that permits and messages are still handed back. */
 const HAND_BACK_MS = 500;
 /** The answer is given this long before the deadline, after which it would not count. */

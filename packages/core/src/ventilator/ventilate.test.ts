@@ -7,6 +7,7 @@ import {
 import { expect, test } from "vitest";
 import { Unreachable } from "../errors.ts";
 import { makeLeases } from "../permits/lease.ts";
+import { firstSplit } from "../permits/split.ts";
 import type { Invocation } from "../ports/worker-invoker.ts";
 import { DEAD_LETTER_ATTRIBUTE } from "../records/message.ts";
 import { createMemoryFetchStore } from "../storage/memory-fetch-store.ts";
@@ -236,11 +237,13 @@ test("throttling costs no attempt, shuts the gate for everyone and hands the res
 test("while all permits are out nothing starts, and the batch comes again soon", async () => {
   const harness = createVentilatorHarness(ok);
   const leases = makeLeases("holder", 3, 1, harness.clock.nowMs() + 60_000);
+  await harness.permitItems.setSplit(0, firstSplit(1, 0));
   await harness.permitItems.take({
     shardIndex: 0,
     leases,
     ifPhase: "closed",
     ifLimit: 3,
+    ifSplit: 1,
     ifAtMostOut: 0,
     nowMs: harness.clock.nowMs(),
   });
@@ -252,11 +255,13 @@ test("while all permits are out nothing starts, and the batch comes again soon",
 test("permits of a dead holder are taken over when their lease has run out", async () => {
   const harness = createVentilatorHarness(ok);
   const leases = makeLeases("holder", 3, 1, harness.clock.nowMs() - 1);
+  await harness.permitItems.setSplit(0, firstSplit(1, 0));
   await harness.permitItems.take({
     shardIndex: 0,
     leases,
     ifPhase: "closed",
     ifLimit: 3,
+    ifSplit: 1,
     ifAtMostOut: 0,
     nowMs: harness.clock.nowMs(),
   });

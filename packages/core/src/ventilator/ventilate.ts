@@ -48,16 +48,30 @@ async function runWithPermits(
   tasks: readonly Task[],
   batch: Batch,
   times: BatchTimes,
-  { deps, queue }: BatchParts,
+  parts: BatchParts,
 ): Promise<Dispositions> {
   if (tasks.length === 0) return new Map();
+  const wanted = Math.min(batch.fanOut, tasks.length);
+  const checkingOut = checkOutPermits({ wanted, isProbe: batch.isProbe ?? false }, times, parts.deps);
+  const free = () => freeDoubtful(times, parts.deps);
+  const freeing = checkingOut.then(free, free);
+  const dispositions = await runOnceLent(tasks, checkingOut, times, parts);
+  await freeing;
+  return dispositions;
+}
+
+async function runOnceLent(
+  tasks: readonly Task[],
+  checkingOut: Promise<CheckOut>,
+  times: BatchTimes,
+  { deps, queue }: BatchParts,
+): Promise<Dispositions> {
   const handedBack = async (dispositions: Dispositions) => {
     await handBackMessages(dispositions, queue, times, deps);
     return dispositions;
   };
   try {
-    const wanted = Math.min(batch.fanOut, tasks.length);
-    const checkOut = await checkOutPermits({ wanted, isProbe: batch.isProbe ?? false }, times, deps);
+    const checkOut = await checkingOut;
     if (checkOut.kind !== "granted") return handedBack(unstarted(tasks, checkOut, deps));
     const result = await runTasks(tasks, checkOut.permits, times, deps);
     deps.metrics.batch({
@@ -94,6 +108,20 @@ async function discardAll(
   return discarded;
 }
 
+/** Frees permits that a check-out without an answer may have taken. Never throws: what can't be freed runs out. */
+async function freeDoubtful(
+  { writeUntilMs }: BatchTimes,
+  { permits, clock, log }: VentilatorDeps,
+): Promise<void> {
+  try {
+    await persist(clock, writeUntilMs, permits.freeDoubtful);
+  } catch (thrown) {
+    log.error("permits that may be taken could not be freed, they will run out", {
+      cause: messageOf(thrown),
+    });
+  }
+}
+
 function unstarted(
   tasks: readonly Task[],
   checkOut: Exclude<CheckOut, { kind: "granted" }>,
@@ -118,7 +146,9 @@ async function checkIn(
   const report = tally.takeReport(clock.nowMs());
   log.info("batch ended", { records: dispositions.size, epoch: report.epoch, ...countsOf(tally.total()) });
   try {
-    const shard = await persist(clock, writeUntilMs, () => permits.checkIn(inHand, report, withheld));
+    const write = () => permits.checkIn(inHand, report, withheld);
+    const isRepeatable = withheld.size < inHand.leases.length;
+    const shard = await (isRepeatable ? persist(clock, writeUntilMs, write) : write());
     await breaker.consider({ shardIndex: inHand.shardIndex, shard, report });
   } catch (thrown) {
     log.error("permits could not be returned, they will run out", { cause: messageOf(thrown) });

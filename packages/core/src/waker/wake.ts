@@ -2,41 +2,54 @@ import type { BreakerAssembly, BreakerPorts } from "../breaker/assemble.ts";
 import type { BreakerStatus } from "../breaker/breaker-status.ts";
 import { messageOf } from "../errors.ts";
 import { isEnvironmentHold } from "../law/control.ts";
-import { leasesAt } from "../permits/lease.ts";
+import { isUnreadable, leasesAt, substituteFor } from "../permits/lease.ts";
+import { FIRST_SHARD, NO_SPLIT, readAllShards } from "../permits/split.ts";
+import type { Split } from "../ports/split.ts";
 import { type ProbeDeps, probe } from "./probe.ts";
 import { queuedCountOf } from "./queued-count.ts";
-import { latestProbeAtMs, WAIT_FOR_PROBE_MS } from "./waker-times.ts";
+import { latestProbeAtMs, MOVE_WITHIN_MS, WAIT_FOR_PROBE_MS } from "./waker-times.ts";
 
 /** Everything that the waker works with. */
 export interface WakerDeps extends ProbeDeps, BreakerAssembly, Pick<BreakerPorts, "items" | "valves"> {}
 
 /**
- * The breaker's own heartbeat, once a minute: frees permits whose holders died, probes when it is due, reconciles the
- * valve, and publishes gauges. Cheap when there is nothing to do. Never throws: each part that fails is
+ * The breaker's own heartbeat, once a minute: frees permits whose holders died, reconciles the valve, moves permits to
+ * other shards after a deploy that asks for it, probes when it is due, and publishes gauges. Cheap when there is nothing to do. Never throws: each part that fails is
  * tried again by the next round.
  */
 export async function wake(deps: WakerDeps, deadlineAtMs: number): Promise<void> {
-  const { breaker, reconciler, log } = deps;
+  const { breaker, reconciler, shardMover, clock, log } = deps;
   try {
-    await freeDeadPermits(deps);
+    const split = await freeDeadPermits(deps);
     const status = await breaker.look();
     // Before the wait for a probe: a valve that a trip could not shut would bounce the backlog meanwhile.
     await reconciler.reconcile(status.control, { heldUntilMs: status.heldUntilMs, isThorough: true });
+    await shardMover.move(split, clock.nowMs() + MOVE_WITHIN_MS);
     await gauge(await probeWhenDue(status, deps, deadlineAtMs), deps);
   } catch (thrown) {
     log.error("the waker's round was cut short, the next one goes on", { cause: messageOf(thrown) });
   }
 }
 
-/** Frees permits whose holders died. Check-outs do so too, but only when they find none free. */
-async function freeDeadPermits({ items, bounds, clock, log }: WakerDeps): Promise<void> {
-  for (let shard = 0; shard < bounds.shardCount; shard += 1) {
-    const { leases } = await items.read(shard);
-    const { lapsed } = leasesAt(leases, clock.nowMs());
-    if (lapsed.length === 0) continue;
-    log.warn("permits of holders that died have run out", { shard, permits: lapsed.length });
-    await items.prune(shard, lapsed);
+/** Frees permits whose holders died. Check-outs do so too, but only when they find none free. Returns the split in force. */
+async function freeDeadPermits({ items, bounds, clock, log }: WakerDeps): Promise<Split> {
+  const shards = await readAllShards(items, bounds);
+  for (const [shard, { leases }] of shards.entries()) {
+    const nowMs = clock.nowMs();
+    const { lapsed } = leasesAt(leases, nowMs);
+    if (lapsed.length > 0) {
+      log.warn("permits of holders that died have run out", { shard, permits: lapsed.length });
+      await items.prune(shard, lapsed);
+    }
+    for (const lease of leases.filter(isUnreadable)) {
+      log.error("a lease can't be read: it ends when no holder can live any more", {
+        shard,
+        lease: lease.text,
+      });
+      await items.exchange(shard, lease, substituteFor(lease, nowMs));
+    }
   }
+  return shards[FIRST_SHARD]?.split ?? NO_SPLIT;
 }
 
 async function probeWhenDue(

@@ -5,6 +5,8 @@ import type { Provider } from "../provider/provider.ts";
 export const WAKE_EVERY_MS: number = SCHEDULE_RATE_MIN_MS;
 /** A probe that is due within this time is waited for: the next round would be a minute later. */
 export const WAIT_FOR_PROBE_MS = 55_000;
+/** A round waits so long for permits to be returned that move to other shards; the next one goes on. */
+export const MOVE_WITHIN_MS = 20_000;
 /** Time of a round besides waiting and calling: receives, claim, completion, decision, and valves to turn. */
 const ROUND_MS = 20_000;
 

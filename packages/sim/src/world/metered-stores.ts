@@ -41,6 +41,11 @@ export function meterPermitItems(items: PermitItems, budget: WriteBudget): Permi
       charge(index);
       await items.prune(index, leases);
     },
+    async exchange(index, lease, substitute) {
+      charge(index, 1);
+      charge(index);
+      await items.exchange(index, lease, substitute);
+    },
     async hold(index, untilMs) {
       charge(index);
       await items.hold(index, untilMs);
@@ -48,6 +53,10 @@ export function meterPermitItems(items: PermitItems, budget: WriteBudget): Permi
     async setControl(index, decided) {
       charge(index);
       await items.setControl(index, decided);
+    },
+    async setSplit(index, split) {
+      charge(index);
+      await items.setSplit(index, split);
     },
     async read(index) {
       budget.read(bytesOf(index));

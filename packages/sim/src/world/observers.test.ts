@@ -1,5 +1,5 @@
 import type { Breaker, ShardReport } from "@sluice/core/breaker";
-import { makeLeases } from "@sluice/core/permits";
+import { firstSplit, makeLeases } from "@sluice/core/permits";
 import { createMemoryPermitItems } from "@sluice/core/storage/memory";
 import { describe, expect, it } from "vitest";
 import type { SimulatedObservers } from "../provider-simulator/scenario.ts";
@@ -8,7 +8,7 @@ import { createObservers } from "./observers.ts";
 
 const REPORT = { epoch: 0, evidence: { okCount: 1 }, atMs: 0 };
 const LEASES = makeLeases("a", 1, 0, 1);
-const TAKE = { shardIndex: 0, ifPhase: "closed", ifLimit: 9, ifAtMostOut: 9, nowMs: 0 } as const;
+const TAKE = { shardIndex: 0, ifPhase: "closed", ifLimit: 9, ifSplit: 1, ifAtMostOut: 9, nowMs: 0 } as const;
 
 function createHarness(ratios: Partial<SimulatedObservers>) {
   const clock = createVirtualClock(0);
@@ -22,6 +22,7 @@ function createHarness(ratios: Partial<SimulatedObservers>) {
 
 async function okCountAfterGiveBack(ratios: Partial<SimulatedObservers>, afterMs: number) {
   const { clock, items } = createHarness(ratios);
+  await items.setSplit(0, firstSplit(1, 0));
   await items.take({ ...TAKE, leases: LEASES });
   await items.giveBack(0, LEASES, REPORT);
   clock.at(100_000, () => {});
