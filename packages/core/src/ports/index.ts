@@ -7,7 +7,14 @@ export type { Ids } from "./ids.ts";
 export type { Log, LogFields } from "./log.ts";
 export type { GaugeSample, Metrics } from "./metrics.ts";
 export type { Lease, PermitItems, PermitShard, Report, TakeRequest } from "./permit-items.ts";
-export type { Queue, QueueDepth, QueueEntry, ReceivedMessage, SendFailure, VisibilityChange } from "./queue.ts";
+export type {
+  Queue,
+  QueueDepth,
+  QueueEntry,
+  ReceivedMessage,
+  SendFailure,
+  VisibilityChange,
+} from "./queue.ts";
 export type { Random } from "./random.ts";
 export type { DrainingSplit, LendingSplit, Split } from "./split.ts";
 export type { Valve, ValveReading, ValveSettings, ValveState, ValveUpdate } from "./valve.ts";

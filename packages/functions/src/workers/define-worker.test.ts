@@ -148,7 +148,6 @@ test("a cause that would not fit an answer of Lambda's is cut", async () => {
   expect(JSON.stringify(reply).length).toBeLessThan(5_000);
 });
 
-
 test("a call that takes longer than the provider's timeout is aborted, and the provider's fault", async () => {
   const handler = await define(({ signal }) => untilAborted(signal));
   const { outcome } = await handler(workerRequest());

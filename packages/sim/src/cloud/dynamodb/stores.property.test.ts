@@ -146,10 +146,12 @@ test("leases, reports, holds and decisions of permits", async () => {
     leases,
     ifPhase: phase,
     ifLimit: limit,
+    ifSplit: few(1, 2),
     ifAtMostOut: count,
     nowMs,
   });
   const control = fc.record({ phase, limit, epoch });
+  const lending = fc.record({ kind: few("lending" as const), version: epoch, count: few(1, 2), sinceMs: nowMs });
 
   const calls = fc.oneof(
     {
@@ -175,6 +177,11 @@ test("leases, reports, holds and decisions of permits", async () => {
         ),
       weight: 3,
     },
+    fc
+      .tuple(shard, lending)
+      .map(
+        ([index, split]): Call<PermitItems> => ["setSplit", async (items) => items.setSplit(index, split)],
+      ),
     fc
       .tuple(shard, report)
       .map(

@@ -364,7 +364,7 @@ describe("between client and table", () => {
       return apply();
     });
     await items.setControl(0, { phase: "open", limit: 3, epoch: 1 });
-    const bounds = { ifPhase: "closed", ifLimit: 3, ifAtMostOut: 2, nowMs: 1 } as const;
+    const bounds = { ifPhase: "closed", ifLimit: 3, ifSplit: 1, ifAtMostOut: 2, nowMs: 1 } as const;
     const answer = await items.take({ shardIndex: 0, leases: [lease], ...bounds });
     expect(answer).toMatchObject({ kind: "refused", shard: { phase: "open", epoch: 1 } });
     expect(operations).toEqual(["UpdateItem", "UpdateItem"]);
