@@ -95,6 +95,14 @@ export function describePermitItems(name: string, start: () => Promise<StartedPe
       expect(leases.toSorted(byText)).toEqual([B, C]);
     });
 
+    test("a lease that can't be read is one that never ends, and the shard lends the others", async () => {
+      const take = newTake();
+      await items.exchange(take.shardIndex, A, parseLease("of another version"));
+      expect((await items.read(take.shardIndex)).leases).toMatchObject([{ expiresAtMs: Infinity }]);
+      expect((await items.take({ ...take, leases: [B, C], ifAtMostOut: 1 })).kind).toBe("taken");
+      expect((await items.take({ ...take, leases: [D] })).kind).toBe("refused");
+    });
+
     test("a shard under no limit of its own lends", async () => {
       const take = newTake();
       expect(await items.read(take.shardIndex)).toEqual(EMPTY);

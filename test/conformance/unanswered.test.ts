@@ -46,3 +46,15 @@ test("a service that takes calls and never answers is given up, tried again, and
   expect(server.paths.length).toBeGreaterThanOrEqual(2 * calls.length);
   await server.stop();
 });
+
+test("a report that gets no answer is not sent again: it would count twice", async () => {
+  const server = await startRawServer(() => {});
+  vi.stubEnv("AWS_ENDPOINT_URL_DYNAMODB", server.url);
+  for (const name of ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]) vi.stubEnv(name, "local");
+  vi.stubEnv("AWS_REGION", "us-east-1");
+  const items = createPermitItems(dynamoDbTable("records"), "demo");
+  const report = { epoch: 0, evidence: { okCount: 1 }, atMs: 1 };
+  await expect(items.report(0, report)).rejects.toBeInstanceOf(Unreachable);
+  expect(server.paths).toHaveLength(1);
+  await server.stop();
+});

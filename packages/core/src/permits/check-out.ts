@@ -90,9 +90,10 @@ export function createLender(
   async function checkOutFrom(index: number, request: CheckOutRequest): Promise<ShardAnswer> {
     const { nowMs, wanted } = request;
     let freeCount = request.isRepeated ? await peek(index, nowMs) : known.shareOf(index);
-    for (let tries = 0; tries < TRIES_PER_SHARD && freeCount > 0; tries += 1) {
+    for (let tries = 0; tries < TRIES_PER_SHARD; tries += 1) {
       const share = known.shareOf(index);
       if (share === 0) return { kind: "elsewhere" };
+      if (freeCount <= 0) break;
       const leases = leasesFor(request, Math.min(wanted, freeCount, share));
       const { isTaken, shard } = await take(index, leases, share - leases.length, nowMs);
       if (isTaken) return granted(index, leases, shard);
@@ -101,7 +102,6 @@ export function createLender(
       const gate = gateOf(shard, nowMs);
       if (gate.kind === "shut") return gate;
       const live = await pruneLapsed(items, index, shard, nowMs);
-      if (known.shareOf(index) === 0) return { kind: "elsewhere" };
       freeCount = known.shareOf(index) - live.length;
     }
     return { kind: "full" };

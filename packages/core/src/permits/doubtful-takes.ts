@@ -17,9 +17,7 @@ export function watchTakes(items: PermitItems): DoubtfulTakes {
       ...items,
       async take(request) {
         try {
-          const answer = await items.take(request);
-          for (const take of doubtful) if (isSame(take, request)) doubtful.delete(take);
-          return answer;
+          return await items.take(request);
         } catch (thrown) {
           if (thrown instanceof Unreachable) doubtful.add(request);
           throw thrown;
@@ -33,9 +31,4 @@ export function watchTakes(items: PermitItems): DoubtfulTakes {
       }
     },
   };
-}
-
-/** True if a take asks for leases again that another one has asked for: then its answer is the other's, too. */
-function isSame(one: TakeRequest, other: TakeRequest): boolean {
-  return one.shardIndex === other.shardIndex && one.leases[0]?.text === other.leases[0]?.text;
 }

@@ -35,7 +35,7 @@ export const CLOCK_SKEW_MS = 2_000;
 export function substituteFor({ text }: Lease, nowMs: number): Lease {
   const untilMs = nowMs + LAMBDA_TIMEOUT_MAX_MS + CLOCK_SKEW_MS;
   return {
-    text: `${text.replaceAll(/[@-]/g, "_")}@${nowMs}-${untilMs}`,
+    text: `unreadable ${text.replaceAll(/[@-]/g, "_")}@${nowMs}-${untilMs}`,
     takenAtMs: nowMs,
     expiresAtMs: untilMs,
   };

@@ -56,8 +56,15 @@ export function createPermitPool(shards: PermitItems, bounds: PermitBounds, rand
   const known = createKnownShards(bounds);
   const lender = createLender(items, bounds, known, random);
   return {
-    checkOut: lender.checkOut,
-    checkOutProbe: (request) => checkOutProbe(items, bounds, known, request),
+    async checkOut(request) {
+      // Else a permit that an earlier try has taken without knowing would be missing.
+      await free();
+      return lender.checkOut(request);
+    },
+    async checkOutProbe(request) {
+      await free();
+      return checkOutProbe(items, bounds, known, request);
+    },
     freeDoubtful: free,
     async checkIn(held, report, withheld) {
       const returned = held.leases.filter((lease) => !withheld.has(lease));

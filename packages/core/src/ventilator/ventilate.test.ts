@@ -4,13 +4,15 @@ import {
   reply,
   type VentilatorHarness,
 } from "@sluice/testing/ventilator-harness";
-import { expect, test } from "vitest";
+import { watchCalls } from "@sluice/testing/watch-calls";
+import { describe, expect, test } from "vitest";
 import { Unreachable } from "../errors.ts";
 import { makeLeases } from "../permits/lease.ts";
 import { firstSplit } from "../permits/split.ts";
 import type { Invocation } from "../ports/worker-invoker.ts";
 import { DEAD_LETTER_ATTRIBUTE } from "../records/message.ts";
 import { createMemoryFetchStore } from "../storage/memory-fetch-store.ts";
+import { createMemoryPermitItems } from "../storage/memory-permit-items.ts";
 import type { WorkerRequest } from "../worker/request.ts";
 
 const ok = (request: WorkerRequest): Invocation => reply(request, { kind: "ok", latencyMs: 12 });
@@ -371,4 +373,40 @@ test("a record that another attempt is fetching is looked at again soon, then la
   const leaseLeftMs = ((await harness.rowOf("a"))?.leaseUntilMs ?? 0) - harness.clock.nowMs();
   expect(delays).toEqual([750, 3_000, leaseLeftMs + 500]);
   expect(harness.starts).toHaveLength(1);
+});
+
+describe("permits whose check-out got no answer", () => {
+  function harnessLosing(method: "take" | "report", answer = ok) {
+    const watched = watchCalls(createMemoryPermitItems());
+    watched.spoil((called) => (called === method ? "lost" : undefined));
+    return { watched, harness: createVentilatorHarness(answer, { items: watched.port }) };
+  }
+
+  test("are freed before the batch is handed back", async () => {
+    const { harness } = harnessLosing("take");
+    expect(await harness.run([messageFor("a")])).toEqual(["message-a"]);
+    expect((await harness.permitItems.read(0)).leases).toEqual([]);
+    expect(harness.starts).toEqual([]);
+  });
+
+  test("are freed as soon as the shard can be reached, and never hold the answer back beyond the deadline", async () => {
+    const { harness, watched } = harnessLosing("take");
+    const deadlineAtMs = harness.clock.nowMs() + 60_000;
+    let prunes = 0;
+    watched.spoil((called) => {
+      if (called === "prune") prunes += 1;
+      return called === "take" ? "lost" : called === "prune" ? "unreachable" : undefined;
+    });
+    expect(await harness.run([messageFor("a")], { timeoutMs: 60_000 })).toEqual(["message-a"]);
+    expect(prunes).toBeGreaterThan(10);
+    expect(harness.clock.nowMs()).toBeLessThan(deadlineAtMs);
+  });
+
+  test("a report that may have been counted is not repeated when no permit is returned with it", async () => {
+    const lost = (): Invocation => ({ kind: "lost", cause: "reset" });
+    const { harness, watched } = harnessLosing("report", lost);
+    await harness.run([messageFor("a")]);
+    expect(watched.calls.filter((called) => called === "report")).toHaveLength(1);
+    expect((await harness.permitItems.read(0)).leases).toHaveLength(1);
+  });
 });
