@@ -1,3 +1,4 @@
+import { LAMBDA_TIMEOUT_MAX_MS } from "../aws-bounds.ts";
 import type { Provider, ProviderInput } from "./provider.ts";
 
 /** Defaults of a provider's options, all in this one place; each may be given in the data file instead. */
@@ -6,15 +7,18 @@ const DEFAULTS = {
   maxAttempts: 5,
   backOff: { firstMs: 10_000, maxMs: 15 * 60_000 },
   worker: { memoryMb: 256, environment: {}, secrets: [] },
-  /** The margin covers claim, completion and check-in, and clocks that differ by 2 s. */
-  ventilator: { memoryMb: 256, maxConcurrency: 100, marginMs: 3_000 },
+  ventilator: { memoryMb: 256, maxConcurrency: 100 },
   breaker: { paceMs: 20_000 },
 } as const;
 
 /** Time that a worker needs beyond the call's own timeout: start, parse, answer. */
 const WORKER_HEADROOM_MS = 2_000;
-/** Least timeout of a ventilator: long enough for several calls, unless one call alone is longer. */
-const VENTILATOR_TIMEOUT_MIN_MS = 30_000;
+/** Least margin: it covers claim, completion and check-in, and clocks that differ by 2 s. */
+const MARGIN_MIN_MS = 3_000;
+/** Usual margin: a completion outlasts a table that throttles for a minute. Lambda bills only the time that is used. */
+const MARGIN_MS = 65_000;
+/** Least time of a ventilator besides its margin: long enough for several calls, unless one call alone is longer. */
+const VENTILATOR_WORK_MIN_MS = 27_000;
 /** Time that a ventilator needs beyond one call and its margin. */
 const VENTILATOR_HEADROOM_MS = 2_000;
 /** Time for which a message stays hidden beyond its ventilator's timeout. */
@@ -27,11 +31,12 @@ export function withDefaults(input: ProviderInput): Provider {
     timeoutMs: ceilToSecondMs(input.timeoutMs + WORKER_HEADROOM_MS),
     ...input.worker,
   };
-  const marginMs = input.ventilator?.marginMs ?? DEFAULTS.ventilator.marginMs;
-  const oneCallMs = worker.timeoutMs + marginMs + VENTILATOR_HEADROOM_MS;
+  const marginMs = input.ventilator?.marginMs ?? usualMarginMs(input, worker.timeoutMs);
+  const workMs = Math.max(VENTILATOR_WORK_MIN_MS, worker.timeoutMs + VENTILATOR_HEADROOM_MS);
   const ventilator = {
     ...DEFAULTS.ventilator,
-    timeoutMs: ceilToSecondMs(Math.max(VENTILATOR_TIMEOUT_MIN_MS, oneCallMs)),
+    marginMs,
+    timeoutMs: ceilToSecondMs(workMs + marginMs),
     ...input.ventilator,
   };
   return {
@@ -44,6 +49,13 @@ export function withDefaults(input: ProviderInput): Provider {
     queue: { visibilityTimeoutMs: ventilator.timeoutMs + VISIBILITY_HEADROOM_MS, ...input.queue },
     breaker: { ...DEFAULTS.breaker, ...input.breaker },
   };
+}
+
+/** The usual margin, or the least where the data file says how long ventilators or messages have, or Lambda ends them. */
+function usualMarginMs({ ventilator, queue }: ProviderInput, workerTimeoutMs: number): number {
+  const isLimited = ventilator?.timeoutMs !== undefined || queue?.visibilityTimeoutMs !== undefined;
+  const leftMs = LAMBDA_TIMEOUT_MAX_MS - workerTimeoutMs - VENTILATOR_HEADROOM_MS;
+  return isLimited ? MARGIN_MIN_MS : Math.max(MARGIN_MIN_MS, Math.min(MARGIN_MS, leftMs));
 }
 
 function ceilToSecondMs(durationMs: number): number {

@@ -149,12 +149,12 @@ test.each<[problem: string, changes: object]>([
     { ventilator: { maxConcurrency: 1_001 } },
   ],
   [
-    "ventilator.marginMs must be a whole number from 2000 to 60000, received 1999",
+    "ventilator.marginMs must be a whole number from 2000 to 120000, received 1999",
     { ventilator: { marginMs: 1_999 } },
   ],
   [
-    "ventilator.marginMs must be a whole number from 2000 to 60000, received 60001",
-    { ventilator: { marginMs: 60_001 } },
+    "ventilator.marginMs must be a whole number from 2000 to 120000, received 120001",
+    { ventilator: { marginMs: 120_001 } },
   ],
   ["queue must be an object, received true", { queue: true }],
   [
@@ -262,8 +262,8 @@ test("fills in what is left out, the timeouts one from the other", () => {
     maxAttempts: 5,
     backOff: { firstMs: 10_000, maxMs: 900_000 },
     worker: { name: "demo", memoryMb: 256, environment: {}, secrets: [], timeoutMs: 74_000 },
-    ventilator: { memoryMb: 256, maxConcurrency: 100, marginMs: 3_000, timeoutMs: 79_000 },
-    queue: { visibilityTimeoutMs: 84_000 },
+    ventilator: { memoryMb: 256, maxConcurrency: 100, marginMs: 65_000, timeoutMs: 141_000 },
+    queue: { visibilityTimeoutMs: 146_000 },
     breaker: { paceMs: 20_000 },
   });
 });
@@ -284,6 +284,18 @@ test("keeps what is given, and derives the rest from it", () => {
     ventilator: { marginMs: 10_000, timeoutMs: 52_000 },
     queue: { visibilityTimeoutMs: 57_000 },
   });
+});
+
+test.each([
+  ["a ventilator's timeout", { ventilator: { timeoutMs: 30_000 } }, { marginMs: 3_000, timeoutMs: 30_000 }],
+  [
+    "a visibility timeout",
+    { queue: { visibilityTimeoutMs: 60_000 } },
+    { marginMs: 3_000, timeoutMs: 30_000 },
+  ],
+  ["calls as long as Lambda's", { timeoutMs: 850_000 }, { marginMs: 46_000, timeoutMs: 900_000 }],
+])("given %s, the margin is what that leaves", (_, given, ventilator) => {
+  expect(parseProvider({ ...VALID, ...given }, "demo.json")).toMatchObject({ ventilator });
 });
 
 test("whatever the definition, a call ends before its worker, the worker before the ventilator, all before the message is seen again", () => {

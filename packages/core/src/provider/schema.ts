@@ -49,7 +49,7 @@ const ventilator = object({
   timeoutMs: wholeSecondsMs(1_000, LAMBDA_TIMEOUT_MAX_MS),
   memoryMb,
   maxConcurrency: wholeNumber(MAXIMUM_CONCURRENCY_MIN, MAXIMUM_CONCURRENCY_MAX),
-  marginMs: wholeNumber(2_000, 60_000),
+  marginMs: wholeNumber(2_000, 120_000),
 });
 
 const queue = object({ visibilityTimeoutMs: wholeSecondsMs(1_000, VISIBILITY_TIMEOUT_MAX_MS) });

@@ -8,8 +8,6 @@ import { expect, test } from "vitest";
 import type { WorkerRequest } from "../worker/request.ts";
 import { ventilate } from "./ventilate.ts";
 
-const TIMEOUT_MS = 30_000;
-
 const never = (): Promise<never> => new Promise(() => {});
 
 /** A record that succeeds, one that is dead-lettered, one that is retried, and a message that is none. */
@@ -36,7 +34,7 @@ async function runWhileTimePasses(spoil: (harness: VentilatorHarness) => object)
   const harness = createVentilatorHarness(worker);
   const { clock, queue } = harness;
   const { queue: spoiltQueue = queue, ...parts } = spoil(harness) as { queue?: typeof queue };
-  const deadlineAtMs = clock.nowMs() + TIMEOUT_MS;
+  const deadlineAtMs = clock.nowMs() + harness.deps.provider.ventilator.timeoutMs;
   const batch = { messages: MESSAGES, queue: spoiltQueue, deadlineAtMs, fanOut: 2 };
   let handedBack: readonly string[] | undefined;
   const running = ventilate(batch, { ...harness.deps, ...parts }).then((ids) => {
@@ -44,7 +42,7 @@ async function runWhileTimePasses(spoil: (harness: VentilatorHarness) => object)
   });
   while (handedBack === undefined && clock.nowMs() < deadlineAtMs) {
     await new Promise(setImmediate);
-    clock.advance(10);
+    clock.advance(20);
   }
   const leftMs = deadlineAtMs - clock.nowMs();
   await running;

@@ -8,7 +8,9 @@ export interface BatchTimes {
   readonly takeUpUntilMs: number;
   /** No worker is invoked from then on: it might outlive the ventilator, and with it the permit. */
   readonly invokeUntilMs: number;
-  /** End of the batch's claims and permits: before, no other attempt may start one of its records. */
+  /** End of the batch's permits: by then its last call is over. Completing it may take longer. */
+  readonly permitsUntilMs: number;
+  /** End of the batch's claims: before, no other attempt may start one of its records. */
   readonly leaseUntilMs: number;
   /** End of the ventilator's own writes. */
   readonly writeUntilMs: number;
@@ -18,6 +20,8 @@ export interface BatchTimes {
   readonly hiddenUntilMaxMs: number;
 }
 
+/** A claim that takes longer than this comes too late: the margin is left to the writes after the call. */
+const CLAIM_MS = 1_500;
 /** Writes end this long before the deadline, so that permits and messages are still handed back. */
 const HAND_BACK_MS = 500;
 /** The answer is given this long before the deadline, after which it would not count. */
@@ -36,9 +40,12 @@ export function batchTimesOf(
   const callMs = worker.timeoutMs + INVOKE_GRACE_MS;
   // A mapping that can't invoke at once keeps trying until its messages are visible again.
   const receivedAtMs = nowMs - Math.min(queue.visibilityTimeoutMs, VISIBILITY_TIMEOUT_MAX_MS / 2);
+  const takeUpUntilMs = deadlineAtMs - worker.timeoutMs - ventilator.marginMs;
+  const invokeUntilMs = Math.min(takeUpUntilMs + CLAIM_MS, deadlineAtMs - callMs - HAND_BACK_MS);
   return {
-    takeUpUntilMs: deadlineAtMs - worker.timeoutMs - ventilator.marginMs,
-    invokeUntilMs: deadlineAtMs - callMs - HAND_BACK_MS,
+    takeUpUntilMs,
+    invokeUntilMs,
+    permitsUntilMs: invokeUntilMs + callMs + HAND_BACK_MS + CLOCK_SKEW_MS,
     writeUntilMs: deadlineAtMs - HAND_BACK_MS,
     leaseUntilMs: deadlineAtMs + CLOCK_SKEW_MS,
     answerAtMs: deadlineAtMs - ANSWER_MS,

@@ -16,7 +16,7 @@ const PAUSE_MAX_MS = 1_600;
  */
 export async function checkOutPermits(
   { wanted, isProbe }: { readonly wanted: number; readonly isProbe: boolean },
-  { takeUpUntilMs, leaseUntilMs }: BatchTimes,
+  { takeUpUntilMs, permitsUntilMs: leaseUntilMs }: BatchTimes,
   { permits, clock, ids, random }: VentilatorDeps,
 ): Promise<CheckOut> {
   const waitUntilMs = Math.min(clock.nowMs() + PERMIT_WAIT_MS, takeUpUntilMs);

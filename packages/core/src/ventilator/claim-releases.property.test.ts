@@ -47,6 +47,9 @@ test("whatever answers are lost, a record is charged for its starts and nothing 
 
 const { deps } = createVentilatorHarness(() => ({ kind: "refused", cause: "never asked" }));
 
+const timesAt = (clock: FakeClock) =>
+  batchTimesOf(deps.provider, clock.nowMs() + deps.provider.ventilator.timeoutMs, clock.nowMs());
+
 function claimOn(clock: FakeClock): ClaimRequest {
   const nowMs = clock.nowMs();
   const names = { recordId: "a", attemptId: "attempt", runId: "run", correlationId: "trace" };
@@ -65,7 +68,7 @@ test("a claim that is granted only after it was given up is released then", asyn
       return fetches.claim(request);
     },
   };
-  const times = batchTimesOf(deps.provider, clock.nowMs() + 30_000, clock.nowMs());
+  const times = timesAt(clock);
   const claims = createReleasingClaims(late, times, { clock, log: silentLog });
   const claim = claimOn(clock);
   const claimed = claims.claim(claim);
@@ -87,7 +90,7 @@ test("a claim that was written, but whose row can't be read, is released as well
       throw new StoredRowInvalid("a", "told so");
     },
   };
-  const times = batchTimesOf(deps.provider, clock.nowMs() + 30_000, clock.nowMs());
+  const times = timesAt(clock);
   const claims = createReleasingClaims(unreadable, times, { clock, log: silentLog });
   await expect(claims.claim(claimOn(clock))).rejects.toBeInstanceOf(StoredRowInvalid);
   await claims.released();
@@ -101,7 +104,7 @@ test("a claim that another attempt refuses after it was given up leaves that att
   await fetches.claim(rival);
   const losing = watchCalls(fetches);
   losing.spoil((method) => (method === "claim" ? "lost" : undefined));
-  const times = batchTimesOf(deps.provider, clock.nowMs() + 30_000, clock.nowMs());
+  const times = timesAt(clock);
   const claims = createReleasingClaims(losing.port, times, { clock, log: silentLog });
   await expect(claims.claim(claimOn(clock))).rejects.toThrow();
   await claims.released();

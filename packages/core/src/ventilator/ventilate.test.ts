@@ -1,3 +1,4 @@
+import { demoProvider } from "@sluice/testing/demo-provider";
 import {
   createVentilatorHarness,
   messageFor,
@@ -363,7 +364,8 @@ test("a claim that takes so long that the call might outlive the ventilator star
 });
 
 test("a record that another attempt is fetching is looked at again soon, then later, at the latest after its lease", async () => {
-  const harness = createVentilatorHarness(() => ({ kind: "lost", cause: "connection reset" }));
+  const provider = demoProvider({ ventilator: { timeoutMs: 30_000 } });
+  const harness = createVentilatorHarness(() => ({ kind: "lost", cause: "connection reset" }), { provider });
   await harness.run([messageFor("a")]);
   const delays = [];
   for (const receiveCount of [1, 3, 20]) {
