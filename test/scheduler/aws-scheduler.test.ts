@@ -11,6 +11,7 @@ import { closedPort } from "../support/closed-port.ts";
 import { createQueues, takeAll } from "./provider-queues.ts";
 
 const REGION = "eu-central-1";
+const FIFO = { FifoQueue: "true" };
 const { records: recordsQueue, express: expressQueue } = namesOf("production", "demo").queues;
 
 let server: Emulator;
@@ -112,14 +113,16 @@ test("a provider that is not deployed is a missing queue, and the message says w
 
 test("one lane is not enough", async () => {
   const tags = queueTagsOf(demoProvider());
-  await client.send(new CreateQueueCommand({ QueueName: recordsQueue, tags }));
+  await client.send(new CreateQueueCommand({ QueueName: recordsQueue, Attributes: FIFO, tags }));
   const attempt = createScheduler({ provider: "demo", client });
   await expect(attempt).rejects.toThrow(`There is no queue ${expressQueue} in eu-central-1`);
 });
 
 test("queues that don't say what the provider allows are refused: they must be deployed again", async () => {
-  const { QueueUrl } = await client.send(new CreateQueueCommand({ QueueName: recordsQueue }));
-  await client.send(new CreateQueueCommand({ QueueName: expressQueue }));
+  const { QueueUrl } = await client.send(
+    new CreateQueueCommand({ QueueName: recordsQueue, Attributes: FIFO }),
+  );
+  await client.send(new CreateQueueCommand({ QueueName: expressQueue, Attributes: FIFO }));
   const refusal = async () => createScheduler({ provider: "demo", client });
   await expect(refusal).rejects.toMatchObject({
     code: "queue-missing",
