@@ -11,6 +11,7 @@ import { closedPort } from "../support/closed-port.ts";
 import { createQueues, takeAll } from "./provider-queues.ts";
 
 const REGION = "eu-central-1";
+const FIFO = { FifoQueue: "true" };
 const { records: recordsQueue, express: expressQueue } = namesOf("production", "demo").queues;
 
 let server: Emulator;
@@ -107,7 +108,7 @@ test("a provider that is not deployed is a missing queue, and the message says w
 });
 
 test("one lane is not enough", async () => {
-  await client.send(new CreateQueueCommand({ QueueName: recordsQueue }));
+  await client.send(new CreateQueueCommand({ QueueName: recordsQueue, Attributes: FIFO }));
   const attempt = createScheduler({ provider: "demo", client });
   await expect(attempt).rejects.toThrow(`There is no queue ${expressQueue} in eu-central-1`);
 });

@@ -50,7 +50,7 @@ async function relay(
 /** A mapping from a new queue to a function of this name, enabled. */
 async function mapQueueTo(name: string) {
   await harness.deploy(name, "export const handler = async () => null;");
-  const { queueArn } = harness.queues.createQueue(`${name}.fifo`, { attributes: { FifoQueue: "true" } });
+  const { arn: queueArn } = await harness.createQueue(`${name}.fifo`);
   const { UUID } = await harness.client.send(
     new CreateEventSourceMappingCommand({ EventSourceArn: queueArn, FunctionName: name }),
   );

@@ -2,27 +2,35 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import { SendMessageBatchCommand, SQSClient } from "@aws-sdk/client-sqs";
+import { CreateQueueCommand, SendMessageBatchCommand, type SQSClient } from "@aws-sdk/client-sqs";
 import { systemClock } from "@sluice/aws/system-clock";
 import { systemIds } from "@sluice/aws/system-ids";
 import { systemRandom } from "@sluice/aws/system-random";
+import { createSqsClientFor, type SqsServer, startSqs } from "@sluice/local/cloud";
 import { type FunctionSettings, type LambdaService, startLambdaService } from "@sluice/local/lambda";
-import { type FauxqsServer, startFauxqs } from "fauxqs";
 
-/** The embedded Lambda and a queue emulator on free ports, with real AWS clients. */
+/** The embedded Lambda and SQS on free ports, with real AWS clients. */
 export interface LambdaHarness {
   readonly service: LambdaService;
-  readonly queues: FauxqsServer;
+  readonly queues: SqsServer;
   readonly client: LambdaClient;
   /** The lines that functions have printed. */
   readonly lines: readonly string[];
   /** Deploys a function whose module has this source; it must export `handler`. */
   deploy(name: string, source: string, settings?: Partial<FunctionSettings>): Promise<void>;
+  /** Creates a FIFO queue; a setting that is left out has SQS's default. */
+  createQueue(name: string, attributes?: Record<string, string>): Promise<HarnessQueue>;
   /** Invokes through the client and parses the answer. */
   invoke(name: string, event?: unknown): Promise<Reply>;
   /** Sends one message for each body, each in a group of its own. */
   send(queueUrl: string, bodies: readonly string[]): Promise<void>;
   stop(): Promise<void>;
+}
+
+/** A queue that exists. */
+export interface HarnessQueue {
+  readonly url: string;
+  readonly arn: string;
 }
 
 /** The answer of a function, parsed, and the kind of function error, if any. */
@@ -34,17 +42,11 @@ export interface Reply {
 const CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
 const REGION = "us-east-1";
 
-/** Starts the embedded Lambda, a queue emulator and clients. */
+/** Starts the embedded Lambda, SQS and clients. */
 export async function startLambdaHarness(): Promise<LambdaHarness> {
   const directory = await mkdtemp(join(tmpdir(), "embedded-lambda-"));
-  const queues = await startFauxqs({ port: 0, logger: false });
-  const sqs = new SQSClient({
-    region: REGION,
-    credentials: CREDENTIALS,
-    endpoint: `http://127.0.0.1:${queues.port}`,
-    // The emulator's queue URLs have a host name that not every machine resolves.
-    useQueueUrlAsEndpoint: false,
-  });
+  const queues = await startSqs();
+  const sqs = createSqsClientFor(queues.url, REGION);
   const lines: string[] = [];
   const service = await startService(sqs, lines);
   const { endpoint } = service;
@@ -56,6 +58,11 @@ export async function startLambdaHarness(): Promise<LambdaHarness> {
     lines,
     deploy: async (name, source, settings = {}) =>
       service.lambda.deploy({ ...(await bundle(directory, name, source)), ...settings }),
+    async createQueue(name, attributes = {}) {
+      const Attributes = { FifoQueue: "true", ...attributes };
+      await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes }));
+      return queues.sqs.queues.named(name);
+    },
     invoke: (name, event = {}) => invoke(client, name, event),
     send: (queueUrl, bodies) => send(sqs, queueUrl, bodies),
     async stop() {

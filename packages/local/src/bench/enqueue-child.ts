@@ -9,8 +9,8 @@ import { byLane } from "@sluice/core/provider";
 import { createScheduler } from "@sluice/core/scheduler";
 import { createSqsClientFor } from "../cloud/clients.ts";
 import { createQueue } from "../cloud/create-queue.ts";
-import { startSqs } from "../cloud/emulators.ts";
 import { readRecords } from "../input/read-records.ts";
+import { startSqs } from "../sqs/server.ts";
 
 /** The time and the memory that one way of enqueuing took. */
 export interface EnqueueMeasure {

@@ -6,8 +6,9 @@ import { systemIds } from "@sluice/aws/system-ids";
 import { systemRandom } from "@sluice/aws/system-random";
 import type { Lambda } from "../lambda/lambda.ts";
 import { type LambdaService, startLambdaService } from "../lambda/lambda-service.ts";
+import { startSqs } from "../sqs/server.ts";
 import { type CloudClients, createClients, createSqsClientFor } from "./clients.ts";
-import { type Emulator, startDynamoDb, startSqs } from "./emulators.ts";
+import { type Emulator, startDynamoDb } from "./emulators.ts";
 import type { CloudEndpoints } from "./endpoints.ts";
 
 /** A cloud on this machine: SQS, DynamoDB and Lambda, each behind its own HTTP endpoint, and schedules. */
@@ -49,7 +50,7 @@ const ACCOUNT = { region: "us-east-1", accountId: "000000000000" };
  * by others that speak the same protocol.
  */
 export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
-  const sqs = await serverFor("AWS_ENDPOINT_URL_SQS", startSqs);
+  const sqs = await serverFor("AWS_ENDPOINT_URL_SQS", () => startSqs());
   const dynamodb = await serverFor("AWS_ENDPOINT_URL_DYNAMODB", startDynamoDb);
   const { valveDelayMs, redeliveryRatio, onLog } = options;
   const lambdaService = await startLambdaService({

@@ -17,9 +17,8 @@ let mappings: (string | undefined)[];
 beforeAll(async () => {
   harness = await startLambdaHarness();
   await harness.deploy("relay", "export const handler = async () => null;");
-  queueArns = ["records", "express"].map(
-    (name) => harness.queues.createQueue(`${name}.fifo`, { attributes: { FifoQueue: "true" } }).queueArn,
-  );
+  const queues = await Promise.all(["records.fifo", "express.fifo"].map((name) => harness.createQueue(name)));
+  queueArns = queues.map(({ arn }) => arn);
   const created = await Promise.all(
     queueArns.map((EventSourceArn) =>
       harness.client.send(

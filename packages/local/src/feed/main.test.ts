@@ -9,13 +9,13 @@ import type { Queue } from "@sluice/core/ports";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createSqsClientFor } from "../cloud/clients.ts";
 import { createQueue } from "../cloud/create-queue.ts";
-import { type Emulator, startSqs } from "../cloud/emulators.ts";
+import { type SqsServer, startSqs } from "../sqs/server.ts";
 import { createFeedClient, feedCommand } from "./feed-target.ts";
 
 const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
 const ENVIRONMENT = "localfeedtest";
 
-let sqs: Emulator;
+let sqs: SqsServer;
 let client: SQSClient;
 let records: Queue;
 let closedUrl: string;

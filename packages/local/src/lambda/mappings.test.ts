@@ -20,8 +20,7 @@ afterAll(() => harness.stop());
 const HELD_MS = { timeout: 15_000 };
 
 function createQueue(name: string, visibilitySeconds = 10) {
-  const attributes = { FifoQueue: "true", VisibilityTimeout: String(visibilitySeconds) };
-  return harness.queues.createQueue(`${name}.fifo`, { attributes });
+  return harness.createQueue(`${name}.fifo`, { VisibilityTimeout: String(visibilitySeconds) });
 }
 
 const create = (input: CreateEventSourceMappingCommandInput) =>
@@ -39,7 +38,7 @@ const isRefused = (call: Promise<unknown>, name: string, httpStatusCode: number)
   expect(call).rejects.toMatchObject({ name, $metadata: { httpStatusCode } });
 
 test("messages flow through a mapping; those reported as failed come back, the others are deleted", async () => {
-  const queue = createQueue("flow", 5);
+  const queue = await createQueue("flow", 5);
   await harness.deploy(
     "flow",
     `export const handler = async ({ Records }) => {
@@ -49,9 +48,9 @@ test("messages flow through a mapping; those reported as failed come back, the o
     };`,
     { timeoutMs: 5_000 },
   );
-  await harness.send(queue.queueUrl, ["a", "b", "c"]);
+  await harness.send(queue.url, ["a", "b", "c"]);
   const { UUID: uuid = "" } = await create({
-    EventSourceArn: queue.queueArn,
+    EventSourceArn: queue.arn,
     FunctionName: "flow",
     BatchSize: 5,
     FunctionResponseTypes: ["ReportBatchItemFailures"],
@@ -74,17 +73,16 @@ test("messages flow through a mapping; those reported as failed come back, the o
     attributes: { MessageGroupId: expect.any(String), SentTimestamp: expect.any(String) },
     messageAttributes: { run: { stringValue: "r1", dataType: "String", stringListValues: [] } },
     eventSource: "aws:sqs",
-    eventSourceARN: queue.queueArn,
+    eventSourceARN: queue.arn,
     awsRegion: "us-east-1",
   });
   const mapping = harness.service.mappings.find(uuid);
   await vi.waitFor(() => expect(mapping?.stats().messagesDeleted).toBe(3), HELD_MS);
-  const { ready = [], inflight = [] } = harness.queues.inspectQueue("flow.fifo")?.messages ?? {};
-  expect(ready.length + inflight.length).toBe(0);
+  expect(harness.queues.sqs.queues.named("flow.fifo").contents.size()).toBe(0);
 });
 
 test("a mapping is described as AWS does", async () => {
-  const { queueArn } = createQueue("described");
+  const { arn: queueArn } = await createQueue("described");
   const beforeMs = Date.now();
   const created = await create({
     EventSourceArn: queueArn,
@@ -109,7 +107,7 @@ test("a mapping is described as AWS does", async () => {
 });
 
 test("an update is refused while the one before is being applied; an empty ScalingConfig clears the maximum", async () => {
-  const { queueArn: EventSourceArn } = createQueue("updated");
+  const { arn: EventSourceArn } = await createQueue("updated");
   const { UUID } = await create({ EventSourceArn, FunctionName: "ok", Enabled: false });
   expect((await update({ UUID, Enabled: true, ScalingConfig: { MaximumConcurrency: 4 } })).State).toBe(
     "Enabling",
@@ -125,7 +123,7 @@ test("an update is refused while the one before is being applied; an empty Scali
 });
 
 test("calls that AWS would refuse are refused with its names", async () => {
-  const { queueArn: EventSourceArn } = createQueue("refused");
+  const { arn: EventSourceArn } = await createQueue("refused");
   const mapped = { EventSourceArn, FunctionName: "ok", Enabled: false };
   const { UUID } = await create(mapped);
   const invalid = "InvalidParameterValueException";
@@ -142,14 +140,14 @@ test("calls that AWS would refuse are refused with its names", async () => {
 });
 
 test("a function may not outlive the queue's visibility timeout", async () => {
-  const { queueArn } = createQueue("short", 5);
+  const { arn: queueArn } = await createQueue("short", 5);
   await expect(create({ EventSourceArn: queueArn, FunctionName: "ok" })).rejects.toThrow(
     "Queue visibility timeout: 5 seconds is less than Function timeout: 10 seconds",
   );
 });
 
 test("a deleted mapping is gone, and its pair is free again", async () => {
-  const { queueArn: EventSourceArn } = createQueue("deleted");
+  const { arn: EventSourceArn } = await createQueue("deleted");
   const { UUID } = await create({ EventSourceArn, FunctionName: "ok", Enabled: false });
   const deleted = await harness.client.send(new DeleteEventSourceMappingCommand({ UUID }));
   expect(deleted.State).toBe("Deleting");
@@ -158,7 +156,7 @@ test("a deleted mapping is gone, and its pair is free again", async () => {
 });
 
 test("messages of one group are worked on one after the other, those of others meanwhile", async () => {
-  const queue = createQueue("groups");
+  const queue = await createQueue("groups");
   await harness.deploy(
     "groups",
     `export const handler = async ({ Records }) => {
@@ -168,11 +166,11 @@ test("messages of one group are worked on one after the other, those of others m
       console.log("groups " + JSON.stringify({ group, event: "end" }));
     };`,
   );
-  for (const [index, messageGroupId] of ["one", "one", "one", "two", "two", "two"].entries()) {
-    const messageDeduplicationId = String(index);
-    harness.queues.sendMessage("groups.fifo", "body", { messageGroupId, messageDeduplicationId });
+  for (const [index, groupId] of ["one", "one", "one", "two", "two", "two"].entries()) {
+    const { contents } = harness.queues.sqs.queues.named("groups.fifo");
+    contents.send({ groupId, deduplicationId: String(index), body: "body" });
   }
-  await create({ EventSourceArn: queue.queueArn, FunctionName: "groups", BatchSize: 1 });
+  await create({ EventSourceArn: queue.arn, FunctionName: "groups", BatchSize: 1 });
   const events = (): { group: string; event: string }[] =>
     harness.lines.filter((line) => line.startsWith("groups ")).map((line) => JSON.parse(line.slice(7)));
   await vi.waitFor(() => expect(events()).toHaveLength(12), HELD_MS);

@@ -95,16 +95,21 @@ export function queuesFor(
 }
 
 function tableFor({ table, watchTable }: DayParts, calls: EnvironmentCalls): Table {
-  return table.through(({ operation, key: { pk, sk }, isWrite }, apply) => {
-    const watched = (key: ItemKey) => {
-      const before = table.item(key);
-      const response = apply();
-      watchTable(before, table.item(key));
-      return response;
-    };
-    const carryOut = isWrite && pk !== undefined && sk !== undefined ? () => watched({ pk, sk }) : apply;
-    return calls.send({ service: "dynamodb", operation }, carryOut, CLIENTS.dynamodb);
-  });
+  function reached(client: ClientSettings): Table {
+    return table.through(({ operation, key: { pk, sk }, isWrite }, apply) => {
+      const watched = (key: ItemKey) => {
+        const before = table.item(key);
+        const response = apply();
+        watchTable(before, table.item(key));
+        return response;
+      };
+      const carryOut = isWrite && pk !== undefined && sk !== undefined ? () => watched({ pk, sk }) : apply;
+      return calls.send({ service: "dynamodb", operation }, carryOut, client);
+    });
+  }
+
+  const { client: onceClient } = reached({ ...CLIENTS.dynamodb, attemptsMax: 1 });
+  return { ...reached(CLIENTS.dynamodb), onceClient };
 }
 
 function lambdaClientFor({ mappings }: DayParts, calls: EnvironmentCalls, { invokeWorker }: Identity) {

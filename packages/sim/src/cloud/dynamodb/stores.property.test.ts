@@ -151,7 +151,12 @@ test("leases, reports, holds and decisions of permits", async () => {
     nowMs,
   });
   const control = fc.record({ phase, limit, epoch });
-  const lending = fc.record({ kind: few("lending" as const), version: epoch, count: few(1, 2), sinceMs: nowMs });
+  const lending = fc.record({
+    kind: few("lending" as const),
+    version: epoch,
+    count: few(1, 2),
+    sinceMs: nowMs,
+  });
 
   const calls = fc.oneof(
     {

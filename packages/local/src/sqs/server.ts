@@ -1,0 +1,77 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { systemIds } from "@sluice/aws/system-ids";
+import { messageOf } from "@sluice/core/errors";
+import { createVirtualSqs, SqsError, type VirtualSqs } from "@sluice/sim/cloud/sqs";
+import type { TimerClock } from "@sluice/sim/virtual-time";
+import { sendAnswer, sendFailure, sendRefusal } from "./answers.ts";
+import { timerClock } from "./timer-clock.ts";
+
+/** The simulation's SQS, reached over HTTP. */
+export interface SqsServer {
+  readonly url: string;
+  /** The queues from within. */
+  readonly sqs: VirtualSqs;
+  stop(): Promise<void>;
+}
+
+/** The account that emulators expect. */
+const ACCOUNT = { region: "us-east-1", accountId: "000000000000" };
+
+/** The operation in the header of a request. */
+const TARGET = /^AmazonSQS\.(\w+)$/;
+
+/**
+ * Serves SQS's JSON protocol on a free port of this machine only, by default in the machine's time.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-making-api-requests-json.html
+ */
+export async function startSqs(clock: TimerClock = timerClock): Promise<SqsServer> {
+  // A client decides how long it keeps a connection: one that is closed under its next request looks like an outage.
+  const server = createServer({ keepAliveTimeout: 0 });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const sqs = createVirtualSqs({
+    clock,
+    ...ACCOUNT,
+    endpoint: url,
+    contentsOf: () => ({ messageIdOf: () => systemIds.next() }),
+  });
+  server.on("request", (request, response) => void answer(sqs, request, response));
+  return {
+    url,
+    sqs,
+    async stop() {
+      const closed = once(server, "close");
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function answer(sqs: VirtualSqs, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  // A client that has gone away waits for no message any more.
+  const gone = new AbortController();
+  response.on("close", () => gone.abort());
+  try {
+    const [, operation] = TARGET.exec(String(request.headers["x-amz-target"])) ?? [];
+    if (operation === undefined)
+      throw new SqsError("InvalidAction", "Only SQS's JSON protocol is spoken here.");
+    sendAnswer(response, await sqs.request(operation, await inputOf(request), gone.signal));
+  } catch (thrown) {
+    if (thrown instanceof SqsError) sendRefusal(response, thrown);
+    else sendFailure(response, messageOf(thrown));
+  }
+}
+
+async function inputOf(request: IncomingMessage): Promise<unknown> {
+  const body = await text(request);
+  try {
+    return JSON.parse(body);
+  } catch {
+    throw new SqsError("InvalidParameterValue", "The request is no JSON.");
+  }
+}
