@@ -1,4 +1,9 @@
-import { CreateQueueCommand, ReceiveMessageCommand } from "@aws-sdk/client-sqs";
+import {
+  CreateQueueCommand,
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  ReceiveMessageCommand,
+} from "@aws-sdk/client-sqs";
 import { createSqsClientFor, startSqs } from "@sluice/local/cloud";
 import { createVirtualClock } from "@sluice/sim/virtual-time";
 import { expect, test, vi } from "vitest";
@@ -16,13 +21,24 @@ describeSqs("of the embedded cloud", async () => {
   const clock = createVirtualClock(0);
   const server = await startSqs(clock);
   const client = createSqsClientFor(server.url, REGION);
+  const { request } = server.sqs;
+  let sentCount = 0;
+  let receivedCount = 0;
+  Object.assign(server.sqs, {
+    request(...call: Parameters<typeof request>) {
+      receivedCount += 1;
+      return request(...call);
+    },
+  });
+  client.middlewareStack.add((next) => (call) => {
+    sentCount += 1;
+    return next(call);
+  });
   return {
     client,
     // A request that waits has to have come in before time passes.
     async pass(durationMs) {
-      await client.send(
-        new CreateQueueCommand({ QueueName: "clock.fifo", Attributes: { FifoQueue: "true" } }),
-      );
+      await vi.waitFor(() => expect(receivedCount).toBe(sentCount));
       await pass(clock, durationMs);
     },
     async stop() {
@@ -65,6 +81,22 @@ test("a client that hangs up while it waits takes no message with it", async () 
   await refusal;
   expect(await receive.mock.results[0]?.value).toEqual([]);
   client.destroy();
+  await server.stop();
+});
+
+test("each region of the embedded cloud has queues of its own", async () => {
+  const server = await startSqs();
+  const [here, there] = [createSqsClientFor(server.url, REGION), createSqsClientFor(server.url, "us-west-2")];
+  const command = new CreateQueueCommand({ QueueName: "a.fifo", Attributes: { FifoQueue: "true" } });
+  const find = new GetQueueUrlCommand({ QueueName: "a.fifo" });
+  const { QueueUrl } = await there.send(command);
+  await expect(here.send(find)).rejects.toMatchObject({ name: "QueueDoesNotExist" });
+  expect((await there.send(find)).QueueUrl).toBe(QueueUrl);
+  const { Attributes } = await there.send(
+    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["QueueArn"] }),
+  );
+  expect(Attributes?.QueueArn).toBe("arn:aws:sqs:us-west-2:000000000000:a.fifo");
+  for (const client of [here, there]) client.destroy();
   await server.stop();
 });
 

@@ -12,16 +12,19 @@ import { timerClock } from "./timer-clock.ts";
 /** The simulation's SQS, reached over HTTP. */
 export interface SqsServer {
   readonly url: string;
-  /** The queues from within. */
+  /** The queues of {@link REGION} from within. */
   readonly sqs: VirtualSqs;
   stop(): Promise<void>;
 }
 
-/** The account that emulators expect. */
-const ACCOUNT = { region: "us-east-1", accountId: "000000000000" };
+/** The region of the embedded cloud; others have queues of their own. */
+const REGION = "us-east-1";
+const ACCOUNT_ID = "000000000000";
 
 /** The operation in the header of a request. */
 const TARGET = /^AmazonSQS\.(\w+)$/;
+/** The region for which a request is signed. */
+const SIGNED_REGION = /Credential=[^/]+\/\d+\/([^/]+)\/sqs\//;
 
 /**
  * Serves SQS's JSON protocol on a free port of this machine only, by default in the machine's time.
@@ -33,16 +36,11 @@ export async function startSqs(clock: TimerClock = timerClock): Promise<SqsServe
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const sqs = createVirtualSqs({
-    clock,
-    ...ACCOUNT,
-    endpoint: url,
-    contentsOf: () => ({ messageIdOf: () => systemIds.next() }),
-  });
-  server.on("request", (request, response) => void answer(sqs, request, response));
+  const sqsIn = createRegions(clock, url);
+  server.on("request", (request, response) => void answer(sqsIn(regionOf(request)), request, response));
   return {
     url,
-    sqs,
+    sqs: sqsIn(REGION),
     async stop() {
       const closed = once(server, "close");
       server.close();
@@ -50,6 +48,23 @@ export async function startSqs(clock: TimerClock = timerClock): Promise<SqsServe
       await closed;
     },
   };
+}
+
+/** Finds the SQS of a region; one that was not asked for before is empty. */
+function createRegions(clock: TimerClock, endpoint: string): (region: string) => VirtualSqs {
+  const regions = new Map<string, VirtualSqs>();
+  const contentsOf = () => ({ messageIdOf: () => systemIds.next() });
+  return (region) => {
+    const known = regions.get(region);
+    if (known !== undefined) return known;
+    const sqs = createVirtualSqs({ clock, region, accountId: ACCOUNT_ID, endpoint, contentsOf });
+    regions.set(region, sqs);
+    return sqs;
+  };
+}
+
+function regionOf({ headers }: IncomingMessage): string {
+  return SIGNED_REGION.exec(headers.authorization ?? "")?.[1] ?? REGION;
 }
 
 async function answer(sqs: VirtualSqs, request: IncomingMessage, response: ServerResponse): Promise<void> {
