@@ -86,18 +86,19 @@ export function describePermitItems(name: string, start: () => Promise<StartedPe
       expect((await items.read(take.shardIndex)).split).toEqual({ ...ALONE, version: 9, count: 9 });
     });
 
-    test("an exchanged lease is gone, its substitute counts, and twice is once", async () => {
-      const take = newTake({ leases: [A, B], ifAtMostOut: 0 });
+    test("added leases count, whatever else is out, and twice is once", async () => {
+      const take = newTake({ leases: [A], ifAtMostOut: 0 });
       await items.take(take);
-      await items.exchange(take.shardIndex, A, C);
-      await items.exchange(take.shardIndex, A, C);
+      await items.add(take.shardIndex, [B, C]);
+      await items.add(take.shardIndex, [C]);
       const { leases } = await items.read(take.shardIndex);
-      expect(leases.toSorted(byText)).toEqual([B, C]);
+      expect(leases.toSorted(byText)).toEqual([A, B, C]);
+      expect((await items.take({ ...take, leases: [D], ifAtMostOut: 2 })).kind).toBe("refused");
     });
 
     test("a lease that can't be read is one that never ends, and the shard lends the others", async () => {
       const take = newTake();
-      await items.exchange(take.shardIndex, A, parseLease("of another version"));
+      await items.add(take.shardIndex, [parseLease("of another version")]);
       expect((await items.read(take.shardIndex)).leases).toMatchObject([{ expiresAtMs: Infinity }]);
       expect((await items.take({ ...take, leases: [B, C], ifAtMostOut: 1 })).kind).toBe("taken");
       expect((await items.take({ ...take, leases: [D] })).kind).toBe("refused");

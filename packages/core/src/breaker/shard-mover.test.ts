@@ -61,6 +61,25 @@ describe("a move", () => {
     expect(harness.clock.nowMs() - nowMs).toBeLessThan(8_000);
   });
 
+  test("doesn't wait for the dead longer than a call lasts, and counts their permits all the same", async () => {
+    const harness = createBreakerHarness();
+    const older = harness.start({ maxConcurrency: 3, shardCount: 3 });
+    await beginWith(harness, older);
+    for (const holder of ["dead", "dead too"]) await checkOut(harness, older, holder);
+    const newer = harness.start({ maxConcurrency: 3, shardCount: 1 });
+    await move(harness, newer);
+    harness.clock.advance(29_000);
+    await move(harness, newer);
+    expect((await harness.items.read(0)).split).toMatchObject({ kind: "draining" });
+    harness.clock.advance(30_000);
+    await move(harness, newer);
+    expect((await harness.items.read(0)).split).toMatchObject({ kind: "lending", count: 1 });
+    expect((await checkOut(harness, newer, "one more")).kind).toBe("granted");
+    expect((await checkOut(harness, newer, "one too many")).kind).toBe("full");
+    harness.clock.advance(LEASE_MS + 1);
+    expect(await checkOut(harness, newer, "all", 3)).toMatchObject({ permits: { leases: { length: 3 } } });
+  });
+
   test("begins twenty minutes after the last one, so that versions side by side don't undo each other's", async () => {
     const harness = createBreakerHarness();
     const older = harness.start({ shardCount: 1 });

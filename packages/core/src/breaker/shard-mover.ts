@@ -2,12 +2,13 @@ import { LAMBDA_TIMEOUT_MAX_MS } from "../aws-bounds.ts";
 import { messageOf } from "../errors.ts";
 import { beginSplit } from "../permits/begin-split.ts";
 import { pruneLapsed } from "../permits/prune-lapsed.ts";
-import { shardIndexes, shardShare } from "../permits/shares.ts";
+import { shardIndexes } from "../permits/shares.ts";
 import { extentOf, FIRST_SHARD, readAllShards } from "../permits/split.ts";
 import type { PermitShard } from "../ports/permit-items.ts";
 import type { DrainingSplit, LendingSplit, Split } from "../ports/split.ts";
 import { beginEpoch } from "./begin-epoch.ts";
 import type { BreakerDeps } from "./breaker-deps.ts";
+import { missingBlockers, placeBlockers } from "./make-room.ts";
 import { spreadControl } from "./shards.ts";
 
 /**
@@ -15,9 +16,9 @@ import { spreadControl } from "./shards.ts";
  * not configuration: versions with different ones run side by side after a deploy, and each take names the one in
  * force.
  *
- * A move marks all shards of both splits as draining, waits until nobody holds a permit in one that the new split
- * leaves out or would not lend, begins an epoch, tells it to all of them, and then lets them lend, the first shard
- * last. Each write carries the version of its step, so that several movers, one that is late, and one that goes on
+ * A move marks all shards of both splits as draining, waits until the permits are back that have no room in the new
+ * split, begins an epoch, tells it to all of them, and then lets them lend, the first shard last. A permit whose holder
+ * has died is not waited for: it is counted in a shard that has room. Each write carries the version of its step, so that several movers, one that is late, and one that goes on
  * where another died do no harm.
  */
 export interface ShardMover {
@@ -33,6 +34,8 @@ export interface ShardMover {
  * earlier one or know of no splits, and a while for it to get its last invocation.
  */
 export const SPLIT_KEPT_MS: number = LAMBDA_TIMEOUT_MAX_MS + 5 * 60_000;
+/** Time for a holder to see that the gate is shut and, after its last call, to return its permits. */
+const RETURN_MS = 30_000;
 /** Time between two looks at shards that are draining. */
 const LOOK_EVERY_MS = 1_000;
 
@@ -82,7 +85,10 @@ async function markDraining({ items, bounds }: BreakerDeps, split: DrainingSplit
   await Promise.all(indexes.map((index) => items.setSplit(index, split)));
 }
 
-/** Waits until the permits of the earlier split fit the new one; false if they don't in time, or others open it. */
+/**
+ * Waits until the permits of the earlier split are back, or have room in the new one; false if that takes longer, or
+ * others have let it lend.
+ */
 async function isDrained(deps: BreakerDeps, split: DrainingSplit, untilMs: number): Promise<boolean> {
   const { items, bounds, clock } = deps;
   for (;;) {
@@ -90,24 +96,27 @@ async function isDrained(deps: BreakerDeps, split: DrainingSplit, untilMs: numbe
     if ((shards[FIRST_SHARD]?.split.version ?? 0) > split.version) return false;
     // Another mover has seen them drained, and died when it let them lend.
     if (shards.some((shard) => shard.split.version > split.version)) return true;
-    const fitting = await Promise.all(shards.map((shard, index) => fits(deps, split, shard, index)));
-    if (fitting.every(Boolean)) return true;
+    const isMarked = shards.every((shard) => shard.split.version === split.version);
+    if (isMarked && (await isRoomFor(deps, split, shards))) return true;
     if (clock.nowMs() + LOOK_EVERY_MS >= untilMs) return false;
     await clock.sleep(LOOK_EVERY_MS);
   }
 }
 
-/** True if a shard is draining, and holds no more than it may lend in the new split. */
-async function fits(
-  { items, bounds, clock }: BreakerDeps,
-  { version, toCount }: DrainingSplit,
-  shard: PermitShard,
-  index: number,
+/** True if all permits that are out have room in the new split; those of holders that must have died are given some. */
+async function isRoomFor(
+  { items, bounds, clock, provider }: BreakerDeps,
+  { toCount, sinceMs }: DrainingSplit,
+  shards: readonly PermitShard[],
 ): Promise<boolean> {
-  if (shard.split.version !== version) return false;
-  const live = await pruneLapsed(items, index, shard, clock.nowMs());
-  const share = index < toCount ? shardShare(bounds.maxConcurrency, toCount, index) : 0;
-  return live.length <= share;
+  const nowMs = clock.nowMs();
+  const live = await Promise.all(shards.map((shard, index) => pruneLapsed(items, index, shard, nowMs)));
+  const missing = missingBlockers(live, { maxConcurrency: bounds.maxConcurrency, toCount });
+  if (missing === undefined) return false;
+  const mayBeAlive = nowMs - sinceMs < provider.worker.timeoutMs + RETURN_MS;
+  if (missing.length > 0 && mayBeAlive) return false;
+  await placeBlockers(items, missing);
+  return true;
 }
 
 async function open(deps: BreakerDeps, { version, fromCount, toCount }: DrainingSplit): Promise<void> {

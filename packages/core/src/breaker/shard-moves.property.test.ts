@@ -36,7 +36,7 @@ const steps = fc.array(
         wanted: fc.integer({ min: 1, max: 9 }),
       }),
     },
-    { weight: 4, arbitrary: fc.record({ kind: fc.constant("check-in"), nth: fc.nat(), okCount: fc.nat(2) }) },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant("check-in"), nth: fc.nat(), okCount: fc.nat(2) }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant("die"), nth: fc.nat() }) },
     {
       weight: 6,
@@ -50,8 +50,8 @@ const steps = fc.array(
     {
       weight: 1,
       arbitrary: fc.record({
-        kind: fc.constantFrom("trip", "close"),
-        limit: fc.integer({ min: 1, max: 9 }),
+        kind: fc.constantFrom("trip", "close", "close", "close"),
+        limit: fc.constantFrom(2, 9, 9),
       }),
     },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant("hold"), process }) },
@@ -59,7 +59,7 @@ const steps = fc.array(
       weight: 3,
       arbitrary: fc.record({
         kind: fc.constant("wait"),
-        durationMs: fc.constantFrom(HOLD_MS, SPLIT_KEPT_MS, SPLIT_KEPT_MS, LEASE_MS + 1),
+        durationMs: fc.constantFrom(HOLD_MS, 60_000, 60_000, SPLIT_KEPT_MS),
       }),
     },
   ),

@@ -36,7 +36,7 @@ async function takeWithoutSplit(
   const share = shardShare(Math.min(limit, maxConcurrency), shardCount, index);
   const { live } = leasesAt(leases, nowMs);
   if (live.length >= share || phase !== "closed") return false;
-  await items.exchange(index, makeLeases("nobody", 1, 0, 0)[0] ?? lease, lease);
+  await items.add(index, [lease]);
   return true;
 }
 

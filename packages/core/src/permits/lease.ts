@@ -12,7 +12,7 @@ export function makeLeases(holderId: string, count: number, takenAtMs: number, e
 
 /**
  * Parses a stored lease. A text that can't be read is a lease that never ends: its permit is in use for all that is
- * known. The waker exchanges it for one that does, see {@link substituteFor}.
+ * known. The waker puts one that ends in its place, see {@link substituteFor}.
  */
 export function parseLease(text: string): Lease {
   const at = text.lastIndexOf("@");

@@ -26,8 +26,8 @@ export interface PermitItems {
   report(shard: number, report: Report): Promise<PermitShard>;
   /** Removes leases without a report. Repeating it is harmless. */
   prune(shard: number, leases: readonly Lease[]): Promise<void>;
-  /** Adds a lease in the place of another, by two writes: between them both count. Repeating it is harmless. */
-  exchange(shard: number, lease: Lease, substitute: Lease): Promise<void>;
+  /** Adds leases whatever else is out: they stand for such that count already. Repeating it is harmless. */
+  add(shard: number, leases: readonly Lease[]): Promise<void>;
   /** Shuts the gate until `untilMs`, unless it is shut for longer. */
   hold(shard: number, untilMs: number): Promise<void>;
   /** Replaces a shard's control and clears its evidence; an epoch not later than the shard's is ignored. */

@@ -36,7 +36,7 @@ export function createMemoryPermitItems(): PermitItems {
     giveBack: async (index, leases, report) => giveBack(itemOf(index), leases, report),
     report: async (index, report) => add(itemOf(index), report),
     prune: async (index, leases) => remove(itemOf(index), leases),
-    exchange: async (index, lease, substitute) => exchange(itemOf(index), lease, substitute),
+    add: async (index, leases) => addLeases(itemOf(index), leases),
     hold: async (index, untilMs) => hold(itemOf(index), untilMs),
     setControl: async (index, control) => setControl(itemOf(index), control),
     setSplit: async (index, split) => setSplit(itemOf(index), split),
@@ -49,8 +49,7 @@ function take(
   request: TakeRequest,
 ): { readonly kind: "taken" | "refused"; readonly shard: PermitShard } {
   if (!mayTake(item.shard, request)) return { kind: "refused", shard: item.shard };
-  for (const lease of request.leases) item.leases.set(lease.text, lease);
-  item.shard = { ...item.shard, leases: [...item.leases.values()] };
+  addLeases(item, request.leases);
   return { kind: "taken", shard: item.shard };
 }
 
@@ -78,9 +77,9 @@ function remove(item: Item, leases: readonly Lease[]): void {
   item.shard = { ...item.shard, leases: [...item.leases.values()] };
 }
 
-function exchange(item: Item, lease: Lease, substitute: Lease): void {
-  item.leases.set(substitute.text, substitute);
-  remove(item, [lease]);
+function addLeases(item: Item, leases: readonly Lease[]): void {
+  for (const lease of leases) item.leases.set(lease.text, lease);
+  item.shard = { ...item.shard, leases: [...item.leases.values()] };
 }
 
 function add(item: Item, report: Report): PermitShard {

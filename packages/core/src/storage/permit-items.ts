@@ -20,10 +20,7 @@ export function createPermitItems(table: Table, provider: string): PermitItems {
     async prune(index, leases) {
       await remove(shards, index, leases);
     },
-    async exchange(index, lease, substitute) {
-      await add(shards, index, [substitute]);
-      await remove(shards, index, [lease]);
-    },
+    add: (index, leases) => add(shards, index, leases),
     hold: (index, untilMs) => hold(shards, index, untilMs),
     setControl: (index, control) => setControl(shards, index, control),
     setSplit: (index, split) => setSplit(shards, index, split),

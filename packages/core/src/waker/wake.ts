@@ -46,7 +46,8 @@ async function freeDeadPermits({ items, bounds, clock, log }: WakerDeps): Promis
         shard,
         lease: lease.text,
       });
-      await items.exchange(shard, lease, substituteFor(lease, nowMs));
+      await items.add(shard, [substituteFor(lease, nowMs)]);
+      await items.prune(shard, [lease]);
     }
   }
   return shards[FIRST_SHARD]?.split ?? NO_SPLIT;

@@ -41,10 +41,9 @@ export function meterPermitItems(items: PermitItems, budget: WriteBudget): Permi
       charge(index);
       await items.prune(index, leases);
     },
-    async exchange(index, lease, substitute) {
-      charge(index, 1);
-      charge(index);
-      await items.exchange(index, lease, substitute);
+    async add(index, leases) {
+      charge(index, leases.length);
+      await items.add(index, leases);
     },
     async hold(index, untilMs) {
       charge(index);
