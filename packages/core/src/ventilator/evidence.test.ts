@@ -28,6 +28,23 @@ function createListener(): { breaker: Breaker; reported: ReportedShard[] } {
 
 const evidenceOf = async ({ permitItems }: VentilatorHarness) => (await permitItems.read(0)).evidence;
 
+test.each([null, Number.NaN, -1])(
+  "a throttled call whose wait is %s is throttled to the breaker, and costs no attempt",
+  async (retryAfterMs) => {
+    const { breaker } = createListener();
+    const harness = createVentilatorHarness(
+      (request) => {
+        const outcome = { kind: "throttled", latencyMs: null, cause: "HTTP 429", retryAfterMs };
+        return { kind: "answered", payload: { version: 1, attemptId: request.attemptId, outcome } };
+      },
+      { breaker },
+    );
+    await harness.run(messagesFor("a"));
+    expect(await evidenceOf(harness)).toMatchObject({ throttledCount: 1, unavailableCount: 0 });
+    expect(await harness.rowOf("a")).toMatchObject({ status: "failed", attempts: 0 });
+  },
+);
+
 describe("votes", () => {
   test("a record that fails while others succeed votes once, over batches and attempts", async () => {
     const { breaker } = createListener();
