@@ -4,6 +4,7 @@ export {
   type ControlState,
   controlOf,
   type OpenControl,
+  type OpenReason,
   PHASES,
   type Phase,
 } from "./control.ts";

@@ -30,6 +30,8 @@ export type CheckOut =
 export interface HeldPermits extends EpochReading {
   readonly shardIndex: number;
   readonly leases: readonly Lease[];
+  /** The one permit of a probe, which keeps others from probing until it is ended. */
+  readonly isProbe?: true;
 }
 
 /** The present epoch as a shard has it. */
@@ -81,7 +83,9 @@ export function createLender(items: PermitItems, bounds: PermitBounds, random: R
 
   async function checkOutFrom(index: number, request: CheckOutRequest): Promise<CheckOut> {
     const { nowMs, wanted } = request;
-    let freeCount = request.isRepeated ? await peek(index, nowMs) : shareOf(index);
+    const peeked = request.isRepeated ? await peek(index, nowMs) : shareOf(index);
+    if (typeof peeked === "object") return peeked;
+    let freeCount = peeked;
     for (let tries = 0; tries < TRIES_PER_SHARD && freeCount > 0; tries += 1) {
       const leases = leasesFor(request, Math.min(wanted, freeCount));
       const { isTaken, shard } = await take(index, leases, nowMs);
@@ -94,12 +98,12 @@ export function createLender(items: PermitItems, bounds: PermitBounds, random: R
     return { kind: "full" };
   }
 
-  /** Permits that are free; one while the gate is shut, so that the take tells the reason. */
-  async function peek(index: number, nowMs: number): Promise<number> {
+  /** Permits that are free, or the gate while it is shut. */
+  async function peek(index: number, nowMs: number): Promise<number | Extract<Gate, { kind: "shut" }>> {
     const shard = await items.read(index);
     noteLimit(shard);
-    const isShut = gateOf(shard, nowMs).kind === "shut";
-    return isShut ? 1 : shareOf(index) - leasesAt(shard.leases, nowMs).live.length;
+    const gate = gateOf(shard, nowMs);
+    return gate.kind === "shut" ? gate : shareOf(index) - leasesAt(shard.leases, nowMs).live.length;
   }
 
   async function take(index: number, leases: readonly Lease[], nowMs: number) {
@@ -121,8 +125,13 @@ export function leasesFor({ holderId, nowMs, leaseUntilMs }: LeaseRequest, count
 }
 
 /** A granted check-out. */
-export function granted(index: number, leases: readonly Lease[], shard: PermitShard): CheckOut {
-  return { kind: "granted", permits: { shardIndex: index, leases, ...epochReadingOf(shard) } };
+export function granted(
+  index: number,
+  leases: readonly Lease[],
+  shard: PermitShard,
+  more: Pick<HeldPermits, "isProbe"> = {},
+): CheckOut {
+  return { kind: "granted", permits: { shardIndex: index, leases, ...epochReadingOf(shard), ...more } };
 }
 
 /** The present epoch according to a shard. */

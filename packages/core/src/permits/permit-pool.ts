@@ -9,7 +9,7 @@ import {
   type HeldPermits,
   type LeaseRequest,
 } from "./check-out.ts";
-import { checkOutProbe } from "./check-out-probe.ts";
+import { checkOutProbe, type ProbeReading, readProbe } from "./check-out-probe.ts";
 import { type Gate, gateFor, type PermitBounds } from "./gate.ts";
 import { shardIndexes } from "./shares.ts";
 
@@ -22,8 +22,12 @@ import { shardIndexes } from "./shares.ts";
 export interface PermitPool {
   /** Asks for up to `wanted` permits at once; fewer may be granted. */
   checkOut(request: CheckOutRequest): Promise<CheckOut>;
-  /** Asks for the one permit of a probe; granted only while half-open, and never beyond X. */
+  /** Asks for the one permit of a probe; granted only while half-open, to one at a time, and never beyond X. */
   checkOutProbe(request: LeaseRequest): Promise<CheckOut>;
+  /** Reads whether that permit is to be had. */
+  readProbe(nowMs: number): Promise<ProbeReading>;
+  /** Lets the next comer probe after one that was checked in; of no effect if a decision has been made. */
+  endProbe(held: HeldPermits): Promise<void>;
   /** Returns permits with a report of their requests. Leases in `withheld` are left to run out. */
   checkIn(held: HeldPermits, report: Report, withheld: ReadonlySet<Lease>): Promise<PermitShard>;
   /** Adds a report and keeps the permits. */
@@ -46,6 +50,10 @@ export function createPermitPool(items: PermitItems, bounds: PermitBounds, rando
   return {
     checkOut: lender.checkOut,
     checkOutProbe: (request) => checkOutProbe(items, bounds, request),
+    readProbe: (nowMs) => readProbe(items, bounds, nowMs),
+    async endProbe({ shardIndex, leases: [lease] }) {
+      if (lease !== undefined) await items.endProbe(shardIndex, lease.expiresAtMs);
+    },
     async checkIn(held, report, withheld) {
       const returned = held.leases.filter((lease) => !withheld.has(lease));
       return returned.length > 0

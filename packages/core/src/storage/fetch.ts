@@ -1,4 +1,4 @@
-import type { Attempt, ClaimResult, Fetch } from "../ports/fetch-store.ts";
+import type { Attempt, ClaimResult, Fetch, PastFault } from "../ports/fetch-store.ts";
 
 /** The refusal of a claim by its row. */
 export function refusalOf(fetch: Fetch): ClaimResult {
@@ -17,8 +17,9 @@ export function refusalOf(fetch: Fetch): ClaimResult {
 /** Counts the starts that a crash cut off: the provider may have answered them, and no row says so. */
 export function cutOffCount(fetch: Fetch): number {
   const underWay = fetch.status === "fetching" ? 1 : 0;
-  const crashed = fetch.history.filter(({ outcome }) => outcome === "unavailable").length;
-  return fetch.attempts - underWay - fetch.history.length + crashed;
+  const charged = fetch.history.filter(({ isFree }) => isFree !== true);
+  const crashed = charged.filter(({ outcome }) => outcome === "unavailable").length;
+  return fetch.attempts - underWay - charged.length + crashed;
 }
 
 function lastCauseOf(fetch: Fetch): string {
@@ -27,8 +28,16 @@ function lastCauseOf(fetch: Fetch): string {
 
 /** A granted claim of a record with this history. */
 export function claimedAs(attempt: number, history: readonly Attempt[]): ClaimResult {
-  const firstFault = history.find(({ outcome }) => outcome === "fault");
-  return firstFault === undefined
-    ? { kind: "claimed", attempt }
-    : { kind: "claimed", attempt, firstFaultAtMs: firstFault.endedAtMs };
+  const faults = faultsIn(history);
+  return { kind: "claimed", attempt, ...(faults.length === 0 ? {} : { faults }) };
+}
+
+/** The provider's faults in a record's history, oldest first. */
+export function faultsIn(history: readonly Attempt[]): PastFault[] {
+  return history
+    .filter(({ outcome }) => outcome === "fault")
+    .map(({ endedAtMs, lastOkAtMs }) => ({
+      endedAtMs,
+      ...(lastOkAtMs === undefined ? {} : { lastOkAtMs }),
+    }));
 }

@@ -37,13 +37,19 @@ export function createMemoryFetchStore(): FetchStore {
   }
 
   async function complete(completion: Completion): Promise<"completed" | "superseded"> {
-    const { attemptId, status, end } = completion;
+    const { attemptId, status, isNoted, end } = completion;
     const row = rows.get(nameOf(completion));
     if (row?.attemptId !== attemptId) return "superseded";
     if (row.status !== "fetching") return "completed";
+    const noted = isNoted ? [{ attemptId, ...end, isFree: true as const }] : [];
     const next =
       status === "released"
-        ? { ...row, status: "failed" as const, attempts: row.attempts - 1 }
+        ? {
+            ...row,
+            status: "failed" as const,
+            attempts: row.attempts - 1,
+            history: [...row.history, ...noted],
+          }
         : { ...row, status, history: [...row.history, { attemptId, ...end }] };
     rows.set(nameOf(completion), next);
     return "completed";

@@ -12,6 +12,7 @@ const EMPTY: PermitShard = {
   ...UNDECIDED,
   leases: [],
   heldUntilMs: 0,
+  probeUntilMs: 0,
   lastOkAtMs: 0,
   evidence: NO_EVIDENCE,
 };
@@ -34,6 +35,7 @@ export function createMemoryPermitItems(): PermitItems {
     report: async (index, report) => add(itemOf(index), report),
     prune: async (index, leases) => remove(itemOf(index), leases),
     hold: async (index, untilMs) => hold(itemOf(index), untilMs),
+    endProbe: async (index, probeUntilMs) => endProbe(itemOf(index), probeUntilMs),
     setControl: async (index, control) => setControl(itemOf(index), control),
     read: async (index) => itemOf(index).shard,
   };
@@ -45,12 +47,17 @@ function take(
 ): { readonly kind: "taken" | "refused"; readonly shard: PermitShard } {
   if (!mayTake(item.shard, request)) return { kind: "refused", shard: item.shard };
   for (const lease of request.leases) item.leases.set(lease.text, lease);
-  item.shard = { ...item.shard, leases: [...item.leases.values()] };
+  const { probeUntilMs = item.shard.probeUntilMs } = request;
+  item.shard = { ...item.shard, probeUntilMs, leases: [...item.leases.values()] };
   return { kind: "taken", shard: item.shard };
 }
 
-function mayTake(shard: PermitShard, { ifAtMostOut, ifPhase, ifLimit, nowMs }: TakeRequest): boolean {
+function mayTake(
+  shard: PermitShard,
+  { ifAtMostOut, ifPhase, ifLimit, nowMs, probeUntilMs }: TakeRequest,
+): boolean {
   return (
+    (probeUntilMs === undefined || shard.probeUntilMs < nowMs) &&
     shard.leases.length <= ifAtMostOut &&
     shard.phase === ifPhase &&
     (shard.limit === UNDECIDED.limit || shard.limit === ifLimit) &&
@@ -82,7 +89,13 @@ function hold(item: Item, untilMs: number): void {
   item.shard = { ...item.shard, heldUntilMs: Math.max(item.shard.heldUntilMs, untilMs) };
 }
 
-function setControl(item: Item, { phase, limit, epoch }: Control): void {
+function endProbe(item: Item, probeUntilMs: number): void {
+  if (item.shard.probeUntilMs === probeUntilMs) item.shard = { ...item.shard, probeUntilMs: 0 };
+}
+
+function setControl(item: Item, { phase, limit, epoch, probeAtMs }: Control): void {
   if (epoch <= item.shard.epoch) return;
-  item.shard = { ...item.shard, phase, limit, epoch, evidence: NO_EVIDENCE };
+  const { probeAtMs: _, ...kept } = item.shard;
+  const due = probeAtMs === undefined ? {} : { probeAtMs };
+  item.shard = { ...kept, phase, limit, epoch, ...due, probeUntilMs: 0, evidence: NO_EVIDENCE };
 }

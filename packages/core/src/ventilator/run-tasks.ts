@@ -1,7 +1,6 @@
 import { messageOf } from "../errors.ts";
 import { evidenceOf, type Vote } from "../law/evidence.ts";
 import type { HeldPermits } from "../permits/check-out.ts";
-import type { Gate } from "../permits/gate.ts";
 import type { Lease } from "../ports/permit-items.ts";
 import type { ReceivedMessage } from "../ports/queue.ts";
 import { backOffMs } from "../timing/back-off.ts";
@@ -12,10 +11,11 @@ import type { VentilatorDeps } from "./deps.ts";
 import { type Disposition, handBack, UNSTARTED_BACK_OFF } from "./disposition.ts";
 import { fetchRecord } from "./fetch-record.ts";
 import { createGateKeeper } from "./gate-keeper.ts";
+import { untilReopenedMs } from "./reopening.ts";
 import { createReporter } from "./reporter.ts";
 import { holdProvider } from "./retry-after-hold.ts";
 import { createTally, type Tally } from "./tally.ts";
-import { voteOf } from "./vote.ts";
+import { probeVoteOf, voteOf } from "./vote.ts";
 
 /** The end of a batch. */
 export interface BatchResult {
@@ -54,9 +54,11 @@ export async function runTasks(
       const task = waiting.shift();
       if (task === undefined) return;
       const epoch = gateKeeper.epoch();
-      const result = await fetchSafely({ ...task, lastOkAtMs: gateKeeper.lastOkAtMs() }, times, deps);
+      const knownOkAtMs = Math.max(lastOkAtMs, gateKeeper.lastOkAtMs());
+      const result = await fetchSafely({ ...task, lastOkAtMs: knownOkAtMs }, times, deps);
       dispositions.set(task.received, result.disposition);
-      const vote = voteOf(result, Math.max(lastOkAtMs, gateKeeper.lastOkAtMs()));
+      const voted = task.isProbe ? probeVoteOf : voteOf;
+      const vote = voted(result, Math.max(lastOkAtMs, gateKeeper.lastOkAtMs()));
       if (result.outcome !== undefined) await addOutcome(result.outcome, vote, epoch, lease);
     }
   }
@@ -85,15 +87,6 @@ export async function runTasks(
   await Promise.all(inHand.leases.map(workWith));
   for (const task of waiting) dispositions.set(task.received, handBack(unstartedVisibleInMs));
   return { dispositions, tally, latenciesMs, withheld };
-}
-
-/** The wait of a record that a shut gate keeps back: until the gate opens, and a moment more, so that not all batches return at once. */
-function untilReopenedMs(
-  { reopensAtMs }: Extract<Gate, { kind: "shut" }>,
-  { clock, random }: VentilatorDeps,
-): number {
-  const shutForMs = reopensAtMs === undefined ? UNSTARTED_BACK_OFF.maxMs : reopensAtMs - clock.nowMs();
-  return shutForMs + random.next() * UNSTARTED_BACK_OFF.firstMs;
 }
 
 /** Fetches a record like {@link fetchRecord}; one that could not be claimed is handed back. */

@@ -1,17 +1,18 @@
 import { messageOf } from "../errors.ts";
 import type { Evidence } from "../law/evidence.ts";
-import type { CheckOut, HeldPermits } from "../permits/check-out.ts";
+import type { HeldPermits } from "../permits/check-out.ts";
 import type { ReceivedMessage } from "../ports/queue.ts";
 import { parseMessage } from "../records/message.ts";
 import { backOffMs } from "../timing/back-off.ts";
 import { persist } from "../timing/persist.ts";
 import type { Batch, Task } from "./batch.ts";
 import { type BatchTimes, batchTimesOf } from "./batch-times.ts";
-import { checkOutPermits } from "./check-out-permits.ts";
 import { discard } from "./dead-letters.ts";
 import type { VentilatorDeps } from "./deps.ts";
 import { type Disposition, handBack, UNSTARTED_BACK_OFF } from "./disposition.ts";
+import { enter, type NoEntry } from "./enter.ts";
 import { handBackMessages } from "./hand-back-messages.ts";
+import { untilReopenedMs } from "./reopening.ts";
 import { type BatchResult, runTasks } from "./run-tasks.ts";
 
 /**
@@ -24,9 +25,7 @@ export async function ventilate(batch: Batch, deps: VentilatorDeps): Promise<rea
     received,
     ...parseMessage(received.body, deps.provider.id),
   }));
-  const tasks = parsed.flatMap((each): Task[] =>
-    each.kind === "message" ? [{ ...each, isProbe: batch.isProbe ?? false }] : [],
-  );
+  const tasks = parsed.flatMap((each): Task[] => (each.kind === "message" ? [each] : []));
   const malformed = parsed.flatMap((each) => (each.kind === "malformed" ? [each] : []));
   const [ran, ...discarded] = await Promise.all([
     runWithPermits(tasks, batch, times, deps),
@@ -46,36 +45,47 @@ async function runWithPermits(
 ): Promise<ReadonlyMap<ReceivedMessage, Disposition>> {
   if (tasks.length === 0) return new Map();
   try {
-    const wanted = Math.min(batch.fanOut, tasks.length);
-    const checkOut = await checkOutPermits({ wanted, isProbe: batch.isProbe ?? false }, times, deps);
-    if (checkOut.kind !== "granted") return unstarted(tasks, checkOut, deps);
-    const result = await runTasks(tasks, checkOut.permits, times, deps);
-    deps.metrics.batch({
-      evidence: result.tally.total(),
-      latenciesMs: result.latenciesMs,
-      ...ageOf(tasks, deps),
-    });
-    await checkIn(checkOut.permits, result, times, deps);
-    return result.dispositions;
+    const entry = await enter(tasks, Math.min(batch.fanOut, tasks.length), times, deps);
+    switch (entry.kind) {
+      case "granted":
+        return await run(tasks, entry.permits, times, deps);
+      case "probe": {
+        const probed = await run([entry.task], entry.permits, times, deps);
+        const rest = tasks.filter(({ received }) => received !== entry.task.received);
+        return new Map([...probed, ...(await runWithPermits(rest, batch, times, deps))]);
+      }
+      default:
+        return unstarted(tasks, entry, deps);
+    }
   } catch (thrown) {
     deps.log.error("batch could not be started", { records: tasks.length, cause: messageOf(thrown) });
     return unstarted(tasks, { kind: "full" }, deps);
   }
 }
 
+async function run(
+  tasks: readonly Task[],
+  permits: HeldPermits,
+  times: BatchTimes,
+  deps: VentilatorDeps,
+): Promise<ReadonlyMap<ReceivedMessage, Disposition>> {
+  const result = await runTasks(tasks, permits, times, deps);
+  const { tally, latenciesMs, dispositions } = result;
+  deps.metrics.batch({ evidence: tally.total(), latenciesMs, ...ageOf(tasks, deps) });
+  await checkIn(permits, result, times, deps);
+  return dispositions;
+}
+
 function unstarted(
   tasks: readonly Task[],
-  checkOut: Exclude<CheckOut, { kind: "granted" }>,
-  { clock, random }: VentilatorDeps,
+  reason: NoEntry,
+  deps: VentilatorDeps,
 ): ReadonlyMap<ReceivedMessage, Disposition> {
-  const reopensAtMs = checkOut.kind === "shut" ? checkOut.reopensAtMs : undefined;
-  const shutForMs = reopensAtMs === undefined ? 0 : reopensAtMs - clock.nowMs();
-  return new Map(
-    tasks.map((task) => {
-      const pauseMs = backOffMs(UNSTARTED_BACK_OFF, task.received.receiveCount, random);
-      return [task.received, handBack(shutForMs + pauseMs)];
-    }),
-  );
+  const waitMs = ({ received: { receiveCount } }: Task) =>
+    reason.kind === "shut"
+      ? untilReopenedMs(reason, deps)
+      : backOffMs(UNSTARTED_BACK_OFF, receiveCount, deps.random);
+  return new Map(tasks.map((task) => [task.received, handBack(waitMs(task))]));
 }
 
 async function checkIn(
@@ -89,6 +99,8 @@ async function checkIn(
   try {
     const shard = await persist(clock, writeUntilMs, () => permits.checkIn(inHand, report, withheld));
     await breaker.consider({ shardIndex: inHand.shardIndex, shard, report });
+    // A call of unknown fate may still be under way: its lease has to run out before another probe.
+    if (inHand.isProbe && withheld.size === 0) await permits.endProbe(inHand);
   } catch (thrown) {
     log.error("permits could not be returned, they will run out", { cause: messageOf(thrown) });
   }

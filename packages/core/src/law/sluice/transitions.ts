@@ -11,12 +11,16 @@ const FRESH = {
   window: NO_EVIDENCE,
   isProven: false,
   hasCalmWindow: false,
-  suspicions: { faults: UNSUSPECTED, throttled: UNSUSPECTED, slow: UNSUSPECTED, outage: UNSUSPECTED },
+  suspicions: {
+    faults: UNSUSPECTED,
+    throttled: UNSUSPECTED,
+    slow: UNSUSPECTED,
+    outage: UNSUSPECTED,
+    environment: UNSUSPECTED,
+  },
   longWindows: { count: 0, seen: NO_EVIDENCE },
 } as const;
 
-/** Time after a call's timeout at which a probe that has not reported is dead: its worker lives no longer. */
-const PROBE_GRACE_MS = 15_000;
 /** Least time between the end of a probe and the start of the next, in paces. */
 const PROBE_PAUSE_PACES = 0.5;
 
@@ -43,7 +47,8 @@ export function initialState({ maxConcurrency }: LawConfig, nowMs: number): Clos
 /** Begins an epoch at another limit. */
 export function atLimit(state: Closed, limit: number, context: RuleContext): Closed {
   // An outage is one at any limit: its suspicion stays.
-  const suspicions = { ...FRESH.suspicions, outage: state.suspicions.outage };
+  const { outage, environment } = state.suspicions;
+  const suspicions = { ...FRESH.suspicions, outage, environment };
   const next = {
     ...state,
     ...FRESH,
@@ -96,24 +101,58 @@ export function tripped(state: Closed, context: RuleContext): Open {
   };
 }
 
-/** Begins a probe, with one permit. */
-export function probing(state: Open | HalfOpen, { config, nowMs }: RuleContext): HalfOpen {
+/**
+ * Opens the breaker because our own side can't begin a call. The provider has done nothing: neither trip nor
+ * relapse is noted. The valve is shut, because each invocation may be a burden to what is broken.
+ */
+export function openForEnvironment(state: Closed, context: RuleContext): Open {
+  const levelBefore = Math.max(state.limit, state.rampTo, state.episode?.limit ?? 0);
+  return {
+    ...learned(state),
+    phase: "open",
+    reason: "environment",
+    epoch: state.epoch + 1,
+    failedProbeCount: 0,
+    probeAtMs: context.nowMs + environmentWaitMs(0, context),
+    isValveKept: false,
+    valveKeptProbes: 0,
+    target: levelBefore,
+    rampTo: state.rampTo,
+    levelBefore,
+  };
+}
+
+/** Begins to probe: one permit at a time is lent. */
+export function probing(state: Open | HalfOpen, { nowMs }: RuleContext): HalfOpen {
   return {
     ...learned(state),
     phase: "half-open",
     epoch: state.epoch + 1,
     limit: 1,
     probeStartedAtMs: nowMs,
-    probeUntilMs: nowMs + config.timeoutMs + PROBE_GRACE_MS,
     failedProbeCount: state.failedProbeCount,
+    doubtfulFaultCount: 0,
     ...tripPlanOf(state),
   };
 }
 
-/** Opens the breaker after a failed probe. The wait counts from its start: one that hangs has waited. */
+/** The same with the valve opened for the next record to appear, unless it is open still. */
+export function awaitingRecord(state: HalfOpen): HalfOpen {
+  return state.isValveKept ? state : { ...state, awaitsRecord: true };
+}
+
+/**
+ * Opens the breaker after a failed probe. The wait counts from its start, which no call lies further back than
+ * its timeout: one that hangs has waited.
+ */
 export function reopened(state: HalfOpen, context: RuleContext): Open {
+  const { config, tuning, nowMs } = context;
   const failedProbeCount = state.failedProbeCount + 1;
-  const dueAtMs = state.probeStartedAtMs + waitMs(state.relapseCount, context.tuning.probePaces, context);
+  const startedAtMs = Math.max(state.probeStartedAtMs, nowMs - config.timeoutMs);
+  const intervalMs =
+    state.reason === "environment"
+      ? environmentWaitMs(failedProbeCount, context)
+      : waitMs(state.relapseCount, tuning.probePaces, context);
   return {
     ...learned(state),
     phase: "open",
@@ -121,11 +160,11 @@ export function reopened(state: HalfOpen, context: RuleContext): Open {
     failedProbeCount,
     ...tripPlanOf(state),
     isValveKept: failedProbeCount < state.valveKeptProbes,
-    probeAtMs: Math.max(context.nowMs + pauseMs(context), dueAtMs),
+    probeAtMs: Math.max(nowMs + pauseMs(context), startedAtMs + intervalMs),
   };
 }
 
-/** Opens the breaker again after a probe that came to nothing: it proves nothing, and is made again soon. */
+/** Opens the breaker again after a probe that could not begin: it proves nothing, and is made again later. */
 export function probedInVain(state: HalfOpen, context: RuleContext): Open {
   return {
     ...learned(state),
@@ -133,7 +172,7 @@ export function probedInVain(state: HalfOpen, context: RuleContext): Open {
     epoch: state.epoch + 1,
     failedProbeCount: state.failedProbeCount,
     ...tripPlanOf(state),
-    probeAtMs: context.nowMs + pauseMs(context),
+    probeAtMs: context.nowMs + environmentWaitMs(0, context),
   };
 }
 
@@ -141,7 +180,7 @@ export function probedInVain(state: HalfOpen, context: RuleContext): Open {
  * Closes the breaker again, at a low limit that ramps up from there. An outage that was over by the first
  * probe was not brought about by a step up, or is not worth being careful for.
  */
-export function restarted(state: Open | HalfOpen, limit: number, { config, nowMs }: RuleContext): Closed {
+export function restarted(state: HalfOpen, limit: number, { config, nowMs }: RuleContext): Closed {
   const wasShort = state.failedProbeCount === 0;
   const rampTo = wasShort ? state.levelBefore : state.rampTo;
   const isCareful = !wasShort && state.overreachCount > 0;
@@ -161,6 +200,25 @@ export function restarted(state: Open | HalfOpen, limit: number, { config, nowMs
   };
 }
 
+/**
+ * Closes the breaker after an outage of our own side, at a low limit that ramps up: what a trip of the
+ * provider's would have taught is not learned.
+ */
+export function restored(state: HalfOpen, { config, tuning, nowMs }: RuleContext): Closed {
+  const { rampTo } = state;
+  return {
+    ...FRESH,
+    ...learned(state),
+    phase: "closed",
+    epoch: state.epoch + 1,
+    limit: Math.min(tuning.restartLimit, rampTo),
+    rampTo,
+    target: Math.min(config.maxConcurrency, Math.max(rampTo, 2)),
+    epochStartedAtMs: nowMs,
+    growthCount: 0,
+  };
+}
+
 /** Time between steps up, in ms: that of a thousand calls, but from a quarter of a pace to a whole one. */
 export function growPaceMs({ paceMs, medianMs }: LawConfig): number {
   return Math.min(paceMs, Math.max(paceMs / 4, 1_000 * medianMs));
@@ -171,8 +229,21 @@ function waitMs(relapseCount: number, paces: number, { config, tuning }: RuleCon
   return config.paceMs * Math.min(tuning.openMaxPaces, paces * 2 ** relapseCount);
 }
 
-function tripPlanOf({ isValveKept, valveKeptProbes, target, rampTo, levelBefore }: TripPlan): TripPlan {
-  return { isValveKept, valveKeptProbes, target, rampTo, levelBefore };
+/** The wait for the next try after so many that our own side could not begin, in ms. */
+function environmentWaitMs(failedCount: number, { config, tuning }: RuleContext): number {
+  return config.paceMs * Math.min(tuning.openMaxPaces, tuning.environmentPaces * 1.5 ** failedCount);
+}
+
+function tripPlanOf({ reason, ...plan }: TripPlan): TripPlan {
+  const { isValveKept, valveKeptProbes, target, rampTo, levelBefore } = plan;
+  return {
+    ...(reason === undefined ? {} : { reason }),
+    isValveKept,
+    valveKeptProbes,
+    target,
+    rampTo,
+    levelBefore,
+  };
 }
 
 function pauseMs({ config }: RuleContext): number {
