@@ -4,11 +4,13 @@ import { REOPENING_SPREAD_MS } from "../ventilator/reopening.ts";
 import { ventilate } from "../ventilator/ventilate.ts";
 import type { ProbeDeps } from "./probe-deps.ts";
 import { queuedCountOf } from "./queued-count.ts";
-import { type ReceivedCandidate, receiveCandidates } from "./receive-candidates.ts";
+import { type ReceivedCandidate, type ReceivedCandidates, receiveCandidates } from "./receive-candidates.ts";
 import { latestProbeAtMs, probeDeadlineAtMs } from "./waker-times.ts";
 
-/** Wait of a message whose record has a past, where a fresh one was there to be asked: others come first. */
-const PASSED_OVER_MS = 10 * 60_000;
+/** Wait of a message that is to be asked later than others, and the most where it waits for its turn. */
+const PASSED_OVER_MS = 5 * 60_000;
+/** Time between the turns of messages that nothing fresh comes before: about one probe each. */
+const TURN_MS = 60_000;
 
 /**
  * Probes behind a shut valve: receives a message, tells the law that the probe is due, and runs the record as a
@@ -19,9 +21,10 @@ const PASSED_OVER_MS = 10 * 60_000;
 export async function probe(deps: ProbeDeps, deadlineAtMs: number): Promise<BreakerStatus> {
   const { breaker, permits, clock } = deps;
   const { lastOkAtMs } = await permits.readProbe(clock.nowMs());
-  const candidates = await receiveSoon(deps, lastOkAtMs);
+  const { candidates, areMoreLikely } = await receiveSoon(deps, lastOkAtMs);
   await breaker.observe({ kind: "probe-due", hasRecord: candidates.length > 0 });
   let status = await breaker.look();
+  let passedOverCount = 0;
   for (const candidate of candidates) {
     const mayRun =
       status.control.phase === "half-open" && clock.nowMs() <= latestProbeAtMs(deps.provider, deadlineAtMs);
@@ -29,16 +32,19 @@ export async function probe(deps: ProbeDeps, deadlineAtMs: number): Promise<Brea
       await run(candidate, deps, deadlineAtMs);
       status = await breaker.look();
     } else {
-      await passOver(candidate, candidates, status, deps);
+      passedOverCount += 1;
+      const isNext = status.control.phase === "closed" || candidate.standing === "fresh";
+      const turnInMs = areMoreLikely ? PASSED_OVER_MS : Math.min(PASSED_OVER_MS, passedOverCount * TURN_MS);
+      await passOver(candidate, isNext ? 0 : turnInMs, deps);
     }
   }
   return status;
 }
 
 /** Receives candidates; what was handed back until this very instant is a moment late. */
-async function receiveSoon(deps: ProbeDeps, lastOkAtMs: number): Promise<readonly ReceivedCandidate[]> {
+async function receiveSoon(deps: ProbeDeps, lastOkAtMs: number): Promise<ReceivedCandidates> {
   const found = await receiveCandidates(deps, lastOkAtMs);
-  if (found.length > 0 || (await queuedCountOf(deps.queues)) === 0) return found;
+  if (found.candidates.length > 0 || (await queuedCountOf(deps.queues)) === 0) return found;
   await deps.clock.sleep(REOPENING_SPREAD_MS + 1_000);
   return receiveCandidates(deps, lastOkAtMs);
 }
@@ -63,14 +69,10 @@ async function run(
 
 /** Hands back a message that was not asked. */
 async function passOver(
-  { queue, message, standing }: ReceivedCandidate,
-  candidates: readonly ReceivedCandidate[],
-  { control }: BreakerStatus,
+  { queue, message }: ReceivedCandidate,
+  delayMs: number,
   { log }: ProbeDeps,
 ): Promise<void> {
-  const hasFresh = candidates.some((other) => other.standing === "fresh");
-  const isLater = hasFresh && standing !== "fresh" && standing !== "idle" && control.phase !== "closed";
-  const delayMs = isLater ? PASSED_OVER_MS : 0;
   try {
     await queue.changeVisibility([{ receiptHandle: message.receiptHandle, delayMs }]);
   } catch (thrown) {

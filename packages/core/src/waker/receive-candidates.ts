@@ -12,28 +12,36 @@ export interface ReceivedCandidate {
   readonly standing: Standing;
 }
 
-/** Messages that one search looks at: as many as a receive may bring. */
-const SEARCHED_MAX = 10;
+/** The messages that a search has received. */
+export interface ReceivedCandidates {
+  /** Those to ask first come first. */
+  readonly candidates: readonly ReceivedCandidate[];
+  /** The search ended before the queues did: others may be there, to be asked sooner than those with a past. */
+  readonly areMoreLikely: boolean;
+}
+
+/** Messages that one search looks at. In front there may be all that failed before an outage, a hundred bad ones among them. */
+const SEARCHED_MAX = 100;
 
 /**
- * Receives messages, those of the most urgent lane first, until one has a fresh record or none is to be seen; those to
- * ask first come first.
+ * Receives messages, those of the most urgent lane first, until one has a fresh record or none is to be seen.
  * @throws Unreachable if a queue can't be had now
  */
-export async function receiveCandidates(
-  deps: ProbeDeps,
-  lastOkAtMs: number,
-): Promise<readonly ReceivedCandidate[]> {
+export async function receiveCandidates(deps: ProbeDeps, lastOkAtMs: number): Promise<ReceivedCandidates> {
   const found: ReceivedCandidate[] = [];
+  let isOver = false;
   for (const lane of LANES_BY_URGENCY) {
     const queue = deps.queues[lane];
-    while (found.length < SEARCHED_MAX && !found.some(({ standing }) => standing === "fresh")) {
+    while (!isOver) {
       const message = await queue.receiveOne();
       if (message === undefined) break;
-      found.push({ queue, message, standing: await standingOf(message, lastOkAtMs, deps) });
+      const standing = await standingOf(message, lastOkAtMs, deps);
+      found.push({ queue, message, standing });
+      isOver = standing === "fresh" || found.length === SEARCHED_MAX;
     }
   }
-  return found.toSorted((one, other) => rankOf(one) - rankOf(other));
+  const candidates = found.toSorted((one, other) => rankOf(one) - rankOf(other));
+  return { candidates, areMoreLikely: isOver };
 }
 
 /** The standing of a message's record; one that can't be told is asked last, and shows itself then. */
