@@ -50,6 +50,7 @@ describe("permit items on AWS, which tells the shard that refused a write", () =
     limit: 3,
     epoch: 7,
     heldUntilMs: 0,
+    probeUntilMs: 0,
     lastOkAtMs: 0,
     evidence: { ...NO_EVIDENCE, okCount: 5, lnLatencySum: 1.25 },
   };

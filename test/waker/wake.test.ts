@@ -1,5 +1,5 @@
 import { latestProbeAtMs, wakerTimeoutMsOf } from "@sluice/core/waker";
-import { MISSED_MS, OPEN_MS } from "@sluice/testing/tiny-law";
+import { OPEN_MS } from "@sluice/testing/tiny-law";
 import { describe, expect, test } from "vitest";
 import { createWakerHarness, FAULT, OK, PARTS, type Process, type WakerHarness } from "./waker-harness.ts";
 
