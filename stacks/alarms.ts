@@ -29,8 +29,13 @@ const ages = LANES.map((lane) => `FILL(${lane}, 0)`).join(", ");
 // While a developer is attached nothing is as usual.
 if (!$dev) {
   alarm("BreakerOpen", {
-    description: `The breaker of ${provider.id} has not been closed for ${OPEN_MAX_MINUTES} minutes`,
-    queries: [value("phase", own("Phase"), "Minimum")],
+    description: `The breaker of ${provider.id} keeps records waiting for ${OPEN_MAX_MINUTES} minutes`,
+    queries: [
+      input("phase", own("Phase"), "Minimum"),
+      input("backlog", own("Backlog"), "Minimum"),
+      // Half-open with nothing to probe with, the breaker waits for a record; nobody waits for it.
+      result(`IF(phase == ${PHASE_VALUES.open} OR backlog > 0, phase, 0)`),
+    ],
     atLeast: PHASE_VALUES["half-open"],
     minutes: OPEN_MAX_MINUTES,
     // Silence says nothing about the phase; there is an alarm for silence.

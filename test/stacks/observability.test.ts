@@ -54,14 +54,19 @@ test("every alarm reaches the topic, both ways, and says where to read on", () =
   }
 });
 
-test("the breaker's alarm wants an hour in which no minute was closed", () => {
+test("the breaker's alarm wants an hour in which no minute was closed, or half-open without a record", () => {
   expect(named(run, "cloudwatch/metricAlarm", "BreakerOpenAlarm").inputs).toMatchObject({
     threshold: 1,
     comparisonOperator: "GreaterThanOrEqualToThreshold",
     evaluationPeriods: 60,
     datapointsToAlarm: 60,
   });
-  expect(queriesOf("BreakerOpen")[0]?.metric).toMatchObject({ metricName: "Phase", stat: "Minimum" });
+  const queries = queriesOf("BreakerOpen");
+  expect(queries[0]?.metric).toMatchObject({ metricName: "Phase", stat: "Minimum" });
+  const { expression = "" } = queries.find(({ returnData }) => returnData) ?? {};
+  const alarming = (phase: number, backlog: number) => evaluate(expression, { phase, backlog }) >= 1;
+  expect([alarming(0, 9), alarming(1, 9), alarming(2, 9)]).toEqual([false, true, true]);
+  expect([alarming(0, 0), alarming(1, 0), alarming(2, 0)]).toEqual([false, false, true]);
 });
 
 test("age counts only while the breaker is closed and the provider has not asked to be left alone", () => {
@@ -193,6 +198,7 @@ function evaluate(expression: string, values: Record<string, number>): number {
   const source = expression
     .replaceAll(/FILL\((\w+), \w+\)/g, "$1")
     .replaceAll("AND", "&&")
+    .replaceAll(" OR ", " || ")
     .replaceAll("==", "===")
     .replaceAll("IF(", "choose(")
     .replaceAll("MAX([", "Math.max(...[");

@@ -124,9 +124,7 @@ test("however reports, looks and mishaps of many processes interleave, the law s
             case "look":
               return start(processes[step.process]?.breaker.look());
             case "probe-due":
-              return start(
-                processes[step.process]?.breaker.observe({ kind: "probe-due", hasRecord: false }),
-              );
+              return start(processes[step.process]?.breaker.observe({ kind: "probe-due", hasRecord: false }));
             case "report": {
               const shard = step.shard % shardCount;
               const { epoch: present } = await items.read(shard);

@@ -4,7 +4,6 @@ export {
   type ControlState,
   controlOf,
   type OpenControl,
-  type OpenReason,
   PHASES,
   type Phase,
 } from "./control.ts";

@@ -83,9 +83,8 @@ export function createLender(items: PermitItems, bounds: PermitBounds, random: R
 
   async function checkOutFrom(index: number, request: CheckOutRequest): Promise<CheckOut> {
     const { nowMs, wanted } = request;
-    const peeked = request.isRepeated ? await peek(index, nowMs) : shareOf(index);
-    if (typeof peeked === "object") return peeked;
-    let freeCount = peeked;
+    let freeCount = request.isRepeated ? await peek(index, nowMs) : shareOf(index);
+    if (typeof freeCount === "object") return freeCount;
     for (let tries = 0; tries < TRIES_PER_SHARD && freeCount > 0; tries += 1) {
       const leases = leasesFor(request, Math.min(wanted, freeCount));
       const { isTaken, shard } = await take(index, leases, nowMs);
@@ -98,12 +97,10 @@ export function createLender(items: PermitItems, bounds: PermitBounds, random: R
     return { kind: "full" };
   }
 
-  /** Permits that are free, or the gate while it is shut. */
-  async function peek(index: number, nowMs: number): Promise<number | Extract<Gate, { kind: "shut" }>> {
+  async function peek(index: number, nowMs: number) {
     const shard = await items.read(index);
     noteLimit(shard);
-    const gate = gateOf(shard, nowMs);
-    return gate.kind === "shut" ? gate : shareOf(index) - leasesAt(shard.leases, nowMs).live.length;
+    return freeIn(shard, shareOf(index), nowMs);
   }
 
   async function take(index: number, leases: readonly Lease[], nowMs: number) {
@@ -117,6 +114,12 @@ export function createLender(items: PermitItems, bounds: PermitBounds, random: R
   }
 
   return { checkOut, noteLimit: noteLimit };
+}
+
+/** Permits of a shard that are free, or the gate while it is shut. */
+function freeIn(shard: PermitShard, share: number, nowMs: number): number | Extract<Gate, { kind: "shut" }> {
+  const gate = gateOf(shard, nowMs);
+  return gate.kind === "shut" ? gate : share - leasesAt(shard.leases, nowMs).live.length;
 }
 
 /** The leases that a request asks for. */

@@ -153,7 +153,11 @@ async function setControl(
     shards
       .update(index)
       .set({ phase, limit, epoch, ...(probeAtMs === undefined ? {} : { probeAtMs }) })
-      .remove([...EVIDENCE_SUMS, "probeUntilMs", ...(probeAtMs === undefined ? (["probeAtMs"] as const) : [])])
+      .remove([
+        ...EVIDENCE_SUMS,
+        "probeUntilMs",
+        ...(probeAtMs === undefined ? (["probeAtMs"] as const) : []),
+      ])
       .where((row, { notExists, lt }) => `(${notExists(row.epoch)} OR ${lt(row.epoch, epoch)})`)
       .go(TELL),
   );

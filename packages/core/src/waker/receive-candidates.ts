@@ -44,12 +44,8 @@ export async function receiveCandidates(deps: ProbeDeps, lastOkAtMs: number): Pr
   return { candidates, areMoreLikely: isOver };
 }
 
-/** The standing of a message's record; one that can't be told is asked last, and shows itself then. */
-async function standingOf(
-  received: ReceivedMessage,
-  lastOkAtMs: number,
-  deps: ProbeDeps,
-): Promise<Standing> {
+/** The standing of a message's record; where the store is away, searching on would only hide more messages. */
+async function standingOf(received: ReceivedMessage, lastOkAtMs: number, deps: ProbeDeps): Promise<Standing> {
   const parsed = parseMessage(received.body, deps.provider.id);
   if (parsed.kind !== "message") return "idle";
   try {
@@ -57,6 +53,6 @@ async function standingOf(
     return candidate?.standing ?? "idle";
   } catch (thrown) {
     deps.log.warn("a probe's record could not be looked at", { cause: messageOf(thrown) });
-    return "idle";
+    return "fresh";
   }
 }

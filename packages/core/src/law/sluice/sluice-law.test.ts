@@ -341,15 +341,18 @@ describe("an outage of our own side", () => {
     ["an answer", answered(1)],
     ["a fault", { faultCount: 1 }],
     ["a refusal", { throttledCount: 1 }],
-  ])("ends with the first call that begins, though it be %s, and ramps up to the level before", (_, started) => {
-    const harness = broken();
-    const { relapseCount } = harness.state();
-    harness.wait(60_000);
-    harness.probeDue();
-    harness.report(started);
-    expect(harness.state()).toMatchObject({ phase: "closed", limit: 1, rampTo: 20, relapseCount });
-    expect(harness.state()).not.toHaveProperty("reason");
-  });
+  ])(
+    "ends with the first call that begins, though it be %s, and ramps up to the level before",
+    (_, started) => {
+      const harness = broken();
+      const { relapseCount } = harness.state();
+      harness.wait(60_000);
+      harness.probeDue();
+      harness.report(started);
+      expect(harness.state()).toMatchObject({ phase: "closed", limit: 1, rampTo: 20, relapseCount });
+      expect(harness.state()).not.toHaveProperty("reason");
+    },
+  );
 
   test("is stored so that versions that do not know it read the same state", () => {
     const harness = broken();

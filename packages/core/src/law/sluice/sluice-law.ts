@@ -4,22 +4,13 @@ import type { Law, Observation, Step } from "../law.ts";
 import type { LawConfig } from "../law-config.ts";
 import { judge } from "./judge.ts";
 import { lower, settleDoubt } from "./lower.ts";
+import { awaitingRecord, openForEnvironment, probedInVain, probing, reopened, tripped } from "./opening.ts";
 import { raise } from "./raise.ts";
 import type { RuleContext, RuleResult } from "./rule-result.ts";
 import type { Closed, HalfOpen, Open, SluiceState } from "./state.ts";
 import { parseSluiceState, toStoredSluiceState } from "./stored-state.ts";
 import { takeIn } from "./take-in.ts";
-import {
-  awaitingRecord,
-  initialState,
-  openForEnvironment,
-  probedInVain,
-  probing,
-  reopened,
-  restarted,
-  restored,
-  tripped,
-} from "./transitions.ts";
+import { initialState, restarted, restored } from "./transitions.ts";
 import { SLUICE_TUNING, type SluiceTuning } from "./tuning.ts";
 
 /**
