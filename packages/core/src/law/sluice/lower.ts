@@ -5,8 +5,7 @@ import { tripped } from "./opening.ts";
 import type { RuleContext, RuleResult } from "./rule-result.ts";
 import type { Ceiling, Closed, Episode, Reference } from "./state.ts";
 import { shareDifferenceZ, wilsonLowerBound } from "./statistics.ts";
-
-X;
+import { atLimit, growPaceMs, without } from "./transitions.ts";
 
 /** Throttled calls at limit 1, and their share, which show that not even one request is welcome. */
 const REFUSED_COUNT = 10;
