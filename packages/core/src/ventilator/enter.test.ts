@@ -84,6 +84,24 @@ describe("at a gate that is shut by a hold", () => {
     expect(delaysOf(harness)).toEqual([61_500 - waitedMs, 61_500 - waitedMs]);
   });
 
+  test("the rest of a batch that it stops waits for its end too, without a permit", async () => {
+    const leaseCounts: number[] = [];
+    const harness = createPlayedHarness((request) =>
+      request.recordId === "a"
+        ? reply(request, { kind: "throttled", latencyMs: 1, cause: "HTTP 429", retryAfterMs: 10_000 })
+        : ok(request),
+    );
+    const { sleep } = harness.clock;
+    harness.clock.sleep = async (durationMs) => {
+      leaseCounts.push((await harness.permitItems.read(0)).leases.length);
+      await sleep(durationMs);
+    };
+    expect(await harness.run([messageFor("a"), messageFor("b"), messageFor("c")])).toEqual(["message-a"]);
+    expect(harness.starts.map(({ recordId }) => recordId)).toEqual(["a", "b", "c"]);
+    expect(leaseCounts.every((count) => count === 0)).toBe(true);
+    expect(leaseCounts.length).toBeGreaterThan(1);
+  });
+
   test("it is read every few seconds, and not written to", async () => {
     const harness = createPlayedHarness(ok);
     let takes = 0;

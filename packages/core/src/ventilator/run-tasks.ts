@@ -26,6 +26,8 @@ export interface BatchResult {
   readonly latenciesMs: readonly number[];
   /** Leases whose worker may be running still. */
   readonly withheld: ReadonlySet<Lease>;
+  /** Tasks that were left because the gate shut: they may wait there, without permits. */
+  readonly shutOut: readonly Task[];
 }
 
 /**
@@ -47,6 +49,7 @@ export async function runTasks(
   const withheld = new Set<Lease>();
   const waiting = [...tasks];
   let unstartedVisibleInMs = 0;
+  let isShut = false;
   let lastOkAtMs = 0;
 
   async function workWith(lease: Lease): Promise<void> {
@@ -66,7 +69,10 @@ export async function runTasks(
   async function mayStart(lease: Lease): Promise<boolean> {
     if (clock.nowMs() >= times.takeUpUntilMs) return false;
     const gate = await gateKeeper.gateFor(lease);
-    if (gate.kind === "shut") unstartedVisibleInMs = untilReopenedMs(gate, deps);
+    if (gate.kind === "shut") {
+      isShut = true;
+      unstartedVisibleInMs = untilReopenedMs(gate, deps);
+    }
     return gate.kind === "open";
   }
 
@@ -86,7 +92,7 @@ export async function runTasks(
 
   await Promise.all(inHand.leases.map(workWith));
   for (const task of waiting) dispositions.set(task.received, handBack(unstartedVisibleInMs));
-  return { dispositions, tally, latenciesMs, withheld };
+  return { dispositions, tally, latenciesMs, withheld, shutOut: isShut ? waiting : [] };
 }
 
 /** Fetches a record like {@link fetchRecord}; one that could not be claimed is handed back. */

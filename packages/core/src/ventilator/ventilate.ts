@@ -47,12 +47,14 @@ async function runWithPermits(
   try {
     const entry = await enter(tasks, Math.min(batch.fanOut, tasks.length), times, deps);
     switch (entry.kind) {
-      case "granted":
-        return await run(tasks, entry.permits, times, deps);
+      case "granted": {
+        const { dispositions, shutOut } = await run(tasks, entry.permits, times, deps);
+        return new Map([...dispositions, ...(await runWithPermits(shutOut, batch, times, deps))]);
+      }
       case "probe": {
-        const probed = await run([entry.task], entry.permits, times, deps);
+        const { dispositions } = await run([entry.task], entry.permits, times, deps);
         const rest = tasks.filter(({ received }) => received !== entry.task.received);
-        return new Map([...probed, ...(await runWithPermits(rest, batch, times, deps))]);
+        return new Map([...dispositions, ...(await runWithPermits(rest, batch, times, deps))]);
       }
       default:
         return unstarted(tasks, entry, deps);
@@ -68,12 +70,12 @@ async function run(
   permits: HeldPermits,
   times: BatchTimes,
   deps: VentilatorDeps,
-): Promise<ReadonlyMap<ReceivedMessage, Disposition>> {
+): Promise<BatchResult> {
   const result = await runTasks(tasks, permits, times, deps);
-  const { tally, latenciesMs, dispositions } = result;
+  const { tally, latenciesMs } = result;
   deps.metrics.batch({ evidence: tally.total(), latenciesMs, ...ageOf(tasks, deps) });
   await checkIn(permits, result, times, deps);
-  return dispositions;
+  return result;
 }
 
 function unstarted(
