@@ -29,12 +29,14 @@ const started = STARTED.map((outcome) => `FILL(${outcome.toLowerCase()}, 0)`).jo
 // While a developer is attached nothing is as usual.
 if (!$dev) {
   alarm("BreakerOpen", {
-    description: `The breaker of ${provider.id} has not been closed for ${OPEN_MAX_MINUTES} minutes`,
+    description: `The breaker of ${provider.id} keeps records waiting for ${OPEN_MAX_MINUTES} minutes`,
     queries: [
       input("phase", own("Phase"), "Minimum"),
+      input("backlog", own("Backlog"), "Minimum"),
       input("environment", own("EnvironmentHeld"), "Maximum"),
-      // An outage of Sluice's own side has an alarm of its own.
-      result("IF(FILL(environment, 0) > 0, 0, phase)"),
+      // Half-open with nothing to probe with, the breaker waits for a record, and nobody waits for it; an outage of
+      // Sluice's own side has an alarm of its own.
+      result(`IF(FILL(environment, 0) > 0, 0, IF(phase == ${PHASE_VALUES.open} OR backlog > 0, phase, 0))`),
     ],
     atLeast: PHASE_VALUES["half-open"],
     minutes: OPEN_MAX_MINUTES,

@@ -39,8 +39,8 @@ export function describeFetchStore(name: string, start: () => Promise<StartedSto
     async function failTimes(claim: Claim, times: number): Promise<void> {
       for (let index = 0; index < times; index += 1) {
         const attemptId = `${claim.attemptId}-${index}`;
-        const firstFault = index === 0 ? {} : { firstFaultAtMs: end("fault").endedAtMs };
-        const granted = { kind: "claimed", attempt: index + 1, ...firstFault };
+        const past = Array.from({ length: index }, () => ({ endedAtMs: end("fault").endedAtMs }));
+        const granted = { kind: "claimed", attempt: index + 1, ...(index > 0 && { faults: past }) };
         expect(await store.claim({ ...claim, attemptId })).toEqual(granted);
         const failed = {
           ...claim,
@@ -138,13 +138,28 @@ export function describeFetchStore(name: string, start: () => Promise<StartedSto
       await failTimes(claim, 2);
       for (let index = 0; index < 5; index += 1) {
         const attemptId = `released-${index}`;
-        const granted = { kind: "claimed", attempt: 3, firstFaultAtMs: end("fault").endedAtMs };
+        const fault = { endedAtMs: end("fault").endedAtMs };
+        const granted = { kind: "claimed", attempt: 3, faults: [fault, fault] };
         expect(await store.claim({ ...claim, attemptId })).toEqual(granted);
         const released = { ...claim, attemptId, status: "released", end: end("throttled") } as const;
         expect(await store.complete(released)).toBe("completed");
         expect(await store.complete(released)).toBe("completed");
       }
       expect((await store.get(claim))?.attempts).toBe(2);
+    });
+
+    test("a released attempt may be noted: it is kept as free, and told to the next claim", async () => {
+      const claim = newClaim();
+      await store.claim(claim);
+      const noted = { ...end("fault"), cause: "HTTP 500", lastOkAtMs: NOON_MS - 7 };
+      const released = { ...claim, status: "released", isNoted: true, end: noted } as const;
+      expect(await store.complete(released)).toBe("completed");
+      expect(await store.complete(released)).toBe("completed");
+      const history = [{ attemptId: claim.attemptId, ...noted, isFree: true }];
+      expect(await store.get(claim)).toMatchObject({ status: "failed", attempts: 0, history });
+      const { endedAtMs, lastOkAtMs } = noted;
+      const granted = { kind: "claimed", attempt: 1, faults: [{ endedAtMs, lastOkAtMs }] };
+      expect(await store.claim({ ...claim, attemptId: "second" })).toEqual(granted);
     });
 
     test("a dead record stays dead, unless its dead letter was redriven", async () => {

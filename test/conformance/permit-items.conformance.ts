@@ -22,6 +22,7 @@ const EMPTY: PermitShard = {
   epoch: 0,
   leases: [],
   heldUntilMs: 0,
+  probeUntilMs: 0,
   lastOkAtMs: 0,
   evidence: NO_EVIDENCE,
 };
@@ -160,6 +161,38 @@ export function describePermitItems(name: string, start: () => Promise<StartedPe
         expect(await items.take(take)).toMatchObject({ kind: "taken", shard: { leases: [A] } });
       },
     );
+
+    test("of many probes at once one is granted, until it is ended or its lease is over", async () => {
+      const take = newTake({ ifPhase: "half-open", ifLimit: 1 });
+      await items.setControl(take.shardIndex, { phase: "half-open", limit: 1, epoch: 1 });
+      const probeWith = (text: string, probeUntilMs: number, nowMs = NOON_MS) =>
+        items.take({ ...take, leases: [parseLease(text)], nowMs, probeUntilMs });
+      const untilMs = NOON_MS + 100;
+      const answers = await Promise.all(
+        Array.from({ length: 5 }, (_, index) => probeWith(`${index}@1-2`, untilMs)),
+      );
+      expect(answers.filter(({ kind }) => kind === "taken")).toHaveLength(1);
+      expect((await items.read(take.shardIndex)).probeUntilMs).toBe(untilMs);
+      expect((await probeWith("x@1-2", untilMs + 50, untilMs)).kind).toBe("refused");
+      expect((await probeWith("x@1-2", untilMs + 50, untilMs + 1)).kind).toBe("taken");
+      await items.endProbe(take.shardIndex, untilMs);
+      expect((await items.read(take.shardIndex)).probeUntilMs).toBe(untilMs + 50);
+      await items.endProbe(take.shardIndex, untilMs + 50);
+      expect((await items.read(take.shardIndex)).probeUntilMs).toBe(0);
+      expect((await probeWith("y@1-2", untilMs)).kind).toBe("taken");
+    });
+
+    test("a decision ends a probe, and says when the next one is due", async () => {
+      const take = newTake({ ifPhase: "half-open", ifLimit: 1, probeUntilMs: NOON_MS + 100 });
+      await items.setControl(take.shardIndex, { phase: "half-open", limit: 1, epoch: 1 });
+      expect(await items.take(take)).toMatchObject({ kind: "taken", shard: { probeUntilMs: NOON_MS + 100 } });
+      const open: Control = { phase: "open", limit: 1, epoch: 2, probeAtMs: NOON_MS + 30 };
+      await items.setControl(take.shardIndex, open);
+      expect(await items.read(take.shardIndex)).toEqual({ ...EMPTY, leases: [A], ...open });
+      const closed: Control = { phase: "closed", limit: 1, epoch: 3 };
+      await items.setControl(take.shardIndex, closed);
+      expect(await items.read(take.shardIndex)).toEqual({ ...EMPTY, leases: [A], ...closed });
+    });
 
     test("a closed shard under the expected limit lends", async () => {
       const take = newTake();

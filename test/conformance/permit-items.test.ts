@@ -60,6 +60,7 @@ describe("permit items on AWS, which tells the shard that refused a write", () =
     epoch: 7,
     split: { kind: "lending", version: 3, count: 2, sinceMs: 5 },
     heldUntilMs: 0,
+    probeUntilMs: 0,
     lastOkAtMs: 0,
     evidence: { ...NO_EVIDENCE, okCount: 5, lnLatencySum: 1.25 },
   };

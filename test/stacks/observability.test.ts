@@ -77,7 +77,7 @@ test("every alarm is explained in the operator's page", async () => {
   expect(alarms.filter((name) => !explained.includes(name))).toEqual([]);
 });
 
-test("the breaker's alarm wants an hour in which no minute was closed, and is silent while Sluice's own side is broken", () => {
+test("the breaker's alarm wants an hour in which no minute was closed, and is silent while nobody waits or Sluice's own side is broken", () => {
   expect(named(run, "cloudwatch/metricAlarm", "BreakerOpenAlarm").inputs).toMatchObject({
     threshold: 1,
     comparisonOperator: "GreaterThanOrEqualToThreshold",
@@ -85,8 +85,11 @@ test("the breaker's alarm wants an hour in which no minute was closed, and is si
     datapointsToAlarm: 60,
   });
   expect(queriesOf("BreakerOpen")[0]?.metric).toMatchObject({ metricName: "Phase", stat: "Minimum" });
-  expect(resultOf("BreakerOpen", { phase: 2, environment: 0 })).toBe(2);
-  expect(resultOf("BreakerOpen", { phase: 2, environment: 1 })).toBe(0);
+  const of = (phase: number, backlog: number, environment = 0) =>
+    resultOf("BreakerOpen", { phase, backlog, environment });
+  expect([of(0, 9), of(1, 9), of(2, 9)]).toEqual([0, 1, 2]);
+  expect([of(0, 0), of(1, 0), of(2, 0)]).toEqual([0, 0, 2]);
+  expect([of(1, 9, 1), of(2, 9, 1)]).toEqual([0, 0]);
 });
 
 test("workers can't begin in a minute in which more attempts did not begin than did, or under a hold for it", () => {

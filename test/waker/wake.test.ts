@@ -1,6 +1,6 @@
 import { parseLease } from "@sluice/core/permits";
 import { latestProbeAtMs, wakerTimeoutMsOf } from "@sluice/core/waker";
-import { MISSED_MS, OPEN_MS } from "@sluice/testing/tiny-law";
+import { OPEN_MS } from "@sluice/testing/tiny-law";
 import { describe, expect, test } from "vitest";
 import { createWakerHarness, FAULT, OK, PARTS, type Process, type WakerHarness } from "./waker-harness.ts";
 
@@ -172,7 +172,7 @@ describe("a probe", () => {
     expect(harness.valves.records.settings()?.isEnabled).toBe(false);
     expect(harness.valves.records.updates).toHaveLength(1);
     expect(harness.queues.records.entries).toHaveLength(3);
-    expect(harness.queues.records.changes.map(({ delayMs }) => delayMs)).toEqual([3_000, 3_000, 3_000]);
+    expect(harness.queues.records.changes.map(({ delayMs }) => delayMs)).toEqual([189_000, 189_000, 189_000]);
   });
 
   test("takes an express record first", async () => {
@@ -185,27 +185,93 @@ describe("a probe", () => {
     expect(harness.queues.records.entries).toHaveLength(1);
   });
 
-  test("without a message: the breaker closes at 1, the valve opens, and the next arrival is the probe", async () => {
+  test("without a message: the valve opens at its minimum, and the next record to appear is the probe", async () => {
     const { harness } = await tripped();
     await harness.start().round();
     expect(harness.starts).toEqual([]);
-    expect(await harness.items.read(0)).toMatchObject({ phase: "closed", limit: 1 });
-    expect(harness.valves.records.settings()).toMatchObject({ isEnabled: true, maximumConcurrency: 2 });
+    expect(await harness.items.read(0)).toMatchObject({ phase: "half-open", limit: 1 });
+    const minimum = { isEnabled: true, batchSize: 1, maximumConcurrency: 2 };
+    expect(harness.valves.records.settings()).toEqual(minimum);
+    expect(harness.valves.express.settings()).toEqual(minimum);
+    const waker = harness.start();
+    await waker.round();
+    expect(waker.watched.records.calls).toEqual(["depth"]);
+    expect(waker.gauges).toMatchObject([{ phase: "half-open", backlogCount: 0 }]);
   });
 
-  test("without a message now, but with some that wait for a retry: it waits for them, and stays open", async () => {
+  test("without a message now, but with some that wait for a retry: looks again soon, then waits for them", async () => {
     const { harness } = await tripped();
     await harness.enqueue("a");
     const hidden = await harness.queues.records.receiveOne();
     const waker = harness.start();
     await waker.round();
-    expect(await harness.state()).toMatchObject({ phase: "open" });
-    expect(harness.valves.records.settings()?.isEnabled).toBe(false);
-    const receiptHandle = hidden?.receiptHandle ?? "";
-    await harness.queues.records.changeVisibility([{ receiptHandle, delayMs: 0 }]);
-    await waker.round();
+    expect(waker.watched.records.calls.filter((call) => call === "receiveOne")).toHaveLength(2);
+    expect(await harness.state()).toMatchObject({ phase: "half-open", awaitsRecord: true });
+    expect(harness.valves.records.settings()?.isEnabled).toBe(true);
+    expect(hidden).toBeDefined();
+  });
+
+  test("finds messages that were handed back until the very instant at which it is due", async () => {
+    const { harness, trippedAtMs } = await tripped();
+    await harness.enqueue("a");
+    const receiptHandle = (await harness.queues.records.receiveOne())?.receiptHandle ?? "";
+    harness.clock.at(trippedAtMs + OPEN_MS + 3_000, () => {
+      void harness.queues.records.changeVisibility([{ receiptHandle, delayMs: 0 }]);
+    });
+    await harness.start().round();
     expect(recordsOf(harness)).toEqual(["a"]);
     expect(await harness.state()).toMatchObject({ phase: "closed" });
+  });
+
+  test("asks a record without a fault today first, then the next; those that were not asked come back later", async () => {
+    const { harness } = await tripped(({ recordId }) => (recordId === "c" ? OK : FAULT));
+    for (const recordId of ["a", "b", "c"]) await harness.enqueue(recordId);
+    const waker = harness.start();
+    const { records } = harness.queues;
+    const delays: number[][] = [];
+    for (let round = 0; round < 3; round += 1) {
+      const before = records.changes.length;
+      await waker.round();
+      const changes = records.changes.slice(before);
+      delays.push(changes.map(({ delayMs }) => delayMs));
+      // What was hidden is visible again by the next round, in front of the queue.
+      const hidden = changes.map(({ receiptHandle }) => ({ receiptHandle, delayMs: 0 }));
+      await records.changeVisibility(hidden);
+      const state = await harness.state();
+      if (state.phase === "open") await harness.pass(state.probeAtMs - harness.clock.nowMs());
+    }
+    expect(recordsOf(harness)).toEqual(["a", "b", "c"]);
+    expect(delays).toEqual([[189_000], [189_000, 5 * MINUTE_MS], [0, 0]]);
+    expect(await harness.state()).toMatchObject({ phase: "closed" });
+  });
+
+  test("asks records that failed in the outage where no other is there, and gives the rest a turn each", async () => {
+    const { harness } = await tripped(() => FAULT);
+    const records = ["a", "b", "c"];
+    for (const recordId of records) await harness.enqueue(recordId);
+    const waker = harness.start();
+    const show = async () => {
+      const hidden = harness.queues.records.changes.map(({ receiptHandle }) => ({
+        receiptHandle,
+        delayMs: 0,
+      }));
+      await harness.queues.records.changeVisibility(hidden);
+      await harness.pass((await harness.probeAtMs()) - harness.clock.nowMs());
+    };
+    for (const _ of records) {
+      await waker.round();
+      await show();
+    }
+    const before = harness.queues.records.changes.length;
+    await waker.round();
+    expect(recordsOf(harness)).toEqual(["a", "b", "c", "a"]);
+    expect(await harness.state()).toMatchObject({ phase: "open", failedProbeCount: 4 });
+    const delays = harness.queues.records.changes.slice(before).map(({ delayMs }) => delayMs);
+    expect(delays).toEqual([189_000, MINUTE_MS, 2 * MINUTE_MS]);
+    for (const recordId of records) {
+      const row = await harness.rowOf(recordId);
+      expect(row).toMatchObject({ attempts: 0, history: [{ outcome: "fault", isFree: true }] });
+    }
   });
 
   test("that fails costs its record no attempt, however often", async () => {
@@ -245,8 +311,7 @@ describe("a probe", () => {
     await harness.items.hold(0, heldUntilMs);
     await harness.pass(LONG_MS - 9 * MINUTE_MS);
     expect(harness.starts).toEqual([]);
-    expect(await harness.state()).toMatchObject({ phase: "open", failedProbeCount: 0 });
-    expect(harness.queues.records.changes).toHaveLength(1);
+    expect(await harness.state()).toMatchObject({ phase: "half-open", failedProbeCount: 0 });
     await waker.round();
     expect(harness.starts).toHaveLength(1);
     expect(harness.starts[0]?.atMs).toBeGreaterThanOrEqual(heldUntilMs);
@@ -268,7 +333,7 @@ describe("a probe", () => {
     expect(harness.starts[1]).toEqual({ recordId: "b", atMs: heldUntilMs });
   });
 
-  test("finds all permits out: it is missed, costs no attempt, and is made again", async () => {
+  test("finds all permits out: costs no attempt, and is made by the next round that finds one", async () => {
     const harness = createWakerHarness(() => OK, 2);
     await harness.lend(2, 2 * MINUTE_MS);
     await harness.trip();
@@ -276,8 +341,7 @@ describe("a probe", () => {
     const waker = harness.start();
     await waker.round();
     expect(harness.starts).toEqual([]);
-    expect(await harness.state()).toMatchObject({ phase: "open", failedProbeCount: 0 });
-    expect(await harness.probeAtMs()).toBe(harness.clock.nowMs() + MISSED_MS);
+    expect(await harness.state()).toMatchObject({ phase: "half-open", failedProbeCount: 0 });
     const [change] = harness.queues.records.changes;
     await harness.queues.records.changeVisibility([
       { receiptHandle: change?.receiptHandle ?? "", delayMs: 0 },
@@ -289,7 +353,23 @@ describe("a probe", () => {
     expect(harness.mostOut()).toBe(2);
   });
 
-  test("goes on to the next message where a record needs no call", async () => {
+  test("costs nothing where a record needs no call: it is acknowledged, and the next comer probes", async () => {
+    const { harness } = await tripped();
+    await harness.enqueue("a");
+    const waker = harness.start();
+    await waker.round();
+    await harness.trip();
+    await harness.enqueue("a", harness.queues.express);
+    const begunAtMs = await harness.probeAtMs();
+    await waker.round();
+    expect(recordsOf(harness)).toEqual(["a"]);
+    expect(harness.queues.express.entries).toEqual([]);
+    expect(await harness.state()).toMatchObject({ phase: "half-open" });
+    expect(await harness.items.read(0)).toMatchObject({ leases: [], probeUntilMs: 0 });
+    expect(harness.clock.nowMs() - begunAtMs).toBeLessThanOrEqual(4_000);
+  });
+
+  test("asks another message first where a record needs no call", async () => {
     const { harness } = await tripped();
     await harness.enqueue("a");
     const waker = harness.start();
@@ -299,7 +379,7 @@ describe("a probe", () => {
     await harness.enqueue("b");
     await waker.round();
     expect(recordsOf(harness)).toEqual(["a", "b"]);
-    expect(harness.queues.express.entries).toEqual([]);
+    expect(harness.queues.express.changes).toMatchObject([{ delayMs: 0 }]);
     expect(await harness.state()).toMatchObject({ phase: "closed" });
   });
 
@@ -317,7 +397,7 @@ describe("a probe", () => {
     const { harness } = await tripped(() => ({ kind: "refused", cause: "throttled" }));
     await harness.enqueue("a");
     await harness.start().round();
-    expect(await harness.state()).toMatchObject({ phase: "open", failedProbeCount: 0 });
+    expect(await harness.state()).toMatchObject({ phase: "half-open", failedProbeCount: 0 });
     expect(harness.queues.records.entries).toHaveLength(1);
   });
 
@@ -350,11 +430,13 @@ describe("two wakers", () => {
     ["a moment apart", [0, 5]],
     ["with clocks 2 s apart to one side and the other", [-2_000, 2_000]],
     ["and a third", [0, 1, -1]],
-  ])("%s start one probe", async (_, skewsMs) => {
+  ])("%s make one probe at a time", async (_, skewsMs) => {
     const harness = await bothProbe(skewsMs);
-    expect(harness.starts).toHaveLength(1);
+    const [first = { atMs: 0 }, ...others] = harness.starts;
+    for (const { atMs } of others) expect(atMs).toBeGreaterThanOrEqual(first.atMs + 800);
+    expect(harness.mostOut()).toBe(1);
     expect(await harness.state()).toMatchObject({ phase: "closed" });
-    expect(harness.queues.records.entries).toHaveLength(2);
+    expect(harness.queues.records.entries).toHaveLength(3 - harness.starts.length);
     expect((await harness.queues.records.depth()).inFlightCount).toBe(0);
   });
 
@@ -400,10 +482,15 @@ describe("a waker that is killed in the middle of a probe", () => {
   test("is succeeded by another after its time, not before", async () => {
     const harness = await killed(3);
     const probeUntilMs = await harness.probeUntilMs();
-    await harness.start().round();
-    expect(harness.starts[1]).toEqual({ recordId: "b", atMs: probeUntilMs });
+    expect(probeUntilMs - harness.clock.nowMs()).toBeLessThan(20_000);
+    const waker = harness.start();
+    await waker.round();
+    expect(harness.starts).toHaveLength(1);
+    await harness.pass(MINUTE_MS);
+    await waker.round();
+    expect(harness.starts[1]?.atMs).toBeGreaterThan(probeUntilMs);
     expect(await harness.state()).toMatchObject({ phase: "closed" });
-    expect(harness.mostOut()).toBe(2);
+    expect(harness.mostOut()).toBe(1);
   });
 
   test("is succeeded when a hold is over that lasts longer", async () => {

@@ -42,7 +42,7 @@ export interface WakerHarness {
   state(): Promise<TinyState>;
   /** The instant of the next probe; throws unless the breaker is open. */
   probeAtMs(): Promise<number>;
-  /** The end of the probe under way; throws unless the breaker is half-open. */
+  /** The end of the lease of the probe under way; 0 if there is none. */
   probeUntilMs(): Promise<number>;
   rowOf(recordId: string): Promise<Fetch | undefined>;
   /** Takes permits as a batch does that lasts until the lease is over. */
@@ -199,11 +199,7 @@ export function createWakerHarness(answer: Answer = () => OK, maxConcurrency = 3
       if (found.phase !== "open") throw new Error(`the breaker is ${found.phase}`);
       return found.probeAtMs;
     },
-    async probeUntilMs() {
-      const found = await state();
-      if (found.phase !== "half-open") throw new Error(`the breaker is ${found.phase}`);
-      return found.probeUntilMs;
-    },
+    probeUntilMs: async () => (await items.read(0)).probeUntilMs,
     rowOf: (recordId) => fetches.get({ provider: provider.id, day: "2026-11-18", recordId }),
     async lend(count, forMs) {
       const nowMs = clock.nowMs();

@@ -38,8 +38,6 @@ export const TRIP_FAULT_COUNT = 3;
 export const RAISE_OK_COUNT = 5;
 /** Time to the first probe, doubled after each that failed. */
 export const OPEN_MS = 30_000;
-/** Time from a probe that was missed to the next one. */
-export const MISSED_MS = 10_000;
 
 const limit = z.int().min(1);
 const common = { limit, epoch: z.int().min(0), target: limit };
@@ -51,8 +49,8 @@ const stateSchema: z.ZodType<TinyState> = z.intersection(
     z.object({
       phase: z.literal("half-open"),
       ...common,
-      probeUntilMs: z.number(),
       isValveKept: z.boolean(),
+      awaitsRecord: z.exactOptional(z.literal(true)),
     }),
   ]),
   z.object({ seen: z.record(z.string(), evidenceSchema), failedProbeCount: z.int().min(0) }),
@@ -114,12 +112,12 @@ function rule(
     case "closed":
       return whileClosed(state, observation, config, nowMs);
     case "open":
-      if (observation.kind !== "wake" || nowMs < state.probeAtMs) return undefined;
-      return observation.isQueueEmpty
-        ? { rule: "queue empty", next: closedAt(1) }
-        : { rule: "probe", next: probing(state, config, nowMs) };
+      if (observation.kind !== "probe-due" || nowMs < state.probeAtMs) return undefined;
+      return observation.hasRecord
+        ? { rule: "probe", next: probing(state) }
+        : { rule: "no record", next: { ...probing(state), awaitsRecord: true } };
     case "half-open":
-      return whileHalfOpen(state, observation, config, nowMs);
+      return whileHalfOpen(state, observation, nowMs);
   }
 }
 
@@ -140,17 +138,13 @@ function whileClosed(
 function whileHalfOpen(
   state: Extract<TinyState, { phase: "half-open" }>,
   observation: Observation,
-  config: LawConfig,
   nowMs: number,
 ): TinyRule | undefined {
-  if (observation.kind === "wake") {
-    if (nowMs < state.probeUntilMs) return undefined;
-    return { rule: "probe again", next: probing(state, config, nowMs) };
+  if (observation.kind === "probe-due") {
+    if (observation.hasRecord || state.awaitsRecord === true) return undefined;
+    return { rule: "no record", next: { ...probing(state), awaitsRecord: true } };
   }
   if (observation.epoch !== state.epoch) return undefined;
-  if (observation.kind === "probe-missed") {
-    return { rule: "missed", next: openUntil(nowMs + MISSED_MS, state, state.failedProbeCount) };
-  }
   const seen = state.seen[state.epoch] ?? NO_EVIDENCE;
   if (seen.faultCount > 0) {
     const failedProbeCount = state.failedProbeCount + 1;
@@ -168,7 +162,6 @@ function openUntil(probeAtMs: number, { limit }: ControlState, failedProbeCount:
   return { phase: "open", limit, target: limit, probeAtMs, isValveKept: false, failedProbeCount };
 }
 
-function probing({ failedProbeCount }: TinyState, { timeoutMs }: LawConfig, nowMs: number): TinyRule["next"] {
-  const probeUntilMs = nowMs + timeoutMs + 15_000;
-  return { phase: "half-open", limit: 1, target: 1, probeUntilMs, isValveKept: false, failedProbeCount };
+function probing({ failedProbeCount }: TinyState): Extract<TinyRule["next"], { phase: "half-open" }> {
+  return { phase: "half-open", limit: 1, target: 1, isValveKept: false, failedProbeCount };
 }

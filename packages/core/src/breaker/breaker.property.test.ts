@@ -20,7 +20,7 @@ type Step =
       readonly evidence: Partial<Evidence>;
     }
   | { readonly kind: "look"; readonly process: number }
-  | { readonly kind: "wake"; readonly process: number }
+  | { readonly kind: "probe-due"; readonly process: number }
   | { readonly kind: "wait"; readonly durationMs: number }
   /** From now on, every n-th call of a process goes wrong. */
   | { readonly kind: "spoil"; readonly process: number; readonly nth: number; readonly mishap: Mishap }
@@ -47,7 +47,7 @@ const steps = fc.array(
       }),
     },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant("look"), process }) },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant("wake"), process }) },
+    { weight: 1, arbitrary: fc.record({ kind: fc.constant("probe-due"), process }) },
     {
       weight: 2,
       arbitrary: fc.record({ kind: fc.constant("wait"), durationMs: fc.integer({ min: 1, max: 40_000 }) }),
@@ -123,8 +123,8 @@ test("however reports, looks and mishaps of many processes interleave, the law s
               return spoil(processes[step.process], everyNth(step.nth, step.mishap));
             case "look":
               return start(processes[step.process]?.breaker.look());
-            case "wake":
-              return start(processes[step.process]?.breaker.observe({ kind: "wake", isQueueEmpty: true }));
+            case "probe-due":
+              return start(processes[step.process]?.breaker.observe({ kind: "probe-due", hasRecord: false }));
             case "report": {
               const shard = step.shard % shardCount;
               const { epoch: present } = await items.read(shard);

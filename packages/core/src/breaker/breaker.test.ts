@@ -293,6 +293,17 @@ describe("reports make a breaker look", () => {
     expect(counts).toEqual([0, 0, 1, 1, 2]);
   });
 
+  test.each([
+    ["a start that our own side could not make", "closed", { unavailableCount: 1 }],
+    ["whatever a probe shows", "half-open", OK],
+  ] as const)("at once at %s", async (_, phase, evidence) => {
+    const harness = createBreakerHarness();
+    const process = harness.start({ law: deaf });
+    await harness.items.setControl(0, { phase, limit: 1, epoch: 1 });
+    await process.breaker.consider(await harness.report(evidence, { epoch: 1 }));
+    expect(lookCountOf(process)).toBeGreaterThan(0);
+  });
+
   test("bad news that was looked into is no news", async () => {
     const harness = createBreakerHarness();
     const process = harness.start({ law: deaf });
@@ -345,7 +356,7 @@ describe("a decision", () => {
       },
     ]);
     harness.clock.advance(OPEN_MS);
-    await breaker.observe({ kind: "wake", isQueueEmpty: false });
+    await breaker.observe({ kind: "probe-due", hasRecord: true });
     await harness.report(FAULT, { epoch: 2 });
     await breaker.look();
     expect((await harness.decisions()).map(({ kind }) => kind)).toEqual([
@@ -385,7 +396,7 @@ describe("a decision", () => {
   });
 });
 
-describe("an observation of the waker's", () => {
+describe("a probe that is found due", () => {
   async function tripped() {
     const harness = createBreakerHarness();
     const one = harness.start();
@@ -397,28 +408,44 @@ describe("an observation of the waker's", () => {
 
   test("gives leave to probe to one of two", async () => {
     const { harness, one, other } = await tripped();
-    const wake = { kind: "wake", isQueueEmpty: false } as const;
-    const answers = await Promise.all([one.breaker.observe(wake), other.breaker.observe(wake)]);
+    const answers = await Promise.all([one.breaker.observe(DUE), other.breaker.observe(DUE)]);
     expect(answers.filter((answer) => answer !== "lost")).toHaveLength(1);
     expect(await harness.items.read(0)).toMatchObject({ phase: "half-open", limit: 1, epoch: 2 });
   });
 
   test("gives no leave to who comes after a probe has begun", async () => {
     const { one, other } = await tripped();
-    const wake = { kind: "wake", isQueueEmpty: false } as const;
-    expect(await one.breaker.observe(wake)).toMatchObject({ control: { phase: "half-open" } });
-    expect(await other.breaker.observe(wake)).toBe("lost");
+    expect(await one.breaker.observe(DUE)).toMatchObject({ control: { phase: "half-open" } });
+    expect(await other.breaker.observe(DUE)).toBe("lost");
   });
 
   test("does not take in evidence: that stays for the next look", async () => {
     const { harness, one } = await tripped();
-    await one.breaker.observe({ kind: "wake", isQueueEmpty: true });
-    await harness.report({ okCount: 2 }, { epoch: 2 });
-    expect(await one.breaker.observe({ kind: "probe-missed", epoch: 2 })).toBe("lost");
+    await one.breaker.observe(DUE);
+    await harness.report({ unavailableCount: 2 }, { epoch: 2 });
+    expect(await one.breaker.observe(DUE)).toBe("lost");
     harness.clock.advance(5_000);
     await one.breaker.look();
-    expect((await harness.state())?.seen[2]).toMatchObject({ okCount: 2 });
+    expect((await harness.state())?.seen[2]).toMatchObject({ unavailableCount: 2 });
   });
+
+  test("is told to shards that a crash left behind, so that whoever waits there may probe", async () => {
+    const { harness, one, other } = await tripped();
+    one.items.spoil((method) => (method === "setControl" ? "unreachable" : undefined));
+    await one.breaker.observe(DUE);
+    expect(await harness.items.read(0)).toMatchObject({ phase: "open" });
+    expect(await other.breaker.observe(DUE)).toBe("lost");
+    expect(await harness.items.read(0)).toMatchObject({ phase: "half-open", epoch: 2 });
+  });
+
+  test("is in the shards of an open breaker", async () => {
+    const { harness } = await tripped();
+    const state = await harness.state();
+    if (state?.phase !== "open") throw new TypeError("it is not open");
+    expect(await harness.items.read(0)).toMatchObject({ phase: "open", probeAtMs: state.probeAtMs });
+  });
+
+  const DUE = { kind: "probe-due", hasRecord: true } as const;
 });
 
 function evidenceIn(observation: Observation): Evidence {

@@ -7,7 +7,7 @@ import { createCadence } from "./cadence.ts";
 import { commitStep } from "./commit-step.ts";
 import { decideOn, readView } from "./decide.ts";
 import { readMemory } from "./memory.ts";
-import { type ReportedShard, readShards } from "./shards.ts";
+import { healShards, type ReportedShard, readShards } from "./shards.ts";
 
 /** Watches the reports of ventilators, lets the law decide, and makes permits and valve obey. */
 export interface Breaker {
@@ -19,8 +19,9 @@ export interface Breaker {
    */
   look(): Promise<BreakerStatus>;
   /**
-   * Hands the law an observation of the waker's; `lost` if the law decided nothing, or another process was
-   * quicker.
+   * Hands the law an observation that brings no evidence; `lost` if the law decided nothing, or another
+   * process was quicker. Shards that a crash left behind the state are told, so that whoever observes finds the
+   * gate as it was decided.
    * @throws Unreachable, StoredRowInvalid as {@link Breaker.look}
    */
   observe(observation: Observation): Promise<BreakerStatus | "lost">;
@@ -62,6 +63,7 @@ export function createBreaker(deps: BreakerDeps): Breaker {
 async function observe(deps: BreakerDeps, observation: Observation): Promise<BreakerStatus | "lost"> {
   const { law, provider, clock } = deps;
   const [stored, shards] = await Promise.all([readMemory(deps), readShards(deps)]);
+  await healShards(deps, stored.memory.law, shards);
   const step = law.decide(stored.memory.law, observation, lawConfigOf(provider), clock.nowMs());
   if (step.decision === undefined) return "lost";
   const status = statusOf(step.state, shards, clock.nowMs());

@@ -26,8 +26,10 @@ export function createCadence(clock: Pick<Clock, "nowMs">, maxConcurrency: numbe
   let seen: ReportedShard | undefined;
 
   function isDue(report: ReportedShard): boolean {
-    const { faultCount, throttledCount } = unseenEvidence(report, seen);
-    const isBad = faultCount + throttledCount > 0;
+    // What a probe shows decides, whatever it is.
+    if (report.shard.phase === "half-open") return true;
+    const { faultCount, throttledCount, unavailableCount } = unseenEvidence(report, seen);
+    const isBad = faultCount + throttledCount + unavailableCount > 0;
     if (isBad && !hasLooked) return true;
     const usualMs = report.shard.limit < maxConcurrency ? GROWING_EVERY_MS : STEADY_EVERY_MS;
     return clock.nowMs() - lookedAtMs >= (isBad ? BAD_NEWS_EVERY_MS : usualMs);

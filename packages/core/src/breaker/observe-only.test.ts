@@ -68,14 +68,14 @@ test("an advice that can't be stored is lost, and nothing else", async () => {
   expect(events.calls).toEqual(["append"]);
 });
 
-test("the waker gets no leave to probe", async () => {
+test("nobody gets leave to probe", async () => {
   const harness = createBreakerHarness();
   const { breaker } = harness.start({ law });
   await harness.report(FAULTS);
   await breaker.look();
   harness.clock.advance(600_000);
-  expect(await breaker.observe({ kind: "wake", isQueueEmpty: false })).toBe("lost");
-  expect(await breaker.observe({ kind: "wake", isQueueEmpty: true })).toBe("lost");
+  expect(await breaker.observe({ kind: "probe-due", hasRecord: true })).toBe("lost");
+  expect(await breaker.observe({ kind: "probe-due", hasRecord: false })).toBe("lost");
 });
 
 test("a gate that a governing law has left shut is opened by the first look", async () => {

@@ -4,6 +4,9 @@ export const PHASES = ["closed", "open", "half-open"] as const;
 /** One of {@link PHASES}. */
 export type Phase = (typeof PHASES)[number];
 
+/** The cause of an open breaker that is no trouble of the provider's: our own side can't begin a call. */
+export type OpenReason = "environment";
+
 /** Phase, limit and epoch, which the law decides for permits and valve; each permit shard has a copy. */
 export interface Control {
   readonly phase: Phase;
@@ -11,6 +14,10 @@ export interface Control {
   readonly limit: number;
   /** Number of decisions that changed phase or limit; a request carries the epoch that it started in. */
   readonly epoch: number;
+  /** While open: the instant at which the next probe is due. */
+  readonly probeAtMs?: number;
+  /** While open or half-open, the cause; absent for trouble of the provider's. */
+  readonly reason?: OpenReason;
 }
 
 /** Control in its full form, which permits, valve and waker obey, by phase. */
@@ -31,29 +38,22 @@ export interface ClosedControl extends ExpectingControl {
   readonly wantsSmallBatches?: true;
 }
 
-/** The side whose trouble keeps the breaker from being closed: `environment` is Sluice's own, such as workers that can't begin. */
-export type OpenReason = "provider" | "environment";
-
 /** Control while the breaker is tripped. */
 export interface OpenControl extends ExpectingControl {
   readonly phase: "open";
-  /** Absent in what earlier versions have stored: the provider's. */
-  readonly reason?: OpenReason;
   /** The instant at which the next probe is due. */
   readonly probeAtMs: number;
   /** The valve stays as it is, because the outage may be over soon. */
   readonly isValveKept: boolean;
 }
 
-/** Control while a probe is under way. */
+/** Control while one permit at a time is lent, to whoever comes first with a record to probe with. */
 export interface HalfOpenControl extends ExpectingControl {
   readonly phase: "half-open";
-  /** Absent in what earlier versions have stored: the provider's. */
-  readonly reason?: OpenReason;
-  /** End of the time in which the probe that has begun keeps others from beginning. */
-  readonly probeUntilMs: number;
   /** The valve stays as it is, because the outage may be over soon. */
   readonly isValveKept: boolean;
+  /** There was no record to probe with: the valve is opened at its minimum, for the next one to appear. */
+  readonly awaitsRecord?: true;
 }
 
 /** The control of a shard that no decision has reached: closed, with no limit of its own, so that X holds. */
@@ -64,7 +64,13 @@ export function isEnvironmentHold(control: ControlState): boolean {
   return control.phase !== "closed" && control.reason === "environment";
 }
 
-/** The control in a state, as shards carry it. */
-export function controlOf({ phase, limit, epoch }: Control): Control {
-  return { phase, limit, epoch };
+/** The control in a state, as shards and decisions carry it. */
+export function controlOf({ phase, limit, epoch, probeAtMs, reason }: Control): Control {
+  return {
+    phase,
+    limit,
+    epoch,
+    ...(probeAtMs === undefined ? {} : { probeAtMs }),
+    ...(reason === undefined ? {} : { reason }),
+  };
 }

@@ -8,8 +8,9 @@ export function describeDecision({ rule, inputs, before, after }: Decision): str
   return `${rule}${reasons}: ${summaryOf(before)} → ${summaryOf(after)}`;
 }
 
-function summaryOf({ phase, limit }: Control): string {
-  return phase === "closed" ? `limit ${limit}` : phase;
+function summaryOf({ phase, limit, reason }: Control): string {
+  if (phase === "closed") return `limit ${limit}`;
+  return reason === undefined ? phase : `${phase} (${reason})`;
 }
 
 function rounded(value: number | string): string {

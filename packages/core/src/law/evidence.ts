@@ -112,6 +112,12 @@ export function successCount({ okCount, slowCount }: Evidence): number {
   return okCount + slowCount;
 }
 
+/** Calls that began, whatever came of them. */
+export function startedCount(evidence: Evidence): number {
+  const { faultCount, repeatFaultCount, throttledCount, rejectedCount } = evidence;
+  return successCount(evidence) + faultCount + repeatFaultCount + throttledCount + rejectedCount;
+}
+
 /** Successes that count in the share of faults: those that speak of the provider. */
 export function voteForCount(evidence: Evidence): number {
   return successCount(evidence) - evidence.repeatOkCount;

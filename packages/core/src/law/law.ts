@@ -35,15 +35,10 @@ export type Observation =
       readonly inFlightCount: number;
     }
   | {
-      /** The waker's round; a step to half-open lets it probe. */
-      readonly kind: "wake";
-      /** The queue has no message to probe with. */
-      readonly isQueueEmpty: boolean;
-    }
-  | {
-      /** A probe that was begun in `epoch` could not be run: no message came, or no permit was free. */
-      readonly kind: "probe-missed";
-      readonly epoch: number;
+      /** Somebody finds a probe due, the waker or a ventilator at the gate; a step to half-open lets it begin. */
+      readonly kind: "probe-due";
+      /** Whoever observes it has a record to probe with; false: none is to be seen in the queues. */
+      readonly hasRecord: boolean;
     };
 
 /** A law's answer to an observation. */

@@ -15,7 +15,7 @@ const eagerLaw: Law<TinyState> = {
   decide(state, observation, config, nowMs) {
     if (observation.kind === "report") return tinyLaw.decide(state, observation, config, nowMs);
     const { seen, failedProbeCount } = state;
-    const probing = { phase: "half-open", limit: 1, target: 1, probeUntilMs: 0, isValveKept: false } as const;
+    const probing = { phase: "half-open", limit: 1, target: 1, isValveKept: false } as const;
     const after = { ...probing, epoch: state.epoch + 1, seen, failedProbeCount };
     const decision = { rule: "probe", inputs: {}, before: controlOf(state), after: controlOf(after) };
     return { state: after, decision };
@@ -53,7 +53,7 @@ const evidences = fc
   });
 
 const epoch = fc.integer({ min: 0, max: 3 });
-const isQueueEmpty = fc.boolean();
+const hasRecord = fc.boolean();
 const inFlightCount = fc.nat(20);
 
 const observations: fc.Arbitrary<Observation> = fc.oneof(
@@ -61,8 +61,7 @@ const observations: fc.Arbitrary<Observation> = fc.oneof(
     weight: 8,
     arbitrary: fc.record({ kind: fc.constant("report"), epoch, evidence: evidences, inFlightCount }),
   },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant("wake"), isQueueEmpty }) },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant("probe-missed"), epoch }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("probe-due"), hasRecord }) },
 ) as fc.Arbitrary<Observation>;
 
 const stories = fc.array(fc.record({ afterMs: fc.nat(600_000), observation: observations }), {

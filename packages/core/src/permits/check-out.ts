@@ -31,6 +31,8 @@ export type CheckOut =
 export interface HeldPermits extends EpochReading {
   readonly shardIndex: number;
   readonly leases: readonly Lease[];
+  /** The one permit of a probe, which keeps others from probing until it is ended. */
+  readonly isProbe?: true;
 }
 
 /** The present epoch as a shard has it. */
@@ -53,6 +55,8 @@ const SHARDS_ASKED_MAX = 2;
 export const TRIES_PER_SHARD = 3;
 /** Times that a caller learns in one call that other shards lend than it knew of. */
 const CORRECTIONS_MAX = 3;
+
+type ShutGate = Extract<Gate, { kind: "shut" }>;
 
 /** Answer of one shard. `elsewhere`: it lends nothing, but others may. */
 type ShardAnswer = CheckOut | { readonly kind: "elsewhere" };
@@ -90,6 +94,7 @@ export function createLender(
   async function checkOutFrom(index: number, request: CheckOutRequest): Promise<ShardAnswer> {
     const { nowMs, wanted } = request;
     let freeCount = request.isRepeated ? await peek(index, nowMs) : known.shareOf(index);
+    if (typeof freeCount === "object") return freeCount;
     for (let tries = 0; tries < TRIES_PER_SHARD; tries += 1) {
       const share = known.shareOf(index);
       if (share === 0) return { kind: "elsewhere" };
@@ -107,13 +112,13 @@ export function createLender(
     return { kind: "full" };
   }
 
-  /** Permits that are free; one where only a take tells why there is none. */
-  async function peek(index: number, nowMs: number): Promise<number> {
+  /** Permits that are free, or the gate while it is shut; one where only a take tells why there is none. */
+  async function peek(index: number, nowMs: number): Promise<number | ShutGate> {
     const shard = await items.read(index);
     const isKnown = shard.split.kind === "lending" && shard.split.count === known.shardCount();
-    if (!isKnown || gateOf(shard, nowMs).kind === "shut") return 1;
+    if (!isKnown) return 1;
     known.note(shard);
-    return known.shareOf(index) - leasesAt(shard.leases, nowMs).live.length;
+    return freeIn(shard, known.shareOf(index), nowMs);
   }
 
   async function take(index: number, leases: readonly Lease[], ifAtMostOut: number, nowMs: number) {
@@ -134,14 +139,25 @@ export function createLender(
   return { checkOut };
 }
 
+/** Permits of a shard that are free, or the gate while it is shut. */
+function freeIn(shard: PermitShard, share: number, nowMs: number): number | ShutGate {
+  const gate = gateOf(shard, nowMs);
+  return gate.kind === "shut" ? gate : share - leasesAt(shard.leases, nowMs).live.length;
+}
+
 /** The leases that a request asks for. */
 export function leasesFor({ holderId, nowMs, leaseUntilMs }: LeaseRequest, count: number): Lease[] {
   return makeLeases(holderId, count, nowMs, leaseUntilMs);
 }
 
 /** A granted check-out. */
-export function granted(index: number, leases: readonly Lease[], shard: PermitShard): CheckOut {
-  return { kind: "granted", permits: { shardIndex: index, leases, ...epochReadingOf(shard) } };
+export function granted(
+  index: number,
+  leases: readonly Lease[],
+  shard: PermitShard,
+  more: Pick<HeldPermits, "isProbe"> = {},
+): CheckOut {
+  return { kind: "granted", permits: { shardIndex: index, leases, ...epochReadingOf(shard), ...more } };
 }
 
 /** The present epoch according to a shard. */

@@ -9,10 +9,17 @@ export interface PermitBounds {
   readonly shardCount: number;
 }
 
-/** The answer to a holder that is about to start a record, judged from a reading of its shard. */
+/**
+ * The answer to a holder that is about to start a record, judged from a reading of its shard. While `tripped`
+ * it reopens when the next probe is due, as far as the shard knows; while `probing` one permit at a time is lent.
+ */
 export type Gate =
   | { readonly kind: "open" }
-  | { readonly kind: "shut"; readonly reason: "tripped" | "held"; readonly reopensAtMs?: number }
+  | {
+      readonly kind: "shut";
+      readonly reason: "tripped" | "probing" | "held";
+      readonly reopensAtMs?: number;
+    }
   | { readonly kind: "over-limit" };
 
 /** The limit in force: the breaker's, never above X, and X while it has decided nothing. */
@@ -22,7 +29,19 @@ export function limitOf({ limit }: PermitShard, { maxConcurrency }: PermitBounds
 
 /** The gate for all holders alike. */
 export function gateOf(shard: PermitShard, nowMs: number): Gate {
-  return shard.phase === "closed" ? holdOf(shard, nowMs) : { kind: "shut", reason: "tripped" };
+  switch (shard.phase) {
+    case "closed":
+      return holdOf(shard, nowMs);
+    case "half-open": {
+      const hold = holdOf(shard, nowMs);
+      return hold.kind === "shut" ? hold : { kind: "shut", reason: "probing" };
+    }
+    case "open": {
+      const { probeAtMs, heldUntilMs } = shard;
+      const due = probeAtMs === undefined ? {} : { reopensAtMs: Math.max(probeAtMs, heldUntilMs) };
+      return { kind: "shut", reason: "tripped", ...due };
+    }
+  }
 }
 
 /** The gate as far as holds shut it. */

@@ -9,7 +9,7 @@ import {
   type HeldPermits,
   type LeaseRequest,
 } from "./check-out.ts";
-import { checkOutProbe } from "./check-out-probe.ts";
+import { checkOutProbe, type ProbeReading, readProbe } from "./check-out-probe.ts";
 import { watchTakes } from "./doubtful-takes.ts";
 import { type Gate, gateFor, type PermitBounds } from "./gate.ts";
 import { createKnownShards } from "./known-shards.ts";
@@ -25,8 +25,12 @@ import { shardIndexesNow } from "./split.ts";
 export interface PermitPool {
   /** Asks for up to `wanted` permits at once; fewer may be granted. */
   checkOut(request: CheckOutRequest): Promise<CheckOut>;
-  /** Asks for the one permit of a probe; granted only while half-open, and never beyond X. */
+  /** Asks for the one permit of a probe; granted only while half-open, to one at a time, and never beyond X. */
   checkOutProbe(request: LeaseRequest): Promise<CheckOut>;
+  /** Reads whether that permit is to be had. */
+  readProbe(nowMs: number): Promise<ProbeReading>;
+  /** Lets the next comer probe after one that was checked in; of no effect if a decision has been made. */
+  endProbe(held: HeldPermits): Promise<void>;
   /**
    * Removes permits that check-outs without an answer may have taken: nobody holds them. Repeating it is harmless.
    */
@@ -66,6 +70,10 @@ export function createPermitPool(shards: PermitItems, bounds: PermitBounds, rand
       return checkOutProbe(items, bounds, known, request);
     },
     freeDoubtful: free,
+    readProbe: (nowMs) => readProbe(items, bounds, known, nowMs),
+    async endProbe({ shardIndex, leases: [lease] }) {
+      if (lease !== undefined) await items.endProbe(shardIndex, lease.expiresAtMs);
+    },
     async checkIn(held, report, withheld) {
       const returned = held.leases.filter((lease) => !withheld.has(lease));
       return returned.length > 0

@@ -20,7 +20,7 @@ type Step =
   | { readonly kind: "wait"; readonly durationMs: number }
   | { readonly kind: "close"; readonly limit: number }
   | { readonly kind: "trip" }
-  /** A breaker gives one waker leave to probe. */
+  /** A breaker lets probes begin. */
   | { readonly kind: "probe"; readonly pool: number }
   | { readonly kind: "hold"; readonly durationMs: number };
 
@@ -36,7 +36,7 @@ const steps = fc.array(
         isRepeated: fc.boolean(),
       }),
     },
-    { weight: 1, arbitrary: fc.record({ kind: fc.constant("check-out-probe"), pool }) },
+    { weight: 3, arbitrary: fc.record({ kind: fc.constant("check-out-probe"), pool }) },
     { weight: 2, arbitrary: fc.record({ kind: fc.constant("check-in"), nth: fc.nat() }) },
     { weight: 1, arbitrary: fc.record({ kind: fc.constant("die"), nth: fc.nat() }) },
     {
@@ -109,6 +109,7 @@ test("whatever trips, probes, deaths and holds come: at most X permits, one prob
               if (step.kind === "die" || entry === undefined) return;
               const report = { epoch: entry.held.epoch, evidence: {}, atMs: nowMs };
               await entry.pool.checkIn(entry.held, report, new Set());
+              if (entry.isProbe) await entry.pool.endProbe(entry.held);
               return;
             }
             case "check-out":
@@ -118,11 +119,9 @@ test("whatever trips, probes, deaths and holds come: at most X permits, one prob
                 isRepeated: step.isRepeated,
               }));
             case "check-out-probe":
-              // Without leave nobody asks while a probe may be made; at any other time it is refused.
-              if (phase !== "half-open") await checkOut(chosen, undefined);
-              return;
+              return checkOut(chosen, undefined);
             case "probe": {
-              // A waker that died holds its permit still: leave comes again when it can't be at work any more.
+              // A law decides on a probe's report, not while it is under way.
               if (held.some(({ isProbe }) => isProbe)) return;
               await govern("half-open", 1);
               return checkOut(chosen, undefined);
@@ -202,7 +201,7 @@ test("a probe's take whose answer was lost and that was repeated is granted", as
 });
 
 test.each([
-  ["closed", { kind: "shut", reason: "tripped" }],
+  ["closed", { kind: "full" }],
   ["open", { kind: "shut", reason: "tripped" }],
 ] as const)("no probe is granted while %s", async (phase, expected) => {
   const items = createMemoryPermitItems();
@@ -223,4 +222,25 @@ test("a held gate tells a probe when it reopens", async () => {
     reopensAtMs: 50,
   });
   expect((await pool.checkOutProbe({ ...request, nowMs: 50 })).kind).toBe("granted");
+});
+
+test("a probe keeps others from probing until it is ended, or has died; a reading says so beforehand", async () => {
+  const items = createMemoryPermitItems();
+  await items.setControl(0, { phase: "half-open", limit: 1, epoch: 1 });
+  await items.report(0, { epoch: 1, evidence: { okCount: 1 }, atMs: 7 });
+  const pool = createPermitPool(items, { maxConcurrency: 9, shardCount: 1 }, { next: () => 0 });
+  const ask = (nowMs: number, leaseUntilMs: number) =>
+    pool.checkOutProbe({ holderId: `h${nowMs}`, nowMs, leaseUntilMs });
+  expect(await pool.readProbe(10)).toEqual({ isFree: true, lastOkAtMs: 7 });
+  const first = await ask(10, 100);
+  expect((await pool.readProbe(10)).isFree).toBe(false);
+  expect((await ask(11, 100)).kind).toBe("full");
+  if (first.kind !== "granted") throw new TypeError("the first was refused");
+  expect(first.permits.isProbe).toBe(true);
+  await pool.checkIn(first.permits, { epoch: 1, evidence: {}, atMs: 20 }, new Set());
+  expect((await ask(21, 100)).kind).toBe("full");
+  await pool.endProbe(first.permits);
+  expect((await ask(22, 50)).kind).toBe("granted");
+  expect((await ask(50, 200)).kind).toBe("full");
+  expect((await ask(51, 200)).kind).toBe("granted");
 });

@@ -52,19 +52,28 @@ export type ClaimResult =
   | {
       readonly kind: "claimed";
       readonly attempt: number;
-      /** The instant of the record's first fault of the provider on this day; absent if there was none. */
-      readonly firstFaultAtMs?: number;
+      /** The record's faults of the provider on this day, oldest first; absent if there was none. */
+      readonly faults?: readonly PastFault[];
     }
   | { readonly kind: "fetched" }
   | { readonly kind: "dead" }
   | { readonly kind: "in-flight"; readonly leaseUntilMs: number }
   | { readonly kind: "exhausted"; readonly attempts: number; readonly cause: string };
 
+/** A fault that a record had earlier on the day. */
+export interface PastFault {
+  readonly endedAtMs: number;
+  /** The instant of the provider's last success before it; absent where none was known. */
+  readonly lastOkAtMs?: number;
+}
+
 /** A request to end an attempt. */
 export interface Completion extends FetchKey {
   readonly attemptId: string;
   /** `released`: the attempt was none, because the provider was not called or only asked for a wait. */
   readonly status: "fetched" | "failed" | "dead" | "released";
+  /** Of a released one: its end is kept in the history all the same. */
+  readonly isNoted?: true;
   readonly end: AttemptEnd;
 }
 
@@ -76,11 +85,15 @@ export interface AttemptEnd {
   /** The provider's own share; absent where it was not called. */
   readonly latencyMs?: number;
   readonly cause?: string;
+  /** Of a fault: the instant of the provider's last success, as far as it was known. */
+  readonly lastOkAtMs?: number;
 }
 
 /** An ended attempt as the row keeps it. */
 export interface Attempt extends AttemptEnd {
   readonly attemptId: string;
+  /** The start was released, and is none of the row's `attempts`. */
+  readonly isFree?: true;
 }
 
 /** One row: a record on a provider day. */

@@ -30,7 +30,12 @@ export interface PermitItems {
   add(shard: number, leases: readonly Lease[]): Promise<void>;
   /** Shuts the gate until `untilMs`, unless it is shut for longer. */
   hold(shard: number, untilMs: number): Promise<void>;
-  /** Replaces a shard's control and clears its evidence; an epoch not later than the shard's is ignored. */
+  /** Lets the next comer probe, unless another probe than the one until `probeUntilMs` has begun since. */
+  endProbe(shard: number, probeUntilMs: number): Promise<void>;
+  /**
+   * Replaces a shard's control, clears its evidence and ends a probe that has begun; an epoch not later than
+   * the shard's is ignored.
+   */
   setControl(shard: number, control: Control): Promise<void>;
   /** Replaces a shard's split; a version not later than the shard's is ignored. */
   setSplit(shard: number, split: LendingSplit | DrainingSplit): Promise<void>;
@@ -60,6 +65,8 @@ export interface TakeRequest {
   readonly ifAtMostOut: number;
   /** The present instant, at which the gate must not be held. */
   readonly nowMs: number;
+  /** The leases are a probe's, which keeps others from probing until then; refused while another does. */
+  readonly probeUntilMs?: number;
 }
 
 /** Evidence of requests that a holder of permits started in one epoch. */
@@ -77,6 +84,8 @@ export interface PermitShard extends Control {
   readonly split: Split;
   /** The end of the hold on the gate; 0 if there never was one. */
   readonly heldUntilMs: number;
+  /** The end of the lease of the probe under way; 0 if there is none. */
+  readonly probeUntilMs: number;
   /** Evidence of the shard's epoch. */
   readonly evidence: Evidence;
   /** The instant of the last report that brought a success; 0 if none did. */

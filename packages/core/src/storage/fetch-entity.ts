@@ -34,6 +34,8 @@ export const FETCH_MODEL = {
           },
           latencyMs: { type: "number" },
           cause: { type: "string" },
+          lastOkAtMs: { type: "number" },
+          isFree: { type: "boolean" },
         },
       },
     },
@@ -67,6 +69,8 @@ const rowSchema = z.object({
         outcome: z.enum(OUTCOME_KINDS),
         latencyMs: z.exactOptional(z.number()),
         cause: z.exactOptional(z.string()),
+        lastOkAtMs: z.exactOptional(z.number()),
+        isFree: z.exactOptional(z.literal(true)),
       }),
     )
     .default([]),

@@ -71,11 +71,14 @@ export function writeRevival(entity: FetchEntity, claim: ClaimRequest): Promise<
  * @throws Unreachable
  */
 export function writeEnd(entity: FetchEntity, completion: Completion): Promise<WriteAnswer> {
-  const { attemptId, status, end } = completion;
+  const { attemptId, status, isNoted, end } = completion;
   const own = entity.update(fetchKeyOf(completion));
   const change =
     status === "released"
-      ? own.set({ status: "failed" }).subtract({ attempts: 1 })
+      ? own
+          .set({ status: "failed" })
+          .subtract({ attempts: 1 })
+          .append(isNoted ? { history: [{ attemptId, ...end, isFree: true }] } : {})
       : own.set({ status }).append({ history: [{ attemptId, ...end }] });
   return reachDynamoDb(
     change

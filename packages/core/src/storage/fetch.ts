@@ -1,4 +1,4 @@
-import type { Attempt, ClaimResult, Fetch } from "../ports/fetch-store.ts";
+import type { Attempt, ClaimResult, Fetch, PastFault } from "../ports/fetch-store.ts";
 
 /** The refusal of a claim by its row. Only a record without attempts left is refused under a lease that has run out. */
 export function refusalOf(fetch: Fetch, nowMs: number): ClaimResult {
@@ -19,8 +19,9 @@ export function refusalOf(fetch: Fetch, nowMs: number): ClaimResult {
 /** Counts the starts that a crash cut off: the provider may have answered them, and no row says so. */
 export function cutOffCount(fetch: Fetch): number {
   const underWay = fetch.status === "fetching" ? 1 : 0;
-  const crashed = fetch.history.filter(({ outcome }) => outcome === "unavailable").length;
-  return fetch.attempts - underWay - fetch.history.length + crashed;
+  const charged = fetch.history.filter(({ isFree }) => isFree !== true);
+  const crashed = charged.filter(({ outcome }) => outcome === "unavailable").length;
+  return fetch.attempts - underWay - charged.length + crashed;
 }
 
 /** True for a record whose attempt can't have an end any more: its lease has run out. */
@@ -41,8 +42,16 @@ function cutOffCauseOf({ attempts, history }: Fetch): string {
 
 /** A granted claim of a record with this history. */
 export function claimedAs(attempt: number, history: readonly Attempt[]): ClaimResult {
-  const firstFault = history.find(({ outcome }) => outcome === "fault");
-  return firstFault === undefined
-    ? { kind: "claimed", attempt }
-    : { kind: "claimed", attempt, firstFaultAtMs: firstFault.endedAtMs };
+  const faults = faultsIn(history);
+  return { kind: "claimed", attempt, ...(faults.length === 0 ? {} : { faults }) };
+}
+
+/** The provider's faults in a record's history, oldest first. */
+export function faultsIn(history: readonly Attempt[]): PastFault[] {
+  return history
+    .filter(({ outcome }) => outcome === "fault")
+    .map(({ endedAtMs, lastOkAtMs }) => ({
+      endedAtMs,
+      ...(lastOkAtMs === undefined ? {} : { lastOkAtMs }),
+    }));
 }

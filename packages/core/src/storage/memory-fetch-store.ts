@@ -37,15 +37,10 @@ export function createMemoryFetchStore(): FetchStore {
   }
 
   async function complete(completion: Completion): Promise<"completed" | "superseded"> {
-    const { attemptId, status, end } = completion;
     const row = rows.get(nameOf(completion));
-    if (row?.attemptId !== attemptId) return "superseded";
+    if (row?.attemptId !== completion.attemptId) return "superseded";
     if (row.status !== "fetching") return "completed";
-    const next =
-      status === "released"
-        ? { ...row, status: "failed" as const, attempts: row.attempts - 1 }
-        : { ...row, status, history: [...row.history, { attemptId, ...end }] };
-    rows.set(nameOf(completion), next);
+    rows.set(nameOf(completion), endedRow(row, completion));
     return "completed";
   }
 
@@ -67,6 +62,12 @@ export function createMemoryFetchStore(): FetchStore {
   }
 
   return { claim, complete, bury, get, list };
+}
+
+function endedRow(row: Fetch, { attemptId, status, isNoted, end }: Completion): Fetch {
+  if (status !== "released") return { ...row, status, history: [...row.history, { attemptId, ...end }] };
+  const noted = isNoted ? [{ attemptId, ...end, isFree: true as const }] : [];
+  return { ...row, status: "failed", attempts: row.attempts - 1, history: [...row.history, ...noted] };
 }
 
 function isFree(row: Fetch, request: ClaimRequest): boolean {

@@ -15,6 +15,7 @@ const EMPTY: PermitShard = {
   leases: [],
   split: NO_SPLIT,
   heldUntilMs: 0,
+  probeUntilMs: 0,
   lastOkAtMs: 0,
   evidence: NO_EVIDENCE,
 };
@@ -38,6 +39,7 @@ export function createMemoryPermitItems(): PermitItems {
     prune: async (index, leases) => remove(itemOf(index), leases),
     add: async (index, leases) => addLeases(itemOf(index), leases),
     hold: async (index, untilMs) => hold(itemOf(index), untilMs),
+    endProbe: async (index, probeUntilMs) => endProbe(itemOf(index), probeUntilMs),
     setControl: async (index, control) => setControl(itemOf(index), control),
     setSplit: async (index, split) => setSplit(itemOf(index), split),
     read: async (index) => itemOf(index).shard,
@@ -50,12 +52,15 @@ function take(
 ): { readonly kind: "taken" | "refused"; readonly shard: PermitShard } {
   if (!mayTake(item.shard, request)) return { kind: "refused", shard: item.shard };
   addLeases(item, request.leases);
+  const { probeUntilMs = item.shard.probeUntilMs } = request;
+  item.shard = { ...item.shard, probeUntilMs };
   return { kind: "taken", shard: item.shard };
 }
 
 function mayTake(shard: PermitShard, request: TakeRequest): boolean {
-  const { ifAtMostOut, ifPhase, ifLimit, ifSplit, nowMs } = request;
+  const { ifAtMostOut, ifPhase, ifLimit, ifSplit, nowMs, probeUntilMs } = request;
   return (
+    (probeUntilMs === undefined || shard.probeUntilMs < nowMs) &&
     shard.split.kind === "lending" &&
     shard.split.count === ifSplit &&
     shard.leases.length <= ifAtMostOut &&
@@ -94,9 +99,15 @@ function hold(item: Item, untilMs: number): void {
   item.shard = { ...item.shard, heldUntilMs: Math.max(item.shard.heldUntilMs, untilMs) };
 }
 
-function setControl(item: Item, { phase, limit, epoch }: Control): void {
+function endProbe(item: Item, probeUntilMs: number): void {
+  if (item.shard.probeUntilMs === probeUntilMs) item.shard = { ...item.shard, probeUntilMs: 0 };
+}
+
+function setControl(item: Item, { phase, limit, epoch, probeAtMs }: Control): void {
   if (epoch <= item.shard.epoch) return;
-  item.shard = { ...item.shard, phase, limit, epoch, evidence: NO_EVIDENCE };
+  const { probeAtMs: _, ...kept } = item.shard;
+  const due = probeAtMs === undefined ? {} : { probeAtMs };
+  item.shard = { ...kept, phase, limit, epoch, ...due, probeUntilMs: 0, evidence: NO_EVIDENCE };
 }
 
 function setSplit(item: Item, split: Split): void {

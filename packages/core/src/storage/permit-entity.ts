@@ -14,6 +14,8 @@ const ATTRIBUTES = {
   phase: { type: ["closed", "open", "half-open"] },
   limit: { type: "number" },
   epoch: { type: "number" },
+  probeAtMs: { type: "number" },
+  probeUntilMs: { type: "number" },
   heldUntilMs: { type: "number" },
   lastOkAtMs: { type: "number" },
   /** Number of shards that lend; 0 while the shard lends nothing. */
@@ -55,6 +57,8 @@ const shardSchema = z.object({
   phase: z.enum(PHASES).default(UNDECIDED.phase),
   limit: z.int().min(1).default(UNDECIDED.limit),
   epoch: z.int().min(0).default(UNDECIDED.epoch),
+  probeAtMs: z.exactOptional(z.number()),
+  probeUntilMs: z.number().default(0),
   heldUntilMs: z.number().default(0),
   lastOkAtMs: z.number().default(0),
 });

@@ -22,6 +22,7 @@ export function createPermitItems(table: Table, provider: string): PermitItems {
     },
     add: (index, leases) => add(shards, index, leases),
     hold: (index, untilMs) => hold(shards, index, untilMs),
+    endProbe: (index, probeUntilMs) => endProbe(shards, index, probeUntilMs),
     setControl: (index, control) => setControl(shards, index, control),
     setSplit: (index, split) => setSplit(shards, index, split),
     read: shards.read,
@@ -55,19 +56,25 @@ function shardsOf(table: Table, provider: string) {
 
 async function take(
   shards: Shards,
-  { shardIndex: index, leases: wanted, ifPhase, ifLimit, ifSplit, ifAtMostOut, nowMs }: TakeRequest,
+  request: TakeRequest,
 ): Promise<{ readonly kind: "taken" | "refused"; readonly shard: PermitShard }> {
+  const { shardIndex: index, ifPhase, ifLimit, ifSplit, ifAtMostOut, nowMs, probeUntilMs } = request;
   const answer = await reachDynamoDb(
     shards
       .update(index)
-      .add({ leases: textsOf(wanted) })
+      .add({ leases: textsOf(request.leases) })
+      .set(probeUntilMs === undefined ? {} : { probeUntilMs })
       .where(
-        ({ leases, phase, limit, split, heldUntilMs }, { notExists, eq, lte, size, escape: literal }) =>
+        (
+          { leases, phase, limit, split, heldUntilMs, probeUntilMs: probe },
+          { notExists, eq, lt, lte, size, escape: literal },
+        ) =>
           `(${notExists(leases)} OR ${size(leases)} <= ${literal(ifAtMostOut)})` +
           ` AND (${eq(phase, ifPhase)}${ifPhase === "closed" ? ` OR ${notExists(phase)}` : ""})` +
           ` AND (${notExists(limit)} OR ${eq(limit, ifLimit)})` +
           ` AND ${eq(split, ifSplit)}` +
-          ` AND (${notExists(heldUntilMs)} OR ${lte(heldUntilMs, nowMs)})`,
+          ` AND (${notExists(heldUntilMs)} OR ${lte(heldUntilMs, nowMs)})` +
+          (probeUntilMs === undefined ? "" : ` AND (${notExists(probe)} OR ${lt(probe, nowMs)})`),
       )
       .go(TELL),
   );
@@ -142,14 +149,32 @@ async function hold(shards: Shards, index: number, untilMs: number): Promise<voi
   );
 }
 
-async function setControl(shards: Shards, index: number, { phase, limit, epoch }: Control): Promise<void> {
+async function endProbe(shards: Shards, index: number, untilMs: number): Promise<void> {
+  await reachDynamoDb(
+    shards
+      .update(index)
+      .remove(["probeUntilMs"])
+      .where(({ probeUntilMs }, { eq }) => eq(probeUntilMs, untilMs))
+      .go(TELL),
+  );
+}
+
+async function setControl(
+  shards: Shards,
+  index: number,
+  { phase, limit, epoch, probeAtMs }: Control,
+): Promise<void> {
   // No epoch is earlier than 0, the one of a shard without a decision.
   if (epoch === 0) return;
   await reachDynamoDb(
     shards
       .update(index)
-      .set({ phase, limit, epoch })
-      .remove([...EVIDENCE_SUMS])
+      .set({ phase, limit, epoch, ...(probeAtMs === undefined ? {} : { probeAtMs }) })
+      .remove([
+        ...EVIDENCE_SUMS,
+        "probeUntilMs",
+        ...(probeAtMs === undefined ? (["probeAtMs"] as const) : []),
+      ])
       .where((row, { notExists, lt }) => `(${notExists(row.epoch)} OR ${lt(row.epoch, epoch)})`)
       .go(TELL),
   );

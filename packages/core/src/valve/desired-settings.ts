@@ -9,8 +9,11 @@ export interface DesiredSettings {
   readonly heldUntilMs: number;
 }
 
-/** Length above which a hold shuts the valve as well: a shorter one is not worth two updates. */
-const LONG_HOLD_MS = 3 * 60_000;
+/**
+ * Length above which a hold shuts the valve as well. A shorter one is not worth two updates: each takes up to a
+ * minute, while ventilators wait at the gate all the same.
+ */
+const LONG_HOLD_MS = 2 * 60_000;
 /** Time before the end of a hold at which the valve is opened, because an update takes its time. */
 const OPENING_MS = 45_000;
 /** Time after a turn in which settings of an earlier epoch are late: a decision is carried out in seconds. */

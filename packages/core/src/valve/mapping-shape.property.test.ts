@@ -128,10 +128,20 @@ test.each(["open", "half-open"] as const)("the valve is shut while the breaker i
         target: limit,
         epoch: 1,
         probeAtMs: 0,
-        probeUntilMs: 0,
         isValveKept: false,
       });
       expect([records.isEnabled, express.isEnabled]).toEqual([false, false]);
+    }),
+  );
+});
+
+test("half-open without a record to probe with, the valve is open at its minimum", () => {
+  fc.assert(
+    fc.property(limited, ({ provider, limit }) => {
+      const awaiting = { phase: "half-open", epoch: 1, isValveKept: false, awaitsRecord: true } as const;
+      const { records, express } = settingsOf(provider, { ...awaiting, limit: 1, target: limit });
+      const minimum = { isEnabled: true, batchSize: 1, maximumConcurrency: 2 };
+      expect([records, express]).toEqual([minimum, minimum]);
     }),
   );
 });

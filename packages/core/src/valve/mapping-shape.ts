@@ -27,12 +27,24 @@ export function mappingShapeOf(provider: Provider, control: ControlState): Mappi
   const quantum = wantsSmallBatches(control) ? 1 : quantumOf(provider, control.usualLatencyMs);
   const batchSize = Math.max(quantum, Math.min(fanOut, BATCH_SIZE_MAX));
   const invocations = Math.floor(Math.min(control.target, provider.maxConcurrency) / fanOut);
+  if (awaitsRecord(control)) return { settings: byLane(() => MINIMUM), fanOut };
   const isEnabled = control.phase === "closed" || control.isValveKept;
   const settings = byLane((lane) => {
     const share = Math.floor(invocations / INVOCATIONS_PER_LANE[lane]);
     return { isEnabled, batchSize, maximumConcurrency: Math.max(MAXIMUM_CONCURRENCY_MIN, share) };
   });
   return { settings, fanOut };
+}
+
+/** Settings for the next record to appear: each lane is polled, and brings one at a time. */
+const MINIMUM: ValveSettings = {
+  isEnabled: true,
+  batchSize: 1,
+  maximumConcurrency: MAXIMUM_CONCURRENCY_MIN,
+};
+
+function awaitsRecord(control: ControlState): boolean {
+  return control.phase === "half-open" && control.awaitsRecord === true;
 }
 
 function wantsSmallBatches(control: ControlState): boolean {

@@ -324,13 +324,13 @@ describe("several reconcilers", () => {
 });
 
 describe("a hold", () => {
-  test("of up to three minutes does not shut the valve, a longer one does", async () => {
+  test("of up to two minutes does not shut the valve, a longer one does", async () => {
     const harness = createReconcilerHarness();
     const { reconciler } = harness.start();
     const nowMs = harness.clock.nowMs();
-    await reconciler.reconcile(closedAt(20), { heldUntilMs: nowMs + 180_000, isThorough: true });
+    await reconciler.reconcile(closedAt(20), { heldUntilMs: nowMs + 120_000, isThorough: true });
     expect(harness.records.updates).toEqual([]);
-    await reconciler.reconcile(closedAt(20), { heldUntilMs: nowMs + 180_001, isThorough: true });
+    await reconciler.reconcile(closedAt(20), { heldUntilMs: nowMs + 120_001, isThorough: true });
     expect(harness.records.settings()).toMatchObject({ isEnabled: false });
   });
 

@@ -1,4 +1,4 @@
-import type { ClaimRequest } from "../ports/fetch-store.ts";
+import type { ClaimRequest, PastFault } from "../ports/fetch-store.ts";
 import type { Queue, ReceivedMessage } from "../ports/queue.ts";
 import type { RecordMessage } from "../records/message.ts";
 import type { Outcome } from "../worker/outcome.ts";
@@ -14,16 +14,14 @@ export interface Batch {
   readonly deadlineAtMs: number;
   /** Records in flight together. */
   readonly fanOut: number;
-  /** True for the breaker's probe, which runs while no other batch may. */
-  readonly isProbe?: boolean;
 }
 
 /** A record to fetch, and the queue message that asks for it. */
 export interface Task {
   readonly received: ReceivedMessage;
   readonly message: RecordMessage;
-  /** True for the breaker's probe: a fault then speaks of the provider, and is no attempt of the record's. */
-  readonly isProbe: boolean;
+  /** It runs with the one permit of a probe: a fault is no attempt of the record's, unless it is to blame. */
+  readonly isProbe?: true;
   /** Instant of the provider's last success, as far as it was known when the task was taken up. */
   readonly lastOkAtMs?: number;
 }
@@ -32,8 +30,8 @@ export interface Task {
 export interface TaskResult {
   readonly disposition: Disposition;
   readonly outcome?: Outcome;
-  /** Instant of the record's first fault on this day, before this attempt. */
-  readonly firstFaultAtMs?: number;
+  /** The record's faults on this day before this attempt; absent if there was none. */
+  readonly faults?: readonly PastFault[];
   /** The number of this start among the record's, from 1; absent if the record was not started. */
   readonly attempt?: number;
 }
@@ -44,7 +42,7 @@ export interface GrantedAttempt {
   readonly claim: ClaimRequest;
   /** 1 for the record's first start on this provider day. */
   readonly attempt: number;
-  /** Instant of the record's first fault on this day, before this attempt. */
-  readonly firstFaultAtMs?: number;
+  /** The record's faults on this day before this attempt; absent if there was none. */
+  readonly faults?: readonly PastFault[];
   readonly times: BatchTimes;
 }

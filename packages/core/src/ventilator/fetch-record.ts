@@ -26,11 +26,7 @@ export async function fetchRecord(task: Task, times: BatchTimes, deps: Ventilato
   const { provider, fetches, clock, ids, random } = deps;
   const { received, message } = task;
   const nowMs = clock.nowMs();
-  const key: FetchKey = {
-    provider: provider.id,
-    day: providerDay(provider.timeZone, nowMs),
-    recordId: message.recordId,
-  };
+  const key = fetchKeyOf(message.recordId, deps);
   const claim: ClaimRequest = {
     ...key,
     attemptId: ids.next(),
@@ -44,8 +40,8 @@ export async function fetchRecord(task: Task, times: BatchTimes, deps: Ventilato
   const claimed = await fetches.claim(claim);
   switch (claimed.kind) {
     case "claimed": {
-      const { attempt, firstFaultAtMs } = claimed;
-      const faulty = firstFaultAtMs === undefined ? {} : { firstFaultAtMs };
+      const { attempt, faults } = claimed;
+      const faulty = faults === undefined ? {} : { faults };
       const result = await runAttempt({ task, claim, attempt, times, ...faulty }, deps);
       return { ...result, attempt, ...faulty };
     }
@@ -59,6 +55,14 @@ export async function fetchRecord(task: Task, times: BatchTimes, deps: Ventilato
     case "exhausted":
       return { disposition: await buryExhausted(task, key, claimed, times, deps) };
   }
+}
+
+/** The key of a record's row today. */
+export function fetchKeyOf(
+  recordId: string,
+  { provider, clock }: Pick<VentilatorDeps, "provider" | "clock">,
+): FetchKey {
+  return { provider: provider.id, day: providerDay(provider.timeZone, clock.nowMs()), recordId };
 }
 
 /** Most attempts end long before their lease: looks again after a back-off, at the latest when the lease is over. */

@@ -9,9 +9,9 @@ export interface Reporter {
   reportWhenDue(): Promise<void>;
 }
 
-/** Time between two reports, and the shorter one where evidence against the provider waits. */
+/** Time between two reports, and the shorter one where bad news waits. */
 const REPORT_EVERY_MS = 3_000;
-const REPORT_AGAINST_EVERY_MS = 500;
+const REPORT_BAD_EVERY_MS = 500;
 
 /** Makes the reporter of a batch that starts now. */
 export function createReporter(
@@ -23,8 +23,8 @@ export function createReporter(
 
   async function reportWhenDue(): Promise<void> {
     const nowMs = clock.nowMs();
-    const everyMs = tally.hasVoteAgainst() ? REPORT_AGAINST_EVERY_MS : REPORT_EVERY_MS;
-    if (!tally.hasVote() || nowMs - reportedAtMs < everyMs) return;
+    const everyMs = tally.hasBadNews() ? REPORT_BAD_EVERY_MS : REPORT_EVERY_MS;
+    if (!tally.hasNews() || nowMs - reportedAtMs < everyMs) return;
     reportedAtMs = nowMs;
     const report = tally.takeReport(nowMs);
     try {

@@ -1,7 +1,6 @@
 import { messageOf } from "../errors.ts";
 import { evidenceOf, type Vote } from "../law/evidence.ts";
 import type { HeldPermits } from "../permits/check-out.ts";
-import type { Gate } from "../permits/gate.ts";
 import type { Lease } from "../ports/permit-items.ts";
 import type { ReceivedMessage } from "../ports/queue.ts";
 import { backOffMs } from "../timing/back-off.ts";
@@ -12,11 +11,12 @@ import type { VentilatorDeps } from "./deps.ts";
 import { type Disposition, handBack, UNSTARTED_BACK_OFF } from "./disposition.ts";
 import { fetchRecord } from "./fetch-record.ts";
 import { createGateKeeper } from "./gate-keeper.ts";
+import { untilReopenedMs } from "./reopening.ts";
 import { createReporter } from "./reporter.ts";
 import { holdProvider } from "./retry-after-hold.ts";
 import { createTally, type Tally } from "./tally.ts";
 import { createUnstartedCounter, type Unstarted } from "./unstarted.ts";
-import { voteOf } from "./vote.ts";
+import { probeVoteOf, voteOf } from "./vote.ts";
 
 /** The end of a batch. */
 export interface BatchResult {
@@ -29,6 +29,8 @@ export interface BatchResult {
   readonly unstarted: Unstarted;
   /** Leases whose worker may be running still. */
   readonly withheld: ReadonlySet<Lease>;
+  /** Tasks that were left because the gate shut: they may wait there, without permits. */
+  readonly shutOut: readonly Task[];
 }
 
 /**
@@ -51,6 +53,7 @@ export async function runTasks(
   const withheld = new Set<Lease>();
   const waiting = [...tasks];
   let unstartedVisibleInMs = 0;
+  let isShut = false;
   let lastOkAtMs = 0;
 
   async function workWith(lease: Lease): Promise<void> {
@@ -58,9 +61,11 @@ export async function runTasks(
       const task = waiting.shift();
       if (task === undefined) return;
       const epoch = gateKeeper.epoch();
-      const result = await fetchSafely({ ...task, lastOkAtMs: gateKeeper.lastOkAtMs() }, times, deps);
+      const knownOkAtMs = Math.max(lastOkAtMs, gateKeeper.lastOkAtMs());
+      const result = await fetchSafely({ ...task, lastOkAtMs: knownOkAtMs }, times, deps);
       dispositions.set(task.received, result.disposition);
-      const vote = voteOf(result, Math.max(lastOkAtMs, gateKeeper.lastOkAtMs()));
+      const voted = task.isProbe ? probeVoteOf : voteOf;
+      const vote = voted(result, Math.max(lastOkAtMs, gateKeeper.lastOkAtMs()));
       if (result.outcome !== undefined) await addOutcome(result.outcome, vote, epoch, lease);
     }
   }
@@ -68,7 +73,10 @@ export async function runTasks(
   async function mayStart(lease: Lease): Promise<boolean> {
     if (clock.nowMs() >= times.takeUpUntilMs) return false;
     const gate = await gateKeeper.gateFor(lease);
-    if (gate.kind === "shut") unstartedVisibleInMs = untilReopenedMs(gate, deps);
+    if (gate.kind === "shut") {
+      isShut = true;
+      unstartedVisibleInMs = untilReopenedMs(gate, deps);
+    }
     return gate.kind === "open";
   }
 
@@ -89,16 +97,8 @@ export async function runTasks(
 
   await Promise.all(inHand.leases.map(workWith));
   for (const task of waiting) dispositions.set(task.received, handBack(unstartedVisibleInMs));
-  return { dispositions, tally, latenciesMs, unstarted: unstarted.total(), withheld };
-}
-
-/** The wait of a record that a shut gate keeps back: until the gate opens, and a moment more, so that not all batches return at once. */
-function untilReopenedMs(
-  { reopensAtMs }: Extract<Gate, { kind: "shut" }>,
-  { clock, random }: VentilatorDeps,
-): number {
-  const shutForMs = reopensAtMs === undefined ? UNSTARTED_BACK_OFF.maxMs : reopensAtMs - clock.nowMs();
-  return shutForMs + random.next() * UNSTARTED_BACK_OFF.firstMs;
+  const shutOut = isShut ? waiting : [];
+  return { dispositions, tally, latenciesMs, unstarted: unstarted.total(), withheld, shutOut };
 }
 
 /** Fetches a record like {@link fetchRecord}; one that could not be claimed is handed back. */

@@ -24,6 +24,8 @@ export interface EndedAttempt extends GrantedAttempt {
   readonly endedAtMs: number;
 }
 
+/** A record that was probed with is not received again before: others are to be asked meanwhile. */
+const PROBED_AGAIN_MS = 3 * 60_000;
 /** Longest cause that a row keeps, in bytes: with a few of them it is still written for two units or so. */
 const ROW_CAUSE_MAX_BYTES = 500;
 
@@ -58,12 +60,10 @@ export async function settle(ended: EndedAttempt, deps: VentilatorDeps): Promise
 }
 
 function failOrDie(ended: EndedAttempt, cause: string, deps: VentilatorDeps): Promise<Disposition> {
-  const { attempt, claim, outcome } = ended;
+  const { attempt, claim, outcome, task, faults = [] } = ended;
   const visibleInMs = backOffMs(deps.provider.backOff, attempt, deps.random);
   // A bad record's probe is an attempt all the same: else bad records alone could keep a breaker open for ever.
-  if (ended.task.isProbe && !isToBlame(ended.firstFaultAtMs, ended.task.lastOkAtMs ?? 0)) {
-    return complete(ended, "released", handBack(visibleInMs), deps);
-  }
+  if (task.isProbe && !isToBlame(faults, task.lastOkAtMs ?? 0)) return releaseProbe(ended, visibleInMs, deps);
   if (attempt >= deps.provider.maxAttempts) return die(ended, cause, deps);
   const { recordId, correlationId } = claim;
   deps.log.info("attempt failed", {
@@ -75,6 +75,19 @@ function failOrDie(ended: EndedAttempt, cause: string, deps: VentilatorDeps): Pr
     visibleInMs,
   });
   return complete(ended, "failed", handBack(visibleInMs), deps);
+}
+
+/**
+ * Releases a failed probe. Its fault is noted, so that the record is not asked first again, but only once until the
+ * provider has answered somebody: an outage of a day must not fill the row.
+ */
+function releaseProbe(ended: EndedAttempt, backOffMs: number, deps: VentilatorDeps): Promise<Disposition> {
+  const { outcome, task, faults = [] } = ended;
+  const spreadMs = (deps.random.next() * PROBED_AGAIN_MS) / 10;
+  const disposition = handBack(Math.max(backOffMs, PROBED_AGAIN_MS + spreadMs));
+  const last = faults.at(-1);
+  const isNews = last === undefined || (task.lastOkAtMs ?? 0) >= last.endedAtMs;
+  return complete(ended, "released", disposition, deps, outcome.kind === "fault" && isNews);
 }
 
 /** Sends the dead letter, then ends the attempt: a crash in between leaves a record that is sent twice, not a lost one. */
@@ -100,9 +113,16 @@ async function complete(
   status: Completion["status"],
   disposition: Disposition,
   deps: VentilatorDeps,
+  isNoted: boolean = false,
 ): Promise<Disposition> {
   const { provider, day, recordId, attemptId } = ended.claim;
-  const completion: Completion = { provider, day, recordId, attemptId, status, end: endOf(ended) };
+  const names = { provider, day, recordId, attemptId };
+  const completion: Completion = {
+    ...names,
+    status,
+    ...(isNoted ? { isNoted } : {}),
+    end: endOf(ended),
+  };
   const written = await persist(deps.clock, ended.times.writeUntilMs, () =>
     deps.fetches.complete(completion),
   );
@@ -111,12 +131,14 @@ async function complete(
   return handBack(backOffMs(UNSTARTED_BACK_OFF, 1, deps.random));
 }
 
-function endOf({ outcome, startedAtMs, endedAtMs }: EndedAttempt): AttemptEnd {
+function endOf({ task, outcome, startedAtMs, endedAtMs }: EndedAttempt): AttemptEnd {
+  const { lastOkAtMs = 0 } = task;
   return {
     startedAtMs,
     endedAtMs,
     outcome: outcome.kind,
     ...("latencyMs" in outcome ? { latencyMs: outcome.latencyMs } : {}),
     ...("cause" in outcome ? { cause: shortened(outcome.cause, ROW_CAUSE_MAX_BYTES) } : {}),
+    ...(outcome.kind === "fault" && lastOkAtMs > 0 ? { lastOkAtMs } : {}),
   };
 }

@@ -17,7 +17,7 @@ test("reports what was added since the last report", () => {
 test("an older epoch's outcome is part of the total only", () => {
   const tally = createTally(4);
   tally.add(3, FAULT);
-  expect([tally.hasVote(), tally.hasVoteAgainst()]).toEqual([false, false]);
+  expect([tally.hasNews(), tally.hasBadNews()]).toEqual([false, false]);
   expect(tally.takeReport(10)).toMatchObject({ epoch: 4, evidence: { faultCount: 0 } });
   expect(tally.total()).toMatchObject({ faultCount: 1 });
 });
@@ -38,9 +38,9 @@ test.each([
   ["a throttled call", { throttledCount: 1 }, true, true],
   ["a record's own fault", { repeatFaultCount: 1 }, false, false],
   ["a rejected record", { rejectedCount: 1 }, false, false],
-  ["a worker that was not there", { unavailableCount: 1 }, false, false],
+  ["a worker that was not there", { unavailableCount: 1 }, true, true],
 ])("%s is news or not, good or bad", (_, evidence, isNews, isBad) => {
   const tally = createTally(0);
   tally.add(0, evidence);
-  expect([tally.hasVote(), tally.hasVoteAgainst()]).toEqual([isNews, isBad]);
+  expect([tally.hasNews(), tally.hasBadNews()]).toEqual([isNews, isBad]);
 });

@@ -9,10 +9,10 @@ export interface Tally {
   takeReport(atMs: number): Report;
   /** Everything that was added, whatever its epoch. */
   total(): Evidence;
-  /** True if the next report speaks of the provider, for or against it. */
-  hasVote(): boolean;
-  /** True if the next report has a fault or a throttled call that speaks against the provider. */
-  hasVoteAgainst(): boolean;
+  /** True if the next report says something of the provider, or that our own side could not begin a call. */
+  hasNews(): boolean;
+  /** True if the next report has a fault or a throttled call that speaks against the provider, or such a start. */
+  hasBadNews(): boolean;
 }
 
 /** Makes an empty tally. */
@@ -33,7 +33,7 @@ export function createTally(firstEpoch: number): Tally {
       return report;
     },
     total: () => total,
-    hasVote: () => votingCount(unreported) > 0,
-    hasVoteAgainst: () => unreported.faultCount + unreported.throttledCount > 0,
+    hasNews: () => votingCount(unreported) + unreported.unavailableCount > 0,
+    hasBadNews: () => unreported.faultCount + unreported.throttledCount + unreported.unavailableCount > 0,
   };
 }

@@ -225,12 +225,16 @@ test("throttling costs no attempt, shuts the gate for everyone and hands the res
   const harness = createVentilatorHarness((request) =>
     reply(request, { kind: "throttled", latencyMs: 1, cause: "HTTP 429", retryAfterMs: 30_000 }),
   );
+  const startMs = harness.clock.nowMs();
   expect(await harness.run([messageFor("a"), messageFor("b")])).toEqual(["message-a", "message-b"]);
   expect(harness.starts).toHaveLength(1);
   expect(await harness.rowOf("a")).toMatchObject({ attempts: 0 });
   expect(await harness.rowOf("b")).toBeUndefined();
-  expect(harness.queue.changes.map(({ delayMs }) => delayMs >= 30_000)).toEqual([true, true]);
-  expect(await harness.run([messageFor("c")])).toEqual(["message-c"]);
+  const [throttled, rest] = harness.queue.changes.map(({ delayMs }) => delayMs);
+  expect(throttled).toBeGreaterThanOrEqual(30_000);
+  expect(harness.clock.nowMs() + (rest ?? 0)).toBeGreaterThanOrEqual(startMs + 30_000);
+  expect(harness.clock.nowMs()).toBeLessThan(startMs + 30_000);
+  expect(await harness.run([messageFor("c")], { timeoutMs: 8_000 })).toEqual(["message-c"]);
   expect(harness.starts).toHaveLength(1);
   harness.clock.advance(30_000);
   await harness.run([messageFor("c")]);

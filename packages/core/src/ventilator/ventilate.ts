@@ -1,6 +1,6 @@
 import { messageOf } from "../errors.ts";
 import type { Evidence } from "../law/evidence.ts";
-import type { CheckOut, HeldPermits } from "../permits/check-out.ts";
+import type { HeldPermits } from "../permits/check-out.ts";
 import type { ReceivedMessage } from "../ports/queue.ts";
 import { parseMessage } from "../records/message.ts";
 import { backOffMs } from "../timing/back-off.ts";
@@ -8,11 +8,12 @@ import { persist } from "../timing/persist.ts";
 import type { Batch, Task } from "./batch.ts";
 import { type BatchParts, partsOfBatch } from "./batch-parts.ts";
 import { type BatchTimes, batchTimesOf } from "./batch-times.ts";
-import { checkOutPermits } from "./check-out-permits.ts";
 import { discard } from "./dead-letters.ts";
 import type { VentilatorDeps } from "./deps.ts";
 import { handBack, UNSTARTED_BACK_OFF } from "./disposition.ts";
+import { type Entry, enter, type NoEntry } from "./enter.ts";
 import { type Dispositions, handBackMessages } from "./hand-back-messages.ts";
+import { untilReopenedMs } from "./reopening.ts";
 import { type BatchResult, runTasks } from "./run-tasks.ts";
 import { tellReceives } from "./tell-receives.ts";
 
@@ -28,9 +29,7 @@ export async function ventilate(batch: Batch, deps: VentilatorDeps): Promise<rea
     received,
     ...parseMessage(received.body, deps.provider.id),
   }));
-  const tasks = parsed.flatMap((each): Task[] =>
-    each.kind === "message" ? [{ ...each, isProbe: batch.isProbe ?? false }] : [],
-  );
+  const tasks = parsed.flatMap((each): Task[] => (each.kind === "message" ? [each] : []));
   const malformed = parsed.flatMap((each) => (each.kind === "malformed" ? [each] : []));
   const parts = partsOfBatch(batch.queue, times, deps);
   const [ran, discarded] = await Promise.all([
@@ -43,7 +42,6 @@ export async function ventilate(batch: Batch, deps: VentilatorDeps): Promise<rea
   return returned.map(({ messageId }) => messageId);
 }
 
-/** Runs the tasks, and hands back permits and messages side by side: neither waits for the other, nor for the breaker. */
 async function runWithPermits(
   tasks: readonly Task[],
   batch: Batch,
@@ -51,41 +49,45 @@ async function runWithPermits(
   parts: BatchParts,
 ): Promise<Dispositions> {
   if (tasks.length === 0) return new Map();
-  const wanted = Math.min(batch.fanOut, tasks.length);
-  const checkingOut = checkOutPermits({ wanted, isProbe: batch.isProbe ?? false }, times, parts.deps);
+  const entering = enter(tasks, Math.min(batch.fanOut, tasks.length), times, parts.deps);
   const free = () => freeDoubtful(times, parts.deps);
-  const freeing = checkingOut.then(free, free);
-  const dispositions = await runOnceLent(tasks, checkingOut, times, parts);
+  const freeing = entering.then(free, free);
+  const dispositions = await runOnceEntered(tasks, entering, batch, times, parts);
   await freeing;
   return dispositions;
 }
 
-async function runOnceLent(
+async function runOnceEntered(
   tasks: readonly Task[],
-  checkingOut: Promise<CheckOut>,
+  entering: Promise<Entry>,
+  batch: Batch,
   times: BatchTimes,
-  { deps, queue }: BatchParts,
+  parts: BatchParts,
 ): Promise<Dispositions> {
-  const handedBack = async (dispositions: Dispositions) => {
+  const { deps, queue } = parts;
+  const left = async (reason: NoEntry) => {
+    const dispositions = unstarted(tasks, reason, deps);
     await handBackMessages(dispositions, queue, times, deps);
     return dispositions;
   };
   try {
-    const checkOut = await checkingOut;
-    if (checkOut.kind !== "granted") return handedBack(unstarted(tasks, checkOut, deps));
-    const result = await runTasks(tasks, checkOut.permits, times, deps);
-    deps.metrics.batch({
-      evidence: result.tally.total(),
-      latenciesMs: result.latenciesMs,
-      unstartedCount: result.unstarted.count,
-      ...ageOf(tasks, deps),
-    });
-    tellUnstarted(result, deps);
-    await Promise.all([checkIn(checkOut.permits, result, times, deps), handedBack(result.dispositions)]);
-    return result.dispositions;
+    const entry = await entering;
+    switch (entry.kind) {
+      case "granted": {
+        const { ended, shutOut } = await run(tasks, entry.permits, times, parts);
+        return new Map([...ended, ...(await runWithPermits(shutOut, batch, times, parts))]);
+      }
+      case "probe": {
+        const { ended } = await run([entry.task], entry.permits, times, parts);
+        const rest = tasks.filter(({ received }) => received !== entry.task.received);
+        return new Map([...ended, ...(await runWithPermits(rest, batch, times, parts))]);
+      }
+      default:
+        return left(entry);
+    }
   } catch (thrown) {
     deps.log.error("batch could not be started", { records: tasks.length, cause: messageOf(thrown) });
-    return handedBack(unstarted(tasks, { kind: "full" }, deps));
+    return left({ kind: "full" });
   }
 }
 
@@ -122,19 +124,37 @@ async function freeDoubtful(
   }
 }
 
-function unstarted(
+/**
+ * Runs the tasks, and hands back permits and messages side by side: neither waits for the other, nor for the breaker.
+ * Returns those that ended, and those that a shut gate kept out: they may wait there, without permits.
+ */
+async function run(
   tasks: readonly Task[],
-  checkOut: Exclude<CheckOut, { kind: "granted" }>,
-  { clock, random }: VentilatorDeps,
-): Dispositions {
-  const reopensAtMs = checkOut.kind === "shut" ? checkOut.reopensAtMs : undefined;
-  const shutForMs = reopensAtMs === undefined ? 0 : reopensAtMs - clock.nowMs();
-  return new Map(
-    tasks.map((task) => {
-      const pauseMs = backOffMs(UNSTARTED_BACK_OFF, task.received.receiveCount, random);
-      return [task.received, handBack(shutForMs + pauseMs)];
-    }),
-  );
+  permits: HeldPermits,
+  times: BatchTimes,
+  { deps, queue }: BatchParts,
+): Promise<{ readonly ended: Dispositions; readonly shutOut: readonly Task[] }> {
+  const result = await runTasks(tasks, permits, times, deps);
+  const { tally, latenciesMs, unstarted, shutOut } = result;
+  deps.metrics.batch({
+    evidence: tally.total(),
+    latenciesMs,
+    unstartedCount: unstarted.count,
+    ...ageOf(tasks, deps),
+  });
+  tellUnstarted(result, deps);
+  const ended = new Map(result.dispositions);
+  for (const { received } of shutOut) ended.delete(received);
+  await Promise.all([checkIn(permits, result, times, deps), handBackMessages(ended, queue, times, deps)]);
+  return { ended, shutOut };
+}
+
+function unstarted(tasks: readonly Task[], reason: NoEntry, deps: VentilatorDeps): Dispositions {
+  const waitMs = ({ received: { receiveCount } }: Task) =>
+    reason.kind === "shut"
+      ? untilReopenedMs(reason, deps)
+      : backOffMs(UNSTARTED_BACK_OFF, receiveCount, deps.random);
+  return new Map(tasks.map((task) => [task.received, handBack(waitMs(task))]));
 }
 
 async function checkIn(
@@ -150,6 +170,8 @@ async function checkIn(
     const isRepeatable = withheld.size < inHand.leases.length;
     const shard = await (isRepeatable ? persist(clock, writeUntilMs, write) : write());
     await breaker.consider({ shardIndex: inHand.shardIndex, shard, report });
+    // A call of unknown fate may still be under way: its lease has to run out before another probe.
+    if (inHand.isProbe && withheld.size === 0) await permits.endProbe(inHand);
   } catch (thrown) {
     log.error("permits could not be returned, they will run out", { cause: messageOf(thrown) });
   }

@@ -1,20 +1,31 @@
 import { expect, test } from "vitest";
-import { isToBlame, voteOf } from "./vote.ts";
+import { isToBlame, ownFaultCount, probeVoteOf, voteOf } from "./vote.ts";
+
+const at = (endedAtMs: number, lastOkAtMs?: number) => ({
+  endedAtMs,
+  ...(lastOkAtMs === undefined ? {} : { lastOkAtMs }),
+});
 
 test.each([
   ["that never failed", {}, 9_000, "provider"],
   ["that never failed, whatever its attempt", { attempt: 3 }, 9_000, "provider"],
-  ["that fails again, with no success since", { attempt: 2, firstFaultAtMs: 5_000 }, 4_999, "provider"],
-  ["that fails again, with a success since", { attempt: 2, firstFaultAtMs: 5_000 }, 5_000, "record"],
-  ["that has voted twice", { attempt: 3, firstFaultAtMs: 5_000 }, 4_999, "record"],
+  ["that fails again, with no success since", { attempt: 2, faults: [at(5_000)] }, 4_999, "provider"],
+  ["that fails again, with a success since", { attempt: 2, faults: [at(5_000)] }, 5_000, "record"],
+  ["that has voted twice", { attempt: 3, faults: [at(5_000)] }, 4_999, "record"],
 ])("a record %s: of whom its outcome speaks", (_, result, lastOkAtMs, vote) => {
   expect(voteOf(result, lastOkAtMs)).toBe(vote);
 });
 
 test.each([
-  [undefined, 9_000, false],
-  [5_000, 4_999, false],
-  [5_000, 5_000, true],
-])("first fault at %s, last success at %i: to blame is %s", (firstFaultAtMs, lastOkAtMs, expected) => {
-  expect(isToBlame(firstFaultAtMs, lastOkAtMs)).toBe(expected);
+  ["never failed", [], 9_000, 0],
+  ["failed in an outage that lasts", [at(5_000)], 4_999, 0],
+  ["failed while others succeeded", [at(5_000)], 5_000, 1],
+  ["failed twice in one outage that is over", [at(5_000), at(6_000, 4_000)], 7_000, 1],
+  ["failed twice while others succeeded", [at(5_000), at(6_000, 5_500)], 7_000, 2],
+  ["failed twice, in an outage now", [at(5_000), at(6_000, 5_500)], 5_900, 1],
+  ["failed twice under a version that kept no successes", [at(5_000), at(6_000)], 7_000, 1],
+])("a record that %s: how many of its faults are its own", (_, faults, lastOkAtMs, expected) => {
+  expect(ownFaultCount(faults, lastOkAtMs)).toBe(expected);
+  expect(isToBlame(faults, lastOkAtMs)).toBe(expected >= 2);
+  expect(probeVoteOf({ faults }, lastOkAtMs)).toBe(expected > 0 ? "record" : "provider");
 });

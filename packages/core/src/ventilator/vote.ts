@@ -1,23 +1,44 @@
 import type { Vote } from "../law/evidence.ts";
+import type { PastFault } from "../ports/fetch-store.ts";
 import type { TaskResult } from "./batch.ts";
 
 /** Faults of one record that speak of the provider. */
 const VOTES_MAX = 2;
+/** Faults of a record, others having succeeded after each, from which the record is to blame. */
+const OWN_FAULTS_MIN = 2;
 
 /**
- * The vote of an outcome. A record that fails although others have succeeded since its first fault is to blame itself: a
+ * The vote of an outcome. A record that fails although others have succeeded since its first fault speaks for itself: a
  * poison record votes once. While no record succeeds it may be an outage, or the last few records of the day may all be
  * bad: then each votes twice at most.
  */
 export function voteOf(
-  { firstFaultAtMs, attempt = 1 }: Pick<TaskResult, "firstFaultAtMs" | "attempt">,
+  { faults = [], attempt = 1 }: Pick<TaskResult, "faults" | "attempt">,
   lastOkAtMs: number,
 ): Vote {
-  if (firstFaultAtMs === undefined) return "provider";
-  return attempt > VOTES_MAX || isToBlame(firstFaultAtMs, lastOkAtMs) ? "record" : "provider";
+  const [first] = faults;
+  if (first === undefined) return "provider";
+  return attempt > VOTES_MAX || lastOkAtMs >= first.endedAtMs ? "record" : "provider";
 }
 
-/** True for a record that has failed before, with a success of the provider since. */
-export function isToBlame(firstFaultAtMs: number | undefined, lastOkAtMs: number): boolean {
-  return firstFaultAtMs !== undefined && lastOkAtMs >= firstFaultAtMs;
+/**
+ * The vote of a probe's outcome. A record whose faults all lie in one outage is as good as any to ask; one that failed
+ * while others succeeded, even once, says little.
+ */
+export function probeVoteOf({ faults = [] }: Pick<TaskResult, "faults">, lastOkAtMs: number): Vote {
+  return ownFaultCount(faults, lastOkAtMs) > 0 ? "record" : "provider";
+}
+
+/** True for a record that failed twice or more, with a success of the provider after each fault. */
+export function isToBlame(faults: readonly PastFault[], lastOkAtMs: number): boolean {
+  return ownFaultCount(faults, lastOkAtMs) >= OWN_FAULTS_MIN;
+}
+
+/** Faults that were followed by a success of the provider before the record's next one. */
+export function ownFaultCount(faults: readonly PastFault[], lastOkAtMs: number): number {
+  const isOwn = ({ endedAtMs }: PastFault, index: number) => {
+    const next = faults[index + 1];
+    return (next === undefined ? lastOkAtMs : (next.lastOkAtMs ?? 0)) >= endedAtMs;
+  };
+  return faults.filter(isOwn).length;
 }

@@ -1,81 +1,81 @@
 import type { BreakerStatus } from "../breaker/breaker-status.ts";
 import { messageOf } from "../errors.ts";
-import type { Queue, ReceivedMessage } from "../ports/queue.ts";
-import { type ByLane, LANES_BY_URGENCY } from "../provider/lane.ts";
-import type { VentilatorDeps } from "../ventilator/deps.ts";
+import { REOPENING_SPREAD_MS } from "../ventilator/reopening.ts";
 import { ventilate } from "../ventilator/ventilate.ts";
+import type { ProbeDeps } from "./probe-deps.ts";
 import { queuedCountOf } from "./queued-count.ts";
+import { type ReceivedCandidate, type ReceivedCandidates, receiveCandidates } from "./receive-candidates.ts";
+import { latestProbeAtMs, probeDeadlineAtMs } from "./waker-times.ts";
 
-/** Everything that a probe works with: a ventilator's parts, because a probe is a batch of one, and the queues. */
-export interface ProbeDeps extends VentilatorDeps {
-  readonly queues: ByLane<Queue>;
-}
-
-/** A round goes on to further messages for this time: the law waits for a probe only some time longer than a call takes. */
-const GO_ON_MS = 5_000;
-
-/** A message to probe with, and the queue that it was received from. */
-interface Received {
-  readonly queue: Queue;
-  readonly message: ReceivedMessage;
-}
+/** Wait of a message that is to be asked later than others, and the most where it waits for its turn. */
+const PASSED_OVER_MS = 5 * 60_000;
+/** Time between the turns of messages that nothing fresh comes before: about one probe each. */
+const TURN_MS = 60_000;
 
 /**
- * Probes the provider: receives one message, takes the one permit and runs the record as the ventilator does; the law
- * decides on the outcome. Without a message the law may let the next arrival be the probe. Returns the breaker's status
- * afterwards.
+ * Probes behind a shut valve: receives a message, tells the law that the probe is due, and runs the record as a
+ * ventilator does that comes first at the gate. Without a message the law opens the valve for the next record to appear.
+ * Returns the breaker's status afterwards.
  * @throws Unreachable if a queue or the store can't be had now
  */
 export async function probe(deps: ProbeDeps, deadlineAtMs: number): Promise<BreakerStatus> {
-  const { breaker } = deps;
-  const received = await receiveOne(deps);
-  // Messages that wait for a retry will come: until then there is nothing to probe with, and nothing to do.
-  if (received === undefined && (await queuedCountOf(deps.queues)) > 0) return breaker.look();
-  const begun = await breaker.observe({ kind: "wake", isQueueEmpty: received === undefined });
-  if (received === undefined) return begun === "lost" ? breaker.look() : begun;
-  if (begun === "lost" || begun.control.phase !== "half-open") {
-    await returnMessage(received);
-    return breaker.look();
+  const { breaker, permits, clock } = deps;
+  const { lastOkAtMs } = await permits.readProbe(clock.nowMs());
+  const { candidates, areMoreLikely } = await receiveSoon(deps, lastOkAtMs);
+  await breaker.observe({ kind: "probe-due", hasRecord: candidates.length > 0 });
+  let status = await breaker.look();
+  let passedOverCount = 0;
+  for (const candidate of candidates) {
+    const mayRun =
+      status.control.phase === "half-open" && clock.nowMs() <= latestProbeAtMs(deps.provider, deadlineAtMs);
+    if (mayRun) {
+      await run(candidate, deps, deadlineAtMs);
+      status = await breaker.look();
+    } else {
+      passedOverCount += 1;
+      const isNext = status.control.phase === "closed" || candidate.standing === "fresh";
+      const turnInMs = areMoreLikely ? PASSED_OVER_MS : Math.min(PASSED_OVER_MS, passedOverCount * TURN_MS);
+      await passOver(candidate, isNext ? 0 : turnInMs, deps);
+    }
   }
-  const { epoch } = begun.control;
-  const goOnUntilMs = deps.clock.nowMs() + GO_ON_MS;
-  let next: Received | undefined = received;
-  while (next !== undefined) {
-    const isDone = await run(next, deps, deadlineAtMs);
-    const after = await breaker.look();
-    if (after.control.phase !== "half-open" || after.control.epoch !== epoch) return after;
-    // A record that needs no call, because it has been fetched already, says nothing of the provider: another may.
-    next = isDone && deps.clock.nowMs() < goOnUntilMs ? await receiveOne(deps) : undefined;
-  }
-  // The provider was not heard: all permits were out, or the worker could not be had.
-  const missed = await breaker.observe({ kind: "probe-missed", epoch });
-  return missed === "lost" ? breaker.look() : missed;
+  return status;
 }
 
-/** Receives a message of the most urgent lane that has one. */
-async function receiveOne({ queues }: ProbeDeps): Promise<Received | undefined> {
-  for (const lane of LANES_BY_URGENCY) {
-    const queue = queues[lane];
-    const message = await queue.receiveOne();
-    if (message !== undefined) return { queue, message };
-  }
-  return undefined;
+/** Receives candidates; what was handed back until this very instant is a moment late. */
+async function receiveSoon(deps: ProbeDeps, lastOkAtMs: number): Promise<ReceivedCandidates> {
+  const found = await receiveCandidates(deps, lastOkAtMs);
+  if (found.candidates.length > 0 || (await queuedCountOf(deps.queues)) === 0) return found;
+  await deps.clock.sleep(REOPENING_SPREAD_MS + 1_000);
+  return receiveCandidates(deps, lastOkAtMs);
 }
 
-/** Runs the message as a batch; false if it was handed back. */
-async function run({ queue, message }: Received, deps: ProbeDeps, deadlineAtMs: number): Promise<boolean> {
-  const batch = { messages: [message], queue, deadlineAtMs, fanOut: 1, isProbe: true };
-  const handedBack = await ventilate(batch, deps);
-  if (handedBack.includes(message.messageId)) return false;
+/** Runs the message as a batch, which deletes nothing by itself. */
+async function run(
+  { queue, message }: ReceivedCandidate,
+  deps: ProbeDeps,
+  roundUntilMs: number,
+): Promise<void> {
+  const { provider, clock, log } = deps;
+  const deadlineAtMs = probeDeadlineAtMs(provider, clock.nowMs(), roundUntilMs);
+  const handedBack = await ventilate({ messages: [message], queue, deadlineAtMs, fanOut: 1 }, deps);
+  if (handedBack.includes(message.messageId)) return;
   try {
     await queue.delete(message.receiptHandle);
   } catch (thrown) {
     // It comes again, is found to be fetched and acknowledged then; what the probe showed matters now.
-    deps.log.warn("the probe's message could not be deleted", { cause: messageOf(thrown) });
+    log.warn("the probe's message could not be deleted", { cause: messageOf(thrown) });
   }
-  return true;
 }
 
-async function returnMessage({ queue, message }: Received): Promise<void> {
-  await queue.changeVisibility([{ receiptHandle: message.receiptHandle, delayMs: 0 }]);
+/** Hands back a message that was not asked. */
+async function passOver(
+  { queue, message }: ReceivedCandidate,
+  delayMs: number,
+  { log }: ProbeDeps,
+): Promise<void> {
+  try {
+    await queue.changeVisibility([{ receiptHandle: message.receiptHandle, delayMs }]);
+  } catch (thrown) {
+    log.warn("a message that was not probed with could not be handed back", { cause: messageOf(thrown) });
+  }
 }

@@ -5,9 +5,10 @@ import { isEnvironmentHold } from "../law/control.ts";
 import { isUnreadable, leasesAt, substituteFor } from "../permits/lease.ts";
 import { FIRST_SHARD, NO_SPLIT, readAllShards } from "../permits/split.ts";
 import type { Split } from "../ports/split.ts";
-import { type ProbeDeps, probe } from "./probe.ts";
+import { probe } from "./probe.ts";
+import type { ProbeDeps } from "./probe-deps.ts";
 import { queuedCountOf } from "./queued-count.ts";
-import { latestProbeAtMs, MOVE_WITHIN_MS, WAIT_FOR_PROBE_MS } from "./waker-times.ts";
+import { latestProbeAtMs, MOVE_WITHIN_MS, VENTILATORS_FIRST_MS, WAIT_FOR_PROBE_MS } from "./waker-times.ts";
 
 /** Everything that the waker works with. */
 export interface WakerDeps extends ProbeDeps, BreakerAssembly, Pick<BreakerPorts, "items" | "valves"> {}
@@ -66,19 +67,34 @@ async function probeWhenDue(
   // Timers may end a moment early, and the law refuses a probe before its time.
   while (clock.nowMs() < dueAtMs) await clock.sleep(dueAtMs - clock.nowMs());
   log.info("probe is due");
-  return probe(deps, deadlineAtMs);
+  return isValveOpen(status) ? awaitRecord(deps) : probe(deps, deadlineAtMs);
 }
 
-/** Instant of the next probe; undefined while the breaker is closed. */
-function probeDueAtMs({ control, heldUntilMs }: BreakerStatus): number | undefined {
+/** Instant at which the waker is to see to the next probe; undefined while the breaker is closed or ventilators do. */
+function probeDueAtMs(status: BreakerStatus): number | undefined {
+  const { control, heldUntilMs } = status;
   switch (control.phase) {
     case "closed":
       return undefined;
-    case "open":
-      return Math.max(control.probeAtMs, heldUntilMs);
+    case "open": {
+      const dueAtMs = Math.max(control.probeAtMs, heldUntilMs);
+      return isValveOpen(status) ? dueAtMs + VENTILATORS_FIRST_MS : dueAtMs;
+    }
     case "half-open":
-      return Math.max(control.probeUntilMs, heldUntilMs);
+      return isValveOpen(status) ? undefined : heldUntilMs;
   }
+}
+
+/** The valve is to be open although the breaker is not closed. */
+function isValveOpen({ control }: BreakerStatus): boolean {
+  if (control.phase === "closed") return true;
+  return control.isValveKept || (control.phase === "half-open" && control.awaitsRecord === true);
+}
+
+/** Lets the next record to appear be the probe, unless a ventilator has come with one. */
+async function awaitRecord({ breaker }: WakerDeps): Promise<BreakerStatus> {
+  await breaker.observe({ kind: "probe-due", hasRecord: false });
+  return breaker.look();
 }
 
 /** Publishes the gauges of breaker, valve and queues. */

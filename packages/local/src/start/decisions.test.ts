@@ -30,7 +30,8 @@ test("decisions come in the order of their epochs, whatever the order of their e
 test("trips and probes are told from the rest", () => {
   const failed = from(at(2, "half-open", 1), at(3, "open", 1));
   expect([TRIP, PROBE, CLOSING, failed].map(isTrip)).toEqual([true, false, false, false]);
-  expect([TRIP, PROBE, CLOSING, failed].map(isProbe)).toEqual([false, true, false, false]);
+  const awaiting = from(at(2, "half-open", 1), at(3, "half-open", 1));
+  expect([TRIP, PROBE, CLOSING, failed, awaiting].map(isProbe)).toEqual([false, true, false, false, false]);
 });
 
 test("a chain from epoch 0 has no broken link", () => {

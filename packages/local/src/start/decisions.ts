@@ -32,9 +32,9 @@ export function isTrip({ before, after }: Decision): boolean {
   return before.phase === "closed" && after.phase === "open";
 }
 
-/** True for a decision that begins a probe. */
-export function isProbe({ after }: Decision): boolean {
-  return after.phase === "half-open";
+/** True for a decision that lets probes begin; one that only opens the valve for them is none. */
+export function isProbe({ before, after }: Decision): boolean {
+  return before.phase !== "half-open" && after.phase === "half-open";
 }
 
 /**

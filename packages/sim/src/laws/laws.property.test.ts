@@ -45,11 +45,7 @@ const observations: fc.Arbitrary<Observation> = fc.oneof(
   },
   {
     weight: 1,
-    arbitrary: fc.record({ kind: fc.constant("wake" as const), isQueueEmpty: fc.boolean() }),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.record({ kind: fc.constant("probe-missed" as const), epoch: fc.nat(50) }),
+    arbitrary: fc.record({ kind: fc.constant("probe-due" as const), hasRecord: fc.boolean() }),
   },
 );
 

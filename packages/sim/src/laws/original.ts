@@ -54,7 +54,7 @@ export function createOriginalLaw(name: string, limitMaxOf: (config: LawConfig) 
     parse: (stored) => parseState(controlSchema, name, stored),
     decide: (state, observation, config, nowMs) => {
       if (observation.kind === "report") return weigh(state, observation.evidence, limitMaxOf(config), nowMs);
-      return observation.kind === "wake" ? wake(state, nowMs) : { state };
+      return wake(state, nowMs);
     },
   };
 }

@@ -61,7 +61,6 @@ describe.each([
     const dueAtMs = trippedAtMs + TEN_MINUTES_MS;
     expect(state).toMatchObject({ phase: "open", limit: 1, probeAtMs: dueAtMs });
     expect(decide(okAfter(100), nowMs)).toBe(state);
-    expect(decide({ kind: "probe-missed", epoch: state.epoch }, nowMs)).toBe(state);
     expect(decide(WAKE, dueAtMs - 1)).toBe(state);
     const reopened = decide(WAKE, dueAtMs);
     const expected = { phase: "closed", limit: 1, epoch: state.epoch + 1, failureCount: 0, memory };

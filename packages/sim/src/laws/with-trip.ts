@@ -47,8 +47,8 @@ export function withTrip<Memory>(limiter: Limiter<Memory>): Law<Tripping<Memory>
     config: LawConfig,
     nowMs: number,
   ): Step<Tripping<Memory>> {
-    if (observation.kind === "wake") return wake(state, nowMs);
-    const sample = observation.kind === "report" ? sampleOf(observation) : undefined;
+    if (observation.kind === "probe-due") return wake(state, nowMs);
+    const sample = sampleOf(observation);
     return sample === undefined || state.phase === "open" ? { state } : weigh(state, sample, config, nowMs);
   }
 

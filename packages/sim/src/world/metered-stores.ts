@@ -49,6 +49,10 @@ export function meterPermitItems(items: PermitItems, budget: WriteBudget): Permi
       charge(index);
       await items.hold(index, untilMs);
     },
+    async endProbe(index, probeUntilMs) {
+      charge(index);
+      await items.endProbe(index, probeUntilMs);
+    },
     async setControl(index, decided) {
       charge(index);
       await items.setControl(index, decided);

@@ -37,13 +37,14 @@ export interface SharedParts {
   readonly queues: ByLane<Queue>;
   readonly deadLetters: Queue;
   readonly valves: ByLane<Valve>;
+  /** True while the breaker is half-open, in which a call is a probe. */
+  isProbing(): boolean;
 }
 
 /** One execution environment. */
 export interface Identity {
   /** A name unlike any other's. */
   readonly name: string;
-  /** The waker calls the provider only to probe. */
   readonly role: "ventilator" | "waker";
   readonly lifeline: Lifeline;
 }
@@ -73,7 +74,7 @@ export function wireEnvironment(shared: SharedParts, identity: Identity): WakerD
     fetches: shared.fetches,
     deadLetters: shared.deadLetters,
     queues: shared.queues,
-    worker: { invoke: (request) => identity.lifeline.outlive(invokeWorker(request, shared, identity)) },
+    worker: { invoke: (request) => identity.lifeline.outlive(invokeWorker(request, shared)) },
   };
 }
 
@@ -84,10 +85,9 @@ function perReport(observers: Observers) {
 
 async function invokeWorker(
   { attemptId, recordId, attempt }: WorkerRequest,
-  { site, workerMeter }: SharedParts,
-  { role }: Identity,
+  { site, workerMeter, isProbing }: SharedParts,
 ): Promise<Invocation> {
-  const outcome = await site.call({ recordId, attempt, isProbe: role === "waker" });
+  const outcome = await site.call({ recordId, attempt, isProbe: isProbing() });
   workerMeter.requests += 1;
   workerMeter.durationMs += outcome.latencyMs;
   return { kind: "answered", payload: { version: WORKER_CONTRACT_VERSION, attemptId, outcome } };

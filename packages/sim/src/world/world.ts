@@ -112,5 +112,6 @@ function sharedPartsOf(
     queues: byLane((lane) => queues.lanes[lane].queue),
     deadLetters: queues.deadLetters.queue,
     valves: byLane((lane) => createMappingValve(mappings[lane], valveCounts)),
+    isProbing: () => history.control().phase === "half-open",
   };
 }

@@ -8,7 +8,7 @@ import type { SluiceTuning } from "./tuning.ts";
 
 /** The law's reading of the evidence of an epoch. */
 export type Judgement =
-  | { readonly kind: "outage"; readonly inputs: DecisionInputs }
+  | { readonly kind: "outage" | "environment"; readonly inputs: DecisionInputs }
   | { readonly kind: "bad"; readonly trouble: Trouble }
   | { readonly kind: "good" }
   | { readonly kind: "undecided" };
@@ -45,11 +45,15 @@ const GRACE = 3;
 export function judge(taken: Closed, context: RuleContext): Judged {
   const { tuning } = context;
   const { state, isLong } = closeWindow(taken, tuning);
-  const { faults, throttled, slow, outage } = state.suspicions;
+  const { faults, throttled, slow, outage, environment } = state.suspicions;
   if (isOutage(state, tuning)) {
     const { faultCount, timeoutCount } = outage.seen;
     const inputs = { faults: faultCount, timeouts: timeoutCount, score: outage.score };
     return { state, judgement: { kind: "outage", inputs } };
+  }
+  if (environment.score >= tuning.tripAt) {
+    const inputs = { unavailable: environment.seen.unavailableCount, score: environment.score };
+    return { state, judgement: { kind: "environment", inputs } };
   }
   const bad = (sign: Sign, seen: Evidence): Judged => ({
     state,

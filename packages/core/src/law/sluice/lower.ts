@@ -1,10 +1,11 @@
 import { lnLatencyOf, successCount, votingCount } from "../evidence.ts";
 import { badShare, type Sign, type Trouble } from "./judge.ts";
 import { learn } from "./latency-window.ts";
+import { tripped } from "./opening.ts";
 import type { RuleContext, RuleResult } from "./rule-result.ts";
 import type { Ceiling, Closed, Episode, Reference } from "./state.ts";
 import { shareDifferenceZ, wilsonLowerBound } from "./statistics.ts";
-import { atLimit, growPaceMs, tripped, without } from "./transitions.ts";
+import { atLimit, growPaceMs, without } from "./transitions.ts";
 
 /** Throttled calls at limit 1, and their share, which show that not even one request is welcome. */
 const REFUSED_COUNT = 10;

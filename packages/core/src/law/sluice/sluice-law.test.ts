@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
+import type { Evidence } from "../evidence.ts";
 import { answered, CONFIG, createLawHarness, type LawHarness } from "./fakes/law-harness.ts";
 import { sluiceLaw } from "./sluice-law.ts";
+import type { SluiceState } from "./state.ts";
 
 /** A provider that has been well for long enough that what is usual is known. */
 function wellFor(minutes: number, config = CONFIG): LawHarness {
@@ -15,7 +17,7 @@ function tripAndClose(harness: LawHarness): void {
     harness.report({ faultCount: 10 });
   expect(harness.state().phase).toBe("open");
   harness.wait(15 * CONFIG.paceMs);
-  harness.wake();
+  harness.probeDue();
   harness.report(answered(1));
 }
 
@@ -66,11 +68,11 @@ describe("an outage", () => {
     const harness = wellFor(10);
     harness.live(4, 300, () => ({ faultCount: 6 }));
     harness.wait(1.4 * CONFIG.paceMs);
-    harness.wake();
+    harness.probeDue();
     expect(harness.state().phase).toBe("open");
     for (const waitMs of [0.2 * CONFIG.paceMs, 4 * CONFIG.paceMs, 4 * CONFIG.paceMs]) {
       harness.wait(waitMs);
-      harness.wake();
+      harness.probeDue();
       expect(harness.state()).toMatchObject({ phase: "half-open", limit: 1 });
       harness.report({ faultCount: 1 });
       expect(harness.state().phase).toBe("open");
@@ -93,33 +95,77 @@ describe("an outage", () => {
     const harness = wellFor(10);
     harness.live(4, 300, () => ({ faultCount: 6 }));
     harness.wait(2 * CONFIG.paceMs);
-    harness.wake();
+    harness.probeDue();
     harness.report({ rejectedCount: 1 });
     expect(harness.state()).toMatchObject({ phase: "closed", limit: 1 });
   });
 
-  test("with an empty queue lets the next arrival be the probe", () => {
+  /** Half-open for a provider that was well until an outage, with its valve shut after a failed probe. */
+  function probingBehindShutValve(): LawHarness {
     const harness = wellFor(10);
     harness.live(4, 300, () => ({ faultCount: 6 }));
     harness.wait(2 * CONFIG.paceMs);
-    harness.wake(true);
-    expect(harness.state()).toMatchObject({ phase: "closed", limit: 1 });
-    harness.report({ faultCount: 3 });
-    expect(harness.state().phase).toBe("open");
+    harness.probeDue();
+    harness.report({ faultCount: 1 });
+    harness.wait(4 * CONFIG.paceMs);
+    expect(harness.state()).toMatchObject({ phase: "open", isValveKept: false });
+    harness.probeDue();
+    return harness;
+  }
+
+  test("without a record to probe with keeps half-open, with the valve opened for the next one to appear", () => {
+    const harness = wellFor(10);
+    harness.live(4, 300, () => ({ faultCount: 6 }));
+    harness.wait(2 * CONFIG.paceMs);
+    harness.probeDue(false);
+    expect(harness.state()).toMatchObject({ phase: "half-open", isValveKept: true });
+    expect(harness.state()).not.toHaveProperty("awaitsRecord");
+    harness.report({ faultCount: 1 });
+    harness.wait(4 * CONFIG.paceMs);
+    harness.probeDue(false);
+    expect(harness.state()).toMatchObject({ phase: "half-open", isValveKept: false, awaitsRecord: true });
+    harness.wait(12 * 60 * 60_000);
+    harness.report({ faultCount: 1 });
+    const state = harness.state();
+    expect(state).toMatchObject({ phase: "open", isValveKept: false });
+    expect(state).not.toHaveProperty("awaitsRecord");
+    if (state.phase === "open") expect(state.probeAtMs - harness.nowMs()).toBeGreaterThan(2 * CONFIG.paceMs);
   });
 
-  test("a probe that never reports is made again when it must be dead", () => {
-    const harness = wellFor(10);
-    harness.live(4, 300, () => ({ faultCount: 6 }));
-    harness.wait(2 * CONFIG.paceMs);
-    harness.wake();
+  test("whose record has vanished behind a shut valve opens it for the next one, and only then", () => {
+    const harness = probingBehindShutValve();
     const { epoch } = harness.state();
-    harness.wait(CONFIG.timeoutMs);
-    harness.wake();
+    harness.probeDue(true);
     expect(harness.state().epoch).toBe(epoch);
-    harness.wait(60_000);
-    harness.wake();
-    expect(harness.state()).toMatchObject({ phase: "half-open", epoch: epoch + 1 });
+    harness.probeDue(false);
+    expect(harness.state()).toMatchObject({ phase: "half-open", awaitsRecord: true, epoch: epoch + 1 });
+    harness.probeDue(false);
+    expect(harness.state().epoch).toBe(epoch + 1);
+  });
+
+  test("is not what one doubtful record shows: several do together, and an answer outweighs them", () => {
+    const failing = probingBehindShutValve();
+    const answering = probingBehindShutValve();
+    for (const harness of [failing, answering]) {
+      harness.report({ repeatFaultCount: 1 });
+      harness.report({ repeatFaultCount: 1 });
+      expect(harness.state().phase).toBe("half-open");
+    }
+    failing.report({ repeatFaultCount: 1 });
+    expect(failing.decisions.at(-1)).toContain("several doubtful records (faults 3): half-open → open");
+    answering.report({ ...answered(1), repeatFaultCount: 1 });
+    expect(answering.state().phase).toBe("closed");
+  });
+
+  test("is not what a probe that could not begin shows: it is made again a minute later", () => {
+    const harness = probingBehindShutValve();
+    const before = harness.state();
+    harness.report({ unavailableCount: 1 });
+    const after = harness.state();
+    expect(after).toMatchObject({ phase: "open", failedProbeCount: 1 });
+    expect(after).not.toHaveProperty("reason");
+    expect(before).toMatchObject({ failedProbeCount: 1 });
+    if (after.phase === "open") expect(after.probeAtMs - harness.nowMs()).toBe(3 * CONFIG.paceMs);
   });
 });
 
@@ -138,7 +184,7 @@ describe("a relapse", () => {
         harness.report({ faultCount: 6 });
       waits.push(probeInMs(harness) / CONFIG.paceMs);
       harness.wait(15 * CONFIG.paceMs);
-      harness.wake();
+      harness.probeDue();
       harness.report(answered(1));
     }
     expect(waits).toEqual([1.5, 3, 6, 12]);
@@ -156,7 +202,7 @@ describe("a relapse", () => {
     expect(harness.state()).toMatchObject({ phase: "open", overreachCount: 1, rampTo: 1 });
     for (const outcome of [{ faultCount: 1 }, answered(1)]) {
       harness.wait(15 * CONFIG.paceMs);
-      harness.wake();
+      harness.probeDue();
       harness.report(outcome);
     }
     expect(harness.state()).toMatchObject({ phase: "closed", wantsSmallBatches: true });
@@ -248,11 +294,88 @@ describe("trouble that less load does not cure", () => {
   });
 });
 
+describe("an outage of our own side", () => {
+  /** A provider in recovery from a trip, at a limit below its level, whose workers can't begin any more. */
+  function broken(): LawHarness {
+    const harness = wellFor(10);
+    tripAndClose(harness);
+    harness.live(2, 3_000, () => answered(20));
+    expect(harness.state().limit).toBe(4);
+    harness.live(4, 300, () => ({ unavailableCount: 3 }));
+    return harness;
+  }
+
+  test("is seen by starts that fail on our side without any that began between", () => {
+    const harness = broken();
+    expect(harness.state()).toMatchObject({ phase: "open", reason: "environment", isValveKept: false });
+    expect(harness.decisions.at(-1)).toMatch(/unavailable 12, .*: limit 4 → open \(environment\)$/);
+  });
+
+  test.each<[string, Partial<Evidence>]>([
+    ["answered", answered(1)],
+    ["refused for their record", { rejectedCount: 1 }],
+    ["failed by the provider", { repeatFaultCount: 1 }],
+  ])("is not seen where a call in three is %s", (_, started) => {
+    const harness = wellFor(10);
+    harness.live(200, 1_000, () => ({ ...started, unavailableCount: 2 }));
+    expect(harness.state()).toMatchObject({ phase: "closed", limit: 20 });
+  });
+
+  test("is looked at each minute, later less often, and spares the provider's reputation", () => {
+    const harness = broken();
+    const { relapseCount, trippedAtMs } = harness.state();
+    const waits = [];
+    for (let tries = 0; tries < 7; tries += 1) {
+      const state = harness.state();
+      if (state.phase !== "open") throw new TypeError(`it is ${state.phase}`);
+      waits.push((state.probeAtMs - harness.nowMs()) / 60_000);
+      harness.wait(state.probeAtMs - harness.nowMs());
+      harness.probeDue();
+      harness.report({ unavailableCount: 1 });
+    }
+    expect(waits).toEqual([1, 1.5, 2.25, 3.375, 5, 5, 5]);
+    expect(harness.state()).toMatchObject({ reason: "environment", relapseCount, trippedAtMs });
+  });
+
+  test.each<[string, Partial<Evidence>]>([
+    ["an answer", answered(1)],
+    ["a fault", { faultCount: 1 }],
+    ["a refusal", { throttledCount: 1 }],
+  ])(
+    "ends with the first call that begins, though it be %s, and ramps up to the level before",
+    (_, started) => {
+      const harness = broken();
+      const { relapseCount } = harness.state();
+      harness.wait(60_000);
+      harness.probeDue();
+      harness.report(started);
+      expect(harness.state()).toMatchObject({ phase: "closed", limit: 1, rampTo: 20, relapseCount });
+      expect(harness.state()).not.toHaveProperty("reason");
+    },
+  );
+
+  test("is stored so that versions that do not know it read the same state", () => {
+    const harness = broken();
+    const { reason: _, ...known } = harness.state() as SluiceState & { reason?: string };
+    expect(sluiceLaw.parse(known)).toEqual(known);
+    harness.wait(60_000);
+    harness.probeDue();
+    expect(sluiceLaw.toStored(harness.state())).toMatchObject({
+      phase: "half-open",
+      probeUntilMs: harness.nowMs() + 60_000,
+    });
+  });
+
+  test("that has not been suspected takes no room in the row", () => {
+    expect(sluiceLaw.toStored(wellFor(1).state())).not.toHaveProperty("suspicions.environment");
+  });
+});
+
 test("a stored row keeps the names that running versions read and write", () => {
   const harness = wellFor(10);
   harness.report({ throttledCount: 6 });
   const stored = {
-    ...harness.state(),
+    ...(sluiceLaw.toStored(harness.state()) as object),
     ceiling: { limit: 10, untilMs: 480_000, heldForMs: 240_000, isByLatency: false },
     isUnsure: true,
   };

@@ -1,15 +1,16 @@
 import { controlOf } from "../control.ts";
-import { successCount } from "../evidence.ts";
+import { type Evidence, startedCount, successCount } from "../evidence.ts";
 import type { Law, Observation, Step } from "../law.ts";
 import type { LawConfig } from "../law-config.ts";
 import { judge } from "./judge.ts";
 import { lower, settleDoubt } from "./lower.ts";
+import { awaitingRecord, openForEnvironment, probedInVain, probing, reopened, tripped } from "./opening.ts";
 import { raise } from "./raise.ts";
 import type { RuleContext, RuleResult } from "./rule-result.ts";
 import type { Closed, HalfOpen, Open, SluiceState } from "./state.ts";
 import { parseSluiceState, toStoredSluiceState } from "./stored-state.ts";
 import { takeIn } from "./take-in.ts";
-import { initialState, probedInVain, probing, reopened, restarted, tripped } from "./transitions.ts";
+import { initialState, restarted, restored } from "./transitions.ts";
 import { SLUICE_TUNING, type SluiceTuning } from "./tuning.ts";
 
 /**
@@ -33,6 +34,10 @@ import { SLUICE_TUNING, type SluiceTuning } from "./tuning.ts";
  *   more than half of the amount that would eat up its gain, is undone and not tried again for some minutes.
  * - An outage plainly seen, faults without any answer between, trips at once from any level. Probes follow,
  *   one call each; the wait for them grows with relapses, which a short recovery does not wipe out.
+ * - Half-open lends one permit at a time until a call has spoken of the provider: an answer closes, a fault
+ *   opens again. A fault of a record that failed before while others succeeded says little; only several do.
+ * - Workers that can't begin, without a single start between, are our own side's outage: open until one begins,
+ *   and back to the level before, with nothing learned about the provider.
  */
 export const sluiceLaw: Law<SluiceState> = createSluiceLaw();
 
@@ -79,6 +84,12 @@ function whileClosed(state: Closed, observation: Observation, context: RuleConte
   switch (judgement.kind) {
     case "outage":
       return { rule: "tripped: outage", inputs: judgement.inputs, state: tripped(judged, context) };
+    case "environment":
+      return {
+        rule: "opened: our own side can't begin a call",
+        inputs: judgement.inputs,
+        state: openForEnvironment(judged, context),
+      };
     case "bad":
       return lower(judged, judgement.trouble, context);
     case "good":
@@ -89,30 +100,48 @@ function whileClosed(state: Closed, observation: Observation, context: RuleConte
 }
 
 function whileOpen(state: Open, observation: Observation, context: RuleContext): RuleResult {
-  if (observation.kind !== "wake" || context.nowMs < state.probeAtMs) return { state };
+  if (observation.kind !== "probe-due" || context.nowMs < state.probeAtMs) return { state };
   const inputs = { failedProbes: state.failedProbeCount, relapses: state.relapseCount };
-  if (observation.isQueueEmpty) {
-    return { rule: "closed: the next arrival is the probe", inputs, state: restarted(state, 1, context) };
-  }
-  return { rule: "probe", inputs, state: probing(state, context) };
+  if (observation.hasRecord) return { rule: "probe", inputs, state: probing(state, context) };
+  const rule = "the next record to appear is the probe";
+  return { rule, inputs, state: awaitingRecord(probing(state, context)) };
 }
 
 function whileHalfOpen(state: HalfOpen, observation: Observation, context: RuleContext): RuleResult {
-  switch (observation.kind) {
-    case "wake":
-      if (context.nowMs < state.probeUntilMs) return { state };
-      return { rule: "probe again: the last one never reported", state: probing(state, context) };
-    case "probe-missed":
-      if (observation.epoch !== state.epoch) return { state };
-      return { rule: "probe came to nothing", state: probedInVain(state, context) };
-    case "report": {
-      const { evidence } = observation;
-      const refusedCount = evidence.faultCount + evidence.repeatFaultCount + evidence.throttledCount;
-      const answered = successCount(evidence) + refusedCount + evidence.rejectedCount;
-      if (observation.epoch !== state.epoch || answered === 0) return { state };
-      if (refusedCount > 0) return { rule: "probe failed", state: reopened(state, context) };
-      const { restartLimit } = context.tuning;
-      return { rule: "closed: the probe was answered", state: restarted(state, restartLimit, context) };
-    }
+  if (observation.kind === "probe-due") {
+    const isValveOpen = state.isValveKept || state.awaitsRecord === true;
+    if (observation.hasRecord || isValveOpen) return { state };
+    const rule = "the next record to appear is the probe";
+    return { rule, state: awaitingRecord(probing(state, context)) };
   }
+  if (observation.epoch !== state.epoch) return { state };
+  if (state.reason === "environment") return whileProbingEnvironment(state, observation.evidence, context);
+  return whileProbingProvider(state, observation.evidence, context);
+}
+
+function whileProbingProvider(state: HalfOpen, evidence: Evidence, context: RuleContext): RuleResult {
+  if (evidence.faultCount + evidence.throttledCount > 0) {
+    return { rule: "probe failed", state: reopened(state, context) };
+  }
+  if (successCount(evidence) + evidence.rejectedCount > 0) {
+    const { restartLimit } = context.tuning;
+    return { rule: "closed: the probe was answered", state: restarted(state, restartLimit, context) };
+  }
+  const faults = state.doubtfulFaultCount + evidence.repeatFaultCount;
+  if (faults >= context.tuning.doubtfulProbes) {
+    const inputs = { faults };
+    return { rule: "probe failed: so did several doubtful records", inputs, state: reopened(state, context) };
+  }
+  if (evidence.unavailableCount > 0) {
+    return { rule: "probe came to nothing: it could not begin", state: probedInVain(state, context) };
+  }
+  return { state: { ...state, doubtfulFaultCount: faults } };
+}
+
+function whileProbingEnvironment(state: HalfOpen, evidence: Evidence, context: RuleContext): RuleResult {
+  if (startedCount(evidence) > 0) {
+    return { rule: "closed: a call began again", state: restored(state, context) };
+  }
+  if (evidence.unavailableCount === 0) return { state };
+  return { rule: "our own side still can't begin a call", state: reopened(state, context) };
 }

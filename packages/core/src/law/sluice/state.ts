@@ -1,3 +1,4 @@
+import type { OpenReason } from "../control.ts";
 import type { Evidence } from "../evidence.ts";
 
 /** The law's memory of a provider, by phase. */
@@ -37,7 +38,7 @@ export interface Closed extends Learned {
   readonly epochStartedAtMs: number;
   /** Evidence of requests that started in this epoch. */
   readonly evidence: Evidence;
-  /** Evidence of trouble by faults, by throttled calls and by slow ones, and of an outage. */
+  /** Evidence of trouble by faults, by throttled calls and by slow ones, and of an outage: the provider's or ours. */
   readonly suspicions: Readonly<Record<SuspicionName, Suspicion>>;
   /** Evidence on this epoch's latencies, and its part in the open window, without the epoch's first calls. */
   readonly settled: Evidence;
@@ -72,7 +73,7 @@ export interface Closed extends Learned {
 }
 
 /** Trouble that a cumulative sum watches for. */
-export type SuspicionName = "faults" | "throttled" | "slow" | "outage";
+export type SuspicionName = "faults" | "throttled" | "slow" | "outage" | "environment";
 
 /**
  * A cumulative sum that never falls below zero, and the evidence since it was last there (Page, Continuous
@@ -116,6 +117,8 @@ export interface GrowthTest {
 
 /** A trip's plan for the time until the breaker closes. */
 export interface TripPlan {
+  /** The cause; absent for trouble of the provider's. */
+  readonly reason?: OpenReason;
   readonly isValveKept: boolean;
   /** Failed probes at which the valve is shut. */
   readonly valveKeptProbes: number;
@@ -133,11 +136,13 @@ export interface Open extends Learned, TripPlan {
   readonly failedProbeCount: number;
 }
 
-/** The memory while a probe is under way. */
+/** The memory while one permit at a time is lent for probes. */
 export interface HalfOpen extends Learned, TripPlan {
   readonly phase: "half-open";
-  /** The instant from which a probe without a report is dead. */
-  readonly probeUntilMs: number;
   readonly probeStartedAtMs: number;
   readonly failedProbeCount: number;
+  /** Faults since then of records that had failed before while others succeeded. */
+  readonly doubtfulFaultCount: number;
+  /** There was no record to probe with, so that the valve is opened for the next one. */
+  readonly awaitsRecord?: true;
 }

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { parseStored } from "../../parsing/parse-stored.ts";
 import { evidenceSchema } from "../evidence.ts";
 import type { Ceiling, SluiceState } from "./state.ts";
+import { UNSUSPECTED } from "./take-in.ts";
 
 const nonNegative = z.number().min(0);
 const limit = z.int().min(1);
@@ -38,6 +39,7 @@ const episode = z.object({
 });
 
 const opening = {
+  reason: z.exactOptional(z.literal("environment")),
   isValveKept: z.boolean(),
   valveKeptProbes: nonNegative,
   target: limit,
@@ -60,6 +62,7 @@ const closed = z
       throttled: suspicion,
       slow: suspicion,
       outage: suspicion,
+      environment: suspicion.default(UNSUSPECTED),
     }),
     settled: evidenceSchema,
     window: evidenceSchema,
@@ -92,19 +95,29 @@ const stateSchema: z.ZodType<SluiceState> = z.discriminatedUnion("phase", [
   z.object({
     ...learned,
     phase: z.literal("half-open"),
-    probeUntilMs: z.number(),
     probeStartedAtMs: z.number(),
     failedProbeCount: nonNegative,
+    doubtfulFaultCount: nonNegative.default(0),
+    awaitsRecord: z.exactOptional(z.literal(true)),
     ...opening,
   }),
 ]);
 
-/** The state as it is stored. Two fields keep the names there that running versions read and write. */
+/** Time after a probe's start at which running versions that insist on one begin another, in ms. */
+const PROBE_MS = 60_000;
+
+/**
+ * The state as it is stored. Two fields keep the names there that running versions read and write, and one is
+ * written for them alone.
+ */
 export function toStoredSluiceState(state: SluiceState): unknown {
-  if (state.phase !== "closed") return state;
-  const { wantsSmallBatches: isUnsure, ceiling, ...rest } = state;
+  if (state.phase === "half-open") return { ...state, probeUntilMs: state.probeStartedAtMs + PROBE_MS };
+  if (state.phase === "open") return state;
+  const { wantsSmallBatches: isUnsure, ceiling, suspicions, ...rest } = state;
+  const { environment, ...others } = suspicions;
   return {
     ...rest,
+    suspicions: environment.score === 0 ? others : suspicions,
     ...(ceiling === undefined ? {} : { ceiling: storedCeiling(ceiling) }),
     ...(isUnsure === undefined ? {} : { isUnsure }),
   };

@@ -1,4 +1,4 @@
-import { type Evidence, NO_EVIDENCE, plus, successCount, voteForCount } from "../evidence.ts";
+import { type Evidence, NO_EVIDENCE, plus, startedCount, successCount, voteForCount } from "../evidence.ts";
 import type { LawConfig } from "../law-config.ts";
 import type { RuleContext } from "./rule-result.ts";
 import type { Closed, Suspicion, Usual } from "./state.ts";
@@ -8,7 +8,7 @@ import type { SluiceTuning } from "./tuning.ts";
 /** Adds reported evidence to the state of the current epoch. */
 export function takeIn(state: Closed, evidence: Evidence, context: RuleContext): Closed {
   const { config, tuning } = context;
-  const { faults, throttled, slow, outage } = state.suspicions;
+  const { faults, throttled, slow, outage, environment } = state.suspicions;
   const successes = voteForCount(evidence);
   const hasSettled = context.nowMs - state.epochStartedAtMs >= settlingMs(state, context);
   const grow = (suspicion: Suspicion, badCount: number, goodCount: number, { bad, good }: Weights) =>
@@ -21,6 +21,7 @@ export function takeIn(state: Closed, evidence: Evidence, context: RuleContext):
       throttled: grow(throttled, evidence.throttledCount, successes, throttledWeights(tuning)),
       slow: grow(slow, evidence.slowCount, evidence.okCount, slowWeights(state, tuning)),
       outage: grown(outage, outageGrowth(evidence, config, tuning), evidence),
+      environment: grown(environment, environmentGrowth(evidence, tuning), evidence),
     },
     evidence: plus(state.evidence, evidence),
     ...(hasSettled ? { settled: plus(state.settled, evidence), window: plus(state.window, evidence) } : {}),
@@ -84,6 +85,11 @@ function outageGrowth(evidence: Evidence, { timeoutMs }: LawConfig, tuning: Slui
   const answers = successCount(evidence) + evidence.throttledCount + evidence.rejectedCount;
   const weight = evidence.faultCount + (evidence.timeoutCount * timeoutMs) / tuning.timeoutWeightMs;
   return weight - answers * tuning.tripRelief;
+}
+
+/** Growth of the suspicion that our own side is broken; any call that began shows that it is not. */
+function environmentGrowth(evidence: Evidence, { tripRelief }: SluiceTuning): number {
+  return evidence.unavailableCount - startedCount(evidence) * tripRelief;
 }
 
 /** Wald's weights for trouble at `rise` above usual; zero if no share can be that high. */

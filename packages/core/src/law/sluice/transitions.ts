@@ -1,7 +1,7 @@
 import { NO_EVIDENCE } from "../evidence.ts";
 import type { LawConfig } from "../law-config.ts";
 import type { RuleContext } from "./rule-result.ts";
-import type { Closed, HalfOpen, Learned, Open, TripPlan } from "./state.ts";
+import type { Closed, HalfOpen, Learned } from "./state.ts";
 import { UNSUSPECTED } from "./take-in.ts";
 
 /** The start of every epoch: outcomes from before it are no evidence for it. */
@@ -11,14 +11,15 @@ const FRESH = {
   window: NO_EVIDENCE,
   isProven: false,
   hasCalmWindow: false,
-  suspicions: { faults: UNSUSPECTED, throttled: UNSUSPECTED, slow: UNSUSPECTED, outage: UNSUSPECTED },
+  suspicions: {
+    faults: UNSUSPECTED,
+    throttled: UNSUSPECTED,
+    slow: UNSUSPECTED,
+    outage: UNSUSPECTED,
+    environment: UNSUSPECTED,
+  },
   longWindows: { count: 0, seen: NO_EVIDENCE },
 } as const;
-
-/** Time after a call's timeout at which a probe that has not reported is dead: its worker lives no longer. */
-const PROBE_GRACE_MS = 15_000;
-/** Least time between the end of a probe and the start of the next, in paces. */
-const PROBE_PAUSE_PACES = 0.5;
 
 /** Paces that a ceiling must still hold for the limit below it to be there to stay. */
 const SETTLED_PACES = 9;
@@ -43,7 +44,8 @@ export function initialState({ maxConcurrency }: LawConfig, nowMs: number): Clos
 /** Begins an epoch at another limit. */
 export function atLimit(state: Closed, limit: number, context: RuleContext): Closed {
   // An outage is one at any limit: its suspicion stays.
-  const suspicions = { ...FRESH.suspicions, outage: state.suspicions.outage };
+  const { outage, environment } = state.suspicions;
+  const suspicions = { ...FRESH.suspicions, outage, environment };
   const next = {
     ...state,
     ...FRESH,
@@ -67,81 +69,10 @@ function valveTarget({ limit, rampTo, ceiling }: Closed, { config, nowMs }: Rule
 }
 
 /**
- * Opens the breaker. A trip during a recovery is a relapse: the next wait is longer. One after a step up may
- * be the law's own doing: the next recovery goes step by step.
- */
-export function tripped(state: Closed, context: RuleContext): Open {
-  const { config, tuning, nowMs } = context;
-  const isRelapse = state.recoveringSinceMs !== undefined;
-  const isOverreach = isRelapse && state.limit > tuning.restartLimit;
-  const relapseCount = state.relapseCount + (isRelapse ? 1 : 0);
-  const isRecent =
-    nowMs - (state.trippedAtMs ?? Number.NEGATIVE_INFINITY) < tuning.flappingPaces * config.paceMs;
-  const valveKeptProbes = isRecent ? tuning.flappingValveProbes : tuning.valveProbes;
-  const levelBefore = Math.max(state.limit, state.rampTo, state.episode?.limit ?? 0);
-  return {
-    ...learned(state),
-    phase: "open",
-    epoch: state.epoch + 1,
-    relapseCount,
-    overreachCount: state.overreachCount + (isOverreach ? 1 : 0),
-    trippedAtMs: nowMs,
-    failedProbeCount: 0,
-    probeAtMs: nowMs + waitMs(relapseCount, tuning.firstProbePaces, context),
-    isValveKept: valveKeptProbes > 0,
-    valveKeptProbes,
-    target: levelBefore,
-    rampTo: isOverreach ? 1 : levelBefore,
-    levelBefore,
-  };
-}
-
-/** Begins a probe, with one permit. */
-export function probing(state: Open | HalfOpen, { config, nowMs }: RuleContext): HalfOpen {
-  return {
-    ...learned(state),
-    phase: "half-open",
-    epoch: state.epoch + 1,
-    limit: 1,
-    probeStartedAtMs: nowMs,
-    probeUntilMs: nowMs + config.timeoutMs + PROBE_GRACE_MS,
-    failedProbeCount: state.failedProbeCount,
-    ...tripPlanOf(state),
-  };
-}
-
-/** Opens the breaker after a failed probe. The wait counts from its start: one that hangs has waited. */
-export function reopened(state: HalfOpen, context: RuleContext): Open {
-  const failedProbeCount = state.failedProbeCount + 1;
-  const dueAtMs = state.probeStartedAtMs + waitMs(state.relapseCount, context.tuning.probePaces, context);
-  return {
-    ...learned(state),
-    phase: "open",
-    epoch: state.epoch + 1,
-    failedProbeCount,
-    ...tripPlanOf(state),
-    isValveKept: failedProbeCount < state.valveKeptProbes,
-    probeAtMs: Math.max(context.nowMs + pauseMs(context), dueAtMs),
-  };
-}
-
-/** Opens the breaker again after a probe that came to nothing: it proves nothing, and is made again soon. */
-export function probedInVain(state: HalfOpen, context: RuleContext): Open {
-  return {
-    ...learned(state),
-    phase: "open",
-    epoch: state.epoch + 1,
-    failedProbeCount: state.failedProbeCount,
-    ...tripPlanOf(state),
-    probeAtMs: context.nowMs + pauseMs(context),
-  };
-}
-
-/**
  * Closes the breaker again, at a low limit that ramps up from there. An outage that was over by the first
  * probe was not brought about by a step up, or is not worth being careful for.
  */
-export function restarted(state: Open | HalfOpen, limit: number, { config, nowMs }: RuleContext): Closed {
+export function restarted(state: HalfOpen, limit: number, { config, nowMs }: RuleContext): Closed {
   const wasShort = state.failedProbeCount === 0;
   const rampTo = wasShort ? state.levelBefore : state.rampTo;
   const isCareful = !wasShort && state.overreachCount > 0;
@@ -161,25 +92,32 @@ export function restarted(state: Open | HalfOpen, limit: number, { config, nowMs
   };
 }
 
+/**
+ * Closes the breaker after an outage of our own side, at a low limit that ramps up: what a trip of the
+ * provider's would have taught is not learned.
+ */
+export function restored(state: HalfOpen, { config, tuning, nowMs }: RuleContext): Closed {
+  const { rampTo } = state;
+  return {
+    ...FRESH,
+    ...learned(state),
+    phase: "closed",
+    epoch: state.epoch + 1,
+    limit: Math.min(tuning.restartLimit, rampTo),
+    rampTo,
+    target: Math.min(config.maxConcurrency, Math.max(rampTo, 2)),
+    epochStartedAtMs: nowMs,
+    growthCount: 0,
+  };
+}
+
 /** Time between steps up, in ms: that of a thousand calls, but from a quarter of a pace to a whole one. */
 export function growPaceMs({ paceMs, medianMs }: LawConfig): number {
   return Math.min(paceMs, Math.max(paceMs / 4, 1_000 * medianMs));
 }
 
-/** The wait for a probe, in ms; each relapse doubles it. */
-function waitMs(relapseCount: number, paces: number, { config, tuning }: RuleContext): number {
-  return config.paceMs * Math.min(tuning.openMaxPaces, paces * 2 ** relapseCount);
-}
-
-function tripPlanOf({ isValveKept, valveKeptProbes, target, rampTo, levelBefore }: TripPlan): TripPlan {
-  return { isValveKept, valveKeptProbes, target, rampTo, levelBefore };
-}
-
-function pauseMs({ config }: RuleContext): number {
-  return PROBE_PAUSE_PACES * config.paceMs;
-}
-
-function learned(state: Learned): Learned {
+/** The part of a state that outlives a change of phase. */
+export function learned(state: Learned): Learned {
   const { epoch, limit, backgroundShare, relapseCount, overreachCount } = state;
   const { usual, usualLatencyMs, trippedAtMs } = state;
   return {

@@ -88,6 +88,10 @@ export interface SluiceTuning {
   readonly probePaces: number;
   /** Most paces until a probe. */
   readonly openMaxPaces: number;
+  /** Faults of doubtful records that make a failed probe together. */
+  readonly doubtfulProbes: number;
+  /** Paces until the next try after one that our own side could not begin; half as much again after each. */
+  readonly environmentPaces: number;
   /** Failed probes at which the valve is shut. */
   readonly valveProbes: number;
   /** The same if the last trip is recent: turning the valve would cost more than the outages. */
@@ -147,6 +151,8 @@ export const SLUICE_TUNING: SluiceTuning = {
   firstProbePaces: 1.5,
   probePaces: 4,
   openMaxPaces: 15,
+  doubtfulProbes: 3,
+  environmentPaces: 3,
   valveProbes: 1,
   flappingValveProbes: 6,
   flappingPaces: 30,

@@ -13,5 +13,5 @@ export function okAfter(latencyMs: number, inFlightCount?: number): Observation 
 /** One call that failed. */
 export const FAULT: Observation = reportOf({ faultCount: 1 });
 
-/** The waker's round. */
-export const WAKE: Observation = { kind: "wake", isQueueEmpty: false };
+/** A probe is due, and there is a record to make it with. */
+export const WAKE: Observation = { kind: "probe-due", hasRecord: true };

@@ -25,7 +25,8 @@ export interface LawHarness {
   report(evidence: Partial<Evidence>, changes?: Partial<Extract<Observation, { kind: "report" }>>): void;
   /** Reports `count` times with a pause before each; `weather` gives the evidence at a limit. */
   live(count: number, pauseMs: number, weather: (limit: number, index: number) => Partial<Evidence>): void;
-  wake(isQueueEmpty?: boolean): void;
+  /** Finds a probe due, with a record to make it unless said otherwise. */
+  probeDue(hasRecord?: boolean): void;
 }
 
 /** A law in its initial state. */
@@ -68,7 +69,7 @@ export function createLawHarness(config: LawConfig = CONFIG): LawHarness {
         report(weather(state.limit, index));
       }
     },
-    wake: (isQueueEmpty = false) => observe({ kind: "wake", isQueueEmpty }),
+    probeDue: (hasRecord = true) => observe({ kind: "probe-due", hasRecord }),
   };
 }
 

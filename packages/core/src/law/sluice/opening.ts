@@ -1,0 +1,137 @@
+import type { RuleContext } from "./rule-result.ts";
+import type { Closed, HalfOpen, Open, TripPlan } from "./state.ts";
+import { learned } from "./transitions.ts";
+
+/** Least time between the end of a probe and the start of the next, in paces. */
+const PROBE_PAUSE_PACES = 0.5;
+
+/**
+ * Opens the breaker. A trip during a recovery is a relapse: the next wait is longer. One after a step up may
+ * be the law's own doing: the next recovery goes step by step.
+ */
+export function tripped(state: Closed, context: RuleContext): Open {
+  const { config, tuning, nowMs } = context;
+  const isRelapse = state.recoveringSinceMs !== undefined;
+  const isOverreach = isRelapse && state.limit > tuning.restartLimit;
+  const relapseCount = state.relapseCount + (isRelapse ? 1 : 0);
+  const isRecent =
+    nowMs - (state.trippedAtMs ?? Number.NEGATIVE_INFINITY) < tuning.flappingPaces * config.paceMs;
+  const valveKeptProbes = isRecent ? tuning.flappingValveProbes : tuning.valveProbes;
+  const levelBefore = Math.max(state.limit, state.rampTo, state.episode?.limit ?? 0);
+  return {
+    ...learned(state),
+    phase: "open",
+    epoch: state.epoch + 1,
+    relapseCount,
+    overreachCount: state.overreachCount + (isOverreach ? 1 : 0),
+    trippedAtMs: nowMs,
+    failedProbeCount: 0,
+    probeAtMs: nowMs + waitMs(relapseCount, tuning.firstProbePaces, context),
+    isValveKept: valveKeptProbes > 0,
+    valveKeptProbes,
+    target: levelBefore,
+    rampTo: isOverreach ? 1 : levelBefore,
+    levelBefore,
+  };
+}
+
+/**
+ * Opens the breaker because our own side can't begin a call. The provider has done nothing: neither trip nor
+ * relapse is noted. The valve is shut, because each invocation may be a burden to what is broken.
+ */
+export function openForEnvironment(state: Closed, context: RuleContext): Open {
+  const levelBefore = Math.max(state.limit, state.rampTo, state.episode?.limit ?? 0);
+  return {
+    ...learned(state),
+    phase: "open",
+    reason: "environment",
+    epoch: state.epoch + 1,
+    failedProbeCount: 0,
+    probeAtMs: context.nowMs + environmentWaitMs(0, context),
+    isValveKept: false,
+    valveKeptProbes: 0,
+    target: levelBefore,
+    rampTo: state.rampTo,
+    levelBefore,
+  };
+}
+
+/** Begins to probe: one permit at a time is lent. */
+export function probing(state: Open | HalfOpen, { nowMs }: RuleContext): HalfOpen {
+  return {
+    ...learned(state),
+    phase: "half-open",
+    epoch: state.epoch + 1,
+    limit: 1,
+    probeStartedAtMs: nowMs,
+    failedProbeCount: state.failedProbeCount,
+    doubtfulFaultCount: 0,
+    ...tripPlanOf(state),
+  };
+}
+
+/** The same with the valve opened for the next record to appear, unless it is open still. */
+export function awaitingRecord(state: HalfOpen): HalfOpen {
+  return state.isValveKept ? state : { ...state, awaitsRecord: true };
+}
+
+/**
+ * Opens the breaker after a failed probe. The wait counts from its start, which no call lies further back than
+ * its timeout: one that hangs has waited.
+ */
+export function reopened(state: HalfOpen, context: RuleContext): Open {
+  const { config, tuning, nowMs } = context;
+  const failedProbeCount = state.failedProbeCount + 1;
+  const startedAtMs = Math.max(state.probeStartedAtMs, nowMs - config.timeoutMs);
+  const intervalMs =
+    state.reason === "environment"
+      ? environmentWaitMs(failedProbeCount, context)
+      : waitMs(state.relapseCount, tuning.probePaces, context);
+  return {
+    ...learned(state),
+    phase: "open",
+    epoch: state.epoch + 1,
+    failedProbeCount,
+    ...tripPlanOf(state),
+    isValveKept: failedProbeCount < state.valveKeptProbes,
+    probeAtMs: Math.max(nowMs + pauseMs(context), startedAtMs + intervalMs),
+  };
+}
+
+/** Opens the breaker again after a probe that could not begin: it proves nothing, and is made again later. */
+export function probedInVain(state: HalfOpen, context: RuleContext): Open {
+  return {
+    ...learned(state),
+    phase: "open",
+    epoch: state.epoch + 1,
+    failedProbeCount: state.failedProbeCount,
+    ...tripPlanOf(state),
+    probeAtMs: context.nowMs + environmentWaitMs(0, context),
+  };
+}
+
+/** The wait for a probe, in ms; each relapse doubles it. */
+function waitMs(relapseCount: number, paces: number, { config, tuning }: RuleContext): number {
+  return config.paceMs * Math.min(tuning.openMaxPaces, paces * 2 ** relapseCount);
+}
+
+/** The wait for the next try after so many that our own side could not begin, in ms. */
+function environmentWaitMs(failedCount: number, { config, tuning }: RuleContext): number {
+  return config.paceMs * Math.min(tuning.openMaxPaces, tuning.environmentPaces * 1.5 ** failedCount);
+}
+
+function tripPlanOf({ reason, ...plan }: TripPlan): TripPlan {
+  const { isValveKept, valveKeptProbes, target, rampTo, levelBefore } = plan;
+  return {
+    ...(reason === undefined ? {} : { reason }),
+    isValveKept,
+    valveKeptProbes,
+    target,
+    rampTo,
+    levelBefore,
+  };
+}
+
+function pauseMs({ config }: RuleContext): number {
+  return PROBE_PAUSE_PACES * config.paceMs;
+}

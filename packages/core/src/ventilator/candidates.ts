@@ -1,0 +1,60 @@
+import type { Fetch } from "../ports/fetch-store.ts";
+import { faultsIn } from "../storage/fetch.ts";
+import type { Task } from "./batch.ts";
+import type { VentilatorDeps } from "./deps.ts";
+import { fetchKeyOf } from "./fetch-record.ts";
+import { isToBlame, ownFaultCount } from "./vote.ts";
+
+/**
+ * The order in which records are asked in a probe, by what their end would say of the provider: `fresh`, without a
+ * fault today; `hit`, failed without a success of anybody's since, as in an outage; `doubtful`, failed while others
+ * succeeded; `to-blame`, did so twice or has no attempt left; `idle`, needs no call now.
+ */
+export const STANDINGS = ["fresh", "hit", "doubtful", "to-blame", "idle"] as const;
+
+/** One of {@link STANDINGS}. */
+export type Standing = (typeof STANDINGS)[number];
+
+/** A record that a probe might ask. */
+export interface Candidate {
+  readonly task: Task;
+  readonly standing: Standing;
+}
+
+/**
+ * Looks at the rows of the records that a probe might ask, and names them in that order.
+ * @param lastOkAtMs the instant of the provider's last success
+ * @throws Unreachable, StoredRowInvalid
+ */
+export async function rankCandidates(
+  tasks: readonly Task[],
+  lastOkAtMs: number,
+  deps: VentilatorDeps,
+): Promise<readonly Candidate[]> {
+  const candidates = await Promise.all(
+    tasks.map(async (task) => {
+      const row = await deps.fetches.get(fetchKeyOf(task.message.recordId, deps));
+      return { task, standing: standingOf(row, lastOkAtMs, deps) };
+    }),
+  );
+  return candidates.toSorted((one, other) => rankOf(one) - rankOf(other));
+}
+
+/** The place of a candidate in the order, from 0. */
+export function rankOf({ standing }: Pick<Candidate, "standing">): number {
+  return STANDINGS.indexOf(standing);
+}
+
+function standingOf(
+  row: Fetch | undefined,
+  lastOkAtMs: number,
+  { provider, clock }: VentilatorDeps,
+): Standing {
+  if (row === undefined) return "fresh";
+  if (row.status === "fetched" || row.status === "dead") return "idle";
+  if (row.status === "fetching" && row.leaseUntilMs >= clock.nowMs()) return "idle";
+  const faults = faultsIn(row.history);
+  if (row.attempts >= provider.maxAttempts || isToBlame(faults, lastOkAtMs)) return "to-blame";
+  if (ownFaultCount(faults, lastOkAtMs) > 0) return "doubtful";
+  return faults.length > 0 ? "hit" : "fresh";
+}

@@ -1,0 +1,20 @@
+import type { Gate } from "../permits/gate.ts";
+import type { VentilatorDeps } from "./deps.ts";
+
+/** A gate that is shut. */
+export type ShutGate = Extract<Gate, { kind: "shut" }>;
+
+/** Spread of the messages that come back when a gate reopens, so that they do not all at once. */
+export const REOPENING_SPREAD_MS = 3_000;
+/** Wait of a message where the gate may reopen any moment: when the probe under way is answered. */
+const PROBING_MS = 15_000;
+
+/** The wait of a record that a shut gate keeps back, in ms: until the gate may open, and not before. */
+export function untilReopenedMs(
+  { reopensAtMs = 0 }: ShutGate,
+  { clock, random }: Pick<VentilatorDeps, "clock" | "random">,
+): number {
+  const shutForMs = reopensAtMs - clock.nowMs();
+  if (shutForMs <= 0) return PROBING_MS * (1 + random.next());
+  return shutForMs + REOPENING_SPREAD_MS * random.next();
+}

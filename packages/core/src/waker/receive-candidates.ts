@@ -1,0 +1,58 @@
+import { messageOf } from "../errors.ts";
+import type { Queue, ReceivedMessage } from "../ports/queue.ts";
+import { LANES_BY_URGENCY } from "../provider/lane.ts";
+import { parseMessage } from "../records/message.ts";
+import { rankCandidates, rankOf, type Standing } from "../ventilator/candidates.ts";
+import type { ProbeDeps } from "./probe-deps.ts";
+
+/** A message to probe with, the queue that it was received from, and what its record's end would say. */
+export interface ReceivedCandidate {
+  readonly queue: Queue;
+  readonly message: ReceivedMessage;
+  readonly standing: Standing;
+}
+
+/** The messages that a search has received. */
+export interface ReceivedCandidates {
+  /** Those to ask first come first. */
+  readonly candidates: readonly ReceivedCandidate[];
+  /** The search ended before the queues did: others may be there, to be asked sooner than those with a past. */
+  readonly areMoreLikely: boolean;
+}
+
+/** Messages that one search looks at. In front there may be all that failed before an outage, a hundred bad ones among them. */
+const SEARCHED_MAX = 100;
+
+/**
+ * Receives messages, those of the most urgent lane first, until one has a fresh record or none is to be seen.
+ * @throws Unreachable if a queue can't be had now
+ */
+export async function receiveCandidates(deps: ProbeDeps, lastOkAtMs: number): Promise<ReceivedCandidates> {
+  const found: ReceivedCandidate[] = [];
+  let isOver = false;
+  for (const lane of LANES_BY_URGENCY) {
+    const queue = deps.queues[lane];
+    while (!isOver) {
+      const message = await queue.receiveOne();
+      if (message === undefined) break;
+      const standing = await standingOf(message, lastOkAtMs, deps);
+      found.push({ queue, message, standing });
+      isOver = standing === "fresh" || found.length === SEARCHED_MAX;
+    }
+  }
+  const candidates = found.toSorted((one, other) => rankOf(one) - rankOf(other));
+  return { candidates, areMoreLikely: isOver };
+}
+
+/** The standing of a message's record; where the store is away, searching on would only hide more messages. */
+async function standingOf(received: ReceivedMessage, lastOkAtMs: number, deps: ProbeDeps): Promise<Standing> {
+  const parsed = parseMessage(received.body, deps.provider.id);
+  if (parsed.kind !== "message") return "idle";
+  try {
+    const [candidate] = await rankCandidates([{ received, message: parsed.message }], lastOkAtMs, deps);
+    return candidate?.standing ?? "idle";
+  } catch (thrown) {
+    deps.log.warn("a probe's record could not be looked at", { cause: messageOf(thrown) });
+    return "fresh";
+  }
+}
