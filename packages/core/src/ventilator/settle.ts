@@ -2,12 +2,12 @@ import { messageOf } from "../errors.ts";
 import type { AttemptEnd, Completion } from "../ports/fetch-store.ts";
 import { backOffMs } from "../timing/back-off.ts";
 import { persist } from "../timing/persist.ts";
+import { holdMs } from "../worker/hold.ts";
 import type { Outcome } from "../worker/outcome.ts";
 import type { GrantedAttempt } from "./batch.ts";
 import { sendDeadLetter } from "./dead-letters.ts";
 import type { VentilatorDeps } from "./deps.ts";
 import { ACKNOWLEDGE, type Disposition, handBack, UNSTARTED_BACK_OFF } from "./disposition.ts";
-import { holdMs } from "./retry-after-hold.ts";
 import { isToBlame } from "./vote.ts";
 
 /** An attempt that is over, with its outcome. */

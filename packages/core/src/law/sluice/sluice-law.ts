@@ -2,6 +2,7 @@ import { controlOf } from "../control.ts";
 import { successCount } from "../evidence.ts";
 import type { Law, Observation, Step } from "../law.ts";
 import type { LawConfig } from "../law-config.ts";
+import { heedHold } from "./heed-hold.ts";
 import { judge } from "./judge.ts";
 import { lower, settleDoubt } from "./lower.ts";
 import { raise } from "./raise.ts";
@@ -76,6 +77,8 @@ function whileClosed(state: Closed, observation: Observation, context: RuleConte
   if (observation.kind !== "report" || observation.epoch !== state.epoch) return { state };
   const taken = takeIn(state, observation.evidence, context);
   const { state: judged, judgement } = judge(taken, context);
+  const heeded = judgement.kind === "outage" ? undefined : heedHold(judged, observation.evidence, context);
+  if (heeded !== undefined) return heeded;
   switch (judgement.kind) {
     case "outage":
       return { rule: "tripped: outage", inputs: judgement.inputs, state: tripped(judged, context) };
