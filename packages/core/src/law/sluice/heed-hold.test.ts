@@ -48,7 +48,7 @@ describe("one refusal among many answers", () => {
     expect(harness.decisions).toEqual([]);
   });
 
-  test("cuts by less for a short hold, and by little from a limit that was well for long", () => {
+  test("cuts by less for a short hold, and by one step from a limit that was well for longer than the hold", () => {
     const short = createLawHarness();
     short.report(refused(2_000));
     expect(short.state().limit).toBe(13);

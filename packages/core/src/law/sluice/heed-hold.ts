@@ -17,11 +17,10 @@ export function heedHold(state: Closed, news: Evidence, context: RuleContext): R
   const refusedCount = Math.min(news.heldCount, news.throttledCount);
   if (refusedCount <= 0 || limit === 1 || isInGrace(state, context)) return undefined;
   const holdMs = news.heldSumMs / news.heldCount;
-  const share = costShare(state, holdMs, context);
-  const lowered = test?.from ?? Math.max(1, Math.floor(limit * cutFactor(state, holdMs, share, context)));
+  const lowered = test?.from ?? loweredFor(state, holdMs, context);
   const next = {
     ...without(state, "test"),
-    ceiling: heldCeilingAt(state, holdMs, holdMs * share, context),
+    ceiling: heldCeilingAt(state, holdMs, holdMs * costShare(state, holdMs, context), context),
     rampTo: lowered,
     growthCount: 0,
   };
@@ -41,17 +40,14 @@ function costShare({ epochStartedAtMs }: Closed, holdMs: number, { nowMs }: Rule
 }
 
 /**
- * The share of the limit that a cut leaves: as much as the limit's holds leave of the time, but no less than a
- * usual cut for a short hold and a half for a long one, as a hold of a pace costs as much as the next cut.
+ * The limit that a cut leaves, at least 1. One that was well for longer than the hold has earned more than that
+ * costs: something else has changed, and may change back, so it is left by one step. Any other is left by a
+ * usual cut for a short hold, and by half for a long one, as a hold of a pace costs as much as the next cut.
  */
-function cutFactor(
-  { isProven }: Closed,
-  holdMs: number,
-  share: number,
-  { config, tuning }: RuleContext,
-): number {
+function loweredFor(state: Closed, holdMs: number, { config, tuning, nowMs }: RuleContext): number {
+  const { limit, isProven, epochStartedAtMs } = state;
+  if (nowMs - epochStartedAtMs > holdMs) return limit - Math.max(1, Math.floor(limit * tuning.growth));
   // The level below an undone step was good, or nearly: all slots start at once after a hold, and only then.
-  if (isProven) return Math.sqrt(tuning.cut);
-  const least = Math.max(tuning.heldCutMin, tuning.cut ** (1 + holdMs / config.paceMs));
-  return Math.max(least, 1 - share);
+  const factor = isProven ? Math.sqrt(tuning.cut) : tuning.cut ** (1 + holdMs / config.paceMs);
+  return Math.max(1, Math.floor(limit * Math.max(tuning.heldCutMin, factor)));
 }

@@ -32,6 +32,9 @@ import { SLUICE_TUNING, type SluiceTuning } from "./tuning.ts";
  * - While all is well the limit ramps up to its earlier level by doubling (slow start, Jacobson 1988), then
  *   steps up by a tenth, each step doubled while it pays. A step that brings trouble, or lengthens calls by
  *   more than half of the amount that would eat up its gain, is undone and not tried again for some minutes.
+ * - A refusal that brings a hold stops everything for a known time. So one is proof enough, its level is not
+ *   tried for many times as long, and a step towards it is taken when what it gains outweighs the hold that it
+ *   risks.
  * - An outage plainly seen, faults without any answer between, trips at once from any level. Probes follow,
  *   one call each; the wait for them grows with relapses, which a short recovery does not wipe out.
  */

@@ -61,11 +61,11 @@ export function atLimit(state: Closed, limit: number, context: RuleContext): Clo
  */
 function valveTarget({ limit, rampTo, ceiling }: Closed, { config, tuning, nowMs }: RuleContext): number {
   if (limit < rampTo) return rampTo;
-  if (ceiling?.holdMs !== undefined && limit < ceiling.limit) {
-    return Math.min(Math.max(limit, ceiling.limit - 1), limit + Math.ceil(limit * tuning.growth));
+  if (ceiling !== undefined && ceiling.untilMs - nowMs > SETTLED_PACES * config.paceMs) {
+    // A step towards a level that brought a hold must be in full use before it is believed.
+    const room = ceiling.holdMs === undefined ? 0 : Math.ceil(limit * tuning.growth);
+    return Math.min(Math.max(limit, ceiling.limit - 1), limit + room);
   }
-  const isSettled = ceiling !== undefined && ceiling.untilMs - nowMs > SETTLED_PACES * config.paceMs;
-  if (isSettled) return limit;
   return Math.min(config.maxConcurrency, limit + Math.max(2, Math.ceil(limit / 2)));
 }
 
