@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { holdMs } from "../worker/hold.ts";
 import type { Outcome } from "../worker/outcome.ts";
 
 /** The sums of evidence: interface, zero, addition, stored row and its parser follow from this list. */
@@ -17,6 +18,10 @@ export const EVIDENCE_SUMS = [
   "timeoutCount",
   /** Calls that the provider refused for their rate. */
   "throttledCount",
+  /** Those of `throttledCount` that brought a hold, by their Retry-After. */
+  "heldCount",
+  /** Sum of the lengths of those holds. */
+  "heldSumMs",
   /** Calls that the provider answered, but refused for what the record is. */
   "rejectedCount",
   /** Attempts that failed for a reason that is not the provider's: they say nothing about it. */
@@ -79,7 +84,9 @@ export function evidenceOf(outcome: Outcome, vote: Vote, timeoutMs: number): Par
       return isTimeout ? { faultCount: 1, timeoutCount: 1 } : { faultCount: 1 };
     }
     case "throttled":
-      return { throttledCount: 1 };
+      return outcome.retryAfterMs === undefined
+        ? { throttledCount: 1 }
+        : { throttledCount: 1, heldCount: 1, heldSumMs: holdMs(outcome.retryAfterMs) };
     case "rejected":
       return { rejectedCount: 1 };
     case "unavailable":

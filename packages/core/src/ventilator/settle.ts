@@ -3,6 +3,7 @@ import type { AttemptEnd, Completion } from "../ports/fetch-store.ts";
 import { shortened } from "../records/cause.ts";
 import { backOffMs } from "../timing/back-off.ts";
 import { persist } from "../timing/persist.ts";
+import { holdMs } from "../worker/hold.ts";
 import type { Outcome } from "../worker/outcome.ts";
 import type { GrantedAttempt } from "./batch.ts";
 import { sendDeadLetter } from "./dead-letters.ts";
@@ -14,7 +15,6 @@ import {
   UNSTARTED_BACK_OFF,
   unstartedBackOffMs,
 } from "./disposition.ts";
-import { holdMs } from "./retry-after-hold.ts";
 import { isToBlame } from "./vote.ts";
 
 /** An attempt that is over, with its outcome. */

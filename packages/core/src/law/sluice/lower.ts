@@ -1,18 +1,16 @@
 import { lnLatencyOf, successCount, votingCount } from "../evidence.ts";
+import { ceilingAt } from "./ceiling.ts";
 import { badShare, type Sign, type Trouble } from "./judge.ts";
 import { learn } from "./latency-window.ts";
 import { tripped } from "./opening.ts";
 import type { RuleContext, RuleResult } from "./rule-result.ts";
-import type { Ceiling, Closed, Episode, Reference } from "./state.ts";
+import type { Closed, Episode, Reference } from "./state.ts";
 import { shareDifferenceZ, wilsonLowerBound } from "./statistics.ts";
-import { atLimit, growPaceMs, without } from "./transitions.ts";
+import { atLimit, without } from "./transitions.ts";
 
 /** Throttled calls at limit 1, and their share, which show that not even one request is welcome. */
 const REFUSED_COUNT = 10;
 const REFUSED_SHARE = 0.8;
-
-/** Distance, as a share of the limit, within which two ceilings are the same one. */
-const CEILING_SLACK = 0.1;
 
 /**
  * Deals with trouble: undoes a step up that brought it; trips at the bottom; gives in if lowering the limit
@@ -52,7 +50,7 @@ export function undoStep(
   const next = {
     ...without(state, "test"),
     ...(isLatency(sign) ? { episode: { limit: from, reference: referenceOf(state, { sign, seen }) } } : {}),
-    ceiling: ceilingAt(state, sign, context),
+    ceiling: ceilingAt(state, isLatency(sign), context),
     rampTo: from,
     growthCount: 0,
   };
@@ -173,7 +171,7 @@ function cut(state: Closed, trouble: Trouble, context: RuleContext): RuleResult 
   const next = {
     ...state,
     episode: { limit: episodeOf(state)?.limit ?? state.limit, reference },
-    ceiling: ceilingAt(state, sign, context),
+    ceiling: ceilingAt(state, isLatency(sign), context),
     rampTo: limit,
     growthCount: 0,
   };
@@ -189,20 +187,4 @@ function cutFactor({ usual }: Closed, { sign, seen }: Trouble, { tuning }: RuleC
   const latency = lnLatencyOf(seen);
   if (sign !== "latency" || usual === undefined || latency === undefined) return tuning.cut;
   return Math.min(tuning.cut, Math.max(tuning.latencyCutMin, Math.exp(usual.mean - latency.mean)));
-}
-
-/** The present limit as a ceiling. One that is met again at about the same level holds for twice as long. */
-function ceilingAt(state: Closed, sign: Sign, { config, tuning, nowMs }: RuleContext): Ceiling {
-  const isByLatency = isLatency(sign);
-  const paceMs = growPaceMs(config);
-  const maxPaces = isByLatency ? tuning.ceilingMaxPaces : tuning.refusalCeilingMaxPaces;
-  const { ceiling } = state;
-  const isAgain =
-    ceiling !== undefined &&
-    state.test !== undefined &&
-    Math.abs(state.limit - ceiling.limit) <= CEILING_SLACK * ceiling.limit;
-  const keptForMs = isAgain
-    ? Math.min(maxPaces * paceMs, 2 * ceiling.keptForMs)
-    : tuning.ceilingPaces * paceMs;
-  return { limit: state.limit, untilMs: nowMs + keptForMs, keptForMs, isByLatency };
 }

@@ -1,4 +1,5 @@
 import { lnLatencyOf, successCount } from "../evidence.ts";
+import { heldStepMax, isHeldProof } from "./held-ceiling.ts";
 import { undoStep } from "./lower.ts";
 import type { RuleContext, RuleResult } from "./rule-result.ts";
 import type { Closed } from "./state.ts";
@@ -17,7 +18,7 @@ export function raise(state: Closed, inFlightCount: number, context: RuleContext
   const calm = relieved(state, context);
   if (calm.test !== undefined) {
     const test = priceOf(calm, calm.test.from, context);
-    if (test.kind === "undecided") return { state: calm };
+    if (test.kind === "undecided" || !isHeldProof(calm, inFlightCount, context)) return { state: calm };
     if (test.kind === "too-high") {
       return undoStep(
         calm,
@@ -94,12 +95,13 @@ function isCareful({ recoveringSinceMs, overreachCount }: Closed): boolean {
   return recoveringSinceMs !== undefined && overreachCount > 0;
 }
 
-function nextStep(state: Closed, { config, tuning, nowMs }: RuleContext): number {
+function nextStep(state: Closed, context: RuleContext): number {
+  const { config, tuning, nowMs } = context;
   const { limit, ceiling, growthCount } = state;
   const growth = isCareful(state)
     ? 1
     : Math.max(1, Math.floor(limit * tuning.growth)) * 2 ** Math.min(10, growthCount);
-  const next = Math.min(config.maxConcurrency, limit + growth);
+  const next = Math.min(config.maxConcurrency, limit + growth, limit + heldStepMax(state, context));
   if (ceiling === undefined || limit >= ceiling.limit) return next;
   // The ceiling is not tried before its time is over; then it is tried itself, and not a level beyond it.
   return Math.min(next, ceiling.untilMs > nowMs ? ceiling.limit - 1 : ceiling.limit);

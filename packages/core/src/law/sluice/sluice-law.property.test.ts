@@ -27,12 +27,16 @@ const evidences: fc.Arbitrary<Evidence> = fc
     lnLatency: fc.double({ min: 0, max: 13, noNaN: true }),
     spread: fc.double({ min: 0, max: 2, noNaN: true }),
     timeouts: fc.nat(20),
+    held: fc.nat(20),
+    holdMs: fc.integer({ min: 1_000, max: 3_600_000 }),
   })
-  .map(({ lnLatency, spread, timeouts, ...counts }) => {
+  .map(({ lnLatency, spread, timeouts, held, holdMs, ...counts }) => {
     const successes = counts.okCount + counts.slowCount;
     return {
       ...counts,
       timeoutCount: Math.min(timeouts, counts.faultCount),
+      heldCount: Math.min(held, counts.throttledCount),
+      heldSumMs: Math.min(held, counts.throttledCount) * holdMs,
       repeatOkCount: Math.min(timeouts, successes),
       latencySumMs: successes * Math.exp(lnLatency),
       lnLatencySum: successes * lnLatency,

@@ -2,6 +2,7 @@ import { controlOf } from "../control.ts";
 import { type Evidence, startedCount, successCount } from "../evidence.ts";
 import type { Law, Observation, Step } from "../law.ts";
 import type { LawConfig } from "../law-config.ts";
+import { heedHold } from "./heed-hold.ts";
 import { judge } from "./judge.ts";
 import { lower, settleDoubt } from "./lower.ts";
 import { awaitingRecord, openForEnvironment, probedInVain, probing, reopened, tripped } from "./opening.ts";
@@ -32,6 +33,9 @@ import { SLUICE_TUNING, type SluiceTuning } from "./tuning.ts";
  * - While all is well the limit ramps up to its earlier level by doubling (slow start, Jacobson 1988), then
  *   steps up by a tenth, each step doubled while it pays. A step that brings trouble, or lengthens calls by
  *   more than half of the amount that would eat up its gain, is undone and not tried again for some minutes.
+ * - A refusal that brings a hold stops everything for a known time. So one is proof enough, its level is not
+ *   tried for many times as long, and a step towards it is taken when what it gains outweighs the hold that it
+ *   risks.
  * - An outage plainly seen, faults without any answer between, trips at once from any level. Probes follow,
  *   one call each; the wait for them grows with relapses, which a short recovery does not wipe out.
  * - Half-open lends one permit at a time until a call has spoken of the provider: an answer closes, a fault
@@ -81,6 +85,8 @@ function whileClosed(state: Closed, observation: Observation, context: RuleConte
   if (observation.kind !== "report" || observation.epoch !== state.epoch) return { state };
   const taken = takeIn(state, observation.evidence, context);
   const { state: judged, judgement } = judge(taken, context);
+  const heeded = judgement.kind === "outage" ? undefined : heedHold(judged, observation.evidence, context);
+  if (heeded !== undefined) return heeded;
   switch (judgement.kind) {
     case "outage":
       return { rule: "tripped: outage", inputs: judgement.inputs, state: tripped(judged, context) };

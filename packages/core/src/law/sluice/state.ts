@@ -91,6 +91,11 @@ export interface Ceiling {
   readonly keptForMs: number;
   /** It showed by longer calls rather than by refusals and faults. */
   readonly isByLatency: boolean;
+  /**
+   * Length of the hold that a step towards it must reckon with; absent where refusals bring none, or calls
+   * are only longer there.
+   */
+  readonly holdMs?: number;
 }
 
 /** Trouble, and its measure at a higher limit. */

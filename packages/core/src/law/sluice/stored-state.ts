@@ -48,7 +48,13 @@ const opening = {
 };
 
 const ceiling = z
-  .object({ limit, untilMs: z.number(), heldForMs: z.number(), isByLatency: z.boolean() })
+  .object({
+    limit,
+    untilMs: z.number(),
+    heldForMs: z.number(),
+    isByLatency: z.boolean(),
+    holdMs: z.exactOptional(nonNegative),
+  })
   .transform(({ heldForMs, ...kept }) => ({ ...kept, keptForMs: heldForMs }));
 
 const closed = z

@@ -61,10 +61,13 @@ export function atLimit(state: Closed, limit: number, context: RuleContext): Clo
  * The limit that the valve is set for, one that may be reached soon: a valve takes up to a minute to turn,
  * and a limit that outgrows it is not used. Below a ceiling there is nowhere to go.
  */
-function valveTarget({ limit, rampTo, ceiling }: Closed, { config, nowMs }: RuleContext): number {
+function valveTarget({ limit, rampTo, ceiling }: Closed, { config, tuning, nowMs }: RuleContext): number {
   if (limit < rampTo) return rampTo;
-  const isSettled = ceiling !== undefined && ceiling.untilMs - nowMs > SETTLED_PACES * config.paceMs;
-  if (isSettled) return limit;
+  if (ceiling !== undefined && ceiling.untilMs - nowMs > SETTLED_PACES * config.paceMs) {
+    // A step towards a level that brought a hold must be in full use before it is believed.
+    const room = ceiling.holdMs === undefined ? 0 : Math.ceil(limit * tuning.growth);
+    return Math.min(Math.max(limit, ceiling.limit - 1), limit + room);
+  }
   return Math.min(config.maxConcurrency, limit + Math.max(2, Math.ceil(limit / 2)));
 }
 

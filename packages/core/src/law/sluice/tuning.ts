@@ -74,6 +74,14 @@ export interface SluiceTuning {
   readonly ceilingMaxPaces: number;
   /** Most of those paces for a ceiling that shows by refusals: trying it costs a handful of calls. */
   readonly refusalCeilingMaxPaces: number;
+  /** Least share of the limit that a refusal with a hold leaves. */
+  readonly heldCutMin: number;
+  /** Holds for which a level that brought one is not tried again, at first: trying costs a twentieth of the time. */
+  readonly heldCeilingHolds: number;
+  /** Most of those holds. */
+  readonly heldCeilingMaxHolds: number;
+  /** Holds that must pass, at least, for each that a step towards such a level is expected to bring. */
+  readonly heldStepHolds: number;
   /** Weight of evidence at which an outage counts as plainly seen: that many faults without a success. */
   readonly tripAt: number;
   /** Part of that weight that a success takes off. */
@@ -144,6 +152,10 @@ export const SLUICE_TUNING: SluiceTuning = {
   ceilingPaces: 3,
   ceilingMaxPaces: 30,
   refusalCeilingMaxPaces: 6,
+  heldCutMin: 0.5,
+  heldCeilingHolds: 20,
+  heldCeilingMaxHolds: 40,
+  heldStepHolds: 10,
   tripAt: 10,
   tripRelief: 2.5,
   timeoutWeightMs: 7_500,
