@@ -8,6 +8,5 @@ export type { GaugeSample, Metrics } from "./metrics.ts";
 export type { Lease, PermitItems, PermitShard, Report, TakeRequest } from "./permit-items.ts";
 export type { Queue, QueueEntry, ReceivedMessage, SendFailure, VisibilityChange } from "./queue.ts";
 export type { Random } from "./random.ts";
-export type { DrainingSplit, LendingSplit, Split } from "./split.ts";
 export type { Valve, ValveReading, ValveSettings, ValveState, ValveUpdate } from "./valve.ts";
 export type { Invocation, WorkerInvoker } from "./worker-invoker.ts";
