@@ -61,6 +61,13 @@ type ShutGate = Extract<Gate, { kind: "shut" }>;
 /** Answer of one shard. `elsewhere`: it lends nothing, but others may. */
 type ShardAnswer = CheckOut | { readonly kind: "elsewhere" };
 
+/** The shards of a provider, and what the process knows of them. */
+interface Shards {
+  readonly items: PermitItems;
+  readonly bounds: PermitBounds;
+  readonly known: KnownShards;
+}
+
 /** Makes a lender. It remembers its last shard with a free permit: one is likely free there again. */
 export function createLender(
   items: PermitItems,
@@ -68,6 +75,7 @@ export function createLender(
   known: KnownShards,
   random: Random,
 ): Lender {
+  const shards: Shards = { items, bounds, known };
   const anyShard = () => Math.floor(random.next() * known.shardCount());
   let favouriteShard = anyShard();
 
@@ -75,7 +83,7 @@ export function createLender(
     let corrections = 0;
     for (let asked = 0; asked < Math.min(SHARDS_ASKED_MAX, known.lendingCount()); ) {
       const index = (favouriteShard + asked) % known.lendingCount();
-      const answer = await checkOutFrom(index, request);
+      const answer = await askShard(shards, index, request);
       if (answer.kind === "elsewhere") {
         corrections += 1;
         if (corrections > CORRECTIONS_MAX) break;
@@ -91,58 +99,55 @@ export function createLender(
     return { kind: "full" };
   }
 
-  async function checkOutFrom(index: number, request: CheckOutRequest): Promise<ShardAnswer> {
-    const { nowMs, wanted } = request;
-    let freeCount = request.isRepeated ? await peek(index, nowMs) : known.shareOf(index);
-    if (typeof freeCount === "object") return freeCount;
-    for (let tries = 0; tries < TRIES_PER_SHARD; tries += 1) {
-      const share = known.shareOf(index);
-      if (share === 0) return { kind: "elsewhere" };
-      if (freeCount <= 0) break;
-      const leases = leasesFor(request, Math.min(wanted, freeCount, share));
-      const { isTaken, shard } = await take(index, leases, share - leases.length, nowMs);
-      if (isTaken) return granted(index, leases, shard);
-      const correction = await learnSplit(items, bounds, known, index, shard, nowMs);
-      if (correction !== "known") return { kind: correction };
-      const gate = gateOf(shard, nowMs);
-      if (gate.kind === "shut") return gate;
-      const live = await pruneLapsed(items, index, shard, nowMs);
-      freeCount = known.shareOf(index) - live.length;
-    }
-    return { kind: "full" };
-  }
-
-  /** Permits that are free, or the gate while it is shut; one where only a take tells why there is none. */
-  async function peek(index: number, nowMs: number): Promise<number | ShutGate> {
-    const shard = await items.read(index);
-    const isKnown = shard.split.kind === "lending" && shard.split.count === known.shardCount();
-    if (!isKnown) return 1;
-    known.note(shard);
-    return freeIn(shard, known.shareOf(index), nowMs);
-  }
-
-  async function take(index: number, leases: readonly Lease[], ifAtMostOut: number, nowMs: number) {
-    const conditions = { ifPhase: "closed", ifLimit: known.limit(), ifSplit: known.shardCount() } as const;
-    const { kind, shard } = await items.take({
-      shardIndex: index,
-      leases,
-      ...conditions,
-      ifAtMostOut,
-      nowMs,
-    });
-    // A take whose answer was lost and that the client repeated is refused by its own leases.
-    const isTaken = kind === "taken" || leases.every((lease) => hasLease(shard.leases, lease));
-    if (isTaken) known.note(shard);
-    return { isTaken, shard };
-  }
-
   return { checkOut };
 }
 
-/** Permits of a shard that are free, or the gate while it is shut. */
-function freeIn(shard: PermitShard, share: number, nowMs: number): number | ShutGate {
+async function askShard(shards: Shards, index: number, request: CheckOutRequest): Promise<ShardAnswer> {
+  const { items, bounds, known } = shards;
+  const { nowMs, wanted } = request;
+  let freeCount = request.isRepeated ? await peek(shards, index, nowMs) : known.shareOf(index);
+  if (typeof freeCount === "object") return freeCount;
+  for (let tries = 0; tries < TRIES_PER_SHARD; tries += 1) {
+    const share = known.shareOf(index);
+    if (share === 0) return { kind: "elsewhere" };
+    if (freeCount <= 0) break;
+    const leases = leasesFor(request, Math.min(wanted, freeCount, share));
+    const { isTaken, shard } = await take(shards, index, leases, nowMs);
+    if (isTaken) return granted(index, leases, shard);
+    const correction = await learnSplit(items, bounds, known, index, shard, nowMs);
+    if (correction !== "known") return { kind: correction };
+    const gate = gateOf(shard, nowMs);
+    if (gate.kind === "shut") return gate;
+    const live = await pruneLapsed(items, index, shard, nowMs);
+    freeCount = known.shareOf(index) - live.length;
+  }
+  return { kind: "full" };
+}
+
+/** Permits that are free, or the gate while it is shut; one where only a take tells why there is none. */
+async function peek({ items, known }: Shards, index: number, nowMs: number): Promise<number | ShutGate> {
+  const shard = await items.read(index);
+  const isKnown = shard.split.kind === "lending" && shard.split.count === known.shardCount();
+  if (!isKnown) return 1;
+  known.note(shard);
   const gate = gateOf(shard, nowMs);
-  return gate.kind === "shut" ? gate : share - leasesAt(shard.leases, nowMs).live.length;
+  return gate.kind === "shut" ? gate : known.shareOf(index) - leasesAt(shard.leases, nowMs).live.length;
+}
+
+async function take({ items, known }: Shards, index: number, leases: readonly Lease[], nowMs: number) {
+  const { kind, shard } = await items.take({
+    shardIndex: index,
+    leases,
+    ifPhase: "closed",
+    ifLimit: known.limit(),
+    ifSplit: known.shardCount(),
+    ifAtMostOut: known.shareOf(index) - leases.length,
+    nowMs,
+  });
+  // A take whose answer was lost and that the client repeated is refused by its own leases.
+  const isTaken = kind === "taken" || leases.every((lease) => hasLease(shard.leases, lease));
+  if (isTaken) known.note(shard);
+  return { isTaken, shard };
 }
 
 /** The leases that a request asks for. */

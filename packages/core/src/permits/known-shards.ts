@@ -16,7 +16,7 @@ export interface KnownShards {
   shareOf(index: number): number;
 }
 
-/** What a process knows that has seen no shard: what its configuration proposes. */
+/** The knowledge of a process that has seen no shard: its configuration. */
 export function createKnownShards({ maxConcurrency, shardCount }: PermitBounds): KnownShards {
   let limit = maxConcurrency;
   let count = shardCount;

@@ -16,6 +16,5 @@ export type {
   VisibilityChange,
 } from "./queue.ts";
 export type { Random } from "./random.ts";
-export type { DrainingSplit, LendingSplit, Split } from "./split.ts";
 export type { Valve, ValveReading, ValveSettings, ValveState, ValveUpdate } from "./valve.ts";
 export type { Invocation, WorkerInvoker } from "./worker-invoker.ts";
