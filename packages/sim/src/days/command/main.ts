@@ -8,6 +8,7 @@ import type { RuleName } from "../rules/index.ts";
 import type { Story } from "../story.ts";
 import { type DayAnswer, type DayRequest, storyWithout } from "./day-request.ts";
 import { createFindings, type Findings } from "./findings.ts";
+import { huntCommand } from "./hunt-command.ts";
 import { parseSimulateOptions, type SimulateOptions } from "./options.ts";
 import { replayCommand, summaryLines, tellBreach, traceOf } from "./print.ts";
 import { createDaysProgress } from "./progress.ts";
@@ -19,11 +20,19 @@ async function main(args: readonly string[]): Promise<number> {
   const options = parseSimulateOptions(args);
   const interrupt = interruptSignal(EXIT_INTERRUPTED);
   if (options.trace) return trace(options);
+  if (options.mutants) return hunt(options, interrupt);
   const findings = createFindings(options.only);
   await simulate(options, findings, interrupt);
   await tell(options, findings, interrupt);
   if (interrupt.aborted) return EXIT_INTERRUPTED;
   return findings.firstBreaches().size > 0 ? EXIT_BROKEN : 0;
+}
+
+/** Shows the power of the rules; a mutant that survives is a gap in them. */
+async function hunt(options: SimulateOptions, signal: AbortSignal): Promise<number> {
+  const survived = await huntCommand(options, signal, (line) => process.stdout.write(`${line}\n`));
+  if (signal.aborted) return EXIT_INTERRUPTED;
+  return survived.length > 0 ? EXIT_BROKEN : 0;
 }
 
 /** Runs one day and prints all of it. */

@@ -1,0 +1,186 @@
+import type { Mutant } from "./mutant.ts";
+
+const CORE = "packages/core/src";
+
+function at(
+  file: string,
+  ...changes: readonly (readonly [name: string, from: string, to: string])[]
+): Mutant[] {
+  return changes.map(([name, from, to]) => ({ name, file, from, to }));
+}
+
+/** An error that passes, taken for one that lasts. */
+function lasting(name: string): Mutant {
+  return {
+    name: `${name} is not passing`,
+    file: `${CORE}/storage/transient-errors.ts`,
+    from: `    "${name}",\n`,
+    to: `    "No${name}",\n`,
+  };
+}
+
+/** Deliberate faults in the production code, one line each: the simulator's power is how many days each survives. */
+export const MUTANTS: readonly Mutant[] = [
+  ...at(
+    `${CORE}/storage/fetch-writes.ts`,
+    ["a claim disregards the lease", " AND ${lt(leaseUntilMs, nowMs)}))))`,", "))))`,"],
+    ["a claim takes what is fetched", '(${eq(status, "failed")}` +', '(${eq(status, "fetched")}` +'],
+    ["a claim knows no most attempts", "${lt(attempts, maxAttempts)}", "${lt(attempts, 99)}"],
+    [
+      "an end is written to another attempt's row",
+      '`${eq(row.attemptId, attemptId)} AND ${eq(row.status, "fetching")}`',
+      '`${eq(row.status, "fetching")}`',
+    ],
+    ["a release keeps the attempt", ".subtract({ attempts: 1 })", ".subtract({ attempts: 0 })"],
+  ),
+  ...at(
+    `${CORE}/storage/permit-items.ts`,
+    [
+      "one permit more is lent",
+      "${size(leases)} <= ${literal(ifAtMostOut)}",
+      "${size(leases)} <= ${literal(ifAtMostOut + 1)}",
+    ],
+    ["a hold is not asked for", " AND (${notExists(heldUntilMs)} OR ${lte(heldUntilMs, nowMs)})`", "`"],
+    ["a hold is not stored", ".set({ heldUntilMs: untilMs })", ".set({ heldUntilMs: 1 })"],
+    [
+      "news of another epoch count",
+      "return ({ epoch }, { eq, notExists }) =>",
+      "return ({ epoch }, { lte: eq, notExists }) =>",
+    ],
+    ["evidence outlives its epoch", "        ...EVIDENCE_SUMS,\n", ""],
+    ["shards are told of no phase", ".set({ phase, limit, epoch", '.set({ phase: "closed", limit, epoch'],
+    ["a report is sent as often as the client likes", ".updateOnce(index)", ".update(index)"],
+    ["returned permits stay out", ".delete({ leases: textsOf(leases) })\n      .add(sumsOf", ".add(sumsOf"],
+  ),
+  ...at(
+    `${CORE}/ventilator/batch-times.ts`,
+    [
+      "a permit ends before its call",
+      "permitsUntilMs: invokeUntilMs + callMs",
+      "permitsUntilMs: nowMs + 1_000 + 0 * callMs",
+    ],
+    [
+      "a claim ends before its call",
+      "leaseUntilMs: deadlineAtMs + CLOCK_SKEW_MS",
+      "leaseUntilMs: nowMs + 1_000",
+    ],
+    [
+      "writes may end after the deadline",
+      "writeUntilMs: deadlineAtMs - HAND_BACK_MS",
+      "writeUntilMs: deadlineAtMs + 60_000",
+    ],
+  ),
+  ...at(
+    `${CORE}/ventilator/settle.ts`,
+    [
+      "a letter that was not sent is forgotten",
+      'return complete(ended, "failed", handBack(backOffMs(deps.provider.backOff, attempt, deps.random)), deps);\n  }\n  deps.log.warn',
+      'return complete(ended, "dead", ACKNOWLEDGE, deps);\n  }\n  deps.log.warn',
+    ],
+    [
+      "a record dies one attempt early",
+      "attempt >= deps.provider.maxAttempts",
+      "attempt + 1 >= deps.provider.maxAttempts",
+    ],
+    [
+      "a refusal is an attempt",
+      'return complete(ended, "released", handBack(Math.max(soonMs, holdMs(outcome.retryAfterMs ?? 0))), deps);',
+      "return failOrDie(ended, outcome.cause, deps);",
+    ],
+    [
+      "a worker that can't begin is an attempt",
+      'return complete(ended, "released", handBack(unstartedBackOffMs(receiveCount, deps.random)), deps);',
+      "return failOrDie(ended, outcome.cause, deps);",
+    ],
+    ["a probe is an attempt", "if (task.isProbe && ", "if (attempt < 0 && task.isProbe && "],
+    [
+      "a lost call counts as over",
+      "return handBack(times.leaseUntilMs - deps.clock.nowMs() + soonMs);",
+      'return complete(ended, "released", handBack(soonMs), deps);',
+    ],
+  ),
+  ...at(`${CORE}/ventilator/run-tasks.ts`, [
+    "the permit of a lost call is returned",
+    'outcome.fate === "lost"',
+    'outcome.fate === "unstarted"',
+  ]),
+  ...at(
+    `${CORE}/ventilator/fetch-record.ts`,
+    [
+      "a record that is under way is acknowledged",
+      'case "in-flight":\n',
+      'case "in-flight":\n      return { disposition: ACKNOWLEDGE };\n',
+    ],
+    [
+      "the day is Greenwich's",
+      "providerDay(provider.timeZone, clock.nowMs())",
+      'providerDay("UTC", clock.nowMs())',
+    ],
+    [
+      "a worker has a minute more",
+      "nowMs + provider.worker.timeoutMs)",
+      "nowMs + provider.worker.timeoutMs + 60_000)",
+    ],
+  ),
+  ...at(`${CORE}/ventilator/classify-invocation.ts`, [
+    "anybody's reply counts",
+    "reply.data.attemptId !== attemptId",
+    "reply.data.attemptId === undefined",
+  ]),
+  ...at(`${CORE}/timing/persist.ts`, [
+    "a write is tried once",
+    "if (!(thrown instanceof Unreachable) ||",
+    "if (thrown !== undefined ||",
+  ]),
+  ...at(`${CORE}/timing/back-off.ts`, [
+    "a failed record waits for half a day",
+    "return Math.round(ceilingMs",
+    "return 43_000_000 + 0 * Math.round(ceilingMs",
+  ]),
+  ...at(`${CORE}/permits/lease.ts`, ["dead leases stay", "expiresAtMs < nowMs", "expiresAtMs < 0"]),
+  ...at(`${CORE}/breaker/shards.ts`, [
+    "shards that missed a decision stay behind",
+    "(epoch < control.epoch ? [index] : [])",
+    "(epoch < 0 ? [index] : [])",
+  ]),
+  ...at(`${CORE}/breaker/decide.ts`, [
+    "a lost state begins in an old epoch",
+    "latestEpoch(shards) + 1",
+    "latestEpoch(shards)",
+  ]),
+  ...at(`${CORE}/valve/is-worth-turning.ts`, [
+    "a shut valve stays shut",
+    "if (inForce.isEnabled !== wanted.isEnabled) return true;",
+    "if (inForce.isEnabled && !wanted.isEnabled) return true;\n  if (!inForce.isEnabled) return false;",
+  ]),
+  ...at(
+    `${CORE}/valve/reconciler.ts`,
+    [
+      "a dead reconciler's lease lasts for ever",
+      "const LEASE_MS = 30_000;",
+      "const LEASE_MS = 30_000_000_000;",
+    ],
+    ["the waker trusts its notes", "isThorough || isDue", "isDue"],
+  ),
+  ...at(`${CORE}/scheduler/send-batch.ts`, [
+    "entries that failed for now are forgotten",
+    "(isFinal ? [] : batch.slice(index, index + 1))",
+    "(isFinal ? batch.slice(index, index + 1) : [])",
+  ]),
+  ...at("packages/aws/src/invoke-refusals.ts", [
+    "a 500 of Lambda's counts as a refusal",
+    "if (status >= 500) return SETUP_FAILED.has(String(name));",
+    "if (status >= 500) return true;",
+  ]),
+  ...at("packages/aws/src/function-errors.ts", [
+    "a load that failed counts as a crash",
+    "return errorType !== WORKER_CRASHED && !AT_ANY_TIME.test(errorType);",
+    "return false;",
+  ]),
+  ...[
+    "ProvisionedThroughputExceededException",
+    "ThrottlingException",
+    "RequestLimitExceeded",
+    "InternalServerError",
+  ].map(lasting),
+];
