@@ -2,7 +2,15 @@ import { parseLease } from "@sluice/core/permits";
 import { latestProbeAtMs, wakerTimeoutMsOf } from "@sluice/core/waker";
 import { OPEN_MS } from "@sluice/testing/tiny-law";
 import { describe, expect, test } from "vitest";
-import { createWakerHarness, FAULT, OK, PARTS, type Process, type WakerHarness } from "./waker-harness.ts";
+import {
+  createWakerHarness,
+  FAULT,
+  OK,
+  PARTS,
+  type Process,
+  valveKeepingLaw,
+  type WakerHarness,
+} from "./waker-harness.ts";
 
 const MINUTE_MS = 60_000;
 /** Longer than a round may take, so that what is under way is over. */
@@ -410,6 +418,21 @@ describe("a probe", () => {
     await waker.round();
     expect(await harness.state()).toMatchObject({ phase: "closed" });
     expect(harness.valves.records.settings()?.isEnabled).toBe(true);
+  });
+});
+
+describe("behind a valve that is kept open", () => {
+  test("the waker leaves probes to ventilators, and steps in when none has come: the next record probes", async () => {
+    const { harness, trippedAtMs } = await tripped(() => OK, 3, valveKeepingLaw);
+    await harness.enqueue("a");
+    const waker = harness.start();
+    await waker.round();
+    expect(harness.clock.nowMs()).toBe(trippedAtMs + OPEN_MS + 4_000);
+    expect(waker.watched.records.calls).toEqual(["depth"]);
+    expect(await harness.items.read(0)).toMatchObject({ phase: "half-open", probeUntilMs: 0 });
+    expect(harness.valves.records.settings()?.isEnabled).toBe(true);
+    await waker.round();
+    expect(waker.watched.records.calls).toEqual(["depth", "depth"]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { assembleBreaker, type Breaker } from "@sluice/core/breaker";
-import type { Evidence } from "@sluice/core/law";
+import type { Evidence, Law } from "@sluice/core/law";
 import { firstSplit, leasesAt, makeLeases } from "@sluice/core/permits";
 import type { Clock, Fetch, FetchStore, GaugeSample, Invocation, PermitItems } from "@sluice/core/ports";
 import { byLane, type Provider } from "@sluice/core/provider";
@@ -78,7 +78,21 @@ export type Answer = (
 export const OK: WorkerOutcome = { kind: "ok", latencyMs: 12 };
 export const FAULT: WorkerOutcome = { kind: "fault", latencyMs: 5, cause: "HTTP 500" };
 
-export function createWakerHarness(answer: Answer = () => OK, maxConcurrency = 3): WakerHarness {
+/** The tiny law with a valve that stays open until the breaker closes. */
+export const valveKeepingLaw: Law<TinyState> = {
+  ...tinyLaw,
+  decide(...given) {
+    const step = tinyLaw.decide(...given);
+    const { state } = step;
+    return state.phase === "closed" ? step : { ...step, state: { ...state, isValveKept: true } };
+  },
+};
+
+export function createWakerHarness(
+  answer: Answer = () => OK,
+  maxConcurrency = 3,
+  law: Law<TinyState> = tinyLaw,
+): WakerHarness {
   const provider = demoProvider({ maxConcurrency });
   const clock = createVirtualClock(NOON_MS);
   const bounds = { maxConcurrency, shardCount: 1 };
@@ -117,7 +131,7 @@ export function createWakerHarness(answer: Answer = () => OK, maxConcurrency = 3
     };
     const ports = {
       provider,
-      law: tinyLaw,
+      law,
       clock: own,
       ids: { next: () => `id-${ids++}` },
       random: { next: () => 0.5 },
