@@ -15,14 +15,16 @@ const TIME_ZONES = [
 export function drawContract(lots: Lots): ProviderInput {
   const maxConcurrency = drawMaxConcurrency(lots);
   const latency = drawLatency(lots);
-  const timeoutMs = drawTimeoutMs(latency.medianMs, lots);
+  const timeoutMs = drawTimeoutMs(latency, lots);
+  // In most contracts no call of a healthy provider lasts until the time-out, in some a few in a hundred do.
+  const longestMs = lots.chance(0.8) ? Math.floor(timeoutMs * 0.9) : timeoutMs;
   return {
     id: "sim",
     timeZone: lots.pick(TIME_ZONES),
     maxConcurrency,
     slowAfterMs: Math.max(1, Math.round(Math.min(timeoutMs, latency.medianMs * lots.logBetween(2, 10)))),
     timeoutMs,
-    latency: { ...latency, maxMs: Math.max(latency.medianMs, Math.min(latency.maxMs, timeoutMs)) },
+    latency: { ...latency, maxMs: Math.max(latency.medianMs, Math.min(latency.maxMs, longestMs)) },
     worker: { name: "demo" },
     ...(lots.chance(0.5) && { maxAttempts: lots.whole(1, 8) }),
     ...(lots.chance(0.3) && { backOff: drawBackOff(lots) }),
@@ -44,8 +46,10 @@ export function drawLatency(lots: Lots): ProviderInput["latency"] {
   return { medianMs, sigma, minMs: Math.min(5, medianMs), maxMs: 70_000 };
 }
 
-function drawTimeoutMs(medianMs: number, lots: Lots): number {
-  return Math.round(Math.min(120_000, Math.max(200, medianMs * lots.logBetween(2, 30))));
+/** Draws a time-out that few calls reach: 1.9 standard deviations leave three in a hundred beyond. */
+function drawTimeoutMs({ medianMs, sigma }: ProviderInput["latency"], lots: Lots): number {
+  const leastMs = Math.max(200, medianMs * Math.exp(1.9 * sigma));
+  return Math.round(Math.min(120_000, Math.max(leastMs, medianMs * lots.logBetween(2, 30))));
 }
 
 function drawBackOff(lots: Lots): { firstMs: number; maxMs: number } {

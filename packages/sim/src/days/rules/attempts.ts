@@ -3,10 +3,13 @@ import type { DatedEvent, RequestStatus } from "../day-event.ts";
 import { environmentOf } from "../environment-name.ts";
 import type { Rule, RuleContext } from "./rule.ts";
 
+/** A gate is read anew every two seconds, and the news of it takes a moment; a batch that waits for a claim has read it before. */
+const NEWS_MS = 10_000;
+
 /** An attempt of a record, as far as it can be told from outside. */
 interface Attempt {
   readonly id: string;
-  /** The breaker's phase when the request reached the provider; absent if none did. */
+  /** The breaker's phase when the request left, as far as its sender could know; absent if none did. */
   startedIn?: Phase;
   end?: RequestStatus;
   isReleased: boolean;
@@ -21,11 +24,13 @@ export function attemptsRule({ story, isBad, isUnknown }: RuleContext): Rule {
   const byId = new Map<string, Attempt>();
   const dead = new Set<string>();
   let phase: Phase = "closed";
+  let closedUntilMs = Number.POSITIVE_INFINITY;
   let [mostAttempts, leastAttempts] = [maxAttemptsOf(story), maxAttemptsOf(story)];
 
   function see(event: DatedEvent) {
     switch (event.kind) {
       case "control":
+        if (phase === "closed" && event.control.phase !== "closed") closedUntilMs = event.atMs;
         phase = event.control.phase;
         return undefined;
       case "deployed":
@@ -39,7 +44,7 @@ export function attemptsRule({ story, isBad, isUnknown }: RuleContext): Rule {
         return undefined;
       }
       case "started":
-        note(event.attemptId, { startedIn: phase });
+        note(event.attemptId, { startedIn: isLate(event.atMs) ? "closed" : phase });
         return tooMany(event.recordId);
       case "ended":
         note(event.attemptId, { end: event.status });
@@ -55,6 +60,11 @@ export function attemptsRule({ story, isBad, isUnknown }: RuleContext): Rule {
       default:
         return undefined;
     }
+  }
+
+  /** True while a sender may not know yet that the breaker has opened. */
+  function isLate(atMs: number): boolean {
+    return phase !== "closed" && atMs - closedUntilMs < NEWS_MS;
   }
 
   function note(attemptId: string, news: Partial<Attempt>): void {
