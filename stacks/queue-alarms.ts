@@ -60,7 +60,10 @@ if (!$dev) {
   expiryAlarm("DeadLetters", "dead-letter", plan.deadLetterQueue.retentionMs);
 }
 
-/** Warns before SQS deletes what a queue has held for its whole retention: nothing stops that clock, whatever the breaker's phase. */
+/**
+ * Warns before SQS deletes what a queue has held for its whole retention: nothing stops that clock, whatever the
+ * breaker's phase.
+ */
 function expiryAlarm(name: string, queue: Parameters<typeof ofQueue>[0], retentionMs: number): void {
   alarm(`${name}Expiring`, {
     description: `In ${EXPIRY_WARNING_MS / DAY_MS} days SQS deletes messages of ${provider.id}'s ${queue} queue`,

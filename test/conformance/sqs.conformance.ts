@@ -20,8 +20,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 const VISIBILITY_MS = 30_000;
 
 /**
- * The behaviour of SQS's FIFO queues, as recorded against AWS (LocalStack's tests/aws/services/sqs/test_sqs.snapshot.json,
- * commit 8b9a79f) or documented by it, which everything that plays SQS here has to show.
+ * The behaviour of SQS's FIFO queues, as recorded against AWS (LocalStack's
+ * tests/aws/services/sqs/test_sqs.snapshot.json, commit 8b9a79f) or documented by it, which everything that plays SQS
+ * here has to show.
  */
 export function describeSqs(name: string, start: () => Promise<StartedSqs>): void {
   describe(`SQS: ${name}`, () => {

@@ -99,7 +99,10 @@ function isTrespass({ from, specifier, path }: Import, exportsOf: ReadonlyMap<st
   );
 }
 
-/** Functions that are longer than their folder allows. The code is formatted: a function ends where its indentation returns. */
+/**
+ * Functions that are longer than their folder allows. The code is formatted: a function ends where its indentation
+ * returns.
+ */
 export function longFunctions(sources: Sources): string[] {
   return [...sources].flatMap(([path, text]) => {
     const max = FUNCTION_LINES_MAX.find(([folder]) => path.startsWith(folder))?.[1];

@@ -9,7 +9,9 @@ export interface Enqueued {
   readonly rejected: readonly { readonly id: unknown; readonly reason: string }[];
 }
 
-/** Enqueues a few records ahead of the bulk. Lambda repeats a failed call under the same id: no record goes in twice. */
+/**
+ * Enqueues a few records ahead of the bulk. Lambda repeats a failed call under the same id: no record goes in twice.
+ */
 export async function handler(event: unknown, context: { awsRequestId: string }): Promise<Enqueued> {
   const { recordIds } = eventSchema.parse(event);
   const run = { lane: "express", runId: context.awsRequestId } as const;

@@ -24,7 +24,10 @@ const BEFORE_THE_HANDLER: ReadonlySet<string> = new Set([
   "Extension.LaunchError",
 ]);
 
-/** Types that say nothing of when: Lambda's other ones, and those of what was thrown without being an error (`typeof`). */
+/**
+ * Types that say nothing of when: Lambda's other ones, and those of what was thrown without being an error
+ * (`typeof`).
+ */
 const AT_ANY_TIME =
   /^((Runtime|Sandbox|Function|Extension)\..*|Unknown|Unhandled|handled|string|number|bigint|boolean|symbol|undefined|object|function|)$/;
 

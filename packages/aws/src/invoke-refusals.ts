@@ -2,9 +2,9 @@ import { messageOf } from "@sluice/core/errors";
 import type { Invocation } from "@sluice/core/ports";
 
 /*
- * The errors of the Invoke call: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_Errors. One with
- * a 4xx status refuses the call, and those 5xx below tell that Lambda could not set the function up. ServiceException, and
- * whatever else has a 5xx status, says nothing of whether the function runs.
+ * The errors of the Invoke call: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_Errors. One
+ * with a 4xx status refuses the call, and those 5xx below tell that Lambda could not set the function up.
+ * ServiceException, and whatever else has a 5xx status, says nothing of whether the function runs.
  */
 
 /** Errors with a 5xx status after which it is certain that the function never started. */
@@ -32,14 +32,20 @@ const MAY_HAVE_STARTED: ReadonlySet<string> = new Set([
   "EFSIOException",
 ]);
 
-/** Status of a server, or of a proxy before it, that gave up waiting, and of Lambda when it could not mount or restore. */
+/**
+ * Status of a server, or of a proxy before it, that gave up waiting, and of Lambda when it could not mount or
+ * restore.
+ */
 const REQUEST_TIMEOUT = 408;
 const NOT_MOUNTED = /Mount|SnapStart/;
 
 /** Codes of connection errors after which it is certain that the request was never sent. */
 const NEVER_SENT = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 
-/** The function's fate after the Invoke call has failed: only a refusal by Lambda, or by the network, proves that it never started. */
+/**
+ * The function's fate after the Invoke call has failed: only a refusal by Lambda, or by the network, proves that it
+ * never started.
+ */
 export function fateOf(thrown: unknown): Extract<Invocation, { kind: "refused" | "lost" }> {
   return { kind: isRefusal(thrown) ? "refused" : "lost", cause: causeOf(thrown) };
 }

@@ -31,8 +31,8 @@ export function createValveClient(): LambdaClient {
 
 /**
  * {@link Valve} on the event source mapping between a queue and a function. Each read looks for the mapping by its
- * ends, which takes one call like a read by UUID, needs no permission on a UUID that AWS makes up, and finds the mapping
- * by which a deploy has replaced the one before.
+ * ends, which takes one call like a read by UUID, needs no permission on a UUID that AWS makes up, and finds the
+ * mapping by which a deploy has replaced the one before.
  */
 export function createLambdaValve(client: LambdaClient, ends: MappingEnds): Valve {
   let knownUuid: string | undefined;

@@ -10,8 +10,8 @@ import {
 import type { Metrics } from "@sluice/core/ports";
 
 /**
- * {@link Metrics} as lines of CloudWatch's embedded metric format on stdout: publishing calls no service. All metrics of
- * a provider have the same dimensions, because each combination is a metric that is paid for.
+ * {@link Metrics} as lines of CloudWatch's embedded metric format on stdout: publishing calls no service. All metrics
+ * of a provider have the same dimensions, because each combination is a metric that is paid for.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
 export function createPowertoolsMetrics(providerId: string, environment: string): Metrics {

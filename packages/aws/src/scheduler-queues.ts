@@ -12,7 +12,10 @@ export class QueueMissing extends SluiceError {
   }
 }
 
-/** Finds the queues of a provider, which another app deployed, by their names. @throws SluiceError `name-invalid`, QueueMissing, Unreachable */
+/**
+ * Finds the queues of a provider, which another app deployed, by their names.
+ * @throws SluiceError `name-invalid`, QueueMissing, Unreachable
+ */
 export async function findQueues(
   client: SQSClient,
   provider: string,

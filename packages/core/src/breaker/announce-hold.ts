@@ -7,8 +7,8 @@ import type { BreakerDeps } from "./breaker-deps.ts";
 const SUMMARY = "hold (environment): workers can't begin, nothing is started until one can";
 
 /**
- * Says loudly that Sluice's own side is broken: with each decision that leaves the breaker open for that, an error in the
- * log, and an event where the hold begins. Never throws: nothing depends on it.
+ * Says loudly that Sluice's own side is broken: with each decision that leaves the breaker open for that, an error in
+ * the log, and an event where the hold begins. Never throws: nothing depends on it.
  */
 export async function announceHold(
   { clock, ids, log, events }: Pick<BreakerDeps, "clock" | "ids" | "log" | "events">,

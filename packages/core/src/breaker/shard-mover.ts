@@ -18,8 +18,8 @@ import { spreadControl } from "./shards.ts";
  *
  * A move marks all shards of both splits as draining, waits until the permits are back that have no room in the new
  * split, begins an epoch, tells it to all of them, and then lets them lend, the first shard last. A permit whose holder
- * has died is not waited for: it is counted in a shard that has room. Each write carries the version of its step, so that several movers, one that is late, and one that goes on
- * where another died do no harm.
+ * has died is not waited for: it is counted in a shard that has room. Each write carries the version of its step, so
+ * that several movers, one that is late, and one that goes on where another died do no harm.
  */
 export interface ShardMover {
   /**

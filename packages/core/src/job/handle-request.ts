@@ -18,8 +18,8 @@ export interface WorkerDeps {
 }
 
 /**
- * Handles one invocation of a worker: parses the request, runs the job with a signal that ends in time, and answers with a
- * versioned reply.
+ * Handles one invocation of a worker: parses the request, runs the job with a signal that ends in time, and answers
+ * with a versioned reply.
  * @throws RequestUnreadable, InvokedTooLate before the job begins; WorkerCrashed after
  */
 export async function handleRequest(

@@ -56,8 +56,8 @@ export const evidenceSchema: z.ZodType<Evidence> = z.object(bySum(() => z.number
 
 /**
  * The party that an outcome speaks of: the provider, or the `record`, which has failed before while others
- * succeeded, or on two starts. An outcome that speaks of its record counts in no share of faults: else the retries of such
- * records would outvote those that have not failed.
+ * succeeded, or on two starts. An outcome that speaks of its record counts in no share of faults: else the retries of
+ * such records would outvote those that have not failed.
  */
 export type Vote = "provider" | "record";
 

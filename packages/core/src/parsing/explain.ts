@@ -1,6 +1,8 @@
 import type * as z from "zod";
 
-/** One sentence for a zod issue that was raised with `reportInput`: the option, its legal values, the value received. */
+/**
+ * One sentence for a zod issue that was raised with `reportInput`: the option, its legal values, the value received.
+ */
 export function explain(issue: z.core.$ZodIssue): string {
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => `${pathOf([...issue.path, key])} is not an option`).join("; ");

@@ -1,4 +1,7 @@
-/** Store of a breaker's events, for operators who look for reasons. Each call may throw `Unreachable`, `list` also `StoredRowInvalid`. */
+/**
+ * Store of a breaker's events, for operators who look for reasons. Each call may throw `Unreachable`, `list` also
+ * `StoredRowInvalid`.
+ */
 export interface EventStore {
   /** Appends an event; the same id twice is one event. */
   append(event: BreakerEvent): Promise<void>;

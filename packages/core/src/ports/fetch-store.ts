@@ -16,8 +16,8 @@ export interface FetchStore {
    */
   complete(completion: Completion): Promise<"completed" | "superseded">;
   /**
-   * Marks a record dead whose attempts are used up but whose dead letter could not be sent at the time: it has failed, or
-   * the lease of its last attempt has run out.
+   * Marks a record dead whose attempts are used up but whose dead letter could not be sent at the time: it has
+   * failed, or the lease of its last attempt has run out.
    */
   bury(key: FetchKey, nowMs: number): Promise<void>;
   /** The row of a record, as of now; undefined before its first start. */

@@ -51,7 +51,9 @@ export function withDefaults(input: ProviderInput): Provider {
   };
 }
 
-/** The usual margin, or the least where the data file says how long ventilators or messages have, or Lambda ends them. */
+/**
+ * The usual margin, or the least where the data file says how long ventilators or messages have, or Lambda ends them.
+ */
 function usualMarginMs({ ventilator, queue }: ProviderInput, workerTimeoutMs: number): number {
   const isLimited = ventilator?.timeoutMs !== undefined || queue?.visibilityTimeoutMs !== undefined;
   const leftMs = LAMBDA_TIMEOUT_MAX_MS - workerTimeoutMs - VENTILATOR_HEADROOM_MS;

@@ -7,8 +7,8 @@ import type { Provider } from "./provider.ts";
 const MAX_CONCURRENCY_TAG = "sluice:max-concurrency";
 
 /**
- * The tags of a provider's source queues. A scheduler that is installed in another app may be of an earlier version, which
- * refuses queues whose tags don't tell X.
+ * The tags of a provider's source queues. A scheduler that is installed in another app may be of an earlier version,
+ * which refuses queues whose tags don't tell X.
  */
 export function queueTagsOf({ maxConcurrency }: Pick<Provider, "maxConcurrency">): Record<string, string> {
   return { [MAX_CONCURRENCY_TAG]: String(maxConcurrency) };

@@ -10,7 +10,9 @@ export interface FetchRecord {
 /** Longest id, in characters (Unicode code points). */
 export const RECORD_ID_MAX_CHARACTERS = 1_024;
 
-/** Largest payload, in bytes of its JSON as it is sent: ten of them with their ids stay below SQS's 1 MiB for a batch. */
+/**
+ * Largest payload, in bytes of its JSON as it is sent: ten of them with their ids stay below SQS's 1 MiB for a batch.
+ */
 export const PAYLOAD_MAX_BYTES = 65_536;
 
 /** A parsed input: a record, or the reason why it is none. */

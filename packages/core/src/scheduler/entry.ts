@@ -12,8 +12,8 @@ export interface RunNames {
 }
 
 /**
- * The queue entry for a record. Each record is its own message group, at X = 1 too: a failing one delays only itself, and
- * permits keep the bound.
+ * The queue entry for a record. Each record is its own message group, at X = 1 too: a failing one delays only itself,
+ * and permits keep the bound.
  */
 export function entryOf(record: FetchRecord, deduplicationId: string, run: RunNames): QueueEntry {
   const { provider, runId, correlationId } = run;

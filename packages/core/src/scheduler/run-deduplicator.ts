@@ -13,8 +13,8 @@ export interface RunDeduplicator {
 const BYTES_PER_CHARACTER = 4;
 
 /**
- * Makes the deduplicator of a run. Deduplication id = hash of run and record, so that a repeated send is one message and
- * a later run is never swallowed. 128 bits of it are remembered: no two records of a run are ever taken for one.
+ * Makes the deduplicator of a run. Deduplication id = hash of run and record, so that a repeated send is one message
+ * and a later run is never swallowed. 128 bits of it are remembered: no two records of a run are ever taken for one.
  */
 export function createRunDeduplicator(runId: string): RunDeduplicator {
   const seen = createHashSet();

@@ -29,10 +29,10 @@ export interface Patience {
 const RETRY_BACK_OFF = { firstMs: 200, maxMs: 5_000 };
 
 /**
- * Sends a batch until the queue has taken or refused each entry. Entries that it reports as failed for now, and all while
- * it is unreachable, are sent again after a back-off; repeating is safe because of the deduplication ids.
- * @throws Unreachable after `giveUpAfterMs` without success, the signal's reason when aborted, and at once any other error
- * of the queue, which will never take these entries
+ * Sends a batch until the queue has taken or refused each entry. Entries that it reports as failed for now, and all
+ * while it is unreachable, are sent again after a back-off; repeating is safe because of the deduplication ids.
+ * @throws Unreachable after `giveUpAfterMs` without success, the signal's reason when aborted, and at once any other
+ * error of the queue, which will never take these entries
  */
 export async function sendBatch(
   queue: Queue,

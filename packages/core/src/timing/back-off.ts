@@ -2,8 +2,8 @@ import type { Random } from "../ports/random.ts";
 import type { BackOff } from "../provider/provider.ts";
 
 /**
- * The wait in ms after `tries` tries: `firstMs`, doubled for each further try, at most `maxMs`; the second half of it is
- * random, so that records that failed together don't return together.
+ * The wait in ms after `tries` tries: `firstMs`, doubled for each further try, at most `maxMs`; the second half of it
+ * is random, so that records that failed together don't return together.
  */
 export function backOffMs({ firstMs, maxMs }: BackOff, tries: number, random: Random): number {
   const ceilingMs = Math.min(maxMs, firstMs * 2 ** Math.max(0, tries - 1));

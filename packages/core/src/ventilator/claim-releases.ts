@@ -9,8 +9,8 @@ import type { BatchTimes } from "./batch-times.ts";
 /** Claims of a batch, of which none that led to no start stays granted. */
 export interface ReleasingClaims {
   /**
-   * Claims as the store does, and waits no longer than a grant is of use. If it throws nothing was started, but the claim
-   * may have been granted and its answer lost: it is released beside the batch's other work.
+   * Claims as the store does, and waits no longer than a grant is of use. If it throws nothing was started, but the
+   * claim may have been granted and its answer lost: it is released beside the batch's other work.
    * @throws Unreachable, StoredRowInvalid
    */
   claim(request: ClaimRequest): Promise<ClaimResult>;

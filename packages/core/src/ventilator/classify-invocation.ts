@@ -3,9 +3,9 @@ import type { Outcome } from "../worker/outcome.ts";
 import { workerReplySchema } from "../worker/reply.ts";
 
 /**
- * The outcome of an invocation. Only the worker's own reply to this very attempt can be a success; the answer of a stub,
- * of a stale attempt or of a foreign function is `unavailable`, and counts as not started. One that echoes the attempt
- * but can't be read is a worker's that ran: it counts as crashed.
+ * The outcome of an invocation. Only the worker's own reply to this very attempt can be a success; the answer of a
+ * stub, of a stale attempt or of a foreign function is `unavailable`, and counts as not started. One that echoes the
+ * attempt but can't be read is a worker's that ran: it counts as crashed.
  */
 export function classifyInvocation(invocation: Invocation, attemptId: string, slowAfterMs: number): Outcome {
   switch (invocation.kind) {

@@ -43,7 +43,10 @@ export async function sendDeadLetter(
 /** The data type of an attribute that is text; SQS counts it too. */
 const TEXT_TYPE = "String";
 
-/** The letter's attribute, shortened to the room that the body leaves; none beside a body that fills the message alone. */
+/**
+ * The letter's attribute, shortened to the room that the body leaves; none beside a body that fills the message
+ * alone.
+ */
 function attributesBeside(body: string, cause: DeadLetterCause): Pick<QueueEntry, "attributes"> {
   const roomBytes = MESSAGE_MAX_BYTES - sizeBytes(body + DEAD_LETTER_ATTRIBUTE + TEXT_TYPE);
   const causeRoomBytes = roomBytes - sizeBytes(letterText({ ...cause, cause: "" }));

@@ -6,15 +6,18 @@ import { backOffMs } from "../timing/back-off.ts";
 export const UNSTARTED_BACK_OFF: BackOff = { firstMs: 1_000, maxMs: 60_000 };
 
 /**
- * Longest back-offs of a message whose worker could not begin, each from a number of receives on: after an hour, and after
- * a day. SQS moves a message to the dead letters at its thousandth receive; with these that takes longer than it is kept.
+ * Longest back-offs of a message whose worker could not begin, each from a number of receives on: after an hour, and
+ * after a day. SQS moves a message to the dead letters at its thousandth receive; with these that takes longer than
+ * it is kept.
  */
 const LASTING_BACK_OFFS = [
   { fromReceiveCount: 300, backOffMaxMs: 45 * 60_000 },
   { fromReceiveCount: 60, backOffMaxMs: 5 * 60_000 },
 ] as const;
 
-/** The wait of a message whose worker could not begin: as of any that was not started, and rarer the longer it lasts. */
+/**
+ * The wait of a message whose worker could not begin: as of any that was not started, and rarer the longer it lasts.
+ */
 export function unstartedBackOffMs(receiveCount: number, random: Random): number {
   const lasting = LASTING_BACK_OFFS.find(({ fromReceiveCount }) => receiveCount >= fromReceiveCount);
   const maxMs = lasting?.backOffMaxMs ?? UNSTARTED_BACK_OFF.maxMs;

@@ -90,7 +90,10 @@ function releaseProbe(ended: EndedAttempt, backOffMs: number, deps: VentilatorDe
   return complete(ended, "released", disposition, deps, outcome.kind === "fault" && isNews);
 }
 
-/** Sends the dead letter, then ends the attempt: a crash in between leaves a record that is sent twice, not a lost one. */
+/**
+ * Sends the dead letter, then ends the attempt: a crash in between leaves a record that is sent twice, not a lost
+ * one.
+ */
 async function die(ended: EndedAttempt, cause: string, deps: VentilatorDeps): Promise<Disposition> {
   const { task, claim, attempt, endedAtMs, times } = ended;
   const { recordId, correlationId } = claim;

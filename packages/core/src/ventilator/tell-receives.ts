@@ -3,8 +3,8 @@ import type { ReceivedMessage } from "../ports/queue.ts";
 import type { VentilatorDeps } from "./deps.ts";
 
 /**
- * Receives from which on a message is spoken of. Hours of bouncing stand behind them, and they go on to the thousand after
- * which SQS moves a message to the dead letters, whatever its record's attempts.
+ * Receives from which on a message is spoken of. Hours of bouncing stand behind them, and they go on to the thousand
+ * after which SQS moves a message to the dead letters, whatever its record's attempts.
  */
 const TOLD_FROM = 100;
 

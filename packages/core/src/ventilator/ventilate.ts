@@ -91,7 +91,10 @@ async function runOnceEntered(
   }
 }
 
-/** Says loudly that workers could not begin: messages come again without an end meanwhile, and no count of attempts stops that. */
+/**
+ * Says loudly that workers could not begin: messages come again without an end meanwhile, and no count of attempts
+ * stops that.
+ */
 function tellUnstarted({ unstarted, dispositions }: BatchResult, { log }: VentilatorDeps): void {
   const { count, cause } = unstarted;
   if (count > 0) log.error("workers can't begin", { unstarted: count, records: dispositions.size, cause });

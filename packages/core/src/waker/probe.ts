@@ -14,8 +14,8 @@ const TURN_MS = 60_000;
 
 /**
  * Probes behind a shut valve: receives a message, tells the law that the probe is due, and runs the record as a
- * ventilator does that comes first at the gate. Without a message the law opens the valve for the next record to appear.
- * Returns the breaker's status afterwards.
+ * ventilator does that comes first at the gate. Without a message the law opens the valve for the next record to
+ * appear. Returns the breaker's status afterwards.
  * @throws Unreachable if a queue or the store can't be had now
  */
 export async function probe(deps: ProbeDeps, deadlineAtMs: number): Promise<BreakerStatus> {

@@ -20,7 +20,10 @@ export interface ReceivedCandidates {
   readonly areMoreLikely: boolean;
 }
 
-/** Messages that one search looks at. In front there may be all that failed before an outage, a hundred bad ones among them. */
+/**
+ * Messages that one search looks at. In front there may be all that failed before an outage, a hundred bad ones among
+ * them.
+ */
 const SEARCHED_MAX = 100;
 
 /**

@@ -15,8 +15,8 @@ export interface WakerDeps extends ProbeDeps, BreakerAssembly, Pick<BreakerPorts
 
 /**
  * The breaker's own heartbeat, once a minute: frees permits whose holders died, reconciles the valve, moves permits to
- * other shards after a deploy that asks for it, probes when it is due, and publishes gauges. Cheap when there is nothing to do. Never throws: each part that fails is
- * tried again by the next round.
+ * other shards after a deploy that asks for it, probes when it is due, and publishes gauges. Cheap when there is
+ * nothing to do. Never throws: each part that fails is tried again by the next round.
  */
 export async function wake(deps: WakerDeps, deadlineAtMs: number): Promise<void> {
   const { breaker, reconciler, shardMover, clock, log } = deps;
@@ -32,7 +32,10 @@ export async function wake(deps: WakerDeps, deadlineAtMs: number): Promise<void>
   }
 }
 
-/** Frees permits whose holders died. Check-outs do so too, but only when they find none free. Returns the split in force. */
+/**
+ * Frees permits whose holders died. Check-outs do so too, but only when they find none free. Returns the split in
+ * force.
+ */
 async function freeDeadPermits({ items, bounds, clock, log }: WakerDeps): Promise<Split> {
   const shards = await readAllShards(items, bounds);
   for (const [shard, { leases }] of shards.entries()) {

@@ -21,7 +21,10 @@ export function wakerTimeoutMsOf({ worker, ventilator }: Provider): number {
 /** Time of a probe besides its call: receives, claim, completion and decision. */
 const PROBE_MS = ROUND_MS / 2;
 
-/** Instant at which a probe that begins now is stopped: not long after its call, so that a dead waker's lease is short. */
+/**
+ * Instant at which a probe that begins now is stopped: not long after its call, so that a dead waker's lease is
+ * short.
+ */
 export function probeDeadlineAtMs(
   { worker, ventilator }: Provider,
   nowMs: number,

@@ -8,7 +8,10 @@ import { messageOf } from "../errors.ts";
 /** The name of every error that ends a worker after its job has begun; such an error may have called the provider. */
 export const WORKER_CRASHED = "WorkerCrashed";
 
-/** A bug of a job, under a name that no error of the worker's own loading has. Its message names the bug, its stack is the bug's. */
+/**
+ * A bug of a job, under a name that no error of the worker's own loading has. Its message names the bug, its stack is
+ * the bug's.
+ */
 export class WorkerCrashed extends Error {
   override readonly name: typeof WORKER_CRASHED = WORKER_CRASHED;
 

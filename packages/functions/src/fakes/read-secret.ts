@@ -3,7 +3,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { SluiceError } from "@sluice/core/errors";
 import { secretOf } from "../workers/secret.ts";
 
-/* Asks for the secret that it is named. Runs in a thread of its own, because SST's package reads the environment once. */
+/* Asks for the secret that it is named. In a thread of its own, because SST's package reads the environment once. */
 
 /** The outcome of asking for a secret. */
 export type SecretReading =

@@ -3,7 +3,10 @@ import { expect, test } from "vitest";
 
 const MODULE = new URL("./name-crashes.ts", import.meta.url).href;
 
-/** Runs a script that reports an uncaught error as Lambda's runtime does: in a listener of its own, by the error's name. */
+/**
+ * Runs a script that reports an uncaught error as Lambda's runtime does: in a listener of its own, by the error's
+ * name.
+ */
 function reportedBy(script: string): string {
   const runtime = `process.on("uncaughtException", (thrown) => {
     console.log(thrown instanceof Error ? thrown.name + " | " + thrown.message : typeof thrown);

@@ -3,9 +3,9 @@ import { crashMessageOf, WORKER_CRASHED } from "@sluice/core/worker";
 let isNaming = false;
 
 /**
- * From the first call on, gives errors that end the process past every promise, as one thrown in a timer does, the name by
- * which a worker tells that its job had begun. Lambda's runtime reports them under their own name, which an error of
- * loading may have too, in a listener that runs after this one.
+ * From the first call on, gives errors that end the process past every promise, as one thrown in a timer does, the
+ * name by which a worker tells that its job had begun. Lambda's runtime reports them under their own name, which an
+ * error of loading may have too, in a listener that runs after this one.
  * https://github.com/aws/aws-lambda-nodejs-runtime-interface-client/blob/main/src/index.mjs
  */
 export function nameCrashes(): void {

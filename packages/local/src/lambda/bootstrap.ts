@@ -5,7 +5,8 @@ import { errorPayload, handlerMissing, loadErrorPayload, unhandledPayload } from
 
 /*
  * Runs in each execution environment: imports the bundle once, then runs its handler for one call after the other,
- * with the context that Lambda's Node.js runtime makes: https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html
+ * with the context that Lambda's Node.js runtime makes:
+ * https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html
  */
 
 /** Exit codes of Lambda's Node.js runtime after it has reported the error that ends it. */

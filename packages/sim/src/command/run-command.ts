@@ -5,9 +5,9 @@ import { CommanderError } from "commander";
 const EXIT_USAGE = 2;
 
 /**
- * Runs a command and sets the exit code of the process: the one that `main` answers; commander's own, which has printed its
- * message already; for a {@link SluiceError} that of its code, after one line on stderr. Anything else that is thrown is a
- * bug, and shown as one.
+ * Runs a command and sets the exit code of the process: the one that `main` answers; commander's own, which has
+ * printed its message already; for a {@link SluiceError} that of its code, after one line on stderr. Anything else
+ * that is thrown is a bug, and shown as one.
  * @param exitCodes by error code; the others are mistakes in the command
  */
 export async function runCommand(

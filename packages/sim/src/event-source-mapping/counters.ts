@@ -15,7 +15,9 @@ export interface MappingCounters {
   droppedBatches: number;
   /** Batches that were handed over a second time on purpose. */
   redeliveries: number;
-  /** Batches of which messages could not be deleted, or came too late for it: these come back although they are done. */
+  /**
+   * Batches of which messages could not be deleted, or came too late for it: these come back although they are done.
+   */
   deletionFailures: number;
 }
 

@@ -20,7 +20,10 @@ export interface MappingDeps {
   functionTimeoutMs(): number;
   /** The duration of the transition that starts now: on AWS seconds to tens of seconds, documented nowhere. */
   transitionMs(): number;
-  /** The time for which the pollers keep to what was in force before, although the state tells otherwise; by default none. */
+  /**
+   * The time for which the pollers keep to what was in force before, although the state tells otherwise; by default
+   * none.
+   */
   pollersLagMs?(): number;
   /** Share of batches that are handed over twice, as at-least-once delivery may. */
   readonly redeliveryRatio: number;

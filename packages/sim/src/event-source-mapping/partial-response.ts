@@ -9,8 +9,8 @@ export type BatchVerdict =
 const listSchema = z.nullable(z.array(z.object({ itemIdentifier: z.string() })));
 
 /**
- * Reads an answer as AWS does: nothing, or an empty list, is success; what is no JSON, a list that can't be read, or one
- * that names a message that is not in the batch, fails the whole batch.
+ * Reads an answer as AWS does: nothing, or an empty list, is success; what is no JSON, a list that can't be read, or
+ * one that names a message that is not in the batch, fails the whole batch.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  *
  * Of an answer without any list AWS says nothing; a list of failures under another key was seen to have no effect:

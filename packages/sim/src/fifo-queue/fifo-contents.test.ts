@@ -4,7 +4,10 @@ import type { FifoMessage } from "./fifo-message.ts";
 
 const HOUR_MS = 3_600_000;
 
-/** Recorded against AWS where nothing else is said: LocalStack's tests/aws/services/sqs/test_sqs.snapshot.json, 8b9a79f. */
+/**
+ * Recorded against AWS where nothing else is said: LocalStack's tests/aws/services/sqs/test_sqs.snapshot.json,
+ * 8b9a79f.
+ */
 describe("a receive", () => {
   it("takes several of one group", () => {
     const { send, take } = createContentsHarness();

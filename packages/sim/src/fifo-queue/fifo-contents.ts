@@ -16,8 +16,8 @@ export interface FifoContents {
   /** Takes in a message that another queue has given up. */
   adopt(message: FifoMessage, deadLetterOf: string): void;
   /**
-   * Receives what is visible now and hides it, by default for the queue's visibility timeout: the oldest first, and with
-   * it as many of its group as there are.
+   * Receives what is visible now and hides it, by default for the queue's visibility timeout: the oldest first, and
+   * with it as many of its group as there are.
    */
   take(maxMessages: number, visibilityTimeoutMs?: number): readonly FifoMessage[];
   /** Hides what a receive has taken for its time anew; undefined if any of it was changed or deleted since. */

@@ -43,7 +43,10 @@ export type MessageIdentity = FreshMessage &
   Pick<FifoMessage, "messageId"> &
   Partial<Pick<FifoMessage, "deduplicationId" | "attributes" | "deadLetterOf">>;
 
-/** A visible message that was never received. Each has the same fields in the same order, which is what makes it quick. */
+/**
+ * A visible message that was never received. Each has the same fields in the same order, which is what makes it
+ * quick.
+ */
 export function visibleMessage(identity: MessageIdentity): FifoMessage {
   return {
     sequence: identity.sequence,

@@ -10,7 +10,10 @@ export interface LaggingCounts {
 
 const EMPTY: QueueDepth = { visibleCount: 0, inFlightCount: 0 };
 
-/** Starts with an empty queue. `countedAtMs` says as of which instant the counts are that are told now; it never falls. */
+/**
+ * Starts with an empty queue. `countedAtMs` says as of which instant the counts are that are told now; it never
+ * falls.
+ */
 export function createLaggingCounts(countedAtMs: (nowMs: number) => number): LaggingCounts {
   const notes: { readonly depth: QueueDepth; readonly atMs: number }[] = [];
 

@@ -8,7 +8,9 @@ import type { ReceivesDeps } from "./receives.ts";
  */
 export type RemovalOutcome = "deleted" | "gone" | "expired" | "unknown";
 
-/** The end of a change of visibility: `too-long` if the message would be hidden for more than 12 h after its receive. */
+/**
+ * The end of a change of visibility: `too-long` if the message would be hidden for more than 12 h after its receive.
+ */
 export type VisibilityOutcome = "changed" | "gone" | "visible" | "too-long" | "unknown";
 
 /** The changes that the holder of a receipt handle can make. */

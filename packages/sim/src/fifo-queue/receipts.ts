@@ -1,9 +1,9 @@
 import type { FifoMessage } from "./fifo-message.ts";
 
 /**
- * The message that a receipt handle stands for: `current` for a message that is hidden since the receive of the handle; `lapsed` for
- * one that is visible again; `superseded` for one that a later receive has hidden; `gone` for one that is in the queue no
- * longer; `unknown` for what the queue never gave out.
+ * The message that a receipt handle stands for: `current` for a message that is hidden since the receive of the
+ * handle; `lapsed` for one that is visible again; `superseded` for one that a later receive has hidden; `gone` for
+ * one that is in the queue no longer; `unknown` for what the queue never gave out.
  */
 export type Receipt =
   | { readonly kind: "current"; readonly message: FifoMessage }

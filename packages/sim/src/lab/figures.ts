@@ -14,16 +14,22 @@ export interface Figures {
   readonly goodput: number | undefined;
   /** Sum of the two below. */
   readonly harm: number;
-  /** Starts while the requests in flight, this one included, exceed a capacity above 0, per 1,000 of the ideal's records. */
+  /**
+   * Starts while the requests in flight, this one included, exceed a capacity above 0, per 1,000 of the ideal's
+   * records.
+   */
   readonly harmOverCapacity: number;
   /** Starts while the capacity is 0, probes included, per 1,000 of the ideal's records. */
   readonly harmInOutage: number;
-  /** From the start of an outage to the last start in it of a request that is no probe, the worst; null without outage. */
+  /**
+   * From the start of an outage to the last start in it of a request that is no probe, the worst; null without
+   * outage.
+   */
   readonly tripSeconds: number | null;
   /**
-   * From the end of an outage to the first instant from which on the records served over 60 s are 90 % of the ideal's over
-   * the same 60 s; the worst. Where that never comes, the time until the next outage or the end. Null without an outage
-   * that ends, or where the ideal serves none after it.
+   * From the end of an outage to the first instant from which on the records served over 60 s are 90 % of the ideal's
+   * over the same 60 s; the worst. Where that never comes, the time until the next outage or the end. Null without an
+   * outage that ends, or where the ideal serves none after it.
    */
   readonly restore90Seconds: number | null;
   /** Probes that reached the provider per minute of outage; null without outage. */

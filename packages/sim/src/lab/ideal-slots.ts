@@ -16,7 +16,10 @@ export interface IdealSlots {
   servedAtMs(): Float64Array;
 }
 
-/** Batches as large as AWS allows, with the pause between two invocations: with calls of milliseconds, no law is without it. */
+/**
+ * Batches as large as AWS allows, with the pause between two invocations: with calls of milliseconds, no law is
+ * without it.
+ */
 export interface IdealBatches {
   readonly size: number;
   readonly overheadMs: number;

@@ -9,8 +9,8 @@ export interface IdealRun {
   /** The instants at which records were served, ascending. */
   readonly servedAtMs: Float64Array;
   /**
-   * The first instant with nothing left to start but what waits for a retry, and no more to arrive; undefined if there was
-   * none within the scenario.
+   * The first instant with nothing left to start but what waits for a retry, and no more to arrive; undefined if
+   * there was none within the scenario.
    */
   readonly emptiedAtMs: number | undefined;
   /** Calls in all. */
@@ -28,8 +28,8 @@ export interface IdealOptions {
 const SECOND_MS = 1_000;
 
 /**
- * Runs the best that could be had: exactly min(X, true capacity) requests in flight at every instant, on the same records,
- * with the same latencies and faults per attempt and the same rules for retries, and without any overhead.
+ * Runs the best that could be had: exactly min(X, true capacity) requests in flight at every instant, on the same
+ * records, with the same latencies and faults per attempt and the same rules for retries, and without any overhead.
  */
 export function runIdeal({ scenario, seed, batches }: IdealOptions): IdealRun {
   const endMs = scenario.durationMinutes * 60_000;

@@ -4,7 +4,10 @@ import type { IdealRun } from "./ideal.ts";
 import { lawSetupsNamed } from "./laws.ts";
 import { type CaseRun, idealOf, runCase } from "./run-case.ts";
 
-/** A case as a thread is asked to run it: a law by its name, because functions can't travel. The answer is a {@link CaseRun}. */
+/**
+ * A case as a thread is asked to run it: a law by its name, because functions can't travel. The answer is a {@link
+ * CaseRun}.
+ */
 export interface CaseRequest {
   readonly scenario: Scenario;
   readonly law: string;

@@ -3,7 +3,9 @@ import type { Answer, AnswerStatus } from "./provider-model.ts";
 import { createRetryAfterWatch } from "./retry-after-watch.ts";
 import { createServedRecords, type ServedRecord } from "./served-records.ts";
 
-/** The delay after a Retry-After within which starts are excused: the breaker's state reaches every caller within it. */
+/**
+ * The delay after a Retry-After within which starts are excused: the breaker's state reaches every caller within it.
+ */
 export const RETRY_AFTER_GRACE_MS = 3_000;
 
 /** The counts of an audit. */

@@ -11,7 +11,10 @@ interface Interval {
   untilMs: number;
 }
 
-/** Starts without an announcement. Starts within `graceMs` after one are excused, because the news needs time to get around. */
+/**
+ * Starts without an announcement. Starts within `graceMs` after one are excused, because the news needs time to get
+ * around.
+ */
 export function createRetryAfterWatch(graceMs: number): RetryAfterWatch {
   /** Ascending and apart: overlapping announcements are one interval. */
   let intervals: Interval[] = [];

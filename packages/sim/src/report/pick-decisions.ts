@@ -1,6 +1,9 @@
 import type { TraceEvent } from "./trace.ts";
 
-/** At most `maxCount` of these, in their order; changes of the phase go first, then decisions and advice, holds, and valves. */
+/**
+ * At most `maxCount` of these, in their order; changes of the phase go first, then decisions and advice, holds, and
+ * valves.
+ */
 export function pickDecisions(decisions: readonly TraceEvent[], maxCount: number): readonly TraceEvent[] {
   if (decisions.length <= maxCount) return decisions;
   const picked = new Set(decisions.toSorted((one, other) => rankOf(one) - rankOf(other)).slice(0, maxCount));

@@ -5,7 +5,10 @@ export interface TerminalStyle {
   readonly unicode?: boolean;
 }
 
-/** The colours in use, as parameters of SGR: https://www.ecma-international.org/publications-and-standards/standards/ecma-48/ */
+/**
+ * The colours in use, as parameters of SGR:
+ * https://www.ecma-international.org/publications-and-standards/standards/ecma-48/
+ */
 const COLORS = {
   red: "31",
   green: "32",

@@ -12,7 +12,10 @@ export interface ThreadPoolOptions<Request, Answer> {
   onEnd(request: Request, answer: Answer): void;
 }
 
-/** Simulations make much that is soon forgotten: with less room for it, a third of their time is spent on collecting it. */
+/**
+ * Simulations make much that is soon forgotten: with less room for it, a third of their time is spent on collecting
+ * it.
+ */
 const YOUNG_MB = 64;
 
 /**

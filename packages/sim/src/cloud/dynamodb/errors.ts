@@ -17,8 +17,8 @@ export function invalid(message: string): DynamoDbError {
 }
 
 /**
- * Error of a request that the virtual table does not understand, whether or not DynamoDB would: it never guesses. It has
- * none of the marks by which callers tell an error of the service's, so that none of them waits and tries again.
+ * Error of a request that the virtual table does not understand, whether or not DynamoDB would: it never guesses. It
+ * has none of the marks by which callers tell an error of the service's, so that none of them waits and tries again.
  */
 export class UnsupportedRequest extends Error {
   constructor(what: string) {

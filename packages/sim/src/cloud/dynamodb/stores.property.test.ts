@@ -214,7 +214,9 @@ test("leases, reports, holds and decisions of permits", async () => {
   ]);
 });
 
-/** A shard whose leases are in order, which a set has none of, and whose sums are rounded as the table adds: exactly. */
+/**
+ * A shard whose leases are in order, which a set has none of, and whose sums are rounded as the table adds: exactly.
+ */
 function comparable({ leases, evidence, ...rest }: PermitShard): unknown {
   const sums = Object.entries(evidence).map(([name, sum]) => [name, Math.round(sum * 1e6) / 1e6]);
   return { ...rest, leases: leases.map(({ text }) => text).toSorted(), sums };

@@ -50,9 +50,9 @@ const OPERATIONS = new Map<string, Operation>([
 ]);
 
 /**
- * Makes an empty table with DynamoDB's semantics, its key in `pk` and `sk`. Requests are carried out one after another in
- * microtasks: there is no socket, no timer and no randomness. Each rejects with `DynamoDbError` for what DynamoDB
- * refuses, and with `UnsupportedRequest` for what the table does not know.
+ * Makes an empty table with DynamoDB's semantics, its key in `pk` and `sk`. Requests are carried out one after
+ * another in microtasks: there is no socket, no timer and no randomness. Each rejects with `DynamoDbError` for what
+ * DynamoDB refuses, and with `UnsupportedRequest` for what the table does not know.
  */
 export function createVirtualTable({
   name = "records",

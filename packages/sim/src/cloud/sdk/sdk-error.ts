@@ -1,4 +1,6 @@
-/** An error in the shape in which the AWS SDK for JavaScript v3 throws what a service answers, or what a socket does. */
+/**
+ * An error in the shape in which the AWS SDK for JavaScript v3 throws what a service answers, or what a socket does.
+ */
 export interface SdkError extends Error {
   readonly $fault?: "client" | "server";
   readonly $metadata: { readonly httpStatusCode?: number; attempts?: number };

@@ -3,8 +3,8 @@ import { DEDUPLICATION_MS } from "../../fifo-queue/deduplication.ts";
 import type { TakenMessage } from "../../fifo-queue/receives.ts";
 
 /**
- * The receives of the last five minutes, by ReceiveRequestAttemptId: who asks again because the answer was lost gets the
- * same messages, unless one of them was deleted or had its visibility changed.
+ * The receives of the last five minutes, by ReceiveRequestAttemptId: who asks again because the answer was lost gets
+ * the same messages, unless one of them was deleted or had its visibility changed.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_ReceiveMessage.html
  */
 export interface ReceiveAttempts {

@@ -17,12 +17,15 @@ const STATUS = {
   TooManyEntriesInBatchRequest: 400,
 } as const;
 
-/** The name of an error of SQS. https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html */
+/**
+ * The name of an error of SQS.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/CommonErrors.html
+ */
 export type SqsErrorName = keyof typeof STATUS;
 
 /**
- * A refusal by SQS, in the shape of the SDK's errors, so that their own classes know it by its name. All of them are the
- * caller's fault.
+ * A refusal by SQS, in the shape of the SDK's errors, so that their own classes know it by its name. All of them are
+ * the caller's fault.
  */
 export class SqsError extends Error {
   override readonly name: SqsErrorName;

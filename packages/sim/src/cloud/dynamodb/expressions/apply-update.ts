@@ -15,8 +15,8 @@ import { attributeIn, type Bindings, nameIn, type Scope, valueIn } from "./scope
 const WRONG_TYPE = "An operand in the update expression has an incorrect data type";
 
 /**
- * An item after an update; `base` is the item, or what there is of one that is new. Every action sees the item as it was
- * before all of them.
+ * An item after an update; `base` is the item, or what there is of one that is new. Every action sees the item as it
+ * was before all of them.
  * @throws DynamoDbError for operands of the wrong type
  */
 export function applyUpdate(actions: readonly Action[], scope: Scope, base: Item): Item {

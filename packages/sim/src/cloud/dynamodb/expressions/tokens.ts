@@ -9,7 +9,10 @@ export interface Token {
 const TOKEN = /\s*(?:(#\w+)|(:\w+)|([A-Za-z_]\w*)|(<=|>=|<>|[=<>(),+-]))/y;
 const END: Token = { kind: "end", text: "" };
 
-/** Splits an expression into tokens. @throws UnsupportedRequest for any other character, such as those of nested paths */
+/**
+ * Splits an expression into tokens.
+ * @throws UnsupportedRequest for any other character, such as those of nested paths
+ */
 export function tokensOf(expression: string): Token[] {
   const tokens: Token[] = [];
   const pattern = new RegExp(TOKEN);

@@ -8,7 +8,10 @@ export interface KeyCondition {
   readonly sort: Condition | undefined;
 }
 
-/** Takes the condition of a query apart. @throws UnsupportedRequest for any but `pk` = value, alone or AND one on `sk` */
+/**
+ * Takes the condition of a query apart.
+ * @throws UnsupportedRequest for any but `pk` = value, alone or AND one on `sk`
+ */
 export function keyConditionOf(condition: Condition, bindings: Bindings): KeyCondition {
   const parts = condition.kind === "and" ? condition.all : [condition];
   const pks = parts.flatMap((part) => pkOf(part, bindings) ?? []);

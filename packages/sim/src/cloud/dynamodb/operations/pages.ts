@@ -7,7 +7,10 @@ import { copyOf, type Item } from "../values/attribute-value.ts";
 import { itemBytes } from "../values/item-size.ts";
 import type { TableResponse } from "./operation.ts";
 
-/** Bytes after which a page ends, filtered items included: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Pagination.html */
+/**
+ * Bytes after which a page ends, filtered items included:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Pagination.html
+ */
 const PAGE_BYTES_MAX = 1_024 * 1_024;
 
 /** Bounds of a page, and the filter that its items pass. */
@@ -18,7 +21,10 @@ export interface PageRequest {
   readonly limit: number | undefined;
 }
 
-/** The first page of items: it ends with the item that makes it too large, or too many, whether or not another follows. */
+/**
+ * The first page of items: it ends with the item that makes it too large, or too many, whether or not another
+ * follows.
+ */
 export function pageOf(found: Iterable<Item>, { filter, bindings, limit }: PageRequest): TableResponse {
   const page: Item[] = [];
   let scannedCount = 0;

@@ -1,6 +1,9 @@
 import { invalid, UnsupportedRequest } from "../errors.ts";
 
-/** A value as the table keeps it: plain data, as the SDK's document client hands it over. Binary data is not supported. */
+/**
+ * A value as the table keeps it: plain data, as the SDK's document client hands it over. Binary data is not
+ * supported.
+ */
 export type AttributeValue =
   | string
   | number

@@ -2,7 +2,10 @@ import { type AttributeValue, type Item, isList, isSet } from "./attribute-value
 
 /** Largest item: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html */
 const ITEM_BYTES_MAX = 400 * 1_024;
-/** A list or map, and each part of it: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html */
+/**
+ * A list or map, and each part of it:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
+ */
 const CONTAINER_BYTES = 3;
 const PART_BYTES = 1;
 /** A character of UTF-16 is at most three bytes of UTF-8. */
