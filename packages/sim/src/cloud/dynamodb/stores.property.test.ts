@@ -153,7 +153,7 @@ test("leases, reports, holds and decisions of permits", async () => {
   const control = fc.record({ phase, limit, epoch });
   const lending = fc.record({
     kind: few("lending" as const),
-    version: epoch,
+    version: few(1, 2, 3),
     count: few(1, 2),
     sinceMs: nowMs,
   });
@@ -222,8 +222,13 @@ function comparable({ leases, evidence, ...rest }: PermitShard): unknown {
   return { ...rest, leases: leases.map(({ text }) => text).toSorted(), sums };
 }
 
+/** Any JSON as it is after a round through text, which knows no -0. */
+function storedJson(): fc.Arbitrary<unknown> {
+  return fc.jsonValue().map((value): unknown => JSON.parse(JSON.stringify(value)));
+}
+
 test("commits of the breaker's memory and of notes on valves", async () => {
-  const value = fc.jsonValue();
+  const value = storedJson();
   const version = fc.nat({ max: 4 });
   const lane = few("records", "express");
   const calls = fc.oneof(
@@ -252,7 +257,7 @@ test("events that were appended", async () => {
       hours,
       kind: few("decision", "advice", "valve", "hold"),
       summary: cause,
-      details: fc.jsonValue(),
+      details: storedJson(),
     })
     // An id has one instant.
     .map(({ name, hours: at, ...rest }) => ({ ...rest, id: `${name}${at}`, atMs: NOW_MS + at * HOUR_MS }));
