@@ -1,5 +1,5 @@
-import type { Log, Queue } from "@sluice/core/ports";
-import type { Provider } from "@sluice/core/provider";
+import type { Log } from "@sluice/core/ports";
+import type { Lane, Provider } from "@sluice/core/provider";
 import { fanOutOf } from "@sluice/core/valve";
 import { ventilate } from "@sluice/core/ventilator";
 import { type WakerDeps, wake, wakerTimeoutMsOf } from "@sluice/core/waker";
@@ -25,7 +25,7 @@ import { answerEvent } from "./worker-function.ts";
 /** The three functions of a day. */
 export interface DayFunctions {
   /** Hands a batch of one of the queues to a ventilator, as the mapping does. */
-  ventilate(event: SqsEvent, queueOf: (deps: WakerDeps) => Queue): Promise<MappingInvocation>;
+  ventilate(event: SqsEvent, lane: Lane): Promise<MappingInvocation>;
   /** Lets a waker make its round. */
   wake(): Promise<void>;
   /** Replaces the code of all functions. */
@@ -44,6 +44,9 @@ interface WiredEnvironment extends DayEnvironment {
 
 const SILENT_LOG: Log = { debug() {}, info() {}, warn() {}, error() {}, with: () => SILENT_LOG };
 
+/** Bounds of the time between a receive and the function's first line, cold starts apart. */
+const INVOKE_MIN_MS = 10;
+const INVOKE_SPREAD_MS = 40;
 /** Time of an ordinary cold start. */
 const COLD_START_MS = 300;
 
@@ -157,15 +160,14 @@ export function createDayFunctions(parts: DayParts): DayFunctions {
   const ventilators = hostOf("ventilator", ({ ventilator }) => ventilator.timeoutMs);
   const wakers = hostOf("waker", wakerTimeoutMsOf);
 
-  async function ventilateOnce(
-    event: SqsEvent,
-    queueOf: (deps: WakerDeps) => Queue,
-  ): Promise<MappingInvocation> {
+  async function ventilateOnce(event: SqsEvent, lane: Lane): Promise<MappingInvocation> {
     if (isOutOfConcurrency("ventilator")) return { kind: "throttled" };
+    await clock.sleep(INVOKE_MIN_MS + random.next() * INVOKE_SPREAD_MS);
     const end = await ventilators.invoke(async ({ deps }, deadlineAtMs) => {
       const batch = {
         messages: messagesOf(event),
-        queue: queueOf(deps),
+        queue: deps.queues[lane],
+        isUrgent: lane === "express",
         deadlineAtMs,
         fanOut: fanOutOf(deps.provider),
       };
@@ -185,12 +187,12 @@ export function createDayFunctions(parts: DayParts): DayFunctions {
   }
 
   return {
-    async ventilate(event, queueOf) {
+    async ventilate(event, lane) {
       if (faults.of("duplicates").some(({ ratio }) => random.next() < ratio)) {
         faults.struck("duplicates");
-        void ventilateOnce(event, queueOf);
+        void ventilateOnce(event, lane);
       }
-      return ventilateOnce(event, queueOf);
+      return ventilateOnce(event, lane);
     },
     async wake() {
       await wakers.invoke(async ({ deps }, deadlineAtMs) => {
