@@ -267,6 +267,8 @@ export function describePermitItems(name: string, start: () => Promise<StartedPe
         repeatFaultCount: 4,
         timeoutCount: 5,
         throttledCount: 6,
+        heldCount: 12,
+        heldSumMs: 13_000,
         rejectedCount: 7,
         unavailableCount: 8,
         latencySumMs: 9.5,

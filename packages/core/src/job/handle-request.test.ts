@@ -88,11 +88,18 @@ test("an outcome that the job names comes with its latency", async () => {
 
 test.each<[what: string, thrown: unknown]>([
   ["an error by the name of a refusal", new InvokedTooLate("of its own")],
-  ["a wait that is no number", new ProviderThrottled("HTTP 429", Object(1n))],
+  ["a cause that is no text", Object.assign(new ProviderFault("HTTP 500"), { message: 500 })],
   ["nothing", undefined],
 ])("a job that throws %s has crashed: it had begun", async (_what, thrown) => {
   const worker = createWorker(() => Promise.reject(thrown));
   await expect(worker.handle(worker.requestWith())).rejects.toMatchObject({ name: "WorkerCrashed" });
+});
+
+test("a throttled call whose wait is no number is throttled without a wait", async () => {
+  const thrown = new ProviderThrottled("HTTP 429", Object(1n));
+  const worker = createWorker(() => Promise.reject(thrown));
+  const { outcome } = await worker.handle(worker.requestWith());
+  expect(outcome).toEqual({ kind: "throttled", latencyMs: 0, cause: "HTTP 429" });
 });
 
 test("a bug of the job, a late request and an unreadable one have names of their own", async () => {

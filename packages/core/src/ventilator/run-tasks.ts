@@ -1,11 +1,11 @@
 import { messageOf } from "../errors.ts";
-import { evidenceOf, type Vote } from "../law/evidence.ts";
 import type { HeldPermits } from "../permits/check-out.ts";
 import type { Lease } from "../ports/permit-items.ts";
 import type { ReceivedMessage } from "../ports/queue.ts";
 import { backOffMs } from "../timing/back-off.ts";
 import type { Outcome } from "../worker/outcome.ts";
 import type { Task, TaskResult } from "./batch.ts";
+import { createBatchOutcomes } from "./batch-outcomes.ts";
 import type { BatchTimes } from "./batch-times.ts";
 import type { VentilatorDeps } from "./deps.ts";
 import { type Disposition, handBack, UNSTARTED_BACK_OFF } from "./disposition.ts";
@@ -14,8 +14,8 @@ import { createGateKeeper } from "./gate-keeper.ts";
 import { untilReopenedMs } from "./reopening.ts";
 import { createReporter } from "./reporter.ts";
 import { holdProvider } from "./retry-after-hold.ts";
-import { createTally, type Tally } from "./tally.ts";
-import { createUnstartedCounter, type Unstarted } from "./unstarted.ts";
+import type { Tally } from "./tally.ts";
+import type { Unstarted } from "./unstarted.ts";
 import { probeVoteOf, voteOf } from "./vote.ts";
 
 /** The end of a batch. */
@@ -43,30 +43,27 @@ export async function runTasks(
   times: BatchTimes,
   deps: VentilatorDeps,
 ): Promise<BatchResult> {
-  const { provider, permits, clock } = deps;
+  const { permits, clock } = deps;
   const gateKeeper = createGateKeeper(permits, inHand, deps);
-  const tally = createTally(inHand.epoch);
-  const unstarted = createUnstartedCounter();
+  const outcomes = createBatchOutcomes(inHand.epoch, deps);
+  const { tally, latenciesMs, withheld } = outcomes;
   const reporter = createReporter(tally, inHand, deps);
   const dispositions = new Map<ReceivedMessage, Disposition>();
-  const latenciesMs: number[] = [];
-  const withheld = new Set<Lease>();
   const waiting = [...tasks];
   let unstartedVisibleInMs = 0;
   let isShut = false;
-  let lastOkAtMs = 0;
 
   async function workWith(lease: Lease): Promise<void> {
     while (waiting.length > 0 && !withheld.has(lease) && (await mayStart(lease))) {
       const task = waiting.shift();
       if (task === undefined) return;
       const epoch = gateKeeper.epoch();
-      const knownOkAtMs = Math.max(lastOkAtMs, gateKeeper.lastOkAtMs());
-      const result = await fetchSafely({ ...task, lastOkAtMs: knownOkAtMs }, times, deps);
+      const result = await fetchSafely({ ...task, lastOkAtMs: knownOkAtMs() }, times, deps);
       dispositions.set(task.received, result.disposition);
-      const voted = task.isProbe ? probeVoteOf : voteOf;
-      const vote = voted(result, Math.max(lastOkAtMs, gateKeeper.lastOkAtMs()));
-      if (result.outcome !== undefined) await addOutcome(result.outcome, vote, epoch, lease);
+      if (result.outcome === undefined) continue;
+      const vote = (task.isProbe ? probeVoteOf : voteOf)(result, knownOkAtMs());
+      outcomes.add(result.outcome, vote, epoch, lease);
+      await makeKnown(result.outcome);
     }
   }
 
@@ -80,14 +77,11 @@ export async function runTasks(
     return gate.kind === "open";
   }
 
-  async function addOutcome(outcome: Outcome, vote: Vote, epoch: number, lease: Lease): Promise<void> {
-    tally.add(epoch, evidenceOf(outcome, vote, provider.timeoutMs));
-    unstarted.add(outcome);
-    if (outcome.kind === "ok" || outcome.kind === "slow") {
-      lastOkAtMs = clock.nowMs();
-      latenciesMs.push(outcome.latencyMs);
-    }
-    if (outcome.kind === "unavailable" && outcome.fate === "lost") withheld.add(lease);
+  function knownOkAtMs(): number {
+    return Math.max(outcomes.lastOkAtMs(), gateKeeper.lastOkAtMs());
+  }
+
+  async function makeKnown(outcome: Outcome): Promise<void> {
     if (outcome.kind === "throttled" && outcome.retryAfterMs !== undefined) {
       await holdProvider(outcome.retryAfterMs, gateKeeper, deps);
     }
@@ -98,7 +92,7 @@ export async function runTasks(
   await Promise.all(inHand.leases.map(workWith));
   for (const task of waiting) dispositions.set(task.received, handBack(unstartedVisibleInMs));
   const shutOut = isShut ? waiting : [];
-  return { dispositions, tally, latenciesMs, unstarted: unstarted.total(), withheld, shutOut };
+  return { dispositions, tally, latenciesMs, unstarted: outcomes.unstarted(), withheld, shutOut };
 }
 
 /** Fetches a record like {@link fetchRecord}; one that could not be claimed is handed back. */

@@ -167,15 +167,17 @@ test.each<[string, Invocation]>([
 
 test("a worker that can't begin for as long as SQS keeps a message drives none to the dead letters by its receives", async () => {
   const harness = createVentilatorHarness(() => ({ kind: "refused", cause: "throttled" }));
-  let waitedMs = 0;
-  for (let receiveCount = 1; receiveCount <= 1_000; receiveCount += 1) {
+  const startMs = harness.clock.nowMs();
+  for (let receiveCount = 1; receiveCount < 1_000; receiveCount += 1) {
     await harness.run([messageFor("a", { receiveCount })]);
-    waitedMs += harness.queue.changes.at(-1)?.delayMs ?? 0;
-    if (receiveCount < 60) expect(harness.queue.changes.at(-1)?.delayMs).toBeLessThanOrEqual(60_000);
-    if (receiveCount < 300) expect(harness.queue.changes.at(-1)?.delayMs).toBeLessThanOrEqual(5 * 60_000);
-    harness.clock.advance(60_000);
+    const delayMs = harness.queue.changes.at(-1)?.delayMs ?? 0;
+    const isHeld = (await harness.permitItems.read(0)).phase === "open";
+    if (receiveCount < 60 && !isHeld) expect(delayMs).toBeLessThanOrEqual(60_000);
+    // A hold is looked after every five minutes, and messages come back within a few seconds then.
+    if (receiveCount < 300) expect(delayMs).toBeLessThanOrEqual(5 * 60_000 + 3_000);
+    harness.clock.advance(delayMs);
   }
-  expect(waitedMs).toBeGreaterThan(14 * 24 * 60 * 60_000);
+  expect(harness.clock.nowMs() - startMs).toBeGreaterThan(14 * 24 * 60 * 60_000);
 });
 
 test("a reply that echoes the attempt but can't be read is a worker's that ran: it costs an attempt", async () => {

@@ -1,5 +1,5 @@
 import { LANES, type Provider, parseProvider } from "@sluice/core/provider";
-import { createVirtualTable } from "../cloud/dynamodb/index.ts";
+import { createVirtualTable } from "../cloud/dynamodb/virtual-table.ts";
 import { fateOf, type RecordFate } from "../provider-simulator/record-fate.ts";
 import { createVirtualClock, type VirtualClock } from "../virtual-time/virtual-clock.ts";
 import { streamOf } from "../world/streams.ts";

@@ -1,5 +1,5 @@
 import type { Provider } from "@sluice/core/provider";
-import type { VirtualTable } from "../cloud/dynamodb/index.ts";
+import type { VirtualTable } from "../cloud/dynamodb/virtual-table.ts";
 import type { VirtualClock } from "../virtual-time/virtual-clock.ts";
 import type { DayEvent } from "./day-event.ts";
 import type { DayMappings } from "./day-mappings.ts";

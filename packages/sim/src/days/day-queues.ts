@@ -1,15 +1,14 @@
 import { planOf, type QueuePlan } from "@sluice/core/deployment";
 import { type ByLane, byLane, LANES, type Lane, parseProvider } from "@sluice/core/provider";
 import { DEAD_LETTER_ATTRIBUTE } from "@sluice/core/records";
+import { parseQueueAttributes } from "../cloud/sqs/queue-settings.ts";
+import type { VirtualQueue } from "../cloud/sqs/virtual-queue.ts";
+import { createVirtualSqs, type VirtualSqs } from "../cloud/sqs/virtual-sqs.ts";
 import {
   type AroundSqs,
-  createVirtualSqs,
   createVirtualSqsClient,
-  parseQueueAttributes,
-  type VirtualQueue,
-  type VirtualSqs,
   type VirtualSqsClient,
-} from "../cloud/sqs/index.ts";
+} from "../cloud/sqs/virtual-sqs-client.ts";
 import type { MappingQueue } from "../event-source-mapping/mapping-queue.ts";
 import type { FifoContents } from "../fifo-queue/fifo-contents.ts";
 import type { FifoEntry } from "../fifo-queue/fifo-message.ts";

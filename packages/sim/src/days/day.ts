@@ -1,6 +1,6 @@
 import { createDay, type Day, type DayOptions } from "./create-day.ts";
 import { calmFromMs, drainingMs, loadedFromMs, RECOVERY_MS } from "./recovery.ts";
-import type { Violation } from "./rules/index.ts";
+import type { Violation } from "./rules/rule.ts";
 import type { Fault, Story } from "./story.ts";
 
 /** A day that was run, and how it went. */

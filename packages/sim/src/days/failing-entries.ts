@@ -1,4 +1,5 @@
-import type { AroundSqs, SqsAnswer } from "../cloud/sqs/index.ts";
+import type { SqsAnswer } from "../cloud/sqs/operation.ts";
+import type { AroundSqs } from "../cloud/sqs/virtual-sqs-client.ts";
 import type { FaultsInForce } from "./faults-in-force.ts";
 
 interface BatchEntry {

@@ -1,5 +1,6 @@
 import type { DatedEvent } from "./day-event.ts";
-import { type DayEnd, type RuleContext, rulesFor, type Violation } from "./rules/index.ts";
+import type { DayEnd, RuleContext, Violation } from "./rules/rule.ts";
+import { rulesFor } from "./rules/rules-for.ts";
 
 /** Judges a day by the rules while it goes on. */
 export interface Judge {

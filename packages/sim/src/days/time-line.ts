@@ -1,5 +1,5 @@
 import type { DatedEvent } from "./day-event.ts";
-import type { Violation } from "./rules/index.ts";
+import type { Violation } from "./rules/rule.ts";
 import type { Fault, Spell, Story } from "./story.ts";
 
 /** A story and what came of it, line by line, for a person to read. */

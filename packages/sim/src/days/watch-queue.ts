@@ -2,7 +2,7 @@ import { parseMessage } from "@sluice/core/records";
 import type { FifoContents } from "../fifo-queue/fifo-contents.ts";
 import type { FifoEntry } from "../fifo-queue/fifo-message.ts";
 
-/** What happens to the messages of a queue, by the record that they are about. */
+/** Is told of the messages of a queue, by the record that they are about. */
 export interface QueueWatch {
   onSent(recordId: string, entry: FifoEntry): void;
   /** A message that another queue has given up. */

@@ -1,6 +1,6 @@
 import { type Control, PHASES } from "@sluice/core/law";
 import * as z from "zod";
-import type { Item } from "../cloud/dynamodb/index.ts";
+import type { Item } from "../cloud/dynamodb/values/attribute-value.ts";
 import type { DayEvent } from "./day-event.ts";
 
 /** Tells what a write has changed, from the item before it and after it. */

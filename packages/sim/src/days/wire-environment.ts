@@ -13,7 +13,7 @@ import {
   type Table,
 } from "@sluice/core/storage";
 import type { WakerDeps } from "@sluice/core/waker";
-import type { ItemKey } from "../cloud/dynamodb/index.ts";
+import type { ItemKey } from "../cloud/dynamodb/keys.ts";
 import type { FunctionEnd } from "../cloud/lambda/function-host.ts";
 import { createLambdaClient } from "../cloud/lambda/lambda-client.ts";
 import { virtualAbortAfter } from "../virtual-time/virtual-abort-after.ts";

@@ -1,6 +1,6 @@
 import { type DayReport, runDay } from "../day.ts";
 import { drawStory } from "../draw/draw-story.ts";
-import type { RuleName, Violation } from "../rules/index.ts";
+import type { RuleName, Violation } from "../rules/rule.ts";
 import { shorten } from "../shorten.ts";
 import type { Story } from "../story.ts";
 

@@ -1,8 +1,8 @@
 import type { DayReport } from "../day.ts";
-import type { RuleName, Violation } from "../rules/index.ts";
+import type { RuleName, Violation } from "../rules/rule.ts";
 import type { Fault, Story } from "../story.ts";
 
-/** What many days have shown. */
+/** The findings of many days. */
 export interface Findings {
   add(story: Story, report: DayReport): void;
   summary(): FindingsSummary;
@@ -16,7 +16,7 @@ export interface Breached {
   readonly violation: Violation;
 }
 
-/** What many days have shown, as JSON. */
+/** The findings of many days, as JSON. */
 export interface FindingsSummary {
   /** Days that were simulated. */
   readonly days: number;

@@ -4,7 +4,7 @@ import { runCommand } from "../../command/run-command.ts";
 import { runOnThreads } from "../../threads/thread-pool.ts";
 import { drawStory } from "../draw/draw-story.ts";
 import { readStory } from "../read-story.ts";
-import type { RuleName } from "../rules/index.ts";
+import type { RuleName } from "../rules/rule.ts";
 import type { Story } from "../story.ts";
 import { type DayAnswer, type DayRequest, storyWithout } from "./day-request.ts";
 import { createFindings, type Findings } from "./findings.ts";

@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { RULE_NAMES, type RuleName } from "../rules/index.ts";
+import { RULE_NAMES, type RuleName } from "../rules/rule.ts";
 
 /** The options of the command line. */
 export interface SimulateOptions {

@@ -1,6 +1,6 @@
 import { runDay } from "../day.ts";
 import type { DatedEvent } from "../day-event.ts";
-import type { RuleName, Violation } from "../rules/index.ts";
+import type { RuleName, Violation } from "../rules/rule.ts";
 import type { Story } from "../story.ts";
 import { breachLine, lineOf, storyInWords } from "../time-line.ts";
 import type { FindingsSummary } from "./findings.ts";
@@ -43,7 +43,7 @@ export async function traceOf(story: Story, print: (line: string) => void): Prom
   return violations;
 }
 
-/** What many days have shown, in a few lines. */
+/** The findings of many days, in a few lines. */
 export function summaryLines({
   days,
   virtualHours,

@@ -99,7 +99,7 @@ export const MUTANTS: readonly Mutant[] = [
       'return complete(ended, "released", handBack(soonMs), deps);',
     ],
   ),
-  ...at(`${CORE}/ventilator/run-tasks.ts`, [
+  ...at(`${CORE}/ventilator/batch-outcomes.ts`, [
     "the permit of a lost call is returned",
     'outcome.fate === "lost"',
     'outcome.fate === "unstarted"',

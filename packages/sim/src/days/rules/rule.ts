@@ -22,7 +22,7 @@ export interface Violation {
   readonly rule: RuleName;
   /** Since the epoch. */
   readonly atMs: number;
-  /** What was seen, in a sentence. */
+  /** The breach, in a sentence. */
   readonly what: string;
   /** The record that it is about, if it is about one. */
   readonly recordId?: string;
@@ -53,7 +53,7 @@ export interface RuleContext {
   isUnknown(recordId: string): boolean;
 }
 
-/** How a day ended. */
+/** The end of a day. */
 export interface DayEnd {
   readonly atMs: number;
   /** Records with a message in one of the lanes. */

@@ -9,16 +9,6 @@ import { onceADayRule } from "./once-a-day.ts";
 import { retryAfterRule } from "./retry-after.ts";
 import type { Rule, RuleContext } from "./rule.ts";
 
-export {
-  type Breach,
-  type DayEnd,
-  RULE_NAMES,
-  type Rule,
-  type RuleContext,
-  type RuleName,
-  type Violation,
-} from "./rule.ts";
-
 /** All rules, at the start of a day. */
 export function rulesFor(context: RuleContext): readonly Rule[] {
   return [
