@@ -5,7 +5,7 @@ import { ventilate } from "@sluice/core/ventilator";
 import { parseSqsEvent } from "./sqs-event.ts";
 import { wire } from "./wiring.ts";
 
-const { mode, deps, queueNamed } = wire("ventilator");
+const { mode, deps, laneNamed } = wire("ventilator");
 const fanOut = fanOutOf(deps.provider);
 // The first look at a time zone takes 20 ms of a whole CPU, which a function has only while it starts.
 providerDay(deps.provider.timeZone, deps.clock.nowMs());
@@ -23,7 +23,8 @@ export async function handler(
   const deadlineAtMs = deps.clock.nowMs() + context.getRemainingTimeInMillis();
   const { queueName, messages } = parseSqsEvent(event);
   if (mode === "attended") await openGate();
-  const batch = { messages, queue: queueNamed(queueName), deadlineAtMs, fanOut };
+  const lane = laneNamed(queueName);
+  const batch = { messages, queue: deps.queues[lane], deadlineAtMs, fanOut, isUrgent: lane === "express" };
   const handedBack = await ventilate(batch, deps);
   return { batchItemFailures: handedBack.map((itemIdentifier) => ({ itemIdentifier })) };
 }

@@ -11,8 +11,7 @@ import { systemRandom } from "@sluice/aws/system-random";
 import { assembleBreaker } from "@sluice/core/breaker";
 import type { DeploymentMode } from "@sluice/core/deployment";
 import { observeOnly, productionLaw } from "@sluice/core/law";
-import type { Queue } from "@sluice/core/ports";
-import { byLane, LANES } from "@sluice/core/provider";
+import { byLane, LANES, type Lane } from "@sluice/core/provider";
 import {
   createBreakerStore,
   createEventStore,
@@ -27,8 +26,8 @@ import { breakerEnvironment } from "./function-environment.ts";
 export interface Wiring {
   readonly mode: DeploymentMode;
   readonly deps: WakerDeps;
-  /** The queue of this name. */
-  queueNamed(name: string): Queue;
+  /** The lane of the queue of this name. */
+  laneNamed(name: string): Lane;
 }
 
 /** Connects ventilator or waker to AWS as its environment says. Clients open no connection before they are used. */
@@ -63,6 +62,7 @@ export function wire(functionName: "ventilator" | "waker"): Wiring {
     deadLetters: createSqsQueue(sqs, variables.deadLetterQueueUrl),
     queues,
   };
-  const laneOf = (name: string) => LANES.find((lane) => variables.queueUrls[lane].endsWith(`/${name}`));
-  return { mode, deps, queueNamed: (name) => queues[laneOf(name) ?? "records"] };
+  const laneNamed = (name: string) =>
+    LANES.find((lane) => variables.queueUrls[lane].endsWith(`/${name}`)) ?? "records";
+  return { mode, deps, laneNamed };
 }

@@ -19,8 +19,8 @@ const MARGIN_MIN_MS = 3_000;
 const MARGIN_MS = 65_000;
 /** Least time of a ventilator besides its margin: long enough for several calls, unless one call alone is longer. */
 const VENTILATOR_WORK_MIN_MS = 27_000;
-/** Time that a ventilator needs beyond one call and its margin. */
-const VENTILATOR_HEADROOM_MS = 2_000;
+/** Time that a ventilator has beyond one call and its margin: for a batch, or to wait at the gate or for a permit. */
+const VENTILATOR_HEADROOM_MS = 20_000;
 /** Time for which a message stays hidden beyond its ventilator's timeout. */
 const VISIBILITY_HEADROOM_MS = 5_000;
 

@@ -14,6 +14,8 @@ export interface Batch {
   readonly deadlineAtMs: number;
   /** Records in flight together. */
   readonly fanOut: number;
+  /** A user waits for its records: they are the first to get a permit that becomes free. */
+  readonly isUrgent?: boolean;
 }
 
 /** A record to fetch, and the queue message that asks for it. */

@@ -15,11 +15,26 @@ export type Entry =
 /** The reason for which a batch found no permit. */
 export type NoEntry = { readonly kind: "full" } | ShutGate;
 
-/** A batch waits this long for a permit: bouncing it costs a receive and an invocation. */
-const PERMIT_WAIT_MS = 3_000;
+/** The permits that a batch asks for. */
+export interface Wish {
+  readonly wanted: number;
+  /** Its records are those that a user waits for. */
+  readonly isUrgent: boolean;
+}
+
+/**
+ * A batch waits this long for a permit. Two lanes always have more batches than permits, because a mapping's maximum
+ * can't be below two: what bounces costs a receive and an invocation, and with long calls bounces again.
+ */
+const PERMIT_WAIT_MS = 20_000;
 const FIRST_PAUSE_MS = 100;
 /** Longest pause. Hundreds of batches may wait at once: shorter pauses would make the permits' items hot. */
 const PAUSE_MAX_MS = 1_600;
+/**
+ * The same for records that a user waits for: a permit that is returned is taken again within a tenth of a second, by a
+ * batch that comes at that moment. Their lane has few batches at once, so that the items stay cool.
+ */
+const URGENT_PAUSE_MAX_MS = 100;
 /** Pause of a batch at a gate whose probe is under way, or is due and could not be had. */
 const PROBING_PAUSE_MS = 2_000;
 /** Longest pause at a shut gate. */
@@ -35,7 +50,7 @@ const GATE_JITTER_MS = 500;
  */
 export async function enter(
   tasks: readonly Task[],
-  wanted: number,
+  { wanted, isUrgent }: Wish,
   times: BatchTimes,
   deps: VentilatorDeps,
 ): Promise<Entry> {
@@ -63,7 +78,7 @@ export async function enter(
       return entry;
     }
     await clock.sleep(fullPauseMs * (0.5 + deps.random.next()));
-    fullPauseMs = Math.min(PAUSE_MAX_MS, fullPauseMs * 2);
+    fullPauseMs = Math.min(isUrgent ? URGENT_PAUSE_MAX_MS : PAUSE_MAX_MS, fullPauseMs * 2);
   }
 }
 

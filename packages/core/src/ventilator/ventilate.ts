@@ -49,7 +49,8 @@ async function runWithPermits(
   parts: BatchParts,
 ): Promise<Dispositions> {
   if (tasks.length === 0) return new Map();
-  const entering = enter(tasks, Math.min(batch.fanOut, tasks.length), times, parts.deps);
+  const wish = { wanted: Math.min(batch.fanOut, tasks.length), isUrgent: batch.isUrgent ?? false };
+  const entering = enter(tasks, wish, times, parts.deps);
   const free = () => freeDoubtful(times, parts.deps);
   const freeing = entering.then(free, free);
   const dispositions = await runOnceEntered(tasks, entering, batch, times, parts);

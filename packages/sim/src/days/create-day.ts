@@ -115,7 +115,7 @@ function createDayParts(
     faults,
     queues,
     ventilatorTimeoutMs: () => provider.ventilator.timeoutMs,
-    invoke: (lane, event) => functions.ventilate(event, (deps) => deps.queues[lane]),
+    invoke: (lane, event) => functions.ventilate(event, lane),
   });
   const parts: DayParts = {
     story,

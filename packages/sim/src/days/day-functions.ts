@@ -1,5 +1,4 @@
-import type { Queue } from "@sluice/core/ports";
-import type { Provider } from "@sluice/core/provider";
+import type { Lane, Provider } from "@sluice/core/provider";
 import { fanOutOf } from "@sluice/core/valve";
 import { ventilate } from "@sluice/core/ventilator";
 import { type WakerDeps, wake, wakerTimeoutMsOf } from "@sluice/core/waker";
@@ -19,7 +18,7 @@ import { wireEnvironment } from "./wire-environment.ts";
 /** The three functions of a day. */
 export interface DayFunctions {
   /** Hands a batch of one of the queues to a ventilator, as the mapping does. */
-  ventilate(event: SqsEvent, queueOf: (deps: WakerDeps) => Queue): Promise<MappingInvocation>;
+  ventilate(event: SqsEvent, lane: Lane): Promise<MappingInvocation>;
   /** Lets a waker make its round. */
   wake(): Promise<void>;
   /** Replaces the code of all functions. */
@@ -30,9 +29,13 @@ interface WiredEnvironment extends DayEnvironment {
   readonly deps: WakerDeps;
 }
 
+/** Bounds of the time between a receive and the function's first line, cold starts apart. */
+const INVOKE_MIN_MS = 10;
+const INVOKE_SPREAD_MS = 40;
+
 /** Makes the functions of a day, without an execution environment. */
 export function createDayFunctions(parts: DayParts): DayFunctions {
-  const { faults, emit } = parts;
+  const { clock, faults, emit } = parts;
   const environments = createDayEnvironments(parts);
   const { random } = environments;
   const workers = createDayWorkers(parts, environments);
@@ -58,14 +61,17 @@ export function createDayFunctions(parts: DayParts): DayFunctions {
   const ventilators = hostOf("ventilator", ({ ventilator }) => ventilator.timeoutMs);
   const wakers = hostOf("waker", wakerTimeoutMsOf);
 
-  async function ventilateOnce(
-    event: SqsEvent,
-    queueOf: (deps: WakerDeps) => Queue,
-  ): Promise<MappingInvocation> {
+  async function ventilateOnce(event: SqsEvent, lane: Lane): Promise<MappingInvocation> {
     if (environments.isOutOfConcurrency("ventilator")) return { kind: "throttled" };
+    await clock.sleep(INVOKE_MIN_MS + random.next() * INVOKE_SPREAD_MS);
     const end = await ventilators.invoke(async ({ deps }, deadlineAtMs) => {
-      const messages = messagesOf(event);
-      const batch = { messages, queue: queueOf(deps), deadlineAtMs, fanOut: fanOutOf(deps.provider) };
+      const batch = {
+        messages: messagesOf(event),
+        queue: deps.queues[lane],
+        isUrgent: lane === "express",
+        deadlineAtMs,
+        fanOut: fanOutOf(deps.provider),
+      };
       const handedBack = await orTell(emit, "ventilate", () => ventilate(batch, deps));
       return JSON.stringify({ batchItemFailures: handedBack.map((itemIdentifier) => ({ itemIdentifier })) });
     });
@@ -73,12 +79,12 @@ export function createDayFunctions(parts: DayParts): DayFunctions {
   }
 
   return {
-    async ventilate(event, queueOf) {
+    async ventilate(event, lane) {
       if (faults.of("duplicates").some(({ ratio }) => random.next() < ratio)) {
         faults.struck("duplicates");
-        void ventilateOnce(event, queueOf);
+        void ventilateOnce(event, lane);
       }
-      return ventilateOnce(event, queueOf);
+      return ventilateOnce(event, lane);
     },
     async wake() {
       await wakers.invoke(async ({ deps }, deadlineAtMs) => {

@@ -2,6 +2,7 @@ import type { Lane, ProviderInput } from "@sluice/core/provider";
 import type { Service } from "../../cloud/sdk/sdk-calls.ts";
 import type { Fault, FaultKind, Role, Span } from "../story.ts";
 import { drawLatency, drawMaxConcurrency } from "./draw-contract.ts";
+import { type DayTimes, drawSpan } from "./draw-span.ts";
 import type { Lots } from "./lots.ts";
 
 /** Names under which services refuse calls for now, each as its API reference has it. */
@@ -23,38 +24,35 @@ const SERVICES: readonly [Service, ...Service[]] = [
 const ROLES: readonly [Role, ...Role[]] = ["ventilator", "ventilator", "worker", "waker"];
 const LOAD_ERRORS = ["Runtime.ImportModuleError", "Error", "TypeError"] as const;
 
-/** Draws what goes wrong within the first `minutes`; a quarter of days have nothing of it. */
-export function drawFaults(contract: ProviderInput, minutes: number, lots: Lots): Fault[] {
-  if (lots.chance(0.25)) return [];
-  const count = lots.pick([1, 1, 2, 2, 3, 4, 6]);
-  return Array.from({ length: count }, () => drawFault(contract, minutes, lots));
+/** Draws what goes wrong on a day; one in seven has nothing of it. */
+export function drawFaults(contract: ProviderInput, times: DayTimes, lots: Lots): Fault[] {
+  if (lots.chance(0.15)) return [];
+  const count = lots.pick([1, 2, 2, 3, 3, 4, 5, 6, 8]);
+  return Array.from({ length: count }, () => drawFault(contract, times, lots));
 }
 
-function drawFault(contract: ProviderInput, minutes: number, lots: Lots): Fault {
-  const span = drawSpan(minutes, lots);
-  switch (lots.whole(0, 9)) {
+function drawFault(contract: ProviderInput, times: DayTimes, lots: Lots): Fault {
+  const span = drawSpan(times, lots);
+  switch (lots.whole(0, 12)) {
     case 0:
     case 1:
     case 2:
-      return { ...span, ...drawServiceFault(lots) };
     case 3:
+      return { ...span, ...drawServiceFault(lots) };
     case 4:
-      return { ...span, ...drawFunctionFault(lots) };
     case 5:
-      return { ...span, ...drawQueueFault(lots) };
     case 6:
-      return drawValveFault(span, lots);
+      return { ...span, ...drawFunctionFault(lots) };
     case 7:
+    case 8:
+      return { ...span, ...drawQueueFault(lots) };
+    case 9:
+      return drawValveFault(span, lots);
+    case 10:
       return { ...span, ...drawWakerFault(lots) };
     default:
       return { fromMinute: span.fromMinute, untilMinute: span.fromMinute, ...drawDeed(contract, lots) };
   }
-}
-
-/** A time that begins at once in one of four cases, and lasts for seconds to hours. */
-function drawSpan(minutes: number, lots: Lots): Span {
-  const fromMinute = lots.chance(0.25) ? lots.pick([0, 0.02, 0.1, 1]) : lots.between(0, minutes * 0.8);
-  return { fromMinute, untilMinute: Math.min(minutes, fromMinute + lots.logBetween(0.1, minutes)) };
 }
 
 function drawServiceFault(lots: Lots): FaultKind {

@@ -14,7 +14,7 @@ export function drawLoad(recordsMax: number, minutes: number, lots: Lots): Load[
     });
   }
   if (lots.chance(0.25)) load.push(drawExpress(bulk, minutes, lots));
-  if (lots.chance(0.2)) load.push(drawTrickle(minutes, lots));
+  if (lots.chance(0.35)) load.push(drawTrickle(minutes, lots));
   if (lots.chance(0.1)) {
     load.push({
       atMinute: lots.between(0, minutes),
@@ -31,7 +31,7 @@ export function drawLoad(recordsMax: number, minutes: number, lots: Lots): Load[
 function drawBulk(recordsMax: number, lots: Lots): Load {
   const count = Math.min(recordsMax, drawCount(lots));
   return {
-    atMinute: lots.chance(0.7) ? 0 : lots.between(0, 30),
+    atMinute: lots.chance(0.85) ? 0 : lots.between(0, 30),
     overMinutes: 0,
     lane: "records",
     run: "bulk",
@@ -75,6 +75,6 @@ function drawTrickle(minutes: number, lots: Lots): Load {
     lane: "records",
     run: "trickle",
     firstRecord: 300_000,
-    count: Math.max(1, Math.round(overMinutes * lots.logBetween(0.1, 5))),
+    count: Math.max(1, Math.round(overMinutes * lots.logBetween(0.1, 10))),
   };
 }

@@ -24,17 +24,18 @@ export function drawStory(seed: number): Story {
   const lots = lotsFor(seed, "day");
   const contract = drawContract(lotsFor(seed, "contract"));
   const minutes = lots.chance(0.04) ? lots.logBetween(240, 1_800) : lots.logBetween(5, 150);
-  const recordsMax = Math.floor(
-    (BUSY_MINUTES_MAX * 60_000 * contract.maxConcurrency) / Math.max(50, contract.latency.medianMs),
-  );
+  const callsAMinute = (60_000 * contract.maxConcurrency) / Math.max(50, contract.latency.medianMs);
+  const load = drawLoad(Math.floor(BUSY_MINUTES_MAX * callsAMinute), minutes, lotsFor(seed, "load"));
+  const recordCount = load.reduce((sum, { count }) => sum + count, 0);
+  const times = { minutes, busyMinutes: Math.min(minutes, Math.max(0.3, recordCount / callsAMinute)) };
   return {
     seed,
     startsAt: lots.pick(STARTS),
     contract,
     nature: drawNature(lotsFor(seed, "nature")),
-    weather: drawWeather(contract.maxConcurrency, minutes, lotsFor(seed, "weather")),
-    load: drawLoad(recordsMax, minutes, lotsFor(seed, "load")),
-    faults: drawFaults(contract, minutes, lotsFor(seed, "faults")),
+    weather: drawWeather(contract.maxConcurrency, times, lotsFor(seed, "weather")),
+    load,
+    faults: drawFaults(contract, times, lotsFor(seed, "faults")),
     skewMs: lots.pick([0, 0, 200, 2_000]),
   };
 }

@@ -1,4 +1,5 @@
 import type { Nature, Spell } from "../story.ts";
+import { type DayTimes, drawSpan } from "./draw-span.ts";
 import type { Lots } from "./lots.ts";
 
 /** Draws the ways of a provider that last all day. */
@@ -15,17 +16,15 @@ export function drawNature(lots: Lots): Nature {
   };
 }
 
-/** Draws a provider's weather within the first `minutes`; a third of days have none. */
-export function drawWeather(maxConcurrency: number, minutes: number, lots: Lots): Spell[] {
+/** Draws a provider's weather; a third of days have none. */
+export function drawWeather(maxConcurrency: number, times: DayTimes, lots: Lots): Spell[] {
   if (lots.chance(0.33)) return [];
   const count = lots.pick([1, 1, 1, 2, 3]);
-  return Array.from({ length: count }, () => drawSpell(maxConcurrency, minutes, lots));
+  return Array.from({ length: count }, () => drawSpell(maxConcurrency, times, lots));
 }
 
-function drawSpell(maxConcurrency: number, minutes: number, lots: Lots): Spell {
-  const fromMinute = lots.chance(0.3) ? lots.pick([0, 0.001, 0.02, 0.2]) : lots.between(0, minutes * 0.7);
-  const untilMinute = Math.min(minutes, fromMinute + lots.logBetween(0.02, minutes));
-  const span = { fromMinute, untilMinute };
+function drawSpell(maxConcurrency: number, times: DayTimes, lots: Lots): Spell {
+  const span = drawSpan(times, lots);
   switch (lots.whole(0, 5)) {
     case 0:
     case 1:
