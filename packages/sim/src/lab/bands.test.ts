@@ -60,6 +60,8 @@ const SCENARIOS: readonly [file: string, bands: Bands][] = [
 
 const SCENARIO_FOLDER = fileURLToPath(new URL("../../scenarios/", import.meta.url));
 const SEED = 1;
+/** A scenario computes for up to 45 s on a machine with other work. */
+const TIMEOUT_MS = 240_000;
 
 async function run(file: string, law: string): Promise<LabResult> {
   const scenario = await readScenario(`${SCENARIO_FOLDER}${file}.json`);
@@ -69,7 +71,7 @@ async function run(file: string, law: string): Promise<LabResult> {
   return result;
 }
 
-describe("our law in the lab", () => {
+describe("our law in the lab", { timeout: TIMEOUT_MS }, () => {
   test.each(SCENARIOS)("%s stays within its bands", async (file, bands) => {
     const result = await run(file, "sluice");
     expect(result).toMatchObject({
