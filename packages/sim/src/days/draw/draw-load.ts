@@ -41,7 +41,7 @@ function drawBulk(recordsMax: number, lots: Lots): Load {
 }
 
 function drawCount(lots: Lots): number {
-  if (lots.chance(0.015)) return 10_000;
+  if (lots.chance(0.004)) return 10_000;
   return lots.pick([
     0,
     1,

@@ -6,20 +6,24 @@ import type { Rule, RuleContext } from "./rule.ts";
 /** A gate is read anew every two seconds, and the news of it takes a moment; a batch that waits for a claim has read it before. */
 const NEWS_MS = 10_000;
 
+/** A worker is invoked within this time of its claim. */
+const INVOKING_MINUTES = 0.2;
+
 /** An attempt of a record, as far as it can be told from outside. */
 interface Attempt {
   readonly id: string;
+  /** Lambda may have started its worker without telling, or without the worker coming far. */
+  readonly isDoubtful: boolean;
   /** The breaker's phase when the request left, as far as its sender could know; absent if none did. */
   startedIn?: Phase;
   end?: RequestStatus;
-  isReleased: boolean;
 }
 
 /**
  * Rule 4: a record is charged for starts only, and for at most `maxAttempts` of them; an outage that has tripped the
  * breaker charges none to a record that is healthy.
  */
-export function attemptsRule({ story, isBad, isUnknown }: RuleContext): Rule {
+export function attemptsRule({ story, startMs, isBad, isUnknown }: RuleContext): Rule {
   const attempts = new Map<string, Attempt[]>();
   const byId = new Map<string, Attempt>();
   const dead = new Set<string>();
@@ -38,7 +42,7 @@ export function attemptsRule({ story, isBad, isUnknown }: RuleContext): Rule {
         leastAttempts = Math.min(leastAttempts, event.provider.maxAttempts);
         return undefined;
       case "claimed": {
-        const attempt: Attempt = { id: event.attemptId, isReleased: false };
+        const attempt: Attempt = { id: event.attemptId, isDoubtful: isLambdaIll(event.atMs) };
         byId.set(attempt.id, attempt);
         attempts.set(event.recordId, [...(attempts.get(event.recordId) ?? []), attempt]);
         return undefined;
@@ -62,6 +66,16 @@ export function attemptsRule({ story, isBad, isUnknown }: RuleContext): Rule {
     }
   }
 
+  function isLambdaIll(atMs: number): boolean {
+    const minute = (atMs - startMs) / 60_000;
+    return story.faults.some(
+      (fault) =>
+        (fault.kind === "crash" || ("service" in fault && fault.service === "lambda")) &&
+        fault.fromMinute <= minute + INVOKING_MINUTES &&
+        minute <= fault.untilMinute,
+    );
+  }
+
   /** True while a sender may not know yet that the breaker has opened. */
   function isLate(atMs: number): boolean {
     return phase !== "closed" && atMs - closedUntilMs < NEWS_MS;
@@ -76,9 +90,10 @@ export function attemptsRule({ story, isBad, isUnknown }: RuleContext): Rule {
   function chargeable(recordId: string, ofProbes: boolean): number {
     const known = attempts.get(recordId) ?? [];
     return known.filter(
-      ({ id, startedIn, end }) =>
-        (startedIn === undefined ? dead.has(environmentOf(id)) : ofProbes || startedIn === "closed") &&
-        end !== 429,
+      ({ id, isDoubtful, startedIn, end }) =>
+        (startedIn === undefined
+          ? isDoubtful || dead.has(environmentOf(id))
+          : ofProbes || startedIn === "closed") && end !== 429,
     ).length;
   }
 
