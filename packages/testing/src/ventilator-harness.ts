@@ -31,7 +31,7 @@ export interface VentilatorHarness {
   /** Runs one batch and returns the ids that it handed back. */
   run(
     messages: readonly ReceivedMessage[],
-    options?: { timeoutMs?: number; fanOut?: number },
+    options?: { timeoutMs?: number; fanOut?: number; isUrgent?: boolean },
   ): Promise<string[]>;
   rowOf(recordId: string): Promise<Fetch | undefined>;
 }
@@ -85,8 +85,8 @@ export function createVentilatorHarness(
     deadLetters,
     permitItems,
     starts,
-    async run(messages, { timeoutMs = provider.ventilator.timeoutMs, fanOut = 1 } = {}) {
-      const batch = { messages, queue, deadlineAtMs: clock.nowMs() + timeoutMs, fanOut };
+    async run(messages, { timeoutMs = provider.ventilator.timeoutMs, fanOut = 1, isUrgent = false } = {}) {
+      const batch = { messages, queue, deadlineAtMs: clock.nowMs() + timeoutMs, fanOut, isUrgent };
       return [...(await ventilate(batch, deps))];
     },
     rowOf: (recordId) => deps.fetches.get({ provider: "demo", day: "2026-11-18", recordId }),

@@ -21,6 +21,8 @@ const MARGIN_MS = 65_000;
 const VENTILATOR_WORK_MIN_MS = 27_000;
 /** Time that a ventilator has beyond one call and its margin: for a batch, or to wait at the gate or for a permit. */
 const VENTILATOR_HEADROOM_MS = 20_000;
+/** The least of it, where calls are about as long as Lambda lets a function run. */
+const VENTILATOR_HEADROOM_MIN_MS = 2_000;
 /** Time for which a message stays hidden beyond its ventilator's timeout. */
 const VISIBILITY_HEADROOM_MS = 5_000;
 
@@ -32,11 +34,10 @@ export function withDefaults(input: ProviderInput): Provider {
     ...input.worker,
   };
   const marginMs = input.ventilator?.marginMs ?? usualMarginMs(input, worker.timeoutMs);
-  const workMs = Math.max(VENTILATOR_WORK_MIN_MS, worker.timeoutMs + VENTILATOR_HEADROOM_MS);
   const ventilator = {
     ...DEFAULTS.ventilator,
     marginMs,
-    timeoutMs: ceilToSecondMs(workMs + marginMs),
+    timeoutMs: ventilatorTimeoutMs(worker.timeoutMs, marginMs),
     ...input.ventilator,
   };
   return {
@@ -51,12 +52,19 @@ export function withDefaults(input: ProviderInput): Provider {
   };
 }
 
+/** The usual timeout, as far as Lambda grants it and beside a call and its margin. */
+function ventilatorTimeoutMs(workerTimeoutMs: number, marginMs: number): number {
+  const workMs = Math.max(VENTILATOR_WORK_MIN_MS, workerTimeoutMs + VENTILATOR_HEADROOM_MS);
+  const leastMs = workerTimeoutMs + VENTILATOR_HEADROOM_MIN_MS + marginMs;
+  return ceilToSecondMs(Math.max(leastMs, Math.min(LAMBDA_TIMEOUT_MAX_MS, workMs + marginMs)));
+}
+
 /**
  * The usual margin, or the least where the data file says how long ventilators or messages have, or Lambda ends them.
  */
 function usualMarginMs({ ventilator, queue }: ProviderInput, workerTimeoutMs: number): number {
   const isLimited = ventilator?.timeoutMs !== undefined || queue?.visibilityTimeoutMs !== undefined;
-  const leftMs = LAMBDA_TIMEOUT_MAX_MS - workerTimeoutMs - VENTILATOR_HEADROOM_MS;
+  const leftMs = LAMBDA_TIMEOUT_MAX_MS - workerTimeoutMs - VENTILATOR_HEADROOM_MIN_MS;
   return isLimited ? MARGIN_MIN_MS : Math.max(MARGIN_MIN_MS, Math.min(MARGIN_MS, leftMs));
 }
 

@@ -62,6 +62,48 @@ function windowMsOf({ deps: { provider } }: VentilatorHarness): number {
   return provider.ventilator.timeoutMs - provider.worker.timeoutMs - provider.ventilator.marginMs;
 }
 
+describe("while all permits are out", () => {
+  /** A ventilator whose permits are out for a while, with the instants at which they are asked for. */
+  async function createBusyHarness(outForMs: number) {
+    const harness = createPlayedHarness(ok);
+    const startMs = harness.clock.nowMs();
+    const askedAtMs: number[] = [];
+    const { checkOut } = harness.deps.permits;
+    const checkOutLater: typeof checkOut = async (request) => {
+      const sinceMs = harness.clock.nowMs() - startMs;
+      askedAtMs.push(sinceMs);
+      return sinceMs < outForMs ? { kind: "full" } : checkOut(request);
+    };
+    Object.assign(harness.deps.permits, { checkOut: checkOutLater });
+    return { harness, askedAtMs };
+  }
+
+  test("a batch waits for one, and starts", async () => {
+    const { harness } = await createBusyHarness(17_000);
+    expect(await harness.run([messageFor("a")])).toEqual([]);
+    expect(harness.starts).toHaveLength(1);
+  });
+
+  test("it is handed back after twenty seconds", async () => {
+    const { harness, askedAtMs } = await createBusyHarness(60_000);
+    expect(await harness.run([messageFor("a")])).toEqual(["message-a"]);
+    expect(harness.starts).toEqual([]);
+    expect(askedAtMs.at(-1)).toBeGreaterThan(17_000);
+    expect(askedAtMs.at(-1)).toBeLessThanOrEqual(20_000);
+  });
+
+  test("one that a user waits for asks each tenth of a second, another one every second or two", async () => {
+    const longestPauseMs = async (isUrgent: boolean) => {
+      const { harness, askedAtMs } = await createBusyHarness(10_000);
+      await harness.run([messageFor("a")], { isUrgent });
+      return Math.max(...askedAtMs.slice(1).map((atMs, index) => atMs - (askedAtMs[index] ?? 0)));
+    };
+    expect(await longestPauseMs(true)).toBeLessThanOrEqual(150);
+    expect(await longestPauseMs(false)).toBeGreaterThan(1_000);
+    expect(await longestPauseMs(false)).toBeLessThanOrEqual(2_400);
+  });
+});
+
 describe("at a gate that is shut by a hold", () => {
   test("a batch waits for its end if a call would still fit, and starts then", async () => {
     const harness = createPlayedHarness(ok);

@@ -43,7 +43,7 @@ const GATE_PAUSE_MAX_MS = 5_000;
 const GATE_JITTER_MS = 500;
 
 /**
- * Checks out permits for a batch. While all are out it asks again for a few seconds. At a shut gate it waits as long
+ * Checks out permits for a batch. While all are out it asks again for twenty seconds. At a shut gate it waits as long
  * as a call started then would still fit, because a message that is handed back only goes round; while the breaker is
  * open it makes the probe if nobody was quicker.
  * @throws Unreachable if the store could not be reached the last time either

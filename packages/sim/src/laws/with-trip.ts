@@ -47,7 +47,7 @@ export function withTrip<Memory>(limiter: Limiter<Memory>): Law<Tripping<Memory>
     config: LawConfig,
     nowMs: number,
   ): Step<Tripping<Memory>> {
-    if (observation.kind === "probe-due") return wake(state, nowMs);
+    if (observation.kind === "probe-due") return closeWhenDue(state, nowMs);
     const sample = sampleOf(observation);
     return sample === undefined || state.phase === "open" ? { state } : weigh(state, sample, config, nowMs);
   }
@@ -66,7 +66,7 @@ export function withTrip<Memory>(limiter: Limiter<Memory>): Law<Tripping<Memory>
     return stepTo({ ...state, memory }, open, "failing at limit 1: open", { failureCount });
   }
 
-  function wake(state: Tripping<Memory>, nowMs: number): Step<Tripping<Memory>> {
+  function closeWhenDue(state: Tripping<Memory>, nowMs: number): Step<Tripping<Memory>> {
     if (state.phase !== "open" || nowMs < state.probeAtMs) return { state };
     const next = { ...closedControl(1), memory: state.memory, failureCount: 0 };
     return stepTo<Tripping<Memory>>(state, next, "closed again after 10 minutes", {});

@@ -2,7 +2,8 @@ import type { MappingDescription } from "../../event-source-mapping/description.
 import type { Mappings } from "../../event-source-mapping/mappings.ts";
 import type { MappingChange } from "../../event-source-mapping/settings.ts";
 import type { SdkRequest } from "../sdk/sdk-calls.ts";
-import { abortError, serviceError } from "../sdk/sdk-error.ts";
+import { serviceError } from "../sdk/sdk-error.ts";
+import { unlessAborted } from "../sdk/unless-aborted.ts";
 import type { FunctionEnd } from "./function-host.ts";
 
 /** The calls of Lambda's API that Sluice makes, in the shape of the SDK's client. */
@@ -38,10 +39,11 @@ export function createLambdaClient({ send, mappings, invoke }: LambdaClientDeps)
     { FunctionName, Payload }: InvokeInput,
     signal: AbortSignal | undefined,
   ): Promise<InvokeOutput> {
-    const answer = send({ service: "lambda", operation: "Invoke" }, async () =>
-      invokeOutput(await invoke(FunctionName, Payload)),
+    return unlessAborted(signal, () =>
+      send({ service: "lambda", operation: "Invoke" }, async () =>
+        invokeOutput(await invoke(FunctionName, Payload)),
+      ),
     );
-    return signal === undefined ? answer : unlessAborted(answer, signal);
   }
 
   function update({ UUID, ...settings }: UpdateInput): object {
@@ -101,14 +103,6 @@ function invokeOutput(end: FunctionEnd): InvokeOutput {
   const { errorType, errorMessage } = end;
   const text = JSON.stringify({ errorType, errorMessage });
   return { FunctionError: "Unhandled", Payload: { transformToString: () => text } };
-}
-
-function unlessAborted<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(abortError());
-    signal.addEventListener("abort", onAbort, { once: true });
-    answer.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
-  });
 }
 
 function listOutput(mappings: readonly MappingDescription[], { FunctionName, EventSourceArn }: ListInput) {

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { unlessAborted } from "../sdk/unless-aborted.ts";
 import type { SqsAnswer } from "./operation.ts";
 import type { VirtualSqs } from "./virtual-sqs.ts";
 
@@ -41,14 +42,6 @@ export interface VirtualSqsClientOptions {
   readonly around?: AroundSqs;
 }
 
-/** A request that its caller has given up; it may be carried out all the same. */
-export class AbortError extends Error {
-  constructor() {
-    super("Request aborted");
-    this.name = new.target.name;
-  }
-}
-
 const queueUrlSchema = z.object({ QueueUrl: z.string().optional() });
 
 /** Makes a client. It never repeats a request; who wants that does so around it. */
@@ -67,23 +60,10 @@ export function createVirtualSqsClient({
         return { $metadata: { httpStatusCode: 200 }, ...answer };
       };
       const request = { operation, ...(queueUrl !== undefined && { queueUrl }) };
-      return abortSignal === undefined
-        ? around(request, apply)
-        : unlessAborted(abortSignal, () => around(request, apply));
+      return unlessAborted(abortSignal, () => around(request, apply));
     },
     destroy() {},
   };
 }
 
 const applyOnce: AroundSqs = (_request, apply) => apply();
-
-async function unlessAborted<T>(signal: AbortSignal, call: () => Promise<T>): Promise<T> {
-  if (signal.aborted) throw new AbortError();
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(new AbortError());
-    signal.addEventListener("abort", abort, { once: true });
-    call()
-      .then(resolve, reject)
-      .finally(() => signal.removeEventListener("abort", abort));
-  });
-}
