@@ -59,7 +59,7 @@ export function createDayWorkers(parts: DayParts, environments: DayEnvironments)
       const { name, provider, lifeline } = environment;
       const { timeoutMs } = provider;
       return lifeline.outlive(
-        answerEvent(payload, name, site, story.nature, {
+        answerEvent(payload, name, site, parts.story.nature, {
           clock: lifeline.clock,
           abortAfter,
           log: SILENT_LOG,
