@@ -43,6 +43,11 @@ test("a cause of megabytes is bounded, one of a sentence stays as it is", () => 
   expect(boundedCause("HTTP 500: out of memory")).toBe("HTTP 500: out of memory");
 });
 
+test("a cause is well-formed, whatever a provider or a worker has said", () => {
+  fc.assert(fc.property(texts, (text) => boundedCause(text).isWellFormed()));
+  expect(boundedCause("HTTP 500 \ud83d")).toBe("HTTP 500 \ufffd");
+});
+
 test.each(["", " ", "\n\t"])("a cause of nothing, such as %j, says so", (cause) => {
   expect(boundedCause(cause)).toBe("no cause was given");
 });

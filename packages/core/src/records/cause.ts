@@ -7,9 +7,12 @@ const NONE = "no cause was given";
 const ELLIPSIS = "…";
 const QUOTES_BYTES = 2;
 
-/** A cause as logs and dead letters carry it: never empty, and of at most {@link CAUSE_MAX_BYTES}. */
+/**
+ * A cause as logs, rows and dead letters carry it: never empty, of at most {@link CAUSE_MAX_BYTES}, and well-formed. With
+ * half a surrogate pair in it, DynamoDB and SQS would refuse the write that tells of the attempt's end.
+ */
 export function boundedCause(cause: string): string {
-  return cause.trim() === "" ? NONE : shortened(cause, CAUSE_MAX_BYTES);
+  return cause.trim() === "" ? NONE : shortened(cause.toWellFormed(), CAUSE_MAX_BYTES);
 }
 
 /**

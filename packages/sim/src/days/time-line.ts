@@ -78,7 +78,7 @@ function textOf(event: DatedEvent, about: string | undefined): string | undefine
     case "logged":
       return about === undefined
         ? undefined
-        : `  ${event.environment} ${event.level}: ${event.text.slice(0, 160)}`;
+        : `  ${event.environment} ${event.level}: ${event.text.slice(0, 900)}`;
     case "control":
     case "evidence":
       return undefined;
