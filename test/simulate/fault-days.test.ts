@@ -10,7 +10,10 @@ const BODY = new URL("../../packages/sim/src/days/command/thread.ts", import.met
 const TIMEOUT_MS = 15 * 60_000;
 
 test("every rule holds on days that nobody thought of", { timeout: TIMEOUT_MS }, async () => {
-  const requests = Array.from({ length: SEEDS }, (_, at): DayRequest => ({ kind: "run", seed: at + 1, without: [] }));
+  const requests = Array.from(
+    { length: SEEDS },
+    (_, at): DayRequest => ({ kind: "run", seed: at + 1, without: [] }),
+  );
   const breaches: string[] = [];
   let dayCount = 0;
   await runOnThreads<DayRequest, DayAnswer>(requests, {
