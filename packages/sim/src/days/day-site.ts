@@ -71,7 +71,13 @@ export function createDaySite(
           timer.cancel();
           signal.removeEventListener("abort", onAbort);
           visits.delete(visit);
-          emit({ kind: "ended", recordId, attemptId, status, ...(status === 429 && waitOf(answer)) });
+          emit({
+            kind: "ended",
+            recordId,
+            attemptId,
+            status,
+            ...(status === 429 && !story.nature.hasBrokenWait && waitOf(answer)),
+          });
         },
       };
       signal.addEventListener("abort", onAbort, { once: true });

@@ -59,7 +59,12 @@ export function createDayWorkers(parts: DayParts, environments: DayEnvironments)
       const { name, provider, lifeline } = environment;
       const { timeoutMs } = provider;
       return lifeline.outlive(
-        answerEvent(payload, name, site, { clock: lifeline.clock, abortAfter, log: SILENT_LOG, timeoutMs }),
+        answerEvent(payload, name, site, parts.story.nature, {
+          clock: lifeline.clock,
+          abortAfter,
+          log: SILENT_LOG,
+          timeoutMs,
+        }),
       );
     });
     if (foreign === undefined || end.kind !== "answered") return end;

@@ -21,6 +21,8 @@ const CALM: Story = {
     retryAfterSeconds: null,
     poisonRatio: 0,
     rejectedRatio: 0,
+    causeLength: 20,
+    hasBrokenWait: false,
     fragile: null,
   },
   weather: [],

@@ -16,6 +16,8 @@ const nature = z.strictObject({
   retryAfterSeconds: z.nullable(z.number().min(0)),
   poisonRatio: ratio,
   rejectedRatio: ratio,
+  causeLength: z.int().min(1),
+  hasBrokenWait: z.boolean(),
   fragile: z.nullable(z.strictObject({ downMinutes: minute, rampPerMinute: z.number().positive() })),
 });
 

@@ -27,6 +27,10 @@ export interface Nature {
   readonly retryAfterSeconds: number | null;
   readonly poisonRatio: number;
   readonly rejectedRatio: number;
+  /** The length of the text with which a call fails, in characters: a provider may answer a whole page. */
+  readonly causeLength: number;
+  /** The wait of its Retry-After is no number by the time that it reaches the worker. */
+  readonly hasBrokenWait: boolean;
   /** A slow recovery from outages; null: it recovers at once. */
   readonly fragile: { readonly downMinutes: number; readonly rampPerMinute: number } | null;
 }
