@@ -3,7 +3,10 @@ import type { DatedEvent, RequestStatus } from "../day-event.ts";
 import { environmentOf } from "../environment-name.ts";
 import type { Rule, RuleContext } from "./rule.ts";
 
-/** A gate is read anew every two seconds, and the news of it takes a moment; a batch that waits for a claim has read it before. */
+/**
+ * A gate is read anew every two seconds, and the news of it takes a moment; a batch that waits for a claim has read it
+ * before.
+ */
 const NEWS_MS = 10_000;
 
 /** A worker is invoked within this time of its claim. */
@@ -42,7 +45,10 @@ export function attemptsRule({ story, startMs, isBad, isUnknown }: RuleContext):
         leastAttempts = Math.min(leastAttempts, event.provider.maxAttempts);
         return undefined;
       case "claimed": {
-        const attempt: Attempt = { id: event.attemptId, isDoubtful: isLambdaIll(event.atMs) };
+        const attempt: Attempt = {
+          id: event.attemptId,
+          isDoubtful: isLambdaIll(story, event.atMs - startMs),
+        };
         byId.set(attempt.id, attempt);
         attempts.set(event.recordId, [...(attempts.get(event.recordId) ?? []), attempt]);
         return undefined;
@@ -66,16 +72,6 @@ export function attemptsRule({ story, startMs, isBad, isUnknown }: RuleContext):
     }
   }
 
-  function isLambdaIll(atMs: number): boolean {
-    const minute = (atMs - startMs) / 60_000;
-    return story.faults.some(
-      (fault) =>
-        (fault.kind === "crash" || ("service" in fault && fault.service === "lambda")) &&
-        fault.fromMinute <= minute + INVOKING_MINUTES &&
-        minute <= fault.untilMinute,
-    );
-  }
-
   /** True while a sender may not know yet that the breaker has opened. */
   function isLate(atMs: number): boolean {
     return phase !== "closed" && atMs - closedUntilMs < NEWS_MS;
@@ -86,15 +82,9 @@ export function attemptsRule({ story, startMs, isBad, isUnknown }: RuleContext):
     if (attempt !== undefined) Object.assign(attempt, news);
   }
 
-  /** Starts that may be charged: not those that the provider only asked to come later, nor those of probes. */
   function chargeable(recordId: string, ofProbes: boolean): number {
     const known = attempts.get(recordId) ?? [];
-    return known.filter(
-      ({ id, isDoubtful, startedIn, end }) =>
-        (startedIn === undefined
-          ? isDoubtful || dead.has(environmentOf(id))
-          : ofProbes || startedIn === "closed") && end !== 429,
-    ).length;
+    return known.filter((attempt) => isChargeable(attempt, ofProbes, dead)).length;
   }
 
   function tooMany(recordId: string) {
@@ -112,6 +102,28 @@ export function attemptsRule({ story, startMs, isBad, isUnknown }: RuleContext):
   }
 
   return { name: "attempts", see };
+}
+
+/** True for a start that may be charged: not one that the provider only asked to come later, nor one of a probe. */
+function isChargeable(
+  { id, isDoubtful, startedIn, end }: Attempt,
+  ofProbes: boolean,
+  dead: ReadonlySet<string>,
+): boolean {
+  if (end === 429) return false;
+  if (startedIn === undefined) return isDoubtful || dead.has(environmentOf(id));
+  return ofProbes || startedIn === "closed";
+}
+
+/** True while Lambda may start a worker that is not seen to call: it crashes, or the service is at fault. */
+function isLambdaIll({ faults }: RuleContext["story"], sinceStartMs: number): boolean {
+  const minute = sinceStartMs / 60_000;
+  return faults.some(
+    (fault) =>
+      (fault.kind === "crash" || ("service" in fault && fault.service === "lambda")) &&
+      fault.fromMinute <= minute + INVOKING_MINUTES &&
+      minute <= fault.untilMinute,
+  );
 }
 
 function maxAttemptsOf({ contract }: RuleContext["story"]): number {
