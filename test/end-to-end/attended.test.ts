@@ -33,7 +33,8 @@ const provider = parseProvider(
     timeoutMs: 2_000,
     latency: { medianMs: 100, sigma: 0, minMs: 1, maxMs: 200 },
     maxAttempts: 20,
-    backOff: { firstMs: 1_000, maxMs: 1_000 },
+    // A record votes twice at most: others have their turn before it comes again.
+    backOff: { firstMs: 10_000, maxMs: 10_000 },
     worker: { name: "demo", environment: { LATENCY_MIN_MS: "100", LATENCY_MAX_MS: "100" } },
     ventilator: { timeoutMs: 10_000 },
   },

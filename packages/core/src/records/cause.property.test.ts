@@ -17,8 +17,9 @@ const bytesOf = (text: string) => Buffer.byteLength(escapeForSqs(JSON.stringify(
 
 test("a shortened text fits, keeps all that fits, and splits no character", () => {
   fc.assert(
-    fc.property(texts, fc.integer({ min: 0, max: 300 }), (text, maxBytes) => {
-      const short = shortened(text, maxBytes);
+    fc.property(texts, fc.integer({ min: 0, max: 300 }), (written, maxBytes) => {
+      const short = shortened(written, maxBytes);
+      const text = written.toWellFormed();
       expect(bytesOf(short)).toBeLessThanOrEqual(maxBytes);
       if (bytesOf(text) <= maxBytes) {
         expect(short).toBe(text);
@@ -50,4 +51,13 @@ test("a cause is well-formed, whatever a provider or a worker has said", () => {
 
 test.each(["", " ", "\n\t"])("a cause of nothing, such as %j, says so", (cause) => {
   expect(boundedCause(cause)).toBe("no cause was given");
+});
+
+test("half a surrogate pair, which no table takes, is replaced", () => {
+  expect(boundedCause(`HTTP 500: ${"🦊".slice(0, 1)}`)).toBe("HTTP 500: \ufffd");
+  fc.assert(
+    fc.property(texts, fc.nat({ max: 400 }), (text, maxBytes) => {
+      expect(shortened(text, maxBytes).isWellFormed()).toBe(true);
+    }),
+  );
 });

@@ -17,9 +17,11 @@ export function boundedCause(cause: string): string {
 
 /**
  * A text that takes at most `maxBytes` in a JSON text as SQS counts them. One that takes more is cut between two
- * characters and ends in an ellipsis; it is empty where not even that fits.
+ * characters and ends in an ellipsis; it is empty where not even that fits. Half a surrogate pair, as a worker leaves that
+ * cuts a page, is replaced: UTF-8 has none, so that the table would not take it.
  */
-export function shortened(text: string, maxBytes: number): string {
+export function shortened(unchecked: string, maxBytes: number): string {
+  const text = unchecked.toWellFormed();
   const keptMaxBytes = maxBytes - bytesInJson(ELLIPSIS);
   let bytes = 0;
   let length = 0;
