@@ -15,6 +15,8 @@ const INVOKING_MINUTES = 0.2;
 /** An attempt of a record, as far as it can be told from outside. */
 interface Attempt {
   readonly id: string;
+  /** Its provider day: each day has attempts of its own. */
+  readonly day: string;
   /** Lambda may have started its worker without telling, or without the worker coming far. */
   readonly isDoubtful: boolean;
   /** The breaker's phase when the request left, as far as its sender could know; absent if none did. */
@@ -47,6 +49,7 @@ export function attemptsRule({ story, startMs, isBad, isUnknown }: RuleContext):
       case "claimed": {
         const attempt: Attempt = {
           id: event.attemptId,
+          day: event.day,
           isDoubtful: isLambdaIll(story, event.atMs - startMs),
         };
         byId.set(attempt.id, attempt);
@@ -55,7 +58,7 @@ export function attemptsRule({ story, startMs, isBad, isUnknown }: RuleContext):
       }
       case "started":
         note(event.attemptId, { startedIn: isLate(event.atMs) ? "closed" : phase });
-        return tooMany(event.recordId);
+        return tooMany(event.recordId, event.attemptId);
       case "ended":
         note(event.attemptId, { end: event.status });
         return undefined;
@@ -87,17 +90,18 @@ export function attemptsRule({ story, startMs, isBad, isUnknown }: RuleContext):
     return known.filter((attempt) => isChargeable(attempt, ofProbes, dead)).length;
   }
 
-  function tooMany(recordId: string) {
-    const count = chargeable(recordId, false);
-    const allowed = daysSpanned(story) * mostAttempts;
-    if (count <= allowed) return undefined;
-    return { what: `${recordId} was started ${count} times, ${allowed} are allowed`, recordId };
+  function tooMany(recordId: string, attemptId: string) {
+    const day = byId.get(attemptId)?.day;
+    const ofDay = (attempts.get(recordId) ?? []).filter((attempt) => attempt.day === day);
+    const count = ofDay.filter(({ startedIn, end }) => startedIn === "closed" && end !== 429).length;
+    if (count <= mostAttempts) return undefined;
+    return { what: `${recordId} was started ${count} times, ${mostAttempts} are allowed`, recordId };
   }
 
   function letter({ recordId, attempts: charged = 0 }: Extract<DatedEvent, { kind: "letter" }>) {
     if (isUnknown(recordId)) return undefined;
     const count = chargeable(recordId, isBad(recordId));
-    if (charged > 0 && charged >= Math.min(leastAttempts, charged) && count >= charged) return undefined;
+    if (charged >= leastAttempts && count >= charged) return undefined;
     return { what: `${recordId} died after ${charged} attempts; ${count} starts could be charged`, recordId };
   }
 
@@ -128,11 +132,4 @@ function isLambdaIll({ faults }: RuleContext["story"], sinceStartMs: number): bo
 
 function maxAttemptsOf({ contract }: RuleContext["story"]): number {
   return contract.maxAttempts ?? 5;
-}
-
-/** Provider days that a story may touch: each has attempts of its own. */
-function daysSpanned({ weather, faults, load }: RuleContext["story"]): number {
-  const ends = [...weather, ...faults].map(({ untilMinute }) => untilMinute);
-  const last = Math.max(0, ...ends, ...load.map(({ atMinute, overMinutes }) => atMinute + overMinutes));
-  return 2 + Math.ceil(last / (24 * 60));
 }

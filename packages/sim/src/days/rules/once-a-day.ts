@@ -5,6 +5,7 @@ import type { Rule, RuleContext } from "./rule.ts";
 /** A successful answer to an attempt. */
 interface Success {
   readonly attemptId: string;
+  readonly startedAtMs: number;
   readonly atMs: number;
 }
 
@@ -14,6 +15,7 @@ interface Success {
  */
 export function onceADayRule({ story, startMs }: RuleContext): Rule {
   const dayOf = new Map<string, string>();
+  const startedAtMs = new Map<string, number>();
   const successes = new Map<string, Success>();
   const completed = new Set<string>();
   const deadEnvironments = new Set<string>();
@@ -29,17 +31,24 @@ export function onceADayRule({ story, startMs }: RuleContext): Rule {
       case "died":
         deadEnvironments.add(event.environment);
         return undefined;
-      case "ended":
-        return event.status === 200 ? served(event.recordId, event) : undefined;
+      case "started":
+        startedAtMs.set(event.attemptId, event.atMs);
+        return undefined;
+      case "ended": {
+        const { attemptId, atMs } = event;
+        const success = { attemptId, startedAtMs: startedAtMs.get(attemptId) ?? atMs, atMs };
+        return event.status === 200 ? served(event.recordId, success) : undefined;
+      }
       default:
         return undefined;
     }
   }
 
-  function served(recordId: string, { attemptId, atMs }: Success) {
+  function served(recordId: string, success: Success) {
+    const { attemptId, atMs } = success;
     const key = `${dayOf.get(attemptId)} ${recordId}`;
     const before = successes.get(key);
-    successes.set(key, { attemptId, atMs });
+    successes.set(key, success);
     if (before === undefined || isExcused(before)) return undefined;
     const known = completed.has(before.attemptId) ? "its row knew" : "its row was never told";
     return {
@@ -48,16 +57,20 @@ export function onceADayRule({ story, startMs }: RuleContext): Rule {
     };
   }
 
-  function isExcused({ attemptId, atMs }: Success): boolean {
+  function isExcused({ attemptId, atMs, ...success }: Success): boolean {
     if (completed.has(attemptId)) return false;
     if (deadEnvironments.has(environmentOf(attemptId))) return true;
-    const minute = (atMs - startMs) / 60_000;
+    const [fromMinute, untilMinute] = [minuteOf(success.startedAtMs), minuteOf(atMs) + HANDLING_MINUTES];
     return story.faults.some(
       (fault) =>
-        fault.fromMinute <= minute + HANDLING_MINUTES &&
-        minute <= fault.untilMinute &&
+        fault.fromMinute <= untilMinute &&
+        fromMinute <= fault.untilMinute &&
         (losesAnswers(fault) || hidesTable(fault)),
     );
+  }
+
+  function minuteOf(atMs: number): number {
+    return (atMs - startMs) / 60_000;
   }
 
   return { name: "once-a-day", see };
