@@ -21,7 +21,7 @@ const CALM: Story = {
     retryAfterSeconds: null,
     poisonRatio: 0,
     rejectedRatio: 0,
-    causeLength: 20,
+    causeLength: 9,
     hasBrokenWait: false,
     fragile: null,
   },

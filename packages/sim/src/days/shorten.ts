@@ -46,7 +46,7 @@ function* shorterThan(story: Story): Generator<Story> {
   if (nature.poisonRatio > 0) yield { ...story, nature: { ...nature, poisonRatio: 0 } };
   if (nature.rejectedRatio > 0) yield { ...story, nature: { ...nature, rejectedRatio: 0 } };
   if (nature.fragile !== null) yield { ...story, nature: { ...nature, fragile: null } };
-  if (nature.causeLength > 20) yield { ...story, nature: { ...nature, causeLength: 20 } };
+  if (nature.causeLength > 9) yield { ...story, nature: { ...nature, causeLength: 9 } };
   if (nature.hasBrokenWait) yield { ...story, nature: { ...nature, hasBrokenWait: false } };
   if (nature.retryAfterSeconds !== null) yield { ...story, nature: { ...nature, retryAfterSeconds: null } };
   if (story.skewMs > 0) yield { ...story, skewMs: 0 };

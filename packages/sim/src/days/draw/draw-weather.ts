@@ -13,7 +13,7 @@ export function drawNature(lots: Lots): Nature {
     fragile: lots.chance(0.05)
       ? { downMinutes: lots.pick([1, 3]), rampPerMinute: lots.pick([1, 3, 10]) }
       : null,
-    causeLength: lots.chance(0.1) ? lots.pick([500, 70_000, 2_000_000]) : 20,
+    causeLength: lots.chance(0.15) ? lots.pick([20, 500, 70_000, 2_000_000]) : 9,
     hasBrokenWait: lots.chance(0.05),
   };
 }
