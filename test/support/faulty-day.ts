@@ -1,7 +1,7 @@
-import type { Provider } from "@sluice/core/provider";
 import {
   type LocalRun,
   openValves,
+  type Preparation,
   parseStartOptions,
   prepare,
   type RunReport,
@@ -15,8 +15,8 @@ import { expect, vi } from "vitest";
 export interface FaultyDay {
   /** The command line of `npm start`. */
   readonly args: readonly string[];
-  /** Changes the contract before anything is started. */
-  contract?(provider: Provider): Provider;
+  /** Changes contract or weather before anything is started. */
+  prepared?(preparation: Preparation): Preparation;
   /** Happens once the provider has served a record; the day is over when this has ended and the queues are empty. */
   meanwhile?(run: LocalRun): Promise<void>;
 }
@@ -30,10 +30,10 @@ const SILENT = { say: () => {}, show: () => {}, end: () => {} };
  * Runs a day in this process: SQS, DynamoDB, Lambda and provider behind HTTP, and the verdict of `npm start`.
  * @returns the verdict and its figures; what happened meanwhile has failed if this rejects
  */
-export async function runFaultyDay({ args, contract, meanwhile }: FaultyDay): Promise<RunReport> {
+export async function runFaultyDay({ args, prepared, meanwhile }: FaultyDay): Promise<RunReport> {
   const options = parseStartOptions(args);
   const planned = await prepare(options);
-  const preparation = { ...planned, provider: contract?.(planned.provider) ?? planned.provider };
+  const preparation = prepared?.(planned) ?? planned;
   const run = await startLocalRun(preparation, options);
   const { signal } = new AbortController();
   try {
