@@ -18,6 +18,8 @@ export interface StartOptions {
   readonly valveDelaySeconds: number;
   /** Mean time between two kills of an execution environment at random; left out: none is killed. */
   readonly killEverySeconds?: number;
+  /** Time from the start after which no more are killed; left out: they are killed to the end of the run. */
+  readonly killForSeconds?: number;
   readonly seed: number;
   readonly json: boolean;
   readonly keep: boolean;
@@ -70,6 +72,11 @@ export function parseStartOptions(args: readonly string[]): StartOptions {
       ).argParser(secondsFrom(0, 3_600)),
     )
     .addOption(
+      new Option("--kill-for <seconds>", "stop killing after this time (default: at the end)").argParser(
+        secondsFrom(0, 3_600),
+      ),
+    )
+    .addOption(
       new Option("--seed <n>", "seed of the provider's behaviour")
         .argParser(wholeNumber(0, 2 ** 31))
         .default(1),
@@ -84,12 +91,13 @@ export function parseStartOptions(args: readonly string[]): StartOptions {
       error.exitCode = error.exitCode === 0 ? 0 : 2;
       throw error;
     });
-  const { valveDelay, killEvery, pace, ...options } = command.parse(args, { from: "user" }).opts();
+  const { valveDelay, killEvery, killFor, pace, ...options } = command.parse(args, { from: "user" }).opts();
   return {
     ...options,
     valveDelaySeconds: valveDelay,
     ...(pace && { paceSeconds: pace }),
     ...(killEvery && { killEverySeconds: killEvery }),
+    ...(killFor && { killForSeconds: killFor }),
   } as StartOptions;
 }
 
