@@ -2,4 +2,4 @@ export { type LocalRun, openValves, startLocalRun } from "./local-run.ts";
 export { parseStartOptions } from "./options.ts";
 export { type Preparation, prepare } from "./prepare.ts";
 export { runDay } from "./run-day.ts";
-export { type RunReport, type RunResult, runReportOf } from "./run-report.ts";
+export { type RunReport, runReportOf } from "./run-report.ts";

@@ -65,17 +65,8 @@ export function parseStartOptions(args: readonly string[]): StartOptions {
         .argParser(secondsFrom(0, 3_600))
         .default(1),
     )
-    .addOption(
-      new Option(
-        "--kill-every <seconds>",
-        "kill an execution environment at random, so often on average",
-      ).argParser(secondsFrom(0, 3_600)),
-    )
-    .addOption(
-      new Option("--kill-for <seconds>", "stop killing after this time (default: at the end)").argParser(
-        secondsFrom(0, 3_600),
-      ),
-    )
+    .addOption(killEveryOption())
+    .addOption(killForOption())
     .addOption(
       new Option("--seed <n>", "seed of the provider's behaviour")
         .argParser(wholeNumber(0, 2 ** 31))
@@ -99,6 +90,19 @@ export function parseStartOptions(args: readonly string[]): StartOptions {
     ...(killEvery && { killEverySeconds: killEvery }),
     ...(killFor && { killForSeconds: killFor }),
   } as StartOptions;
+}
+
+function killEveryOption(): Option {
+  return new Option(
+    "--kill-every <seconds>",
+    "kill an execution environment at random, so often on average",
+  ).argParser(secondsFrom(0, 3_600));
+}
+
+function killForOption(): Option {
+  return new Option("--kill-for <seconds>", "stop killing after this time (default: at the end)").argParser(
+    secondsFrom(0, 3_600),
+  );
 }
 
 function wholeNumber(min: number, max: number): (text: string) => number {
