@@ -1,11 +1,14 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 
 /** A door before a server, to shut it as a network or a server that is down does. */
 export interface TcpProxy {
   readonly url: string;
   /** Cuts every connection, and resets the next `count` ones before it lets them through again. */
   cut(count: number): void;
+  /** Cuts every connection, and resets all new ones for `durationMs`. */
+  cutFor(durationMs: number): Promise<void>;
   /** Connections that were reset. */
   readonly resetCount: number;
   stop(): Promise<void>;
@@ -24,6 +27,11 @@ export async function startTcpProxy(targetUrl: string): Promise<TcpProxy> {
     // A reset is this proxy's purpose; both sides notice by themselves.
     socket.on("error", () => socket.destroy());
     return socket;
+  }
+
+  function cut(count: number): void {
+    toReset = count;
+    for (const socket of sockets) socket.resetAndDestroy();
   }
 
   const server = createServer((client) => {
@@ -45,9 +53,11 @@ export async function startTcpProxy(targetUrl: string): Promise<TcpProxy> {
     get resetCount() {
       return resetCount;
     },
-    cut(count) {
-      toReset = count;
-      for (const socket of sockets) socket.resetAndDestroy();
+    cut,
+    async cutFor(durationMs) {
+      cut(Number.POSITIVE_INFINITY);
+      await sleep(durationMs);
+      toReset = 0;
     },
     async stop() {
       server.close();

@@ -1,3 +1,4 @@
+import { demoProvider } from "@sluice/testing/demo-provider";
 import {
   createVentilatorHarness,
   messageFor,
@@ -25,7 +26,7 @@ interface PlayedHarness extends VentilatorHarness {
 
 function createPlayedHarness(
   worker: (request: WorkerRequest) => Invocation,
-  options: { isDeaf?: boolean } = {},
+  options: { isDeaf?: boolean; paceMs?: number } = {},
 ): PlayedHarness {
   const observed: Observation[] = [];
   let epoch = 0;
@@ -47,7 +48,9 @@ function createPlayedHarness(
       return "lost";
     },
   };
-  const harness = createVentilatorHarness(worker, { breaker });
+  const { paceMs = demoProvider().breaker.paceMs } = options;
+  const provider = { ...demoProvider(), breaker: { paceMs } };
+  const harness = createVentilatorHarness(worker, { breaker, provider });
   return {
     ...harness,
     observed,
@@ -268,6 +271,18 @@ describe("a fault in a probe", () => {
     expect((await harness.rowOf("a"))?.history).toMatchObject([{ outcome: "fault", isFree: true }]);
     expect(Math.min(...delaysOf(harness))).toBeGreaterThan(3 * 60_000);
     expect(harness.deadLetters.entries).toEqual([]);
+  });
+
+  test.each([
+    [2_000, 18_000],
+    [20_000, 180_000],
+    [600_000, 180_000],
+  ])("brings its record back after nine paces of %s ms, or three minutes", async (paceMs, againMs) => {
+    const harness = createPlayedHarness(fault, { paceMs });
+    await probeTimes(harness, 1, false);
+    const [delayMs = 0] = delaysOf(harness);
+    expect(delayMs).toBeGreaterThanOrEqual(againMs);
+    expect(delayMs).toBeLessThan(1.1 * againMs);
   });
 
   test("of a record that failed twice while others succeeded is an attempt: it dies rather than being asked for ever", async () => {

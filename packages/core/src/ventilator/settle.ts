@@ -24,8 +24,12 @@ export interface EndedAttempt extends GrantedAttempt {
   readonly endedAtMs: number;
 }
 
-/** A record that was probed with is not received again before: others are to be asked meanwhile. */
-const PROBED_AGAIN_MS = 3 * 60_000;
+/**
+ * Paces before which a record that was probed with is not received again: two more probes are made meanwhile, of others.
+ * A breaker of a slow pace does not make it wait for longer than the maximum: its row says that others come first.
+ */
+const PROBED_AGAIN_PACES = 9;
+const PROBED_AGAIN_MAX_MS = 3 * 60_000;
 /** Longest cause that a row keeps, in bytes: with a few of them it is still written for two units or so. */
 const ROW_CAUSE_MAX_BYTES = 500;
 
@@ -83,8 +87,9 @@ function failOrDie(ended: EndedAttempt, cause: string, deps: VentilatorDeps): Pr
  */
 function releaseProbe(ended: EndedAttempt, backOffMs: number, deps: VentilatorDeps): Promise<Disposition> {
   const { outcome, task, faults = [] } = ended;
-  const spreadMs = (deps.random.next() * PROBED_AGAIN_MS) / 10;
-  const disposition = handBack(Math.max(backOffMs, PROBED_AGAIN_MS + spreadMs));
+  const probedAgainMs = Math.min(PROBED_AGAIN_PACES * deps.provider.breaker.paceMs, PROBED_AGAIN_MAX_MS);
+  const spreadMs = (deps.random.next() * probedAgainMs) / 10;
+  const disposition = handBack(Math.max(backOffMs, probedAgainMs + spreadMs));
   const last = faults.at(-1);
   const isNews = last === undefined || (task.lastOkAtMs ?? 0) >= last.endedAtMs;
   return complete(ended, "released", disposition, deps, outcome.kind === "fault" && isNews);

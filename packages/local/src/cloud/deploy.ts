@@ -22,6 +22,9 @@ import { endpointVariables } from "./endpoints.ts";
 export interface Deployment {
   readonly provider: Provider;
   readonly plan: DeploymentPlan;
+  /** Part of every name. */
+  readonly environment: string;
+  readonly mode: DeploymentMode;
   readonly table: Table;
   readonly queues: ByLane<Queue>;
   readonly deadLetterQueueUrl: string;
@@ -64,6 +67,8 @@ export async function deploy(cloud: Cloud, provider: Provider, options: DeployOp
   return {
     provider,
     plan,
+    environment: options.environment,
+    mode,
     table: { name: names.table, client: cloud.clients.dynamodb },
     queues: byLane((lane) => createSqsQueue(cloud.clients.sqs, queues[lane].url)),
     deadLetterQueueUrl: deadLetterQueue.url,

@@ -8,3 +8,4 @@ export { type Deployment, type DeployOptions, deploy } from "./deploy.ts";
 export { type Emulator, startDynamoDb } from "./emulators.ts";
 export { handlerEntries } from "./handlers.ts";
 export { readDeadLetters } from "./read-dead-letters.ts";
+export { redeploy } from "./redeploy.ts";

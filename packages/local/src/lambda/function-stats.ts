@@ -2,9 +2,11 @@ import type { CallEnd } from "./execution-environment.ts";
 
 /** The counts of a function since it was first deployed, and its state now. */
 export interface FunctionStats {
-  /** Execution environments alive, busy or idle. */
+  /** Execution environments of the present version that are alive, busy or idle. */
   readonly environmentCount: number;
-  /** Calls running now. */
+  /** Execution environments of earlier versions that are alive still: each ends with its call. */
+  readonly retiringCount: number;
+  /** Calls running now, also those in environments of earlier versions. */
   readonly runningCount: number;
   readonly invocationCount: number;
   readonly coldStartCount: number;
@@ -20,7 +22,10 @@ export interface FunctionStats {
 
 /** The part of the statistics that only grows. */
 export type FunctionCounters = {
-  -readonly [Key in Exclude<keyof FunctionStats, "environmentCount" | "runningCount">]: number;
+  -readonly [Key in Exclude<
+    keyof FunctionStats,
+    "environmentCount" | "retiringCount" | "runningCount"
+  >]: number;
 };
 
 /** All counters at zero. */

@@ -43,6 +43,8 @@ export interface Lambda {
 interface Deployed {
   readonly settings: FunctionSettings;
   readonly pool: ExecutionEnvironmentPool;
+  /** Those of earlier versions. */
+  readonly retiredPools: readonly ExecutionEnvironmentPool[];
   readonly counters: FunctionCounters;
   log(line: string): void;
 }
@@ -50,14 +52,11 @@ interface Deployed {
 /** Makes a Lambda without functions. */
 export function createLambda(deps: LambdaDeps): Lambda {
   const functions = new Map<string, Deployed>();
-  const retiredPools: ExecutionEnvironmentPool[] = [];
 
   function deploy(settings: FunctionSettings): void {
     const earlier = functions.get(settings.name);
-    functions.set(settings.name, deployed(deps, settings, earlier?.counters ?? createFunctionCounters()));
-    if (earlier === undefined) return;
-    retiredPools.push(earlier.pool);
-    void earlier.pool.retire();
+    functions.set(settings.name, deployed(deps, settings, earlier));
+    void earlier?.pool.retire();
   }
 
   async function invoke(functionName: string, payload: string): Promise<InvokeResult> {
@@ -81,14 +80,15 @@ export function createLambda(deps: LambdaDeps): Lambda {
       return (await functions.get(functionName)?.pool.killOne(pick)) ?? { kind: "nothing-to-kill" };
     },
     async stop() {
-      const pools = [...functions.values()].map(({ pool }) => pool);
+      const pools = [...functions.values()].flatMap(poolsOf);
       functions.clear();
-      await Promise.all([...pools, ...retiredPools].map((pool) => pool.stop()));
+      await Promise.all(pools.map((pool) => pool.stop()));
     },
   };
 }
 
-function deployed(deps: LambdaDeps, settings: FunctionSettings, counters: FunctionCounters): Deployed {
+function deployed(deps: LambdaDeps, settings: FunctionSettings, earlier: Deployed | undefined): Deployed {
+  const counters = earlier?.counters ?? createFunctionCounters();
   const readTrace = createTraceReader(settings.bundlePath);
   const log = (line: string) => deps.onLog(settings.name, readTrace(line));
   const pool = createExecutionEnvironmentPool({
@@ -96,11 +96,25 @@ function deployed(deps: LambdaDeps, settings: FunctionSettings, counters: Functi
     concurrencyMax: settings.reservedConcurrency ?? Number.POSITIVE_INFINITY,
     start: () => startExecutionEnvironment(deps, settings, log),
   });
-  return { settings, pool, counters, log };
+  return { settings, pool, retiredPools: earlier === undefined ? [] : poolsOf(earlier), counters, log };
 }
 
-function statsOf({ pool, counters }: Deployed): FunctionStats {
-  return { ...counters, environmentCount: pool.environmentCount(), runningCount: pool.runningCount() };
+/** The pools of all versions. */
+function poolsOf({ pool, retiredPools }: Deployed): readonly ExecutionEnvironmentPool[] {
+  return [...retiredPools, pool];
+}
+
+function statsOf(one: Deployed): FunctionStats {
+  return {
+    ...one.counters,
+    environmentCount: one.pool.environmentCount(),
+    retiringCount: sumOf(one.retiredPools.map((pool) => pool.environmentCount())),
+    runningCount: sumOf(poolsOf(one).map((pool) => pool.runningCount())),
+  };
+}
+
+function sumOf(counts: readonly number[]): number {
+  return counts.reduce((sum, count) => sum + count, 0);
 }
 
 function startExecutionEnvironment(

@@ -18,6 +18,8 @@ export interface StartOptions {
   readonly valveDelaySeconds: number;
   /** Mean time between two kills of an execution environment at random; left out: none is killed. */
   readonly killEverySeconds?: number;
+  /** Time from the start after which no more are killed; left out: they are killed to the end of the run. */
+  readonly killForSeconds?: number;
   readonly seed: number;
   readonly json: boolean;
   readonly keep: boolean;
@@ -63,12 +65,8 @@ export function parseStartOptions(args: readonly string[]): StartOptions {
         .argParser(secondsFrom(0, 3_600))
         .default(1),
     )
-    .addOption(
-      new Option(
-        "--kill-every <seconds>",
-        "kill an execution environment at random, so often on average",
-      ).argParser(secondsFrom(0, 3_600)),
-    )
+    .addOption(killEveryOption())
+    .addOption(killForOption())
     .addOption(
       new Option("--seed <n>", "seed of the provider's behaviour")
         .argParser(wholeNumber(0, 2 ** 31))
@@ -84,13 +82,27 @@ export function parseStartOptions(args: readonly string[]): StartOptions {
       error.exitCode = error.exitCode === 0 ? 0 : 2;
       throw error;
     });
-  const { valveDelay, killEvery, pace, ...options } = command.parse(args, { from: "user" }).opts();
+  const { valveDelay, killEvery, killFor, pace, ...options } = command.parse(args, { from: "user" }).opts();
   return {
     ...options,
     valveDelaySeconds: valveDelay,
     ...(pace && { paceSeconds: pace }),
     ...(killEvery && { killEverySeconds: killEvery }),
+    ...(killFor && { killForSeconds: killFor }),
   } as StartOptions;
+}
+
+function killEveryOption(): Option {
+  return new Option(
+    "--kill-every <seconds>",
+    "kill an execution environment at random, so often on average",
+  ).argParser(secondsFrom(0, 3_600));
+}
+
+function killForOption(): Option {
+  return new Option("--kill-for <seconds>", "stop killing after this time (default: at the end)").argParser(
+    secondsFrom(0, 3_600),
+  );
 }
 
 function wholeNumber(min: number, max: number): (text: string) => number {

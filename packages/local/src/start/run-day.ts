@@ -66,10 +66,14 @@ export async function runDay(
   };
 }
 
-function chaosFor({ cloud, deployment }: LocalRun, { killEverySeconds }: StartOptions): Chaos | undefined {
+function chaosFor(
+  { cloud, deployment }: LocalRun,
+  { killEverySeconds, killForSeconds = Number.POSITIVE_INFINITY }: StartOptions,
+): Chaos | undefined {
   if (killEverySeconds === undefined) return undefined;
   const { ventilator, worker } = deployment.plan;
-  return startChaos(cloud.lambdaService.lambda, [ventilator.name, worker.name], killEverySeconds * 1_000);
+  const names = [ventilator.name, worker.name];
+  return startChaos(cloud.lambdaService.lambda, names, killEverySeconds * 1_000, killForSeconds * 1_000);
 }
 
 async function enqueueUntilDrained(

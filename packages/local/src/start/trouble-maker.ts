@@ -1,5 +1,6 @@
 import type { Clock } from "@sluice/core/ports";
 import type { Lambda } from "../lambda/lambda.ts";
+import { reconfigure } from "../lambda/reconfigure.ts";
 import {
   createTroubleDial,
   type TroubleDial,
@@ -76,9 +77,7 @@ export function troubleDialFor(environment: Readonly<Record<string, string>>): T
 }
 
 function deployTrouble({ dial, lambda, workerName }: TroubleMakerDeps): void {
-  const worker = lambda.find(workerName);
-  if (worker === undefined) return;
-  lambda.deploy({ ...worker, environment: { ...worker.environment, ...variablesOf(dial.current()) } });
+  reconfigure(lambda, workerName, { environment: variablesOf(dial.current()) });
 }
 
 function variablesOf({ slowPercentage, errorPercentage }: WorkerTrouble): Record<string, string> {

@@ -1,0 +1,54 @@
+import {
+  type LocalRun,
+  openValves,
+  type Preparation,
+  parseStartOptions,
+  prepare,
+  type RunReport,
+  runDay,
+  runReportOf,
+  startLocalRun,
+} from "@sluice/local/start";
+import { expect, vi } from "vitest";
+
+/** A day of `npm start` to which something happens while it goes on. */
+export interface FaultyDay {
+  /** The command line of `npm start`. */
+  readonly args: readonly string[];
+  /** Changes contract or weather before anything is started. */
+  prepared?(preparation: Preparation): Preparation;
+  /** Happens once the provider has served a record; the day is over when this has ended and the queues are empty. */
+  meanwhile?(run: LocalRun): Promise<void>;
+}
+
+/** Generous: it only has to end before the test's own time does. */
+const WAIT = { timeout: 120_000, interval: 100 };
+
+const SILENT = { say: () => {}, show: () => {}, end: () => {} };
+
+/**
+ * Runs a day in this process: SQS, DynamoDB, Lambda and provider behind HTTP, and the verdict of `npm start`.
+ * @returns the verdict and its figures; what happened meanwhile has failed if this rejects
+ */
+export async function runFaultyDay({ args, prepared, meanwhile }: FaultyDay): Promise<RunReport> {
+  const options = parseStartOptions(args);
+  const planned = await prepare(options);
+  const preparation = prepared?.(planned) ?? planned;
+  const run = await startLocalRun(preparation, options);
+  const { signal } = new AbortController();
+  try {
+    await openValves(run, signal);
+    run.providerServer.begin();
+    const day = runDay(run, preparation, options, SILENT, signal);
+    await vi.waitFor(() => expect(servedCount(run)).toBeGreaterThan(0), WAIT);
+    await meanwhile?.(run);
+    return runReportOf(await day);
+  } finally {
+    await run.stop({ keepLogs: false });
+  }
+}
+
+/** Distinct records that the provider has answered. */
+export function servedCount({ providerServer }: LocalRun): number {
+  return Object.values(providerServer.audit.report().servedByDay).reduce((sum, count) => sum + count, 0);
+}
