@@ -145,7 +145,8 @@ describe("a world", () => {
     await world.run(10 * MINUTE_MS);
     const { meter, logCounts, site } = world.report();
     expect(meter.table.hotRefusals).toBeGreaterThan(0);
-    expect(Object.keys(logCounts)).toContain("batch could not be started");
+    // A batch that is refused waits and asks again, so that none goes round for it.
+    expect(Object.keys(logCounts)).not.toContain("batch could not be started");
     expect(site.audit.boundViolationCount).toBe(0);
   });
 
