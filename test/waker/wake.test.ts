@@ -282,6 +282,22 @@ describe("a probe", () => {
     }
   });
 
+  test("hides what it does not ask for no longer than a few of its paces", async () => {
+    const { harness } = await tripped(() => FAULT, 3, undefined, { breaker: { paceMs: 2_000 } });
+    for (const recordId of ["a", "b", "c"]) await harness.enqueue(recordId);
+    const waker = harness.start();
+    const { records } = harness.queues;
+    for (let round = 0; round < 4; round += 1) {
+      await waker.round();
+      await records.changeVisibility(
+        records.changes.map(({ receiptHandle }) => ({ receiptHandle, delayMs: 0 })),
+      );
+      await harness.pass((await harness.probeAtMs()) - harness.clock.nowMs());
+    }
+    const delays = new Set(records.changes.map(({ delayMs }) => delayMs));
+    expect([...delays].toSorted((one, other) => one - other)).toEqual([0, 6_000, 12_000, 18_900, 30_000]);
+  });
+
   test("that fails costs its record no attempt, however often", async () => {
     const { harness } = await tripped(() => FAULT);
     await harness.enqueue("a");

@@ -2,7 +2,7 @@ import { assembleBreaker, type Breaker } from "@sluice/core/breaker";
 import type { Evidence, Law } from "@sluice/core/law";
 import { firstSplit, leasesAt, makeLeases } from "@sluice/core/permits";
 import type { Clock, Fetch, FetchStore, GaugeSample, Invocation, PermitItems } from "@sluice/core/ports";
-import { byLane, type Provider } from "@sluice/core/provider";
+import { byLane, type Provider, type ProviderInput } from "@sluice/core/provider";
 import { MESSAGE_VERSION, messageBody } from "@sluice/core/records";
 import {
   createMemoryBreakerStore,
@@ -92,8 +92,9 @@ export function createWakerHarness(
   answer: Answer = () => OK,
   maxConcurrency = 3,
   law: Law<TinyState> = tinyLaw,
+  changes: Partial<ProviderInput> = {},
 ): WakerHarness {
-  const provider = demoProvider({ maxConcurrency });
+  const provider = demoProvider({ maxConcurrency, ...changes });
   const clock = createVirtualClock(NOON_MS);
   const bounds = { maxConcurrency, shardCount: 1 };
   const store = createMemoryBreakerStore();

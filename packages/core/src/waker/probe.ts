@@ -8,9 +8,9 @@ import { type ReceivedCandidate, type ReceivedCandidates, receiveCandidates } fr
 import { latestProbeAtMs, probeDeadlineAtMs } from "./waker-times.ts";
 
 /** Wait of a message that is to be asked later than others, and the most where it waits for its turn. */
-const PASSED_OVER_MS = 5 * 60_000;
+const PASSED_OVER = { paces: 15, maxMs: 5 * 60_000 };
 /** Time between the turns of messages that nothing fresh comes before: about one probe each. */
-const TURN_MS = 60_000;
+const TURN = { paces: 3, maxMs: 60_000 };
 
 /**
  * Probes behind a shut valve: receives a message, tells the law that the probe is due, and runs the record as a
@@ -34,11 +34,17 @@ export async function probe(deps: ProbeDeps, deadlineAtMs: number): Promise<Brea
     } else {
       passedOverCount += 1;
       const isNext = status.control.phase === "closed" || candidate.standing === "fresh";
-      const turnInMs = areMoreLikely ? PASSED_OVER_MS : Math.min(PASSED_OVER_MS, passedOverCount * TURN_MS);
+      const laterInMs = waitMs(PASSED_OVER, deps);
+      const turnInMs = areMoreLikely ? laterInMs : Math.min(laterInMs, passedOverCount * waitMs(TURN, deps));
       await passOver(candidate, isNext ? 0 : turnInMs, deps);
     }
   }
   return status;
+}
+
+/** A wait in paces, because probes are made in paces; those of a slow pace must not hide a message for longer. */
+function waitMs({ paces, maxMs }: typeof TURN, { provider }: ProbeDeps): number {
+  return Math.min(maxMs, paces * provider.breaker.paceMs);
 }
 
 /** Receives candidates; what was handed back until this very instant is a moment late. */
