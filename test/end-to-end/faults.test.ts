@@ -74,10 +74,12 @@ test.each(["sqs", "dynamodb"] as const)("%s cut off for half a minute", DAY, asy
 });
 
 test("a worker that can't be loaded for half a minute, for a bad secret, and then can", DAY, async () => {
+  let requestCount = () => Number.NaN;
   const report = await runFaultyDay({
     args: ["--records", "200", "--pace", "2"],
     prepared: having({ worker: { name: "http-json", secrets: ["ApiToken"] } }),
     async meanwhile(run) {
+      requestCount = () => run.providerServer.audit.report().requestCount;
       const worker = run.deployment.plan.worker.name;
       const { lambda } = run.cloud.lambdaService;
       const good = lambda.find(worker)?.environment;
@@ -88,7 +90,8 @@ test("a worker that can't be loaded for half a minute, for a bad secret, and the
     },
   });
   expectAllWell(report, 200);
-  expect(report.attempts).toBe(report.fetched + report.deadLettered);
+  // A start that never reached the provider would be charged beyond this; calls that a slow machine cut off are in it.
+  expect(report.attempts).toBeLessThanOrEqual(requestCount());
 });
 
 /** Expects the breaker to have stopped for the sake of our own side. */
