@@ -174,9 +174,12 @@ function drawDeed(contract: ProviderInput, lots: Lots): FaultKind {
   }
 }
 
+/** The most that a contract may have. */
+const X_MAX = 1_000;
+
 function changedMaxConcurrency(maxConcurrency: number, lots: Lots): number {
   if (lots.chance(0.3)) return drawMaxConcurrency(lots);
-  return Math.max(1, Math.round(maxConcurrency * lots.logBetween(0.2, 4)));
+  return Math.min(X_MAX, Math.max(1, Math.round(maxConcurrency * lots.logBetween(0.2, 4))));
 }
 
 function latencyWithin(timeoutMs: number, lots: Lots): ProviderInput["latency"] {
