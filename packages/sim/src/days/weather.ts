@@ -3,6 +3,9 @@ import { DEFAULT_SCENARIO } from "../provider-simulator/scenario-defaults.ts";
 import type { TimeLine } from "../provider-simulator/time-line.ts";
 import type { Spell, Story } from "./story.ts";
 
+/** Calls a hundred times as long are as good as none. */
+const FACTOR_MAX = 100;
+
 /** The provider of a story, as the provider model takes it; outside spells it bears the largest X of the day. */
 export function scenarioOf({ contract, nature, weather, faults }: Story): Scenario {
   const { retryAfterSeconds, overload: mode, exponent, poisonRatio, rejectedRatio, fragile } = nature;
@@ -69,5 +72,5 @@ function lineOf(
 }
 
 function multiplied(one: number, other: number): number {
-  return one * other;
+  return Math.min(FACTOR_MAX, one * other);
 }
