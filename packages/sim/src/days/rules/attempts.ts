@@ -77,7 +77,7 @@ export function attemptsRule({ story, startMs, isBad, isUnknown }: RuleContext):
 
   /** True while a sender may not know yet that the breaker has opened. */
   function isLate(atMs: number): boolean {
-    return phase !== "closed" && atMs - closedUntilMs < NEWS_MS;
+    return phase === "open" && atMs - closedUntilMs < NEWS_MS;
   }
 
   function note(attemptId: string, news: Partial<Attempt>): void {
