@@ -1,0 +1,283 @@
+import { parseProvider } from "@sluice/core/provider";
+import { describe, expect, test } from "vitest";
+import type { DatedEvent, DayEvent } from "../day-event.ts";
+import { drawStory } from "../draw/draw-story.ts";
+import type { Story } from "../story.ts";
+import type { RuleName } from "./rule.ts";
+import { rulesFor } from "./rules-for.ts";
+
+const CALM: Story = {
+  ...drawStory(1),
+  contract: {
+    id: "sim",
+    maxConcurrency: 3,
+    maxAttempts: 2,
+    slowAfterMs: 1_000,
+    timeoutMs: 2_000,
+    latency: { medianMs: 100, sigma: 0, minMs: 5, maxMs: 1_000 },
+    worker: { name: "demo" },
+  },
+  nature: { ...drawStory(1).nature, poisonRatio: 0, rejectedRatio: 0, fragile: null },
+  weather: [],
+  faults: [],
+  skewMs: 0,
+};
+
+const MINUTE_MS = 60_000;
+
+/** The breaches that a rule tells of events at these milliseconds of a day. */
+function breachesOf(
+  name: RuleName,
+  events: readonly (readonly [atMs: number, event: DayEvent])[],
+  { story = CALM, queued = [] }: { readonly story?: Story; readonly queued?: readonly string[] } = {},
+): readonly string[] {
+  const context = { story, startMs: 0, isBad: () => false, isUnknown: () => false };
+  const rule = rulesFor(context).find((one) => one.name === name);
+  const seen = events.flatMap(([atMs, event]) => rule?.see({ ...event, atMs } as DatedEvent)?.what ?? []);
+  const end = { atMs: events.at(-1)?.[0] ?? 0, queued: new Set(queued), lettered: new Set<string>() };
+  return [...seen, ...(rule?.atEnd?.(end) ?? []).map(({ what }) => what)];
+}
+
+const started = (recordId: string, attemptId: string, inFlightCount = 1): DayEvent => ({
+  kind: "started",
+  recordId,
+  attemptId,
+  inFlightCount,
+  capacityCount: 9,
+});
+const ended = (recordId: string, attemptId: string, status: 200 | 429 | 500 = 200): DayEvent => ({
+  kind: "ended",
+  recordId,
+  attemptId,
+  status,
+});
+const claimed = (recordId: string, attemptId: string, day = "2026-01-05"): DayEvent => ({
+  kind: "claimed",
+  recordId,
+  attemptId,
+  day,
+});
+const control = (phase: "closed" | "open" | "half-open", epoch: number): DayEvent => ({
+  kind: "control",
+  control: { phase, limit: 1, epoch },
+});
+const accepted: DayEvent = { kind: "accepted", lane: "records", run: "bulk", recordIds: ["a"] };
+const deleted: DayEvent = { kind: "deleted", lane: "records", recordId: "a", by: "request" };
+const deployed = (maxConcurrency: number): DayEvent => ({
+  kind: "deployed",
+  provider: parseProvider({ ...CALM.contract, maxConcurrency }, "in a test"),
+});
+
+describe("bound", () => {
+  test("X in flight is none too many, one more is", () => {
+    expect(breachesOf("bound", [[0, started("a", "v.1", 3)]])).toEqual([]);
+    expect(breachesOf("bound", [[0, started("a", "v.1", 4)]])).toEqual([
+      "4 requests in flight, 3 are allowed",
+    ]);
+  });
+
+  test("after a deploy the larger X holds for as long as an old environment may live", () => {
+    const deploy = [0, deployed(1)] as const;
+    expect(breachesOf("bound", [deploy, [10 * MINUTE_MS, started("a", "v.1", 3)]])).toEqual([]);
+    expect(breachesOf("bound", [deploy, [30 * MINUTE_MS, started("a", "v.1", 2)]])).toHaveLength(1);
+  });
+});
+
+describe("once-a-day", () => {
+  const twice = (day: string): readonly (readonly [number, DayEvent])[] => [
+    [0, claimed("a", "ventilator-1.1")],
+    [1, ended("a", "ventilator-1.1")],
+    [2, claimed("a", "ventilator-2.1", day)],
+    [3, ended("a", "ventilator-2.1")],
+  ];
+
+  test("a record that is fetched again on its day is a breach, on another day it is none", () => {
+    expect(breachesOf("once-a-day", twice("2026-01-05"))).toHaveLength(1);
+    expect(breachesOf("once-a-day", twice("2026-01-06"))).toEqual([]);
+  });
+
+  test("the death of the first one's environment excuses it, unless its row knew", () => {
+    const died: DayEvent = {
+      kind: "died",
+      environment: "ventilator-1",
+      role: "ventilator",
+      errorType: "Runtime.ExitError",
+    };
+    const completed: DayEvent = {
+      kind: "completed",
+      recordId: "a",
+      attemptId: "ventilator-1.1",
+      status: "fetched",
+    };
+    expect(breachesOf("once-a-day", [[0, died], ...twice("2026-01-05")])).toEqual([]);
+    expect(breachesOf("once-a-day", [[0, died], [0, completed], ...twice("2026-01-05")])).toHaveLength(1);
+  });
+
+  test("a table that throttles excuses nothing, one that is away does", () => {
+    const span = { fromMinute: 0, untilMinute: 1, service: "dynamodb" } as const;
+    const throttle = { ...span, kind: "throttle", name: "ThrottlingException", ratio: 0.5 } as const;
+    const throttled = { ...CALM, faults: [throttle] };
+    const away = { ...CALM, faults: [{ ...span, kind: "away" } as const] };
+    expect(breachesOf("once-a-day", twice("2026-01-05"), { story: throttled })).toHaveLength(1);
+    expect(breachesOf("once-a-day", twice("2026-01-05"), { story: away })).toEqual([]);
+  });
+});
+
+describe("nothing-lost", () => {
+  test("a message may go when its record is fetched or dead with a cause, and not before", () => {
+    expect(
+      breachesOf("nothing-lost", [
+        [0, accepted],
+        [1, ended("a", "v.1")],
+        [2, deleted],
+      ]),
+    ).toEqual([]);
+    expect(breachesOf("nothing-lost", [[0, deleted]])).toHaveLength(1);
+    const letter: DayEvent = { kind: "letter", recordId: "a", attempts: 2, cause: "HTTP 500" };
+    expect(
+      breachesOf("nothing-lost", [
+        [0, letter],
+        [1, deleted],
+      ]),
+    ).toEqual([]);
+  });
+
+  test("a letter without a cause, and a record that is nowhere, are breaches; a queued one is none", () => {
+    expect(breachesOf("nothing-lost", [[0, { kind: "letter", recordId: "a" }]])).toHaveLength(1);
+    expect(breachesOf("nothing-lost", [[0, accepted]])).toEqual(["a was accepted and is nowhere"]);
+    expect(breachesOf("nothing-lost", [[0, accepted]], { queued: ["a"] })).toEqual([]);
+  });
+});
+
+describe("attempts", () => {
+  const attempt = (id: string, atMs: number, status: 429 | 500 = 500) =>
+    [
+      [atMs, claimed("a", id)],
+      [atMs, started("a", id)],
+      [atMs, ended("a", id, status)],
+    ] as const;
+  const letter = (attempts: number): DayEvent => ({ kind: "letter", recordId: "a", attempts, cause: "x" });
+
+  test("a record dies of as many starts as its contract has, no fewer", () => {
+    const [one, two] = [attempt("v.1", 0), attempt("v.2", 1)];
+    expect(breachesOf("attempts", [...one, ...two, [2, letter(2)]])).toEqual([]);
+    expect(breachesOf("attempts", [...one, [2, letter(1)]])).toHaveLength(1);
+    expect(breachesOf("attempts", [...one, [2, letter(2)]])).toHaveLength(1);
+  });
+
+  test("what the provider only asked to come later is none, and neither is a probe", () => {
+    expect(
+      breachesOf("attempts", [...attempt("v.1", 0), ...attempt("v.2", 1, 429), [2, letter(2)]]),
+    ).toHaveLength(1);
+    const probe = [[MINUTE_MS, control("half-open", 1)], ...attempt("v.2", MINUTE_MS)] as const;
+    expect(breachesOf("attempts", [...attempt("v.1", 0), ...probe, [MINUTE_MS, letter(2)]])).toHaveLength(1);
+  });
+
+  test("more starts than the contract has are a breach", () => {
+    const starts = [attempt("v.1", 0), attempt("v.2", 1), attempt("v.3", 2)].flat();
+    expect(breachesOf("attempts", starts)).toEqual(["a was started 3 times, 2 are allowed"]);
+  });
+});
+
+describe("not-stuck", () => {
+  const recovered = (queuedCount: number): DayEvent => ({ kind: "recovered", queuedCount });
+
+  test("an open breaker with records queued is a breach five minutes later, without it is none", () => {
+    expect(
+      breachesOf("not-stuck", [
+        [0, control("open", 1)],
+        [1, recovered(1)],
+      ]),
+    ).toHaveLength(1);
+    expect(
+      breachesOf("not-stuck", [
+        [0, control("half-open", 1)],
+        [1, recovered(0)],
+      ]),
+    ).toEqual([]);
+    expect(
+      breachesOf("not-stuck", [
+        [0, control("closed", 1)],
+        [1, recovered(1)],
+      ]),
+    ).toEqual([]);
+  });
+
+  test("records that had the time are a breach", () => {
+    expect(breachesOf("not-stuck", [[0, { kind: "overdue", left: ["a"] }]])).toHaveLength(1);
+  });
+});
+
+test("late-news: an epoch holds no more answers than requests that began in it have ended", () => {
+  const evidence = (answeredCount: number): DayEvent => ({ kind: "evidence", epoch: 1, answeredCount });
+  const before = [
+    [0, started("a", "v.1")],
+    [1, control("closed", 1)],
+    [2, ended("a", "v.1")],
+  ] as const;
+  expect(breachesOf("late-news", [...before, [3, evidence(1)]])).toHaveLength(1);
+  const own = [
+    [3, started("b", "v.2")],
+    [4, ended("b", "v.2")],
+  ] as const;
+  expect(breachesOf("late-news", [...before, ...own, [5, evidence(1)]])).toEqual([]);
+  expect(breachesOf("late-news", [...before, ...own, [5, evidence(2)]])).toHaveLength(1);
+});
+
+test("retry-after: a provider that asked for a minute is not called within it, but for those who can't know yet", () => {
+  const asked: DayEvent = { ...ended("a", "v.1", 429), retryAfterMs: MINUTE_MS } as DayEvent;
+  expect(
+    breachesOf("retry-after", [
+      [0, asked],
+      [30_000, started("b", "v.2")],
+    ]),
+  ).toHaveLength(1);
+  expect(
+    breachesOf("retry-after", [
+      [0, asked],
+      [2_000, started("b", "v.2")],
+    ]),
+  ).toEqual([]);
+  expect(
+    breachesOf("retry-after", [
+      [0, asked],
+      [MINUTE_MS, started("b", "v.2")],
+    ]),
+  ).toEqual([]);
+});
+
+test("no-churn: on a calm day a message takes few receives, and behind a shut valve hardly any", () => {
+  const received = (recordId: string): DayEvent => ({ kind: "received", lane: "records", recordId });
+  const many = (count: number, atMs: number) =>
+    Array.from({ length: count }, (_, at) => [atMs + at, received(`r${at % 3}`)] as const);
+  expect(breachesOf("no-churn", many(5, 0))).toEqual([]);
+  expect(breachesOf("no-churn", many(20, 0))).toHaveLength(1);
+  const story = {
+    ...CALM,
+    weather: [{ fromMinute: 0, untilMinute: 9, kind: "capacity", count: 0 } as const],
+  };
+  const shut = (count: number) =>
+    [[0, control("open", 1)], ...many(count, 5 * MINUTE_MS), [9 * MINUTE_MS, control("closed", 2)]] as const;
+  expect(breachesOf("no-churn", shut(60), { story })).toEqual([]);
+  expect(breachesOf("no-churn", shut(300), { story })).toHaveLength(1);
+});
+
+test("in-time: what throws, and a function that is stopped at its time-out, are breaches", () => {
+  const died: DayEvent = {
+    kind: "died",
+    environment: "v",
+    role: "ventilator",
+    errorType: "Sandbox.Timedout",
+  };
+  expect(breachesOf("in-time", [[0, { kind: "threw", where: "wake", error: "Error" }]])).toHaveLength(1);
+  expect(breachesOf("in-time", [[0, died]])).toHaveLength(1);
+  const frozen = {
+    kind: "freeze",
+    role: "ventilator",
+    ratio: 1,
+    freezeMs: 1,
+    fromMinute: 0,
+    untilMinute: 1,
+  } as const;
+  expect(breachesOf("in-time", [[0, died]], { story: { ...CALM, faults: [frozen] } })).toEqual([]);
+});
