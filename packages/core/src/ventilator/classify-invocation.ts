@@ -3,9 +3,10 @@ import type { Outcome } from "../worker/outcome.ts";
 import { workerReplySchema } from "../worker/reply.ts";
 
 /**
- * The outcome of an invocation. Only the worker's own reply to this very attempt can be a success; the answer of a
- * stub, of a stale attempt or of a foreign function is `unavailable`, and counts as not started. One that echoes the
- * attempt but can't be read is a worker's that ran: it counts as crashed.
+ * The outcome of an invocation. Only the worker's own reply to this very attempt can be a success; all else is
+ * `unavailable`. The answer of a stub or of a foreign function counts as not started. One that names an attempt is a
+ * worker's that ran, and may have called the provider: if it can't be read or names another attempt, it counts as
+ * crashed, or a worker with such a bug would call for ever.
  */
 export function classifyInvocation(invocation: Invocation, attemptId: string, slowAfterMs: number): Outcome {
   switch (invocation.kind) {
@@ -28,8 +29,11 @@ function classifyAnswer(payload: unknown, attemptId: string, slowAfterMs: number
 }
 
 function notAReply(payload: unknown, attemptId: string): Outcome {
-  const { attemptId: echoed } = Object(payload) as { readonly attemptId?: unknown };
-  return echoed === attemptId
-    ? { kind: "unavailable", fate: "crashed", cause: "the worker's reply can't be read" }
-    : { kind: "unavailable", fate: "unstarted", cause: "the answer is not this attempt's reply" };
+  const { attemptId: named } = Object(payload) as { readonly attemptId?: unknown };
+  if (typeof named !== "string") {
+    return { kind: "unavailable", fate: "unstarted", cause: "the answer is not a worker's reply" };
+  }
+  const flaw =
+    named === attemptId ? "the worker's reply can't be read" : "the worker's reply is another attempt's";
+  return { kind: "unavailable", fate: "crashed", cause: flaw };
 }

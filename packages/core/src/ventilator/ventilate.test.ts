@@ -151,10 +151,6 @@ test("a malformed message whose dead letter can't be sent comes again", async ()
 test.each<[string, Invocation]>([
   ["refuses the start", { kind: "refused", cause: "throttled" }],
   ["answers nothing of ours", { kind: "answered", payload: { ok: true } }],
-  [
-    "answers for another attempt",
-    { kind: "answered", payload: { version: 1, attemptId: "x", outcome: { kind: "ok", latencyMs: 1 } } },
-  ],
   ["answers nothing at all", { kind: "answered", payload: undefined }],
 ])("a worker that %s costs no attempt and is never a success", async (_, invocation) => {
   const harness = createVentilatorHarness(() => invocation);
@@ -187,6 +183,15 @@ test("a reply that echoes the attempt but can't be read is a worker's that ran: 
   }));
   for (let tries = 0; tries < 3; tries += 1) await harness.run([messageFor("a")]);
   expect(causeOf(harness)).toMatchObject({ cause: "the worker's reply can't be read", attempts: 3 });
+});
+
+test("a reply to another attempt is a worker's that ran: it costs an attempt and is never a success", async () => {
+  const harness = createVentilatorHarness(() => ({
+    kind: "answered",
+    payload: { version: 1, attemptId: "x", outcome: { kind: "ok", latencyMs: 1 } },
+  }));
+  for (let tries = 0; tries < 3; tries += 1) await harness.run([messageFor("a")]);
+  expect(causeOf(harness)).toMatchObject({ cause: "the worker's reply is another attempt's", attempts: 3 });
 });
 
 test("a worker that crashes costs an attempt", async () => {
