@@ -122,11 +122,11 @@ export const MUTANTS: readonly Mutant[] = [
       "nowMs + provider.worker.timeoutMs + 60_000)",
     ],
   ),
-  ...at(`${CORE}/ventilator/classify-invocation.ts`, [
-    "anybody's reply counts",
-    "reply.data.attemptId !== attemptId",
-    "reply.data.attemptId === undefined",
-  ]),
+  ...at(
+    `${CORE}/ventilator/classify-invocation.ts`,
+    ["anybody's reply counts", "reply.data.attemptId !== attemptId", "reply.data.attemptId === undefined"],
+    ["a reply to another attempt is free", 'typeof named !== "string"', "named !== attemptId"],
+  ),
   ...at(`${CORE}/timing/persist.ts`, [
     "a write is tried once",
     "if (!(thrown instanceof Unreachable) ||",
