@@ -105,6 +105,12 @@ export function describeFetchStore(name: string, start: () => Promise<StartedSto
       expect((await store.get(claim))?.status).toBe("fetching");
     });
 
+    test("an attempt whose row has vanished is not taken for recorded", async () => {
+      const claim = newClaim();
+      expect(await store.complete({ ...claim, status: "fetched", end: end("ok") })).toBe("superseded");
+      expect(await store.get(claim)).toBeUndefined();
+    });
+
     test("a fetched record is never claimed again on its day, and is on the next", async () => {
       const claim = newClaim();
       await store.claim(claim);

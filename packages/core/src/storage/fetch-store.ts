@@ -75,8 +75,10 @@ export function createFetchStore(table: Table): FetchStore {
   async function refuserOf(key: FetchKey, sent: unknown): Promise<Fetch> {
     if (sent) return parseFetchRow(sent);
     const row = await get(key);
-    // Rows never vanish within a day; a table wiped by hand looks like a record under way, and heals itself.
-    return row ?? { ...NO_ROW, ...key };
+    const { provider, day, recordId } = key;
+    // Rows never vanish within a day; a table wiped by hand looks like a record that another attempt has under way, and
+    // heals itself. What is written belongs to an attempt, which must not be taken for that one's.
+    return row ?? { ...NO_ROW, provider, day, recordId };
   }
 
   return { claim, complete, bury, get, list };
