@@ -1,3 +1,4 @@
+import { wholeNumber } from "@sluice/sim/command";
 import { Command, InvalidArgumentError, Option } from "commander";
 
 /** The command line of `npm start`. */
@@ -103,14 +104,6 @@ function killForOption(): Option {
   return new Option("--kill-for <seconds>", "stop killing after this time (default: at the end)").argParser(
     secondsFrom(0, 3_600),
   );
-}
-
-function wholeNumber(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
-    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
-  };
 }
 
 function secondsFrom(min: number, max: number): (text: string) => number {

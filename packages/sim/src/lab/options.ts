@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
+import { wholeNumber } from "../command/whole-number.ts";
 
 /** The options of the command line. */
 export interface LabOptions {
@@ -32,12 +33,12 @@ export function parseLabOptions(args: readonly string[]): LabOptions {
     .option("--law <name...>", "laws to compare; default: all", [])
     .addOption(
       new Option("--seeds <n>", "run our law with seeds 1 to n")
-        .argParser(wholeNumberParser(1, 1_000))
+        .argParser(wholeNumber(1, 1_000))
         .default(DEFAULT_SEEDS),
     )
     .addOption(
       new Option("--baseline-seeds <n>", "run the other laws with seeds 1 to n")
-        .argParser(wholeNumberParser(1, 1_000))
+        .argParser(wholeNumber(1, 1_000))
         .default(1),
     )
     .addOption(
@@ -56,12 +57,4 @@ export function parseLabOptions(args: readonly string[]): LabOptions {
     });
   const { quick = false, ...options } = command.parse(args, { from: "user" }).opts();
   return { ...options, quick, ...(quick && { seeds: 1, baselineSeeds: 1 }) } as LabOptions;
-}
-
-function wholeNumberParser(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
-    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
-  };
 }

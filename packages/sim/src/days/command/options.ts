@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
+import { wholeNumber } from "../../command/whole-number.ts";
 import { RULE_NAMES, type RuleName } from "../rules/rule.ts";
 
 /** The options of the command line. */
@@ -81,12 +82,4 @@ function simulateCommand(): Command {
       error.exitCode = error.exitCode === 0 ? 0 : 2;
       throw error;
     });
-}
-
-function wholeNumber(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
-    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
-  };
 }
