@@ -86,6 +86,9 @@ const fault = z.discriminatedUnion("kind", [
   z.strictObject({ ...span, kind: z.literal("state-deleted") }),
 ]);
 
+/** Every kind of fault that a story can have. */
+export const FAULT_KINDS: readonly string[] = fault.options.map(({ shape }) => shape.kind.value);
+
 /** Schema of a stored story; its contract is parsed as any provider's when the day begins. */
 export const storySchema: z.ZodType<Story> = z.strictObject({
   seed: z.int(),

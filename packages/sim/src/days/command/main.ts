@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import { messageOf, SluiceError } from "@sluice/core/errors";
 import { interruptSignal } from "../../command/interrupt-signal.ts";
 import { runCommand } from "../../command/run-command.ts";
 import { runOnThreads } from "../../threads/thread-pool.ts";
@@ -79,15 +80,30 @@ async function tell(options: SimulateOptions, findings: Findings, signal: AbortS
     print(JSON.stringify(findings.summary(), null, 2));
     return;
   }
+  const stories: Story[] = [];
   for (const [rule, { story }] of findings.firstBreaches()) {
     const shortest = signal.aborted ? story : await shortestOf(story, rule, options, signal);
     print(`\n✗ ${rule}, seed ${story.seed}: ${replayCommand(story.seed, rule)}`);
     for (const line of await tellBreach(shortest, rule)) print(`  ${line}`);
-    if (options.save !== undefined) await writeFile(options.save, `${JSON.stringify(shortest, null, 2)}\n`);
+    stories.push(shortest);
   }
   print("");
   for (const line of summaryLines(findings.summary())) print(line);
   if (signal.aborted) process.stderr.write("Interrupted: that is what was found so far.\n");
+  const last = stories.at(-1);
+  if (options.save !== undefined && last !== undefined) await save(last, options.save);
+}
+
+async function save(story: Story, file: string): Promise<void> {
+  try {
+    await writeFile(file, `${JSON.stringify(story, null, 2)}\n`);
+  } catch (thrown) {
+    const problem = messageOf(thrown);
+    throw new SluiceError(
+      "input-invalid",
+      `The story can't be written to ${file}: ${problem}. Give another file with --save.`,
+    );
+  }
 }
 
 async function shortestOf(

@@ -38,6 +38,7 @@ test("reads what is given", () => {
 test.each([
   [["--seeds", "0"], 2],
   [["--seeds", "many"], 2],
+  [["--without", "nonsense"], 2],
   [["--only", "luck"], 2],
   [["--seed", "3", "--seeds", "9"], 2],
   [["--jobs", "0"], 2],

@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { Command, Option } from "commander";
 import { wholeNumber } from "../../command/whole-number.ts";
 import { RULE_NAMES, type RuleName } from "../rules/rule.ts";
+import { FAULT_KINDS } from "../story-schema.ts";
 
 /** The options of the command line. */
 export interface SimulateOptions {
@@ -61,7 +62,11 @@ function simulateCommand(): Command {
     .addOption(
       new Option("--only <rule...>", "judge by these rules only").choices(RULE_NAMES).default([], "all"),
     )
-    .option("--without <fault...>", "leave out faults of these kinds, or all weather", [])
+    .addOption(
+      new Option("--without <fault...>", "leave out faults of these kinds, or all weather")
+        .choices([...FAULT_KINDS, "weather"])
+        .default([], "none"),
+    )
     .addOption(
       new Option("--jobs <n>", "threads")
         .argParser(wholeNumber(1, 256))
