@@ -73,23 +73,25 @@ export function createFetchStore(table: Table): FetchStore {
 
   /** The row that refused a write. Not every DynamoDB sends it: then it is read. */
   async function refuserOf(key: FetchKey, sent: unknown): Promise<Fetch> {
-    if (sent) return parseFetchRow(sent);
-    const row = await get(key);
-    const { provider, day, recordId } = key;
-    // Rows never vanish within a day; a table wiped by hand looks like a record that another attempt has under way, and
-    // heals itself. What is written belongs to an attempt, which must not be taken for that one's.
-    return row ?? { ...NO_ROW, provider, day, recordId };
+    return sent ? parseFetchRow(sent) : ((await get(key)) ?? vanished(key));
   }
 
   return { claim, complete, bury, get, list };
 }
 
-const NO_ROW = {
-  status: "fetching",
-  attempts: 0,
-  history: [],
-  attemptId: "",
-  leaseUntilMs: 0,
-  runId: "",
-  correlationId: "",
-} as const;
+// Rows never vanish within a day; a table wiped by hand looks like a record that another attempt has under way, and
+// heals itself. What is written belongs to an attempt, which must not be taken for that one's.
+function vanished({ provider, day, recordId }: FetchKey): Fetch {
+  return {
+    provider,
+    day,
+    recordId,
+    status: "fetching",
+    attempts: 0,
+    history: [],
+    attemptId: "",
+    leaseUntilMs: 0,
+    runId: "",
+    correlationId: "",
+  };
+}
