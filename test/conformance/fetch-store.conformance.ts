@@ -69,6 +69,45 @@ export function describeFetchStore(name: string, start: () => Promise<StartedSto
       });
     });
 
+    test("a free start that is cut off costs no attempt, and stays counted", async () => {
+      const claim = newClaim({ isFree: true, maxAttempts: 1 });
+      expect(await store.claim(claim)).toEqual({ kind: "claimed", attempt: 1 });
+      expect(await store.claim(claim)).toEqual({ kind: "claimed", attempt: 1 });
+      expect(await store.get(claim)).toMatchObject({ attempts: 0, freeStarts: 1, isFree: true });
+      const { isFree: _, ...charged } = claim;
+      const later = { ...charged, attemptId: "later", nowMs: claim.leaseUntilMs + 1 };
+      expect(await store.claim(later)).toEqual({ kind: "claimed", attempt: 1 });
+      const row = await store.get(claim);
+      expect(row).toMatchObject({ attempts: 1, freeStarts: 1 });
+      expect(row).not.toHaveProperty("isFree");
+    });
+
+    test.each([
+      { status: "fetched", attempts: 1, freeStarts: 0 },
+      { status: "failed", attempts: 1, freeStarts: 0 },
+      { status: "dead", attempts: 1, freeStarts: 0 },
+      { status: "released", attempts: 0, freeStarts: 0 },
+      { status: "released", isCutOff: true, attempts: 0, freeStarts: 1 },
+    ] as const)("a free start is charged at its end, unless it is released: %j", async (ending) => {
+      const { attempts, freeStarts, ...how } = ending;
+      const claim = newClaim({ isFree: true });
+      await store.claim(claim);
+      const completion = { ...claim, isFree: true, ...how, end: end("fault") } as const;
+      expect(await store.complete(completion)).toBe("completed");
+      expect(await store.complete(completion)).toBe("completed");
+      expect(await store.get(claim)).toMatchObject({ attempts, freeStarts });
+    });
+
+    test("a record without attempts left is refused a free start too, and a redriven one has them all", async () => {
+      const claim = newClaim({ maxAttempts: 1 });
+      await failTimes(claim, 1);
+      const free = { ...claim, attemptId: "free", isFree: true, nowMs: claim.leaseUntilMs + 1 } as const;
+      expect(await store.claim(free)).toMatchObject({ kind: "exhausted", attempts: 1 });
+      await store.bury(claim, free.nowMs);
+      expect(await store.claim({ ...free, isRedriven: true })).toEqual({ kind: "claimed", attempt: 1 });
+      expect(await store.get(claim)).toMatchObject({ attempts: 0, freeStarts: 1, isFree: true, history: [] });
+    });
+
     test("of many claims for one record at once, one is granted", async () => {
       const claim = newClaim();
       const results = await Promise.all(

@@ -45,6 +45,8 @@ export interface ClaimRequest extends FetchKey {
   readonly maxAttempts: number;
   /** The record's dead letter was put back into the queue: if it is dead, it starts afresh. */
   readonly isRedriven: boolean;
+  /** The start costs no attempt unless its end says so: a crash of its sender must not charge a probe. */
+  readonly isFree?: true;
 }
 
 /** The answer to a claim: the attempt may start, or the reason against it. */
@@ -72,8 +74,12 @@ export interface Completion extends FetchKey {
   readonly attemptId: string;
   /** `released`: the attempt was none, because the provider was not called or only asked for a wait. */
   readonly status: "fetched" | "failed" | "dead" | "released";
+  /** Its claim was free: only now it is charged, unless it is released. */
+  readonly isFree?: true;
   /** Of a released one: its end is kept in the history all the same. */
   readonly isNoted?: true;
+  /** Of a free one: its worker crashed, so that it stays among the row's `freeStarts`. */
+  readonly isCutOff?: true;
   readonly end: AttemptEnd;
 }
 
@@ -99,8 +105,12 @@ export interface Attempt extends AttemptEnd {
 /** One row: a record on a provider day. */
 export interface Fetch extends FetchKey {
   readonly status: "fetching" | "fetched" | "failed" | "dead";
-  /** Starts so far, the current one included. Those missing from `history` were cut off by a crash. */
+  /** Charged starts, the current one included unless it is free. Those missing from `history` were cut off by a crash. */
   readonly attempts: number;
+  /** Free starts without an answer: the one under way, and those that a crash cut off. Absent before the first. */
+  readonly freeStarts?: number;
+  /** The current attempt, or the last one, was free at its start. */
+  readonly isFree?: true;
   readonly history: readonly Attempt[];
   /** The current attempt, or the last one. */
   readonly attemptId: string;

@@ -22,6 +22,8 @@ export function boundedCause(cause: string): string {
  */
 export function shortened(unchecked: string, maxBytes: number): string {
   const text = unchecked.toWellFormed();
+  // Nearly all are short, and are measured whole, which is far faster.
+  if (text.length <= maxBytes && bytesInJson(text) <= maxBytes) return text;
   const keptMaxBytes = maxBytes - bytesInJson(ELLIPSIS);
   let bytes = 0;
   let length = 0;
@@ -35,6 +37,6 @@ export function shortened(unchecked: string, maxBytes: number): string {
   return text;
 }
 
-function bytesInJson(character: string): number {
-  return sizeBytes(escapeForSqs(JSON.stringify(character))) - QUOTES_BYTES;
+function bytesInJson(text: string): number {
+  return sizeBytes(escapeForSqs(JSON.stringify(text))) - QUOTES_BYTES;
 }

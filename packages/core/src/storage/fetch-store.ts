@@ -28,13 +28,12 @@ export function createFetchStore(table: Table): FetchStore {
   async function claim(request: ClaimRequest): Promise<ClaimResult> {
     const write = await writeStart(entity, request);
     if (write.rejected) return explainRefusal(request, await refuserOf(request, write.data));
-    const { attempts, history } = parseFetchRow(write.data);
-    return claimedAs(attempts, history);
+    return claimedAs(parseFetchRow(write.data));
   }
 
   async function explainRefusal(request: ClaimRequest, row: Fetch): Promise<ClaimResult> {
     if (row.status === "fetching" && row.attemptId === request.attemptId) {
-      return claimedAs(row.attempts, row.history);
+      return claimedAs(row);
     }
     return row.status === "dead" && request.isRedriven ? revive(request) : refusalOf(row, request.nowMs);
   }

@@ -1,6 +1,7 @@
 import type { Entity } from "electrodb";
 import type { ClaimRequest, Completion, FetchKey } from "../ports/fetch-store.ts";
 import { recordKey } from "../records/record-key.ts";
+import { chargeOf } from "./fetch.ts";
 import type { FETCH_MODEL } from "./fetch-entity.ts";
 import { reachDynamoDb } from "./unreachable.ts";
 
@@ -27,19 +28,16 @@ const TELL_WHY = { returnOnConditionCheckFailure: "all_old" } as const;
  */
 export function writeStart(entity: FetchEntity, claim: ClaimRequest): Promise<WriteAnswer> {
   const { attemptId, leaseUntilMs, runId, correlationId, nowMs, maxAttempts } = claim;
+  const start = entity
+    .update(fetchKeyOf(claim))
+    .set({ recordId: claim.recordId, status: "fetching", attemptId, leaseUntilMs, runId, correlationId })
+    .set({ expiresAtSeconds: expirySeconds(nowMs) });
+  // Zero is added too: a row without the number would not be below the maximum.
+  const charged = claim.isFree
+    ? start.set({ isFree: true }).add({ attempts: 0, freeStarts: 1 })
+    : start.remove(["isFree"]).add({ attempts: 1 });
   return reachDynamoDb(
-    entity
-      .update(fetchKeyOf(claim))
-      .set({
-        recordId: claim.recordId,
-        status: "fetching",
-        attemptId,
-        leaseUntilMs,
-        runId,
-        correlationId,
-      })
-      .set({ expiresAtSeconds: expirySeconds(nowMs) })
-      .add({ attempts: 1 })
+    charged
       .where(
         ({ status, attempts, leaseUntilMs }, { notExists, eq, lt }) =>
           `(${notExists(status)}` +
@@ -56,14 +54,14 @@ export function writeStart(entity: FetchEntity, claim: ClaimRequest): Promise<Wr
  */
 export function writeRevival(entity: FetchEntity, claim: ClaimRequest): Promise<WriteAnswer> {
   const { attemptId, leaseUntilMs, runId, correlationId, nowMs } = claim;
-  return reachDynamoDb(
-    entity
-      .update(fetchKeyOf(claim))
-      .set({ status: "fetching", attempts: 1, history: [], attemptId, leaseUntilMs, runId, correlationId })
-      .set({ expiresAtSeconds: expirySeconds(nowMs) })
-      .where(({ status }, { eq }) => eq(status, "dead"))
-      .go(TELL_WHY),
-  );
+  const start = entity
+    .update(fetchKeyOf(claim))
+    .set({ status: "fetching", history: [], attemptId, leaseUntilMs, runId, correlationId })
+    .set({ expiresAtSeconds: expirySeconds(nowMs) });
+  const charged = claim.isFree
+    ? start.set({ attempts: 0, freeStarts: 1, isFree: true })
+    : start.set({ attempts: 1 }).remove(["freeStarts", "isFree"]);
+  return reachDynamoDb(charged.where(({ status }, { eq }) => eq(status, "dead")).go(TELL_WHY));
 }
 
 /**
@@ -72,12 +70,14 @@ export function writeRevival(entity: FetchEntity, claim: ClaimRequest): Promise<
  */
 export function writeEnd(entity: FetchEntity, completion: Completion): Promise<WriteAnswer> {
   const { attemptId, status, isNoted, end } = completion;
-  const own = entity.update(fetchKeyOf(completion));
+  const { attempts, freeStarts } = chargeOf(completion);
+  const own = entity
+    .update(fetchKeyOf(completion))
+    .add({ ...(attempts !== 0 && { attempts }), ...(freeStarts !== 0 && { freeStarts }) });
   const change =
     status === "released"
       ? own
           .set({ status: "failed" })
-          .subtract({ attempts: 1 })
           .append(isNoted ? { history: [{ attemptId, ...end, isFree: true }] } : {})
       : own.set({ status }).append({ history: [{ attemptId, ...end }] });
   return reachDynamoDb(

@@ -1,4 +1,4 @@
-import type { Attempt, ClaimResult, Fetch, PastFault } from "../ports/fetch-store.ts";
+import type { Attempt, ClaimResult, Completion, Fetch, PastFault } from "../ports/fetch-store.ts";
 
 /** The refusal of a claim by its row. Only a record without attempts left is refused under a lease that has run out. */
 export function refusalOf(fetch: Fetch, nowMs: number): ClaimResult {
@@ -19,9 +19,23 @@ export function refusalOf(fetch: Fetch, nowMs: number): ClaimResult {
 /** Counts the starts that a crash cut off: the provider may have answered them, and no row says so. */
 export function cutOffCount(fetch: Fetch): number {
   const underWay = fetch.status === "fetching" ? 1 : 0;
-  const charged = fetch.history.filter(({ isFree }) => isFree !== true);
+  const charged = chargedIn(fetch);
   const crashed = charged.filter(({ outcome }) => outcome === "unavailable").length;
-  return fetch.attempts - underWay - charged.length + crashed;
+  return fetch.attempts + (fetch.freeStarts ?? 0) - underWay - charged.length + crashed;
+}
+
+/** The change that the end of a start makes to the row's charged starts, and to its free ones without an answer. */
+export function chargeOf({ status, isFree, isCutOff }: Completion): {
+  readonly attempts: -1 | 0 | 1;
+  readonly freeStarts: -1 | 0;
+} {
+  const isReleased = status === "released";
+  if (!isFree) return { attempts: isReleased ? -1 : 0, freeStarts: 0 };
+  return { attempts: isReleased ? 0 : 1, freeStarts: isCutOff ? 0 : -1 };
+}
+
+function chargedIn({ history }: Fetch): readonly Attempt[] {
+  return history.filter(({ isFree }) => isFree !== true);
 }
 
 /** True for a record whose attempt can't have an end any more: its lease has run out. */
@@ -34,15 +48,21 @@ function lastCauseOf(fetch: Fetch): string {
 }
 
 /** The cause of a record's death if nobody has recorded the end of its last attempt. */
-function cutOffCauseOf({ attempts, history }: Fetch): string {
+function cutOffCauseOf(fetch: Fetch): string {
+  const { attempts, history } = fetch;
   const recorded = history.at(-1)?.cause;
   const before = recorded === undefined ? "" : `; before: ${recorded}`;
-  return `${attempts - history.length} of ${attempts} attempts were cut off${before}`;
+  return `${attempts - chargedIn(fetch).length} of ${attempts} attempts were cut off${before}`;
 }
 
-/** A granted claim of a record with this history. */
-export function claimedAs(attempt: number, history: readonly Attempt[]): ClaimResult {
+/** A granted claim, as the row has it. */
+export function claimedAs({
+  attempts,
+  isFree,
+  history,
+}: Pick<Fetch, "attempts" | "isFree" | "history">): ClaimResult {
   const faults = faultsIn(history);
+  const attempt = isFree ? attempts + 1 : attempts;
   return { kind: "claimed", attempt, ...(faults.length === 0 ? {} : { faults }) };
 }
 

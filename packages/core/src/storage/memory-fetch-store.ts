@@ -6,7 +6,7 @@ import type {
   FetchKey,
   FetchStore,
 } from "../ports/fetch-store.ts";
-import { claimedAs, isCutOff, refusalOf } from "./fetch.ts";
+import { chargeOf, claimedAs, isCutOff, refusalOf } from "./fetch.ts";
 
 /** {@link FetchStore} in memory, for tests and simulation; grants and refuses as the one on DynamoDB does. */
 export function createMemoryFetchStore(): FetchStore {
@@ -14,26 +14,11 @@ export function createMemoryFetchStore(): FetchStore {
 
   async function claim(request: ClaimRequest): Promise<ClaimResult> {
     const row = rows.get(nameOf(request));
-    if (row?.status === "fetching" && row.attemptId === request.attemptId) {
-      return claimedAs(row.attempts, row.history);
-    }
-    if (row !== undefined && !isFree(row, request)) return refusalOf(row, request.nowMs);
-    const isFresh = row === undefined || row.status === "dead";
-    const { provider, day, recordId, attemptId, leaseUntilMs, runId, correlationId } = request;
-    const attempts = isFresh ? 1 : row.attempts + 1;
-    const history = isFresh ? [] : row.history;
-    const key = { provider, day, recordId };
-    const next = {
-      status: "fetching",
-      attempts,
-      history,
-      attemptId,
-      leaseUntilMs,
-      runId,
-      correlationId,
-    } as const;
-    rows.set(nameOf(request), { ...key, ...next });
-    return claimedAs(attempts, history);
+    if (row?.status === "fetching" && row.attemptId === request.attemptId) return claimedAs(row);
+    if (row !== undefined && !isClaimable(row, request)) return refusalOf(row, request.nowMs);
+    const started = startedRow(row?.status === "dead" ? undefined : row, request);
+    rows.set(nameOf(request), started);
+    return claimedAs(started);
   }
 
   async function complete(completion: Completion): Promise<"completed" | "superseded"> {
@@ -64,13 +49,40 @@ export function createMemoryFetchStore(): FetchStore {
   return { claim, complete, bury, get, list };
 }
 
-function endedRow(row: Fetch, { attemptId, status, isNoted, end }: Completion): Fetch {
-  if (status !== "released") return { ...row, status, history: [...row.history, { attemptId, ...end }] };
-  const noted = isNoted ? [{ attemptId, ...end, isFree: true as const }] : [];
-  return { ...row, status: "failed", attempts: row.attempts - 1, history: [...row.history, ...noted] };
+function startedRow(before: Fetch | undefined, request: ClaimRequest): Fetch {
+  const { provider, day, recordId, attemptId, leaseUntilMs, runId, correlationId, isFree } = request;
+  const { attempts = 0, freeStarts = 0, history = [] } = before ?? {};
+  const freeNow = freeStarts + (isFree ? 1 : 0);
+  return {
+    provider,
+    day,
+    recordId,
+    status: "fetching",
+    attempts: isFree ? attempts : attempts + 1,
+    ...((isFree || before?.freeStarts !== undefined) && { freeStarts: freeNow }),
+    ...(isFree && { isFree }),
+    history,
+    attemptId,
+    leaseUntilMs,
+    runId,
+    correlationId,
+  };
 }
 
-function isFree(row: Fetch, request: ClaimRequest): boolean {
+function endedRow(row: Fetch, completion: Completion): Fetch {
+  const { attemptId, status, isNoted, end } = completion;
+  const charge = chargeOf(completion);
+  const charged = {
+    ...row,
+    attempts: row.attempts + charge.attempts,
+    ...(row.freeStarts !== undefined && { freeStarts: row.freeStarts + charge.freeStarts }),
+  };
+  if (status !== "released") return { ...charged, status, history: [...row.history, { attemptId, ...end }] };
+  const noted = isNoted ? [{ attemptId, ...end, isFree: true as const }] : [];
+  return { ...charged, status: "failed", history: [...row.history, ...noted] };
+}
+
+function isClaimable(row: Fetch, request: ClaimRequest): boolean {
   switch (row.status) {
     case "fetched":
       return false;

@@ -24,6 +24,8 @@ export interface Task {
   readonly message: RecordMessage;
   /** It runs with the one permit of a probe: a fault is no attempt of the record's, unless it is to blame. */
   readonly isProbe?: true;
+  /** Its start costs no attempt unless its end says so. */
+  readonly isFree?: true;
   /** Instant of the provider's last success, as far as it was known when the task was taken up. */
   readonly lastOkAtMs?: number;
 }

@@ -8,7 +8,7 @@ import { isToBlame, ownFaultCount } from "./vote.ts";
 /**
  * The order in which records are asked in a probe, by what their end would say of the provider: `fresh`, without a
  * fault today; `hit`, failed without a success of anybody's since, as in an outage; `doubtful`, failed while others
- * succeeded; `to-blame`, did so twice or has no attempt left; `idle`, needs no call now.
+ * succeeded, or its probe was cut off; `to-blame`, did so twice or has no attempt left; `idle`, needs no call now.
  */
 export const STANDINGS = ["fresh", "hit", "doubtful", "to-blame", "idle"] as const;
 
@@ -17,9 +17,16 @@ export type Standing = (typeof STANDINGS)[number];
 
 /** A record that a probe might ask. */
 export interface Candidate {
+  /** It is free, unless too many free starts of the record have been cut off. */
   readonly task: Task;
   readonly standing: Standing;
 }
+
+/**
+ * Free starts of a record without an answer from which on it is charged: an outage may cut off a few of a healthy one,
+ * while one that crashes its worker each time would be asked for ever.
+ */
+const FREE_STARTS_MAX = 5;
 
 /**
  * Looks at the rows of the records that a probe might ask, and names them in that order.
@@ -34,7 +41,9 @@ export async function rankCandidates(
   const candidates = await Promise.all(
     tasks.map(async (task) => {
       const row = await deps.fetches.get(fetchKeyOf(task.message.recordId, deps));
-      return { task, standing: standingOf(row, lastOkAtMs, deps) };
+      const isFree = (row?.freeStarts ?? 0) < FREE_STARTS_MAX;
+      const asked = { ...task, isProbe: true, ...(isFree && { isFree }) } as const;
+      return { task: asked, standing: standingOf(row, lastOkAtMs, deps) };
     }),
   );
   return candidates.toSorted((one, other) => rankOf(one) - rankOf(other));
@@ -55,6 +64,6 @@ function standingOf(
   if (row.status === "fetching" && row.leaseUntilMs >= clock.nowMs()) return "idle";
   const faults = faultsIn(row.history);
   if (row.attempts >= provider.maxAttempts || isToBlame(faults, lastOkAtMs)) return "to-blame";
-  if (ownFaultCount(faults, lastOkAtMs) > 0) return "doubtful";
+  if (ownFaultCount(faults, lastOkAtMs) > 0 || (row.freeStarts ?? 0) > 0) return "doubtful";
   return faults.length > 0 ? "hit" : "fresh";
 }

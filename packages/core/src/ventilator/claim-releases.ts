@@ -44,9 +44,10 @@ export function createReleasingClaims(
     // A claim that is still under way would be granted after its release.
     const claimed = await asked.catch(() => undefined);
     if (claimed !== undefined && claimed.kind !== "claimed") return;
-    const { provider, day, recordId, attemptId, nowMs: startedAtMs } = request;
+    const { provider, day, recordId, attemptId, isFree, nowMs: startedAtMs } = request;
     const end = { startedAtMs, endedAtMs: clock.nowMs(), outcome: "unavailable" } as const;
-    const completion = { provider, day, recordId, attemptId, status: "released", end } as const;
+    const names = { provider, day, recordId, attemptId, ...(isFree && { isFree }) };
+    const completion = { ...names, status: "released", end } as const;
     try {
       await persist(clock, times.writeUntilMs, () => fetches.complete(completion));
     } catch (thrown) {

@@ -46,6 +46,6 @@ export function createTryProbe(
     const request: LeaseRequest = { holderId, nowMs, leaseUntilMs };
     const checkOut = await permits.checkOutProbe(request);
     if (checkOut.kind !== "granted") return undefined;
-    return { permits: checkOut.permits, task: { ...best.task, isProbe: true } };
+    return { permits: checkOut.permits, task: best.task };
   };
 }

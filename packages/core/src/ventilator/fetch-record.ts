@@ -36,6 +36,7 @@ export async function fetchRecord(task: Task, times: BatchTimes, deps: Ventilato
     leaseUntilMs: times.leaseUntilMs,
     maxAttempts: provider.maxAttempts,
     isRedriven: received.isRedriven,
+    ...(task.isFree && { isFree: true }),
   };
   const claimed = await fetches.claim(claim);
   switch (claimed.kind) {

@@ -67,7 +67,7 @@ function failOrDie(ended: EndedAttempt, cause: string, deps: VentilatorDeps): Pr
   const { attempt, claim, outcome, task, faults = [] } = ended;
   const visibleInMs = backOffMs(deps.provider.backOff, attempt, deps.random);
   // A bad record's probe is an attempt all the same: else bad records alone could keep a breaker open for ever.
-  if (task.isProbe && !isToBlame(faults, task.lastOkAtMs ?? 0)) return releaseProbe(ended, visibleInMs, deps);
+  if (task.isFree && !isToBlame(faults, task.lastOkAtMs ?? 0)) return releaseProbe(ended, visibleInMs, deps);
   if (attempt >= deps.provider.maxAttempts) return die(ended, cause, deps);
   const { recordId, correlationId } = claim;
   deps.log.info("attempt failed", {
@@ -83,7 +83,8 @@ function failOrDie(ended: EndedAttempt, cause: string, deps: VentilatorDeps): Pr
 
 /**
  * Releases a failed probe. Its fault is noted, so that the record is not asked first again, but only once until the
- * provider has answered somebody: an outage of a day must not fill the row.
+ * provider has answered somebody: an outage of a day must not fill the row. A crash is counted: after a few of them the
+ * record's probes are charged.
  */
 function releaseProbe(ended: EndedAttempt, backOffMs: number, deps: VentilatorDeps): Promise<Disposition> {
   const { outcome, task, faults = [] } = ended;
@@ -92,7 +93,8 @@ function releaseProbe(ended: EndedAttempt, backOffMs: number, deps: VentilatorDe
   const disposition = handBack(Math.max(backOffMs, probedAgainMs + spreadMs));
   const last = faults.at(-1);
   const isNews = last === undefined || (task.lastOkAtMs ?? 0) >= last.endedAtMs;
-  return complete(ended, "released", disposition, deps, outcome.kind === "fault" && isNews);
+  if (outcome.kind !== "fault") return complete(ended, "released", disposition, deps, { isCutOff: true });
+  return complete(ended, "released", disposition, deps, isNews ? { isNoted: true } : {});
 }
 
 /**
@@ -121,16 +123,11 @@ async function complete(
   status: Completion["status"],
   disposition: Disposition,
   deps: VentilatorDeps,
-  isNoted: boolean = false,
+  more: Pick<Completion, "isNoted" | "isCutOff"> = {},
 ): Promise<Disposition> {
-  const { provider, day, recordId, attemptId } = ended.claim;
-  const names = { provider, day, recordId, attemptId };
-  const completion: Completion = {
-    ...names,
-    status,
-    ...(isNoted ? { isNoted } : {}),
-    end: endOf(ended),
-  };
+  const { provider, day, recordId, attemptId, isFree } = ended.claim;
+  const names = { provider, day, recordId, attemptId, ...(isFree && { isFree }) };
+  const completion: Completion = { ...names, status, ...more, end: endOf(ended) };
   const written = await persist(deps.clock, ended.times.writeUntilMs, () =>
     deps.fetches.complete(completion),
   );

@@ -31,8 +31,17 @@ export const MUTANTS: readonly Mutant[] = [
       '`${eq(row.attemptId, attemptId)} AND ${eq(row.status, "fetching")}`',
       '`${eq(row.status, "fetching")}`',
     ],
-    ["a release keeps the attempt", ".subtract({ attempts: 1 })", ".subtract({ attempts: 0 })"],
+    [
+      "a probe is charged at its start",
+      ".add({ attempts: 0, freeStarts: 1 })",
+      ".add({ attempts: 1, freeStarts: 1 })",
+    ],
   ),
+  ...at(`${CORE}/storage/fetch.ts`, [
+    "a release keeps the attempt",
+    "{ attempts: isReleased ? -1 : 0, freeStarts: 0 }",
+    "{ attempts: 0, freeStarts: 0 }",
+  ]),
   ...at(
     `${CORE}/storage/permit-items.ts`,
     [
@@ -92,7 +101,7 @@ export const MUTANTS: readonly Mutant[] = [
       'return complete(ended, "released", handBack(unstartedBackOffMs(receiveCount, deps.random)), deps);',
       "return failOrDie(ended, outcome.cause, deps);",
     ],
-    ["a probe is an attempt", "if (task.isProbe && ", "if (attempt < 0 && task.isProbe && "],
+    ["a probe is an attempt", "if (task.isFree && ", "if (attempt < 0 && task.isFree && "],
     [
       "a lost call counts as over",
       "return handBack(times.leaseUntilMs - deps.clock.nowMs() + soonMs);",
