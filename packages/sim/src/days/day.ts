@@ -48,7 +48,9 @@ async function drain({ parts, isHealthy, isStopped }: Day, story: Story): Promis
   const left = () => [...new Set(queues.queued())].filter(isHealthy);
   const queued = left();
   emit({ kind: "recovered", queuedCount: queued.length });
-  const overdueMs = clock.nowMs() + drainingMs(story, provider(), queued.length);
+  const hopelessCount = new Set(queues.queued()).size - queued.length;
+  const backlog = { healthyCount: queued.length, hopelessCount };
+  const overdueMs = clock.nowMs() + drainingMs(story, provider(), backlog);
   let remaining = queued;
   while (remaining.length > 0 && clock.nowMs() < overdueMs && !isStopped()) {
     await clock.run(Math.min(overdueMs, clock.nowMs() + LOOK_EVERY_MS));

@@ -12,6 +12,8 @@ const PACE_SHARE = 0.9;
 const OVERHEAD_MS = 100;
 /** Time for a ramp to its last level, and for the last calls to end. */
 const RAMP_MS = 6 * MINUTE_MS;
+/** Time in which the last records are accepted. */
+const ACCEPTING_MS = 15_000;
 const SAMPLES = 400;
 
 /** The instant from which on nothing is wrong any more, since the start: faults are over, and what they have left behind. */
@@ -25,14 +27,22 @@ export function calmFromMs(story: Story): number {
 
 /** The instant from which on all that will be enqueued is, since the start. */
 export function loadedFromMs(story: Story): number {
-  return lastLoadMinute(story) * MINUTE_MS;
+  return lastLoadMinute(story) * MINUTE_MS + ACCEPTING_MS;
 }
 
-/** The time that so many records may take from then on: the ideal's, a little slower, and what waits for a retry. */
-export function drainingMs(story: Story, provider: Provider, recordCount: number): number {
-  const { queue, backOff, maxConcurrency, timeoutMs } = provider;
+/** The records that are left in the queues. */
+export interface Backlog {
+  readonly healthyCount: number;
+  /** Those that no attempt fetches: the ideal tries them too. */
+  readonly hopelessCount: number;
+}
+
+/** The time that a backlog may take from then on: the ideal's, a little slower, and what waits for a retry. */
+export function drainingMs(story: Story, provider: Provider, backlog: Backlog): number {
+  const { queue, backOff, maxAttempts, maxConcurrency, timeoutMs } = provider;
   const callMs = meanCallMs(story, timeoutMs) + OVERHEAD_MS;
-  const idealMs = (recordCount * callMs) / maxConcurrency;
+  const callCount = backlog.healthyCount + maxAttempts * backlog.hopelessCount;
+  const idealMs = (callCount * callMs) / maxConcurrency;
   return idealMs / PACE_SHARE + RAMP_MS + backOff.maxMs + queue.visibilityTimeoutMs + 2 * timeoutMs;
 }
 

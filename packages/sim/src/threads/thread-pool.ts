@@ -13,10 +13,10 @@ export interface ThreadPoolOptions<Request, Answer> {
 }
 
 /**
- * Simulations make much that is soon forgotten: with less room for it, a third of their time is spent on collecting
- * it.
+ * Limits of a thread that simulates, which makes much that is soon forgotten: with less room for it, a third of the time
+ * is spent on collecting it.
  */
-const YOUNG_MB = 64;
+export const THREAD_LIMITS = { maxYoungGenerationSizeMb: 64 } as const;
 
 /**
  * Runs requests on threads, in order as far as there are several. Ends when all are answered or the signal aborts, and
@@ -31,7 +31,7 @@ export async function runOnThreads<Request, Answer>(
   async function work(): Promise<void> {
     let next = left.next();
     if (next.done === true) return;
-    const thread = new Worker(body, { resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB } });
+    const thread = new Worker(body, { resourceLimits: THREAD_LIMITS });
     try {
       for (; next.done !== true && !signal.aborted; next = left.next()) {
         onStart?.(next.value);

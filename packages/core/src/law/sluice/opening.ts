@@ -2,6 +2,11 @@ import type { RuleContext } from "./rule-result.ts";
 import type { Closed, HalfOpen, Open, TripPlan } from "./state.ts";
 import { learned } from "./transitions.ts";
 
+/**
+ * Time after a trip beyond which no valve is kept open for the next probe: ventilators wait at the gate and messages go
+ * round meanwhile, and an update takes its minute.
+ */
+const VALVE_KEPT_MAX_MS = 150_000;
 /** Least time between the end of a probe and the start of the next, in paces. */
 const PROBE_PAUSE_PACES = 0.5;
 
@@ -87,14 +92,16 @@ export function reopened(state: HalfOpen, context: RuleContext): Open {
     state.reason === "environment"
       ? environmentWaitMs(failedProbeCount, context)
       : waitMs(state.relapseCount, tuning.probePaces, context);
+  const probeAtMs = Math.max(nowMs + pauseMs(context), startedAtMs + intervalMs);
+  const isSoon = probeAtMs - (state.trippedAtMs ?? nowMs) <= VALVE_KEPT_MAX_MS;
   return {
     ...learned(state),
     phase: "open",
     epoch: state.epoch + 1,
     failedProbeCount,
     ...tripPlanOf(state),
-    isValveKept: failedProbeCount < state.valveKeptProbes,
-    probeAtMs: Math.max(nowMs + pauseMs(context), startedAtMs + intervalMs),
+    isValveKept: isSoon && failedProbeCount < state.valveKeptProbes,
+    probeAtMs,
   };
 }
 

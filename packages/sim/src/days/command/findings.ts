@@ -4,7 +4,8 @@ import type { Fault, Story } from "../story.ts";
 
 /** The findings of many days. */
 export interface Findings {
-  add(story: Story, report: DayReport): void;
+  /** Takes a day in. Returns the breaches of the rules that are judged. */
+  add(story: Story, report: DayReport): readonly Violation[];
   summary(): FindingsSummary;
   /** The first day on which a rule broke, by rule. */
   firstBreaches(): ReadonlyMap<RuleName, Breached>;
@@ -38,7 +39,7 @@ export function createFindings(only: readonly RuleName[]): Findings {
   const first = new Map<RuleName, Breached>();
   const sums = { days: 0, elapsedMs: 0, records: 0, requests: 0 };
 
-  function add(story: Story, report: DayReport): void {
+  function add(story: Story, report: DayReport): readonly Violation[] {
     sums.days += 1;
     sums.elapsedMs += report.elapsedMs;
     sums.records += report.recordCount;
@@ -46,13 +47,14 @@ export function createFindings(only: readonly RuleName[]): Findings {
     for (const [kind, count] of Object.entries(report.struck) as [Fault["kind"], number][]) {
       faults[kind] = (faults[kind] ?? 0) + count;
     }
-    for (const violation of report.violations) {
+    const judged = report.violations.filter(({ rule }) => only.length === 0 || only.includes(rule));
+    for (const violation of judged) {
       const { rule } = violation;
-      if (only.length > 0 && !only.includes(rule)) continue;
       seeds.set(rule, (seeds.get(rule) ?? new Set()).add(story.seed));
       const known = first.get(rule);
       if (known === undefined || story.seed < known.story.seed) first.set(rule, { story, violation });
     }
+    return judged;
   }
 
   return {

@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import { join, parse } from "node:path";
 import { messageOf, SluiceError } from "@sluice/core/errors";
 import { interruptSignal } from "../../command/interrupt-signal.ts";
 import { runCommand } from "../../command/run-command.ts";
@@ -57,8 +58,9 @@ async function simulate(options: SimulateOptions, findings: Findings, signal: Ab
     signal,
     onEnd(_, answer) {
       if (answer.kind !== "ran") return;
-      findings.add(answer.story, answer.report);
-      progress.ended(answer.report.violations.length);
+      const { story, report } = answer;
+      const breaches = findings.add(story, report);
+      progress.ended(breaches.map(({ rule, what }) => `seed ${story.seed}, ${rule}: ${what}`));
     },
   });
   progress.clear();
@@ -76,22 +78,27 @@ async function storyRequest(options: SimulateOptions): Promise<DayRequest> {
 
 async function tell(options: SimulateOptions, findings: Findings, signal: AbortSignal): Promise<void> {
   const print = (line: string) => process.stdout.write(`${line}\n`);
-  if (options.json) {
-    print(JSON.stringify(findings.summary(), null, 2));
-    return;
-  }
-  const stories: Story[] = [];
+  const stories = new Map<RuleName, Story>();
   for (const [rule, { story }] of findings.firstBreaches()) {
+    if (options.json && options.save === undefined) break;
     const shortest = signal.aborted ? story : await shortestOf(story, rule, options, signal);
+    stories.set(rule, shortest);
+    if (options.json) continue;
     print(`\n✗ ${rule}, seed ${story.seed}: ${replayCommand(story.seed, rule)}`);
     for (const line of await tellBreach(shortest, rule)) print(`  ${line}`);
-    stories.push(shortest);
   }
-  print("");
-  for (const line of summaryLines(findings.summary())) print(line);
+  if (options.json) print(JSON.stringify(findings.summary(), null, 2));
+  else for (const line of ["", ...summaryLines(findings.summary())]) print(line);
   if (signal.aborted) process.stderr.write("Interrupted: that is what was found so far.\n");
-  const last = stories.at(-1);
-  if (options.save !== undefined && last !== undefined) await save(last, options.save);
+  if (options.save === undefined) return;
+  for (const [rule, story] of stories) await save(story, fileFor(rule, options.save, stories.size));
+}
+
+/** The file of a story: the given one, or one for each rule that broke. */
+function fileFor(rule: RuleName, file: string, storyCount: number): string {
+  if (storyCount === 1) return file;
+  const { dir, name, ext } = parse(file);
+  return join(dir, `${name}-${rule}${ext}`);
 }
 
 async function save(story: Story, file: string): Promise<void> {

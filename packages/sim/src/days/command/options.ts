@@ -26,7 +26,7 @@ export interface SimulateOptions {
   readonly mutants: boolean;
   /** The longest a story is shortened, in tries; 0: not at all. */
   readonly shorten: number;
-  /** The file that the shortest story is written to. */
+  /** The file that the shortest story is written to; if several rules broke, their names are added to it. */
   readonly save?: string;
 }
 
@@ -77,7 +77,10 @@ function simulateCommand(): Command {
         .argParser(wholeNumber(0, 100_000))
         .default(SHORTEN_TRIES),
     )
-    .option("--save <file>", "write the shortest story, to be run with --story")
+    .option(
+      "--save <file>",
+      "write the shortest story, to be run with --story; of several rules, a file each",
+    )
     .option("--trace", "print everything that happens", false)
     .option("--mutants", "show the power of the rules: break the code on purpose, one line at a time", false)
     .option("--json", "print the result as JSON", false)

@@ -1,6 +1,7 @@
 /** The progress of many days, for a person to watch. */
 export interface DaysProgress {
-  ended(breachCount: number): void;
+  /** Takes note of a day; its breaches are lines that stay. */
+  ended(breaches: readonly string[]): void;
   /** Clears the live line, so that something else can be printed. */
   clear(): void;
 }
@@ -26,14 +27,18 @@ export function createDaysProgress(stream: NodeJS.WriteStream, totalCount: numbe
     }
   }
 
+  function clear(): void {
+    if (stream.isTTY) stream.write("\r\u001b[K");
+  }
+
   return {
-    ended(count) {
+    ended(breaches) {
       doneCount += 1;
-      if (count > 0) breachCount += 1;
+      if (breaches.length > 0) breachCount += 1;
+      clear();
+      for (const breach of breaches) stream.write(`✗ ${breach}\n`);
       show();
     },
-    clear() {
-      if (stream.isTTY) stream.write("\r\u001b[K");
-    },
+    clear,
   };
 }

@@ -23,7 +23,7 @@ const STARTS = [
 export function drawStory(seed: number): Story {
   const lots = lotsFor(seed, "day");
   const contract = drawContract(lotsFor(seed, "contract"));
-  const minutes = lots.chance(0.04) ? lots.logBetween(240, 1_800) : lots.logBetween(5, 150);
+  const minutes = lots.chance(0.12) ? lots.logBetween(120, 1_800) : lots.logBetween(5, 150);
   const callsAMinute = (60_000 * contract.maxConcurrency) / Math.max(50, contract.latency.medianMs);
   const load = drawLoad(Math.floor(BUSY_MINUTES_MAX * callsAMinute), minutes, lotsFor(seed, "load"));
   const recordCount = load.reduce((sum, { count }) => sum + count, 0);

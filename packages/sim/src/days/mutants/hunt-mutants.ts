@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
+import { THREAD_LIMITS } from "../../threads/thread-pool.ts";
 import type { Mutant } from "./mutant.ts";
 import type { MutantCatch, MutantHunt } from "./mutant-hunt.ts";
 
@@ -23,7 +24,10 @@ export async function huntMutants(
     for (const mutant of left) {
       if (signal.aborted) return;
       const workerData: MutantHunt = { mutant, fromSeed, seedsMax };
-      const thread = new Worker(new URL("./mutant-thread.ts", import.meta.url), { workerData });
+      const thread = new Worker(new URL("./mutant-thread.ts", import.meta.url), {
+        workerData,
+        resourceLimits: THREAD_LIMITS,
+      });
       try {
         const [result] = await once(thread, "message", { signal });
         onCaught(mutant, result as MutantCatch);
