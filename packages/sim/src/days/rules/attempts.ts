@@ -1,6 +1,8 @@
 import type { Phase } from "@sluice/core/law";
+import type { Service } from "../../cloud/sdk/sdk-calls.ts";
 import type { DatedEvent, RequestStatus } from "../day-event.ts";
 import { environmentOf } from "../environment-name.ts";
+import type { Fault } from "../story.ts";
 import type { Rule, RuleContext } from "./rule.ts";
 
 /**
@@ -8,6 +10,8 @@ import type { Rule, RuleContext } from "./rule.ts";
  * before.
  */
 const NEWS_MS = 10_000;
+/** The same of a decision that is made while the table is at fault: the rounds of the waker spread it again. */
+const HINDERED_NEWS_MS = 3 * 60_000;
 
 /** A worker is invoked within this time of its claim. */
 const INVOKING_MINUTES = 0.2;
@@ -33,13 +37,16 @@ export function attemptsRule({ story, startMs, isBad, isUnknown }: RuleContext):
   const byId = new Map<string, Attempt>();
   const dead = new Set<string>();
   let phase: Phase = "closed";
-  let closedUntilMs = Number.POSITIVE_INFINITY;
+  let newsUntilMs = Number.NEGATIVE_INFINITY;
   let [mostAttempts, leastAttempts] = [maxAttemptsOf(story), maxAttemptsOf(story)];
 
   function see(event: DatedEvent) {
     switch (event.kind) {
       case "control":
-        if (phase === "closed" && event.control.phase !== "closed") closedUntilMs = event.atMs;
+        if (phase === "closed" && event.control.phase !== "closed") {
+          const isHindered = isTableIll(story, event.atMs - startMs);
+          newsUntilMs = event.atMs + (isHindered ? HINDERED_NEWS_MS : NEWS_MS);
+        }
         phase = event.control.phase;
         return undefined;
       case "deployed":
@@ -77,7 +84,7 @@ export function attemptsRule({ story, startMs, isBad, isUnknown }: RuleContext):
 
   /** True while a sender may not know yet that the breaker has opened. */
   function isLate(atMs: number): boolean {
-    return phase === "open" && atMs - closedUntilMs < NEWS_MS;
+    return phase === "open" && atMs < newsUntilMs;
   }
 
   function note(attemptId: string, news: Partial<Attempt>): void {
@@ -121,13 +128,23 @@ function isChargeable(
 
 /** True while Lambda may start a worker that is not seen to call: it crashes, or the service is at fault. */
 function isLambdaIll({ faults }: RuleContext["story"], sinceStartMs: number): boolean {
-  const minute = sinceStartMs / 60_000;
   return faults.some(
-    (fault) =>
-      (fault.kind === "crash" || ("service" in fault && fault.service === "lambda")) &&
-      fault.fromMinute <= minute + INVOKING_MINUTES &&
-      minute <= fault.untilMinute,
+    (fault) => (fault.kind === "crash" || isOf("lambda", fault)) && isInForce(fault, sinceStartMs),
   );
+}
+
+/** True while a decision may not reach the gates, because calls of the table fail. */
+function isTableIll({ faults }: RuleContext["story"], sinceStartMs: number): boolean {
+  return faults.some((fault) => isOf("dynamodb", fault) && isInForce(fault, sinceStartMs));
+}
+
+function isOf(service: Service, fault: Fault): boolean {
+  return "service" in fault && fault.service === service;
+}
+
+function isInForce({ fromMinute, untilMinute }: Fault, sinceStartMs: number): boolean {
+  const minute = sinceStartMs / 60_000;
+  return fromMinute <= minute + INVOKING_MINUTES && minute <= untilMinute;
 }
 
 function maxAttemptsOf({ contract }: RuleContext["story"]): number {
