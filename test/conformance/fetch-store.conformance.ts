@@ -63,10 +63,25 @@ export function describeFetchStore(name: string, start: () => Promise<StartedSto
         attempts: 1,
         history: [],
         attemptId: claim.attemptId,
+        claimedAtMs: NOON_MS,
         leaseUntilMs: claim.leaseUntilMs,
         runId: "run",
         correlationId: "correlation",
       });
+    });
+
+    test("a claim that is carried out once more when its attempt has ended, or after a later claim, starts nothing", async () => {
+      const claim = newClaim();
+      await store.claim(claim);
+      const failed = { ...claim, status: "failed", end: end("fault") } as const;
+      await store.complete(failed);
+      const refused = { kind: "in-flight", leaseUntilMs: NOON_MS };
+      expect(await store.claim(claim)).toEqual(refused);
+      const later = { ...claim, attemptId: "later", nowMs: NOON_MS + 1 };
+      await store.claim(later);
+      await store.complete({ ...failed, attemptId: "later" });
+      expect(await store.claim(claim)).toMatchObject({ kind: "in-flight" });
+      expect(await store.get(claim)).toMatchObject({ status: "failed", attempts: 2 });
     });
 
     test("a free start that is cut off costs no attempt, and stays counted", async () => {

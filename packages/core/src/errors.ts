@@ -28,8 +28,12 @@ export class SluiceError extends Error {
  * work".
  */
 export class Unreachable extends SluiceError {
-  constructor(service: string, cause: unknown) {
+  /** The service said that it has done nothing, or was never reached. Else the call may have been carried out, or will be. */
+  readonly isUndone: boolean;
+
+  constructor(service: string, cause: unknown, { isUndone = false }: { readonly isUndone?: boolean } = {}) {
     super("unreachable", `${service} is unreachable: ${messageOf(cause)}`, { cause });
+    this.isUndone = isUndone;
   }
 }
 

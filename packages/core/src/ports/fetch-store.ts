@@ -7,7 +7,8 @@ import type { OutcomeKind } from "../worker/outcome.ts";
 export interface FetchStore {
   /**
    * Takes the right to start one attempt: granted if the record has no row for the day, or has attempts left and
-   * has failed or is being fetched under a lease that has run out. Repeating a granted claim is granted again.
+   * has failed or is being fetched under a lease that has run out. Repeating a granted claim is granted again; one that
+   * comes when its attempt has ended, or after a later claim, is refused as in flight.
    */
   claim(claim: ClaimRequest): Promise<ClaimResult>;
   /**
@@ -114,6 +115,8 @@ export interface Fetch extends FetchKey {
   readonly history: readonly Attempt[];
   /** The current attempt, or the last one. */
   readonly attemptId: string;
+  /** The instant of its claim; absent in rows of versions that kept none. */
+  readonly claimedAtMs?: number;
   readonly leaseUntilMs: number;
   readonly runId: string;
   readonly correlationId: string;

@@ -35,7 +35,7 @@ export function createFetchStore(table: Table): FetchStore {
     if (row.status === "fetching" && row.attemptId === request.attemptId) {
       return claimedAs(row);
     }
-    return row.status === "dead" && request.isRedriven ? revive(request) : refusalOf(row, request.nowMs);
+    return row.status === "dead" && request.isRedriven ? revive(request) : refusalOf(row, request);
   }
 
   async function revive(request: ClaimRequest): Promise<ClaimResult> {

@@ -24,6 +24,7 @@ const TELL_WHY = { returnOnConditionCheckFailure: "all_old" } as const;
 
 /**
  * Starts an attempt if the record has no row, or has attempts left and has failed or is under a lease that has run out.
+ * A request that DynamoDB carries out late, or a second time, finds its attempt's claim or a later one, and is refused.
  * @throws Unreachable
  */
 export function writeStart(entity: FetchEntity, claim: ClaimRequest): Promise<WriteAnswer> {
@@ -31,7 +32,7 @@ export function writeStart(entity: FetchEntity, claim: ClaimRequest): Promise<Wr
   const start = entity
     .update(fetchKeyOf(claim))
     .set({ recordId: claim.recordId, status: "fetching", attemptId, leaseUntilMs, runId, correlationId })
-    .set({ expiresAtSeconds: expirySeconds(nowMs) });
+    .set({ claimedAtMs: nowMs, expiresAtSeconds: expirySeconds(nowMs) });
   // Zero is added too: a row without the number would not be below the maximum.
   const charged = claim.isFree
     ? start.set({ isFree: true }).add({ attempts: 0, freeStarts: 1 })
@@ -39,9 +40,10 @@ export function writeStart(entity: FetchEntity, claim: ClaimRequest): Promise<Wr
   return reachDynamoDb(
     charged
       .where(
-        ({ status, attempts, leaseUntilMs }, { notExists, eq, lt }) =>
+        ({ status, attempts, leaseUntilMs, claimedAtMs, attemptId: last }, { notExists, eq, ne, lt, lte }) =>
           `(${notExists(status)}` +
-          ` OR (${lt(attempts, maxAttempts)} AND (${eq(status, "failed")}` +
+          ` OR ((${notExists(claimedAtMs)} OR ${lte(claimedAtMs, nowMs)}) AND ${ne(last, attemptId)}` +
+          ` AND ${lt(attempts, maxAttempts)} AND (${eq(status, "failed")}` +
           ` OR (${eq(status, "fetching")} AND ${lt(leaseUntilMs, nowMs)}))))`,
       )
       .go({ response: "all_new", ...TELL_WHY }),
@@ -57,11 +59,19 @@ export function writeRevival(entity: FetchEntity, claim: ClaimRequest): Promise<
   const start = entity
     .update(fetchKeyOf(claim))
     .set({ status: "fetching", history: [], attemptId, leaseUntilMs, runId, correlationId })
-    .set({ expiresAtSeconds: expirySeconds(nowMs) });
+    .set({ claimedAtMs: nowMs, expiresAtSeconds: expirySeconds(nowMs) });
   const charged = claim.isFree
     ? start.set({ attempts: 0, freeStarts: 1, isFree: true })
     : start.set({ attempts: 1 }).remove(["freeStarts", "isFree"]);
-  return reachDynamoDb(charged.where(({ status }, { eq }) => eq(status, "dead")).go(TELL_WHY));
+  return reachDynamoDb(
+    charged
+      .where(
+        ({ status, claimedAtMs, attemptId: last }, { eq, ne, notExists, lte }) =>
+          `${eq(status, "dead")} AND (${notExists(claimedAtMs)} OR ${lte(claimedAtMs, nowMs)})` +
+          ` AND ${ne(last, attemptId)}`,
+      )
+      .go(TELL_WHY),
+  );
 }
 
 /**

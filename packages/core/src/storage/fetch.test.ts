@@ -59,6 +59,16 @@ test.each([
   ["dead", row({ status: "dead" }), { kind: "dead" }],
   ["being fetched", row({ status: "fetching" }), { kind: "in-flight", leaseUntilMs: 5_000 }],
   [
+    "failed with attempts left, and was claimed later",
+    row({ attempts: 1, claimedAtMs: 6_000 }),
+    { kind: "in-flight", leaseUntilMs: 6_000 },
+  ],
+  [
+    "cut off with attempts left, and was claimed later",
+    row({ status: "fetching", attempts: 1, leaseUntilMs: 4_999, claimedAtMs: 6_000 }),
+    { kind: "in-flight", leaseUntilMs: 6_000 },
+  ],
+  [
     "cut off each time, the last time too",
     row({ status: "fetching", attempts: 3, leaseUntilMs: 4_999 }),
     { kind: "exhausted", attempts: 3, cause: "3 of 3 attempts were cut off" },
@@ -79,5 +89,5 @@ test.each([
     { kind: "exhausted", attempts: 3, cause: "3 of 3 attempts were cut off" },
   ],
 ])("a record that is %s refuses a claim and says so", (_, fetch, refusal) => {
-  expect(refusalOf(fetch, 5_000)).toEqual(refusal);
+  expect(refusalOf(fetch, { nowMs: 5_000, maxAttempts: 2 })).toEqual(refusal);
 });

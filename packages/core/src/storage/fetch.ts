@@ -1,18 +1,32 @@
-import type { Attempt, ClaimResult, Completion, Fetch, PastFault } from "../ports/fetch-store.ts";
+import type {
+  Attempt,
+  ClaimRequest,
+  ClaimResult,
+  Completion,
+  Fetch,
+  PastFault,
+} from "../ports/fetch-store.ts";
 
-/** The refusal of a claim by its row. Only a record without attempts left is refused under a lease that has run out. */
-export function refusalOf(fetch: Fetch, nowMs: number): ClaimResult {
+/** A claim, as far as a refusal depends on it. */
+type Refused = Pick<ClaimRequest, "nowMs" | "maxAttempts">;
+
+/**
+ * The refusal of a claim by its row. A record with attempts left that has failed, or whose lease has run out, refuses only
+ * a claim that is its last one, or an earlier one.
+ */
+export function refusalOf(fetch: Fetch, { nowMs, maxAttempts }: Refused): ClaimResult {
+  const { claimedAtMs = 0, attempts } = fetch;
+  const late: ClaimResult = { kind: "in-flight", leaseUntilMs: claimedAtMs };
   switch (fetch.status) {
     case "fetched":
       return { kind: "fetched" };
     case "dead":
       return { kind: "dead" };
     case "fetching":
-      return isCutOff(fetch, nowMs)
-        ? { kind: "exhausted", attempts: fetch.attempts, cause: cutOffCauseOf(fetch) }
-        : { kind: "in-flight", leaseUntilMs: fetch.leaseUntilMs };
+      if (!isCutOff(fetch, nowMs)) return { kind: "in-flight", leaseUntilMs: fetch.leaseUntilMs };
+      return attempts < maxAttempts ? late : { kind: "exhausted", attempts, cause: cutOffCauseOf(fetch) };
     case "failed":
-      return { kind: "exhausted", attempts: fetch.attempts, cause: lastCauseOf(fetch) };
+      return attempts < maxAttempts ? late : { kind: "exhausted", attempts, cause: lastCauseOf(fetch) };
   }
 }
 

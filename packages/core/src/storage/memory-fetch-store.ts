@@ -15,7 +15,7 @@ export function createMemoryFetchStore(): FetchStore {
   async function claim(request: ClaimRequest): Promise<ClaimResult> {
     const row = rows.get(nameOf(request));
     if (row?.status === "fetching" && row.attemptId === request.attemptId) return claimedAs(row);
-    if (row !== undefined && !isClaimable(row, request)) return refusalOf(row, request.nowMs);
+    if (row !== undefined && !isClaimable(row, request)) return refusalOf(row, request);
     const started = startedRow(row?.status === "dead" ? undefined : row, request);
     rows.set(nameOf(request), started);
     return claimedAs(started);
@@ -50,7 +50,7 @@ export function createMemoryFetchStore(): FetchStore {
 }
 
 function startedRow(before: Fetch | undefined, request: ClaimRequest): Fetch {
-  const { provider, day, recordId, attemptId, leaseUntilMs, runId, correlationId, isFree } = request;
+  const { provider, day, recordId, attemptId, leaseUntilMs, runId, correlationId, nowMs, isFree } = request;
   const { attempts = 0, freeStarts = 0, history = [] } = before ?? {};
   const freeNow = freeStarts + (isFree ? 1 : 0);
   return {
@@ -63,6 +63,7 @@ function startedRow(before: Fetch | undefined, request: ClaimRequest): Fetch {
     ...(isFree && { isFree }),
     history,
     attemptId,
+    claimedAtMs: nowMs,
     leaseUntilMs,
     runId,
     correlationId,
@@ -83,6 +84,7 @@ function endedRow(row: Fetch, completion: Completion): Fetch {
 }
 
 function isClaimable(row: Fetch, request: ClaimRequest): boolean {
+  if ((row.claimedAtMs ?? 0) > request.nowMs || row.attemptId === request.attemptId) return false;
   switch (row.status) {
     case "fetched":
       return false;

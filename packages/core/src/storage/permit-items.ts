@@ -91,7 +91,7 @@ async function giveBack(
   if (first === undefined) return shards.read(index);
   const answer = await reachDynamoDb(
     shards
-      .update(index)
+      .updateOnce(index)
       .delete({ leases: textsOf(leases) })
       .add(sumsOf(report.evidence))
       .set(successOf(report))

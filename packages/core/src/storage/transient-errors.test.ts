@@ -122,6 +122,18 @@ test.each([
   expect(isTransientName("Unheard")).toBeUndefined();
 });
 
+test.each([
+  ["ThrottlingException", {}, true],
+  ["ProvisionedThroughputExceededException", {}, true],
+  ["RequestLimitExceeded", {}, true],
+  ["Error", { code: "ECONNREFUSED" }, true],
+  ["Error", { code: "ECONNRESET" }, false],
+  ["TimeoutError", {}, false],
+  ["InternalServerError", answered(500), false],
+])("after %s %j the call has surely not been carried out: %s", async (name, more, isUndone) => {
+  expect(await thrownFor(errorOf(name, more))).toMatchObject({ code: "unreachable", isUndone });
+});
+
 test.each(["text", undefined, null, { name: "ThrottlingException" }])(
   "what is no error is passed on: %j",
   async (thrown) => {

@@ -108,6 +108,17 @@ export function isTransient(thrown: unknown): boolean {
   return CONNECTION_CODE.test(String(code)) || /socket|connect|network/i.test(thrown.message);
 }
 
+/** Names of refusals for want of room: the service looks at its limits before it does anything. */
+const THROTTLED = /Throttl|Throughput|^RequestLimit|^TooManyRequests/;
+/** Codes of Node for a service that was never reached. */
+const NEVER_REACHED = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
+
+/** True for an error after which the call surely has not been carried out, and will not be. */
+export function isUndone(thrown: unknown): boolean {
+  if (!(thrown instanceof Error)) return false;
+  return THROTTLED.test(thrown.name) || NEVER_REACHED.has(String((thrown as SdkError).code));
+}
+
 /** The part of the SDK's errors that tells their kind. */
 interface SdkError extends Error {
   readonly $metadata?: { readonly httpStatusCode?: number };

@@ -1,5 +1,5 @@
 import { Unreachable } from "../errors.ts";
-import { isTransient } from "./transient-errors.ts";
+import { isTransient, isUndone } from "./transient-errors.ts";
 
 export { isTransientName } from "./transient-errors.ts";
 
@@ -12,7 +12,8 @@ export async function orUnreachable<T>(service: string, call: Promise<T>): Promi
   try {
     return await call;
   } catch (thrown) {
-    throw isTransient(rootOf(thrown)) ? new Unreachable(service, rootOf(thrown)) : thrown;
+    const root = rootOf(thrown);
+    throw isTransient(root) ? new Unreachable(service, root, { isUndone: isUndone(root) }) : thrown;
   }
 }
 

@@ -8,6 +8,8 @@ export interface BatchTimes {
   readonly takeUpUntilMs: number;
   /** No worker is invoked from then on: it might outlive the ventilator, and with it the permit. */
   readonly invokeUntilMs: number;
+  /** No answer of a worker is waited for from then on. */
+  readonly answeredUntilMs: number;
   /** End of the batch's permits: by then its last call is over. Completing it may take longer. */
   readonly permitsUntilMs: number;
   /** End of the batch's claims: before, no other attempt may start one of its records. */
@@ -26,8 +28,14 @@ const CLAIM_MS = 1_500;
 const HAND_BACK_MS = 500;
 /** The answer is given this long before the deadline, after which it would not count. */
 const ANSWER_MS = 250;
-/** The ventilator waits for a worker's end this much longer than the worker can live. */
-export const INVOKE_GRACE_MS = 1_000;
+/** The ventilator waits for a worker's end at least this much longer than the worker may take from its first line on. */
+const INVOKE_GRACE_MS = 1_000;
+/**
+ * A new environment may take this long before its first line, as AWS bounds it. While there is time it is waited for: a
+ * worker that comes too late says so, and costs nothing; one that says nothing costs its record an attempt.
+ * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
+ */
+const INIT_MAX_MS = 10_000;
 /** A wait that would end with SQS's 12 h is refused, by experience; a few seconds less are not. */
 const VISIBILITY_MARGIN_MS = 10_000;
 
@@ -45,10 +53,20 @@ export function batchTimesOf(
   return {
     takeUpUntilMs,
     invokeUntilMs,
+    answeredUntilMs: invokeUntilMs + callMs,
     permitsUntilMs: invokeUntilMs + callMs + HAND_BACK_MS + CLOCK_SKEW_MS,
     writeUntilMs: deadlineAtMs - HAND_BACK_MS,
     leaseUntilMs: deadlineAtMs + CLOCK_SKEW_MS,
     answerAtMs: deadlineAtMs - ANSWER_MS,
     hiddenUntilMaxMs: receivedAtMs + VISIBILITY_TIMEOUT_MAX_MS - VISIBILITY_MARGIN_MS,
   };
+}
+
+/** The time for which a worker's answer is waited for that is invoked now, in ms. */
+export function invokeWaitMs(
+  { worker }: Pick<Provider, "worker">,
+  { answeredUntilMs }: BatchTimes,
+  nowMs: number,
+): number {
+  return Math.min(worker.timeoutMs + INIT_MAX_MS + INVOKE_GRACE_MS, answeredUntilMs - nowMs);
 }

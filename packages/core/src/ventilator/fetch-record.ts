@@ -8,7 +8,7 @@ import { backOffMs } from "../timing/back-off.ts";
 import type { Outcome } from "../worker/outcome.ts";
 import { WORKER_CONTRACT_VERSION, type WorkerRequest } from "../worker/request.ts";
 import type { GrantedAttempt, Task, TaskResult } from "./batch.ts";
-import { type BatchTimes, INVOKE_GRACE_MS } from "./batch-times.ts";
+import { type BatchTimes, invokeWaitMs } from "./batch-times.ts";
 import { classifyInvocation } from "./classify-invocation.ts";
 import { buryExhausted } from "./dead-letters.ts";
 import type { VentilatorDeps } from "./deps.ts";
@@ -102,7 +102,7 @@ async function invoke(
   const nowMs = clock.nowMs();
   if (nowMs > granted.times.invokeUntilMs) return { kind: "refused", cause: "the claim took too long" };
   const request = requestOf(granted, provider.id, nowMs + provider.worker.timeoutMs);
-  return worker.invoke(request, provider.worker.timeoutMs + INVOKE_GRACE_MS);
+  return worker.invoke(request, invokeWaitMs(provider, granted.times, nowMs));
 }
 
 function requestOf(

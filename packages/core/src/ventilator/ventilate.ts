@@ -1,5 +1,4 @@
 import { messageOf } from "../errors.ts";
-import type { Evidence } from "../law/evidence.ts";
 import type { HeldPermits } from "../permits/check-out.ts";
 import type { ReceivedMessage } from "../ports/queue.ts";
 import { parseMessage } from "../records/message.ts";
@@ -8,6 +7,7 @@ import { persist } from "../timing/persist.ts";
 import type { Batch, Task } from "./batch.ts";
 import { type BatchParts, partsOfBatch } from "./batch-parts.ts";
 import { type BatchTimes, batchTimesOf } from "./batch-times.ts";
+import { checkIn } from "./check-in.ts";
 import { discard } from "./dead-letters.ts";
 import type { VentilatorDeps } from "./deps.ts";
 import { handBack, UNSTARTED_BACK_OFF } from "./disposition.ts";
@@ -161,32 +161,7 @@ function unstarted(tasks: readonly Task[], reason: NoEntry, deps: VentilatorDeps
   return new Map(tasks.map((task) => [task.received, handBack(waitMs(task))]));
 }
 
-async function checkIn(
-  inHand: HeldPermits,
-  { tally, withheld, dispositions }: BatchResult,
-  { writeUntilMs }: BatchTimes,
-  { permits, breaker, clock, log }: VentilatorDeps,
-): Promise<void> {
-  const report = tally.takeReport(clock.nowMs());
-  log.info("batch ended", { records: dispositions.size, epoch: report.epoch, ...countsOf(tally.total()) });
-  try {
-    const write = () => permits.checkIn(inHand, report, withheld);
-    const isRepeatable = withheld.size < inHand.leases.length;
-    const shard = await (isRepeatable ? persist(clock, writeUntilMs, write) : write());
-    await breaker.consider({ shardIndex: inHand.shardIndex, shard, report });
-    // A call of unknown fate may still be under way: its lease has to run out before another probe.
-    if (inHand.isProbe && withheld.size === 0) await permits.endProbe(inHand);
-  } catch (thrown) {
-    log.error("permits could not be returned, they will run out", { cause: messageOf(thrown) });
-  }
-}
-
 function ageOf(tasks: readonly Task[], { clock }: VentilatorDeps): { readonly oldestMessageAgeMs?: number } {
   const sentAtMs = tasks.flatMap(({ received }) => received.sentAtMs ?? []);
   return sentAtMs.length === 0 ? {} : { oldestMessageAgeMs: clock.nowMs() - Math.min(...sentAtMs) };
-}
-
-/** The number of each outcome that there is, for the log. */
-function countsOf(evidence: Evidence): Partial<Evidence> {
-  return Object.fromEntries(Object.entries(evidence).filter(([name, sum]) => /Count$/.test(name) && sum > 0));
 }

@@ -25,6 +25,11 @@ export interface ReceivedCandidates {
  * them.
  */
 const SEARCHED_MAX = 100;
+/**
+ * The same once a record is found that failed in the outage alone, which says nearly as much as a fresh one: a probe a
+ * minute must not make the queue go round.
+ */
+const SEARCHED_WITH_HIT_MAX = 10;
 
 /**
  * Receives messages, those of the most urgent lane first, until one has a fresh record or none is to be seen.
@@ -40,11 +45,15 @@ export async function receiveCandidates(deps: ProbeDeps, lastOkAtMs: number): Pr
       if (message === undefined) break;
       const standing = await standingOf(message, lastOkAtMs, deps);
       found.push({ queue, message, standing });
-      isOver = standing === "fresh" || found.length === SEARCHED_MAX;
+      isOver = standing === "fresh" || found.length >= searchedMax(found);
     }
   }
   const candidates = found.toSorted((one, other) => rankOf(one) - rankOf(other));
   return { candidates, areMoreLikely: isOver };
+}
+
+function searchedMax(found: readonly ReceivedCandidate[]): number {
+  return found.some(({ standing }) => standing === "hit") ? SEARCHED_WITH_HIT_MAX : SEARCHED_MAX;
 }
 
 /** The standing of a message's record; where the store is away, searching on would only hide more messages. */

@@ -32,6 +32,11 @@ export const MUTANTS: readonly Mutant[] = [
       '`${eq(row.status, "fetching")}`',
     ],
     [
+      "a claim is carried out once more",
+      " AND ${ne(last, attemptId)}` +\n          ` AND ${lt(att",
+      "` +\n          ` AND ${lt(att",
+    ],
+    [
       "a probe is charged at its start",
       ".add({ attempts: 0, freeStarts: 1 })",
       ".add({ attempts: 1, freeStarts: 1 })",
@@ -58,9 +63,18 @@ export const MUTANTS: readonly Mutant[] = [
     ],
     ["evidence outlives its epoch", "        ...EVIDENCE_SUMS,\n", ""],
     ["shards are told of no phase", ".set({ phase, limit, epoch", '.set({ phase: "closed", limit, epoch'],
-    ["a report is sent as often as the client likes", ".updateOnce(index)", ".update(index)"],
+    [
+      "a report is sent as often as the client likes",
+      ".updateOnce(index)\n      .add(sumsOf",
+      ".update(index)\n      .add(sumsOf",
+    ],
     ["returned permits stay out", ".delete({ leases: textsOf(leases) })\n      .add(sumsOf", ".add(sumsOf"],
   ),
+  ...at(`${CORE}/ventilator/check-in.ts`, [
+    "a check-in brings its evidence again",
+    "left = { ...report, evidence: NO_EVIDENCE };",
+    "left = report;",
+  ]),
   ...at(
     `${CORE}/ventilator/batch-times.ts`,
     [

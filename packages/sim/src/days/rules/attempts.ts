@@ -43,10 +43,7 @@ export function attemptsRule({ story, startMs, isBad, isUnknown }: RuleContext):
   function see(event: DatedEvent) {
     switch (event.kind) {
       case "control":
-        if (phase === "closed" && event.control.phase !== "closed") {
-          const isHindered = isTableIll(story, event.atMs - startMs);
-          newsUntilMs = event.atMs + (isHindered ? HINDERED_NEWS_MS : NEWS_MS);
-        }
+        if (phase === "closed") newsUntilMs = event.atMs + newsMs(story, event.atMs - startMs);
         phase = event.control.phase;
         return undefined;
       case "deployed":
@@ -92,8 +89,9 @@ export function attemptsRule({ story, startMs, isBad, isUnknown }: RuleContext):
     if (attempt !== undefined) Object.assign(attempt, news);
   }
 
-  function chargeable(recordId: string, ofProbes: boolean): number {
+  function chargeable(recordId: string): number {
     const known = attempts.get(recordId) ?? [];
+    const ofProbes = isBad(recordId) || looksBad(known);
     return known.filter((attempt) => isChargeable(attempt, ofProbes, dead)).length;
   }
 
@@ -107,12 +105,18 @@ export function attemptsRule({ story, startMs, isBad, isUnknown }: RuleContext):
 
   function letter({ recordId, attempts: charged = 0 }: Extract<DatedEvent, { kind: "letter" }>) {
     if (isUnknown(recordId)) return undefined;
-    const count = chargeable(recordId, isBad(recordId));
+    const count = chargeable(recordId);
     if (charged >= leastAttempts && count >= charged) return undefined;
     return { what: `${recordId} died after ${charged} attempts; ${count} starts could be charged`, recordId };
   }
 
   return { name: "attempts", see };
+}
+
+/** True for a record that failed twice at an open gate: it can't be told from a bad one, whose probes are charged. */
+function looksBad(attempts: readonly Attempt[]): boolean {
+  const atOpenGate = attempts.filter(({ startedIn }) => startedIn === "closed");
+  return atOpenGate.filter(({ end }) => end === 500 || end === "timeout").length >= 2;
 }
 
 /** True for a start that may be charged: not one that the provider only asked to come later, nor one of a probe. */
@@ -126,16 +130,20 @@ function isChargeable(
   return ofProbes || startedIn === "closed";
 }
 
-/** True while Lambda may start a worker that is not seen to call: it crashes, or the service is at fault. */
+/** Faults under which a worker may be started that is not seen to call. */
+const WORKER_FAULTS: ReadonlySet<Fault["kind"]> = new Set(["crash", "freeze", "cold-starts"]);
+
+/** True while Lambda may start a worker that is not seen to call, or calls in vain for one. */
 function isLambdaIll({ faults }: RuleContext["story"], sinceStartMs: number): boolean {
   return faults.some(
-    (fault) => (fault.kind === "crash" || isOf("lambda", fault)) && isInForce(fault, sinceStartMs),
+    (fault) => (WORKER_FAULTS.has(fault.kind) || isOf("lambda", fault)) && isInForce(fault, sinceStartMs),
   );
 }
 
-/** True while a decision may not reach the gates, because calls of the table fail. */
-function isTableIll({ faults }: RuleContext["story"], sinceStartMs: number): boolean {
-  return faults.some((fault) => isOf("dynamodb", fault) && isInForce(fault, sinceStartMs));
+/** The time that a decision may take to its last reader, in ms. */
+function newsMs({ faults }: RuleContext["story"], sinceStartMs: number): number {
+  const isHindered = faults.some((fault) => isOf("dynamodb", fault) && isInForce(fault, sinceStartMs));
+  return isHindered ? HINDERED_NEWS_MS : NEWS_MS;
 }
 
 function isOf(service: Service, fault: Fault): boolean {
