@@ -173,6 +173,21 @@ describe("attempts", () => {
     expect(breachesOf("attempts", [...attempt("v.1", 0), ...probe, [MINUTE_MS, letter(2)]])).toHaveLength(1);
   });
 
+  test("probes of a record that failed twice at an open gate may be charged: it looks like a bad one", () => {
+    const [one, two] = [attempt("v.1", 0), attempt("v.2", 1)];
+    const probe = [[MINUTE_MS, control("half-open", 1)], ...attempt("v.3", MINUTE_MS)] as const;
+    expect(breachesOf("attempts", [...one, ...two, ...probe, [MINUTE_MS, letter(3)]])).toEqual([]);
+    expect(breachesOf("attempts", [...one, ...probe, [MINUTE_MS, letter(2)]])).toHaveLength(1);
+  });
+
+  test("a start shortly after a trip is one of before it, as its sender could know", () => {
+    const open = [0, control("open", 1)] as const;
+    const soon = [...attempt("v.1", 9_000), ...attempt("v.2", 9_000)];
+    const late = [...attempt("v.1", 11_000), ...attempt("v.2", 11_000)];
+    expect(breachesOf("attempts", [open, ...soon, [12_000, letter(2)]])).toEqual([]);
+    expect(breachesOf("attempts", [open, ...late, [12_000, letter(2)]])).toHaveLength(1);
+  });
+
   test("more starts than the contract has are a breach", () => {
     const starts = [attempt("v.1", 0), attempt("v.2", 1), attempt("v.3", 2)].flat();
     expect(breachesOf("attempts", starts)).toEqual(["a was started 3 times, 2 are allowed"]);
