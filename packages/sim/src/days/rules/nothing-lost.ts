@@ -9,6 +9,11 @@ export function nothingLostRule(): Rule {
   const accepted = new Set<string>();
   const served = new Set<string>();
   const lettered = new Set<string>();
+  /**
+   * Records whose letter was put back into the queue. Another run's message of such a record may go, because its row says
+   * dead until the letter comes: the end shows whether anything is lost.
+   */
+  const redriven = new Set<string>();
 
   function see(event: DatedEvent) {
     switch (event.kind) {
@@ -28,10 +33,11 @@ export function nothingLostRule(): Rule {
         return undefined;
       case "redriven":
         lettered.delete(event.recordId);
+        redriven.add(event.recordId);
         return undefined;
       case "deleted": {
         const { recordId, by } = event;
-        if (served.has(recordId) || lettered.has(recordId)) return undefined;
+        if (served.has(recordId) || lettered.has(recordId) || redriven.has(recordId)) return undefined;
         return { what: `a message of ${recordId} was deleted (${by}), neither fetched nor dead`, recordId };
       }
       default:

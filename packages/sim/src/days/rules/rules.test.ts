@@ -142,6 +142,18 @@ describe("nothing-lost", () => {
     ).toEqual([]);
   });
 
+  test("another run's message may go while a redriven letter is queued, which must not", () => {
+    const letter: DayEvent = { kind: "letter", recordId: "a", attempts: 2, cause: "HTTP 500" };
+    const story = [
+      [0, accepted],
+      [1, letter],
+      [2, { kind: "redriven", recordId: "a" }],
+      [3, deleted],
+    ] as const;
+    expect(breachesOf("nothing-lost", story, { queued: ["a"] })).toEqual([]);
+    expect(breachesOf("nothing-lost", story)).toEqual(["a was accepted and is nowhere"]);
+  });
+
   test("a letter without a cause, and a record that is nowhere, are breaches; a queued one is none", () => {
     expect(breachesOf("nothing-lost", [[0, { kind: "letter", recordId: "a" }]])).toHaveLength(1);
     expect(breachesOf("nothing-lost", [[0, accepted]])).toEqual(["a was accepted and is nowhere"]);
