@@ -11,6 +11,8 @@ export interface DaySite {
   request(request: SiteRequest): Promise<SiteAnswer>;
   /** Ends the open requests of a client that is gone. */
   hangUp(client: string): void;
+  /** The provider bears all of X. */
+  isWell(): boolean;
 }
 
 /** A request of a worker. */
@@ -90,6 +92,7 @@ export function createDaySite(
     hangUp(client) {
       for (const visit of visits) if (visit.client === client) visit.end("gone");
     },
+    isWell: () => model.capacityAt(elapsedMinutes()) >= story.contract.maxConcurrency,
   };
 }
 

@@ -18,6 +18,9 @@ export interface DayReport {
 /** A queue that is still being emptied is looked at again after this time. */
 const LOOK_EVERY_MS = 5_000;
 
+/** A fragile provider that is not well in this time is kept down by those who call it. */
+const FRAGILE_MAX_MS = 60 * 60_000;
+
 /** Runs a story to its end: to the recovery from its last fault, and until the healthy records are done or overdue. */
 export async function runDay(story: Story, options: DayOptions = {}): Promise<DayReport> {
   const day = createDay(story, options);
@@ -28,6 +31,7 @@ export async function runDay(story: Story, options: DayOptions = {}): Promise<Da
   if (!day.isStopped()) {
     const calmMs = Math.max(clock.nowMs(), counts.heldUntilMs);
     await clock.run(Math.max(calmMs + RECOVERY_MS, startMs + loadedFromMs(story)));
+    if (story.nature.fragile !== null) await stayUntilWell(day);
   }
   if (!day.isStopped()) await drain(day, story);
   const [queued, lettered] = [new Set(queues.queued()), new Set(queues.lettered())];
@@ -40,6 +44,19 @@ export async function runDay(story: Story, options: DayOptions = {}): Promise<Da
     receiveCount: counts.receiveCount,
     struck: parts.faults.counts(),
   };
+}
+
+/** Waits until a fragile provider, which a start too many takes down again, has been well for as long as any other. */
+async function stayUntilWell({ parts, isStopped }: Day): Promise<void> {
+  const { clock, site } = parts;
+  const untilMs = clock.nowMs() + FRAGILE_MAX_MS;
+  let wellSinceMs = site.isWell() ? clock.nowMs() - RECOVERY_MS : undefined;
+  while (clock.nowMs() < untilMs && !isStopped()) {
+    if (!site.isWell()) wellSinceMs = undefined;
+    else wellSinceMs ??= clock.nowMs();
+    if (wellSinceMs !== undefined && clock.nowMs() - wellSinceMs >= RECOVERY_MS) return;
+    await clock.run(clock.nowMs() + LOOK_EVERY_MS);
+  }
 }
 
 /** Waits until the healthy records are done, or until they should be. */
