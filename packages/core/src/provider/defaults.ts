@@ -19,8 +19,13 @@ const MARGIN_MIN_MS = 3_000;
 const MARGIN_MS = 65_000;
 /** Least time of a ventilator besides its margin: long enough for several calls, unless one call alone is longer. */
 const VENTILATOR_WORK_MIN_MS = 27_000;
-/** Time that a ventilator has beyond one call and its margin: for a batch, or to wait at the gate or for a permit. */
+/** Time that a ventilator has beyond one call and its margin, for a batch. */
 const VENTILATOR_HEADROOM_MS = 20_000;
+/**
+ * Time that a ventilator has to wait at the gate or for a permit, in timeouts of a call. A mapping has two batches at
+ * least, so that at X = 1 one of them always waits: at this length what bounces is a fifth of what is called.
+ */
+const VENTILATOR_WAIT_TIMEOUTS = 2;
 /** The least of it, where calls are about as long as Lambda lets a function run. */
 const VENTILATOR_HEADROOM_MIN_MS = 2_000;
 /** Time for which a message stays hidden beyond its ventilator's timeout. */
@@ -37,7 +42,7 @@ export function withDefaults(input: ProviderInput): Provider {
   const ventilator = {
     ...DEFAULTS.ventilator,
     marginMs,
-    timeoutMs: ventilatorTimeoutMs(worker.timeoutMs, marginMs),
+    timeoutMs: ventilatorTimeoutMs(input, worker.timeoutMs, marginMs),
     ...input.ventilator,
   };
   return {
@@ -52,11 +57,22 @@ export function withDefaults(input: ProviderInput): Provider {
   };
 }
 
-/** The usual timeout, as far as Lambda grants it and beside a call and its margin. */
-function ventilatorTimeoutMs(workerTimeoutMs: number, marginMs: number): number {
-  const workMs = Math.max(VENTILATOR_WORK_MIN_MS, workerTimeoutMs + VENTILATOR_HEADROOM_MS);
+/** The usual timeout, as far as Lambda and the data file's visibility timeout grant it and beside a call and its margin. */
+function ventilatorTimeoutMs(
+  { timeoutMs, queue }: ProviderInput,
+  workerTimeoutMs: number,
+  marginMs: number,
+): number {
+  const workMs = ventilatorWorkMs(workerTimeoutMs, marginMs);
+  const grantedMs = Math.min(LAMBDA_TIMEOUT_MAX_MS, queue?.visibilityTimeoutMs ?? LAMBDA_TIMEOUT_MAX_MS);
+  const waitMs = Math.max(0, Math.min(VENTILATOR_WAIT_TIMEOUTS * timeoutMs, grantedMs - workMs));
   const leastMs = workerTimeoutMs + VENTILATOR_HEADROOM_MIN_MS + marginMs;
-  return ceilToSecondMs(Math.max(leastMs, Math.min(LAMBDA_TIMEOUT_MAX_MS, workMs + marginMs)));
+  return ceilToSecondMs(Math.max(leastMs, Math.min(LAMBDA_TIMEOUT_MAX_MS, workMs + waitMs)));
+}
+
+/** Time that a batch needs from its permits on, its margin included, in ms. */
+export function ventilatorWorkMs(workerTimeoutMs: number, marginMs: number): number {
+  return Math.max(VENTILATOR_WORK_MIN_MS, workerTimeoutMs + VENTILATOR_HEADROOM_MS) + marginMs;
 }
 
 /**

@@ -262,8 +262,8 @@ test("fills in what is left out, the timeouts one from the other", () => {
     maxAttempts: 5,
     backOff: { firstMs: 10_000, maxMs: 900_000 },
     worker: { name: "demo", memoryMb: 256, environment: {}, secrets: [], timeoutMs: 74_000 },
-    ventilator: { memoryMb: 256, maxConcurrency: 100, marginMs: 65_000, timeoutMs: 159_000 },
-    queue: { visibilityTimeoutMs: 164_000 },
+    ventilator: { memoryMb: 256, maxConcurrency: 100, marginMs: 65_000, timeoutMs: 302_000 },
+    queue: { visibilityTimeoutMs: 307_000 },
     breaker: { paceMs: 20_000 },
   });
 });
@@ -281,8 +281,8 @@ test("keeps what is given, and derives the rest from it", () => {
     maxAttempts: 2,
     backOff: { firstMs: 10_000, maxMs: 60_000 },
     worker: { timeoutMs: 40_000, secrets: ["ApiToken", "X2"] },
-    ventilator: { marginMs: 10_000, timeoutMs: 70_000 },
-    queue: { visibilityTimeoutMs: 75_000 },
+    ventilator: { marginMs: 10_000, timeoutMs: 72_000 },
+    queue: { visibilityTimeoutMs: 77_000 },
   });
 });
 
@@ -291,6 +291,11 @@ test.each([
   [
     "a visibility timeout",
     { queue: { visibilityTimeoutMs: 60_000 } },
+    { marginMs: 3_000, timeoutMs: 32_000 },
+  ],
+  [
+    "a visibility timeout that leaves no time to wait for a permit",
+    { queue: { visibilityTimeoutMs: 30_000 } },
     { marginMs: 3_000, timeoutMs: 30_000 },
   ],
   ["calls as long as Lambda's", { timeoutMs: 850_000 }, { marginMs: 46_000, timeoutMs: 900_000 }],

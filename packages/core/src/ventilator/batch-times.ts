@@ -1,5 +1,6 @@
 import { VISIBILITY_TIMEOUT_MAX_MS } from "../aws-bounds.ts";
 import { CLOCK_SKEW_MS } from "../permits/lease.ts";
+import { ventilatorWorkMs } from "../provider/defaults.ts";
 import type { Provider } from "../provider/provider.ts";
 
 /** Instants that bound the tasks of a batch. */
@@ -20,6 +21,8 @@ export interface BatchTimes {
   readonly answerAtMs: number;
   /** No message can be hidden for longer. */
   readonly hiddenUntilMaxMs: number;
+  /** The ventilator is stopped then. */
+  readonly deadlineAtMs: number;
 }
 
 /** A claim that takes longer than this comes too late: the margin is left to the writes after the call. */
@@ -59,7 +62,19 @@ export function batchTimesOf(
     leaseUntilMs: deadlineAtMs + CLOCK_SKEW_MS,
     answerAtMs: deadlineAtMs - ANSWER_MS,
     hiddenUntilMaxMs: receivedAtMs + VISIBILITY_TIMEOUT_MAX_MS - VISIBILITY_MARGIN_MS,
+    deadlineAtMs,
   };
+}
+
+/**
+ * The instants of a batch that has its permits from `nowMs` on, after a wait. They don't grow with the time that the
+ * ventilator had for waiting, so that the permits and claims of one that dies run out soon.
+ */
+export function workTimesOf(provider: Provider, batch: BatchTimes, nowMs: number): BatchTimes {
+  const { worker, ventilator } = provider;
+  const workMs = ventilatorWorkMs(worker.timeoutMs, ventilator.marginMs);
+  const times = batchTimesOf(provider, Math.min(batch.deadlineAtMs, nowMs + workMs), nowMs);
+  return { ...times, hiddenUntilMaxMs: batch.hiddenUntilMaxMs };
 }
 
 /** The time for which a worker's answer is waited for that is invoked now, in ms. */

@@ -14,8 +14,8 @@ export interface ProbeEntry {
 /** Time for which a record stands back for others, for each place that it is behind in their order. */
 const STAND_BACK_MS = 1_000;
 
-/** Tries to probe, at a gate that is tripped or half-open: undefined if it can't be done now. */
-export type TryProbe = (gate: ShutGate) => Promise<ProbeEntry | undefined>;
+/** Tries to probe, at a gate that is tripped or half-open, with a permit until then: undefined if it can't be done now. */
+export type TryProbe = (gate: ShutGate, leaseUntilMs: number) => Promise<ProbeEntry | undefined>;
 
 /**
  * A batch's way to probe. A probe that is due is told to the law, whose step one process makes; then the one permit
@@ -24,13 +24,13 @@ export type TryProbe = (gate: ShutGate) => Promise<ProbeEntry | undefined>;
 export function createTryProbe(
   tasks: readonly Task[],
   holderId: string,
-  { takeUpUntilMs, permitsUntilMs: leaseUntilMs }: BatchTimes,
+  { takeUpUntilMs }: Pick<BatchTimes, "takeUpUntilMs">,
   deps: VentilatorDeps,
 ): TryProbe {
   const { breaker, permits, clock } = deps;
   let best: Candidate | undefined;
 
-  return async (gate) => {
+  return async (gate, leaseUntilMs) => {
     if (gate.reason === "tripped") {
       if (gate.reopensAtMs === undefined || clock.nowMs() < gate.reopensAtMs) return undefined;
       await breaker.observe({ kind: "probe-due", hasRecord: true });

@@ -1,16 +1,21 @@
 import { Unreachable } from "../errors.ts";
-import type { CheckOut, HeldPermits } from "../permits/check-out.ts";
+import type { CheckOut, CheckOutRequest, HeldPermits } from "../permits/check-out.ts";
 import type { Task } from "./batch.ts";
-import type { BatchTimes } from "./batch-times.ts";
+import { type BatchTimes, workTimesOf } from "./batch-times.ts";
 import type { VentilatorDeps } from "./deps.ts";
 import { createTryProbe, type ProbeEntry, type TryProbe } from "./enter-probe.ts";
 import type { ShutGate } from "./reopening.ts";
 
 /** The end of a batch's wait: permits for all of its records, or for one that is the probe; else the reason why not. */
 export type Entry =
-  | { readonly kind: "granted"; readonly permits: HeldPermits }
-  | ({ readonly kind: "probe" } & ProbeEntry)
+  | ({ readonly kind: "granted"; readonly permits: HeldPermits } & Timed)
+  | ({ readonly kind: "probe" } & ProbeEntry & Timed)
   | NoEntry;
+
+/** The times of the work with the permits. */
+interface Timed {
+  readonly times: BatchTimes;
+}
 
 /** The reason for which a batch found no permit. */
 export type NoEntry = { readonly kind: "full" } | ShutGate;
@@ -23,10 +28,16 @@ export interface Wish {
 }
 
 /**
- * A batch waits this long for a permit. Two lanes always have more batches than permits, because a mapping's maximum
- * can't be below two: what bounces costs a receive and an invocation, and with long calls bounces again.
+ * A batch waits at least this long for a permit, and two timeouts of a call. Two lanes always have more batches than
+ * permits, because a mapping's maximum can't be below two: what bounces costs a receive and an invocation, and with long
+ * calls bounces again.
  */
-const PERMIT_WAIT_MS = 20_000;
+const PERMIT_WAIT_MIN_MS = 20_000;
+/**
+ * The time for the work begins with the permits, and is reckoned anew while a batch waits for them, as seldom as this: a
+ * take that the table carries out late adds the lease that the batch has by then, rather than one that nobody returns.
+ */
+const WORK_RECKONED_EVERY_MS = 10_000;
 const FIRST_PAUSE_MS = 100;
 /** Longest pause. Hundreds of batches may wait at once: shorter pauses would make the permits' items hot. */
 const PAUSE_MAX_MS = 1_600;
@@ -35,6 +46,8 @@ const PAUSE_MAX_MS = 1_600;
  * batch that comes at that moment. Their lane has few batches at once, so that the items stay cool.
  */
 const URGENT_PAUSE_MAX_MS = 100;
+/** Those two are as many times longer for a batch that has waited for 20 s: then calls are long. */
+const LONG_WAIT_FACTOR = 3;
 /** Pause of a batch at a gate whose probe is under way, or is due and could not be had. */
 const PROBING_PAUSE_MS = 2_000;
 /** Longest pause at a shut gate. */
@@ -43,7 +56,7 @@ const GATE_PAUSE_MAX_MS = 5_000;
 const GATE_JITTER_MS = 500;
 
 /**
- * Checks out permits for a batch. While all are out it asks again for twenty seconds. At a shut gate it waits as long
+ * Checks out permits for a batch. While all are out it asks again for as long as two calls may last. At a shut gate it waits as long
  * as a call started then would still fit, because a message that is handed back only goes round; while the breaker is
  * open it makes the probe if nobody was quicker.
  * @throws Unreachable if the store could not be reached the last time either
@@ -54,45 +67,69 @@ export async function enter(
   times: BatchTimes,
   deps: VentilatorDeps,
 ): Promise<Entry> {
-  const { clock, ids } = deps;
-  const { takeUpUntilMs, permitsUntilMs: leaseUntilMs } = times;
+  const { clock, ids, provider } = deps;
+  const { takeUpUntilMs } = times;
   const holderId = ids.next();
+  const work = createWorkTimes(times, deps);
   const tryProbe = createTryProbe(tasks, holderId, times, deps);
   let fullPauseMs = FIRST_PAUSE_MS;
-  let fullUntilMs: number | undefined;
+  let fullSinceMs: number | undefined;
   for (let isRepeated = false; ; isRepeated = true) {
-    const request = { wanted, leaseUntilMs, holderId, isRepeated, nowMs: clock.nowMs() };
-    const { entry, unreachable } = await ask(request, tryProbe, deps);
+    const { entry, unreachable } = await ask({ wanted, holderId, isRepeated }, work(), tryProbe, deps);
     if (entry.kind === "granted" || entry.kind === "probe") return entry;
     const nowMs = clock.nowMs();
     if (entry.kind === "shut") {
       const pauseMs = gatePauseMs(entry, deps);
       await clock.sleep(Math.max(0, Math.min(pauseMs, takeUpUntilMs - nowMs)));
       if (nowMs + pauseMs >= takeUpUntilMs) return entry;
-      fullUntilMs = undefined;
+      fullSinceMs = undefined;
       continue;
     }
-    fullUntilMs ??= Math.min(nowMs + PERMIT_WAIT_MS, takeUpUntilMs);
-    if (nowMs + fullPauseMs >= fullUntilMs) {
+    fullSinceMs ??= nowMs;
+    const fullUntilMs = fullSinceMs + Math.max(PERMIT_WAIT_MIN_MS, 2 * provider.timeoutMs);
+    if (nowMs + fullPauseMs >= Math.min(fullUntilMs, takeUpUntilMs)) {
       if (unreachable !== undefined) throw unreachable;
       return entry;
     }
     await clock.sleep(fullPauseMs * (0.5 + deps.random.next()));
-    fullPauseMs = Math.min(isUrgent ? URGENT_PAUSE_MAX_MS : PAUSE_MAX_MS, fullPauseMs * 2);
+    fullPauseMs = Math.min(fullPauseMaxMs(isUrgent, nowMs - fullSinceMs), fullPauseMs * 2);
   }
+}
+
+/** Longest pause of a batch that has waited for a permit for so long, in ms. */
+function fullPauseMaxMs(isUrgent: boolean, waitedMs: number): number {
+  const pauseMaxMs = isUrgent ? URGENT_PAUSE_MAX_MS : PAUSE_MAX_MS;
+  return waitedMs > PERMIT_WAIT_MIN_MS ? LONG_WAIT_FACTOR * pauseMaxMs : pauseMaxMs;
+}
+
+/** Makes the times of work that begins now, by a reckoning that is up to ten seconds old. */
+function createWorkTimes(times: BatchTimes, { clock, provider }: VentilatorDeps): () => BatchTimes {
+  let reckonedAtMs = clock.nowMs();
+  let work = workTimesOf(provider, times, reckonedAtMs);
+  return () => {
+    const nowMs = clock.nowMs();
+    if (nowMs - reckonedAtMs >= WORK_RECKONED_EVERY_MS) {
+      reckonedAtMs = nowMs;
+      work = workTimesOf(provider, times, nowMs);
+    }
+    return work;
+  };
 }
 
 /** Asks once. A store that is unreachable is taken for one without a free permit: a bounce would not relieve it. */
 async function ask(
-  request: Parameters<VentilatorDeps["permits"]["checkOut"]>[0],
+  asked: Pick<CheckOutRequest, "wanted" | "holderId" | "isRepeated">,
+  times: BatchTimes,
   tryProbe: TryProbe,
-  { permits }: VentilatorDeps,
+  { permits, clock }: VentilatorDeps,
 ): Promise<{ readonly entry: Entry; readonly unreachable?: Unreachable }> {
   try {
+    const request = { ...asked, leaseUntilMs: times.permitsUntilMs, nowMs: clock.nowMs() };
     const checkOut: CheckOut = await permits.checkOut(request);
+    if (checkOut.kind === "granted") return { entry: { ...checkOut, times } };
     if (checkOut.kind !== "shut" || checkOut.reason === "held") return { entry: checkOut };
-    const probe = await tryProbe(checkOut);
-    return { entry: probe === undefined ? checkOut : { kind: "probe", ...probe } };
+    const probe = await tryProbe(checkOut, times.permitsUntilMs);
+    return { entry: probe === undefined ? checkOut : { kind: "probe", ...probe, times } };
   } catch (thrown) {
     if (!(thrown instanceof Unreachable)) throw thrown;
     return { entry: { kind: "full" }, unreachable: thrown };

@@ -75,11 +75,11 @@ async function runOnceEntered(
     const entry = await entering;
     switch (entry.kind) {
       case "granted": {
-        const { ended, shutOut } = await run(tasks, entry.permits, times, parts);
+        const { ended, shutOut } = await run(tasks, entry.permits, entry.times, parts);
         return new Map([...ended, ...(await runWithPermits(shutOut, batch, times, parts))]);
       }
       case "probe": {
-        const { ended } = await run([entry.task], entry.permits, times, parts);
+        const { ended } = await run([entry.task], entry.permits, entry.times, parts);
         const rest = tasks.filter(({ received }) => received !== entry.task.received);
         return new Map([...ended, ...(await runWithPermits(rest, batch, times, parts))]);
       }

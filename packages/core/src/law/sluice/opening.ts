@@ -7,6 +7,8 @@ import { learned } from "./transitions.ts";
  * round meanwhile, and an update takes its minute.
  */
 const VALVE_KEPT_MAX_MS = 150_000;
+/** Longest wait for a probe, whatever the pace: five minutes after the last trouble the breaker is to be closed. */
+const WAIT_MAX_MS = 4 * 60_000;
 /** Least time between the end of a probe and the start of the next, in paces. */
 const PROBE_PAUSE_PACES = 0.5;
 
@@ -119,12 +121,13 @@ export function probedInVain(state: HalfOpen, context: RuleContext): Open {
 
 /** The wait for a probe, in ms; each relapse doubles it. */
 function waitMs(relapseCount: number, paces: number, { config, tuning }: RuleContext): number {
-  return config.paceMs * Math.min(tuning.openMaxPaces, paces * 2 ** relapseCount);
+  return Math.min(WAIT_MAX_MS, config.paceMs * Math.min(tuning.openMaxPaces, paces * 2 ** relapseCount));
 }
 
 /** The wait for the next try after so many that our own side could not begin, in ms. */
 function environmentWaitMs(failedCount: number, { config, tuning }: RuleContext): number {
-  return config.paceMs * Math.min(tuning.openMaxPaces, tuning.environmentPaces * 1.5 ** failedCount);
+  const paces = Math.min(tuning.openMaxPaces, tuning.environmentPaces * 1.5 ** failedCount);
+  return Math.min(WAIT_MAX_MS, config.paceMs * paces);
 }
 
 function tripPlanOf({ reason, ...plan }: TripPlan): TripPlan {

@@ -333,7 +333,7 @@ describe("an outage of our own side", () => {
       harness.probeDue();
       harness.report({ unavailableCount: 1 });
     }
-    expect(waits).toEqual([1, 1.5, 2.25, 3.375, 5, 5, 5]);
+    expect(waits).toEqual([1, 1.5, 2.25, 3.375, 4, 4, 4]);
     expect(harness.state()).toMatchObject({ reason: "environment", relapseCount, trippedAtMs });
   });
 

@@ -60,7 +60,8 @@ export function onceADayRule({ story, startMs }: RuleContext): Rule {
   function isExcused({ attemptId, atMs, ...success }: Success): boolean {
     if (completed.has(attemptId)) return false;
     if (deadEnvironments.has(environmentOf(attemptId))) return true;
-    const [fromMinute, untilMinute] = [minuteOf(success.startedAtMs), minuteOf(atMs) + HANDLING_MINUTES];
+    const fromMinute = minuteOf(success.startedAtMs) - INVOKING_MINUTES;
+    const untilMinute = minuteOf(atMs) + HANDLING_MINUTES;
     return story.faults.some(
       (fault) =>
         fault.fromMinute <= untilMinute &&
@@ -76,6 +77,8 @@ export function onceADayRule({ story, startMs }: RuleContext): Rule {
   return { name: "once-a-day", see };
 }
 
+/** The request of a worker leaves within this time of its invocation. */
+const INVOKING_MINUTES = 0.2;
 /** An attempt is recorded within this time of its answer. */
 const HANDLING_MINUTES = 2;
 
