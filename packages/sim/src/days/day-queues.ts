@@ -200,7 +200,8 @@ function createTally() {
       if (count > 0) counts.set(recordId, count);
       else counts.delete(recordId);
     },
-    all: (): readonly string[] => [...counts.keys()],
+    all: (): readonly string[] =>
+      [...counts].flatMap(([recordId, count]) => Array<string>(count).fill(recordId)),
   };
 }
 

@@ -1,5 +1,6 @@
+import { providerDay } from "@sluice/core/provider";
 import { createDay, type Day, type DayOptions } from "./create-day.ts";
-import { calmFromMs, drainingMs, loadedFromMs, RECOVERY_MS } from "./recovery.ts";
+import { type Backlog, calmFromMs, drainingMs, loadedFromMs, RECOVERY_MS } from "./recovery.ts";
 import type { Violation } from "./rules/rule.ts";
 import type { Fault, Story } from "./story.ts";
 
@@ -46,6 +47,11 @@ export async function runDay(story: Story, options: DayOptions = {}): Promise<Da
   };
 }
 
+function backlogOf(recordIds: readonly string[], isHealthy: Day["isHealthy"]): Backlog {
+  const healthyCount = recordIds.filter(isHealthy).length;
+  return { healthyCount, hopelessCount: recordIds.length - healthyCount };
+}
+
 /** Waits until a fragile provider, which a start too many takes down again, has been well for as long as any other. */
 async function stayUntilWell({ parts, isStopped }: Day): Promise<void> {
   const { clock, site } = parts;
@@ -65,9 +71,13 @@ async function drain({ parts, isHealthy, isStopped }: Day, story: Story): Promis
   const left = () => [...new Set(queues.queued())].filter(isHealthy);
   const queued = left();
   emit({ kind: "recovered", queuedCount: queued.length });
-  const hopelessCount = new Set(queues.queued()).size - queued.length;
-  const backlog = { healthyCount: queued.length, hopelessCount };
-  const overdueMs = clock.nowMs() + drainingMs(story, provider(), backlog);
+  const nowMs = clock.nowMs();
+  const dayAt = (atMs: number) => providerDay(provider().timeZone, atMs);
+  const overdueFor = (ids: readonly string[]) =>
+    nowMs + drainingMs(story, provider(), backlogOf(ids, isHealthy));
+  const overdueTodayMs = overdueFor([...new Set(queues.queued())]);
+  // What two runs ask for is fetched once a day, and once more by the messages that are left after midnight.
+  const overdueMs = dayAt(overdueTodayMs) === dayAt(nowMs) ? overdueTodayMs : overdueFor(queues.queued());
   let remaining = queued;
   while (remaining.length > 0 && clock.nowMs() < overdueMs && !isStopped()) {
     await clock.run(Math.min(overdueMs, clock.nowMs() + LOOK_EVERY_MS));

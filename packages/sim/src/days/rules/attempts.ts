@@ -23,8 +23,10 @@ interface Attempt {
   readonly day: string;
   /** Lambda may have started its worker without telling, or without the worker coming far. */
   readonly isDoubtful: boolean;
-  /** The breaker's phase when the request left, as far as its sender could know; absent if none did. */
+  /** The breaker's phase when the request left; absent if none did. */
   startedIn?: Phase;
+  /** Its sender may not have known yet that the breaker had opened. */
+  isLate?: boolean;
   end?: RequestStatus;
 }
 
@@ -61,7 +63,7 @@ export function attemptsRule({ story, startMs, isBad, isUnknown }: RuleContext):
         return undefined;
       }
       case "started":
-        note(event.attemptId, { startedIn: isLate(event.atMs) ? "closed" : phase });
+        note(event.attemptId, { startedIn: phase, isLate: isLate(event.atMs) });
         return tooMany(event.recordId, event.attemptId);
       case "ended":
         note(event.attemptId, { end: event.status });
@@ -79,7 +81,7 @@ export function attemptsRule({ story, startMs, isBad, isUnknown }: RuleContext):
     }
   }
 
-  /** True while a sender may not know yet that the breaker has opened. */
+  /** True while a sender may not know yet that the breaker has opened: the start may be a charged one, or a probe. */
   function isLate(atMs: number): boolean {
     return phase === "open" && atMs < newsUntilMs;
   }
@@ -121,13 +123,13 @@ function looksBad(attempts: readonly Attempt[]): boolean {
 
 /** True for a start that may be charged: not one that the provider only asked to come later, nor one of a probe. */
 function isChargeable(
-  { id, isDoubtful, startedIn, end }: Attempt,
+  { id, isDoubtful, startedIn, isLate, end }: Attempt,
   ofProbes: boolean,
   dead: ReadonlySet<string>,
 ): boolean {
   if (end === 429) return false;
   if (startedIn === undefined) return isDoubtful || dead.has(environmentOf(id));
-  return ofProbes || startedIn === "closed";
+  return ofProbes || isLate === true || startedIn === "closed";
 }
 
 /** Faults under which a worker may be started that is not seen to call. */
