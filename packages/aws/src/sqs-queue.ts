@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
 import {
-  type BatchResultErrorEntry,
   ChangeMessageVisibilityBatchCommand,
   type ChangeMessageVisibilityBatchRequestEntry,
   DeleteMessageCommand,
@@ -11,11 +10,13 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import { VISIBILITY_TIMEOUT_MAX_MS } from "@sluice/core/aws-bounds";
-import type { Queue, QueueEntry, ReceivedMessage, SendFailure, VisibilityChange } from "@sluice/core/ports";
+import { Unreachable } from "@sluice/core/errors";
+import type { Queue, QueueEntry, ReceivedMessage, VisibilityChange } from "@sluice/core/ports";
 import { DEAD_LETTER_ATTRIBUTE } from "@sluice/core/records";
-import { isTransientName, orUnreachable } from "@sluice/core/storage/unreachable";
 import * as z from "zod";
 import { createAnswerHandler } from "./answer-handler.ts";
+import { reachSqs } from "./reach-sqs.ts";
+import { entryId, failuresIn } from "./sqs-batch-answer.ts";
 
 /** The longest time for which a received message can be hidden: SQS's 12 h count from its receive, which has passed. */
 const VISIBILITY_MAX_SECONDS = VISIBILITY_TIMEOUT_MAX_MS / 1_000 - 100;
@@ -35,6 +36,13 @@ const receivedSchema = z.object({
   MessageAttributes: z.record(z.string(), z.unknown()).default({}),
 });
 
+/** SQS tells counts as text; an empty one is none. */
+const countSchema = z.string().regex(/^\d+$/).transform(Number);
+const depthSchema = z.object({
+  ApproximateNumberOfMessages: countSchema,
+  ApproximateNumberOfMessagesNotVisible: countSchema,
+});
+
 /**
  * A client with the environment's region, credentials and endpoint; it repeats what fails or does not answer for now.
  * Queues are named by URL, but reached through the endpoint: the host name in an emulator's URLs may resolve only where
@@ -50,15 +58,13 @@ export function createSqsQueue(client: SQSClient, queueUrl: string): Queue {
     async send(entries, signal) {
       const command = new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries.map(toSendEntry) });
       const options = signal === undefined ? {} : { abortSignal: signal };
-      const { Failed = [] } = await reach(client.send(command, options));
-      return Failed.map(toFailure);
+      return failuresIn(await reachSqs(client.send(command, options)), entries.length);
     },
 
     async changeVisibility(changes) {
       const Entries = changes.map(toVisibilityEntry);
       const command = new ChangeMessageVisibilityBatchCommand({ QueueUrl: queueUrl, Entries });
-      const { Failed = [] } = await reach(client.send(command));
-      return Failed.map(toFailure);
+      return failuresIn(await reachSqs(client.send(command)), changes.length);
     },
 
     async receiveOne() {
@@ -73,13 +79,13 @@ export function createSqsQueue(client: SQSClient, queueUrl: string): Queue {
         // A repeated call, because the answer was lost, gets the same message instead of none.
         ReceiveRequestAttemptId: randomUUID(),
       });
-      const { Messages: [message] = [] } = await reach(client.send(command));
+      const { Messages: [message] = [] } = await reachSqs(client.send(command));
       return message && toReceived(message);
     },
 
     async delete(receiptHandle) {
       const command = new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: receiptHandle });
-      await reach(client.send(command));
+      await reachSqs(client.send(command));
     },
 
     async depth() {
@@ -87,10 +93,11 @@ export function createSqsQueue(client: SQSClient, queueUrl: string): Queue {
         QueueUrl: queueUrl,
         AttributeNames: ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
       });
-      const { Attributes } = await reach(client.send(command));
+      const { Attributes } = await reachSqs(client.send(command));
+      const counts = readAs(depthSchema, Attributes);
       return {
-        visibleCount: Number(Attributes?.ApproximateNumberOfMessages ?? 0),
-        inFlightCount: Number(Attributes?.ApproximateNumberOfMessagesNotVisible ?? 0),
+        visibleCount: counts.ApproximateNumberOfMessages,
+        inFlightCount: counts.ApproximateNumberOfMessagesNotVisible,
       };
     },
   };
@@ -102,20 +109,12 @@ function toSendEntry(entry: QueueEntry, index: number): SendMessageBatchRequestE
     { DataType: "String", StringValue: value },
   ]);
   return {
-    Id: String(index),
+    Id: entryId(index),
     MessageBody: entry.body,
     MessageGroupId: entry.groupId,
     MessageDeduplicationId: entry.deduplicationId,
     ...(attributes.length === 0 ? {} : { MessageAttributes: Object.fromEntries(attributes) }),
   };
-}
-
-/** The failure of the entry of a batch that is named by its index. */
-function toFailure({ Id, Code, Message, SenderFault }: BatchResultErrorEntry): SendFailure {
-  const reason = [Code, Message].filter((part) => part !== undefined).join(": ");
-  // Throttling is the sender's fault to SQS, and passes.
-  const isPassing = isTransientName(Code ?? "") ?? SenderFault !== true;
-  return { index: Number(Id), reason, isFinal: !isPassing };
 }
 
 function toVisibilityEntry(
@@ -124,14 +123,14 @@ function toVisibilityEntry(
 ): ChangeMessageVisibilityBatchRequestEntry {
   const delaySeconds = Math.max(0, Math.ceil(delayMs / 1_000));
   return {
-    Id: String(index),
+    Id: entryId(index),
     ReceiptHandle: receiptHandle,
     VisibilityTimeout: Math.min(VISIBILITY_MAX_SECONDS, delaySeconds),
   };
 }
 
 function toReceived(message: unknown): ReceivedMessage {
-  const { MessageId, ReceiptHandle, Body, Attributes, MessageAttributes } = receivedSchema.parse(message);
+  const { MessageId, ReceiptHandle, Body, Attributes, MessageAttributes } = readAs(receivedSchema, message);
   return {
     messageId: MessageId,
     receiptHandle: ReceiptHandle,
@@ -141,6 +140,12 @@ function toReceived(message: unknown): ReceivedMessage {
   };
 }
 
-function reach<T>(call: Promise<T>): Promise<T> {
-  return orUnreachable("SQS", call);
+/**
+ * A part of an answer in its shape.
+ * @throws Unreachable if it has another one: it is no answer of SQS's then
+ */
+function readAs<T>(schema: z.ZodType<T>, part: unknown): T {
+  const parsed = schema.safeParse(part);
+  if (parsed.success) return parsed.data;
+  throw new Unreachable("SQS", `its answer can't be read: ${z.prettifyError(parsed.error)}`);
 }

@@ -5,6 +5,7 @@ export type SluiceErrorCode =
   | "name-invalid"
   | "stage-invalid"
   | "queue-missing"
+  | "queue-refuses"
   | "unreachable"
   | "stored-row-invalid"
   | "enqueue-interrupted"

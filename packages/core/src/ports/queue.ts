@@ -1,6 +1,9 @@
 /** A FIFO queue as the use-cases see it. Each call throws `Unreachable` when the queue can't be had now. */
 export interface Queue {
-  /** Sends up to 10 entries at once and returns those that the queue did not take. */
+  /**
+   * Sends up to 10 entries at once and returns those that the queue did not take, or of which it did not say so. A queue
+   * that refuses every entry, for its own sake or the caller's, is an error and no failure of entries.
+   */
   send(entries: readonly QueueEntry[], signal?: AbortSignal): Promise<readonly SendFailure[]>;
   /**
    * Makes received messages visible again after their delay instead of at their visibility timeout. Returns the changes

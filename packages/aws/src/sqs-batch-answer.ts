@@ -1,0 +1,82 @@
+import { SluiceError } from "@sluice/core/errors";
+import type { SendFailure } from "@sluice/core/ports";
+import { isTransientName } from "@sluice/core/storage/unreachable";
+import * as z from "zod";
+
+/** A queue that refuses whatever is sent, until its key or the caller's permissions are mended. */
+export class QueueRefuses extends SluiceError {
+  constructor(reason: string) {
+    const advice = "mend the queue's encryption key, or the caller's permissions, then call again";
+    super("queue-refuses", `The queue refuses what is sent to it: ${reason} (${advice})`);
+  }
+}
+
+/** The id of the entry at this position of a batch. */
+export function entryId(index: number): string {
+  return String(index);
+}
+
+const takenSchema = z.object({ Id: z.string() });
+const failedSchema = z.object({
+  Id: z.string(),
+  Code: z.string().default(""),
+  Message: z.string().optional(),
+  SenderFault: z.boolean().optional(),
+});
+
+type FailedEntry = z.infer<typeof failedSchema>;
+
+/**
+ * The entries of a batch that SQS has not taken, by its answer; each had the id that {@link entryId} gives. Only an
+ * entry that is named as successful, and not as failed as well, was taken: one of which the answer says nothing, or two
+ * things, is to be sent again, which its deduplication id makes harmless.
+ * @throws QueueRefuses if an entry failed for what would fail any other
+ */
+export function failuresIn(
+  answer: { readonly Successful?: unknown; readonly Failed?: unknown },
+  entryCount: number,
+): SendFailure[] {
+  const takenIds = new Set(entriesOf(takenSchema, answer.Successful).map(({ Id }) => Id));
+  const failed = entriesOf(failedSchema, answer.Failed);
+  return Array.from({ length: entryCount }, (_, index) => index).flatMap((index): SendFailure[] => {
+    const id = entryId(index);
+    const failures = failed.filter(({ Id }) => Id === id);
+    const [first] = failures;
+    if (first !== undefined) {
+      const isFinal = !takenIds.has(id) && failures.every(isRefusedForGood);
+      return [{ index, reason: reasonOf(first), isFinal }];
+    }
+    if (takenIds.has(id)) return [];
+    return [{ index, reason: "SQS did not say what became of it", isFinal: false }];
+  });
+}
+
+/** The parts of a list that are of the shape: what can't be read says nothing. */
+function entriesOf<T>(schema: z.ZodType<T>, list: unknown): T[] {
+  const parts: readonly unknown[] = Array.isArray(list) ? list : [];
+  return parts.flatMap((part) => schema.safeParse(part).data ?? []);
+}
+
+/** The trouble of a key or a service, in names of which there are many: it passes. */
+const PASSING = /Throttl|LimitExceeded|OverLimit|Timeout|Internal|Unavailable/;
+
+/** Refusals of the caller, the key or the queue: they say nothing against the entry. */
+const OF_THE_QUEUE = /^Kms|^KMS\.|^AccessDenied|QueueDoesNotExist$|NonExistentQueue$/;
+
+/** @throws QueueRefuses */
+function isRefusedForGood(entry: FailedEntry): boolean {
+  const { Code, SenderFault } = entry;
+  // The older protocol's names, and those of other services, have a prefix.
+  const name = Code.slice(Code.lastIndexOf(".") + 1);
+  // Throttling is the sender's fault to SQS, and passes.
+  const isTransient = isTransientName(Code) ?? isTransientName(name);
+  if (isTransient === true || PASSING.test(name)) return false;
+  if (OF_THE_QUEUE.test(Code)) throw new QueueRefuses(reasonOf(entry));
+  return isTransient === false || SenderFault === true;
+}
+
+function reasonOf({ Code, Message }: FailedEntry): string {
+  return (
+    [Code, Message].filter((part) => part !== undefined && part !== "").join(": ") || "SQS gave no reason"
+  );
+}
