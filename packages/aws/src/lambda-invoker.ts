@@ -5,6 +5,7 @@ import { NodeHttpHandler } from "@smithy/node-http-handler";
 import * as z from "zod";
 import { isBeforeJob } from "./function-errors.ts";
 import { fateOf } from "./invoke-refusals.ts";
+import { keptAlive } from "./kept-alive.ts";
 import { systemAbortAfter } from "./system-abort-after.ts";
 
 /** Starts a function and waits for its end. It never starts one twice, and never throws. */
@@ -29,8 +30,8 @@ export function createInvokeOnceClient(): LambdaClient {
     maxAttempts: 1,
     requestHandler: new NodeHttpHandler({
       connectionTimeout: CONNECTION_TIMEOUT_MS,
-      httpAgent: { keepAlive: true, maxSockets: SOCKETS_MAX },
-      httpsAgent: { keepAlive: true, maxSockets: SOCKETS_MAX },
+      httpAgent: { ...keptAlive(), maxSockets: SOCKETS_MAX },
+      httpsAgent: { ...keptAlive(), maxSockets: SOCKETS_MAX },
     }),
   });
 }
