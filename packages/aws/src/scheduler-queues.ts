@@ -1,8 +1,8 @@
-import { GetQueueUrlCommand, QueueDoesNotExist, type SQSClient } from "@aws-sdk/client-sqs";
+import { QueueDoesNotExist, type SQSClient } from "@aws-sdk/client-sqs";
 import { SluiceError } from "@sluice/core/errors";
 import type { Queue } from "@sluice/core/ports";
 import { type ByLane, byLane, byLaneAsync, type Lane, namesOf } from "@sluice/core/provider";
-import { orUnreachable } from "@sluice/core/storage/unreachable";
+import { findQueueUrl, regionOf } from "./find-queue-url.ts";
 import { createSqsQueue } from "./sqs-queue.ts";
 
 /** A queue that can't be used: there is none, or the caller may not use it. */
@@ -14,7 +14,7 @@ export class QueueMissing extends SluiceError {
 
 /**
  * Finds the queues of a provider, which another app deployed, by their names.
- * @throws SluiceError `name-invalid`, QueueMissing, Unreachable
+ * @throws SluiceError `name-invalid`, QueueMissing, ClientMisconfigured, Unreachable
  */
 export async function findQueues(
   client: SQSClient,
@@ -22,7 +22,7 @@ export async function findQueues(
   environment: string,
 ): Promise<ByLane<Queue>> {
   const { queues: names, schedulerPolicy } = namesOf(environment, provider);
-  const place = { provider, environment, policy: schedulerPolicy, region: await client.config.region() };
+  const place = { provider, environment, policy: schedulerPolicy, region: await regionOf(client) };
   const soughtIn = (lane: Lane) => ({ ...place, queue: names[lane] });
   // The bulk's queue alone at first: where nothing is deployed one call tells.
   const recordsUrl = await urlOf(client, soughtIn("records"));
@@ -43,14 +43,8 @@ interface Sought {
 }
 
 async function urlOf(client: SQSClient, sought: Sought): Promise<string> {
-  const call = client.send(new GetQueueUrlCommand({ QueueName: sought.queue }));
-  const { QueueUrl = "" } = await orMissing(call, sought);
-  return QueueUrl;
-}
-
-async function orMissing<T>(call: Promise<T>, sought: Sought): Promise<T> {
   try {
-    return await orUnreachable("SQS", call);
+    return await findQueueUrl(client, sought);
   } catch (cause) {
     if (cause instanceof QueueDoesNotExist) throw new QueueMissing(missing(sought), { cause });
     if (isDenied(cause)) throw new QueueMissing(denied(sought, cause.message), { cause });

@@ -27,7 +27,7 @@ export interface SchedulerOptions {
  * only here, so make one scheduler and keep it.
  * @throws SluiceError `name-invalid` for an id or an environment that can't be part of a name
  * @throws QueueMissing, Unreachable
- * @throws an error of the SDK's own if it finds no region or no credentials
+ * @throws ClientMisconfigured if there is no region, there are no credentials that AWS takes, or the endpoint is not SQS
  */
 export async function createScheduler(options: SchedulerOptions): Promise<Scheduler> {
   const { provider, environment = PRODUCTION, client = createSqsClient() } = options;

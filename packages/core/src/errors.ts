@@ -4,6 +4,7 @@ export type SluiceErrorCode =
   | "provider-unknown"
   | "name-invalid"
   | "stage-invalid"
+  | "client-misconfigured"
   | "queue-missing"
   | "queue-refuses"
   | "unreachable"

@@ -66,7 +66,12 @@ test("a duration ends it by itself", async () => {
 
 test.each([
   ["another environment", "elsewhere", () => sqs.url, /no queue sluice-elsewhere-demo-records\.fifo/],
-  ["nobody at the endpoint", ENVIRONMENT, () => closedUrl, /SQS is unreachable: .*ECONNREFUSED/],
+  [
+    "nobody at the endpoint",
+    ENVIRONMENT,
+    () => closedUrl,
+    /SQS at http:\S+ \(check AWS_ENDPOINT_URL_SQS\) is unreachable: .*ECONNREFUSED/,
+  ],
 ])("with %s it says what to do, and exits 2", async (_, environment, urlOf, problem) => {
   const { code, stderr } = await run(["--rate", "5", "--environment", environment], {
     AWS_ENDPOINT_URL_SQS: urlOf(),
@@ -80,7 +85,7 @@ test("without an endpoint and without a cloud it says what to do, and exits 2", 
   const { code, stderr } = await run(["--rate", "5", "--environment", ENVIRONMENT], {
     AWS_EC2_METADATA_DISABLED: "true",
   });
-  expect(stderr).toMatch(/SQS can't be reached: .*\n.*npm start -- --keep/);
+  expect(stderr).toMatch(/Region is missing\. Set AWS_REGION .*\n.*npm start -- --keep/);
   expect(code).toBe(2);
 });
 

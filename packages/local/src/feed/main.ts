@@ -57,7 +57,7 @@ async function feedAndTell(
   }
 }
 
-/** The message of an error, which may be the SDK's own if it finds no region or no credentials. */
+/** The message of an error, which may be one of the SDK's that has no name here. */
 function problemOf(thrown: unknown): string {
   return thrown instanceof SluiceError ? thrown.message : `SQS can't be reached: ${messageOf(thrown)}`;
 }
