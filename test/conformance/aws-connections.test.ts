@@ -74,6 +74,16 @@ test.each([
   expect(Date.now() - startedAtMs).toBeLessThan(9_000);
 });
 
+test("an answer that begins and then stops is asked for again", async () => {
+  await startAws((response, request) =>
+    server?.paths.length === 1 ? begins(response, request) : response.end("{}"),
+  );
+  vi.stubEnv("AWS_MAX_ATTEMPTS", "2");
+  const queue = createSqsQueue(createSqsClient(), "http://127.0.0.1/0/a.fifo");
+  expect(await queue.receiveOne()).toBeUndefined();
+  expect(server?.paths).toHaveLength(2);
+});
+
 test("a worker's answer that begins and stops is waited for until its time is over", async () => {
   await startAws(begins);
   const given = new AbortController();
@@ -123,22 +133,28 @@ test.each<[client: string, use: () => Promise<{ readonly config: { readonly requ
         createLambdaInvoker(client, "f", "worker").invoke({}, 5_000),
       ),
   ],
-])("the client of %s gives up idle connections before servers do", async (_, use) => {
-  await startAws((response) => response.end("{}"));
-  const { config } = await use();
-  const { httpAgent, httpsAgent } = (
-    config.requestHandler as { httpHandlerConfigs(): Agents }
-  ).httpHandlerConfigs();
-  for (const { options } of [httpAgent, httpsAgent]) {
-    expect(options.keepAlive).toBe(true);
-    expect(options.timeout).toBeGreaterThan(1_000);
-    expect(options.timeout).toBeLessThan(SERVERS_KEEP_MS);
-  }
-});
+])(
+  "the client of %s gives up idle connections before servers do, and ones that are not made in seconds",
+  async (_, use) => {
+    await startAws((response) => response.end("{}"));
+    const { config } = await use();
+    const { httpAgent, httpsAgent, connectionTimeout } = (
+      config.requestHandler as { httpHandlerConfigs(): Agents }
+    ).httpHandlerConfigs();
+    expect(connectionTimeout).toBeGreaterThanOrEqual(1_000);
+    expect(connectionTimeout).toBeLessThanOrEqual(5_000);
+    for (const { options } of [httpAgent, httpsAgent]) {
+      expect(options.keepAlive).toBe(true);
+      expect(options.timeout).toBeGreaterThan(1_000);
+      expect(options.timeout).toBeLessThan(SERVERS_KEEP_MS);
+    }
+  },
+);
 
 interface Agents {
   readonly httpAgent: Agent & { readonly options: AgentOptions };
   readonly httpsAgent: Agent & { readonly options: AgentOptions };
+  readonly connectionTimeout?: number;
 }
 
 async function used<Client>(client: Client, use: (client: Client) => Promise<unknown>): Promise<Client> {

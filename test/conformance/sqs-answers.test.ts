@@ -106,6 +106,7 @@ const FAULT_CODES: readonly [code: string, end: "again" | "refused" | "stops"][]
   ["OverLimit", "again"],
   ["KmsThrottled", "again"],
   ["KMS.ThrottlingException", "again"],
+  ["KMS.TooManyRequestsException", "again"],
   ["KMS.LimitExceededException", "again"],
   ["KMS.DependencyTimeoutException", "again"],
   ["KMS.KMSInternalException", "again"],
@@ -243,6 +244,7 @@ test.each<[says: string, line: Line, ends: string]>([
     answers("0 1 | 2:AWS.SimpleQueueService.MessageNotInflight!"),
     "ttr",
   ],
+  ["says the same as nobody's fault", answers("0 1 | 2:AWS.SimpleQueueService.MessageNotInflight"), "ttr"],
   ["throttles one", answers("0 1 | 2:RequestThrottled!"), "tta"],
   ["fails one that nobody changed", answers("0 1 | 7:ReceiptHandleIsInvalid!"), "tta"],
 ])("every change of visibility is accounted for, where the answer %s", async (_, line, ends) => {

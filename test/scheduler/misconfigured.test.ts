@@ -167,6 +167,11 @@ test("an https endpoint where http is spoken is a matter of the endpoint", async
   expect(problem.message).toContain("AWS_ENDPOINT_URL_SQS");
 });
 
+test.each([502, 503, 429])("a page with the status %i is a proxy's trouble, which passes", async (status) => {
+  await startThat(says(status, "<html>later</html>", { "content-type": "text/html" }));
+  expect(await problemOf()).toBeInstanceOf(Unreachable);
+});
+
 /** Addresses where nobody answers for now: that may pass, and so it stays unreachable, with what to check. */
 test.each<[what: string, variables: () => Promise<Variables>, says: readonly string[]]>([
   [

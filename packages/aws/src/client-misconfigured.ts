@@ -64,7 +64,7 @@ interface Failure {
 
 function misconfigurationIn(failure: Failure, reason: string, place: CallPlace): string | undefined {
   const [name, code] = [String(failure.name), String(failure.code)];
-  if (WRONG_REGION.test(reason)) return `${reason}. ${REGION_ADVICE}`;
+  if (WRONG_REGION.test(reason)) return `${reason.replace(/\.$/, "")}. ${REGION_ADVICE}`;
   if (NO_CREDENTIALS.has(name)) return `${reason}. ${CREDENTIALS_ADVICE}`;
   if (CREDENTIALS_REFUSED.has(name)) return credentialsRefused(`${name}: ${reason}`, place);
   if (code === "ERR_INVALID_URL") return noUrl(String(failure.input));
