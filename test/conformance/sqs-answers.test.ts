@@ -127,7 +127,6 @@ const FAULT_CODES: readonly [code: string, end: "again" | "refused" | "stops"][]
   ["KMS.DisabledException", "stops"],
   ["KMS.NotFoundException", "stops"],
   ["KMS.OptInRequired", "stops"],
-  ["AWS.SimpleQueueService.NonExistentQueue", "stops"],
 ];
 
 describe("a failed entry ends by its code, whosever fault SQS calls it", () => {

@@ -1,15 +1,7 @@
-import { SluiceError } from "@sluice/core/errors";
 import type { SendFailure } from "@sluice/core/ports";
 import { isTransientName } from "@sluice/core/storage/unreachable";
 import * as z from "zod";
-
-/** A queue that refuses whatever is sent, until its key or the caller's permissions are mended. */
-export class QueueRefuses extends SluiceError {
-  constructor(reason: string) {
-    const advice = "mend the queue's encryption key, or the caller's permissions, then call again";
-    super("queue-refuses", `The queue refuses what is sent to it: ${reason} (${advice})`);
-  }
-}
+import { isOfTheQueue, QueueRefuses } from "./queue-refuses.ts";
 
 /** The id of the entry at this position of a batch. */
 export function entryId(index: number): string {
@@ -60,9 +52,6 @@ function entriesOf<T>(schema: z.ZodType<T>, list: unknown): T[] {
 /** The trouble of a key or a service, in names of which there are many: it passes. */
 const PASSING = /Throttl|LimitExceeded|OverLimit|Timeout|Internal|Unavailable/;
 
-/** Refusals of the caller, the key or the queue: they say nothing against the entry. */
-const OF_THE_QUEUE = /^Kms|^KMS\.|^AccessDenied|QueueDoesNotExist$|NonExistentQueue$/;
-
 /** @throws QueueRefuses */
 function isRefusedForGood(entry: FailedEntry): boolean {
   const { Code, SenderFault } = entry;
@@ -71,7 +60,7 @@ function isRefusedForGood(entry: FailedEntry): boolean {
   // Throttling is the sender's fault to SQS, and passes.
   const isTransient = isTransientName(Code) ?? isTransientName(name);
   if (isTransient === true || PASSING.test(name)) return false;
-  if (OF_THE_QUEUE.test(Code)) throw new QueueRefuses(reasonOf(entry));
+  if (isOfTheQueue(Code)) throw new QueueRefuses(reasonOf(entry));
   return isTransient === false || SenderFault === true;
 }
 

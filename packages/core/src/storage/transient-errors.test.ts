@@ -35,6 +35,7 @@ const PASSING = [
   "TimeoutError",
   "RequestTimeout",
   "RequestTimeoutException",
+  "RequestAbortedException",
   "ExpiredToken",
   "ExpiredTokenException",
   "RequestExpired",

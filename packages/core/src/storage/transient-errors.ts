@@ -43,7 +43,7 @@ const IS_TRANSIENT: ReadonlyMap<string, boolean> = new Map([
     "ServiceUnavailableError",
   ]),
   // No answer in time, neither from the service nor to it.
-  ...named(true, ["TimeoutError", "RequestTimeout", "RequestTimeoutException"]),
+  ...named(true, ["TimeoutError", "RequestTimeout", "RequestTimeoutException", "RequestAbortedException"]),
   // Credentials rotate, and clocks are set right: the next call is signed anew, by the SDK's corrected time.
   ...named(true, [
     "ExpiredToken",
