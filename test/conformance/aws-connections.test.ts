@@ -71,7 +71,7 @@ test.each([
   expect(calls.map((call) => call.status === "rejected" && call.reason instanceof Unreachable)).toEqual(
     CALLS.map(() => true),
   );
-  expect(Date.now() - startedAtMs).toBeLessThan(9_000);
+  expect(Date.now() - startedAtMs).toBeLessThan(15_000);
 });
 
 test("an answer that begins and then stops is asked for again", async () => {
