@@ -1,6 +1,5 @@
 import { messageOf } from "../errors.ts";
 import type { ClaimRequest, FetchKey } from "../ports/fetch-store.ts";
-import type { Random } from "../ports/random.ts";
 import type { Invocation } from "../ports/worker-invoker.ts";
 import { providerDay } from "../provider/day.ts";
 import { boundedCause } from "../records/cause.ts";
@@ -23,7 +22,7 @@ const LEASE_JITTER_MS = 1_000;
  * @throws Unreachable if the store could not be asked; nothing was started then
  */
 export async function fetchRecord(task: Task, times: BatchTimes, deps: VentilatorDeps): Promise<TaskResult> {
-  const { provider, fetches, clock, ids, random } = deps;
+  const { provider, fetches, clock, ids } = deps;
   const { received, message } = task;
   const nowMs = clock.nowMs();
   const key = fetchKeyOf(message.recordId, deps);
@@ -51,7 +50,7 @@ export async function fetchRecord(task: Task, times: BatchTimes, deps: Ventilato
       return { disposition: ACKNOWLEDGE };
     case "in-flight":
       return {
-        disposition: handBack(untilFreeMs(claimed.leaseUntilMs - nowMs, received.receiveCount, random)),
+        disposition: handBack(untilFreeMs(claimed.leaseUntilMs - nowMs, received.receiveCount, deps)),
       };
     case "exhausted":
       return { disposition: await buryExhausted(task, key, claimed, times, deps) };
@@ -66,10 +65,19 @@ export function fetchKeyOf(
   return { provider: provider.id, day: providerDay(provider.timeZone, clock.nowMs()), recordId };
 }
 
-/** Most attempts end long before their lease: looks again after a back-off, at the latest when the lease is over. */
-function untilFreeMs(leaseLeftMs: number, receiveCount: number, random: Random): number {
+/**
+ * Most attempts end long before their lease: looks again after a back-off that begins with the time of a usual call, at
+ * the latest when the lease is over.
+ */
+function untilFreeMs(
+  leaseLeftMs: number,
+  receiveCount: number,
+  { provider, random }: Pick<VentilatorDeps, "provider" | "random">,
+): number {
   const leaseEndMs = Math.max(0, leaseLeftMs) + random.next() * LEASE_JITTER_MS;
-  return Math.min(leaseEndMs, backOffMs(UNSTARTED_BACK_OFF, receiveCount, random));
+  const firstMs = Math.max(UNSTARTED_BACK_OFF.firstMs, 2 * provider.latency.medianMs);
+  const backOff = { firstMs, maxMs: Math.max(UNSTARTED_BACK_OFF.maxMs, firstMs) };
+  return Math.min(leaseEndMs, backOffMs(backOff, receiveCount, random));
 }
 
 /** Invokes the worker for a claimed record, waits for its end and records the outcome. */
