@@ -58,7 +58,7 @@ test.each([
   [[]],
   [{}],
   [{ kind: "ok" }],
-  [{ kind: "ok", latencyMs: 1, more: 1 }],
+  [{ kind: "empty", latencyMs: 1 }],
 ])("%j is no outcome", (outcome) => {
   expect(workerReplySchema.safeParse({ version: 1, attemptId: "a", outcome }).success).toBe(false);
 });

@@ -28,18 +28,19 @@ const retryAfterMs = z.exactOptional(z.int().min(0));
 
 /**
  * Parses the answer of an invocation; one that it refuses is not a worker's reply. The worker parses its own before it
- * sends it. No reply is refused for a number: JSON makes null of one that is not finite.
+ * sends it. No reply is refused for a number: JSON makes null of one that is not finite; nor for a field that it has
+ * beyond these, which a later version may add.
  */
-export const workerReplySchema: z.ZodType<WorkerReply> = z.strictObject({
+export const workerReplySchema: z.ZodType<WorkerReply> = z.object({
   version: z.literal(WORKER_CONTRACT_VERSION),
   attemptId: z.string().min(1),
   outcome: z.preprocess(
     withUsableTimes,
     z.discriminatedUnion("kind", [
-      z.strictObject({ kind: z.literal("ok"), latencyMs }),
-      z.strictObject({ kind: z.literal("fault"), latencyMs, cause }),
-      z.strictObject({ kind: z.literal("throttled"), latencyMs, cause, retryAfterMs }),
-      z.strictObject({ kind: z.literal("rejected"), latencyMs, cause }),
+      z.object({ kind: z.literal("ok"), latencyMs }),
+      z.object({ kind: z.literal("fault"), latencyMs, cause }),
+      z.object({ kind: z.literal("throttled"), latencyMs, cause, retryAfterMs }),
+      z.object({ kind: z.literal("rejected"), latencyMs, cause }),
     ]),
   ),
 });

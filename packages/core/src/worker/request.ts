@@ -1,6 +1,10 @@
 import * as z from "zod";
 
-/** Version of the request and of the reply; both sides of a deploy must understand it. */
+/**
+ * Version of the request and of the reply; both sides of a deploy must understand it. A field that the other side can do
+ * without may be added under the same version: readers ignore what they don't know. A field that is needed, a new kind of
+ * outcome or another meaning is a new version.
+ */
 export const WORKER_CONTRACT_VERSION = 1;
 
 /** A request of the ventilator to a worker: one start for one record. */
@@ -19,8 +23,8 @@ export interface WorkerRequest {
   readonly deadlineAtMs: number;
 }
 
-/** Parses the event of a worker's Lambda. */
-export const workerRequestSchema: z.ZodType<WorkerRequest> = z.strictObject({
+/** Parses the event of a worker's Lambda; fields beyond these are a later version's, and are ignored. */
+export const workerRequestSchema: z.ZodType<WorkerRequest> = z.object({
   version: z.literal(WORKER_CONTRACT_VERSION),
   attemptId: z.string().min(1),
   provider: z.string().min(1),

@@ -197,7 +197,6 @@ test.each<[what: string, event: unknown]>([
   ["a request without an attempt", WITHOUT_ATTEMPT],
   ["a request for no record", workerRequest({ recordId: "" })],
   ["attempt number zero", workerRequest({ attempt: 0 })],
-  ["more than a request has", { ...workerRequest(), priority: 1 }],
 ])("can't read %s, and starts no job", async (_what, event) => {
   const fetchJob = vi.fn<FetchJob>();
   const handler = await define(fetchJob);
