@@ -51,14 +51,9 @@ test.each([
   expect(throttled(asked)).toMatchObject({ retryAfterMs: kept });
 });
 
-test.each([
-  [undefined],
-  [null],
-  ["ok"],
-  [[]],
-  [{}],
-  [{ kind: "ok" }],
-  [{ kind: "empty", latencyMs: 1 }],
-])("%j is no outcome", (outcome) => {
-  expect(workerReplySchema.safeParse({ version: 1, attemptId: "a", outcome }).success).toBe(false);
-});
+test.each([[undefined], [null], ["ok"], [[]], [{}], [{ kind: "ok" }], [{ kind: "empty", latencyMs: 1 }]])(
+  "%j is no outcome",
+  (outcome) => {
+    expect(workerReplySchema.safeParse({ version: 1, attemptId: "a", outcome }).success).toBe(false);
+  },
+);

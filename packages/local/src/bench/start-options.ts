@@ -17,7 +17,7 @@ const RUNS_MAX = 1_000;
 export function parseStartBenchOptions(args: readonly string[]): StartBenchOptions {
   return new Command("npm run bench:start --")
     .description(
-      "Measures the bundles of all handlers, and how fast ventilator and waker start\nbeside a handler that has the same AWS clients and nothing else.",
+      "Measures the bundles of all handlers, and how fast ventilator, waker and worker\nstart beside a handler that has the same AWS clients and nothing else.",
     )
     .addOption(
       new Option("--runs <n>", "cold starts of each handler").argParser(runCount).default(DEFAULT_RUNS),

@@ -2,8 +2,10 @@ import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readProvider } from "@sluice/aws/file-catalog";
+import { systemClock } from "@sluice/aws/system-clock";
 import { systemIds } from "@sluice/aws/system-ids";
 import { NODEJS_OPTIONS } from "@sluice/core/deployment";
+import { WORKER_CONTRACT_VERSION, type WorkerRequest } from "@sluice/core/worker";
 import { CommanderError } from "commander";
 import { bundleFile, bundleHandler } from "../cloud/bundle.ts";
 import { type Cloud, startCloud } from "../cloud/cloud.ts";
@@ -28,6 +30,8 @@ const TIMEOUT_MS = 10_000;
 const MEMORY_MB = 256;
 /** Longer than any benchmark: the benchmark itself calls the waker. */
 const NEVER_MS = 86_400_000;
+/** The port "discard", at which no machine listens. */
+const REFUSING_URL = "https://127.0.0.1:9";
 
 async function main(args: readonly string[]): Promise<void> {
   const { runs, json } = parseStartBenchOptions(args);
@@ -59,7 +63,8 @@ async function measureBundles(folder: string): Promise<readonly BundleSize[]> {
 
 /**
  * The handlers to start. The ventilator is asked for a record that has been fetched already, so that its answer takes
- * DynamoDB, but no worker; the waker for a look at a provider that is well.
+ * DynamoDB, but no worker; the waker for a look at a provider that is well; the worker for a record of a provider that
+ * refuses the connection, so that its answer takes all of its HTTPS client and no time of a provider's.
  */
 async function subjectsOf(cloud: Cloud, { plan }: Deployment): Promise<readonly Subject[]> {
   const { lambda } = cloud.lambdaService;
@@ -75,12 +80,17 @@ async function subjectsOf(cloud: Cloud, { plan }: Deployment): Promise<readonly 
   const reading: BaselineEvent = { readFrom: plan.names.table };
   const batch = batchOf(plan.names.queues.records);
   await lambda.invoke(plan.ventilator.name, JSON.stringify(batch));
+  const worker = {
+    bundlePath: await bundleHandler("workers/http-json", cloud.folder),
+    environment: { ...deployed(plan.worker.name).environment, PROVIDER_BASE_URL: REFUSING_URL },
+  };
   return [
     { name: "baseline", bundlePath: asSst, environment, event: answering },
     { name: "baseline, reading", bundlePath: asSst, environment, event: reading },
     { name: "trimmed baseline, reading", bundlePath: asDeployed, environment, event: reading },
     { name: "ventilator", ...deployed(plan.ventilator.name), event: batch },
     { name: "waker", ...deployed(plan.waker.name), event: {} },
+    { name: "worker", ...worker, event: workerRequest() },
   ];
 }
 
@@ -97,6 +107,20 @@ function batchOf(queueName: string): unknown {
         eventSourceARN: `arn:aws:sqs:us-east-1:000000000000:${queueName}`,
       },
     ],
+  };
+}
+
+function workerRequest(): WorkerRequest {
+  const id = systemIds.next();
+  return {
+    version: WORKER_CONTRACT_VERSION,
+    attemptId: id,
+    provider: "demo",
+    recordId: "a",
+    attempt: 1,
+    runId: id,
+    correlationId: id,
+    deadlineAtMs: systemClock.nowMs() + NEVER_MS,
   };
 }
 
