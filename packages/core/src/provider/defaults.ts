@@ -1,5 +1,6 @@
 import { LAMBDA_TIMEOUT_MAX_MS } from "../aws-bounds.ts";
-import type { Provider, ProviderInput } from "./provider.ts";
+import { answerMaxMbOf } from "./answer-size.ts";
+import type { Provider, ProviderInput, WorkerOptions } from "./provider.ts";
 
 /** Defaults of a provider's options, all in this one place; each may be given in the data file instead. */
 const DEFAULTS = {
@@ -7,6 +8,7 @@ const DEFAULTS = {
   maxAttempts: 5,
   backOff: { firstMs: 10_000, maxMs: 15 * 60_000 },
   worker: { memoryMb: 256, environment: {}, secrets: [] },
+  answer: { maxMb: 5, mayBeEmpty: false },
   ventilator: { memoryMb: 256, maxConcurrency: 100 },
   breaker: { paceMs: 20_000 },
 } as const;
@@ -33,11 +35,7 @@ const VISIBILITY_HEADROOM_MS = 5_000;
 
 /** Fills in missing options, the timeouts one from the other: call < worker < ventilator ≤ visibility. */
 export function withDefaults(input: ProviderInput): Provider {
-  const worker = {
-    ...DEFAULTS.worker,
-    timeoutMs: ceilToSecondMs(input.timeoutMs + WORKER_HEADROOM_MS),
-    ...input.worker,
-  };
+  const worker = workerOf(input);
   const marginMs = input.ventilator?.marginMs ?? usualMarginMs(input, worker.timeoutMs);
   const ventilator = {
     ...DEFAULTS.ventilator,
@@ -54,6 +52,20 @@ export function withDefaults(input: ProviderInput): Provider {
     ventilator,
     queue: { visibilityTimeoutMs: ventilator.timeoutMs + VISIBILITY_HEADROOM_MS, ...input.queue },
     breaker: { ...DEFAULTS.breaker, ...input.breaker },
+  };
+}
+
+function workerOf({ timeoutMs, worker }: ProviderInput): WorkerOptions {
+  const { memoryMb = DEFAULTS.worker.memoryMb } = worker;
+  return {
+    ...DEFAULTS.worker,
+    timeoutMs: ceilToSecondMs(timeoutMs + WORKER_HEADROOM_MS),
+    ...worker,
+    answer: {
+      ...DEFAULTS.answer,
+      maxMb: Math.min(DEFAULTS.answer.maxMb, answerMaxMbOf(memoryMb)),
+      ...worker.answer,
+    },
   };
 }
 

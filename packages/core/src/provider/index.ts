@@ -1,6 +1,7 @@
+export { BASE_URL_RULE, baseUrlSchema, isReadableOnTheWay } from "./base-url.ts";
 export { providerDay } from "./day.ts";
 export { type ByLane, byLane, byLaneAsync, LANES, type Lane } from "./lane.ts";
 export { namesOf, type ProviderNames } from "./names.ts";
 export { ProviderInvalid, parseDeployedProvider, parseProvider } from "./parse-provider.ts";
-export type { Latency, Provider, ProviderInput, WorkerOptions } from "./provider.ts";
+export type { AnswerOptions, Latency, Provider, ProviderInput, WorkerOptions } from "./provider.ts";
 export { providerInputSchema } from "./schema.ts";

@@ -1,6 +1,7 @@
 import { anyProviderInput } from "@sluice/testing/any-provider";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { BASE_URL_RULE, isReadableOnTheWay } from "./base-url.ts";
 import { ProviderInvalid, parseDeployedProvider, parseProvider } from "./parse-provider.ts";
 
 const LATENCY = { medianMs: 10, sigma: 0.5, minMs: 1, maxMs: 100 };
@@ -111,6 +112,35 @@ test.each<[problem: string, changes: object]>([
     worker({ environment: { SST_RESOURCE_TOKEN: "{}" } }),
   ],
   ["worker.environment.LEVEL must be text, received 1", worker({ environment: { LEVEL: 1 } })],
+  ["worker.answer must be an object, received true", worker({ answer: true })],
+  ["worker.answer.maxMb must be a whole number from 1 to 100, received 0", worker({ answer: { maxMb: 0 } })],
+  [
+    "worker.answer.maxMb must be a whole number from 1 to 100, received 101",
+    worker({ memoryMb: 10_240, answer: { maxMb: 101 } }),
+  ],
+  [
+    'worker.answer.mayBeEmpty must be true or false, received "yes"',
+    worker({ answer: { mayBeEmpty: "yes" } }),
+  ],
+  [
+    "worker.answer.maxMb must be at most what worker.memoryMb (256) can hold (5), received 6",
+    worker({ answer: { maxMb: 6 } }),
+  ],
+  ["worker.answer.unit is not an option", worker({ answer: { unit: "kB" } })],
+  ...[
+    "localhost:8080",
+    "acme.example/v1",
+    "ftp://acme.example",
+    "https://",
+    "https://user@acme.example",
+    "https://:password@acme.example",
+    "https://acme.example/v1?key=1",
+    "https://acme.example/v1?",
+    "https://acme.example/v1#part",
+  ].map((url): [string, object] => [
+    `worker.environment.PROVIDER_BASE_URL ${BASE_URL_RULE}, received "${url}"`,
+    worker({ environment: { PROVIDER_BASE_URL: url } }),
+  ]),
   ['worker.secrets must be a list of names, received "ApiToken"', worker({ secrets: "ApiToken" })],
   [`worker.secrets.0 ${SECRET_RULE}, received "api-token"`, worker({ secrets: ["api-token"] })],
   [`worker.secrets.0 ${SECRET_RULE}, received "apiToken"`, worker({ secrets: ["apiToken"] })],
@@ -261,7 +291,14 @@ test("fills in what is left out, the timeouts one from the other", () => {
     timeZone: "UTC",
     maxAttempts: 5,
     backOff: { firstMs: 10_000, maxMs: 900_000 },
-    worker: { name: "demo", memoryMb: 256, environment: {}, secrets: [], timeoutMs: 74_000 },
+    worker: {
+      name: "demo",
+      memoryMb: 256,
+      environment: {},
+      secrets: [],
+      answer: { maxMb: 5, mayBeEmpty: false },
+      timeoutMs: 74_000,
+    },
     ventilator: { memoryMb: 256, maxConcurrency: 100, marginMs: 65_000, timeoutMs: 302_000 },
     queue: { visibilityTimeoutMs: 307_000 },
     breaker: { paceMs: 20_000 },
@@ -364,4 +401,37 @@ test("whatever it is given, it throws nothing but ProviderInvalid, with a reason
     }),
     { numRuns: 2_000 },
   );
+});
+
+test.each([
+  [128, 1],
+  [159, 1],
+  [160, 2],
+  [256, 5],
+  [10_240, 5],
+])(
+  "a worker of %i MB takes answers of up to %i MB unless its data file says otherwise",
+  (memoryMb, maxMb) => {
+    expect(parseProvider({ ...VALID, ...worker({ memoryMb }) }, "demo.json").worker.answer.maxMb).toBe(maxMb);
+  },
+);
+
+test.each(["https://acme.example", "http://acme.example:8080/v1/", "http://127.0.0.1:9", "http://[::1]:9"])(
+  "%s is a base URL",
+  (url) => {
+    expect(problemsOf({ ...VALID, ...worker({ environment: { PROVIDER_BASE_URL: url } }) })).toEqual([]);
+  },
+);
+
+test.each([
+  ["https://acme.example", false],
+  ["http://localhost:8080", false],
+  ["http://127.0.0.1:8080", false],
+  ["http://[::1]:8080", false],
+  ["http://acme.example", true],
+  ["http://127.0.0.1.acme.example", true],
+  ["http://localhost.acme.example", true],
+  ["HTTP://10.0.0.1", true],
+])("others on the way to %s can read along: %s", (url, isReadable) => {
+  expect(isReadableOnTheWay(url)).toBe(isReadable);
 });

@@ -47,6 +47,15 @@ export interface WorkerOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Names of the secrets that the worker may read, such as `ApiToken`; no definition has their values. */
   readonly secrets: readonly string[];
+  readonly answer: AnswerOptions;
+}
+
+/** The provider's answer to a request for a record, as far as a worker has to expect it. */
+export interface AnswerOptions {
+  /** Longest record, in millions of bytes; the rest of a longer one is not read, and the call is a fault. */
+  readonly maxMb: number;
+  /** True if a 2xx status with nothing behind it, such as 204, is an answer too. */
+  readonly mayBeEmpty: boolean;
 }
 
 /** The Lambda that fans records out to the worker. */
@@ -73,6 +82,10 @@ export interface BreakerOptions {
   readonly paceMs: number;
 }
 
+/** The worker's part of a data file. */
+export type WorkerInput = Pick<WorkerOptions, "name"> &
+  Partial<Omit<WorkerOptions, "answer">> & { readonly answer?: Partial<AnswerOptions> };
+
 /** A provider as its data file has it: options with a default may be left out. */
 export interface ProviderInput
   extends Omit<
@@ -82,7 +95,7 @@ export interface ProviderInput
   readonly timeZone?: string;
   readonly maxAttempts?: number;
   readonly backOff?: Partial<BackOff>;
-  readonly worker: Pick<WorkerOptions, "name"> & Partial<WorkerOptions>;
+  readonly worker: WorkerInput;
   readonly ventilator?: Partial<VentilatorOptions>;
   readonly queue?: Partial<QueueOptions>;
   readonly breaker?: Partial<BreakerOptions>;

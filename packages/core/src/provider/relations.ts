@@ -1,4 +1,6 @@
 import { BATCH_SIZE_MAX } from "../aws-bounds.ts";
+import { answerMaxMbOf } from "./answer-size.ts";
+import { BASE_URL_RULE, baseUrlSchema } from "./base-url.ts";
 import type { Provider } from "./provider.ts";
 
 /** Least time of a worker beyond its call's timeout: it can still answer that the call timed out. */
@@ -7,9 +9,14 @@ const WORKER_HEADROOM_MIN_MS = 1_000;
 /** Most records of a batch in flight together: all that it holds. */
 const FAN_OUT_MAX = BATCH_SIZE_MAX;
 
+/** The variable by which workers learn the root of the provider's API. */
+const BASE_URL = "PROVIDER_BASE_URL";
+
 /** Checks the relations between the options of a provider; one sentence for each that does not hold. */
 export function checkRelations(provider: Provider): string[] {
   const { maxConcurrency, slowAfterMs, timeoutMs, latency, backOff, worker, ventilator, queue } = provider;
+  const baseUrl = worker.environment[BASE_URL];
+  const answerMaxMb = answerMaxMbOf(worker.memoryMb);
   const reachable = ventilator.maxConcurrency * FAN_OUT_MAX;
   const relations: readonly [holds: boolean, otherwise: string][] = [
     [
@@ -35,6 +42,14 @@ export function checkRelations(provider: Provider): string[] {
     [
       worker.timeoutMs >= timeoutMs + WORKER_HEADROOM_MIN_MS,
       `worker.timeoutMs must be at least timeoutMs + ${WORKER_HEADROOM_MIN_MS} (${timeoutMs + WORKER_HEADROOM_MIN_MS}), received ${worker.timeoutMs}`,
+    ],
+    [
+      worker.answer.maxMb <= answerMaxMb,
+      `worker.answer.maxMb must be at most what worker.memoryMb (${worker.memoryMb}) can hold (${answerMaxMb}), received ${worker.answer.maxMb}`,
+    ],
+    [
+      baseUrl === undefined || baseUrlSchema.safeParse(baseUrl).success,
+      `worker.environment.${BASE_URL} ${BASE_URL_RULE}, received ${JSON.stringify(baseUrl)}`,
     ],
     [
       worker.timeoutMs + ventilator.marginMs < ventilator.timeoutMs,

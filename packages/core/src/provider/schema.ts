@@ -24,6 +24,11 @@ const backOff = object({
   maxMs: wholeNumber(1_000, VISIBILITY_TIMEOUT_MAX_MS),
 });
 
+const answer = object({
+  maxMb: wholeNumber(1, 100),
+  mayBeEmpty: z.boolean("must be true or false"),
+});
+
 const worker = object({
   name: text(/^[a-z][a-z0-9-]*$/, "must be the file name of a worker, such as http-json"),
   timeoutMs: wholeSecondsMs(1_000, LAMBDA_TIMEOUT_MAX_MS),
@@ -43,6 +48,7 @@ const worker = object({
       "must be a list of names",
     )
     .refine((names) => new Set(names).size === names.length, "must name each secret once"),
+  answer,
 });
 
 const ventilator = object({
@@ -96,7 +102,10 @@ export const providerInputSchema: z.ZodType<ProviderInput> = z.lazy(() =>
     timeZone: z.exactOptional(timeZone),
     maxAttempts: z.exactOptional(maxAttempts),
     backOff: z.exactOptional(exactPartial(backOff.shape)),
-    worker: exactPartial(worker.shape).extend({ name: worker.shape.name }),
+    worker: exactPartial(worker.shape).extend({
+      name: worker.shape.name,
+      answer: z.exactOptional(exactPartial(answer.shape)),
+    }),
     ventilator: z.exactOptional(exactPartial(ventilator.shape)),
     queue: z.exactOptional(exactPartial(queue.shape)),
     breaker: z.exactOptional(exactPartial(breaker.shape)),

@@ -40,7 +40,14 @@ describe("what a run costs", () => {
     Object.assign(meter.table, { writeUnits: 6, readUnits: 7, hotRefusals: 8 });
     meter.scheduledInvocations = 9;
     const ventilator = { timeoutMs: 30_000, memoryMb: 256, maxConcurrency: 100, marginMs: 3_000 };
-    const worker = { name: "demo", timeoutMs: 10_000, memoryMb: 512, environment: {}, secrets: [] };
+    const worker = {
+      name: "demo",
+      timeoutMs: 10_000,
+      memoryMb: 512,
+      environment: {},
+      secrets: [],
+      answer: { maxMb: 5, mayBeEmpty: false },
+    };
     expect(billableOf(meter, { ventilator, worker })).toEqual({
       lambdaRequests: 31,
       lambdaGbSeconds: 10 * 0.25 + 4 * 0.5,
