@@ -111,9 +111,13 @@ test("the provider in the docs is a valid one, and each of its options is explai
   expect(provider).toMatchObject({ id: "acme", maxConcurrency: 8 });
   const { environment, ...worker } = provider.worker;
   const options = { ...provider, worker: { ...worker, environment: typeof environment } };
-  const names = Object.entries(options).flatMap(([name, value]) =>
-    typeof value === "object" ? Object.keys(value).map((inner) => `${name}.${inner}`) : [name],
-  );
+  const optionsOf = (value: object): string[] =>
+    Object.entries(value).flatMap(([name, inner]) =>
+      typeof inner === "object" && !Array.isArray(inner)
+        ? optionsOf(inner).map((option) => `${name}.${option}`)
+        : [name],
+    );
+  const names = optionsOf(options);
   const cells = [...text.matchAll(/^\| (`[\w.]+`(?:, `[\w.]+`)*) \|/gm)].map(([, cell = ""]) => cell);
   const explained = cells.flatMap((cell) => cell.replaceAll("`", "").split(", "));
   expect(explained.toSorted()).toEqual(names.toSorted());

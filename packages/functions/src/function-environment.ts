@@ -1,6 +1,12 @@
 import { type DeploymentMode, queueArnsSchema, queueUrlsSchema } from "@sluice/core/deployment";
 import { messageOf, SluiceError } from "@sluice/core/errors";
-import { type ByLane, type Provider, parseDeployedProvider } from "@sluice/core/provider";
+import {
+  type AnswerOptions,
+  type ByLane,
+  baseUrlSchema,
+  type Provider,
+  parseDeployedProvider,
+} from "@sluice/core/provider";
 import * as z from "zod";
 
 /** A function's environment in which variables are missing or invalid; the message lists them. */
@@ -38,6 +44,13 @@ export interface WorkerEnvironment {
   readonly providerBaseUrl?: string;
 }
 
+/** The provider's API, as a worker calls it. */
+export interface ProviderApi {
+  /** The root of its paths. */
+  readonly baseUrl: string;
+  readonly answer: AnswerOptions;
+}
+
 const breakerSchema = z.object({
   SLUICE_PROVIDER: z.string(),
   SLUICE_ENVIRONMENT: z.string(),
@@ -52,7 +65,7 @@ const relaySchema = z.object({ SLUICE_VENTILATOR: z.string(), AWS_LAMBDA_FUNCTIO
 
 const workerSchema = z.object({
   SLUICE_PROVIDER: z.string(),
-  PROVIDER_BASE_URL: z.exactOptional(z.url()),
+  PROVIDER_BASE_URL: z.exactOptional(baseUrlSchema),
 });
 
 /** Reads the environment of ventilator or waker. @throws EnvironmentInvalid */
@@ -84,11 +97,11 @@ export function workerEnvironment(): WorkerEnvironment {
   return PROVIDER_BASE_URL === undefined ? { provider } : { provider, providerBaseUrl: PROVIDER_BASE_URL };
 }
 
-/** The provider's root URL, for a worker that can't go without. @throws EnvironmentInvalid */
-export function requiredBaseUrl(): string {
-  const { providerBaseUrl } = workerEnvironment();
-  if (providerBaseUrl === undefined) throw new EnvironmentInvalid("PROVIDER_BASE_URL is not set");
-  return providerBaseUrl;
+/** The provider's API, for a worker that can't go without. @throws EnvironmentInvalid */
+export function requiredApi(): ProviderApi {
+  const { provider, providerBaseUrl: baseUrl } = workerEnvironment();
+  if (baseUrl === undefined) throw new EnvironmentInvalid("PROVIDER_BASE_URL is not set");
+  return { baseUrl, answer: provider.worker.answer };
 }
 
 /** Reads the variables that a worker's own schema names. @throws EnvironmentInvalid */

@@ -1,4 +1,4 @@
-export { BASE_URL_RULE, baseUrlSchema, isReadableOnTheWay } from "./base-url.ts";
+export { baseUrlSchema, isReadableOnTheWay } from "./base-url.ts";
 export { providerDay } from "./day.ts";
 export { type ByLane, byLane, byLaneAsync, LANES, type Lane } from "./lane.ts";
 export { namesOf, type ProviderNames } from "./names.ts";

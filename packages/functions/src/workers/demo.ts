@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
-import { ownEnvironment, workerEnvironment } from "../function-environment.ts";
+import { ownEnvironment, requiredApi, workerEnvironment } from "../function-environment.ts";
 import { ProviderFault } from "./call-errors.ts";
 import { defineWorker } from "./define-worker.ts";
 import { fetchJson } from "./fetch-json.ts";
@@ -22,10 +22,11 @@ const troubleSchema: z.ZodType<TroubleVariables> = z.object({
   LATENCY_MAX_MS: durationMs,
 });
 
-/** Added to a slow call, because a timer may fire up to a millisecond early. */
-const TIMER_SLACK_MS = 1;
+/** Added to a slow call, because a timer may fire up to a millisecond early, and the clock counts whole ones. */
+const TIMER_SLACK_MS = 2;
 
 const { provider, providerBaseUrl } = workerEnvironment();
+const api = providerBaseUrl === undefined ? undefined : requiredApi();
 const trouble = ownEnvironment(troubleSchema);
 
 /**
@@ -35,7 +36,7 @@ const trouble = ownEnvironment(troubleSchema);
 export const handler: ReturnType<typeof defineWorker> = defineWorker(async ({ recordId, signal }) => {
   await sleep(latencyMs(), undefined, { signal });
   if (hits(trouble.ERROR_PERCENTAGE)) throw new ProviderFault("ERROR_PERCENTAGE hit this call");
-  if (providerBaseUrl !== undefined) await fetchJson(providerBaseUrl, recordId, signal);
+  if (api !== undefined) await fetchJson(api, recordId, signal);
 });
 
 function latencyMs(): number {

@@ -1,4 +1,7 @@
+import type { IncomingMessage } from "node:http";
 import { messageOf } from "@sluice/core/errors";
+import type { ProviderApi } from "../function-environment.ts";
+import { bodyText, dropBody } from "./answer-body.ts";
 import { ProviderFault, ProviderThrottled, RecordRejected } from "./call-errors.ts";
 import { httpGet } from "./http-get.ts";
 import { retryAfterMs } from "./retry-after.ts";
@@ -9,15 +12,18 @@ export interface FetchOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+const BYTES_PER_MB = 1_000_000;
+
 /**
- * Fetches `GET {baseUrl}/records/{id}` and returns the JSON.
+ * Fetches `GET {baseUrl}/records/{id}` and returns the JSON; undefined if nothing is an answer of this provider's, and
+ * that is what came. The status decides before the body: of a failure's no more is read than keeps the connection.
  * @throws ProviderThrottled on 429, and on 503 with Retry-After
  * @throws RecordRejected on the statuses that are the record's own fault
  * @throws ProviderFault on everything else, so that an expired key or a wrong address trips the breaker instead of
  * sending every record to the dead letters
  */
 export async function fetchJson(
-  baseUrl: string,
+  { baseUrl, answer: expected }: ProviderApi,
   recordId: string,
   signal: AbortSignal,
   { headers = {} }: FetchOptions = {},
@@ -26,22 +32,40 @@ export async function fetchJson(
   // Joined as text: a URL would resolve the ids "." and ".." away.
   const path = `${pathname.replace(/\/$/, "")}/records/${encodeURIComponent(recordId)}`;
   const request = { origin, path, headers: { accept: "application/json", ...headers }, signal };
-  const { status, retryAfter, text } = await answered(httpGet(request), signal);
-  if (status >= 200 && status < 300) return parseJson(text);
-  const waitMs = retryAfterMs(retryAfter, Date.now());
-  if (status === 429 || (status === 503 && waitMs !== undefined)) {
-    throw new ProviderThrottled(`HTTP ${status}`, waitMs);
+  const answer = await connected(httpGet(request), signal);
+  const failure = failureOf(answer);
+  if (failure !== undefined) {
+    await dropBody(answer);
+    throw failure;
   }
-  if (RECORD_AT_FAULT.has(status)) throw new RecordRejected(`HTTP ${status}`);
-  throw new ProviderFault(`HTTP ${status}`);
+  const text = await connected(bodyText(answer, expected.maxMb * BYTES_PER_MB), signal);
+  if (text === undefined) {
+    throw new ProviderFault(
+      `the answer is longer than ${expected.maxMb} MB, worker.answer.maxMb in the data file`,
+    );
+  }
+  if (text.trim() !== "") return parseJson(text);
+  if (expected.mayBeEmpty) return undefined;
+  throw new ProviderFault("the answer is empty, and the data file has no worker.answer.mayBeEmpty");
 }
 
 /** Bad request, not found, gone, conflict, too large, unprocessable: another try would be answered the same. */
 const RECORD_AT_FAULT: ReadonlySet<number> = new Set([400, 404, 405, 406, 409, 410, 413, 414, 415, 422]);
 
-async function answered<T>(call: Promise<T>, signal: AbortSignal): Promise<T> {
+/** The end that a status means; undefined for a success. */
+function failureOf({ statusCode: status = 0, headers }: IncomingMessage): Error | undefined {
+  if (status >= 200 && status < 300) return undefined;
+  const waitMs = retryAfterMs(headers["retry-after"], Date.now());
+  if (status === 429 || (status === 503 && waitMs !== undefined)) {
+    return new ProviderThrottled(`HTTP ${status}`, waitMs);
+  }
+  if (RECORD_AT_FAULT.has(status)) return new RecordRejected(`HTTP ${status}`);
+  return new ProviderFault(`HTTP ${status}`);
+}
+
+async function connected<T>(part: Promise<T>, signal: AbortSignal): Promise<T> {
   try {
-    return await call;
+    return await part;
   } catch (thrown) {
     if (signal.aborted) throw signal.reason;
     throw new ProviderFault(`no connection: ${messageOf(thrown)}`);

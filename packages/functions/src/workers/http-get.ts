@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestOptions } from "node:http";
 import https from "node:https";
-import { text } from "node:stream/consumers";
+import { endIdleSockets, KEPT_OPEN, noteUse } from "./kept-sockets.ts";
 
 /** A GET request of a path at an origin. */
 export interface GetRequest {
@@ -13,16 +13,6 @@ export interface GetRequest {
   readonly signal: AbortSignal;
 }
 
-/** A whole answer, of any status. */
-export interface GetAnswer {
-  readonly status: number;
-  readonly retryAfter: string | undefined;
-  readonly text: string;
-}
-
-/** One worker runs one call at a time; the connection stays open for the next, unless the provider says otherwise. */
-const CONNECTION = { keepAlive: true, maxSockets: 1, timeout: 30_000 } as const;
-
 type Client = (
   origin: string,
   options: RequestOptions,
@@ -30,25 +20,57 @@ type Client = (
 ) => Request;
 type Request = ReturnType<typeof https.request>;
 
-const secureAgent = new https.Agent(CONNECTION);
+/** The status after which a connection speaks another protocol, and is of no use any more. */
+const SWITCHING_PROTOCOLS = 101;
+
+const secureAgent = new https.Agent(KEPT_OPEN);
 
 /**
- * Sends one GET, and reads the whole answer. It repeats nothing and follows no redirect; it rejects with Node's own
- * error if there is no whole answer or if `signal` aborts.
+ * Sends one GET, and resolves with the answer once its headers are there: the caller reads its body, or drops it. It
+ * follows no redirect. It sends the request once more if the first went out on a connection that the provider was about
+ * to close, and repeats nothing else. It rejects with Node's own error if there is no answer or if `signal` aborts.
  */
-export async function httpGet({ origin, path, headers, signal }: GetRequest): Promise<GetAnswer> {
-  const client = origin.startsWith("https:") ? secureClient : await plainClient();
-  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
-  client(origin, { path, headers, signal }, resolve).on("error", reject).end();
-  const answer = await promise;
-  return {
-    status: answer.statusCode ?? 0,
-    retryAfter: answer.headers["retry-after"],
-    text: await text(answer),
-  };
+export async function httpGet(request: GetRequest): Promise<IncomingMessage> {
+  const client = request.origin.startsWith("https:") ? secureClient : await plainClient();
+  const first = await send(client, request);
+  if ("answer" in first) return first.answer;
+  if (!first.isUnheard || request.signal.aborted) throw first.error;
+  const second = await send(client, request);
+  if ("answer" in second) return second.answer;
+  throw second.error;
+}
+
+type Sent =
+  | { readonly answer: IncomingMessage }
+  /** `isUnheard`: the connection had been used before, and ended without a byte in answer to this request. */
+  | { readonly error: unknown; readonly isUnheard: boolean };
+
+function send(client: Client, { origin, path, headers, signal }: GetRequest): Promise<Sent> {
+  return new Promise((resolve) => {
+    let isHeard = false;
+    const request = client(origin, { path, headers, signal }, (answer) => {
+      answer.once("close", noteUse);
+      if (answer.statusCode === SWITCHING_PROTOCOLS) answer.socket.destroy();
+      resolve({ answer });
+    });
+    request.once("socket", (socket) => {
+      // Before the parser, which reports what it can't read at once.
+      socket.prependOnceListener("data", () => {
+        isHeard = true;
+      });
+    });
+    // Without a listener Node ends the connection and says nothing: the call would wait past its deadline.
+    request.once("upgrade", (answer, socket) => {
+      socket.destroy();
+      resolve({ answer });
+    });
+    request.on("error", (error) => resolve({ error, isUnheard: request.reusedSocket && !isHeard }));
+    request.end();
+  });
 }
 
 function secureClient(...[origin, options, onAnswer]: Parameters<Client>): Request {
+  endIdleSockets(secureAgent);
   return https.request(origin, { ...options, agent: secureAgent }, onAnswer);
 }
 
@@ -57,8 +79,11 @@ let loadedPlainClient: Promise<Client> | undefined;
 /** Imported late: `node:http` takes longer than the rest of a worker's start, and only tests go without TLS. */
 function plainClient(): Promise<Client> {
   loadedPlainClient ??= import("node:http").then(({ default: http }) => {
-    const agent = new http.Agent(CONNECTION);
-    return (origin, options, onAnswer) => http.request(origin, { ...options, agent }, onAnswer);
+    const agent = new http.Agent(KEPT_OPEN);
+    return (origin, options, onAnswer) => {
+      endIdleSockets(agent);
+      return http.request(origin, { ...options, agent }, onAnswer);
+    };
   });
   return loadedPlainClient;
 }

@@ -42,6 +42,37 @@ test("refuses to load without a provider to call", async () => {
   await expect(import("./http-json.ts")).rejects.toThrow("PROVIDER_BASE_URL is not set");
 });
 
+test.each([
+  "localhost:8080",
+  "ftp://acme.example",
+  "acme.example:443",
+  "https://u:s3cr3t@acme.example",
+  "https://acme.example?v=1",
+])("refuses to load with the base URL %s, and does not quote it", async (url) => {
+  vi.stubEnv("PROVIDER_BASE_URL", url);
+  const thrown = await import("./http-json.ts").catch((error: unknown) => error);
+  expect(thrown).toMatchObject({
+    code: "environment-invalid",
+    message: expect.stringMatching(/must be an address such as https:.*\n.*PROVIDER_BASE_URL/),
+  });
+  expect(inspect(thrown)).not.toContain(url);
+});
+
+test("refuses to load where its token would go out unencrypted", async () => {
+  vi.stubEnv("SLUICE_PROVIDER", WITH_TOKEN);
+  vi.stubEnv("PROVIDER_BASE_URL", "http://acme.example");
+  vi.doMock("./secret.ts", () => ({ secretOf: () => "s3cr3t" }));
+  await expect(import("./http-json.ts")).rejects.toMatchObject({
+    code: "environment-invalid",
+    message: expect.stringContaining("PROVIDER_BASE_URL must begin with https:"),
+  });
+});
+
+test("loads without TLS where it has no token", async () => {
+  vi.stubEnv("PROVIDER_BASE_URL", "http://acme.example");
+  await expect(import("./http-json.ts")).resolves.toHaveProperty("handler");
+});
+
 /** The Authorization header of the one request that a worker sends which could read this token. */
 async function authorizationSent(token: string): Promise<string | undefined> {
   const sent: (string | undefined)[] = [];
