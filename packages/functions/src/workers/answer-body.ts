@@ -10,10 +10,6 @@ const DROPPED_MAX_MS = 250;
  * @throws Node's own error if the body does not come whole
  */
 export async function bodyText(answer: IncomingMessage, maxBytes: number): Promise<string | undefined> {
-  if (Number(answer.headers["content-length"]) > maxBytes) {
-    answer.destroy();
-    return undefined;
-  }
   const chunks: Buffer[] = [];
   let byteCount = 0;
   for await (const chunk of answer as AsyncIterable<Buffer>) {

@@ -130,6 +130,17 @@ test("the connection stays open for the next call", async () => {
   expect(sockets.size).toBe(1);
 });
 
+test("calls at the same time go out one after the other: a permit is for one", async () => {
+  const sockets = new Set<unknown>();
+  const { url, paths } = await start((response, request) => {
+    sockets.add(request.socket);
+    answerWith(200, "{}")(response, request);
+  });
+  await Promise.all(["a", "b", "c"].map((recordId) => fetchJson(api(url), recordId, LONG)));
+  expect(paths).toEqual(["/records/a", "/records/b", "/records/c"]);
+  expect(sockets.size).toBe(1);
+});
+
 test("a call asks for JSON, and may send headers of its own", async () => {
   const sent: unknown[] = [];
   const { url } = await start((response, request) => {

@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestOptions } from "node:http";
+import type { Agent, IncomingMessage } from "node:http";
 import https from "node:https";
 import { endIdleSockets, KEPT_OPEN, noteUse } from "./kept-sockets.ts";
 
@@ -13,17 +13,16 @@ export interface GetRequest {
   readonly signal: AbortSignal;
 }
 
-type Client = (
-  origin: string,
-  options: RequestOptions,
-  onAnswer: (answer: IncomingMessage) => void,
-) => Request;
-type Request = ReturnType<typeof https.request>;
+/** The way to send requests of one protocol, and the connections that are kept for them. */
+interface Client {
+  readonly request: typeof https.request;
+  readonly agent: Agent;
+}
 
 /** The status after which a connection speaks another protocol, and is of no use any more. */
 const SWITCHING_PROTOCOLS = 101;
 
-const secureAgent = new https.Agent(KEPT_OPEN);
+const secureClient: Client = { request: https.request, agent: new https.Agent(KEPT_OPEN) };
 
 /**
  * Sends one GET, and resolves with the answer once its headers are there: the caller reads its body, or drops it. It
@@ -33,11 +32,10 @@ const secureAgent = new https.Agent(KEPT_OPEN);
 export async function httpGet(request: GetRequest): Promise<IncomingMessage> {
   const client = request.origin.startsWith("https:") ? secureClient : await plainClient();
   const first = await send(client, request);
-  if ("answer" in first) return first.answer;
-  if (!first.isUnheard || request.signal.aborted) throw first.error;
-  const second = await send(client, request);
-  if ("answer" in second) return second.answer;
-  throw second.error;
+  const isLost = "error" in first && first.isUnheard;
+  const sent = isLost ? await send(client, request) : first;
+  if ("error" in sent) throw sent.error;
+  return sent.answer;
 }
 
 type Sent =
@@ -45,10 +43,14 @@ type Sent =
   /** `isUnheard`: the connection had been used before, and ended without a byte in answer to this request. */
   | { readonly error: unknown; readonly isUnheard: boolean };
 
-function send(client: Client, { origin, path, headers, signal }: GetRequest): Promise<Sent> {
+function send(
+  { request: sendRequest, agent }: Client,
+  { origin, path, headers, signal }: GetRequest,
+): Promise<Sent> {
+  endIdleSockets(agent);
   return new Promise((resolve) => {
     let isHeard = false;
-    const request = client(origin, { path, headers, signal }, (answer) => {
+    const request = sendRequest(origin, { path, headers, signal, agent }, (answer) => {
       answer.once("close", noteUse);
       if (answer.statusCode === SWITCHING_PROTOCOLS) answer.socket.destroy();
       resolve({ answer });
@@ -69,21 +71,13 @@ function send(client: Client, { origin, path, headers, signal }: GetRequest): Pr
   });
 }
 
-function secureClient(...[origin, options, onAnswer]: Parameters<Client>): Request {
-  endIdleSockets(secureAgent);
-  return https.request(origin, { ...options, agent: secureAgent }, onAnswer);
-}
-
 let loadedPlainClient: Promise<Client> | undefined;
 
 /** Imported late: `node:http` takes longer than the rest of a worker's start, and only tests go without TLS. */
 function plainClient(): Promise<Client> {
-  loadedPlainClient ??= import("node:http").then(({ default: http }) => {
-    const agent = new http.Agent(KEPT_OPEN);
-    return (origin, options, onAnswer) => {
-      endIdleSockets(agent);
-      return http.request(origin, { ...options, agent }, onAnswer);
-    };
-  });
+  loadedPlainClient ??= import("node:http").then(({ default: { Agent, request } }) => ({
+    request,
+    agent: new Agent(KEPT_OPEN),
+  }));
   return loadedPlainClient;
 }
