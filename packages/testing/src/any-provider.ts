@@ -26,12 +26,14 @@ export const anyProviderInput: fc.Arbitrary<ProviderInput> = fc
     /** The ventilator's time beyond one call and its margin. */
     headroomSeconds: maybe(fc.integer({ min: 1, max: 10 })),
     ventilators: maybe(fc.integer({ min: 2, max: 1_000 })),
+    /** As much as the usual memory of a worker can hold. */
+    answerMaxMb: maybe(fc.integer({ min: 1, max: 5 })),
     secrets: maybe(fc.uniqueArray(fc.stringMatching(/^[B-Z][A-Za-z0-9]{0,9}$/), { maxLength: 3 })),
   })
   .map(({ id, maxConcurrency, timeoutMs, slowShare, latencyShares, sigma, ...options }) => {
     const maxMs = upTo(latencyShares[0], timeoutMs);
     const medianMs = upTo(latencyShares[1], maxMs);
-    const { marginMs = 3_000, headroomSeconds, ventilators, secrets } = options;
+    const { marginMs = 3_000, headroomSeconds, ventilators, answerMaxMb, secrets } = options;
     const workerTimeoutMs = ceilToSecondMs(timeoutMs + 1_000);
     return {
       id,
@@ -42,6 +44,7 @@ export const anyProviderInput: fc.Arbitrary<ProviderInput> = fc
       worker: {
         name: "http-json",
         ...(headroomSeconds !== undefined && { timeoutMs: workerTimeoutMs }),
+        ...(answerMaxMb !== undefined && { answer: { maxMb: answerMaxMb } }),
         ...(secrets !== undefined && { secrets }),
       },
       ventilator: {

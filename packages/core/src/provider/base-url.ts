@@ -11,8 +11,8 @@ export const BASE_URL_RULE =
 export const baseUrlSchema: z.ZodType<string> = z
   .url({ protocol: /^https?$/, error: BASE_URL_RULE, abort: true })
   .refine((text) => {
-    const { username, password, search, hash } = new URL(text);
-    return username + password + search + hash === "" && !/[?#]/.test(text);
+    const { username, password } = new URL(text);
+    return username + password === "" && !/[?#]/.test(text);
   }, BASE_URL_RULE);
 
 /** True for a URL whose calls leave the machine unencrypted: one without TLS, to any other host than this. */
