@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { NOON_MS } from "@sluice/testing/fake-clock";
 import type { Hostility, Visit } from "@sluice/testing/hostile-server";
 import { expect, test, vi } from "vitest";
 import { LOCALHOST } from "../../support/certificates.ts";
@@ -118,16 +119,16 @@ export function describeReuse(entry: WorkerEntry): void {
   });
 
   test.each([
-    [3_900, 1],
+    [3_999, 1],
     [4_000, 2],
   ])(
     "after %i ms without a call there have been %i: usual servers end theirs after five seconds",
     async (idleMs, count) => {
       const server = await start({ onRequest: fine });
       const worker = await loadWorker(entry, plainUrl(server));
+      const clock = vi.spyOn(Date, "now").mockReturnValue(NOON_MS);
       await worker.call();
-      const now = Date.now;
-      vi.spyOn(Date, "now").mockImplementation(() => now() + idleMs);
+      clock.mockReturnValue(NOON_MS + idleMs);
       expect(await worker.call()).toMatchObject(OK);
       expect(server.sockets).toHaveLength(count);
     },
