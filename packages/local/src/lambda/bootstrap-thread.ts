@@ -50,7 +50,7 @@ export function startThread({ boot, variables, onLine }: ThreadSettings): Thread
   });
   return {
     exited,
-    next: () => Promise.race([nextMessage(worker), exited]),
+    next: nextOf(worker, exited),
     post: (request) => worker.postMessage(request),
     async terminate() {
       wasTerminated = true;
@@ -59,8 +59,21 @@ export function startThread({ boot, variables, onLine }: ThreadSettings): Thread
   };
 }
 
-function nextMessage(worker: Worker): Promise<BootstrapMessage> {
-  return new Promise((resolve) => worker.once("message", resolve));
+/** A race of each message with the end would stay, with what it brought, in the memory of the end's promise. */
+function nextOf(worker: Worker, exited: Promise<ThreadExit>): Thread["next"] {
+  let settle: (reached: BootstrapMessage | ThreadExit) => void = () => {};
+  let end: ThreadExit | undefined;
+  worker.on("message", (message: BootstrapMessage) => settle(message));
+  void exited.then((exit) => {
+    end = exit;
+    settle(exit);
+  });
+  return async () => {
+    if (end !== undefined) return end;
+    const reached = Promise.withResolvers<BootstrapMessage | ThreadExit>();
+    settle = reached.resolve;
+    return reached.promise;
+  };
 }
 
 function forwardLines(stream: Readable, onLine: (line: string) => void): void {
