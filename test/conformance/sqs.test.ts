@@ -104,8 +104,9 @@ test.each([
   ["another protocol", {}, "{}", "InvalidAction"],
   ["an operation that it does not know", { "x-amz-target": "AmazonSQS.PurgeQueue" }, "{}", "InvalidAction"],
   ["what is no JSON", { "x-amz-target": "AmazonSQS.GetQueueUrl" }, "{", "InvalidParameterValue"],
-])("the embedded cloud's SQS refuses %s", async (_, headers, body, name) => {
+])("the embedded cloud's SQS refuses %s", async (_, target, body, name) => {
   const server = await startSqs();
+  const headers = { "content-type": "application/x-amz-json-1.0", ...target };
   const response = await fetch(server.url, { method: "POST", headers, body });
   expect(response.status).toBe(400);
   expect(response.headers.get("x-amzn-query-error")).toBe(`${name};Sender`);

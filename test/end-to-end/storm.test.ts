@@ -72,6 +72,7 @@ describe("a storm", { timeout: RUN_TIMEOUT_MS }, () => {
 });
 
 async function turn(url: string, errorPercentage: number): Promise<void> {
-  const answer = await fetch(url, { method: "PUT", body: JSON.stringify({ errorPercentage }) });
+  const headers = { "content-type": "application/json" };
+  const answer = await fetch(url, { method: "PUT", headers, body: JSON.stringify({ errorPercentage }) });
   expect(answer.status).toBe(200);
 }

@@ -10,9 +10,9 @@ export interface Emulator {
 /** Starts a DynamoDB in memory, on a free port. It has a thread of its own, because it is the busiest of all. */
 export async function startDynamoDb(): Promise<Emulator> {
   const thread = new Worker(new URL("./dynamodb-thread.ts", import.meta.url));
-  const [port] = await once(thread, "message");
+  const [url] = await once(thread, "message");
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     async stop() {
       await thread.terminate();
     },

@@ -61,7 +61,7 @@ export async function startLambdaService(options: LambdaServiceOptions): Promise
   });
   const server = await serveLambda({ lambda, mappings, account, port: options.port ?? 0 });
   return {
-    endpoint: server.endpoint,
+    endpoint: server.url,
     lambda,
     mappings,
     async stop(drainMs) {

@@ -9,6 +9,8 @@ const QUICK = { medianMs: 1, sigma: 0, minMs: 1, maxMs: 1 };
 const LONG = { medianMs: 60_000, sigma: 0, minMs: 1, maxMs: 60_000 };
 const HANGS = { mode: "hang", exponent: 1, retryAfterSeconds: null } as const;
 
+const JSON_TYPE = { "content-type": "application/json" };
+
 const servers: ProviderServer[] = [];
 afterEach(async () => {
   await Promise.all(servers.splice(0).map((server) => server.stop()));
@@ -219,7 +221,7 @@ async function start(
 }
 
 function putTrouble(server: ProviderServer, body: string): Promise<Response> {
-  return fetch(`${server.url}/trouble`, { method: "PUT", body });
+  return fetch(`${server.url}/trouble`, { method: "PUT", headers: JSON_TYPE, body });
 }
 
 async function answerOf(response: Response): Promise<[status: number, body: unknown]> {

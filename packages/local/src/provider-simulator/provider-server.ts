@@ -1,7 +1,6 @@
-import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { type Audit, createAudit, createProviderModel, type Scenario } from "@sluice/sim/provider-simulator";
+import { listenOnLoopback } from "../loopback/loopback-server.ts";
 import { createRecentAnswers, type RecentAnswers } from "./recent-answers.ts";
 import { createRecordService } from "./record-service.ts";
 import { type Route, routeOf } from "./route.ts";
@@ -10,6 +9,8 @@ import { troubleAnswer } from "./trouble-service.ts";
 
 /** A percent-encoded id of 1,000 characters of any script fits. */
 const HEADERS_MAX_BYTES = 64 * 1024;
+/** Far above the length of a wish for trouble, the only body that is asked for. */
+const BODY = { maxBytes: 1_024, types: ["application/json"] };
 /** Longer than any client keeps an idle connection, so that the server never closes one that is about to be used. */
 const KEEP_ALIVE_MS = 10 * 60_000;
 
@@ -95,11 +96,10 @@ export async function startProviderServer(options: ProviderServerOptions): Promi
   }
 
   const server = createServer({ maxHeaderSize: HEADERS_MAX_BYTES, keepAliveTimeout: KEEP_ALIVE_MS }, answer);
-  server.listen(port, "127.0.0.1");
-  await once(server, "listening");
+  const { url, close } = await listenOnLoopback(server, { port, body: BODY, problemField: "error" });
 
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     audit,
     recent,
     ...(options.trouble === undefined ? {} : { trouble: options.trouble }),
@@ -108,13 +108,9 @@ export async function startProviderServer(options: ProviderServerOptions): Promi
     },
     elapsedMinutes,
     capacityCount: () => model.capacityAt(elapsedMinutes()),
-    async stop() {
-      if (!server.listening) return;
+    stop() {
       records.stop();
-      const closed = once(server, "close");
-      server.close();
-      server.closeAllConnections();
-      await closed;
+      return close();
     },
   };
 }

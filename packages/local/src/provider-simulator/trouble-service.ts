@@ -1,12 +1,10 @@
 import type { IncomingMessage } from "node:http";
+import { text } from "node:stream/consumers";
 import { parseTrouble, type TroubleDial } from "./trouble-dial.ts";
-
-/** Far above the length of a wish for trouble. */
-const BODY_MAX_BYTES = 1_024;
 
 /** The answer to a request for the trouble that is wanted, to be sent as JSON. */
 export interface TroubleAnswer {
-  readonly status: 200 | 400 | 413;
+  readonly status: 200 | 400;
   readonly body: unknown;
 }
 
@@ -17,23 +15,8 @@ export async function troubleAnswer(
   request: IncomingMessage,
 ): Promise<TroubleAnswer> {
   if (method === "GET") return { status: 200, body: dial.current() };
-  const text = await bodyOf(request);
-  if (text === undefined) {
-    return { status: 413, body: { error: `The body must have ${BODY_MAX_BYTES} bytes at most` } };
-  }
-  const parsed = parseTrouble(text, dial.current());
+  const parsed = parseTrouble(await text(request), dial.current());
   if (parsed.kind === "refused") return { status: 400, body: { error: parsed.problem } };
   dial.turn(parsed.trouble);
   return { status: 200, body: dial.current() };
-}
-
-/** The body as text; undefined if it is too long. It is read to its end even so: the client takes no answer before. */
-async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let sizeBytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    sizeBytes += chunk.byteLength;
-    if (sizeBytes <= BODY_MAX_BYTES) chunks.push(chunk);
-  }
-  return sizeBytes > BODY_MAX_BYTES ? undefined : Buffer.concat(chunks).toString("utf8");
 }

@@ -1,11 +1,10 @@
-import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { systemIds } from "@sluice/aws/system-ids";
 import { messageOf } from "@sluice/core/errors";
 import { createVirtualSqs, SqsError, type VirtualSqs } from "@sluice/sim/cloud/sqs";
 import type { TimerClock } from "@sluice/sim/virtual-time";
+import { AWS_BODY_MAX_BYTES, listenOnLoopback } from "../loopback/loopback-server.ts";
 import { sendAnswer, sendFailure, sendRefusal } from "./answers.ts";
 import { timerClock } from "./timer-clock.ts";
 
@@ -21,33 +20,23 @@ export interface SqsServer {
 const REGION = "us-east-1";
 const ACCOUNT_ID = "000000000000";
 
+/** https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-making-api-requests-json.html */
+const BODY = { maxBytes: AWS_BODY_MAX_BYTES, types: ["application/x-amz-json-1.0"] };
+
 /** The operation in the header of a request. */
 const TARGET = /^AmazonSQS\.(\w+)$/;
 /** The region for which a request is signed. */
 const SIGNED_REGION = /Credential=[^/]+\/\d+\/([^/]+)\/sqs\//;
 
-/**
- * Serves SQS's JSON protocol on a free port of this machine only, by default in the machine's time.
- * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-making-api-requests-json.html
- */
+/** Serves SQS's JSON protocol on a free port of this machine only, by default in the machine's time. */
 export async function startSqs(clock: TimerClock = timerClock): Promise<SqsServer> {
   // A client decides how long it keeps a connection: one that is closed under its next request looks like an outage.
-  const server = createServer({ keepAliveTimeout: 0 });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
+    void answer(sqsIn(regionOf(request)), request, response);
+  });
+  const { url, close } = await listenOnLoopback(server, { body: BODY });
   const sqsIn = createRegions(clock, url);
-  server.on("request", (request, response) => void answer(sqsIn(regionOf(request)), request, response));
-  return {
-    url,
-    sqs: sqsIn(REGION),
-    async stop() {
-      const closed = once(server, "close");
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
-  };
+  return { url, sqs: sqsIn(REGION), stop: close };
 }
 
 /** Finds the SQS of a region; one that was not asked for before is empty. */

@@ -87,7 +87,7 @@ function troubleFor(localRun: LocalRun, hasKeys: boolean, onQuit: () => void): T
 }
 
 function troubleHint({ providerServer }: LocalRun): string {
-  return `To make trouble: curl -X PUT ${providerServer.url}/trouble -d '{"errorPercentage":50,"slowPercentage":0}'`;
+  return `To make trouble: curl -X PUT ${providerServer.url}/trouble -H content-type:application/json -d '{"errorPercentage":50,"slowPercentage":0}'`;
 }
 
 async function stayUp(localRun: LocalRun, stream: NodeJS.WriteStream, interrupt: AbortSignal): Promise<void> {

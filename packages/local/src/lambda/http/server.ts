@@ -1,10 +1,9 @@
-import { once } from "node:events";
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { messageOf } from "@sluice/core/errors";
 import type { Mappings } from "@sluice/sim/event-source-mapping";
 import { Hono } from "hono";
+import { AWS_BODY_MAX_BYTES, type LoopbackServer, listenOnLoopback } from "../../loopback/loopback-server.ts";
 import type { Account } from "../account.ts";
 import type { Lambda } from "../lambda.ts";
 import { awsError } from "./aws-error.ts";
@@ -23,32 +22,16 @@ export interface LambdaHttpDeps {
   readonly port: number;
 }
 
-/** A listening front end. */
-export interface LambdaHttpServer {
-  /** The endpoint for AWS clients. */
-  readonly endpoint: string;
-  /** Closes all connections, those with calls under way too. */
-  close(): Promise<void>;
-}
+/** The SDK declares the payload of an invocation, which is JSON, as bytes. */
+const BODY = { maxBytes: AWS_BODY_MAX_BYTES, types: ["application/json", "application/octet-stream"] };
 
 /** Serves Lambda's API on the loopback interface. */
-export async function serveLambda(deps: LambdaHttpDeps): Promise<LambdaHttpServer> {
+export function serveLambda(deps: LambdaHttpDeps): Promise<LoopbackServer> {
   const server = createServer(
     { keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS },
     getRequestListener(routesOf(deps).fetch),
   );
-  server.listen(deps.port, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  return {
-    endpoint: `http://127.0.0.1:${port}`,
-    async close() {
-      const closed = once(server, "close");
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
-  };
+  return listenOnLoopback(server, { port: deps.port, body: BODY });
 }
 
 function routesOf({ lambda, mappings, account }: LambdaHttpDeps): Hono {
