@@ -59,7 +59,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await cloud.stop(0);
   await providerServer.stop();
-  await rm(cloud.folder, { recursive: true });
   await rm(folder, { recursive: true });
 });
 

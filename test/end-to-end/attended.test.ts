@@ -1,4 +1,3 @@
-import { rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { GetEventSourceMappingCommand, UpdateEventSourceMappingCommand } from "@aws-sdk/client-lambda";
 import { createLambdaValve } from "@sluice/aws/lambda-valve";
@@ -57,7 +56,6 @@ function noteLine(functionName: string, line: string): void {
 
 afterAll(async () => {
   await cloud.stop(0);
-  await rm(cloud.folder, { recursive: true });
 });
 
 /** A deployment with so many records in its queue. */

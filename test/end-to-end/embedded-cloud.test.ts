@@ -1,4 +1,3 @@
-import { rm } from "node:fs/promises";
 import { systemClock } from "@sluice/aws/system-clock";
 import { systemIds } from "@sluice/aws/system-ids";
 import { systemRandom } from "@sluice/aws/system-random";
@@ -59,7 +58,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await cloud.stop(0);
   await providerServer.stop();
-  await rm(cloud.folder, { recursive: true });
 });
 
 async function rowsOnceDone(count: number): Promise<readonly Fetch[]> {

@@ -1,9 +1,9 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { createScratchFolder } from "@sluice/local/scratch";
 import type { Resource, StageRun } from "./graph.ts";
 import { PLATFORM } from "./platform.ts";
 
@@ -41,7 +41,7 @@ server.close();
 
 /** SST sets these before the program is loaded; what is not known yet is filled in. */
 async function importProgram() {
-  const work = mkdtempSync(join(tmpdir(), "sluice-stage-"));
+  const work = createScratchFolder().path;
   const paths = { home: work, root: project, work, platform: PLATFORM };
   Object.assign(globalThis, {
     $app: { providers: { aws: {} } },
@@ -144,7 +144,7 @@ function answerTo(method: string): unknown {
     case "Provider.Aws.Appsync":
       return { http: "appsync-http", realtime: "appsync-realtime" };
     case "Runtime.Build": {
-      const out = mkdtempSync(join(tmpdir(), "sluice-bundle-"));
+      const out = createScratchFolder().path;
       writeFileSync(join(out, "bundle.mjs"), "");
       return { handler: "bundle.handler", out, errors: [], warnings: [], sourcemaps: [] };
     }

@@ -1,11 +1,10 @@
 import { fork } from "node:child_process";
 import { once } from "node:events";
 import { createWriteStream } from "node:fs";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { generateRecords } from "../input/generate-records.ts";
+import { createScratchFolder } from "../scratch/scratch-folder.ts";
 import type { EnqueueMeasure } from "./enqueue-child.ts";
 
 /*
@@ -20,12 +19,10 @@ const CHILD = fileURLToPath(new URL("./enqueue-child.ts", import.meta.url));
 const YOUNG_OBJECTS = "--max-semi-space-size=16";
 
 const recordCount = Number(process.argv[2] ?? 500_000);
-const folder = await mkdtemp(join(tmpdir(), "sluice-bench-"));
-const path = join(folder, "records.txt");
+const path = join(createScratchFolder().path, "records.txt");
 await writeIds(path, recordCount);
 const bare = await measure("bare", path);
 const scheduler = await measure("scheduler", path);
-await rm(folder, { recursive: true });
 
 process.stdout.write(
   [

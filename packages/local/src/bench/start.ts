@@ -1,4 +1,4 @@
-import { rm, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readProvider } from "@sluice/aws/file-catalog";
@@ -48,7 +48,6 @@ async function main(args: readonly string[]): Promise<void> {
     process.stdout.write(json ? `${JSON.stringify(results, undefined, 2)}\n` : startReport(results));
   } finally {
     await cloud.stop(0);
-    await rm(cloud.folder, { recursive: true });
   }
 }
 

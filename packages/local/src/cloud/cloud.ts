@@ -1,11 +1,9 @@
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { systemClock } from "@sluice/aws/system-clock";
 import { systemIds } from "@sluice/aws/system-ids";
 import { systemRandom } from "@sluice/aws/system-random";
 import type { Lambda } from "../lambda/lambda.ts";
 import { type LambdaService, startLambdaService } from "../lambda/lambda-service.ts";
+import { createScratchFolder } from "../scratch/scratch-folder.ts";
 import { startSqs } from "../sqs/server.ts";
 import { type CloudClients, createClients, createSqsClientFor } from "./clients.ts";
 import { type Emulator, startDynamoDb } from "./emulators.ts";
@@ -19,7 +17,7 @@ export interface Cloud {
   /** Lambda from within: statistics, and environments to kill. */
   readonly lambdaService: LambdaService;
   readonly schedules: Schedules;
-  /** A folder for bundles and logs. It outlives the cloud: the caller of `stop` removes it. */
+  /** A folder for bundles. It goes with the cloud. */
   readonly folder: string;
   /** Waits for batches under way for `drainMs` at most, then ends everything. */
   stop(drainMs: number): Promise<void>;
@@ -47,39 +45,48 @@ const ACCOUNT = { region: "us-east-1", accountId: "000000000000" };
 
 /**
  * Starts a cloud on free ports. `AWS_ENDPOINT_URL_SQS` and `AWS_ENDPOINT_URL_DYNAMODB` replace the embedded servers
- * by others that speak the same protocol.
+ * by others that speak the same protocol. If one of its parts can't start, none stays.
  */
 export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
+  await using parts = new AsyncDisposableStack();
+  const folder = createScratchFolder();
+  parts.defer(folder.remove);
   const sqs = await serverFor("AWS_ENDPOINT_URL_SQS", () => startSqs());
+  parts.defer(sqs.stop);
   const dynamodb = await serverFor("AWS_ENDPOINT_URL_DYNAMODB", startDynamoDb);
-  const { valveDelayMs, redeliveryRatio, onLog } = options;
-  const lambdaService = await startLambdaService({
-    clock: systemClock,
-    random: systemRandom,
-    ids: systemIds,
-    sqs: createSqsClientFor(sqs.url, ACCOUNT.region),
-    account: ACCOUNT,
-    ...(valveDelayMs === undefined ? {} : { transitionMs: () => valveDelayMs }),
-    ...(redeliveryRatio === undefined ? {} : { redeliveryRatio }),
-    ...(onLog === undefined ? {} : { onLog }),
-  });
+  parts.defer(dynamodb.stop);
+  const lambdaService = await startLambda(sqs.url, options);
   const endpoints = { sqs: sqs.url, dynamodb: dynamodb.url, lambda: lambdaService.endpoint };
   const clients = createClients(endpoints, ACCOUNT.region);
+  parts.defer(clients.destroy);
   const schedules = createSchedules(lambdaService.lambda);
-  const folder = await mkdtemp(join(tmpdir(), "sluice-"));
+  const others = parts.move();
   return {
     endpoints,
     clients,
     lambdaService,
     schedules,
-    folder,
+    folder: folder.path,
     async stop(drainMs) {
       schedules.stop();
       await lambdaService.stop(drainMs);
-      clients.destroy();
-      await Promise.all([sqs.stop(), dynamodb.stop()]);
+      await others.disposeAsync();
     },
   };
+}
+
+function startLambda(sqsUrl: string, options: CloudOptions): Promise<LambdaService> {
+  const { valveDelayMs, redeliveryRatio, onLog } = options;
+  return startLambdaService({
+    clock: systemClock,
+    random: systemRandom,
+    ids: systemIds,
+    sqs: createSqsClientFor(sqsUrl, ACCOUNT.region),
+    account: ACCOUNT,
+    ...(valveDelayMs === undefined ? {} : { transitionMs: () => valveDelayMs }),
+    ...(redeliveryRatio === undefined ? {} : { redeliveryRatio }),
+    ...(onLog === undefined ? {} : { onLog }),
+  });
 }
 
 /** The event of a schedule; the functions that are called do not read it. */

@@ -1,11 +1,9 @@
-import { createWriteStream } from "node:fs";
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { systemIds } from "@sluice/aws/system-ids";
 import { type Cloud, startCloud } from "../cloud/cloud.ts";
 import { type Deployment, deploy } from "../cloud/deploy.ts";
 import { type ProviderServer, startProviderServer } from "../provider-simulator/provider-server.ts";
+import { createFunctionLog } from "./function-log.ts";
 import type { StartOptions } from "./options.ts";
 import type { Preparation } from "./prepare.ts";
 import { troubleDialFor } from "./trouble-maker.ts";
@@ -27,11 +25,12 @@ export interface LocalRun {
 /** SQS and Lambda promise delivery at least once: one batch in a hundred comes twice. */
 const REDELIVERY_RATIO = 0.01;
 
-/** Starts the cloud and the provider, and deploys the provider's functions. */
+/** Starts the cloud and the provider, and deploys the provider's functions. If one of these fails, nothing stays. */
 export async function startLocalRun(
   { provider, scenario, wakeEveryMs }: Preparation,
   options: StartOptions,
 ): Promise<LocalRun> {
+  await using parts = new AsyncDisposableStack();
   const trouble = troubleDialFor(provider.worker.environment);
   const providerServer = await startProviderServer({
     scenario,
@@ -39,15 +38,15 @@ export async function startLocalRun(
     timeZone: provider.timeZone,
     ...(trouble === undefined ? {} : { trouble }),
   });
-  const lines: { write(line: string): void } = { write: () => {} };
+  parts.defer(providerServer.stop);
+  const log = createFunctionLog();
+  parts.defer(log.end);
   const cloud = await startCloud({
     valveDelayMs: options.valveDelaySeconds * 1_000,
     redeliveryRatio: REDELIVERY_RATIO,
-    onLog: (functionName, line) => lines.write(`${functionName} ${line}\n`),
+    onLog: log.write,
   });
-  const logFile = join(cloud.folder, "functions.log");
-  const log = createWriteStream(logFile);
-  lines.write = (line) => log.write(line);
+  parts.defer(() => cloud.stop(0));
   const environment = `local${systemIds.next().slice(0, 8)}`;
   const deployedAtMs = Date.now();
   const deployment = await deploy(cloud, provider, {
@@ -59,18 +58,17 @@ export async function startLocalRun(
     },
     ...(wakeEveryMs === undefined ? {} : { wakeEveryMs }),
   });
+  const running = parts.move();
   return {
     cloud,
     providerServer,
     deployment,
     deployedAtMs,
     environment,
-    logFile,
-    async stop({ keepLogs }) {
-      await cloud.stop(0);
-      await providerServer.stop();
-      await new Promise((resolve) => log.end(resolve));
-      if (!keepLogs) await rm(cloud.folder, { recursive: true, force: true });
+    logFile: log.file,
+    stop({ keepLogs }) {
+      if (keepLogs) log.keep();
+      return running.disposeAsync();
     },
   };
 }

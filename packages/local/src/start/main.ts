@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { systemClock } from "@sluice/aws/system-clock";
-import { runCommand } from "@sluice/sim/command";
+import { createInterrupt, type Interrupt, runCommand } from "@sluice/sim/command";
 import { terminalStyleOf } from "@sluice/sim/report";
 import { feedCommand } from "../feed/feed-target.ts";
 import { showCharts, traceFiguresOf } from "./charts.ts";
@@ -22,8 +22,9 @@ const EXIT_INTERRUPTED = 130;
 async function main(args: readonly string[]): Promise<number> {
   const options = parseStartOptions(args);
   const preparation = await prepare(options);
-  const interrupt = createInterrupt();
-  const localRun = await startLocalRun(preparation, options);
+  const interrupt = createInterrupt(EXIT_INTERRUPTED);
+  const localRun = await startUnlessInterrupted(preparation, options, interrupt.signal);
+  if (localRun === undefined) return EXIT_INTERRUPTED;
   let exitCode = EXIT_BROKEN;
   try {
     exitCode = await run(localRun, preparation, options, interrupt);
@@ -32,6 +33,20 @@ async function main(args: readonly string[]): Promise<number> {
     const keepLogs = exitCode === EXIT_BROKEN;
     await localRun.stop({ keepLogs });
     if (keepLogs) process.stderr.write(`What the functions printed is in ${localRun.logFile}\n`);
+  }
+}
+
+/** Starts a run; undefined after Ctrl-C, which a terminal sends to esbuild as well, so that a bundle may fail by it. */
+async function startUnlessInterrupted(
+  preparation: Preparation,
+  options: StartOptions,
+  interrupt: AbortSignal,
+): Promise<LocalRun | undefined> {
+  try {
+    return await startLocalRun(preparation, options);
+  } catch (thrown) {
+    if (interrupt.aborted) return undefined;
+    throw thrown;
   }
 }
 
@@ -108,24 +123,6 @@ async function stayUp(localRun: LocalRun, stream: NodeJS.WriteStream, interrupt:
     ].join("\n"),
   );
   if (!interrupt.aborted) await once(interrupt, "abort");
-}
-
-/** Ctrl-C, as a signal or as a key. */
-interface Interrupt {
-  readonly signal: AbortSignal;
-  /** The first press aborts the signal; the second one ends the process at once. */
-  press(): void;
-}
-
-function createInterrupt(): Interrupt {
-  const interrupt = new AbortController();
-  const press = () => {
-    if (interrupt.signal.aborted) process.exit(EXIT_INTERRUPTED);
-    interrupt.abort(new Error("interrupted"));
-  };
-  process.on("SIGINT", press);
-  process.on("SIGTERM", press);
-  return { signal: interrupt.signal, press };
 }
 
 await runCommand(main, { "enqueue-interrupted": EXIT_BROKEN });

@@ -1,4 +1,4 @@
 export { fileProblem } from "./file-problem.ts";
-export { interruptSignal } from "./interrupt-signal.ts";
+export { createInterrupt, type Interrupt, interruptSignal } from "./interrupt.ts";
 export { runCommand } from "./run-command.ts";
 export { wholeNumber } from "./whole-number.ts";

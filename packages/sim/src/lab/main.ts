@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { messageOf, SluiceError } from "@sluice/core/errors";
 import { sluiceLaw } from "@sluice/core/law";
-import { interruptSignal } from "../command/interrupt-signal.ts";
+import { interruptSignal } from "../command/interrupt.ts";
 import { runCommand } from "../command/run-command.ts";
 import type { Scenario } from "../provider-simulator/scenario.ts";
 import { htmlReport } from "../report/html-report.ts";

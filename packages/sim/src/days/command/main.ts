@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join, parse } from "node:path";
 import { messageOf, SluiceError } from "@sluice/core/errors";
-import { interruptSignal } from "../../command/interrupt-signal.ts";
+import { interruptSignal } from "../../command/interrupt.ts";
 import { runCommand } from "../../command/run-command.ts";
 import { runOnThreads } from "../../threads/thread-pool.ts";
 import { drawStory } from "../draw/draw-story.ts";
