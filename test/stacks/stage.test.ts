@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { listProviderIds, readProvider } from "@sluice/aws/file-catalog";
 import { type DeploymentPlan, planOf } from "@sluice/core/deployment";
 import type { Provider } from "@sluice/core/provider";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { runStage, type StageRun } from "./graph.ts";
 import { ROOT } from "./platform.ts";
 import { allOf, named } from "./resources.ts";
@@ -231,6 +232,15 @@ test.each([
   // The stage is read by `app`, which SST calls before it looks at AWS.
   expect(error?.message).toMatch(/at .*app/);
   expect(error?.message).not.toContain("runInPulumiStack");
+});
+
+test("a stage that was run leaves no temporary file behind", async () => {
+  const temporary = await mkdtemp(join(tmpdir(), "sluice-stage-test-"));
+  vi.stubEnv("TMPDIR", temporary);
+  await runStage("demo-staging");
+  vi.unstubAllEnvs();
+  expect(await readdir(temporary)).toEqual([]);
+  await rm(temporary, { recursive: true });
 });
 
 test("the program names its imports one by one, and holds no resource itself", async () => {
