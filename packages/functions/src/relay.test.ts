@@ -140,8 +140,10 @@ describe("a ventilator that gives no answer: all is handed back, and the mapping
     const lambda = await startRawServer(() => {});
     pointAt(lambda.url);
     const startedAtMs = performance.now();
-    expect(await relay(eventOf("arn:any"), { leftMs: 1_100 })).toEqual(ALL);
-    expect(performance.now() - startedAtMs).toBeLessThan(1_000);
+    expect(await relay(eventOf("arn:any"), { leftMs: 3_500 })).toEqual(ALL);
+    const tookMs = performance.now() - startedAtMs;
+    expect(tookMs).toBeGreaterThan(2_400);
+    expect(tookMs).toBeLessThan(3_500);
     expect(lambda.paths).toHaveLength(1);
     await lambda.stop();
   });

@@ -1,3 +1,5 @@
+import { text } from "node:stream/consumers";
+import { startRawServer } from "@sluice/testing/raw-server";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { providerVariable } from "./fakes/worker-harness.ts";
 
@@ -32,6 +34,40 @@ test("loads with the environment that its deployment gives it, and refuses what 
   const { handler } = await import("./ventilator.ts");
   const context = { getRemainingTimeInMillis: () => 30_000 };
   await expect(handler({ source: "aws.events" }, context)).rejects.toThrow("Records");
+});
+
+test.each([
+  ["express.fifo", "express.fifo", true],
+  ["records.fifo", "records.fifo", false],
+  ["of a name that only ends like it: my-express.fifo", "records.fifo", false],
+])("a batch of queue %s is handed back to %s", async (name, handedBackTo, isUrgent) => {
+  const asked: string[] = [];
+  const sqs = await startRawServer(async (response, request) => {
+    asked.push(JSON.parse(await text(request)).QueueUrl);
+    const counts = { ApproximateNumberOfMessages: "0", ApproximateNumberOfMessagesNotVisible: "0" };
+    response.writeHead(200, { "content-type": "application/x-amz-json-1.0" });
+    response.end(JSON.stringify({ Attributes: counts }));
+  });
+  vi.stubEnv("AWS_ENDPOINT_URL_SQS", sqs.url);
+  vi.stubEnv("SLUICE_RECORDS_QUEUE_URL", `${sqs.url}/000000000000/records.fifo`);
+  vi.stubEnv("SLUICE_EXPRESS_QUEUE_URL", `${sqs.url}/000000000000/express.fifo`);
+  const ventilate = vi.fn(async () => []);
+  vi.doMock("@sluice/core/ventilator", () => ({ ventilate }));
+  const { handler } = await import("./ventilator.ts");
+  vi.doUnmock("@sluice/core/ventilator");
+  const record = {
+    messageId: "a",
+    receiptHandle: "a",
+    body: "{}",
+    attributes: { ApproximateReceiveCount: "1" },
+    eventSourceARN: `arn:aws:sqs:us-east-1:000000000000:${name.split(" ").at(-1)}`,
+  };
+  await handler({ Records: [record] }, { getRemainingTimeInMillis: () => 30_000 });
+  expect(ventilate).toHaveBeenCalledWith(expect.objectContaining({ isUrgent }), expect.anything());
+  const [[batch]] = ventilate.mock.calls as unknown as [[{ queue: { depth(): Promise<unknown> } }]];
+  await batch.queue.depth();
+  expect(asked).toEqual([`${sqs.url}/000000000000/${handedBackTo}`]);
+  await sqs.stop();
 });
 
 test.each(Object.keys(VARIABLES))("refuses to load without %s, and names it", async (name) => {
