@@ -40,6 +40,7 @@ test.each([
   ["express.fifo", "express.fifo", true],
   ["records.fifo", "records.fifo", false],
   ["of a name that only ends like it: my-express.fifo", "records.fifo", false],
+  ["of a name that is only its end: press.fifo", "records.fifo", false],
 ])("a batch of queue %s is handed back to %s", async (name, handedBackTo, isUrgent) => {
   const asked: string[] = [];
   const sqs = await startRawServer(async (response, request) => {
