@@ -17,6 +17,9 @@ beforeEach(async () => {
   temporary = await mkdtemp(join(tmpdir(), "ways-out-"));
   input = await mkdtemp(join(tmpdir(), "ways-out-input-"));
 });
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 afterEach(() => Promise.all([temporary, input].map((folder) => rm(folder, { recursive: true }))));
 
 async function requestCountAt(providerUrl: string): Promise<number> {
@@ -70,12 +73,29 @@ test("a run leaves no file behind when all is well", async () => {
   expect(await readdir(temporary)).toEqual([]);
 });
 
+/** Servers that listen in this process, and its threads. */
+function runningParts(): readonly string[] {
+  return process
+    .getActiveResourcesInfo()
+    .filter((kind) => kind === "TCPServerWrap" || kind === "MessagePort");
+}
+
+test("a start that fails leaves nothing running", async () => {
+  const before = runningParts();
+  vi.stubEnv("AWS_ENDPOINT_URL_DYNAMODB", await closedPort());
+  const options = parseStartOptions(["--records", "1"]);
+  await expect(startLocalRun(await prepare(options), options)).rejects.toThrow();
+  await vi.waitFor(() => expect(runningParts()).toEqual(before));
+});
+
 test("of a run whose log is kept nothing else stays", async () => {
   vi.stubEnv("TMPDIR", temporary);
   const options = parseStartOptions(["--records", "1"]);
   const run = await startLocalRun(await prepare(options), options);
   await run.stop({ keepLogs: true });
-  vi.unstubAllEnvs();
+  for (const url of [...Object.values(run.cloud.endpoints), run.providerServer.url]) {
+    await expect(fetch(url), url).rejects.toThrow("fetch failed");
+  }
   const files = await readdir(temporary, { recursive: true });
   expect(files.map((file) => join(temporary, file))).toEqual([dirname(run.logFile), run.logFile]);
 });
