@@ -8,9 +8,9 @@ import { isToBlame, ownFaultCount } from "./vote.ts";
 /**
  * The order in which records are asked in a probe, by what their end would say of the provider: `fresh`, without a
  * fault today; `hit`, failed without a success of anybody's since, as in an outage; `doubtful`, failed while others
- * succeeded, or its probe was cut off; `to-blame`, did so twice or has no attempt left; `idle`, needs no call now.
+ * succeeded, or its probe was cut off; `asked`, has been the probe since the last success, so that it is others' turn; `to-blame`, did so twice or has no attempt left; `idle`, needs no call now.
  */
-export const STANDINGS = ["fresh", "hit", "doubtful", "to-blame", "idle"] as const;
+export const STANDINGS = ["fresh", "hit", "doubtful", "asked", "to-blame", "idle"] as const;
 
 /** One of {@link STANDINGS}. */
 export type Standing = (typeof STANDINGS)[number];
@@ -20,6 +20,8 @@ export interface Candidate {
   /** It is free, unless too many free starts of the record have been cut off. */
   readonly task: Task;
   readonly standing: Standing;
+  /** The instant of its last claim; 0 if there is none. Of two that stand alike the earlier one comes first. */
+  readonly claimedAtMs: number;
 }
 
 /**
@@ -43,10 +45,17 @@ export async function rankCandidates(
       const row = await deps.fetches.get(fetchKeyOf(task.message.recordId, deps));
       const isFree = (row?.freeStarts ?? 0) < FREE_STARTS_MAX;
       const asked = { ...task, isProbe: true, ...(isFree && { isFree }) } as const;
-      return { task: asked, standing: standingOf(row, lastOkAtMs, deps) };
+      return { task: asked, standing: standingOf(row, lastOkAtMs, deps), claimedAtMs: row?.claimedAtMs ?? 0 };
     }),
   );
-  return candidates.toSorted((one, other) => rankOf(one) - rankOf(other));
+  return inTurn(candidates);
+}
+
+/** Candidates in the order in which they are to be asked. */
+export function inTurn<C extends Pick<Candidate, "standing" | "claimedAtMs">>(candidates: readonly C[]): C[] {
+  return candidates.toSorted(
+    (one, other) => rankOf(one) - rankOf(other) || one.claimedAtMs - other.claimedAtMs,
+  );
 }
 
 /** The place of a candidate in the order, from 0. */
@@ -64,6 +73,7 @@ function standingOf(
   if (row.status === "fetching" && row.leaseUntilMs >= clock.nowMs()) return "idle";
   const faults = faultsIn(row.history);
   if (row.attempts >= provider.maxAttempts || isToBlame(faults, lastOkAtMs)) return "to-blame";
+  if (row.isFree && (row.claimedAtMs ?? 0) > lastOkAtMs) return "asked";
   if (ownFaultCount(faults, lastOkAtMs) > 0 || (row.freeStarts ?? 0) > 0) return "doubtful";
   return faults.length > 0 ? "hit" : "fresh";
 }

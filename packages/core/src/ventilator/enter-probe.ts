@@ -13,6 +13,7 @@ export interface ProbeEntry {
 
 /** Time for which a record stands back for others, for each place that it is behind in their order. */
 const STAND_BACK_MS = 1_000;
+const STAND_BACK_MAX_MS = 4_000;
 
 /** Tries to probe, at a gate that is tripped or half-open, with a permit until then: undefined if it can't be done now. */
 export type TryProbe = (gate: ShutGate, leaseUntilMs: number) => Promise<ProbeEntry | undefined>;
@@ -39,7 +40,8 @@ export function createTryProbe(
     if (!isFree) return undefined;
     if (best === undefined) {
       [best] = await rankCandidates(tasks, lastOkAtMs, deps);
-      if (best !== undefined && rankOf(best) > 0) await clock.sleep(rankOf(best) * STAND_BACK_MS);
+      const standBackMs = best === undefined ? 0 : rankOf(best) * STAND_BACK_MS;
+      if (standBackMs > 0) await clock.sleep(Math.min(STAND_BACK_MAX_MS, standBackMs));
     }
     const nowMs = clock.nowMs();
     if (best === undefined || nowMs >= takeUpUntilMs) return undefined;

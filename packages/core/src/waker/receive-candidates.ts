@@ -2,7 +2,7 @@ import { messageOf } from "../errors.ts";
 import type { Queue, ReceivedMessage } from "../ports/queue.ts";
 import { LANES_BY_URGENCY } from "../provider/lane.ts";
 import { parseMessage } from "../records/message.ts";
-import { rankCandidates, rankOf, type Standing } from "../ventilator/candidates.ts";
+import { inTurn, rankCandidates, type Standing } from "../ventilator/candidates.ts";
 import type { ProbeDeps } from "./probe-deps.ts";
 
 /** A message to probe with, the queue that it was received from, and what its record's end would say. */
@@ -10,6 +10,7 @@ export interface ReceivedCandidate {
   readonly queue: Queue;
   readonly message: ReceivedMessage;
   readonly standing: Standing;
+  readonly claimedAtMs: number;
 }
 
 /** The messages that a search has received. */
@@ -26,8 +27,8 @@ export interface ReceivedCandidates {
  */
 const SEARCHED_MAX = 100;
 /**
- * The same once a record is found that failed in the outage alone, which says nearly as much as a fresh one: a probe a
- * minute must not make the queue go round.
+ * The same once a record is found that failed in the outage alone, which says nearly as much as a fresh one, or that has
+ * been asked in it: a probe a minute must not make the queue go round.
  */
 const SEARCHED_WITH_HIT_MAX = 10;
 
@@ -43,28 +44,34 @@ export async function receiveCandidates(deps: ProbeDeps, lastOkAtMs: number): Pr
     while (!isOver) {
       const message = await queue.receiveOne();
       if (message === undefined) break;
-      const standing = await standingOf(message, lastOkAtMs, deps);
-      found.push({ queue, message, standing });
-      isOver = standing === "fresh" || found.length >= searchedMax(found);
+      const looked = await look(message, lastOkAtMs, deps);
+      found.push({ queue, message, ...looked });
+      isOver = looked.standing === "fresh" || found.length >= searchedMax(found);
     }
   }
-  const candidates = found.toSorted((one, other) => rankOf(one) - rankOf(other));
-  return { candidates, areMoreLikely: isOver };
+  return { candidates: inTurn(found), areMoreLikely: isOver };
 }
 
 function searchedMax(found: readonly ReceivedCandidate[]): number {
-  return found.some(({ standing }) => standing === "hit") ? SEARCHED_WITH_HIT_MAX : SEARCHED_MAX;
+  return found.some(({ standing }) => standing === "hit" || standing === "asked")
+    ? SEARCHED_WITH_HIT_MAX
+    : SEARCHED_MAX;
 }
 
-/** The standing of a message's record; where the store is away, searching on would only hide more messages. */
-async function standingOf(received: ReceivedMessage, lastOkAtMs: number, deps: ProbeDeps): Promise<Standing> {
+/** Looks at a message's record; where the store is away, searching on would only hide more messages. */
+async function look(
+  received: ReceivedMessage,
+  lastOkAtMs: number,
+  deps: ProbeDeps,
+): Promise<Pick<ReceivedCandidate, "standing" | "claimedAtMs">> {
   const parsed = parseMessage(received.body, deps.provider.id);
-  if (parsed.kind !== "message") return "idle";
+  const idle = { standing: "idle", claimedAtMs: 0 } as const;
+  if (parsed.kind !== "message") return idle;
   try {
     const [candidate] = await rankCandidates([{ received, message: parsed.message }], lastOkAtMs, deps);
-    return candidate?.standing ?? "idle";
+    return candidate ?? idle;
   } catch (thrown) {
     deps.log.warn("a probe's record could not be looked at", { cause: messageOf(thrown) });
-    return "fresh";
+    return { ...idle, standing: "fresh" };
   }
 }
