@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { boundedCause } from "./cause.ts";
 import { parseRecord } from "./record.ts";
+import { runNameSchema } from "./run-name.ts";
 import { escapeForSqs } from "./sqs-text.ts";
 
 /** Version of the message body; a ventilator dead-letters versions that it does not know. */
@@ -23,8 +24,8 @@ export interface RecordMessage {
 const messageSchema: z.ZodType<RecordMessage> = z.strictObject({
   version: z.literal(MESSAGE_VERSION),
   provider: z.string().min(1),
-  runId: z.string().min(1),
-  correlationId: z.string().min(1),
+  runId: runNameSchema,
+  correlationId: runNameSchema,
   recordId: z.string(),
   payload: z.exactOptional(z.unknown()),
 });

@@ -1,9 +1,13 @@
+import { messageOf } from "../errors.ts";
+import { shortened } from "./cause.ts";
+import { describeValue } from "./describe-value.ts";
 import { escapeForSqs, sizeBytes } from "./sqs-text.ts";
+import { whyNotJson } from "./why-not-json.ts";
 
 /** One thing to fetch: an id that names it to the provider, and optionally a small payload for the worker. */
 export interface FetchRecord {
   readonly id: string;
-  /** Any JSON value. */
+  /** Any JSON value: whatever JSON would change is refused. */
   readonly payload?: unknown;
 }
 
@@ -20,15 +24,43 @@ export type ParsedRecord =
   | { readonly kind: "record"; readonly record: FetchRecord }
   | { readonly kind: "rejected"; readonly id: unknown; readonly reason: string };
 
+/** Longest reason for a rejection: keys, which it repeats, may be of any size. */
+const REASON_MAX_BYTES = 500;
+/** Most unknown keys that a reason names. */
+const KEYS_NAMED_MAX = 3;
+const KEY_MAX_BYTES = 100;
+
 /** Parses an input of the scheduler. Any well-formed Unicode string is an id: case, spaces and NUL included. */
 export function parseRecord(input: unknown): ParsedRecord {
-  const { id, payload } = isObject(input) ? input : { id: input, payload: undefined };
-  if (typeof id !== "string") {
-    return { kind: "rejected", id, reason: `the id must be a string, received ${describe(id)}` };
+  try {
+    return isObject(input) ? parseObject(input) : parseParts(input, undefined);
+  } catch (thrown) {
+    // An object may compute its parts.
+    return rejected(undefined, `the record can't be read: ${messageOf(thrown)}`);
   }
+}
+
+function parseObject({ id, payload, ...others }: { id?: unknown; payload?: unknown }): ParsedRecord {
+  const keys = Object.keys(others);
+  return keys.length > 0 ? rejected(id, unknownKeys(keys)) : parseParts(id, payload);
+}
+
+function parseParts(id: unknown, payload: unknown): ParsedRecord {
+  if (typeof id !== "string") return rejected(id, `the id must be a string, received ${describeValue(id)}`);
   const reason = whyNotAnId(id) ?? whyNotAPayload(payload);
-  if (reason !== undefined) return { kind: "rejected", id, reason };
+  if (reason !== undefined) return rejected(id, reason);
   return { kind: "record", record: payload === undefined ? { id } : { id, payload } };
+}
+
+function rejected(id: unknown, reason: string): ParsedRecord {
+  return { kind: "rejected", id, reason: shortened(reason, REASON_MAX_BYTES) };
+}
+
+function unknownKeys(keys: readonly string[]): string {
+  const named = keys.slice(0, KEYS_NAMED_MAX).map((key) => JSON.stringify(shortened(key, KEY_MAX_BYTES)));
+  const more = keys.length > named.length ? ` and ${keys.length - named.length} more` : "";
+  const are = keys.length === 1 ? "is no part" : "are no parts";
+  return `${named.join(", ")}${more} ${are} of a record, which has id and payload`;
 }
 
 function whyNotAnId(id: string): string | undefined {
@@ -42,27 +74,13 @@ function whyNotAnId(id: string): string | undefined {
 
 function whyNotAPayload(payload: unknown): string | undefined {
   if (payload === undefined) return undefined;
-  const json = toJson(payload);
-  if (json === undefined) return "the payload is not JSON";
-  const payloadBytes = sizeBytes(escapeForSqs(json));
+  const flaw = whyNotJson("payload", payload);
+  if (flaw !== undefined) return flaw;
+  const payloadBytes = sizeBytes(escapeForSqs(JSON.stringify(payload)));
   if (payloadBytes <= PAYLOAD_MAX_BYTES) return undefined;
   return `the payload has ${payloadBytes} bytes as JSON, at most ${PAYLOAD_MAX_BYTES} are allowed`;
 }
 
-function toJson(value: unknown): string | undefined {
-  try {
-    return JSON.stringify(value);
-  } catch {
-    return undefined;
-  }
-}
-
 function isObject(input: unknown): input is { id?: unknown; payload?: unknown } {
   return typeof input === "object" && input !== null && !Array.isArray(input);
-}
-
-function describe(value: unknown): string {
-  if (value === undefined) return "nothing";
-  if (value === null) return "null";
-  return Array.isArray(value) ? "an array" : `a ${typeof value}`;
 }
