@@ -147,6 +147,27 @@ test("an SQS that does not answer is unreachable, not without the queue", async 
   nobody.destroy();
 });
 
+test("an abort ends a run whose requests SQS takes and never answers, and hangs up on them", async () => {
+  const sent = Promise.withResolvers<void>();
+  const hungUp = Promise.withResolvers<void>();
+  const silent = await startRawServer((response, request) => {
+    const isSend = String(request.headers["x-amz-target"]).endsWith("SendMessageBatch");
+    if (!isSend) return void response.end(JSON.stringify({ QueueUrl: `${silent.url}/queue` }));
+    response.once("close", hungUp.resolve);
+    sent.resolve();
+  });
+  const asking = createSqsClientFor(silent.url, REGION);
+  const scheduler = await createScheduler({ provider: "demo", client: asking });
+  const abort = new AbortController();
+  const run = scheduler.enqueue(["a"], { signal: abort.signal });
+  await sent.promise;
+  abort.abort(new Error("enough"));
+  await expect(run).rejects.toMatchObject({ cause: new Error("enough"), result: { accepted: 0 } });
+  await hungUp.promise;
+  asking.destroy();
+  await silent.stop();
+});
+
 test.each([
   ["environment", { provider: "demo", environment: "Pre-Prod" }, 'received "Pre-Prod"'],
   ["environment", { provider: "demo", environment: "" }, 'received ""'],

@@ -1,2 +1,4 @@
+export type { EnqueueOptions } from "./enqueue-options.ts";
+export type { RecordInput } from "./record-input.ts";
 export type { EnqueueResult } from "./run-count.ts";
-export { createScheduler, EnqueueInterrupted, type EnqueueOptions, type Scheduler } from "./scheduler.ts";
+export { createScheduler, EnqueueInterrupted, type Scheduler } from "./scheduler.ts";

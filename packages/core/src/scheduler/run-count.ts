@@ -1,3 +1,4 @@
+import { cutText, excerptOf } from "./excerpt.ts";
 import type { BatchSent } from "./send-batch.ts";
 
 /** Numbers of the records read so far. */
@@ -14,13 +15,17 @@ export interface EnqueueResult {
   readonly accepted: number;
   /** Inputs left out because the run had their id already. */
   readonly duplicatesInRun: number;
+  /** Inputs that are no records, or that the queue refuses: the first thousand. */
   readonly rejected: readonly Rejected[];
+  /** Number of all those inputs. */
+  readonly rejectedCount: number;
 }
 
 /** An input that is no record, or that the queue refuses. */
 export interface Rejected {
   /** Position in the input, from 0. */
   readonly index: number;
+  /** The id if it is text of at most 100 characters, a number or the like; else its beginning, or its kind. */
   readonly id: unknown;
   readonly reason: string;
 }
@@ -29,23 +34,27 @@ export interface Rejected {
 export interface RunCount {
   addSent(sent: BatchSent): void;
   addDuplicate(): void;
-  /** Adds an input that is rejected; a long id is cut. */
+  /** Adds an input that is rejected, of which little is kept. */
   addRejected(index: number, id: unknown, reason: string): void;
   progress(): EnqueueProgress;
   result(): EnqueueResult;
 }
 
-/** Longest id that a rejection repeats in full: rejected ids may be of any size. */
-const REPEATED_ID_MAX_LENGTH = 100;
+/** Most rejected inputs that a result lists: beyond, they are only counted. */
+const REJECTED_LISTED_MAX = 1_000;
+const REASON_MAX_LENGTH = 500;
 
 /** Makes the count of a run of which no record has been read. */
 export function createRunCount(runId: string): RunCount {
   const rejected: Rejected[] = [];
+  let rejectedCount = 0;
   let accepted = 0;
   let duplicatesInRun = 0;
 
   function addRejected(index: number, id: unknown, reason: string): void {
-    rejected.push({ index, id: shortened(id), reason });
+    rejectedCount += 1;
+    if (rejected.length >= REJECTED_LISTED_MAX) return;
+    rejected.push({ index, id: excerptOf(id), reason: cutText(reason, REASON_MAX_LENGTH) });
   }
 
   return {
@@ -57,12 +66,7 @@ export function createRunCount(runId: string): RunCount {
       duplicatesInRun += 1;
     },
     addRejected,
-    progress: () => ({ accepted, duplicatesInRun, rejected: rejected.length }),
-    result: () => ({ runId, accepted, duplicatesInRun, rejected }),
+    progress: () => ({ accepted, duplicatesInRun, rejected: rejectedCount }),
+    result: () => ({ runId, accepted, duplicatesInRun, rejected, rejectedCount }),
   };
-}
-
-function shortened(id: unknown): unknown {
-  if (typeof id !== "string" || id.length <= REPEATED_ID_MAX_LENGTH) return id;
-  return `${id.slice(0, REPEATED_ID_MAX_LENGTH)}…`;
 }

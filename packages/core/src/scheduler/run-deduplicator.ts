@@ -19,7 +19,8 @@ const BYTES_PER_CHARACTER = 4;
 export function createRunDeduplicator(runId: string): RunDeduplicator {
   const seen = createHashSet();
   const encoder = new TextEncoder();
-  const prefix = encoder.encode(`${runId}\n`);
+  // Without a line break of its own, so that no run and record read like another run and another record.
+  const prefix = encoder.encode(`${JSON.stringify(runId).slice(1, -1)}\n`);
   // One buffer for all records: half a million small ones would cost far more memory than their bytes.
   const buffer = new Uint8Array(prefix.length + RECORD_ID_MAX_CHARACTERS * BYTES_PER_CHARACTER);
   buffer.set(prefix);

@@ -1,49 +1,17 @@
-import { createFakeClock, type FakeClock } from "@sluice/testing/fake-clock";
-import { createMemoryQueue, type MemoryQueue } from "@sluice/testing/memory-queue";
+import { createMemoryQueue } from "@sluice/testing/memory-queue";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Unreachable } from "../errors.ts";
 import { byLane } from "../provider/lane.ts";
-import { parseMessage } from "../records/message.ts";
-import { createScheduler, EnqueueInterrupted, type Scheduler } from "./scheduler.ts";
-
-interface Harness {
-  readonly scheduler: Scheduler;
-  readonly clock: FakeClock;
-  readonly records: MemoryQueue;
-  readonly express: MemoryQueue;
-}
-
-function createHarness(): Harness {
-  const clock = createFakeClock();
-  const records = createMemoryQueue();
-  const express = createMemoryQueue();
-  let runs = 0;
-  const scheduler = createScheduler(
-    { id: "demo" },
-    {
-      queues: { ...byLane(() => express), records },
-      clock,
-      ids: { next: () => `run-${runs++}` },
-      random: { next: () => 0.5 },
-    },
-  );
-  return { scheduler, clock, records, express };
-}
-
-const idsIn = (queue: MemoryQueue): string[] =>
-  queue.entries.map(({ body }) => {
-    const parsed = parseMessage(body, "demo");
-    if (parsed.kind !== "message") throw new Error(parsed.cause);
-    return parsed.message.recordId;
-  });
+import { createSchedulerHarness, idsIn } from "./fakes/scheduler-harness.ts";
+import { createScheduler, EnqueueInterrupted } from "./scheduler.ts";
 
 test("sends every record once, with its run, and says what became of the input", async () => {
-  const { scheduler, records } = createHarness();
+  const { scheduler, records } = createSchedulerHarness();
   const result = await scheduler.enqueue(["a", { id: "b", payload: { part: 1 } }, "a"], {
     correlationId: "trace",
   });
-  expect(result).toEqual({ runId: "run-0", accepted: 2, duplicatesInRun: 1, rejected: [] });
+  expect(result).toEqual({ runId: "run-0", accepted: 2, duplicatesInRun: 1, rejected: [], rejectedCount: 0 });
   expect(records.entries.map(({ body }) => JSON.parse(body))).toEqual([
     { version: 1, provider: "demo", runId: "run-0", correlationId: "trace", recordId: "a" },
     {
@@ -58,7 +26,7 @@ test("sends every record once, with its run, and says what became of the input",
 });
 
 test("rejects what can't be a record, by index, and goes on with the others", async () => {
-  const { scheduler, records } = createHarness();
+  const { scheduler, records } = createSchedulerHarness();
   const inputs = [
     "",
     "x".repeat(1_025),
@@ -91,7 +59,7 @@ test("any well-formed id arrives as it was, in a body, group and deduplication i
     fc.asyncProperty(
       fc.uniqueArray(fc.string({ unit: "binary", minLength: 1, maxLength: 300 })),
       async (ids) => {
-        const { scheduler, records } = createHarness();
+        const { scheduler, records } = createSchedulerHarness();
         const wellFormed = ids.filter((id) => id.isWellFormed());
         await scheduler.enqueue(wellFormed);
         expect(idsIn(records).toSorted()).toEqual(wellFormed.toSorted());
@@ -107,7 +75,7 @@ test("any well-formed id arrives as it was, in a body, group and deduplication i
 });
 
 test("the same run id enqueues nothing twice, another run does", async () => {
-  const { scheduler, records } = createHarness();
+  const { scheduler, records } = createSchedulerHarness();
   await scheduler.enqueue(["a", "b"], { runId: "tonight" });
   await scheduler.enqueue(["a", "b"], { runId: "tonight" });
   expect(records.entries).toHaveLength(2);
@@ -116,20 +84,20 @@ test("the same run id enqueues nothing twice, another run does", async () => {
 });
 
 test("the express lane has a queue of its own", async () => {
-  const { scheduler, records, express } = createHarness();
+  const { scheduler, records, express } = createSchedulerHarness();
   await scheduler.enqueue(["a"], { lane: "express" });
   expect([idsIn(records), idsIn(express)]).toEqual([[], ["a"]]);
 });
 
 test("entries that the queue reports as failed are sent again, those at fault themselves are rejected", async () => {
-  const { scheduler, records } = createHarness();
+  const { scheduler, records, resultOf } = createSchedulerHarness();
   let failures = 3;
   records.refuse(({ body }) => {
     if (body.includes("bad")) return { reason: "InvalidMessageContents", isFinal: true };
     failures -= 1;
     return failures >= 0 ? { reason: "InternalError", isFinal: false } : undefined;
   });
-  const result = await scheduler.enqueue(["a", "bad", "b"]);
+  const result = await resultOf(scheduler.enqueue(["a", "bad", "b"]));
   expect(result).toMatchObject({
     accepted: 2,
     rejected: [{ index: 1, id: "bad", reason: "InvalidMessageContents" }],
@@ -138,24 +106,24 @@ test("entries that the queue reports as failed are sent again, those at fault th
 });
 
 test("an unreachable queue is waited for, longer each time", async () => {
-  const { scheduler, records, clock } = createHarness();
+  const { scheduler, records, clock, resultOf } = createSchedulerHarness();
   records.failNext(12);
   const startedAtMs = clock.nowMs();
-  expect(await scheduler.enqueue(["a"])).toMatchObject({ accepted: 1 });
+  expect(await resultOf(scheduler.enqueue(["a"]))).toMatchObject({ accepted: 1 });
   expect(clock.nowMs() - startedAtMs).toBeGreaterThan(20_000);
 });
 
 test("a queue that stays unreachable ends the run, which says what was enqueued and how to go on", async () => {
-  const { scheduler, records } = createHarness();
+  const { scheduler, records, errorOf } = createSchedulerHarness();
   records.failNext(1_000_000);
-  const thrown = await scheduler.enqueue(["a"], { giveUpAfterMs: 60_000 }).catch((error: unknown) => error);
+  const thrown = await errorOf(scheduler.enqueue(["a"], { giveUpAfterMs: 60_000 }), 60_000);
   expect(thrown).toBeInstanceOf(EnqueueInterrupted);
   expect(thrown).toMatchObject({ cause: expect.any(Unreachable), result: { runId: "run-0", accepted: 0 } });
   expect(String(thrown)).toContain("call again with runId run-0");
 });
 
 test("an input that fails in the middle ends the run after what was read has been sent", async () => {
-  const { scheduler, records } = createHarness();
+  const { scheduler, records } = createSchedulerHarness();
   function* broken(): Generator<string> {
     for (let index = 0; index < 25; index += 1) yield `record-${index}`;
     throw new Error("line 26 is broken");
@@ -163,13 +131,13 @@ test("an input that fails in the middle ends the run after what was read has bee
   const thrown = await scheduler.enqueue(broken()).catch((error: unknown) => error);
   expect(thrown).toMatchObject({
     message: expect.stringContaining("line 26 is broken"),
-    result: { accepted: 20 },
+    result: { accepted: 25 },
   });
-  expect(records.entries).toHaveLength(20);
+  expect(records.entries).toHaveLength(25);
 });
 
 test("aborting stops reading, counts what was sent and throws", async () => {
-  const { scheduler, records } = createHarness();
+  const { scheduler, records } = createSchedulerHarness();
   const abort = new AbortController();
   let read = 0;
   function* endless(): Generator<string> {
@@ -186,7 +154,7 @@ test("aborting stops reading, counts what was sent and throws", async () => {
 });
 
 test("at most `concurrency` batches are under way, and input is not read ahead of them", async () => {
-  const { clock } = createHarness();
+  const { clock } = createSchedulerHarness();
   let underWay = 0;
   let mostUnderWay = 0;
   let read = 0;

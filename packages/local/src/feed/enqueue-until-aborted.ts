@@ -2,6 +2,7 @@ import {
   EnqueueInterrupted,
   type EnqueueOptions,
   type EnqueueResult,
+  type RecordInput,
   type Scheduler,
 } from "@sluice/core/scheduler";
 
@@ -11,7 +12,7 @@ import {
  */
 export async function enqueueUntilAborted(
   scheduler: Scheduler,
-  records: Iterable<unknown> | AsyncIterable<unknown>,
+  records: RecordInput,
   options: EnqueueOptions & { readonly signal: AbortSignal },
 ): Promise<EnqueueResult> {
   try {

@@ -132,5 +132,5 @@ function setUp({ enqueueMs = 0, rejectedPerSlice = 0, onSlice }: RigOptions = {}
 
 function resultOf(accepted: number, rejectedCount = 0): EnqueueResult {
   const rejected = Array.from({ length: rejectedCount }, () => ({ index: 0, id: "x", reason: "none" }));
-  return { runId: "run", accepted, duplicatesInRun: 0, rejected };
+  return { runId: "run", accepted, duplicatesInRun: 0, rejected, rejectedCount };
 }

@@ -43,10 +43,10 @@ export async function feedStream(scheduler: Scheduler, options: FeedStreamOption
     const dueCount = Math.max(0, Math.floor((elapsedMs * ratePerSecond) / 1_000) - takenCount);
     const slice = Array.from({ length: dueCount }, () => ids.next().value);
     takenCount += dueCount;
-    const { accepted, rejected } = await enqueueUntilAborted(scheduler, slice, { signal });
+    const { accepted, rejectedCount } = await enqueueUntilAborted(scheduler, slice, { signal });
     progress = {
       acceptedCount: progress.acceptedCount + accepted,
-      rejectedCount: progress.rejectedCount + rejected.length,
+      rejectedCount: progress.rejectedCount + rejectedCount,
       elapsedMs,
     };
     options.onProgress(progress);

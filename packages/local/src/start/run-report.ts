@@ -55,7 +55,7 @@ export function runReportOf(result: RunResult): RunReport {
   return {
     accepted: enqueued.accepted,
     duplicatesInRun: enqueued.duplicatesInRun,
-    rejectedInput: enqueued.rejected.length,
+    rejectedInput: enqueued.rejectedCount,
     fetched: verdict.fetched,
     deadLettered: verdict.deadLettered,
     healthyDeadLettered: verdict.healthyDeadLettered,
@@ -82,20 +82,18 @@ export function runReportOf(result: RunResult): RunReport {
 const REJECTED_LISTED = 5;
 
 /** The report as text, for people. */
-export function runReportText(report: RunReport, { rejected }: EnqueueResult): string {
+export function runReportText(report: RunReport, { rejected, rejectedCount }: EnqueueResult): string {
   const { accepted, duplicatesInRun, fetched, deadLettered, stillQueued, attempts, express, seconds } =
     report;
   const listed = rejected.slice(0, REJECTED_LISTED);
   const left = report.interrupted ? ["", `Interrupted: ${stillQueued} messages are left in the queues.`] : [];
   return [
     "",
-    `  enqueued        ${accepted} records, ${duplicatesInRun} repeated ids left out, ${rejected.length} rejected`,
+    `  enqueued        ${accepted} records, ${duplicatesInRun} repeated ids left out, ${rejectedCount} rejected`,
     ...listed.map(
       ({ index, id, reason }) => `                  input ${index} (${JSON.stringify(id)}): ${reason}`,
     ),
-    ...(rejected.length > listed.length
-      ? [`                  and ${rejected.length - listed.length} more`]
-      : []),
+    ...(rejectedCount > listed.length ? [`                  and ${rejectedCount - listed.length} more`] : []),
     `  asked for again ${express} of them, through the express queue`,
     `  fetched         ${fetched} in ${seconds} s, with ${attempts} starts`,
     `  dead-lettered   ${deadLettered}${deadLettered === 0 ? "" : ", each with its cause"}`,

@@ -187,8 +187,8 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   ...at(`${CORE}/scheduler/send-batch.ts`, [
     "entries that failed for now are forgotten",
-    "(isFinal ? [] : batch.slice(index, index + 1))",
-    "(isFinal ? batch.slice(index, index + 1) : [])",
+    "failureAt.get(at)?.isFinal === false",
+    "failureAt.get(at)?.isFinal === true",
   ]),
   ...at("packages/aws/src/invoke-refusals.ts", [
     "a 500 of Lambda's counts as a refusal",
