@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { setImmediate } from "node:timers/promises";
 import { createMemoryQueue } from "@sluice/testing/memory-queue";
 import { expect, test } from "vitest";
@@ -39,6 +40,60 @@ test("a call that is never answered is made again, and the run goes on", async (
   });
   expect(await resultOf(scheduler.enqueue(["a", "b"]), 60_000)).toMatchObject({ accepted: 2 });
   expect(idsIn(queue)).toEqual(["a", "b"]);
+});
+
+test("a queue that stops answering late is given up in time all the same", async () => {
+  let calls = 0;
+  const { scheduler, clock, errorOf } = createSchedulerHarness({
+    async send() {
+      calls += 1;
+      if (calls > 2) return never();
+      throw new Unreachable("SQS", "down");
+    },
+  });
+  const startedAtMs = clock.nowMs();
+  await errorOf(scheduler.enqueue(["a"], { giveUpAfterMs: 5_000 }));
+  expect(calls).toBe(3);
+  expect(clock.nowMs() - startedAtMs).toBe(5_000);
+});
+
+test("each of the calls side by side has a time of its own", async () => {
+  const { scheduler, clock, errorOf } = createSchedulerHarness({ send: never });
+  const more = Promise.withResolvers<void>();
+  async function* slow(): AsyncGenerator<string> {
+    yield* numbered(10);
+    await more.promise;
+    yield* numbered(20).slice(10);
+    await never();
+  }
+  const startedAtMs = clock.nowMs();
+  const run = scheduler.enqueue(slow(), { giveUpAfterMs: 15_000 });
+  await setImmediate();
+  clock.advance(10_000);
+  more.resolve();
+  await errorOf(run);
+  expect(clock.nowMs() - startedAtMs).toBe(15_000 + LAST_MS);
+});
+
+test("a run leaves no timer and no listener behind, however it ends", async () => {
+  for (const isAborted of [false, true]) {
+    const abort = new AbortController();
+    const { scheduler, sleepCount } = createSchedulerHarness();
+    async function* slow(): AsyncGenerator<string> {
+      for (const id of numbered(15)) {
+        await setImmediate();
+        yield id;
+      }
+      if (isAborted) abort.abort();
+    }
+    const ended = await scheduler
+      .enqueue(slow(), { signal: abort.signal })
+      .catch(({ result }: EnqueueInterrupted) => result);
+    expect(ended.accepted).toBe(isAborted ? 10 : 15);
+    await setImmediate();
+    expect(sleepCount()).toBe(0);
+    expect(getEventListeners(abort.signal, "abort")).toEqual([]);
+  }
 });
 
 test("a run that may wait for nothing still gives a call a second", async () => {
@@ -163,10 +218,10 @@ test("an error that waiting does not mend ends the run: nothing is sent again, r
     },
   });
   let read = 0;
-  function* endless(): Generator<string> {
-    for (; ; read += 1) yield `record-${read}`;
+  function* long(): Generator<string> {
+    for (; read < 1_000; read += 1) yield `record-${read}`;
   }
-  expect(await errorOf(scheduler.enqueue(endless(), { concurrency: 1 }), 0)).toMatchObject({ cause: denied });
+  expect(await errorOf(scheduler.enqueue(long(), { concurrency: 1 }), 0)).toMatchObject({ cause: denied });
   expect(sendCount).toBe(1);
   expect(read).toBeLessThanOrEqual(20);
 });

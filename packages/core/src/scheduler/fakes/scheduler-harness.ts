@@ -13,6 +13,8 @@ export interface SchedulerHarness {
   readonly clock: FakeClock;
   readonly records: MemoryQueue;
   readonly express: MemoryQueue;
+  /** Number of sleeps that have not ended. */
+  sleepCount(): number;
   /** Lets time pass until the run has ended; fails if it has not after `withinMs`. */
   resultOf(run: Promise<EnqueueResult>, withinMs?: number): Promise<EnqueueResult>;
   /** The error that a run ends with, waited for like a result. */
@@ -24,7 +26,16 @@ const LONG_MS = 3_600_000;
 
 /** Makes a harness. `ofRecords` are calls of the records queue that are not the one's in memory. */
 export function createSchedulerHarness(ofRecords: Partial<Queue> = {}): SchedulerHarness {
-  const clock = createFakeClock();
+  const fakeClock = createFakeClock();
+  let sleepCount = 0;
+  const clock: FakeClock = {
+    ...fakeClock,
+    async sleep(durationMs, signal) {
+      sleepCount += 1;
+      await fakeClock.sleep(durationMs, signal);
+      sleepCount -= 1;
+    },
+  };
   const records = createMemoryQueue();
   const express = createMemoryQueue();
   let runs = 0;
@@ -56,7 +67,7 @@ export function createSchedulerHarness(ofRecords: Partial<Queue> = {}): Schedule
     throw new Error(`the run has not failed: ${JSON.stringify(ended)}`);
   }
 
-  return { scheduler, clock, records, express, resultOf, errorOf };
+  return { scheduler, clock, records, express, sleepCount: () => sleepCount, resultOf, errorOf };
 }
 
 /** The ids of the records in a queue, in order; fails if the ventilator could not read one. */
