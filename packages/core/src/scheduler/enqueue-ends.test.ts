@@ -1,5 +1,6 @@
 import { getEventListeners } from "node:events";
 import { setImmediate } from "node:timers/promises";
+import type { FakeClock } from "@sluice/testing/fake-clock";
 import { createMemoryQueue } from "@sluice/testing/memory-queue";
 import { expect, test } from "vitest";
 import { Unreachable } from "../errors.ts";
@@ -58,22 +59,55 @@ test("a queue that stops answering late is given up in time all the same", async
 });
 
 test("each of the calls side by side has a time of its own", async () => {
-  const { scheduler, clock, errorOf } = createSchedulerHarness({ send: never });
+  const agesMs: number[] = [];
+  const { scheduler, clock } = createSchedulerHarness({
+    send(_, signal) {
+      const startedAtMs = clock.nowMs();
+      signal?.addEventListener("abort", () => agesMs.push(clock.nowMs() - startedAtMs));
+      return never();
+    },
+  });
   const more = Promise.withResolvers<void>();
-  async function* slow(): AsyncGenerator<string> {
-    yield* numbered(10);
-    await more.promise;
-    yield* numbered(20).slice(10);
-    await never();
-  }
+  void scheduler.enqueue(halves(more.promise));
+  await passTime(clock, 10_000);
+  more.resolve();
+  await passTime(clock, 60_000);
+  expect(agesMs.length).toBeGreaterThanOrEqual(4);
+  expect(new Set(agesMs)).toEqual(new Set([20_000]));
+});
+
+test("a call that has less time than one before it is given up before that one", async () => {
+  const { scheduler, clock, errorOf } = createSchedulerHarness({
+    async send([entry]) {
+      const isFirst = entry?.groupId === "record-0";
+      if (isFirst && clock.nowMs() < startedAtMs + 25_000) throw new Unreachable("SQS", "down");
+      return never();
+    },
+  });
   const startedAtMs = clock.nowMs();
-  const run = scheduler.enqueue(slow(), { giveUpAfterMs: 15_000 });
-  await setImmediate();
-  clock.advance(10_000);
+  const more = Promise.withResolvers<void>();
+  const run = scheduler.enqueue(halves(more.promise), { giveUpAfterMs: 30_000 });
+  await passTime(clock, 24_000);
   more.resolve();
   await errorOf(run);
-  expect(clock.nowMs() - startedAtMs).toBe(15_000 + LAST_MS);
+  expect(clock.nowMs() - startedAtMs).toBe(30_000 + LAST_MS);
 });
+
+/** A batch, and another one when `more` is there; then nothing. */
+async function* halves(more: Promise<void>): AsyncGenerator<string> {
+  yield* numbered(20).slice(0, 10);
+  await more;
+  yield* numbered(20).slice(10);
+  await never();
+}
+
+async function passTime(clock: FakeClock, durationMs: number): Promise<void> {
+  await setImmediate();
+  for (let passedMs = 0; passedMs < durationMs; passedMs += 100) {
+    clock.advance(100);
+    await setImmediate();
+  }
+}
 
 test("a run leaves no timer and no listener behind, however it ends", async () => {
   for (const isAborted of [false, true]) {
@@ -268,27 +302,35 @@ test("what the queue took of a batch that failed in the end is counted", async (
 });
 
 test("an input that is left before its end is closed, and can't hold up the run by that", async () => {
-  const closed: string[] = [];
-  const denied = new Error("AccessDenied");
+  const steps: string[] = [];
   for (const [name, closing] of [
     ["at once", async () => {}],
     ["never", never],
     ["with an error", () => Promise.reject(new Error("could not be closed"))],
   ] as const) {
-    const { scheduler, errorOf } = createSchedulerHarness({ send: () => Promise.reject(denied) });
+    const denied = Promise.withResolvers<never>();
+    const { scheduler, errorOf } = createSchedulerHarness({ send: () => denied.promise });
     async function* endless(): AsyncGenerator<string> {
       try {
         for (let index = 0; ; index += 1) yield `record-${index}`;
       } finally {
-        closed.push(name);
+        steps.push(`closing ${name}`);
+        await setImmediate();
         await closing();
+        steps.push("closed");
       }
     }
-    expect(await errorOf(scheduler.enqueue(endless(), { concurrency: 1 }), LAST_MS)).toMatchObject({
-      cause: denied,
-    });
+    const run = scheduler.enqueue(endless(), { concurrency: 1 });
+    await setImmediate();
+    denied.reject(new Error("AccessDenied"));
+    expect(await errorOf(run, LAST_MS)).toMatchObject({ cause: new Error("AccessDenied") });
+    steps.push("ended");
   }
-  expect(closed).toEqual(["at once", "never", "with an error"]);
+  expect(steps).toEqual([
+    ...["closing at once", "closed", "ended"],
+    ...["closing never", "ended"],
+    ...["closing with an error", "ended"],
+  ]);
 });
 
 test("an input that has ended is not closed again", async () => {

@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import { createMemoryQueue } from "@sluice/testing/memory-queue";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createSchedulerHarness, idsIn, never } from "./fakes/scheduler-harness.ts";
@@ -85,6 +86,32 @@ test("a batch has time to fill, though the timer began with one before it", asyn
   }
   await setImmediate();
   expect(records.entries).toHaveLength(10);
+});
+
+test("a record that comes while a waiting batch has no room yet is sent after it", async () => {
+  const queue = createMemoryQueue();
+  const room = Promise.withResolvers<void>();
+  const { scheduler, clock, resultOf } = createSchedulerHarness({
+    async send(entries) {
+      await room.promise;
+      return queue.send(entries);
+    },
+  });
+  const last = Promise.withResolvers<void>();
+  async function* input(): AsyncGenerator<string> {
+    for (let index = 0; index < 11; index += 1) yield `record-${index}`;
+    await last.promise;
+    yield "last";
+  }
+  const run = scheduler.enqueue(input(), { concurrency: 1 });
+  await setImmediate();
+  clock.advance(1_000);
+  await setImmediate();
+  last.resolve();
+  await setImmediate();
+  room.resolve();
+  expect(await resultOf(run)).toMatchObject({ accepted: 12 });
+  expect(idsIn(queue).at(-1)).toBe("last");
 });
 
 test("a fast producer fills its batches", async () => {
