@@ -43,6 +43,12 @@ test.each<[what: string, body: string, cause: string]>([
   ["without a provider", having({ provider: undefined }), "provider"],
   ["without a run", having({ runId: undefined }), "runId"],
   ["with an empty run", having({ runId: "" }), "runId"],
+  ["with half a character for a run", having({ runId: "\ud800" }), "must be well-formed Unicode"],
+  [
+    "with half a character in its correlation id",
+    having({ correlationId: "a\udc00" }),
+    "must be well-formed",
+  ],
   ["without a correlation id", having({ correlationId: undefined }), "correlationId"],
   ["without a record", having({ recordId: undefined }), "recordId"],
   ["with a number for a record", having({ recordId: 7 }), "recordId"],

@@ -93,3 +93,13 @@ test("a reason is some lines long at most, however long the names in it", () => 
     expect(parsed.kind === "rejected" && parsed.reason.length).toBeLessThan(1_000);
   }
 });
+
+test("a record that can't be read is rejected, with the reason", () => {
+  const unreadable = {
+    get id(): string {
+      throw new Error("detached");
+    },
+  };
+  const reason = "the record can't be read: detached";
+  expect(parseRecord(unreadable)).toEqual({ kind: "rejected", id: undefined, reason });
+});
