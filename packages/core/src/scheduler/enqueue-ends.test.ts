@@ -223,6 +223,19 @@ test("an input that stalls does not hold up an abort", async () => {
   expect(records.entries).toHaveLength(10);
 });
 
+test("an input that can be neither read nor closed does not hold up an abort", async () => {
+  const abort = new AbortController();
+  const { scheduler, errorOf } = createSchedulerHarness();
+  const closing = () => Promise.reject(new Error("could not be closed"));
+  const run = scheduler.enqueue(
+    { [Symbol.asyncIterator]: () => ({ next: never, return: closing }) },
+    { signal: abort.signal },
+  );
+  await setImmediate();
+  abort.abort(new Error("enough"));
+  expect(await errorOf(run, 0)).toMatchObject({ cause: new Error("enough") });
+});
+
 test("a promise in a list that is never kept does not hold up an abort", async () => {
   const abort = new AbortController();
   const { scheduler, errorOf } = createSchedulerHarness();

@@ -10,7 +10,7 @@ export interface Linger {
 }
 
 /**
- * Half of the longest wait of a record: one timer goes on from batch to batch, so that one may have begun to wait just
+ * Half of the longest wait of a record: one timer goes on from batch to batch, so that a batch may have begun to wait just
  * after the timer did.
  */
 const LINGER_MS = 500;
@@ -19,12 +19,13 @@ const LINGER_MS = 500;
 export function createLinger(clock: Clock, onOver: () => void): Linger {
   const released = new AbortController();
   let timed: object | undefined;
+  let timedAtMs = 0;
   let over: object | undefined;
   let isTicking = false;
 
   async function tick(): Promise<void> {
     isTicking = true;
-    for (let waited: object | undefined; waited !== timed; ) {
+    for (let waited: object | undefined; waited !== timed && !isLate(); ) {
       waited = timed;
       await clock.sleep(LINGER_MS, released.signal);
     }
@@ -33,8 +34,14 @@ export function createLinger(clock: Clock, onOver: () => void): Linger {
     if (!released.signal.aborted) onOver();
   }
 
+  /** Tells a timer that fired late, as in a process that was busy: the batch at hand has waited with it. */
+  function isLate(): boolean {
+    return clock.nowMs() - timedAtMs >= LINGER_MS;
+  }
+
   return {
     time(batch) {
+      if (batch !== timed) timedAtMs = clock.nowMs();
       timed = batch;
       if (!isTicking) void tick();
     },
