@@ -2,7 +2,7 @@ import { createSqsQueue } from "@sluice/aws/sqs-queue";
 import { Unreachable } from "@sluice/core/errors";
 import { byLane } from "@sluice/core/provider";
 import { createScheduler } from "@sluice/core/scheduler";
-import { createFakeClock } from "@sluice/testing/fake-clock";
+import { createFakeClock, type FakeClock } from "@sluice/testing/fake-clock";
 import { createVentilatorHarness, messageFor } from "@sluice/testing/ventilator-harness";
 import fc from "fast-check";
 import { afterEach, describe, expect, test } from "vitest";
@@ -263,12 +263,25 @@ test("a send whose signal is aborted ends at once, though SQS has not answered",
   await expect(sent).rejects.not.toBeInstanceOf(Unreachable);
 });
 
+/** Longer sleeps are limits of calls: the others are back-offs. */
+const CALL_LIMIT_MIN_MS = 15_000;
+
+/** A clock on which a back-off is over at once, and a call is never too late. */
+function passingClock(): FakeClock {
+  const clock = createFakeClock();
+  return {
+    ...clock,
+    sleep: (durationMs, signal) =>
+      clock.sleep(durationMs, durationMs < CALL_LIMIT_MIN_MS ? undefined : signal),
+  };
+}
+
 /** A scheduler of the SDK's own client, whose waits take no time. */
 async function schedulerOn(...lines: readonly Line[]) {
   const { sqs: place, queue } = await queueThat(...lines);
   const deps = {
     queues: byLane(() => queue),
-    clock: createFakeClock(),
+    clock: passingClock(),
     ids: { next: () => "run" },
     random: { next: () => 0.5 },
   };
