@@ -12,7 +12,13 @@ export type DayEvent =
       readonly recordIds: readonly string[];
     }
   /** A row of a record went into the state `fetching` under a new attempt. */
-  | { readonly kind: "claimed"; readonly recordId: string; readonly attemptId: string; readonly day: string }
+  | {
+      readonly kind: "claimed";
+      readonly recordId: string;
+      readonly attemptId: string;
+      readonly day: string;
+      readonly leaseUntilMs: number;
+    }
   /** A row left the state `fetching`. */
   | {
       readonly kind: "completed";

@@ -16,6 +16,9 @@ const FAILURES: Readonly<Record<Service, { readonly name: string; readonly statu
   "lambda-control": { name: "ServiceException", status: 500 },
 };
 
+/** A connection breaks within this time, if its answer was not there before: mostly in the first seconds. */
+const LOST_WITHIN_MS = 60_000;
+
 /** Decides the fate of each sending of a request by the faults that are in force. */
 export function createSendingFates(
   faults: FaultsInForce,
@@ -43,7 +46,11 @@ export function createSendingFates(
     }
     if (faults.of("lose-answers").some((fault) => concerns(fault, request))) {
       faults.struck("lose-answers");
-      return { kind: "lost", error: connectionError("ECONNRESET") };
+      return {
+        kind: "lost",
+        error: connectionError("ECONNRESET"),
+        afterMs: random.next() ** 4 * LOST_WITHIN_MS,
+      };
     }
     const delay = faults.of("delay").find((fault) => concerns(fault, request));
     if (delay === undefined) return AS_USUAL;

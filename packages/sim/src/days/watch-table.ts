@@ -31,7 +31,7 @@ export function createTableWatch(emit: (event: DayEvent) => void): TableWatch {
       return;
     const wasFetching = before?.status === "fetching";
     if (status === "fetching" && before?.attemptId !== attemptId)
-      emit({ kind: "claimed", recordId, attemptId, day });
+      emit({ kind: "claimed", recordId, attemptId, day, leaseUntilMs: Number(after.leaseUntilMs) });
     if (status !== "fetching" && wasFetching) emit({ kind: "completed", recordId, attemptId, status });
   }
 

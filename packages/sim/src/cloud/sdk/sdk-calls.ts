@@ -17,13 +17,13 @@ export type Service = "dynamodb" | "sqs" | "lambda" | "lambda-control";
  * - `answered`: carried out and answered after `delayMs` more than usual;
  * - `refused`: not carried out, answered with an error;
  * - `failed`: carried out, answered with an error all the same, as a 500 may be;
- * - `lost`: carried out, but the connection breaks before the answer;
+ * - `lost`: carried out, but the connection breaks before the answer, after `afterMs` if that takes so long;
  * - `unheard`: neither carried out nor answered.
  */
 export type SendingFate =
   | { readonly kind: "answered"; readonly delayMs: number }
   | { readonly kind: "refused" | "failed"; readonly error: SdkError }
-  | { readonly kind: "lost"; readonly error: SdkError }
+  | { readonly kind: "lost"; readonly error: SdkError; readonly afterMs: number }
   | { readonly kind: "unheard" };
 
 /** The parts that a client's calls work with. */
@@ -86,7 +86,8 @@ async function sendOnce<T>(request: SdkRequest, apply: () => T | Promise<T>, dep
     case "failed":
     case "lost": {
       await clock.sleep(halfWayMs());
-      await (async () => apply())().catch(() => {});
+      const carriedOut = (async () => apply())().catch(() => {});
+      await (fate.kind === "lost" ? Promise.race([carriedOut, clock.sleep(fate.afterMs)]) : carriedOut);
       await clock.sleep(halfWayMs());
       throw fate.error;
     }

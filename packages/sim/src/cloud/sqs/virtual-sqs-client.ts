@@ -24,15 +24,19 @@ export interface SendOptions {
 /** A request on its way to SQS; its queue is absent where the operation has none. */
 export interface SqsRequest {
   readonly operation: string;
+  readonly input: object;
   readonly queueUrl?: string;
 }
 
 /**
- * Stands between a client and SQS. It lets `apply` carry out the request, never, once or again, sooner or later, and
- * answers what it likes: a lost request, a lost answer, a repeated request, a failure. `apply` changes the queue before
- * it returns, unless it waits for messages; it may reject.
+ * Stands between a client and SQS. It lets `apply` carry out the request, or one of another input, never, once or
+ * again, sooner or later, and answers what it likes: a lost request, a lost answer, a repeated request, a failure.
+ * `apply` changes the queue before it returns, unless it waits for messages; it may reject.
  */
-export type AroundSqs = (request: SqsRequest, apply: () => Promise<SqsAnswer>) => Promise<SqsAnswer>;
+export type AroundSqs = (
+  request: SqsRequest,
+  apply: (input?: object) => Promise<SqsAnswer>,
+) => Promise<SqsAnswer>;
 
 /** The SQS that a client talks to, and what stands between them. */
 export interface VirtualSqsClientOptions {
@@ -55,11 +59,11 @@ export function createVirtualSqsClient({
     async send(command, { abortSignal } = {}) {
       const operation = command.constructor.name.replace(/Command$/, "");
       const { QueueUrl: queueUrl } = queueUrlSchema.parse(command.input);
-      const apply = async () => {
-        const answer = await sqs.request(operation, command.input, abortSignal);
+      const apply = async (input = command.input) => {
+        const answer = await sqs.request(operation, input, abortSignal);
         return { $metadata: { httpStatusCode: 200 }, ...answer };
       };
-      const request = { operation, ...(queueUrl !== undefined && { queueUrl }) };
+      const request = { operation, input: command.input, ...(queueUrl !== undefined && { queueUrl }) };
       return unlessAborted(abortSignal, () => around(request, apply));
     },
     destroy() {},

@@ -26,7 +26,7 @@ export function drawContract(lots: Lots): ProviderInput {
     timeoutMs,
     latency: { ...latency, maxMs: Math.max(latency.medianMs, Math.min(latency.maxMs, longestMs)) },
     worker: { name: "demo" },
-    ...(lots.chance(0.5) && { maxAttempts: lots.whole(1, 8) }),
+    ...(lots.chance(0.5) && { maxAttempts: lots.pick([1, 2, 3, 4, 5, 6, 8]) }),
     ...(lots.chance(0.3) && { backOff: drawBackOff(lots) }),
     ...(lots.chance(0.2) && { breaker: { paceMs: lots.pick([5_000, 10_000, 40_000]) } }),
   };

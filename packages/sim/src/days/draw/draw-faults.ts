@@ -66,10 +66,15 @@ function drawServiceFault(lots: Lots): FaultKind {
     case 2:
       return { kind: "lose-answers", service, ratio: Math.min(0.5, ratio) };
     case 3:
-      return { kind: "delay", service, ratio: Math.min(0.5, ratio), delayMs: lots.logBetween(200, 8_000) };
+      return { kind: "delay", service, ratio: Math.min(0.5, ratio), delayMs: drawDelayMs(lots) };
     default:
       return { kind: "away", service };
   }
+}
+
+/** Most requests are late by seconds; some sit in a buffer on the way for minutes, long after their sender is gone. */
+function drawDelayMs(lots: Lots): number {
+  return lots.chance(0.6) ? lots.logBetween(200, 8_000) : lots.logBetween(8_000, 120_000);
 }
 
 function drawFunctionFault(lots: Lots): FaultKind {

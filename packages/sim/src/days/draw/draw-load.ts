@@ -29,7 +29,7 @@ export function drawLoad(recordsMax: number, minutes: number, lots: Lots): Load[
 }
 
 function drawBulk(recordsMax: number, lots: Lots): Load {
-  const count = Math.min(recordsMax, drawCount(lots));
+  const count = Math.min(recordsMax, drawCount(recordsMax, lots));
   return {
     atMinute: lots.chance(0.85) ? 0 : lots.between(0, 30),
     overMinutes: 0,
@@ -40,8 +40,13 @@ function drawBulk(recordsMax: number, lots: Lots): Load {
   };
 }
 
-function drawCount(lots: Lots): number {
+/** Most records of a day that keeps a provider busy: more cost time and show nothing new. */
+const BUSY_COUNT_MAX = 2_500;
+
+/** In a third of the cases as many as keep the provider busy for a while: an overload needs a load. */
+function drawCount(recordsMax: number, lots: Lots): number {
   if (lots.chance(0.004)) return 10_000;
+  if (lots.chance(0.33)) return Math.min(BUSY_COUNT_MAX, Math.round(recordsMax * lots.logBetween(0.01, 0.3)));
   return lots.pick([
     0,
     1,

@@ -59,7 +59,7 @@ export const MUTANTS: readonly Mutant[] = [
     [
       "news of another epoch count",
       "return ({ epoch }, { eq, notExists }) =>",
-      "return ({ epoch }, { lte: eq, notExists }) =>",
+      "return ({ epoch }, { gte: eq, notExists }) =>",
     ],
     ["evidence outlives its epoch", "        ...EVIDENCE_SUMS,\n", ""],
     ["shards are told of no phase", ".set({ phase, limit, epoch", '.set({ phase: "closed", limit, epoch'],

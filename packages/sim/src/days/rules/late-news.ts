@@ -18,7 +18,8 @@ export function lateNewsRule(): Rule {
         startedAtMs.set(event.attemptId, event.atMs);
         return undefined;
       case "ended":
-        if ((startedAtMs.get(event.attemptId) ?? event.atMs) >= epochFromMs) endedCount += 1;
+        if (event.status !== "gone" && (startedAtMs.get(event.attemptId) ?? event.atMs) >= epochFromMs)
+          endedCount += 1;
         startedAtMs.delete(event.attemptId);
         return undefined;
       case "control":

@@ -51,11 +51,17 @@ const ended = (recordId: string, attemptId: string, status: 200 | 429 | 500 = 20
   attemptId,
   status,
 });
-const claimed = (recordId: string, attemptId: string, day = "2026-01-05"): DayEvent => ({
+const claimed = (
+  recordId: string,
+  attemptId: string,
+  day = "1970-01-01",
+  leaseUntilMs = 48 * 60 * MINUTE_MS,
+): DayEvent => ({
   kind: "claimed",
   recordId,
   attemptId,
   day,
+  leaseUntilMs,
 });
 const control = (phase: "closed" | "open" | "half-open", epoch: number): DayEvent => ({
   kind: "control",
@@ -84,16 +90,34 @@ describe("bound", () => {
 });
 
 describe("once-a-day", () => {
-  const twice = (day: string): readonly (readonly [number, DayEvent])[] => [
+  const HOUR_MS = 60 * MINUTE_MS;
+  const twice = (day: string, atMs = 2): readonly (readonly [number, DayEvent])[] => [
     [0, claimed("a", "ventilator-1.1")],
     [1, ended("a", "ventilator-1.1")],
-    [2, claimed("a", "ventilator-2.1", day)],
-    [3, ended("a", "ventilator-2.1")],
+    [atMs, claimed("a", "ventilator-2.1", day)],
+    [atMs + 1, ended("a", "ventilator-2.1")],
   ];
 
   test("a record that is fetched again on its day is a breach, on another day it is none", () => {
-    expect(breachesOf("once-a-day", twice("2026-01-05"))).toHaveLength(1);
-    expect(breachesOf("once-a-day", twice("2026-01-06"))).toEqual([]);
+    expect(breachesOf("once-a-day", twice("1970-01-01"))).toHaveLength(1);
+    expect(breachesOf("once-a-day", twice("1970-01-02", 25 * HOUR_MS))).toEqual([]);
+  });
+
+  test("a claim for another day than the provider's is a breach, though one on its way over midnight is none", () => {
+    const wrong = "a was claimed for 1970-01-01 on 1970-01-02";
+    expect(breachesOf("once-a-day", [[25 * HOUR_MS, claimed("a", "v.1")]])).toEqual([wrong]);
+    expect(breachesOf("once-a-day", [[24 * HOUR_MS + 1_000, claimed("a", "v.1")]])).toEqual([]);
+  });
+
+  test("a call that starts or goes on after its claim has run out is a breach", () => {
+    const claim = [0, claimed("a", "v.1", "1970-01-01", 5_000)] as const;
+    expect(
+      breachesOf("once-a-day", [claim, [4_000, started("a", "v.1")], [5_900, ended("a", "v.1")]]),
+    ).toEqual([]);
+    expect(breachesOf("once-a-day", [claim, [8_000, started("a", "v.1")]])).toHaveLength(1);
+    expect(
+      breachesOf("once-a-day", [claim, [4_000, started("a", "v.1")], [8_000, ended("a", "v.1")]]),
+    ).toEqual(["a was called 3 s after its claim had run out"]);
   });
 
   test("the death of the first one's environment excuses it, unless its row knew", () => {
@@ -109,8 +133,8 @@ describe("once-a-day", () => {
       attemptId: "ventilator-1.1",
       status: "fetched",
     };
-    expect(breachesOf("once-a-day", [[0, died], ...twice("2026-01-05")])).toEqual([]);
-    expect(breachesOf("once-a-day", [[0, died], [0, completed], ...twice("2026-01-05")])).toHaveLength(1);
+    expect(breachesOf("once-a-day", [[0, died], ...twice("1970-01-01")])).toEqual([]);
+    expect(breachesOf("once-a-day", [[0, died], [0, completed], ...twice("1970-01-01")])).toHaveLength(1);
   });
 
   test("a table that throttles excuses nothing, one that is away does", () => {
@@ -118,8 +142,8 @@ describe("once-a-day", () => {
     const throttle = { ...span, kind: "throttle", name: "ThrottlingException", ratio: 0.5 } as const;
     const throttled = { ...CALM, faults: [throttle] };
     const away = { ...CALM, faults: [{ ...span, kind: "away" } as const] };
-    expect(breachesOf("once-a-day", twice("2026-01-05"), { story: throttled })).toHaveLength(1);
-    expect(breachesOf("once-a-day", twice("2026-01-05"), { story: away })).toEqual([]);
+    expect(breachesOf("once-a-day", twice("1970-01-01"), { story: throttled })).toHaveLength(1);
+    expect(breachesOf("once-a-day", twice("1970-01-01"), { story: away })).toEqual([]);
   });
 });
 
