@@ -22,8 +22,8 @@ export interface SimulateOptions {
   readonly json: boolean;
   /** Prints the whole time line of each day. */
   readonly trace: boolean;
-  /** Deliberate faults in the code are simulated, each until a rule breaks. */
-  readonly mutants: boolean;
+  /** Deliberate faults in the code are simulated, each until a rule breaks: all, none, or those of a name with this text. */
+  readonly mutants: boolean | string;
   /** The longest a story is shortened, in tries; 0: not at all. */
   readonly shorten: number;
   /** The file that the shortest story is written to; if several rules broke, their names are added to it. */
@@ -82,7 +82,11 @@ function simulateCommand(): Command {
       "write the shortest story, to be run with --story; of several rules, a file each",
     )
     .option("--trace", "print everything that happens", false)
-    .option("--mutants", "show the power of the rules: break the code on purpose, one line at a time", false)
+    .option(
+      "--mutants [name]",
+      "show the power of the rules: break the code on purpose, one line at a time; only where the name has this text",
+      false,
+    )
     .option("--json", "print the result as JSON", false)
     .showHelpAfterError("(see --help)")
     .allowExcessArguments(false)

@@ -10,7 +10,10 @@ export interface MutantHunt {
 
 /** The end of a hunt: the first breach, or undefined if the mutant has survived. */
 export interface MutantCatch {
-  readonly caught?: { readonly rule: RuleName; readonly seed: number; readonly what: string };
-  /** Days that it took. */
+  readonly caught?: CaughtBy & { readonly rule: RuleName; readonly what: string };
+  /** Drawn days that it took. */
   readonly days: number;
 }
+
+/** The day that caught a mutant: a drawn one, or a kept story that once broke a rule. */
+export type CaughtBy = { readonly seed: number } | { readonly story: string };
