@@ -16,8 +16,8 @@ export interface DeedsDeps {
   deleteState(): void;
 }
 
-/** A mapping that is being deleted is looked at again after this time. */
-const DELETION_LOOK_MS = 5_000;
+/** A mapping that is being deleted, created or updated is looked at again after this time. */
+const LOOK_AGAIN_MS = 5_000;
 
 /** Does what people and AWS do at an instant of a story; other faults are left alone. */
 export function createDeeds(deps: DeedsDeps): (fault: Fault) => void {
@@ -36,15 +36,22 @@ export function createDeeds(deps: DeedsDeps): (fault: Fault) => void {
     }
   }
 
+  function edit(lane: Lane, change: MappingChange): void {
+    const uuid = mappings.find(lane);
+    if (uuid === undefined) return;
+    const { kind } = mappings.account.update(uuid, change);
+    if (kind === "refused") clock.at(clock.nowMs() + LOOK_AGAIN_MS, () => edit(lane, change));
+  }
+
   function renew(lane: Lane): void {
     const uuid = mappings.find(lane);
     const outcome = uuid === undefined ? undefined : mappings.account.remove(uuid);
-    if (outcome?.kind === "refused") clock.at(clock.nowMs() + DELETION_LOOK_MS, () => renew(lane));
+    if (outcome?.kind === "refused") clock.at(clock.nowMs() + LOOK_AGAIN_MS, () => renew(lane));
     else createWhenGone(lane);
   }
 
   function createWhenGone(lane: Lane): void {
-    clock.at(clock.nowMs() + DELETION_LOOK_MS, () => {
+    clock.at(clock.nowMs() + LOOK_AGAIN_MS, () => {
       if (mappings.find(lane) !== undefined) return;
       mappings.create(lane);
       createWhenGone(lane);
@@ -62,12 +69,8 @@ export function createDeeds(deps: DeedsDeps): (fault: Fault) => void {
       case "mapping-renewed":
         return renew(fault.lane);
       case "mapping-disabled":
-      case "mapping-edited": {
-        const uuid = mappings.find(fault.lane);
-        if (uuid === undefined) return undefined;
-        mappings.account.update(uuid, settingsOf(fault));
-        return undefined;
-      }
+      case "mapping-edited":
+        return edit(fault.lane, settingsOf(fault));
       default:
         return undefined;
     }

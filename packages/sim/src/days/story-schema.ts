@@ -37,7 +37,7 @@ const load = z.strictObject({
 });
 
 const fault = z.discriminatedUnion("kind", [
-  z.strictObject({ ...span, kind: z.literal("throttle"), service, name: z.string(), ratio }),
+  z.strictObject({ ...span, kind: z.literal("throttle"), service, name: z.exactOptional(z.string()), ratio }),
   z.strictObject({ ...span, kind: z.literal("fail"), service, ratio }),
   z.strictObject({ ...span, kind: z.literal("lose-answers"), service, ratio }),
   z.strictObject({ ...span, kind: z.literal("delay"), service, ratio, delayMs: z.number().min(0) }),

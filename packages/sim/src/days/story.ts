@@ -66,7 +66,8 @@ export type Fault = Span & FaultKind;
 /** A fault without its time. Ratios are shares of the calls or batches that are concerned. */
 export type FaultKind =
   /** The service refuses calls for now, by this name of its own. */
-  | { readonly kind: "throttle"; readonly service: Service; readonly name: string; readonly ratio: number }
+  /** Without a name, refusals go by any name that the service has for them. */
+  | { readonly kind: "throttle"; readonly service: Service; readonly name?: string; readonly ratio: number }
   /** The service fails calls, half of which it has carried out. */
   | { readonly kind: "fail"; readonly service: Service; readonly ratio: number }
   /** Calls are carried out and their answers lost. */

@@ -3,7 +3,7 @@ import type { DecisionInputs } from "../law.ts";
 import { closeWindow } from "./latency-window.ts";
 import type { RuleContext } from "./rule-result.ts";
 import type { Closed, Suspicion } from "./state.ts";
-import { faultWeights, isInGrace } from "./take-in.ts";
+import { badCount, faultWeights, isInGrace } from "./take-in.ts";
 import type { SluiceTuning } from "./tuning.ts";
 
 /** The law's reading of the evidence of an epoch. */
@@ -104,13 +104,14 @@ function mayBeOutage({ score, seen }: Suspicion, { tripAt }: SluiceTuning): bool
 }
 
 function isGood(state: Closed, tuning: SluiceTuning): boolean {
-  const { evidence, limit, longWindows, episode, hasCalmWindow } = state;
+  const { evidence, cleanCount, limit, rampTo, longWindows, episode, hasCalmWindow } = state;
   if (longWindows.count > 0) return false;
   // Trouble that showed by longer calls is over once calls are as usual, not once none fails.
   if (episode !== undefined && state.usual !== undefined && !hasCalmWindow) return false;
-  const badCount = evidence.faultCount + evidence.throttledCount;
-  const successes = successCount(evidence);
-  if (badCount === 0) return successes >= Math.max(CLEAN_MIN, limit);
+  const bads = badCount(evidence);
+  if (bads === 0) return successCount(evidence) >= Math.max(CLEAN_MIN, limit);
+  // On the way to an earlier level a step costs little: the last calls tell enough, whatever failed before them.
+  if (limit < rampTo && cleanCount >= Math.max(CLEAN_MIN, limit)) return true;
   const { bad, good } = faultWeights(state, tuning);
-  return badCount * bad + voteForCount(evidence) * good <= tuning.goodAt;
+  return bads * bad + voteForCount(evidence) * good <= tuning.goodAt;
 }

@@ -91,6 +91,16 @@ describe("an outage", () => {
     expect(limits).toEqual([1, 2, 4, 8, 16, 20]);
   });
 
+  test("is left behind by three answers in a row, though a last call of it failed after the probe", () => {
+    const harness = wellFor(10);
+    tripAndClose(harness);
+    harness.live(1, 30_000, () => ({ faultCount: 1 }));
+    harness.live(2, 30_000, () => answered(1));
+    expect(harness.state().limit).toBe(1);
+    harness.live(1, 30_000, () => answered(1));
+    expect(harness.state().limit).toBe(2);
+  });
+
   test("a record that nobody knows shows that the provider answers", () => {
     const harness = wellFor(10);
     harness.live(4, 300, () => ({ faultCount: 6 }));

@@ -38,6 +38,8 @@ export interface Closed extends Learned {
   readonly epochStartedAtMs: number;
   /** Evidence of requests that started in this epoch. */
   readonly evidence: Evidence;
+  /** Successes since the last report of a fault or a refusal. */
+  readonly cleanCount: number;
   /** Evidence of trouble by faults, by throttled calls and by slow ones, and of an outage: the provider's or ours. */
   readonly suspicions: Readonly<Record<SuspicionName, Suspicion>>;
   /** Evidence on this epoch's latencies, and its part in the open window, without the epoch's first calls. */

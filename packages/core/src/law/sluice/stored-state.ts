@@ -63,6 +63,7 @@ const closed = z
     phase: z.literal("closed"),
     epochStartedAtMs: z.number(),
     evidence: evidenceSchema,
+    cleanCount: nonNegative.default(0),
     suspicions: z.object({
       faults: suspicion,
       throttled: suspicion,

@@ -24,8 +24,14 @@ export function takeIn(state: Closed, evidence: Evidence, context: RuleContext):
       environment: grown(environment, environmentGrowth(evidence, tuning), evidence),
     },
     evidence: plus(state.evidence, evidence),
+    cleanCount: badCount(evidence) === 0 ? state.cleanCount + successes : 0,
     ...(hasSettled ? { settled: plus(state.settled, evidence), window: plus(state.window, evidence) } : {}),
   };
+}
+
+/** Faults and refusals that speak of the provider. */
+export function badCount({ faultCount, throttledCount }: Evidence): number {
+  return faultCount + throttledCount;
 }
 
 /** The share of faults that is believed usual: forgotten when the provider no longer has it, else refined. */

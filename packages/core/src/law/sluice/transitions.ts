@@ -7,6 +7,7 @@ import { UNSUSPECTED } from "./take-in.ts";
 /** The start of every epoch: outcomes from before it are no evidence for it. */
 const FRESH = {
   evidence: NO_EVIDENCE,
+  cleanCount: 0,
   settled: NO_EVIDENCE,
   window: NO_EVIDENCE,
   isProven: false,

@@ -139,11 +139,6 @@ export const MUTANTS: readonly Mutant[] = [
       "providerDay(provider.timeZone, clock.nowMs())",
       'providerDay("UTC", clock.nowMs())',
     ],
-    [
-      "a worker has a minute more",
-      "nowMs + provider.worker.timeoutMs)",
-      "nowMs + provider.worker.timeoutMs + 60_000)",
-    ],
   ),
   ...at(
     `${CORE}/ventilator/classify-invocation.ts`,
@@ -204,6 +199,19 @@ export const MUTANTS: readonly Mutant[] = [
     "ProvisionedThroughputExceededException",
     "ThrottlingException",
     "RequestLimitExceeded",
-    "InternalServerError",
+    "RequestThrottled",
   ].map(lasting),
+  ...at(
+    `${CORE}/storage/transient-errors.ts`,
+    [
+      "a 5xx of an unknown name is not passing",
+      "return status >= 500 || status === 429",
+      "return status === 429",
+    ],
+    [
+      "a broken connection is not passing",
+      "return CONNECTION_CODE.test(String(code)) || /socket|connect|network/i.test(thrown.message);",
+      "return CONNECTION_CODE.test(thrown.message);",
+    ],
+  ),
 ];
