@@ -16,7 +16,7 @@ const FAILURE_NAMES: Readonly<Record<Service, string>> = {
   lambda: "ServiceException",
   "lambda-control": "ServiceException",
 };
-/** What a load balancer on the way says, whose answer has no name of the service's. */
+/** Answers of a load balancer on the way, which have no name of the service's. */
 const UNKNOWN_FAILURES = [
   { name: "UnknownError", status: 502 },
   { name: "UnknownError", status: 503 },

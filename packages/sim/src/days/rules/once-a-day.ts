@@ -1,10 +1,7 @@
-import { parseProvider, providerDay } from "@sluice/core/provider";
 import type { DatedEvent } from "../day-event.ts";
 import { environmentOf } from "../environment-name.ts";
+import { createClaimWatch } from "./claim-watch.ts";
 import type { Rule, RuleContext } from "./rule.ts";
-
-/** A claim as the table had it. */
-type Claim = Extract<DatedEvent, { readonly kind: "claimed" }>;
 
 /** A successful answer to an attempt. */
 interface Success {
@@ -18,10 +15,10 @@ interface Success {
  * that day. The one exception is an answer that no row could be told of:
  * its environment died, its invocation's answer was lost, or the table could not be had for as long as it lived.
  */
-export function onceADayRule({ story, startMs }: RuleContext): Rule {
-  const { timeZone } = parseProvider(story.contract, "of the story");
-  const mayFreeze = story.faults.some(({ kind }) => kind === "freeze");
-  const claims = new Map<string, Claim>();
+export function onceADayRule(context: RuleContext): Rule {
+  const { story, startMs } = context;
+  const claims = createClaimWatch(context);
+  const dayOf = new Map<string, string>();
   const startedAtMs = new Map<string, number>();
   const successes = new Map<string, Success>();
   const completed = new Set<string>();
@@ -30,8 +27,8 @@ export function onceADayRule({ story, startMs }: RuleContext): Rule {
   function see(event: DatedEvent) {
     switch (event.kind) {
       case "claimed":
-        claims.set(event.attemptId, event);
-        return isDayOf(event) ? undefined : wrongDay(event);
+        dayOf.set(event.attemptId, event.day);
+        return undefined;
       case "completed":
         if (event.status === "fetched") completed.add(event.attemptId);
         return undefined;
@@ -40,38 +37,20 @@ export function onceADayRule({ story, startMs }: RuleContext): Rule {
         return undefined;
       case "started":
         startedAtMs.set(event.attemptId, event.atMs);
-        return overtime(event);
+        return undefined;
       case "ended": {
         const { attemptId, atMs } = event;
         const success = { attemptId, startedAtMs: startedAtMs.get(attemptId) ?? atMs, atMs };
-        return (event.status === 200 ? served(event.recordId, success) : undefined) ?? overtime(event);
+        return event.status === 200 ? served(event.recordId, success) : undefined;
       }
       default:
         return undefined;
     }
   }
 
-  /** A claim may be carried out minutes after it was made, and clocks differ. */
-  function isDayOf({ day, atMs }: Claim): boolean {
-    const days = [atMs - CLAIM_LATE_MS, atMs + story.skewMs].map((ms) => providerDay(timeZone, ms));
-    return days.includes(day);
-  }
-
-  function wrongDay({ day, recordId, atMs }: Claim) {
-    return { what: `${recordId} was claimed for ${day} on ${providerDay(timeZone, atMs)}`, recordId };
-  }
-
-  /** A frozen worker can't end its call. */
-  function overtime({ recordId, attemptId, atMs }: { recordId: string; attemptId: string; atMs: number }) {
-    const untilMs = claims.get(attemptId)?.leaseUntilMs ?? Number.POSITIVE_INFINITY;
-    if (mayFreeze || atMs <= untilMs + OVERTIME_MS) return undefined;
-    const what = `${recordId} was called ${secondsBetween(untilMs, atMs)} s after its claim had run out`;
-    return { what, recordId };
-  }
-
   function served(recordId: string, success: Success) {
     const { attemptId, atMs } = success;
-    const key = `${claims.get(attemptId)?.day} ${recordId}`;
+    const key = `${dayOf.get(attemptId)} ${recordId}`;
     const before = successes.get(key);
     successes.set(key, success);
     if (before === undefined || isExcused(before)) return undefined;
@@ -99,13 +78,9 @@ export function onceADayRule({ story, startMs }: RuleContext): Rule {
     return (atMs - startMs) / 60_000;
   }
 
-  return { name: "once-a-day", see };
+  return { name: "once-a-day", see: (event) => claims.see(event) ?? see(event) };
 }
 
-/** A request to the table may be on its way for so long. */
-const CLAIM_LATE_MS = 3 * 60_000;
-/** A request that is given up is over at the provider within this time. */
-const OVERTIME_MS = 1_000;
 /** The request of a worker leaves within this time of its invocation. */
 const INVOKING_MINUTES = 0.2;
 /** An attempt is recorded within this time of its answer. */
