@@ -20,7 +20,7 @@ async function openQueue(
   return QueueUrl;
 }
 
-test("a request can be lost, repeated, delayed or fail around the queue, and is told by operation and queue", async () => {
+test("a request can be lost, repeated, delayed or fail around the queue, and is told by operation, queue and input", async () => {
   const place = openVirtualSqs();
   const url = await openQueue(place);
   const requests: unknown[] = [];
@@ -65,7 +65,14 @@ test("a request can be lost, repeated, delayed or fail around the queue, and is 
   await pass(place.clock, 1);
   expect(await delayed).toEqual([]);
   expect(requests).toEqual(
-    Array.from({ length: 4 }, () => ({ operation: "SendMessageBatch", queueUrl: url })),
+    ["lost", "answer-lost", "twice", "late"].map((recordId) => ({
+      operation: "SendMessageBatch",
+      queueUrl: url,
+      input: {
+        QueueUrl: url,
+        Entries: [expect.objectContaining({ Id: "0", MessageGroupId: entryOf(recordId).groupId })],
+      },
+    })),
   );
 });
 
