@@ -1,4 +1,4 @@
-import { PHASE_VALUES } from "@sluice/core/deployment";
+import { ENVIRONMENT_HOLD_VALUES, PHASE_VALUES } from "@sluice/core/deployment";
 import { alarm, input, result, value } from "./alarm.ts";
 import { provider } from "./deployment.ts";
 import { ofFunction, own } from "./metrics.ts";
@@ -18,6 +18,8 @@ const OPEN_MAX_MINUTES = 60;
  */
 const CANT_BEGIN_MINUTES = 3;
 const CANT_BEGIN_OUT_OF_MINUTES = 20;
+/** Minutes of a hold because everything is rejected: the test behind it has seen enough. */
+const ALL_REJECTED_MINUTES = 1;
 /** The outcomes of attempts that began. */
 const STARTED = ["Ok", "Slow", "Fault", "Throttled", "Rejected"] as const;
 /** Minutes without a round of the waker: a round or two may fail, and the next one makes up for it. */
@@ -50,11 +52,21 @@ if (!$dev) {
       input("environment", own("EnvironmentHeld"), "Maximum"),
       input("unstarted", own("Unstarted"), "Sum"),
       ...STARTED.map((outcome) => input(outcome.toLowerCase(), own(outcome), "Sum")),
-      result(`IF(FILL(environment, 0) > 0 OR FILL(unstarted, 0) > ${started}, 1, 0)`),
+      result(
+        `IF(FILL(environment, 0) == ${ENVIRONMENT_HOLD_VALUES["cant-begin"]} OR FILL(unstarted, 0) > ${started}, 1, 0)`,
+      ),
     ],
     atLeast: 1,
     minutes: CANT_BEGIN_MINUTES,
     outOfMinutes: CANT_BEGIN_OUT_OF_MINUTES,
+    missing: "notBreaching",
+  });
+
+  alarm("EverythingRejected", {
+    description: `${provider.id} rejects everything: a wrong address, or a contract that has changed`,
+    queries: [value("environment", own("EnvironmentHeld"), "Maximum")],
+    atLeast: ENVIRONMENT_HOLD_VALUES["all-rejected"],
+    minutes: ALL_REJECTED_MINUTES,
     missing: "notBreaching",
   });
 

@@ -23,7 +23,7 @@ export const dashboard = new aws.cloudwatch.Dashboard("Dashboard", {
         [
           line(own("Phase"), "Maximum", "phase"),
           line(own("Held"), "Maximum", "held"),
-          line(own("EnvironmentHeld"), "Maximum", "held: workers can't begin"),
+          line(own("EnvironmentHeld"), "Maximum", "held: 1 workers can't begin, 2 all is rejected"),
           line(own("Trips"), "Sum", "trips"),
         ],
         { max: 2 },

@@ -222,6 +222,18 @@ export function describeFetchStore(name: string, start: () => Promise<StartedSto
       expect(await store.claim({ ...claim, attemptId: "second" })).toEqual(granted);
     });
 
+    test("rejections that were noted are told to the next claim by their number", async () => {
+      const claim = newClaim();
+      for (let count = 0; count < 3; count += 1) {
+        const granted = { kind: "claimed", attempt: 1, ...(count > 0 && { rejectionCount: count }) };
+        const attemptId = `rejected-${count}`;
+        expect(await store.claim({ ...claim, attemptId })).toEqual(granted);
+        const noted = { ...end("rejected"), cause: "HTTP 404" };
+        await store.complete({ ...claim, attemptId, status: "released", isNoted: true, end: noted });
+      }
+      expect(await store.get(claim)).toMatchObject({ status: "failed", attempts: 0 });
+    });
+
     test("a dead record stays dead, unless its dead letter was redriven", async () => {
       const claim = newClaim();
       await store.claim(claim);

@@ -24,6 +24,7 @@ const EMPTY: PermitShard = {
   heldUntilMs: 0,
   probeUntilMs: 0,
   lastOkAtMs: 0,
+  rejectedSinceOkCount: 0,
   evidence: NO_EVIDENCE,
 };
 
@@ -308,6 +309,32 @@ export function describePermitItems(name: string, start: () => Promise<StartedPe
         times.push(lastOkAtMs);
       }
       expect(times).toEqual([0, 1, 1, 3]);
+    });
+
+    test("rejections are counted from the last success on, through epochs", async () => {
+      const { shardIndex } = newTake();
+      const counts: number[] = [];
+      for (const evidence of [
+        { rejectedCount: 2 },
+        { faultCount: 1, rejectedCount: 1 },
+        { okCount: 1, rejectedCount: 5 },
+        { throttledCount: 1 },
+        { rejectedCount: 4 },
+      ]) {
+        counts.push((await items.report(shardIndex, reportOf(evidence))).rejectedSinceOkCount);
+      }
+      expect(counts).toEqual([2, 3, 0, 0, 4]);
+      await items.setControl(shardIndex, { phase: "closed", limit: 3, epoch: 1 });
+      const later = reportOf({ rejectedCount: 1 }, { epoch: 1 });
+      expect((await items.report(shardIndex, later)).rejectedSinceOkCount).toBe(5);
+      const take = { ...newTake(), shardIndex, ifLimit: 3 };
+      await items.take(take);
+      const returned = await items.giveBack(
+        shardIndex,
+        take.leases,
+        reportOf({ slowCount: 1 }, { epoch: 1 }),
+      );
+      expect(returned.rejectedSinceOkCount).toBe(0);
     });
 
     test("a report of another epoch than the shard's is no news", async () => {

@@ -62,6 +62,7 @@ describe("permit items on AWS, which tells the shard that refused a write", () =
     heldUntilMs: 0,
     probeUntilMs: 0,
     lastOkAtMs: 0,
+    rejectedSinceOkCount: 0,
     evidence: { ...NO_EVIDENCE, okCount: 5, lnLatencySum: 1.25 },
   };
   const lease = parseLease("a@1-2");

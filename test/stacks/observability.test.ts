@@ -243,7 +243,7 @@ function publishedMetrics(): {
       maximumConcurrency: 2,
       isValveEnabled: true,
       isHeld: false,
-      isEnvironmentHeld: false,
+      environmentHold: "none",
       backlogCount: 1,
     });
   } finally {

@@ -55,7 +55,7 @@ describe("with nothing to do", () => {
         maximumConcurrency: 3,
         isValveEnabled: true,
         isHeld: false,
-        isEnvironmentHeld: false,
+        environmentHold: "none",
         backlogCount: 1,
       },
     ]);

@@ -48,7 +48,7 @@ const GAUGES: GaugeSample = {
   maximumConcurrency: 20,
   isValveEnabled: true,
   isHeld: false,
-  isEnvironmentHeld: false,
+  environmentHold: "none",
   backlogCount: 1_234,
 };
 
@@ -80,7 +80,7 @@ test("a hold is gauged", () => {
 });
 
 test("a hold because of Sluice's own side is gauged beside the provider's", () => {
-  metrics.gauges({ ...GAUGES, isEnvironmentHeld: true });
+  metrics.gauges({ ...GAUGES, environmentHold: "cant-begin" });
   expect(metricsIn(linesPrinted()[0] as Line)).toMatchObject({
     Held: [0, "None"],
     EnvironmentHeld: [1, "None"],

@@ -34,6 +34,8 @@ export interface VentilatorHarness {
     options?: { timeoutMs?: number; fanOut?: number; isUrgent?: boolean },
   ): Promise<string[]>;
   rowOf(recordId: string): Promise<Fetch | undefined>;
+  /** Reports a success of another batch's just now: a rejection is the record's own then. */
+  otherFetched(): Promise<void>;
 }
 
 const SHUT = { isEnabled: false, batchSize: 1, maximumConcurrency: 2 };
@@ -88,6 +90,9 @@ export function createVentilatorHarness(
     async run(messages, { timeoutMs = provider.ventilator.timeoutMs, fanOut = 1, isUrgent = false } = {}) {
       const batch = { messages, queue, deadlineAtMs: clock.nowMs() + timeoutMs, fanOut, isUrgent };
       return [...(await ventilate(batch, deps))];
+    },
+    async otherFetched() {
+      await permitItems.report(0, { epoch: 0, evidence: { okCount: 1 }, atMs: clock.nowMs() });
     },
     rowOf: (recordId) => deps.fetches.get({ provider: "demo", day: "2026-11-18", recordId }),
   };

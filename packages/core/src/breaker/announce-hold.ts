@@ -1,10 +1,14 @@
 import { messageOf } from "../errors.ts";
-import { type ControlState, isEnvironmentHold } from "../law/control.ts";
+import { type ControlState, type EnvironmentHold, environmentHoldOf } from "../law/control.ts";
 import type { Decision } from "../law/law.ts";
 import type { BreakerDeps } from "./breaker-deps.ts";
 
 /** The sentence of the hold that begins when Sluice's own side is broken. */
-const SUMMARY = "hold (environment): workers can't begin, nothing is started until one can";
+const SUMMARIES: Readonly<Record<EnvironmentHold, string>> = {
+  "cant-begin": "hold (environment): workers can't begin, nothing is started until one can",
+  "all-rejected":
+    "hold (environment): everything is rejected and nothing fetched, nothing is started until a probe is not rejected",
+};
 
 /**
  * Says loudly that Sluice's own side is broken: with each decision that leaves the breaker open for that, an error in
@@ -15,12 +19,14 @@ export async function announceHold(
   { rule, inputs, before }: Decision,
   control: ControlState,
 ): Promise<void> {
-  if (control.phase !== "open" || !isEnvironmentHold(control)) return;
+  const hold = environmentHoldOf(control);
+  if (control.phase !== "open" || hold === undefined) return;
+  const summary = SUMMARIES[hold];
   const details = { kind: "environment", rule, inputs, probeAtMs: control.probeAtMs };
-  log.error(SUMMARY, details);
+  log.error(summary, details);
   if (before.phase !== "closed") return;
   try {
-    await events.append({ id: ids.next(), atMs: clock.nowMs(), kind: "hold", summary: SUMMARY, details });
+    await events.append({ id: ids.next(), atMs: clock.nowMs(), kind: "hold", summary, details });
   } catch (thrown) {
     log.warn("a hold could not be stored", { cause: messageOf(thrown) });
   }

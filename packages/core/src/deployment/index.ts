@@ -2,6 +2,7 @@ export { NODEJS_OPTIONS, type NodejsOptions } from "./bundling.ts";
 export {
   BATCH_METRICS,
   DECISION_METRICS,
+  ENVIRONMENT_HOLD_VALUES,
   GAUGE_METRICS,
   METRIC_NAMESPACE,
   type Metric,

@@ -46,6 +46,13 @@ export interface Metric<Sample> {
 /** Phases as numbers: the worse, the higher. */
 export const PHASE_VALUES: Readonly<Record<Phase, number>> = { closed: 0, "half-open": 1, open: 2 };
 
+/** Holds by Sluice's own side as numbers. */
+export const ENVIRONMENT_HOLD_VALUES: Readonly<Record<GaugeSample["environmentHold"], number>> = {
+  none: 0,
+  "cant-begin": 1,
+  "all-rejected": 2,
+};
+
 /**
  * Metrics of a batch. Outcomes that did not occur are left out: a line is paid for by its length, and sums
  * take no notice.
@@ -88,7 +95,7 @@ export const GAUGE_METRICS: readonly Metric<GaugeSample>[] = [
   {
     name: "EnvironmentHeld",
     unit: "None",
-    valuesOf: ({ isEnvironmentHeld }) => [isEnvironmentHeld ? 1 : 0],
+    valuesOf: ({ environmentHold }) => [ENVIRONMENT_HOLD_VALUES[environmentHold]],
   },
   { name: "Backlog", unit: "Count", valuesOf: ({ backlogCount }) => [backlogCount] },
 ];

@@ -4,7 +4,7 @@ export const PHASES = ["closed", "open", "half-open"] as const;
 /** One of {@link PHASES}. */
 export type Phase = (typeof PHASES)[number];
 
-/** The cause of an open breaker that is no trouble of the provider's: our own side can't begin a call. */
+/** The cause of an open breaker that is no trouble of the provider's: our own side can't begin a call, or calls wrongly. */
 export type OpenReason = "environment";
 
 /** Phase, limit and epoch, which the law decides for permits and valve; each permit shard has a copy. */
@@ -38,20 +38,24 @@ export interface ClosedControl extends ExpectingControl {
   readonly wantsSmallBatches?: true;
 }
 
+/** Control while the breaker is open or probes. */
+interface ProbingControl extends ExpectingControl {
+  /** The valve stays as it is, because the outage may be over soon. */
+  readonly isValveKept: boolean;
+  /** The environment is to blame because everything is rejected, and not because calls can't begin. */
+  readonly isAllRejected?: true;
+}
+
 /** Control while the breaker is tripped. */
-export interface OpenControl extends ExpectingControl {
+export interface OpenControl extends ProbingControl {
   readonly phase: "open";
   /** The instant at which the next probe is due. */
   readonly probeAtMs: number;
-  /** The valve stays as it is, because the outage may be over soon. */
-  readonly isValveKept: boolean;
 }
 
 /** Control while one permit at a time is lent, to whoever comes first with a record to probe with. */
-export interface HalfOpenControl extends ExpectingControl {
+export interface HalfOpenControl extends ProbingControl {
   readonly phase: "half-open";
-  /** The valve stays as it is, because the outage may be over soon. */
-  readonly isValveKept: boolean;
   /** There was no record to probe with: the valve is opened at its minimum, for the next one to appear. */
   readonly awaitsRecord?: true;
 }
@@ -59,9 +63,13 @@ export interface HalfOpenControl extends ExpectingControl {
 /** The control of a shard that no decision has reached: closed, with no limit of its own, so that X holds. */
 export const UNDECIDED: Control = { phase: "closed", limit: Number.POSITIVE_INFINITY, epoch: 0 };
 
-/** True while the breaker is open, or probes, because Sluice's own side is broken. */
-export function isEnvironmentHold(control: ControlState): boolean {
-  return control.phase !== "closed" && control.reason === "environment";
+/** The forms of an environment that is to blame: calls can't begin, or all of them are rejected. */
+export type EnvironmentHold = "cant-begin" | "all-rejected";
+
+/** The form in which Sluice's own side is broken while the breaker is open for that, or probes; else undefined. */
+export function environmentHoldOf(control: ControlState): EnvironmentHold | undefined {
+  if (control.phase === "closed" || control.reason !== "environment") return undefined;
+  return control.isAllRejected ? "all-rejected" : "cant-begin";
 }
 
 /** The control in a state, as shards and decisions carry it. */

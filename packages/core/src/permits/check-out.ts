@@ -41,6 +41,8 @@ export interface EpochReading {
   readonly epoch: number;
   /** The instant of the last report of a success; 0 if there was none. */
   readonly lastOkAtMs: number;
+  /** Rejections that were reported since. */
+  readonly rejectedSinceOkCount: number;
 }
 
 /** Checks permits out of the shards of one provider. */
@@ -166,6 +168,6 @@ export function granted(
 }
 
 /** The present epoch according to a shard. */
-export function epochReadingOf({ epoch, lastOkAtMs }: PermitShard): EpochReading {
-  return { epoch, lastOkAtMs };
+export function epochReadingOf({ epoch, lastOkAtMs, rejectedSinceOkCount }: PermitShard): EpochReading {
+  return { epoch, lastOkAtMs, rejectedSinceOkCount };
 }

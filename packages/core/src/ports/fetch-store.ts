@@ -57,6 +57,8 @@ export type ClaimResult =
       readonly attempt: number;
       /** The record's faults of the provider on this day, oldest first; absent if there was none. */
       readonly faults?: readonly PastFault[];
+      /** The record's rejections on this day that left it alive; absent if there was none. */
+      readonly rejectionCount?: number;
     }
   | { readonly kind: "fetched" }
   | { readonly kind: "dead" }

@@ -1,4 +1,4 @@
-import type { Phase } from "../law/control.ts";
+import type { EnvironmentHold, Phase } from "../law/control.ts";
 import type { Evidence } from "../law/evidence.ts";
 
 /** Metrics for operators to chart. Publishing never throws and never waits for a service. */
@@ -33,8 +33,8 @@ export interface GaugeSample {
   readonly isValveEnabled: boolean;
   /** The provider has asked to be left alone for now. */
   readonly isHeld: boolean;
-  /** The breaker is open, or probing, because Sluice's own side is broken. */
-  readonly isEnvironmentHeld: boolean;
+  /** The form in which Sluice's own side is broken while the breaker is open, or probes, because of it. */
+  readonly environmentHold: EnvironmentHold | "none";
   readonly backlogCount: number;
 }
 

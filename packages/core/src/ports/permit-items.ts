@@ -90,4 +90,6 @@ export interface PermitShard extends Control {
   readonly evidence: Evidence;
   /** The instant of the last report that brought a success; 0 if none did. */
   readonly lastOkAtMs: number;
+  /** Rejections in the reports after that one, of any epoch. */
+  readonly rejectedSinceOkCount: number;
 }

@@ -76,8 +76,13 @@ export function claimedAs({
   history,
 }: Pick<Fetch, "attempts" | "isFree" | "history">): ClaimResult {
   const faults = faultsIn(history);
-  const attempt = isFree ? attempts + 1 : attempts;
-  return { kind: "claimed", attempt, ...(faults.length === 0 ? {} : { faults }) };
+  const rejectionCount = history.filter(({ outcome }) => outcome === "rejected").length;
+  return {
+    kind: "claimed",
+    attempt: isFree ? attempts + 1 : attempts,
+    ...(faults.length > 0 && { faults }),
+    ...(rejectionCount > 0 && { rejectionCount }),
+  };
 }
 
 /** The provider's faults in a record's history, oldest first. */

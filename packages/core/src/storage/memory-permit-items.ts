@@ -17,6 +17,7 @@ const EMPTY: PermitShard = {
   heldUntilMs: 0,
   probeUntilMs: 0,
   lastOkAtMs: 0,
+  rejectedSinceOkCount: 0,
   evidence: NO_EVIDENCE,
 };
 
@@ -91,7 +92,10 @@ function add(item: Item, report: Report): PermitShard {
   if (report.epoch !== item.shard.epoch) return item.shard;
   const evidence = plus(item.shard.evidence, report.evidence);
   const hasSuccess = successCount(evidence) > successCount(item.shard.evidence);
-  item.shard = { ...item.shard, evidence, ...(hasSuccess && { lastOkAtMs: report.atMs }) };
+  const since = hasSuccess
+    ? { lastOkAtMs: report.atMs, rejectedSinceOkCount: 0 }
+    : { rejectedSinceOkCount: item.shard.rejectedSinceOkCount + (report.evidence.rejectedCount ?? 0) };
+  item.shard = { ...item.shard, evidence, ...since };
   return item.shard;
 }
 

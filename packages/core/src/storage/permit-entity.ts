@@ -18,6 +18,7 @@ const ATTRIBUTES = {
   probeUntilMs: { type: "number" },
   heldUntilMs: { type: "number" },
   lastOkAtMs: { type: "number" },
+  rejectedSinceOkCount: { type: "number" },
   /** Number of shards that lend; 0 while the shard lends nothing. */
   split: { type: "number" },
   splitVersion: { type: "number" },
@@ -61,6 +62,7 @@ const shardSchema = z.object({
   probeUntilMs: z.number().default(0),
   heldUntilMs: z.number().default(0),
   lastOkAtMs: z.number().default(0),
+  rejectedSinceOkCount: z.int().min(0).default(0),
 });
 
 const splitSchema = z

@@ -93,8 +93,8 @@ async function giveBack(
     shards
       .updateOnce(index)
       .delete({ leases: textsOf(leases) })
-      .add(sumsOf(report.evidence))
-      .set(successOf(report))
+      .add(addedBy(report))
+      .set(setBy(report))
       .where((row, { contains }) => contains(row.leases, first.text))
       .where(isInEpoch(report.epoch))
       .go(TELL),
@@ -106,12 +106,7 @@ async function giveBack(
 
 async function addReport(shards: Shards, index: number, report: Report): Promise<PermitShard> {
   const answer = await reachDynamoDb(
-    shards
-      .updateOnce(index)
-      .add(sumsOf(report.evidence))
-      .set(successOf(report))
-      .where(isInEpoch(report.epoch))
-      .go(TELL),
+    shards.updateOnce(index).add(addedBy(report)).set(setBy(report)).where(isInEpoch(report.epoch)).go(TELL),
   );
   return shards.answered(index, answer);
 }
@@ -216,7 +211,19 @@ function toStored(sum: number): number {
   return Math.round(sum * 1e6) / 1e6;
 }
 
-function successOf({ evidence, atMs }: Report): { lastOkAtMs?: number } {
-  const successes = (evidence.okCount ?? 0) + (evidence.slowCount ?? 0);
-  return successes > 0 ? { lastOkAtMs: atMs } : {};
+function addedBy({ evidence }: Report): Partial<Evidence> & { readonly rejectedSinceOkCount?: number } {
+  const { rejectedCount: rejectedSinceOkCount = 0 } = evidence;
+  const isCounted = rejectedSinceOkCount > 0 && !hasSuccess(evidence);
+  return { ...sumsOf(evidence), ...(isCounted && { rejectedSinceOkCount }) };
+}
+
+function setBy({ evidence, atMs }: Report): {
+  readonly lastOkAtMs?: number;
+  readonly rejectedSinceOkCount?: number;
+} {
+  return hasSuccess(evidence) ? { lastOkAtMs: atMs, rejectedSinceOkCount: 0 } : {};
+}
+
+function hasSuccess({ okCount = 0, slowCount = 0 }: Partial<Evidence>): boolean {
+  return okCount + slowCount > 0;
 }

@@ -33,6 +33,7 @@ function worker(request: WorkerRequest) {
 async function runWhileTimePasses(spoil: (harness: VentilatorHarness) => object) {
   const harness = createVentilatorHarness(worker);
   const { clock, queue } = harness;
+  await harness.otherFetched();
   const { queue: spoiltQueue = queue, ...parts } = spoil(harness) as { queue?: typeof queue };
   const deadlineAtMs = clock.nowMs() + harness.deps.provider.ventilator.timeoutMs;
   const batch = { messages: MESSAGES, queue: spoiltQueue, deadlineAtMs, fanOut: 2 };

@@ -2,6 +2,7 @@ import { evidenceOf, type Vote } from "../law/evidence.ts";
 import type { Lease } from "../ports/permit-items.ts";
 import type { Outcome } from "../worker/outcome.ts";
 import type { VentilatorDeps } from "./deps.ts";
+import { type KnownAnswers, NO_ANSWERS } from "./known-answers.ts";
 import { createTally, type Tally } from "./tally.ts";
 import { createUnstartedCounter, type Unstarted } from "./unstarted.ts";
 
@@ -17,8 +18,8 @@ export interface BatchOutcomes {
   readonly withheld: ReadonlySet<Lease>;
   /** Attempts whose worker could not begin. */
   unstarted(): Unstarted;
-  /** Instant of the last success; 0 if there is none. */
-  lastOkAtMs(): number;
+  /** The provider's answers to this batch. */
+  known(): KnownAnswers;
 }
 
 /** Starts without an outcome, in an epoch. */
@@ -30,14 +31,17 @@ export function createBatchOutcomes(
   const unstarted = createUnstartedCounter();
   const latenciesMs: number[] = [];
   const withheld = new Set<Lease>();
-  let lastOkAtMs = 0;
+  let known = NO_ANSWERS;
   return {
     add(outcome, vote, startedIn, lease) {
       tally.add(startedIn, evidenceOf(outcome, vote, provider.timeoutMs));
       unstarted.add(outcome);
       if (outcome.kind === "ok" || outcome.kind === "slow") {
-        lastOkAtMs = clock.nowMs();
+        known = { lastOkAtMs: clock.nowMs(), rejectedSinceOkCount: 0 };
         latenciesMs.push(outcome.latencyMs);
+      }
+      if (outcome.kind === "rejected") {
+        known = { ...known, rejectedSinceOkCount: known.rejectedSinceOkCount + 1 };
       }
       if (outcome.kind === "unavailable" && outcome.fate === "lost") withheld.add(lease);
     },
@@ -45,6 +49,6 @@ export function createBatchOutcomes(
     latenciesMs,
     withheld,
     unstarted: unstarted.total,
-    lastOkAtMs: () => lastOkAtMs,
+    known: () => known,
   };
 }

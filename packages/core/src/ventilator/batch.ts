@@ -4,6 +4,7 @@ import type { RecordMessage } from "../records/message.ts";
 import type { Outcome } from "../worker/outcome.ts";
 import type { BatchTimes } from "./batch-times.ts";
 import type { Disposition } from "./disposition.ts";
+import type { KnownAnswers } from "./known-answers.ts";
 
 /** One invocation of the ventilator. */
 export interface Batch {
@@ -26,8 +27,8 @@ export interface Task {
   readonly isProbe?: true;
   /** Its start costs no attempt unless its end says so. */
   readonly isFree?: true;
-  /** Instant of the provider's last success, as far as it was known when the task was taken up. */
-  readonly lastOkAtMs?: number;
+  /** The provider's answers, as far as they were known when the task was taken up. */
+  readonly known?: KnownAnswers;
 }
 
 /** The end of a task. There is an outcome only if the worker was invoked. */
@@ -48,5 +49,7 @@ export interface GrantedAttempt {
   readonly attempt: number;
   /** The record's faults on this day before this attempt; absent if there was none. */
   readonly faults?: readonly PastFault[];
+  /** Its rejections on this day before this attempt; absent if there was none. */
+  readonly rejectionCount?: number;
   readonly times: BatchTimes;
 }

@@ -40,10 +40,10 @@ export async function fetchRecord(task: Task, times: BatchTimes, deps: Ventilato
   const claimed = await fetches.claim(claim);
   switch (claimed.kind) {
     case "claimed": {
-      const { attempt, faults } = claimed;
-      const faulty = faults === undefined ? {} : { faults };
-      const result = await runAttempt({ task, claim, attempt, times, ...faulty }, deps);
-      return { ...result, attempt, ...faulty };
+      const { kind: _, ...granted } = claimed;
+      const { attempt, faults } = granted;
+      const result = await runAttempt({ task, claim, times, ...granted }, deps);
+      return { ...result, attempt, ...(faults !== undefined && { faults }) };
     }
     case "fetched":
     case "dead":

@@ -5,6 +5,7 @@ import type { GateReading, PermitPool } from "../permits/permit-pool.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Lease } from "../ports/permit-items.ts";
+import type { KnownAnswers } from "./known-answers.ts";
 
 /**
  * The gate as a batch sees it before each start. It is read anew when the reading is older than 2 s; if that
@@ -15,8 +16,8 @@ export interface GateKeeper {
   gateFor(lease: Lease): Promise<Gate>;
   /** The epoch of a request that starts now. */
   epoch(): number;
-  /** Instant of the last success that any batch has reported, as of the reading; 0 if there is none. */
-  lastOkAtMs(): number;
+  /** The provider's answers that any batch has reported, as of the reading. */
+  known(): KnownAnswers;
   /** Shuts the gate of this batch at once, before a reading of the store does. */
   shutUntil(reopensAtMs: number): void;
 }
@@ -57,7 +58,7 @@ export function createGateKeeper(
   return {
     gateFor,
     epoch: () => reading.epoch,
-    lastOkAtMs: () => reading.lastOkAtMs,
+    known: () => reading,
     shutUntil,
   };
 }

@@ -11,6 +11,7 @@ import type { VentilatorDeps } from "./deps.ts";
 import { type Disposition, handBack, UNSTARTED_BACK_OFF } from "./disposition.ts";
 import { fetchRecord } from "./fetch-record.ts";
 import { createGateKeeper } from "./gate-keeper.ts";
+import { type KnownAnswers, knownInAll } from "./known-answers.ts";
 import { untilReopenedMs } from "./reopening.ts";
 import { createReporter } from "./reporter.ts";
 import { holdProvider } from "./retry-after-hold.ts";
@@ -58,10 +59,10 @@ export async function runTasks(
       const task = waiting.shift();
       if (task === undefined) return;
       const epoch = gateKeeper.epoch();
-      const result = await fetchSafely({ ...task, lastOkAtMs: knownOkAtMs() }, times, deps);
+      const result = await fetchSafely({ ...task, known: known() }, times, deps);
       dispositions.set(task.received, result.disposition);
       if (result.outcome === undefined) continue;
-      const vote = (task.isProbe ? probeVoteOf : voteOf)(result, knownOkAtMs());
+      const vote = (task.isProbe ? probeVoteOf : voteOf)(result, known().lastOkAtMs);
       outcomes.add(result.outcome, vote, epoch, lease);
       await makeKnown(result.outcome);
     }
@@ -77,8 +78,8 @@ export async function runTasks(
     return gate.kind === "open";
   }
 
-  function knownOkAtMs(): number {
-    return Math.max(outcomes.lastOkAtMs(), gateKeeper.lastOkAtMs());
+  function known(): KnownAnswers {
+    return knownInAll(outcomes.known(), gateKeeper.known());
   }
 
   async function makeKnown(outcome: Outcome): Promise<void> {

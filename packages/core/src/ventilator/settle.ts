@@ -15,6 +15,7 @@ import {
   UNSTARTED_BACK_OFF,
   unstartedBackOffMs,
 } from "./disposition.ts";
+import { isInDoubt } from "./doubt.ts";
 import { isToBlame } from "./vote.ts";
 
 /** An attempt that is over, with its outcome. */
@@ -48,7 +49,9 @@ export async function settle(ended: EndedAttempt, deps: VentilatorDeps): Promise
     case "throttled":
       return complete(ended, "released", handBack(Math.max(soonMs, holdMs(outcome.retryAfterMs ?? 0))), deps);
     case "rejected":
-      return die(ended, outcome.cause, deps);
+      return isInDoubt(ended, deps.provider.timeZone)
+        ? releaseRejected(ended, deps)
+        : die(ended, rejectedCause(ended, outcome.cause), deps);
     case "fault":
       return failOrDie(ended, outcome.cause, deps);
     case "unavailable":
@@ -67,7 +70,8 @@ function failOrDie(ended: EndedAttempt, cause: string, deps: VentilatorDeps): Pr
   const { attempt, claim, outcome, task, faults = [] } = ended;
   const visibleInMs = backOffMs(deps.provider.backOff, attempt, deps.random);
   // A bad record's probe is an attempt all the same: else bad records alone could keep a breaker open for ever.
-  if (task.isFree && !isToBlame(faults, task.lastOkAtMs ?? 0)) return releaseProbe(ended, visibleInMs, deps);
+  if (task.isFree && !isToBlame(faults, task.known?.lastOkAtMs ?? 0))
+    return releaseProbe(ended, visibleInMs, deps);
   if (attempt >= deps.provider.maxAttempts) return die(ended, cause, deps);
   const { recordId, correlationId } = claim;
   deps.log.info("attempt failed", {
@@ -88,13 +92,35 @@ function failOrDie(ended: EndedAttempt, cause: string, deps: VentilatorDeps): Pr
  */
 function releaseProbe(ended: EndedAttempt, backOffMs: number, deps: VentilatorDeps): Promise<Disposition> {
   const { outcome, task, faults = [] } = ended;
-  const probedAgainMs = Math.min(PROBED_AGAIN_PACES * deps.provider.breaker.paceMs, PROBED_AGAIN_MAX_MS);
-  const spreadMs = (deps.random.next() * probedAgainMs) / 10;
-  const disposition = handBack(Math.max(backOffMs, probedAgainMs + spreadMs));
+  const disposition = handBack(Math.max(backOffMs, probedAgainMs(deps)));
   const last = faults.at(-1);
-  const isNews = last === undefined || (task.lastOkAtMs ?? 0) >= last.endedAtMs;
+  const isNews = last === undefined || (task.known?.lastOkAtMs ?? 0) >= last.endedAtMs;
   if (outcome.kind !== "fault") return complete(ended, "released", disposition, deps, { isCutOff: true });
   return complete(ended, "released", disposition, deps, isNews ? { isNoted: true } : {});
+}
+
+/**
+ * Releases a record whose rejection is in doubt: it keeps its attempts. It is noted, so that the record dies of a few of
+ * them; of those in probes once, so that a hold of a day kills none.
+ */
+function releaseRejected(ended: EndedAttempt, deps: VentilatorDeps): Promise<Disposition> {
+  const { task, rejectionCount = 0, outcome, claim } = ended;
+  const againInMs = backOffMs(deps.provider.backOff, rejectionCount + 1, deps.random);
+  const visibleInMs = task.isProbe ? Math.max(againInMs, probedAgainMs(deps)) : againInMs;
+  const { recordId, correlationId } = claim;
+  deps.log.info("rejection is in doubt", { recordId, correlationId, ...outcome, visibleInMs });
+  const isNoted = !task.isProbe || rejectionCount === 0;
+  return complete(ended, "released", handBack(visibleInMs), deps, isNoted ? { isNoted } : {});
+}
+
+function rejectedCause({ rejectionCount = 0 }: EndedAttempt, cause: string): string {
+  return rejectionCount === 0 ? cause : `${cause} (rejected ${rejectionCount + 1} times)`;
+}
+
+/** Time after which a record that was probed with comes again, in ms. */
+function probedAgainMs({ provider, random }: VentilatorDeps): number {
+  const leastMs = Math.min(PROBED_AGAIN_PACES * provider.breaker.paceMs, PROBED_AGAIN_MAX_MS);
+  return leastMs + (random.next() * leastMs) / 10;
 }
 
 /**
@@ -137,7 +163,7 @@ async function complete(
 }
 
 function endOf({ task, outcome, startedAtMs, endedAtMs }: EndedAttempt): AttemptEnd {
-  const { lastOkAtMs = 0 } = task;
+  const { lastOkAtMs = 0 } = task.known ?? {};
   return {
     startedAtMs,
     endedAtMs,

@@ -37,7 +37,7 @@ test.each([
   ["a fault", FAULT, true, true],
   ["a throttled call", { throttledCount: 1 }, true, true],
   ["a record's own fault", { repeatFaultCount: 1 }, false, false],
-  ["a rejected record", { rejectedCount: 1 }, false, false],
+  ["a rejected record", { rejectedCount: 1 }, true, false],
   ["a worker that was not there", { unavailableCount: 1 }, true, true],
 ])("%s is news or not, good or bad", (_, evidence, isNews, isBad) => {
   const tally = createTally(0);

@@ -33,7 +33,7 @@ export function createTally(firstEpoch: number): Tally {
       return report;
     },
     total: () => total,
-    hasNews: () => votingCount(unreported) + unreported.unavailableCount > 0,
+    hasNews: () => votingCount(unreported) + unreported.rejectedCount + unreported.unavailableCount > 0,
     hasBadNews: () => unreported.faultCount + unreported.throttledCount + unreported.unavailableCount > 0,
   };
 }

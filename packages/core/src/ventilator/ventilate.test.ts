@@ -78,6 +78,7 @@ test("a rejected record is dead-lettered at once", async () => {
   const harness = createVentilatorHarness((request) =>
     reply(request, { kind: "rejected", latencyMs: 5, cause: "HTTP 404" }),
   );
+  await harness.otherFetched();
   expect(await harness.run([messageFor("a")])).toEqual([]);
   expect(causeOf(harness)).toMatchObject({ cause: "HTTP 404", attempts: 1 });
   expect((await harness.rowOf("a"))?.status).toBe("dead");
@@ -87,6 +88,7 @@ test("a record is marked dead only after its dead letter was taken", async () =>
   const harness = createVentilatorHarness((request) =>
     reply(request, { kind: "rejected", latencyMs: 5, cause: "HTTP 404" }),
   );
+  await harness.otherFetched();
   harness.deadLetters.failNext(1_000);
   expect(await harness.run([messageFor("a")])).toEqual(["message-a"]);
   expect((await harness.rowOf("a"))?.status).toBe("failed");
@@ -115,6 +117,7 @@ test("a redriven dead letter starts afresh", async () => {
   const harness = createVentilatorHarness((request) =>
     isKnown ? ok(request) : reply(request, { kind: "rejected", latencyMs: 5, cause: "HTTP 404" }),
   );
+  await harness.otherFetched();
   await harness.run([messageFor("a")]);
   isKnown = true;
   expect(await harness.run([messageFor("a", { messageId: "redriven", isRedriven: true })])).toEqual([]);

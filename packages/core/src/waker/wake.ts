@@ -1,7 +1,7 @@
 import type { BreakerAssembly, BreakerPorts } from "../breaker/assemble.ts";
 import type { BreakerStatus } from "../breaker/breaker-status.ts";
 import { messageOf } from "../errors.ts";
-import { isEnvironmentHold } from "../law/control.ts";
+import { environmentHoldOf } from "../law/control.ts";
 import { isUnreadable, leasesAt, substituteFor } from "../permits/lease.ts";
 import { FIRST_SHARD, NO_SPLIT, readAllShards } from "../permits/split.ts";
 import type { Split } from "../ports/split.ts";
@@ -114,7 +114,7 @@ async function gauge(
     maximumConcurrency: valve?.settings.maximumConcurrency ?? 0,
     isValveEnabled: valve?.state === "enabled",
     isHeld: heldUntilMs > clock.nowMs(),
-    isEnvironmentHeld: isEnvironmentHold(control),
+    environmentHold: environmentHoldOf(control) ?? "none",
     backlogCount,
   });
 }

@@ -8,7 +8,7 @@ import type { SluiceTuning } from "./tuning.ts";
 
 /** The law's reading of the evidence of an epoch. */
 export type Judgement =
-  | { readonly kind: "outage" | "environment"; readonly inputs: DecisionInputs }
+  | { readonly kind: "outage" | "environment" | "rejections"; readonly inputs: DecisionInputs }
   | { readonly kind: "bad"; readonly trouble: Trouble }
   | { readonly kind: "good" }
   | { readonly kind: "undecided" };
@@ -45,7 +45,7 @@ const GRACE = 3;
 export function judge(taken: Closed, context: RuleContext): Judged {
   const { tuning } = context;
   const { state, isLong } = closeWindow(taken, tuning);
-  const { faults, throttled, slow, outage, environment } = state.suspicions;
+  const { faults, throttled, slow, outage, environment, rejections } = state.suspicions;
   if (isOutage(state, tuning)) {
     const { faultCount, timeoutCount } = outage.seen;
     const inputs = { faults: faultCount, timeouts: timeoutCount, score: outage.score };
@@ -54,6 +54,10 @@ export function judge(taken: Closed, context: RuleContext): Judged {
   if (environment.score >= tuning.tripAt) {
     const inputs = { unavailable: environment.seen.unavailableCount, score: environment.score };
     return { state, judgement: { kind: "environment", inputs } };
+  }
+  if (rejections.score >= tuning.badAt) {
+    const inputs = { rejected: rejections.seen.rejectedCount, fetched: successCount(rejections.seen) };
+    return { state, judgement: { kind: "rejections", inputs } };
   }
   const bad = (sign: Sign, seen: Evidence): Judged => ({
     state,

@@ -43,15 +43,20 @@ export function tripped(state: Closed, context: RuleContext): Open {
 }
 
 /**
- * Opens the breaker because our own side can't begin a call. The provider has done nothing: neither trip nor
- * relapse is noted. The valve is shut, because each invocation may be a burden to what is broken.
+ * Opens the breaker because our own side can't begin a call, or calls wrongly. The provider has done nothing: neither
+ * trip nor relapse is noted. The valve is shut, because each invocation may be a burden to what is broken.
  */
-export function openForEnvironment(state: Closed, context: RuleContext): Open {
+export function openForEnvironment(
+  state: Closed,
+  context: RuleContext,
+  more: Pick<TripPlan, "isAllRejected"> = {},
+): Open {
   const levelBefore = Math.max(state.limit, state.rampTo, state.episode?.limit ?? 0);
   return {
     ...learned(state),
     phase: "open",
     reason: "environment",
+    ...more,
     epoch: state.epoch + 1,
     failedProbeCount: 0,
     probeAtMs: context.nowMs + environmentWaitMs(0, context),
@@ -130,10 +135,11 @@ function environmentWaitMs(failedCount: number, { config, tuning }: RuleContext)
   return Math.min(WAIT_MAX_MS, config.paceMs * paces);
 }
 
-function tripPlanOf({ reason, ...plan }: TripPlan): TripPlan {
+function tripPlanOf({ reason, isAllRejected, ...plan }: TripPlan): TripPlan {
   const { isValveKept, valveKeptProbes, target, rampTo, levelBefore } = plan;
   return {
     ...(reason === undefined ? {} : { reason }),
+    ...(isAllRejected && { isAllRejected }),
     isValveKept,
     valveKeptProbes,
     target,

@@ -323,7 +323,7 @@ describe("an outage of our own side", () => {
 
   test.each<[string, Partial<Evidence>]>([
     ["answered", answered(1)],
-    ["refused for their record", { rejectedCount: 1 }],
+    ["refused for their record", { rejectedCount: 1, ...answered(1) }],
     ["failed by the provider", { repeatFaultCount: 1 }],
   ])("is not seen where a call in three is %s", (_, started) => {
     const harness = wellFor(10);
@@ -378,6 +378,91 @@ describe("an outage of our own side", () => {
 
   test("that has not been suspected takes no room in the row", () => {
     expect(sluiceLaw.toStored(wellFor(1).state())).not.toHaveProperty("suspicions.environment");
+  });
+});
+
+describe("a wrong address, or a contract that has changed", () => {
+  const rejected = { rejectedCount: 1 };
+
+  /** A provider at a limit below its level that rejects everything from now on. */
+  function rejecting(): LawHarness {
+    const harness = wellFor(10);
+    tripAndClose(harness);
+    harness.live(2, 3_000, () => answered(20));
+    harness.live(80, 300, () => rejected);
+    return harness;
+  }
+
+  test("shows by eighty rejections in a row, at whatever limits, and shuts the valve", () => {
+    const harness = rejecting();
+    expect(harness.state()).toMatchObject({
+      phase: "open",
+      reason: "environment",
+      isAllRejected: true,
+      isValveKept: false,
+    });
+    expect(harness.decisions.at(-1)).toMatch(/rejected 80, fetched 0\): limit 4 → open \(environment\)$/);
+  });
+
+  test.each([
+    [79, 0],
+    [300, 0.1],
+    [300, 0.5],
+  ])("does not show by %i rejections in a row, nor where a share of %d is fetched", (count, share) => {
+    const harness = wellFor(10);
+    const decisionCount = harness.decisions.length;
+    harness.live(count, 300, (_, index) =>
+      index * share < Math.floor((index + 1) * share) ? answered(1) : rejected,
+    );
+    expect(harness.decisions.slice(decisionCount)).toEqual([]);
+  });
+
+  test("is looked at each minute, later less often, and a rejection goes on with it", () => {
+    const harness = rejecting();
+    const { relapseCount, trippedAtMs } = harness.state();
+    const waits = [];
+    for (let tries = 0; tries < 6; tries += 1) {
+      const state = harness.state();
+      if (state.phase !== "open") throw new TypeError(`it is ${state.phase}`);
+      waits.push((state.probeAtMs - harness.nowMs()) / 60_000);
+      harness.wait(state.probeAtMs - harness.nowMs());
+      harness.probeDue();
+      harness.report(rejected);
+    }
+    expect(waits).toEqual([1, 1.5, 2.25, 3.375, 4, 4]);
+    expect(harness.state()).toMatchObject({ isAllRejected: true, relapseCount, trippedAtMs });
+  });
+
+  test("is looked at again after a probe that could not begin", () => {
+    const harness = rejecting();
+    harness.wait(60_000);
+    harness.probeDue();
+    harness.report({ unavailableCount: 1 });
+    expect(harness.state()).toMatchObject({ phase: "open", isAllRejected: true, failedProbeCount: 0 });
+  });
+
+  test.each<[string, Partial<Evidence>]>([
+    ["an answer", answered(1)],
+    ["a fault", { faultCount: 1 }],
+    ["a record's own fault", { repeatFaultCount: 1 }],
+    ["a refusal", { throttledCount: 1 }],
+  ])("ends with %s, and ramps up to the level before", (_, evidence) => {
+    const harness = rejecting();
+    const { relapseCount } = harness.state();
+    harness.wait(60_000);
+    harness.probeDue();
+    harness.report(evidence);
+    expect(harness.state()).toMatchObject({ phase: "closed", limit: 1, rampTo: 20, relapseCount });
+    expect(harness.state()).not.toHaveProperty("isAllRejected");
+  });
+
+  test("is stored, also as a suspicion, and takes no room in the row without one", () => {
+    const harness = wellFor(1);
+    expect(sluiceLaw.toStored(harness.state())).not.toHaveProperty("suspicions.rejections");
+    harness.report(rejected);
+    expect(sluiceLaw.parse(sluiceLaw.toStored(harness.state()))).toEqual(harness.state());
+    const held = rejecting();
+    expect(sluiceLaw.parse(sluiceLaw.toStored(held.state()))).toEqual(held.state());
   });
 });
 

@@ -40,6 +40,8 @@ import { SLUICE_TUNING, type SluiceTuning } from "./tuning.ts";
  *   one call each; the wait for them grows with relapses, which a short recovery does not wipe out.
  * - Half-open lends one permit at a time until a call has spoken of the provider: an answer closes, a fault
  *   opens again. A fault of a record that failed before while others succeeded says little; only several do.
+ * - Rejections of everything, without a success between, are a wrong address or a changed contract: open until a call is
+ *   not rejected, and back to the level before.
  * - Workers that can't begin, without a single start between, are our own side's outage: open until one begins,
  *   and back to the level before, with nothing learned about the provider.
  */
@@ -96,6 +98,12 @@ function whileClosed(state: Closed, observation: Observation, context: RuleConte
         inputs: judgement.inputs,
         state: openForEnvironment(judged, context),
       };
+    case "rejections":
+      return {
+        rule: "opened: everything is rejected, and nothing fetched",
+        inputs: judgement.inputs,
+        state: openForEnvironment(judged, context, { isAllRejected: true }),
+      };
     case "bad":
       return lower(judged, judgement.trouble, context);
     case "good":
@@ -121,6 +129,7 @@ function whileHalfOpen(state: HalfOpen, observation: Observation, context: RuleC
     return { rule, state: awaitingRecord(probing(state, context)) };
   }
   if (observation.epoch !== state.epoch) return { state };
+  if (state.isAllRejected) return whileProbingRejections(state, observation.evidence, context);
   if (state.reason === "environment") return whileProbingEnvironment(state, observation.evidence, context);
   return whileProbingProvider(state, observation.evidence, context);
 }
@@ -150,4 +159,14 @@ function whileProbingEnvironment(state: HalfOpen, evidence: Evidence, context: R
   }
   if (evidence.unavailableCount === 0) return { state };
   return { rule: "our own side still can't begin a call", state: reopened(state, context) };
+}
+
+function whileProbingRejections(state: HalfOpen, evidence: Evidence, context: RuleContext): RuleResult {
+  const { rejectedCount, unavailableCount } = evidence;
+  if (startedCount(evidence) > rejectedCount) {
+    return { rule: "closed: not everything is rejected any more", state: restored(state, context) };
+  }
+  if (rejectedCount > 0) return { rule: "the probe was rejected, too", state: reopened(state, context) };
+  if (unavailableCount === 0) return { state };
+  return { rule: "probe came to nothing: it could not begin", state: probedInVain(state, context) };
 }

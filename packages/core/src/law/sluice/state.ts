@@ -40,7 +40,10 @@ export interface Closed extends Learned {
   readonly evidence: Evidence;
   /** Successes since the last report of a fault or a refusal. */
   readonly cleanCount: number;
-  /** Evidence of trouble by faults, by throttled calls and by slow ones, and of an outage: the provider's or ours. */
+  /**
+   * Evidence of trouble by faults, by throttled calls and by slow ones, of an outage of the provider's or ours, and that
+   * everything is rejected.
+   */
   readonly suspicions: Readonly<Record<SuspicionName, Suspicion>>;
   /** Evidence on this epoch's latencies, and its part in the open window, without the epoch's first calls. */
   readonly settled: Evidence;
@@ -75,7 +78,7 @@ export interface Closed extends Learned {
 }
 
 /** Trouble that a cumulative sum watches for. */
-export type SuspicionName = "faults" | "throttled" | "slow" | "outage" | "environment";
+export type SuspicionName = "faults" | "throttled" | "slow" | "outage" | "environment" | "rejections";
 
 /**
  * A cumulative sum that never falls below zero, and the evidence since it was last there (Page, Continuous
@@ -126,6 +129,8 @@ export interface GrowthTest {
 export interface TripPlan {
   /** The cause; absent for trouble of the provider's. */
   readonly reason?: OpenReason;
+  /** The environment is to blame because everything is rejected; absent where calls can't begin. */
+  readonly isAllRejected?: true;
   readonly isValveKept: boolean;
   /** Failed probes at which the valve is shut. */
   readonly valveKeptProbes: number;

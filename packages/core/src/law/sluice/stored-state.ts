@@ -40,6 +40,7 @@ const episode = z.object({
 
 const opening = {
   reason: z.exactOptional(z.literal("environment")),
+  isAllRejected: z.exactOptional(z.literal(true)),
   isValveKept: z.boolean(),
   valveKeptProbes: nonNegative,
   target: limit,
@@ -70,6 +71,7 @@ const closed = z
       slow: suspicion,
       outage: suspicion,
       environment: suspicion.default(UNSUSPECTED),
+      rejections: suspicion.default(UNSUSPECTED),
     }),
     settled: evidenceSchema,
     window: evidenceSchema,
@@ -121,10 +123,14 @@ export function toStoredSluiceState(state: SluiceState): unknown {
   if (state.phase === "half-open") return { ...state, probeUntilMs: state.probeStartedAtMs + PROBE_MS };
   if (state.phase === "open") return state;
   const { wantsSmallBatches: isUnsure, ceiling, suspicions, ...rest } = state;
-  const { environment, ...others } = suspicions;
+  const { environment, rejections, ...others } = suspicions;
   return {
     ...rest,
-    suspicions: environment.score === 0 ? others : suspicions,
+    suspicions: {
+      ...others,
+      ...(environment.score > 0 && { environment }),
+      ...(rejections.score > 0 && { rejections }),
+    },
     ...(ceiling === undefined ? {} : { ceiling: storedCeiling(ceiling) }),
     ...(isUnsure === undefined ? {} : { isUnsure }),
   };

@@ -8,7 +8,7 @@ import type { SluiceTuning } from "./tuning.ts";
 /** Adds reported evidence to the state of the current epoch. */
 export function takeIn(state: Closed, evidence: Evidence, context: RuleContext): Closed {
   const { config, tuning } = context;
-  const { faults, throttled, slow, outage, environment } = state.suspicions;
+  const { faults, throttled, slow, outage, environment, rejections } = state.suspicions;
   const successes = voteForCount(evidence);
   const hasSettled = context.nowMs - state.epochStartedAtMs >= settlingMs(state, context);
   const grow = (suspicion: Suspicion, badCount: number, goodCount: number, { bad, good }: Weights) =>
@@ -22,6 +22,7 @@ export function takeIn(state: Closed, evidence: Evidence, context: RuleContext):
       slow: grow(slow, evidence.slowCount, evidence.okCount, slowWeights(state, tuning)),
       outage: grown(outage, outageGrowth(evidence, config, tuning), evidence),
       environment: grown(environment, environmentGrowth(evidence, tuning), evidence),
+      rejections: grown(rejections, rejectionGrowth(evidence, tuning), evidence),
     },
     evidence: plus(state.evidence, evidence),
     cleanCount: badCount(evidence) === 0 ? state.cleanCount + successes : 0,
@@ -96,6 +97,12 @@ function outageGrowth(evidence: Evidence, { timeoutMs }: LawConfig, tuning: Slui
 /** Growth of the suspicion that our own side is broken; any call that began shows that it is not. */
 function environmentGrowth(evidence: Evidence, { tripRelief }: SluiceTuning): number {
   return evidence.unavailableCount - startedCount(evidence) * tripRelief;
+}
+
+/** Growth of the suspicion that all is rejected; any success shows that not all is, other outcomes show nothing. */
+function rejectionGrowth(evidence: Evidence, { usualRejectedShare, allRejectedShare }: SluiceTuning): number {
+  const { bad, good } = waldWeights(usualRejectedShare, allRejectedShare);
+  return evidence.rejectedCount * bad + successCount(evidence) * good;
 }
 
 /** Wald's weights for trouble at `rise` above usual; zero if no share can be that high. */

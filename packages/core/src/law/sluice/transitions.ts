@@ -18,6 +18,7 @@ const FRESH = {
     slow: UNSUSPECTED,
     outage: UNSUSPECTED,
     environment: UNSUSPECTED,
+    rejections: UNSUSPECTED,
   },
   longWindows: { count: 0, seen: NO_EVIDENCE },
 } as const;
@@ -44,9 +45,9 @@ export function initialState({ maxConcurrency }: LawConfig, nowMs: number): Clos
 
 /** Begins an epoch at another limit. */
 export function atLimit(state: Closed, limit: number, context: RuleContext): Closed {
-  // An outage is one at any limit: its suspicion stays.
-  const { outage, environment } = state.suspicions;
-  const suspicions = { ...FRESH.suspicions, outage, environment };
+  // An outage is one at any limit, and a wrong address too: their suspicions stay.
+  const { outage, environment, rejections } = state.suspicions;
+  const suspicions = { ...FRESH.suspicions, outage, environment, rejections };
   const next = {
     ...state,
     ...FRESH,

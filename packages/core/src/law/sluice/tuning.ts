@@ -82,6 +82,12 @@ export interface SluiceTuning {
   readonly heldCeilingMaxHolds: number;
   /** Holds that must pass, at least, for each that a step towards such a level is expected to bring. */
   readonly heldStepHolds: number;
+  /**
+   * Largest share of rejections that may be the records' own: a provider may have forgotten nine in ten of a backlog.
+   */
+  readonly usualRejectedShare: number;
+  /** Least share of rejections at which it is not the records: with `badAt` that is eighty in a row. */
+  readonly allRejectedShare: number;
   /** Weight of evidence at which an outage counts as plainly seen: that many faults without a success. */
   readonly tripAt: number;
   /** Part of that weight that a success takes off. */
@@ -156,6 +162,8 @@ export const SLUICE_TUNING: SluiceTuning = {
   heldCeilingHolds: 20,
   heldCeilingMaxHolds: 40,
   heldStepHolds: 10,
+  usualRejectedShare: 0.9,
+  allRejectedShare: 0.995,
   tripAt: 10,
   tripRelief: 2.5,
   timeoutWeightMs: 7_500,
