@@ -29,7 +29,7 @@ test("while nothing was fetched today a rejected record keeps its attempts, and 
     expect(await harness.run([messageFor("a")])).toEqual(["message-a"]);
     expect(await harness.rowOf("a")).toMatchObject({ status: "failed", attempts: 0 });
   }
-  expect(harness.queue.changes.map(({ delayMs }) => delayMs)).toEqual([3_000, 6_000, 12_000, 24_000]);
+  expect(harness.queue.changes.map(({ delayMs }) => delayMs)).toEqual([15_000, 30_000, 45_000, 45_000]);
   expect(await harness.run([messageFor("a")])).toEqual([]);
   expect(await harness.rowOf("a")).toMatchObject({ status: "dead", attempts: 1 });
   expect(lettersOf(harness)).toEqual([["a", expect.stringContaining("HTTP 404 (rejected 5 times)")]]);

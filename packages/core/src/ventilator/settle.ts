@@ -105,12 +105,18 @@ function releaseProbe(ended: EndedAttempt, backOffMs: number, deps: VentilatorDe
  */
 function releaseRejected(ended: EndedAttempt, deps: VentilatorDeps): Promise<Disposition> {
   const { task, rejectionCount = 0, outcome, claim } = ended;
-  const againInMs = backOffMs(deps.provider.backOff, rejectionCount + 1, deps.random);
+  const againInMs = backOffMs(doubtBackOff(deps), rejectionCount + 1, deps.random);
   const visibleInMs = task.isProbe ? Math.max(againInMs, probedAgainMs(deps)) : againInMs;
   const { recordId, correlationId } = claim;
   deps.log.info("rejection is in doubt", { recordId, correlationId, ...outcome, visibleInMs });
   const isNoted = !task.isProbe || rejectionCount === 0;
   return complete(ended, "released", handBack(visibleInMs), deps, isNoted ? { isNoted } : {});
+}
+
+/** Never below a pace of the breaker's: a wrong address is to be seen before the record has no rejection left. */
+function doubtBackOff({ provider: { backOff, breaker } }: VentilatorDeps) {
+  const firstMs = Math.max(backOff.firstMs, breaker.paceMs);
+  return { firstMs, maxMs: Math.max(backOff.maxMs, firstMs) };
 }
 
 function rejectedCause({ rejectionCount = 0 }: EndedAttempt, cause: string): string {

@@ -123,7 +123,7 @@ function createDayParts(
     startMs,
     faults,
     emit,
-    site: createDaySite(story, clock, startMs, emit),
+    site: createDaySite(story, clock, startMs, faults, emit),
     table: createVirtualTable(),
     watchTable: createTableWatch(emit),
     queues,

@@ -1,7 +1,8 @@
 import { createProviderModel, type Reaction } from "../provider-simulator/provider-model.ts";
 import type { VirtualClock } from "../virtual-time/virtual-clock.ts";
-import { attemptStream } from "../world/streams.ts";
+import { attemptStream, streamOf } from "../world/streams.ts";
 import type { DayEvent, RequestStatus } from "./day-event.ts";
+import type { FaultsInForce } from "./faults-in-force.ts";
 import type { Story } from "./story.ts";
 import { scenarioOf } from "./weather.ts";
 
@@ -26,6 +27,8 @@ export interface SiteRequest {
 /** An answer of the provider. */
 export type SiteAnswer = Extract<Reaction, { readonly kind: "answer" }>;
 
+const NOT_FOUND = { kind: "answer", status: 404 } as const;
+
 interface Visit {
   readonly client: string;
   end(status: RequestStatus): void;
@@ -36,12 +39,14 @@ export function createDaySite(
   story: Story,
   clock: VirtualClock,
   startMs: number,
+  faults: FaultsInForce,
   emit: (event: DayEvent) => void,
 ): DaySite {
   const scenario = scenarioOf(story);
   const model = createProviderModel({ scenario, seed: story.seed });
   const visits = new Set<Visit>();
   const startCounts = new Map<string, number>();
+  const wrongAddress = streamOf(story.seed, "wrong address");
   const elapsedMinutes = () => (clock.nowMs() - startMs) / 60_000;
 
   function request({ client, recordId, attemptId, signal }: SiteRequest): Promise<SiteAnswer> {
@@ -50,12 +55,13 @@ export function createDaySite(
     const inFlightCount = visits.size + 1;
     const capacityCount = model.capacityAt(elapsedMinutes());
     emit({ kind: "started", recordId, attemptId, inFlightCount, capacityCount });
-    const reaction = model.start({
+    const right = model.start({
       recordId,
       elapsedMinutes: elapsedMinutes(),
       inFlightCount,
       random: attemptStream(story.seed, recordId, startCount),
     });
+    const reaction = isMissed() ? { ...NOT_FOUND, afterMs: story.contract.latency.minMs } : right;
     return new Promise((resolve, reject) => {
       const answer = reaction.kind === "answer" ? reaction : undefined;
       const onAbort = () => {
@@ -85,6 +91,14 @@ export function createDaySite(
       signal.addEventListener("abort", onAbort, { once: true });
       visits.add(visit);
     });
+  }
+
+  /** True for a call that goes to a wrong address. */
+  function isMissed(): boolean {
+    const [wrong] = faults.of("wrong-address");
+    if (wrong === undefined || wrongAddress.next() >= wrong.ratio) return false;
+    faults.struck("wrong-address");
+    return true;
   }
 
   return {

@@ -16,13 +16,26 @@ const RAMP_MS = 6 * MINUTE_MS;
 const ACCEPTING_MS = 15_000;
 const SAMPLES = 400;
 
+/** Probes, and minutes between them, that may meet only records that the provider does not know, after a wrong address. */
+const UNKNOWN_PROBES = 6;
+const REJECTED_PROBE_MINUTES = 4;
+
 /** The instant from which on nothing is wrong any more, since the start: faults are over, and what they have left behind. */
 export function calmFromMs(story: Story): number {
   const { contract, nature } = story;
   const { fragile } = nature;
   const rampMinutes =
     fragile === null ? 0 : fragile.downMinutes + contract.maxConcurrency / fragile.rampPerMinute;
-  return (calmFromMinute(story) + rampMinutes) * MINUTE_MS + contract.timeoutMs;
+  const minutes = Math.max(calmFromMinute(story) + rampMinutes, rejectedUntilMinute(story));
+  return minutes * MINUTE_MS + contract.timeoutMs;
+}
+
+/** The minute until which probes may be rejected; 0 where each record is known. */
+function rejectedUntilMinute({ faults, nature }: Story): number {
+  const wrong = faults.filter(({ kind }) => kind === "wrong-address");
+  if (nature.rejectedRatio === 0 || wrong.length === 0) return 0;
+  const untilMinute = Math.max(...wrong.map((fault) => fault.untilMinute));
+  return untilMinute + UNKNOWN_PROBES * REJECTED_PROBE_MINUTES;
 }
 
 /** The instant from which on all that will be enqueued is, since the start. */

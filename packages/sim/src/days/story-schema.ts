@@ -82,6 +82,7 @@ const fault = z.discriminatedUnion("kind", [
   }),
   z.strictObject({ ...span, kind: z.literal("mapping-renewed"), lane }),
   z.strictObject({ ...span, kind: z.literal("deploy"), contract }),
+  z.strictObject({ ...span, kind: z.literal("wrong-address"), ratio }),
   z.strictObject({ ...span, kind: z.literal("redrive") }),
   z.strictObject({ ...span, kind: z.literal("state-deleted") }),
 ]);

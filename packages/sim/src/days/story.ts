@@ -110,6 +110,8 @@ export type FaultKind =
   | { readonly kind: "mapping-renewed"; readonly lane: Lane }
   /** A new version is deployed, with some of the contract changed. */
   | { readonly kind: "deploy"; readonly contract: Partial<ProviderInput> }
+  /** A wrong base URL is in force, whose server knows nothing of this share of the calls. */
+  | { readonly kind: "wrong-address"; readonly ratio: number }
   /** All dead letters are moved back. */
   | { readonly kind: "redrive" }
   /** The row of the breaker's state is deleted. */

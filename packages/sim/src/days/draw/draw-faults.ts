@@ -23,6 +23,14 @@ export function drawFaults(contract: ProviderInput, times: DayTimes, lots: Lots)
   return Array.from({ length: count }, () => drawFault(contract, times, lots));
 }
 
+/** Draws a wrong base URL that is in force for a while; one day in sixteen has one. */
+export function drawWrongAddress(times: DayTimes, lots: Lots): Fault[] {
+  if (!lots.chance(1 / 16)) return [];
+  const span = drawSpan(times, lots);
+  const fromMinute = lots.chance(0.4) ? 0 : span.fromMinute;
+  return [{ ...span, fromMinute, kind: "wrong-address", ratio: lots.pick([1, 1, 0.99]) }];
+}
+
 function drawFault(contract: ProviderInput, times: DayTimes, lots: Lots): Fault {
   const span = drawSpan(times, lots);
   switch (lots.whole(0, 12)) {

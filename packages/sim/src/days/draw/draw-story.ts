@@ -1,6 +1,6 @@
 import type { Story } from "../story.ts";
 import { drawContract } from "./draw-contract.ts";
-import { drawFaults } from "./draw-faults.ts";
+import { drawFaults, drawWrongAddress } from "./draw-faults.ts";
 import { drawLoad } from "./draw-load.ts";
 import { drawNature, drawWeather } from "./draw-weather.ts";
 import { lotsFor } from "./lots.ts";
@@ -35,7 +35,10 @@ export function drawStory(seed: number): Story {
     nature: drawNature(lotsFor(seed, "nature")),
     weather: drawWeather(contract.maxConcurrency, times, lotsFor(seed, "weather")),
     load,
-    faults: drawFaults(contract, times, lotsFor(seed, "faults")),
+    faults: [
+      ...drawFaults(contract, times, lotsFor(seed, "faults")),
+      ...drawWrongAddress(times, lotsFor(seed, "wrong-address")),
+    ],
     skewMs: lots.pick([0, 0, 200, 2_000]),
   };
 }

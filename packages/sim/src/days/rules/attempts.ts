@@ -13,6 +13,9 @@ const NEWS_MS = 10_000;
 /** The same of a decision that is made while the table is at fault: the rounds of the waker spread it again. */
 const HINDERED_NEWS_MS = 3 * 60_000;
 
+/** Rejections of a record on a day that may be in doubt, and cost it no attempt. */
+const DOUBTED_MAX = 4;
+
 /** A worker is invoked within this time of its claim. */
 const INVOKING_MINUTES = 0.2;
 
@@ -100,13 +103,15 @@ export function attemptsRule({ story, startMs, isBad, isUnknown }: RuleContext):
   function tooMany(recordId: string, attemptId: string) {
     const day = byId.get(attemptId)?.day;
     const ofDay = (attempts.get(recordId) ?? []).filter((attempt) => attempt.day === day);
-    const count = ofDay.filter(({ startedIn, end }) => startedIn === "closed" && end !== 429).length;
+    const counted = ofDay.filter(({ startedIn, end }) => startedIn === "closed" && end !== 429);
+    const count = counted.length - Math.min(DOUBTED_MAX, counted.filter(({ end }) => end === 404).length);
     if (count <= mostAttempts) return undefined;
     return { what: `${recordId} was started ${count} times, ${mostAttempts} are allowed`, recordId };
   }
 
   function letter({ recordId, attempts: charged = 0 }: Extract<DatedEvent, { kind: "letter" }>) {
-    if (isUnknown(recordId)) return undefined;
+    // Whether a rejection may be believed is another rule's matter.
+    if (isUnknown(recordId) || attempts.get(recordId)?.at(-1)?.end === 404) return undefined;
     const count = chargeable(recordId);
     if (charged >= leastAttempts && count >= charged) return undefined;
     return { what: `${recordId} died after ${charged} attempts; ${count} starts could be charged`, recordId };

@@ -12,6 +12,7 @@ export const RULE_NAMES = [
   "retry-after",
   "no-churn",
   "in-time",
+  "rejections",
 ] as const;
 
 /** One of {@link RULE_NAMES}. */

@@ -1,0 +1,94 @@
+import type { Phase } from "@sluice/core/law";
+import { parseProvider, providerDay } from "@sluice/core/provider";
+import type { DatedEvent } from "../day-event.ts";
+import type { Rule, RuleContext } from "./rule.ts";
+
+/** Rejections that a record dies of, whatever others meet. */
+const FATAL_COUNT = 5;
+/** Rejections in a row that each shard of the permits, and each batch beside, takes for the records' own. */
+const BELIEVED_IN_A_ROW = 10;
+/** A success of the last minutes before midnight may be told after it. */
+const TOLD_WITHIN_MS = 5 * 60_000;
+/** Rejections in a row by which it is plain that all is rejected, and the time in which that is seen. */
+const PLAIN_COUNT = 80;
+const SEEN_WITHIN_MS = 60_000;
+
+/**
+ * A wrong address kills few: a record that the provider knows dies of a rejection only if it is its fifth of the day, or
+ * among the first in a row after a success of that day. And where nothing else is wrong, what is plain is seen: the
+ * breaker opens.
+ */
+export function rejectionsRule({ story, isUnknown }: RuleContext): Rule {
+  const { timeZone } = parseProvider(story.contract, "of the story");
+  const isAlone = story.faults.every(({ kind }) => kind === "wrong-address");
+  const claimedFor = new Map<string, string>();
+  const rejections = new Map<string, number>();
+  const last = new Map<string, { readonly day: string; readonly status: unknown }>();
+  let mostAtOnce = story.contract.maxConcurrency;
+  let lastOkAtMs = Number.NEGATIVE_INFINITY;
+  let [deadInARow, rejectedInARow] = [0, 0];
+  let plainFromMs = Number.POSITIVE_INFINITY;
+  let phase: Phase = "closed";
+
+  function see(event: DatedEvent) {
+    switch (event.kind) {
+      case "control":
+        phase = event.control.phase;
+        if (phase !== "closed") clearRow();
+        return undefined;
+      case "deployed":
+        mostAtOnce = Math.max(mostAtOnce, event.provider.maxConcurrency);
+        return undefined;
+      case "claimed":
+        claimedFor.set(event.attemptId, event.day);
+        return undefined;
+      case "ended":
+        return ended(event);
+      case "redriven":
+        rejections.clear();
+        return undefined;
+      case "letter":
+        return letter(event);
+      default:
+        return undefined;
+    }
+  }
+
+  function clearRow(): void {
+    [rejectedInARow, plainFromMs] = [0, Number.POSITIVE_INFINITY];
+  }
+
+  function ended({ recordId, attemptId, status, atMs }: Extract<DatedEvent, { readonly kind: "ended" }>) {
+    const day = claimedFor.get(attemptId) ?? "";
+    last.set(recordId, { day, status });
+    if (status === 404) {
+      const key = JSON.stringify([day, recordId]);
+      rejections.set(key, (rejections.get(key) ?? 0) + 1);
+      rejectedInARow += 1;
+      if (rejectedInARow === PLAIN_COUNT) plainFromMs = atMs;
+      if (!isAlone || phase !== "closed" || atMs - plainFromMs <= SEEN_WITHIN_MS) return undefined;
+      plainFromMs = Number.POSITIVE_INFINITY;
+      return { what: `${rejectedInARow} calls in a row were rejected, and the breaker is closed` };
+    }
+    clearRow();
+    if (status !== 200) return undefined;
+    [lastOkAtMs, deadInARow] = [atMs, 0];
+    return undefined;
+  }
+
+  function letter({ recordId, cause }: Extract<DatedEvent, { readonly kind: "letter" }>) {
+    const { day, status } = last.get(recordId) ?? {};
+    if (day === undefined || status !== 404 || cause === undefined || isUnknown(recordId)) return undefined;
+    const count = rejections.get(JSON.stringify([day, recordId])) ?? 0;
+    if (count >= FATAL_COUNT) return undefined;
+    deadInARow += 1;
+    const isOkOfDay = [0, TOLD_WITHIN_MS].some((ms) => providerDay(timeZone, lastOkAtMs + ms) === day);
+    if (!Number.isFinite(lastOkAtMs) || !isOkOfDay) {
+      return { what: `${recordId} died of ${count} rejections, with nothing fetched on ${day}`, recordId };
+    }
+    if (deadInARow <= BELIEVED_IN_A_ROW * (mostAtOnce + 1)) return undefined;
+    return { what: `${recordId} is the ${deadInARow}th in a row to die of a rejection`, recordId };
+  }
+
+  return { name: "rejections", see };
+}
