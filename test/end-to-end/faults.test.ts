@@ -94,6 +94,25 @@ test("a worker that can't be loaded for half a minute, for a bad secret, and the
   expect(report.attempts).toBeLessThanOrEqual(requestCount());
 });
 
+test("a wrong address from the start, which knows no record, and then the right one", DAY, async () => {
+  const report = await runFaultyDay({
+    args: ["--records", "600", "--pace", "2"],
+    prepared: having({ worker: { name: "http-json" } }),
+    async before(run) {
+      const worker = run.deployment.plan.worker.name;
+      const { lambda } = run.cloud.lambdaService;
+      const good = lambda.find(worker)?.environment;
+      const wrong = `${good?.PROVIDER_BASE_URL}/wrong`;
+      reconfigure(lambda, worker, { environment: { ...good, PROVIDER_BASE_URL: wrong } });
+      return async () => {
+        await vi.waitFor(() => expectHold(run), WAIT);
+        reconfigure(lambda, worker, { environment: { ...good } });
+      };
+    },
+  });
+  expectAllWell(report, 600);
+});
+
 /** Expects the breaker to have stopped for the sake of our own side. */
 async function expectHold({ deployment: { table, provider }, deployedAtMs }: LocalRun): Promise<void> {
   const events = await Array.fromAsync(createEventStore(table, provider.id, Date.now).list(deployedAtMs));

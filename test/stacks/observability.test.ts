@@ -39,6 +39,7 @@ test("alarms are these, and what a minute without data means is said for each", 
   expect(alarms).toEqual({
     BreakerOpenAlarm: "ignore",
     WorkersCantBeginAlarm: "notBreaching",
+    EverythingRejectedAlarm: "notBreaching",
     DeadLettersAlarm: "notBreaching",
     OldestMessageAlarm: "notBreaching",
     ReceivedTooOftenAlarm: "notBreaching",
@@ -89,7 +90,7 @@ test("the breaker's alarm wants an hour in which no minute was closed, and is si
     resultOf("BreakerOpen", { phase, backlog, environment });
   expect([of(0, 9), of(1, 9), of(2, 9)]).toEqual([0, 1, 2]);
   expect([of(0, 0), of(1, 0), of(2, 0)]).toEqual([0, 0, 2]);
-  expect([of(1, 9, 1), of(2, 9, 1)]).toEqual([0, 0]);
+  expect([of(1, 9, 1), of(2, 9, 1), of(2, 9, 2)]).toEqual([0, 0, 0]);
 });
 
 test("workers can't begin in a minute in which more attempts did not begin than did, or under a hold for it", () => {
@@ -98,6 +99,7 @@ test("workers can't begin in a minute in which more attempts did not begin than 
   expect(of({})).toBe(0);
   expect(of({ unstarted: 1 })).toBe(1);
   expect(of({ environment: 1 })).toBe(1);
+  expect(of({ environment: 2 })).toBe(0);
   expect(of({ unstarted: 5, ok: 1, slow: 1, fault: 1, throttled: 1, rejected: 1 })).toBe(0);
   expect(of({ unstarted: 6, ok: 1, slow: 1, fault: 1, throttled: 1, rejected: 1 })).toBe(1);
   expect(of({ fault: 9 })).toBe(0);
@@ -106,6 +108,18 @@ test("workers can't begin in a minute in which more attempts did not begin than 
     threshold: 1,
     evaluationPeriods: 20,
     datapointsToAlarm: 3,
+  });
+});
+
+test("that everything is rejected is told in the first minute of a hold for it", () => {
+  expect(named(run, "cloudwatch/metricAlarm", "EverythingRejectedAlarm").inputs).toMatchObject({
+    threshold: 2,
+    comparisonOperator: "GreaterThanOrEqualToThreshold",
+    evaluationPeriods: 1,
+  });
+  expect(queriesOf("EverythingRejected")[0]?.metric).toMatchObject({
+    metricName: "EnvironmentHeld",
+    stat: "Maximum",
   });
 });
 

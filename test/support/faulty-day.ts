@@ -17,6 +17,8 @@ export interface FaultyDay {
   readonly args: readonly string[];
   /** Changes contract or weather before anything is started. */
   prepared?(preparation: Preparation): Preparation;
+  /** Happens before anything is enqueued; what it resolves to then happens `meanwhile`, from the start. */
+  before?(run: LocalRun): Promise<() => Promise<void>>;
   /** Happens once the provider has served a record; the day is over when this has ended and the queues are empty. */
   meanwhile?(run: LocalRun): Promise<void>;
 }
@@ -30,7 +32,7 @@ const SILENT = { say: () => {}, show: () => {}, end: () => {} };
  * Runs a day in this process: SQS, DynamoDB, Lambda and provider behind HTTP, and the verdict of `npm start`.
  * @returns the verdict and its figures; what happened meanwhile has failed if this rejects
  */
-export async function runFaultyDay({ args, prepared, meanwhile }: FaultyDay): Promise<RunReport> {
+export async function runFaultyDay({ args, prepared, before, meanwhile }: FaultyDay): Promise<RunReport> {
   const options = parseStartOptions(args);
   const planned = await prepare(options);
   const preparation = prepared?.(planned) ?? planned;
@@ -39,7 +41,9 @@ export async function runFaultyDay({ args, prepared, meanwhile }: FaultyDay): Pr
   try {
     await openValves(run, signal);
     run.providerServer.begin();
+    const fromTheStart = await before?.(run);
     const day = runDay(run, preparation, options, SILENT, signal);
+    await fromTheStart?.();
     await vi.waitFor(() => expect(servedCount(run)).toBeGreaterThan(0), WAIT);
     await meanwhile?.(run);
     return runReportOf(await day);

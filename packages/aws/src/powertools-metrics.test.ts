@@ -81,10 +81,10 @@ test("a hold is gauged", () => {
 
 test("a hold because of Sluice's own side is gauged beside the provider's", () => {
   metrics.gauges({ ...GAUGES, environmentHold: "cant-begin" });
-  expect(metricsIn(linesPrinted()[0] as Line)).toMatchObject({
-    Held: [0, "None"],
-    EnvironmentHeld: [1, "None"],
-  });
+  metrics.gauges({ ...GAUGES, environmentHold: "all-rejected" });
+  const [cantBegin, allRejected] = linesPrinted() as [Line, Line];
+  expect(metricsIn(cantBegin)).toMatchObject({ Held: [0, "None"], EnvironmentHeld: [1, "None"] });
+  expect(metricsIn(allRejected)).toMatchObject({ EnvironmentHeld: [2, "None"] });
 });
 
 test("zeros are gauged", () => {

@@ -58,5 +58,6 @@ test("draws every kind of fault", () => {
     "throttle",
     "twin-waker",
     "worker-broken",
+    "wrong-address",
   ]);
 });

@@ -65,10 +65,10 @@ export const MUTANTS: readonly Mutant[] = [
     ["shards are told of no phase", ".set({ phase, limit, epoch", '.set({ phase: "closed", limit, epoch'],
     [
       "a report is sent as often as the client likes",
-      ".updateOnce(index)\n      .add(sumsOf",
-      ".update(index)\n      .add(sumsOf",
+      ".updateOnce(index).add(addedBy",
+      ".update(index).add(addedBy",
     ],
-    ["returned permits stay out", ".delete({ leases: textsOf(leases) })\n      .add(sumsOf", ".add(sumsOf"],
+    ["returned permits stay out", ".delete({ leases: textsOf(leases) })\n      .add(addedBy", ".add(addedBy"],
   ),
   ...at(`${CORE}/ventilator/check-in.ts`, [
     "a check-in brings its evidence again",
@@ -122,6 +122,29 @@ export const MUTANTS: readonly Mutant[] = [
       'return complete(ended, "released", handBack(soonMs), deps);',
     ],
   ),
+  ...at(
+    `${CORE}/ventilator/doubt.ts`,
+    [
+      "a rejection is believed before anything was fetched",
+      " || providerDay(timeZone, lastOkAtMs) !== claim.day",
+      " && providerDay(timeZone, lastOkAtMs) !== claim.day",
+    ],
+    [
+      "rejections in a row are believed",
+      "rejectedSinceOkCount >= OWN_IN_A_ROW_MAX",
+      "rejectedSinceOkCount >= 1_000",
+    ],
+    [
+      "what was fetched yesterday is proof today",
+      "providerDay(timeZone, lastOkAtMs) !== claim.day",
+      "lastOkAtMs === 0",
+    ],
+  ),
+  ...at(`${CORE}/law/sluice/judge.ts`, [
+    "that everything is rejected goes unseen",
+    "rejections.score >= tuning.badAt",
+    "rejections.score >= 1_000",
+  ]),
   ...at(`${CORE}/ventilator/batch-outcomes.ts`, [
     "the permit of a lost call is returned",
     'outcome.fate === "lost"',

@@ -102,9 +102,7 @@ export function attemptsRule({ story, startMs, isBad, isUnknown }: RuleContext):
 
   function tooMany(recordId: string, attemptId: string) {
     const day = byId.get(attemptId)?.day;
-    const ofDay = (attempts.get(recordId) ?? []).filter((attempt) => attempt.day === day);
-    const counted = ofDay.filter(({ startedIn, end }) => startedIn === "closed" && end !== 429);
-    const count = counted.length - Math.min(DOUBTED_MAX, counted.filter(({ end }) => end === 404).length);
+    const count = chargedCount((attempts.get(recordId) ?? []).filter((attempt) => attempt.day === day));
     if (count <= mostAttempts) return undefined;
     return { what: `${recordId} was started ${count} times, ${mostAttempts} are allowed`, recordId };
   }
@@ -118,6 +116,12 @@ export function attemptsRule({ story, startMs, isBad, isUnknown }: RuleContext):
   }
 
   return { name: "attempts", see };
+}
+
+/** The number of starts at an open gate that must have been charged. */
+function chargedCount(attempts: readonly Attempt[]): number {
+  const counted = attempts.filter(({ startedIn, end }) => startedIn === "closed" && end !== 429);
+  return counted.length - Math.min(DOUBTED_MAX, counted.filter(({ end }) => end === 404).length);
 }
 
 /** True for a record that failed twice at an open gate: it can't be told from a bad one, whose probes are charged. */

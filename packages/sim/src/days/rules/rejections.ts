@@ -5,7 +5,7 @@ import type { Rule, RuleContext } from "./rule.ts";
 
 /** Rejections that a record dies of, whatever others meet. */
 const FATAL_COUNT = 5;
-/** Rejections in a row that each shard of the permits, and each batch beside, takes for the records' own. */
+/** Rejections in a row that each shard of the permits takes for the records' own, and each of X batches beside. */
 const BELIEVED_IN_A_ROW = 10;
 /** A success of the last minutes before midnight may be told after it. */
 const TOLD_WITHIN_MS = 5 * 60_000;
@@ -25,8 +25,9 @@ export function rejectionsRule({ story, isUnknown }: RuleContext): Rule {
   const rejections = new Map<string, number>();
   const last = new Map<string, { readonly day: string; readonly status: unknown }>();
   let mostAtOnce = story.contract.maxConcurrency;
-  let lastOkAtMs = Number.NEGATIVE_INFINITY;
-  let [deadInARow, rejectedInARow] = [0, 0];
+  const okDays = new Set<string>();
+  let deadInARow = 0;
+  let rejectedInARow = 0;
   let plainFromMs = Number.POSITIVE_INFINITY;
   let phase: Phase = "closed";
 
@@ -72,7 +73,8 @@ export function rejectionsRule({ story, isUnknown }: RuleContext): Rule {
     }
     clearRow();
     if (status !== 200) return undefined;
-    [lastOkAtMs, deadInARow] = [atMs, 0];
+    deadInARow = 0;
+    for (const ms of [0, TOLD_WITHIN_MS]) okDays.add(providerDay(timeZone, atMs + ms));
     return undefined;
   }
 
@@ -82,12 +84,11 @@ export function rejectionsRule({ story, isUnknown }: RuleContext): Rule {
     const count = rejections.get(JSON.stringify([day, recordId])) ?? 0;
     if (count >= FATAL_COUNT) return undefined;
     deadInARow += 1;
-    const isOkOfDay = [0, TOLD_WITHIN_MS].some((ms) => providerDay(timeZone, lastOkAtMs + ms) === day);
-    if (!Number.isFinite(lastOkAtMs) || !isOkOfDay) {
+    if (!okDays.has(day)) {
       return { what: `${recordId} died of ${count} rejections, with nothing fetched on ${day}`, recordId };
     }
     if (deadInARow <= BELIEVED_IN_A_ROW * (mostAtOnce + 1)) return undefined;
-    return { what: `${recordId} is the ${deadInARow}th in a row to die of a rejection`, recordId };
+    return { what: `${recordId} died of a rejection, as did ${deadInARow - 1} before it in a row`, recordId };
   }
 
   return { name: "rejections", see };

@@ -45,7 +45,7 @@ const started = (recordId: string, attemptId: string, inFlightCount = 1): DayEve
   inFlightCount,
   capacityCount: 9,
 });
-const ended = (recordId: string, attemptId: string, status: 200 | 429 | 500 = 200): DayEvent => ({
+const ended = (recordId: string, attemptId: string, status: 200 | 404 | 429 | 500 = 200): DayEvent => ({
   kind: "ended",
   recordId,
   attemptId,
@@ -186,7 +186,7 @@ describe("nothing-lost", () => {
 });
 
 describe("attempts", () => {
-  const attempt = (id: string, atMs: number, status: 429 | 500 = 500) =>
+  const attempt = (id: string, atMs: number, status: 404 | 429 | 500 = 500) =>
     [
       [atMs, claimed("a", id)],
       [atMs, started("a", id)],
@@ -227,6 +227,12 @@ describe("attempts", () => {
   test("more starts than the contract has are a breach", () => {
     const starts = [attempt("v.1", 0), attempt("v.2", 1), attempt("v.3", 2)].flat();
     expect(breachesOf("attempts", starts)).toEqual(["a was started 3 times, 2 are allowed"]);
+  });
+
+  test("four rejections may cost nothing, not a fifth", () => {
+    const rejected = Array.from({ length: 7 }, (_, index) => attempt(`v.${index}`, index, 404));
+    expect(breachesOf("attempts", rejected.slice(0, 6).flat())).toEqual([]);
+    expect(breachesOf("attempts", rejected.flat())).toEqual(["a was started 3 times, 2 are allowed"]);
   });
 });
 
@@ -331,4 +337,56 @@ test("in-time: what throws, and a function that is stopped at its time-out, are 
     untilMinute: 1,
   } as const;
   expect(breachesOf("in-time", [[0, died]], { story: { ...CALM, faults: [frozen] } })).toEqual([]);
+});
+
+describe("rejections", () => {
+  const call = (record: string, atMs: number, status: 200 | 404, day = "1970-01-01") =>
+    [
+      [atMs, claimed(record, `${record}.${atMs}`, day)],
+      [atMs, ended(record, `${record}.${atMs}`, status)],
+    ] as const;
+  const dies = (record: string, atMs: number, day?: string) =>
+    [...call(record, atMs, 404, day), [atMs, { kind: "letter", recordId: record, cause: "x" }]] as const;
+  const wrong = { fromMinute: 0, untilMinute: 9, kind: "wrong-address", ratio: 1 } as const;
+
+  test("a record dies of its fifth on a day, or after a success of that day, or is a breach", () => {
+    const four = Array.from({ length: 4 }, (_, index) => call("a", index, 404)).flat();
+    expect(breachesOf("rejections", [...four, ...dies("a", 9)])).toEqual([]);
+    expect(breachesOf("rejections", [...call("b", 0, 200), ...dies("a", 9)])).toEqual([]);
+    expect(breachesOf("rejections", [...four.slice(2), ...dies("a", 9)])).toEqual([
+      "a died of 4 rejections, with nothing fetched on 1970-01-01",
+    ]);
+    const dayMs = 24 * 60 * MINUTE_MS;
+    const yesterday = call("b", 0, 200);
+    expect(breachesOf("rejections", [...yesterday, ...dies("a", dayMs, "1970-01-02")])).toHaveLength(1);
+  });
+
+  test("a success shortly before midnight may be told after it", () => {
+    const dayMs = 24 * 60 * MINUTE_MS;
+    const late = call("b", dayMs - 4 * MINUTE_MS, 200);
+    expect(breachesOf("rejections", [...late, ...dies("a", dayMs, "1970-01-02")])).toEqual([]);
+  });
+
+  test("ten and ten for each of X may die in a row, and no more", () => {
+    const deaths = (count: number) => Array.from({ length: count }, (_, index) => dies(`r${index}`, index));
+    const ok = call("b", 0, 200);
+    expect(breachesOf("rejections", [...ok, ...deaths(40).flat()])).toEqual([]);
+    expect(breachesOf("rejections", [...ok, ...deaths(41).flat()])).toEqual([
+      "r40 died of a rejection, as did 40 before it in a row",
+    ]);
+  });
+
+  test("a closed breaker is a breach a minute after eighty in a row, where nothing else is wrong", () => {
+    const calls = Array.from({ length: 80 }, (_, index) => call("a", index, 404)).flat();
+    const late = call("a", 61_000, 404);
+    const story = { ...CALM, faults: [wrong] };
+    expect(breachesOf("rejections", [...calls, ...late], { story })).toEqual([
+      "81 calls in a row were rejected, and the breaker is closed",
+    ]);
+    const opened = [80, control("open", 1)] as const;
+    expect(breachesOf("rejections", [...calls, opened, ...late], { story })).toEqual([]);
+    expect(breachesOf("rejections", [...calls, ...call("b", 90, 200), ...late], { story })).toEqual([]);
+    const busy = { ...CALM, faults: [wrong, { ...wrong, kind: "no-waker" } as const] };
+    expect(breachesOf("rejections", [...calls, ...late], { story: busy })).toEqual([]);
+  });
 });
