@@ -26,6 +26,8 @@ interface Attempt {
   readonly day: string;
   /** Lambda may have started its worker without telling, or without the worker coming far. */
   readonly isDoubtful: boolean;
+  /** Its end may not have come back to its sender as the worker told it. */
+  readonly mayBeCutOff: boolean;
   /** The breaker's phase when the request left; absent if none did. */
   startedIn?: Phase;
   /** Its sender may not have known yet that the breaker had opened. */
@@ -56,11 +58,7 @@ export function attemptsRule({ story, startMs, isBad, isUnknown }: RuleContext):
         leastAttempts = Math.min(leastAttempts, event.provider.maxAttempts);
         return undefined;
       case "claimed": {
-        const attempt: Attempt = {
-          id: event.attemptId,
-          day: event.day,
-          isDoubtful: isLambdaIll(story, event.atMs - startMs),
-        };
+        const attempt = attemptOf(event, story, startMs);
         byId.set(attempt.id, attempt);
         attempts.set(event.recordId, [...(attempts.get(event.recordId) ?? []), attempt]);
         return undefined;
@@ -96,7 +94,7 @@ export function attemptsRule({ story, startMs, isBad, isUnknown }: RuleContext):
 
   function chargeable(recordId: string): number {
     const known = attempts.get(recordId) ?? [];
-    const ofProbes = isBad(recordId) || looksBad(known);
+    const ofProbes = isBad(recordId) || looksBad(known) || isAskedInVain(known);
     return known.filter((attempt) => isChargeable(attempt, ofProbes, dead)).length;
   }
 
@@ -118,6 +116,16 @@ export function attemptsRule({ story, startMs, isBad, isUnknown }: RuleContext):
   return { name: "attempts", see };
 }
 
+function attemptOf(
+  { attemptId: id, day, atMs }: Extract<DatedEvent, { readonly kind: "claimed" }>,
+  story: RuleContext["story"],
+  startMs: number,
+): Attempt {
+  const sinceStartMs = atMs - startMs;
+  const isDoubtful = isLambdaIll(story, sinceStartMs);
+  return { id, day, isDoubtful, mayBeCutOff: isDoubtful || isMixedUp(story, sinceStartMs) };
+}
+
 /** The number of starts at an open gate that must have been charged. */
 function chargedCount(attempts: readonly Attempt[]): number {
   const counted = attempts.filter(({ startedIn, end }) => startedIn === "closed" && end !== 429);
@@ -128,6 +136,13 @@ function chargedCount(attempts: readonly Attempt[]): number {
 function looksBad(attempts: readonly Attempt[]): boolean {
   const atOpenGate = attempts.filter(({ startedIn }) => startedIn === "closed");
   return atOpenGate.filter(({ end }) => end === 500 || end === "timeout").length >= 2;
+}
+
+/** Probes without an end after which a record's probes are charged: one that crashes its worker is not asked for ever. */
+const CUT_OFF_MAX = 5;
+
+function isAskedInVain(attempts: readonly Attempt[]): boolean {
+  return attempts.filter((each) => each.mayBeCutOff && each.startedIn !== "closed").length >= CUT_OFF_MAX;
 }
 
 /** True for a start that may be charged: not one that the provider only asked to come later, nor one of a probe. */
@@ -149,6 +164,11 @@ function isLambdaIll({ faults }: RuleContext["story"], sinceStartMs: number): bo
   return faults.some(
     (fault) => (WORKER_FAULTS.has(fault.kind) || isOf("lambda", fault)) && isInForce(fault, sinceStartMs),
   );
+}
+
+/** True while a worker may answer with another one's reply. */
+function isMixedUp({ faults }: RuleContext["story"], sinceStartMs: number): boolean {
+  return faults.some((fault) => fault.kind === "foreign-answer" && isInForce(fault, sinceStartMs));
 }
 
 /** The time that a decision may take to its last reader, in ms. */

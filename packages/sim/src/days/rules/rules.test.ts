@@ -216,6 +216,24 @@ describe("attempts", () => {
     expect(breachesOf("attempts", [...one, ...probe, [MINUTE_MS, letter(2)]])).toHaveLength(1);
   });
 
+  test("probes of a record whose replies got lost five times may be charged: its worker may crash of it", () => {
+    const mixedUp = {
+      fromMinute: 0,
+      untilMinute: 9,
+      kind: "foreign-answer",
+      answer: "stale",
+      ratio: 1,
+    } as const;
+    const story = { ...CALM, faults: [mixedUp] };
+    const probed = (count: number) => {
+      const probes = Array.from({ length: count }, (_, index) => attempt(`v.${index}`, index)).flat();
+      return [[0, control("half-open", 1)], ...probes, [9, letter(2)]] as const;
+    };
+    expect(breachesOf("attempts", probed(5), { story })).toEqual([]);
+    expect(breachesOf("attempts", probed(4), { story })).toHaveLength(1);
+    expect(breachesOf("attempts", probed(5))).toHaveLength(1);
+  });
+
   test("a start shortly after a trip is one of before it, as its sender could know", () => {
     const open = [0, control("open", 1)] as const;
     const soon = [...attempt("v.1", 9_000), ...attempt("v.2", 9_000)];
