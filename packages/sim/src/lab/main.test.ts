@@ -80,6 +80,18 @@ describe("the lab", () => {
     expect(stdout).toMatch(/Laws over all scenarios\nlaw +scenarios/);
   });
 
+  it("draws scenarios from seeds, and tells quantiles and how to run the worst again", async () => {
+    const args = ["--random", "2", "--from", "7", "--law", "sluice"];
+    const [{ stdout }, json] = await Promise.all([lab(...args), lab(...args, "--json")]);
+    expect(stdout).toMatch(/^Laws over all drawn scenarios\nlaw +scenarios +goodput p5/);
+    expect(stdout).toMatch(/^random-[78] .* npm run lab -- --random 1 --from [78]$/m);
+    const results: LabResult[] = JSON.parse(json.stdout);
+    expect(results.map(({ scenario, law, seed }) => `${scenario} ${law} ${seed}`)).toEqual([
+      "random-7 sluice 1",
+      "random-8 sluice 1",
+    ]);
+  });
+
   it("ends with code 2 and a sentence when it can't do what it is asked", async () => {
     await expect(lab("--law", "pid")).rejects.toMatchObject({
       code: 2,

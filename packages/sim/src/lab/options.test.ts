@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { lawSetupsNamed } from "./laws.ts";
 import { parseLabOptions } from "./options.ts";
@@ -28,8 +29,16 @@ describe("the lab's command line", () => {
   }
 
   it("has a default for everything", () => {
-    const defaults = { scenario: [], law: [], seeds: 5, baselineSeeds: 1, quick: false, json: false };
-    expect(parseLabOptions([])).toEqual(defaults);
+    const defaults = {
+      scenario: [],
+      law: [],
+      seeds: 5,
+      baselineSeeds: 1,
+      quick: false,
+      json: false,
+      from: 1,
+    };
+    expect(parseLabOptions([])).toEqual({ ...defaults, jobs: availableParallelism() });
   });
 
   it("takes several files and laws, and a page with or without a name", () => {
@@ -53,6 +62,8 @@ describe("the lab's command line", () => {
       baselineSeeds: 2,
       quick: false,
       json: false,
+      from: 1,
+      jobs: availableParallelism(),
       html: "lab-report.html",
     });
     expect(parseLabOptions(["--html", "x.html"]).html).toBe("x.html");
@@ -62,7 +73,22 @@ describe("the lab's command line", () => {
     expect(parseLabOptions(["--quick", "--json"])).toMatchObject({ quick: true, seeds: 1, json: true });
   });
 
+  it("runs drawn scenarios once", () => {
+    expect(parseLabOptions(["--random", "3", "--from", "7", "--jobs", "1"])).toMatchObject({
+      random: 3,
+      from: 7,
+      jobs: 1,
+      seeds: 1,
+      baselineSeeds: 1,
+    });
+  });
+
   it.each([
+    [["--random", "0"], "from 1 to 100000"],
+    [["--random", "3", "--seeds", "2"], "cannot be used with"],
+    [["--random", "3", "--scenario", "a.json"], "cannot be used with"],
+    [["--random", "3", "--quick"], "cannot be used with"],
+    [["--from", "0"], "from 1 to"],
     [["--seeds", "0"], "from 1 to 1000"],
     [["--seeds", "two"], "from 1 to 1000"],
     [["--quick", "--seeds", "2"], "cannot be used with"],

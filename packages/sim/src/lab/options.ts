@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { Command, Option } from "commander";
 import { wholeNumber } from "../command/whole-number.ts";
 
@@ -12,11 +13,17 @@ export interface LabOptions {
   /** Each other law runs with seeds 1 to this number. */
   readonly baselineSeeds: number;
   readonly quick: boolean;
+  /** Scenarios to draw, each from its seed, and run once, instead of those of files. */
+  readonly random?: number;
+  /** The first of those seeds. */
+  readonly from: number;
+  readonly jobs: number;
   readonly json: boolean;
   /** The file of the page of charts; without it there is none. */
   readonly html?: string;
 }
 
+const SEED_MAX = 1_000_000_000;
 const DEFAULT_SEEDS = 5;
 const DEFAULT_PAGE = "lab-report.html";
 
@@ -47,6 +54,21 @@ export function parseLabOptions(args: readonly string[]): LabOptions {
         "seeds",
       ]),
     )
+    .addOption(
+      new Option("--random <n>", "draw n scenarios out of all that there can be, and tell quantiles")
+        .argParser(wholeNumber(1, 100_000))
+        .conflicts(["scenario", "seeds", "baselineSeeds", "quick", "html"]),
+    )
+    .addOption(
+      new Option("--from <seed>", "first seed of drawn scenarios")
+        .argParser(wholeNumber(1, SEED_MAX))
+        .default(1),
+    )
+    .addOption(
+      new Option("--jobs <n>", "threads")
+        .argParser(wholeNumber(1, 256))
+        .default(availableParallelism(), "all cores"),
+    )
     .option("--json", "print an array of results, one for each scenario, law and seed", false)
     .addOption(new Option("--html [file]", "write a page of charts, of the first seed").preset(DEFAULT_PAGE))
     .showHelpAfterError()
@@ -56,5 +78,6 @@ export function parseLabOptions(args: readonly string[]): LabOptions {
       throw error;
     });
   const { quick = false, ...options } = command.parse(args, { from: "user" }).opts();
-  return { ...options, quick, ...(quick && { seeds: 1, baselineSeeds: 1 }) } as LabOptions;
+  const isOnce = quick || options.random !== undefined;
+  return { ...options, quick, ...(isOnce && { seeds: 1, baselineSeeds: 1 }) } as LabOptions;
 }

@@ -1,5 +1,5 @@
 import type { ProviderInput } from "@sluice/core/provider";
-import type { Lots } from "./lots.ts";
+import type { Lots } from "../../provider-simulator/lots.ts";
 
 /** Zones with and without summer time, whole hours and not. */
 const TIME_ZONES = [

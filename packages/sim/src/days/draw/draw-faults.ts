@@ -1,9 +1,9 @@
 import type { Lane, ProviderInput } from "@sluice/core/provider";
 import type { Service } from "../../cloud/sdk/sdk-calls.ts";
+import type { Lots } from "../../provider-simulator/lots.ts";
 import type { Fault, FaultKind, Role, Span } from "../story.ts";
 import { drawLatency, drawMaxConcurrency } from "./draw-contract.ts";
 import { type DayTimes, drawSpan } from "./draw-span.ts";
-import type { Lots } from "./lots.ts";
 
 const SERVICES: readonly [Service, ...Service[]] = [
   "dynamodb",

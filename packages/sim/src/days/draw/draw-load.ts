@@ -1,5 +1,5 @@
+import type { Lots } from "../../provider-simulator/lots.ts";
 import type { Load } from "../story.ts";
-import type { Lots } from "./lots.ts";
 
 /** Draws the records of a day: none, one, seven, thousands, trickles, bursts, twice the same, express beside bulk. */
 export function drawLoad(recordsMax: number, minutes: number, lots: Lots): Load[] {

@@ -1,5 +1,5 @@
+import type { Lots } from "../../provider-simulator/lots.ts";
 import type { Span } from "../story.ts";
-import type { Lots } from "./lots.ts";
 
 /** The length of a day, and that part of it in which there is most to do. */
 export interface DayTimes {

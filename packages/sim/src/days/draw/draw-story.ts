@@ -1,9 +1,9 @@
+import { lotsFor } from "../../provider-simulator/lots.ts";
 import type { Story } from "../story.ts";
 import { drawContract } from "./draw-contract.ts";
 import { drawFaults, drawWrongAddress } from "./draw-faults.ts";
 import { drawLoad } from "./draw-load.ts";
 import { drawNature, drawWeather } from "./draw-weather.ts";
-import { lotsFor } from "./lots.ts";
 
 /** Calls of a day, at the contract's concurrency and pace, take at most this long: the day would not end else. */
 const BUSY_MINUTES_MAX = 60;

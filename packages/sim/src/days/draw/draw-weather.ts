@@ -1,6 +1,6 @@
+import type { Lots } from "../../provider-simulator/lots.ts";
 import type { Nature, Spell } from "../story.ts";
 import { type DayTimes, drawSpan } from "./draw-span.ts";
-import type { Lots } from "./lots.ts";
 
 /** Draws the ways of a provider that last all day. */
 export function drawNature(lots: Lots): Nature {

@@ -1,5 +1,5 @@
-import { lotOf } from "../../provider-simulator/record-fate.ts";
-import { createSeededRandom } from "../../provider-simulator/seeded-random.ts";
+import { lotOf } from "./record-fate.ts";
+import { createSeededRandom } from "./seeded-random.ts";
 
 /** Draws from a stream of a seed. */
 export interface Lots {
