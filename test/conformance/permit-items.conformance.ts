@@ -271,6 +271,7 @@ export function describePermitItems(name: string, start: () => Promise<StartedPe
         heldCount: 12,
         heldSumMs: 13_000,
         rejectedCount: 7,
+        ownRejectedCount: 2,
         unavailableCount: 8,
         latencySumMs: 9.5,
         lnLatencySum: 10.123456,
@@ -319,7 +320,7 @@ export function describePermitItems(name: string, start: () => Promise<StartedPe
         { faultCount: 1, rejectedCount: 1 },
         { okCount: 1, rejectedCount: 5 },
         { throttledCount: 1 },
-        { rejectedCount: 4 },
+        { rejectedCount: 7, ownRejectedCount: 3 },
       ]) {
         counts.push((await items.report(shardIndex, reportOf(evidence))).rejectedSinceOkCount);
       }

@@ -24,6 +24,8 @@ export const EVIDENCE_SUMS = [
   "heldSumMs",
   /** Calls that the provider answered, but refused for what the record is. */
   "rejectedCount",
+  /** Those of `rejectedCount` that speak of their record alone: its dead letter was put back. */
+  "ownRejectedCount",
   /** Attempts that failed for a reason that is not the provider's: they say nothing about it. */
   "unavailableCount",
   /** Sum of the latencies of ok and slow calls. */
@@ -88,7 +90,7 @@ export function evidenceOf(outcome: Outcome, vote: Vote, timeoutMs: number): Par
         ? { throttledCount: 1 }
         : { throttledCount: 1, heldCount: 1, heldSumMs: holdMs(outcome.retryAfterMs) };
     case "rejected":
-      return { rejectedCount: 1 };
+      return vote === "record" ? { rejectedCount: 1, ownRejectedCount: 1 } : { rejectedCount: 1 };
     case "unavailable":
       return { unavailableCount: 1 };
   }

@@ -90,6 +90,6 @@ export interface PermitShard extends Control {
   readonly evidence: Evidence;
   /** The instant of the last report that brought a success; 0 if none did. */
   readonly lastOkAtMs: number;
-  /** Rejections in the reports after that one, of any epoch. */
+  /** Rejections in the reports after that one, of any epoch, without those that speak of their record alone. */
   readonly rejectedSinceOkCount: number;
 }

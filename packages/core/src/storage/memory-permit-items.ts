@@ -92,9 +92,10 @@ function add(item: Item, report: Report): PermitShard {
   if (report.epoch !== item.shard.epoch) return item.shard;
   const evidence = plus(item.shard.evidence, report.evidence);
   const hasSuccess = successCount(evidence) > successCount(item.shard.evidence);
+  const { rejectedCount = 0, ownRejectedCount = 0 } = report.evidence;
   const since = hasSuccess
     ? { lastOkAtMs: report.atMs, rejectedSinceOkCount: 0 }
-    : { rejectedSinceOkCount: item.shard.rejectedSinceOkCount + (report.evidence.rejectedCount ?? 0) };
+    : { rejectedSinceOkCount: item.shard.rejectedSinceOkCount + rejectedCount - ownRejectedCount };
   item.shard = { ...item.shard, evidence, ...since };
   return item.shard;
 }

@@ -212,7 +212,8 @@ function toStored(sum: number): number {
 }
 
 function addedBy({ evidence }: Report): Partial<Evidence> & { readonly rejectedSinceOkCount?: number } {
-  const { rejectedCount: rejectedSinceOkCount = 0 } = evidence;
+  const { rejectedCount = 0, ownRejectedCount = 0 } = evidence;
+  const rejectedSinceOkCount = rejectedCount - ownRejectedCount;
   const isCounted = rejectedSinceOkCount > 0 && !hasSuccess(evidence);
   return { ...sumsOf(evidence), ...(isCounted && { rejectedSinceOkCount }) };
 }

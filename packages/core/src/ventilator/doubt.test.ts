@@ -89,3 +89,12 @@ test.each([
   const [own, told, lastOkAtMs, rejectedSinceOkCount] = answers;
   expect(knownInAll(own, told)).toEqual({ lastOkAtMs, rejectedSinceOkCount });
 });
+
+test("a dead letter that was put back is believed at once, and says nothing of others", async () => {
+  const harness = createVentilatorHarness(rejected);
+  const messages = ["a", "b", "c"].map((recordId) => messageFor(recordId, { isRedriven: true }));
+  expect(await harness.run(messages)).toEqual([]);
+  expect(lettersOf(harness)).toHaveLength(3);
+  const { evidence, rejectedSinceOkCount } = await harness.permitItems.read(0);
+  expect([evidence.rejectedCount, evidence.ownRejectedCount, rejectedSinceOkCount]).toEqual([3, 3, 0]);
+});

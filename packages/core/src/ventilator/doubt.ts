@@ -9,12 +9,15 @@ const REJECTIONS_MAX = 5;
 
 /**
  * True for a rejection that may be due to a wrong address, wrong credentials or a changed contract rather than to its
- * record: nothing was fetched yet on its provider day, or many were rejected in a row.
+ * record: nothing was fetched yet on its provider day, or many were rejected in a row. Never of a dead letter that was
+ * put back.
  */
 export function isInDoubt(
   { task, claim, rejectionCount = 0 }: Pick<GrantedAttempt, "task" | "claim" | "rejectionCount">,
   timeZone: string,
 ): boolean {
+  // Whoever puts dead letters back says that they are worth one call each.
+  if (task.received.isRedriven) return false;
   // Probes go on for as long as a wrong address is not mended, and would use up any number.
   if (!task.isProbe && rejectionCount + 1 >= REJECTIONS_MAX) return false;
   const { lastOkAtMs, rejectedSinceOkCount } = task.known ?? NO_ANSWERS;

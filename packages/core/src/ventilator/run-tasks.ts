@@ -17,7 +17,7 @@ import { createReporter } from "./reporter.ts";
 import { holdProvider } from "./retry-after-hold.ts";
 import type { Tally } from "./tally.ts";
 import type { Unstarted } from "./unstarted.ts";
-import { probeVoteOf, voteOf } from "./vote.ts";
+import { outcomeVoteOf } from "./vote.ts";
 
 /** The end of a batch. */
 export interface BatchResult {
@@ -61,10 +61,11 @@ export async function runTasks(
       const epoch = gateKeeper.epoch();
       const result = await fetchSafely({ ...task, known: known() }, times, deps);
       dispositions.set(task.received, result.disposition);
-      if (result.outcome === undefined) continue;
-      const vote = (task.isProbe ? probeVoteOf : voteOf)(result, known().lastOkAtMs);
-      outcomes.add(result.outcome, vote, epoch, lease);
-      await makeKnown(result.outcome);
+      const { outcome } = result;
+      if (outcome === undefined) continue;
+      const vote = outcomeVoteOf(task, { ...result, outcome }, known().lastOkAtMs);
+      outcomes.add(outcome, vote, epoch, lease);
+      await makeKnown(outcome);
     }
   }
 

@@ -1,11 +1,23 @@
 import type { Vote } from "../law/evidence.ts";
 import type { PastFault } from "../ports/fetch-store.ts";
-import type { TaskResult } from "./batch.ts";
+import type { Outcome } from "../worker/outcome.ts";
+import type { Task, TaskResult } from "./batch.ts";
 
 /** Faults of one record that speak of the provider. */
 const VOTES_MAX = 2;
 /** Faults of a record, others having succeeded after each, from which the record is to blame. */
 const OWN_FAULTS_MIN = 2;
+
+/** The vote of a task's outcome: see the rules for probes, for faults and for rejections. */
+export function outcomeVoteOf(
+  { isProbe, received }: Pick<Task, "isProbe" | "received">,
+  result: TaskResult & { readonly outcome: Outcome },
+  lastOkAtMs: number,
+): Vote {
+  // A dead letter that was put back may have died of this: many of them in a row show nothing new.
+  if (result.outcome.kind === "rejected") return received.isRedriven ? "record" : "provider";
+  return (isProbe ? probeVoteOf : voteOf)(result, lastOkAtMs);
+}
 
 /**
  * The vote of an outcome. A record that fails although others have succeeded since its first fault speaks for itself: a

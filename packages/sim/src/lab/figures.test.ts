@@ -42,6 +42,7 @@ function measured(changes: Partial<Measured["run"]> = {}, emptiedAtMs?: number):
   return {
     scenario,
     ideal: { servedAtMs: Float64Array.from(served), emptiedAtMs, startCount: served.length },
+    healthyCount: served.length + 1,
     run: {
       elapsedMs: 10 * MINUTE_MS,
       isDrained: false,
@@ -87,10 +88,11 @@ describe("the figures of a run", () => {
   });
 
   it("give harm per 1,000 of the ideal's records, in its two parts", () => {
-    const audit = { ...AUDIT, startsOverCapacityCount: 48, startsInOutageCount: 24 };
+    const audit = { ...AUDIT, startsOverCapacityCount: 48, excessSum: 12, startsInOutageCount: 24 };
     expect(figuresOf(measured(siteOf({ audit })))).toMatchObject({
       harm: 150,
       harmOverCapacity: 100,
+      excessHarm: 25,
       harmInOutage: 50,
     });
   });
@@ -176,6 +178,10 @@ describe("the figures of a run", () => {
     expect(figuresOf(measured({ ...halted, elapsedMs: 15 * MINUTE_MS }, 9 * MINUTE_MS)).stuck).toBe(false);
     expect(figuresOf(measured({ ...halted, isDrained: true }, 9 * MINUTE_MS)).stuck).toBe(false);
     expect(figuresOf(measured({ elapsedMs: 20 * MINUTE_MS }, 9 * MINUTE_MS)).stuck).toBe(true);
+    const healthyCount = servedAtMs.length;
+    expect(
+      figuresOf({ ...measured({ ...halted, elapsedMs: 25 * MINUTE_MS }, 9 * MINUTE_MS), healthyCount }).stuck,
+    ).toBe(false);
     // The outage lies within the last 20 minutes: there was a reason.
     expect(figuresOf(measured({ ...halted, elapsedMs: 22 * MINUTE_MS })).stuck).toBe(false);
   });

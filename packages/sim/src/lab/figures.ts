@@ -19,6 +19,11 @@ export interface Figures {
    * records.
    */
   readonly harmOverCapacity: number;
+  /**
+   * The same, each start weighted by its excess, in parts of the capacity: 1 for a start with twice as many in flight as
+   * can be borne. A start one beyond is nearly nothing.
+   */
+  readonly excessHarm: number;
   /** Starts while the capacity is 0, probes included, per 1,000 of the ideal's records. */
   readonly harmInOutage: number;
   /**
@@ -55,7 +60,7 @@ export interface Figures {
   /** Writes that the table refused because their key was hot. */
   readonly hotRefusals: number;
   /**
-   * True if records were left without a reason: 20 minutes without one served although the provider could bear some, or
+   * True if records that can be served were left without a reason: 20 minutes without one served although the provider could bear some, or
    * not drained within twice the scenario's duration although the ideal was within it.
    */
   readonly stuck: boolean;
@@ -68,6 +73,8 @@ export interface Measured {
     readonly meter: { readonly table: { readonly hotRefusals: number } };
   };
   readonly ideal: IdealRun;
+  /** Records of the scenario that are neither poison nor unknown. */
+  readonly healthyCount: number;
 }
 
 const MINUTE_MS = 60_000;
@@ -93,6 +100,7 @@ export function figuresOf(measured: Measured): Figures {
     goodput: idealCount === 0 ? undefined : countUntil(servedAtMs, countedAtMs) / idealCount,
     harm: perThousand(audit.startsOverCapacityCount + audit.startsInOutageCount),
     harmOverCapacity: perThousand(audit.startsOverCapacityCount),
+    excessHarm: perThousand(audit.excessSum),
     harmInOutage: perThousand(audit.startsInOutageCount),
     tripSeconds: worst(begun.map(tripSeconds)),
     restore90Seconds: worst(begun.map((outage) => restoreSeconds(outage, begun, measured))),
@@ -180,8 +188,10 @@ function worst(values: readonly (number | undefined)[]): number | null {
   return known.length === 0 ? null : Math.max(...known);
 }
 
-function isStuck({ scenario, run, ideal }: Measured): boolean {
-  if (run.isDrained) return false;
+function isStuck({ scenario, run, ideal, healthyCount }: Measured): boolean {
+  // What is left then waits for the back-off of a record that can't be served.
+  const hasDoneHealthy = run.site.servedAtMs.length + run.deadLetters.healthy >= healthyCount;
+  if (run.isDrained || hasDoneHealthy) return false;
   const wasDrainable = ideal.emptiedAtMs !== undefined;
   if (wasDrainable && run.elapsedMs >= 2 * scenario.durationMinutes * MINUTE_MS) return true;
   const fromMs = run.elapsedMs - STUCK_AFTER_MS;

@@ -8,7 +8,10 @@ export interface RecordStart {
   readonly attempt: number;
 }
 
-/** The starts that the ideal has to make: retries that are due first, then records in the order of their arrival. */
+/**
+ * The starts that the ideal has to make: records in the order of their arrival first, then retries that are due. A retry
+ * is less likely to be served than a record that has not failed.
+ */
 export interface IdealWork {
   /** Lets records arrive up to an instant, which must not go back. */
   arriveUntil(elapsedMs: number): void;
@@ -45,6 +48,6 @@ export function createIdealWork(arrivals: Arrivals): IdealWork {
     },
     hasAllArrived: () => arrivedCount === arrivals.totalCount,
     retry: (start) => retries.push(start),
-    take: () => takeRetry() ?? takeFresh(),
+    take: () => takeFresh() ?? takeRetry(),
   };
 }

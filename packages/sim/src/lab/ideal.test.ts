@@ -70,6 +70,27 @@ describe("the ideal", () => {
     expect(emptiedAtMs).toBeLessThan(60_000);
   });
 
+  it("has all of X in flight where longer calls are worth their length, and no more than is borne elsewhere", () => {
+    const servedIn10Minutes = (mode: "stretch" | "collapse", exponent: number) =>
+      idealOf({
+        backlog: 100_000,
+        provider: { maxConcurrency: 16, latency: EXACT, capacity: [[0, 4]], overload: { mode, exponent } },
+      }).servedAtMs.length;
+    expect(servedIn10Minutes("stretch", 0.5)).toBe(600 * 8);
+    expect(servedIn10Minutes("stretch", 0)).toBe(600 * 16);
+    expect(servedIn10Minutes("stretch", 1)).toBe(600 * 4);
+    expect(servedIn10Minutes("collapse", 0.5)).toBe(600 * 4);
+  });
+
+  it("asks a record that has not failed before one that has", () => {
+    const { servedAtMs } = idealOf({
+      durationMinutes: 600,
+      backlog: 60,
+      provider: { maxConcurrency: 1, latency: EXACT, poisonRatio: 0.2 },
+    });
+    expect(servedAtMs.at(-1)).toBeLessThanOrEqual(60_000);
+  });
+
   it("calls ten times for a poison record and once for an unknown one", () => {
     const bad = (provider: ScenarioInput["provider"]) =>
       idealOf({ durationMinutes: 600, backlog: 3, provider: { latency: EXACT, ...provider } });

@@ -3,9 +3,11 @@ import { type Billable, billableOf } from "../billing/billable.ts";
 import { kinesisUsdOf, usdOf, usdPerMillionRecords } from "../billing/cost.ts";
 import type { LawSetup } from "../laws/law-setup.ts";
 import { originalLaw } from "../laws/original.ts";
+import { fateOf } from "../provider-simulator/record-fate.ts";
 import type { Scenario } from "../provider-simulator/scenario.ts";
 import type { Trace, TraceSample } from "../report/trace.ts";
 import { usualLatencyMs } from "../world/provider-of.ts";
+import { arrivalsOf, recordIdOf } from "../world/records.ts";
 import { startSampler } from "../world/sampler.ts";
 import { createWorld } from "../world/world.ts";
 import type { WorldReport } from "../world/world-report.ts";
@@ -86,7 +88,7 @@ export async function runCase(labCase: LabCase, ideal: IdealRun): Promise<CaseRu
     scenario: scenario.name,
     law: setup.name,
     seed,
-    ...figuresOf({ scenario, run, ideal }),
+    ...figuresOf({ scenario, run, ideal, healthyCount: healthyCountOf(scenario, seed) }),
     recordsFetched,
     elapsedMinutes: run.elapsedMs / MINUTE_MS,
     billable,
@@ -96,6 +98,15 @@ export async function runCase(labCase: LabCase, ideal: IdealRun): Promise<CaseRu
     logCounts: run.logCounts,
   };
   return samples === undefined ? { result } : { result, trace: traceOf(labCase, run, result, samples()) };
+}
+
+function healthyCountOf(scenario: Scenario, seed: number): number {
+  const { totalCount } = arrivalsOf(scenario);
+  let count = 0;
+  for (let index = 0; index < totalCount; index += 1) {
+    if (fateOf(scenario.provider, seed, recordIdOf(index)) === "healthy") count += 1;
+  }
+  return count;
 }
 
 function kinesisCost(billable: Billable, recordCount: number, elapsedMs: number) {

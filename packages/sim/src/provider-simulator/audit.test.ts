@@ -23,7 +23,11 @@ test("tells starts in an outage from starts beyond a capacity", () => {
   audit.started("b", 0, NOON_MS);
   audit.started("c", 2, NOON_MS);
   audit.started("d", 4, NOON_MS);
-  expect(audit.report()).toMatchObject({ startsInOutageCount: 2, startsOverCapacityCount: 1 });
+  expect(audit.report()).toMatchObject({
+    startsInOutageCount: 2,
+    startsOverCapacityCount: 1,
+    excessSum: 0.5,
+  });
 });
 
 test("counts starts that disregard a Retry-After, but not those within the grace", () => {

@@ -18,6 +18,8 @@ export interface AuditReport {
   readonly boundViolationCount: number;
   /** Starts that were more than the provider could bear, while it could bear some. */
   readonly startsOverCapacityCount: number;
+  /** Of those, the sum of what was beyond, in parts of what could be borne. */
+  readonly excessSum: number;
   /** Starts during an outage. */
   readonly startsInOutageCount: number;
   /** Starts while an announced Retry-After was running, beyond the grace. */
@@ -62,6 +64,7 @@ const NOTHING_YET = {
   mostInFlightCount: 0,
   boundViolationCount: 0,
   startsOverCapacityCount: 0,
+  excessSum: 0,
   startsInOutageCount: 0,
   startsDuringRetryAfterCount: 0,
   abortedCount: 0,
@@ -81,7 +84,10 @@ export function createAudit(contract: { maxConcurrency: number; timeZone: string
     counts.mostInFlightCount = Math.max(counts.mostInFlightCount, counts.inFlightCount);
     if (counts.inFlightCount > maxConcurrency) counts.boundViolationCount += 1;
     if (capacityCount === 0) counts.startsInOutageCount += 1;
-    else if (counts.inFlightCount > capacityCount) counts.startsOverCapacityCount += 1;
+    else if (counts.inFlightCount > capacityCount) {
+      counts.startsOverCapacityCount += 1;
+      counts.excessSum += counts.inFlightCount / capacityCount - 1;
+    }
     if (retryAfter.isClosed(atMs)) counts.startsDuringRetryAfterCount += 1;
     return { recordId, day: providerDay(timeZone, atMs) };
   }

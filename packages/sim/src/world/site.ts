@@ -53,6 +53,7 @@ export function createSite({ options, clock, elapsedMs, onEvent }: WorldContext)
     lastStartAtMs: undefined as number | undefined,
     probeCount: 0,
   }));
+  const startCounts = new Map<string, number>();
   const elapsedMinutes = () => elapsedMs() / 60_000;
 
   async function call({ recordId, attempt, isProbe }: Call): Promise<WorkerOutcome> {
@@ -60,11 +61,14 @@ export function createSite({ options, clock, elapsedMs, onEvent }: WorldContext)
     const visit = audit.started(recordId, capacityCount, clock.nowMs());
     if (capacityCount === 0) noteOutage(isProbe);
     onEvent(`start ${recordId} ${attempt}`);
+    // A start that was released is another attempt's, and draws anew.
+    const startCount = (startCounts.get(recordId) ?? 0) + 1;
+    startCounts.set(recordId, startCount);
     const reaction = model.start({
       recordId,
       elapsedMinutes: elapsedMinutes(),
       inFlightCount: audit.inFlightCount(),
-      random: attemptStream(seed, recordId, attempt),
+      random: attemptStream(seed, recordId, startCount),
     });
     const answer = withinMs(reaction, timeoutMs);
     await clock.sleep(answer?.afterMs ?? timeoutMs);

@@ -8,9 +8,9 @@ export function streamOf(seed: number, purpose: string): Random {
 }
 
 /**
- * The stream of an attempt of a record: the same under every law and at every time, so that runs with the same seed
+ * The stream of a start of a record, from 1 on: the same under every law and at every time, so that runs with the same seed
  * differ by what the law does alone.
  */
-export function attemptStream(seed: number, recordId: string, attempt: number): Random {
-  return createSeededRandom(lotOf(seed + Math.imul(attempt, 0x9e3779b1), recordId) * 2 ** 32);
+export function attemptStream(seed: number, recordId: string, startCount: number): Random {
+  return createSeededRandom(lotOf(seed + Math.imul(startCount, 0x9e3779b1), recordId) * 2 ** 32);
 }

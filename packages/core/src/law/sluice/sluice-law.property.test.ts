@@ -38,6 +38,7 @@ const evidences: fc.Arbitrary<Evidence> = fc
       heldCount: Math.min(held, counts.throttledCount),
       heldSumMs: Math.min(held, counts.throttledCount) * holdMs,
       repeatOkCount: Math.min(timeouts, successes),
+      ownRejectedCount: Math.min(held, counts.rejectedCount),
       latencySumMs: successes * Math.exp(lnLatency),
       lnLatencySum: successes * lnLatency,
       lnLatencySquareSum: successes * (lnLatency ** 2 + spread ** 2),

@@ -417,6 +417,13 @@ describe("a wrong address, or a contract that has changed", () => {
     expect(harness.decisions.slice(decisionCount)).toEqual([]);
   });
 
+  test("does not show by dead letters that were put back and are rejected again", () => {
+    const harness = wellFor(10);
+    const decisionCount = harness.decisions.length;
+    harness.live(300, 300, () => ({ rejectedCount: 1, ownRejectedCount: 1 }));
+    expect(harness.decisions.slice(decisionCount)).toEqual([]);
+  });
+
   test("is looked at each minute, later less often, and a rejection goes on with it", () => {
     const harness = rejecting();
     const { relapseCount, trippedAtMs } = harness.state();
