@@ -8,7 +8,7 @@ import { createSeededRandom } from "../provider-simulator/seeded-random.ts";
 import { type TimeLine, valueAt } from "../provider-simulator/time-line.ts";
 
 const FOLDERS = ["tuning", "frozen"] as const;
-const KIND_COUNT = 22;
+const KIND_COUNT = 32;
 const RECORDS_MAX = 150_000;
 const FAULTS_WHEN_CALM = 0.01;
 
@@ -33,9 +33,9 @@ test("the README lists each file and no other", () => {
   expect([...kinds.keys()].toSorted()).toEqual(files.map(pathOf).toSorted());
 });
 
-test("38 scenarios to tune on and 40 frozen ones, each kind in both", () => {
+test("48 scenarios to tune on and 50 frozen ones, each kind in both", () => {
   const counts = FOLDERS.map((folder) => files.filter((file) => file.folder === folder).length);
-  expect(counts).toEqual([38, 40]);
+  expect(counts).toEqual([48, 50]);
   const everyKind = Array.from({ length: KIND_COUNT }, (_, at) => at + 1);
   for (const folder of FOLDERS) {
     const covered = new Set(files.filter((file) => file.folder === folder).map(({ kind }) => kind));
