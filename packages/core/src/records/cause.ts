@@ -12,7 +12,7 @@ const QUOTES_BYTES = 2;
  * half a surrogate pair in it, DynamoDB and SQS would refuse the write that tells of the attempt's end.
  */
 export function boundedCause(cause: string): string {
-  return cause.trim() === "" ? NONE : shortened(cause.toWellFormed(), CAUSE_MAX_BYTES);
+  return /\S/.test(cause) ? shortened(cause, CAUSE_MAX_BYTES) : NONE;
 }
 
 /**
@@ -21,7 +21,8 @@ export function boundedCause(cause: string): string {
  * cuts a page, is replaced: UTF-8 has none, so that the table would not take it.
  */
 export function shortened(unchecked: string, maxBytes: number): string {
-  const text = unchecked.toWellFormed();
+  // Each unit takes a byte at least: of megabytes no more than this can matter.
+  const text = unchecked.slice(0, maxBytes + 1).toWellFormed();
   // Nearly all are short, and are measured whole, which is far faster.
   if (text.length <= maxBytes && bytesInJson(text) <= maxBytes) return text;
   const keptMaxBytes = maxBytes - bytesInJson(ELLIPSIS);
