@@ -15,7 +15,7 @@ const SEEN_WITHIN_MS = 60_000;
 
 /**
  * A wrong address kills few: a record that the provider knows dies of a rejection only if it is its fifth of the day, or
- * among the first in a row after a success of that day. And where nothing else is wrong, what is plain is seen: the
+ * among the first in a row after a success of that day, or if its dead letter was put back. And where nothing else is wrong, what is plain is seen: the
  * breaker opens.
  */
 export function rejectionsRule({ story, isUnknown }: RuleContext): Rule {
@@ -26,6 +26,7 @@ export function rejectionsRule({ story, isUnknown }: RuleContext): Rule {
   const last = new Map<string, { readonly day: string; readonly status: unknown }>();
   let mostAtOnce = story.contract.maxConcurrency;
   const okDays = new Set<string>();
+  const putBack = new Set<string>();
   let deadInARow = 0;
   let rejectedInARow = 0;
   let plainFromMs = Number.POSITIVE_INFINITY;
@@ -46,7 +47,7 @@ export function rejectionsRule({ story, isUnknown }: RuleContext): Rule {
       case "ended":
         return ended(event);
       case "redriven":
-        rejections.clear();
+        putBack.add(event.recordId);
         return undefined;
       case "letter":
         return letter(event);
@@ -80,7 +81,8 @@ export function rejectionsRule({ story, isUnknown }: RuleContext): Rule {
 
   function letter({ recordId, cause }: Extract<DatedEvent, { readonly kind: "letter" }>) {
     const { day, status } = last.get(recordId) ?? {};
-    if (day === undefined || status !== 404 || cause === undefined || isUnknown(recordId)) return undefined;
+    if (day === undefined || status !== 404 || cause === undefined) return undefined;
+    if (isUnknown(recordId) || putBack.has(recordId)) return undefined;
     const count = rejections.get(JSON.stringify([day, recordId])) ?? 0;
     if (count >= FATAL_COUNT) return undefined;
     deadInARow += 1;

@@ -385,6 +385,12 @@ describe("rejections", () => {
     expect(breachesOf("rejections", [...late, ...dies("a", dayMs, "1970-01-02")])).toEqual([]);
   });
 
+  test("a dead letter that was put back is believed", () => {
+    const redriven: DayEvent = { kind: "redriven", recordId: "a" };
+    expect(breachesOf("rejections", [[0, redriven], ...dies("a", 9)])).toEqual([]);
+    expect(breachesOf("rejections", [[0, redriven], ...dies("b", 9)])).toHaveLength(1);
+  });
+
   test("ten and ten for each of X may die in a row, and no more", () => {
     const deaths = (count: number) => Array.from({ length: count }, (_, index) => dies(`r${index}`, index));
     const ok = call("b", 0, 200);
