@@ -5,8 +5,7 @@ import type { ValveSettings } from "@sluice/core/ports";
 import { byLane, type Provider } from "@sluice/core/provider";
 import type { MappingShape } from "@sluice/core/valve";
 import { WAKE_EVERY_MS } from "@sluice/core/waker";
-import { BASELINES, REPORT_LAWS } from "../laws/baselines.ts";
-import { gradient2WindowedLaw } from "../laws/gradient2.ts";
+import { BASELINES, REPORT_LAWS, SECOND_BEST } from "../laws/baselines.ts";
 import type { LawSetup } from "../laws/law-setup.ts";
 import { originalLaw } from "../laws/original.ts";
 import { ABLATIONS } from "./ablations.ts";
@@ -23,8 +22,8 @@ export const LAW_SETUPS: readonly LawSetup[] = [sluiceLaw, ...BASELINES].map(set
 /** All laws that `--law` knows: also Sluice's law without one of its parts each. */
 const ALL_SETUPS: readonly LawSetup[] = [...LAW_SETUPS, ...ABLATIONS];
 
-/** Laws that are left out unless named: this one differs from `gradient2` in how it collects samples. */
-const OPTIONAL: ReadonlySet<string> = new Set([gradient2WindowedLaw.name]);
+/** Laws that are left out unless named. */
+const OPTIONAL: ReadonlySet<string> = new Set(SECOND_BEST.map(({ name }) => name));
 
 /**
  * The laws of these names, in the lab's order; without a name those to compare. `ablations` stands for

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { AimdMemory } from "./aimd.ts";
-import { aimdLaw } from "./aimd.ts";
+import { aimdLaw, aimdLossesLaw } from "./aimd.ts";
 import { configOf } from "./fakes/config-of.ts";
-import { FAULT, okAfter } from "./fakes/report-of.ts";
+import { FAULT, okAfter, reportOf } from "./fakes/report-of.ts";
 import type { Tripping } from "./with-trip.ts";
 
 const config = configOf();
@@ -24,8 +24,9 @@ test.each([
   ["a fault, rounded down", 18, FAULT, 16],
   ["a fault at 2", 2, FAULT, 1],
   ["a fault at 1", 1, FAULT, 1],
-  ["an answer above the slow threshold", 20, okAfter(5_001), 18],
-  ["an answer at the slow threshold", 10, okAfter(5_000), 11],
+  ["a refusal", 20, reportOf({ throttledCount: 1 }), 18],
+  ["an answer that is merely slow", 10, reportOf({ slowCount: 1, latencySumMs: 29_000 }), 11],
+  ["a record that is to blame", 10, reportOf({ repeatFaultCount: 1, rejectedCount: 1 }), 10],
   ["an answer at X", 20, okAfter(100), 20],
   ["an answer with half of the limit in use", 11, okAfter(100, 6), 12],
   ["an answer with just half of the limit in use", 12, okAfter(100, 6), 13],
@@ -35,4 +36,13 @@ test.each([
     limit: expected,
     memory: { limit: expected },
   });
+});
+
+test.each([
+  ["a refusal", reportOf({ throttledCount: 1 }), 18],
+  ["a timeout", reportOf({ faultCount: 1, timeoutCount: 1 }), 18],
+  ["a fault that came at once", FAULT, 20],
+])("of losses alone: %s", (_, observation, expected) => {
+  const start = aimdLossesLaw.initial(config, 0);
+  expect(aimdLossesLaw.decide(start, observation, config, 0).state.limit).toBe(expected);
 });

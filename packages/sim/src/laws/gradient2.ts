@@ -1,7 +1,10 @@
 import type { Law } from "@sluice/core/law";
 import * as z from "zod";
 import type { Limiter } from "./limiter.ts";
+import { FAULT_BREAKER } from "./resilience4j.ts";
+import { lossCountOf } from "./sample.ts";
 import { type Windowed, windowed } from "./windowed.ts";
+import { type Guarded, withBreaker } from "./with-breaker.ts";
 import { type Tripping, withTrip } from "./with-trip.ts";
 
 /** The limiter's memory. */
@@ -26,7 +29,25 @@ const DRIFT_FACTOR = 0.95;
 const GRADIENT_MIN = 0.5;
 const DROP_RATIO = 0.9;
 
-const limiter: Limiter<Gradient2Memory> = {
+/**
+ * Compares the round trip with its long-term mean (exponential, 600 samples, the first 10 plain):
+ *
+ * - gradient = clamp(1.5 · long / short, 0.5, 1);
+ * - L ← 0.8 · L + 0.2 · (gradient · L + queue), unless in flight < L / 2;
+ * - long / short > 2: long ← 0.95 · long.
+ *
+ * Source: https://github.com/Netflix/concurrency-limits, commit 78a74b9,
+ * `concurrency-limits-core/src/main/java/com/netflix/concurrency/limits/limit/Gradient2Limit.java`.
+ *
+ * Adapted:
+ *
+ * - The limit goes from 1 to X and begins at X (the source: 20 to 200, from 20).
+ * - queue = max(1, ⌊√L⌋), the source's own `SquareRootFunction` (its default: 4): with 4 latency alone could
+ *   never push the limit below 8.
+ * - A dropped call: L ← 0.9 · L, as in the source's older `GradientLimit`. Here the source ignores drops, so
+ *   that a provider that fails steadily is called with X for ever.
+ */
+export const gradient2Limiter: Limiter<Gradient2Memory> = {
   name: "gradient2",
   memorySchema: z.object({
     estimatedLimit: z.number().min(1),
@@ -72,34 +93,17 @@ function queueSize(estimatedLimit: number): number {
 }
 
 /**
- * Compares the round trip with its long-term mean (exponential, 600 samples, the first 10 plain):
- *
- * - gradient = clamp(1.5 · long / short, 0.5, 1);
- * - L ← 0.8 · L + 0.2 · (gradient · L + queue), unless in flight < L / 2;
- * - long / short > 2: long ← 0.95 · long.
- *
- * Source: https://github.com/Netflix/concurrency-limits, commit 78a74b9,
- * `concurrency-limits-core/src/main/java/com/netflix/concurrency/limits/limit/Gradient2Limit.java`.
- *
- * Adapted:
- *
- * - The limit goes from 1 to X and begins at X (the source: 20 to 200, from 20).
- * - queue = max(1, ⌊√L⌋), the source's own `SquareRootFunction` (its default: 4): with 4 latency alone could
- *   never push the limit below 8.
- * - A dropped call: L ← 0.9 · L, as in the source's older `GradientLimit`. Here the source ignores drops, so
- *   that a provider that fails steadily is called with X for ever.
- * - Each report is a sample, so that it feels each fault once; {@link gradient2WindowedLaw} does as the
- *   source.
- *
- * The trip is added: see {@link withTrip}.
+ * {@link gradient2Limiter} behind the window that the source means it to have: the mean of a window hides the
+ * spread of the latency, which a single call does not. Each failed call is a dropped one, and there is a trip
+ * at limit 1.
  */
-export const gradient2Law: Law<Tripping<Gradient2Memory>> = withTrip(limiter);
+export const gradient2Law: Law<Tripping<Windowed<Gradient2Memory>>> = withTrip(
+  windowed("gradient2", gradient2Limiter),
+);
 
-/**
- * {@link gradient2Law} behind the window that the source means it to have. The mean of a window hides the
- * spread of the latency, which a single call does not; but any fault spoils a window, and an outage is seen a
- * window at a time.
- */
-export const gradient2WindowedLaw: Law<Tripping<Windowed<Gradient2Memory>>> = withTrip(
-  windowed("gradient2-windowed", limiter),
+/** {@link gradient2Law}, but losses alone are dropped calls, and a breaker sees to faults. */
+export const gradient2LossesLaw: Law<Guarded<Windowed<Gradient2Memory>>> = withBreaker(
+  windowed("gradient2-losses", gradient2Limiter),
+  lossCountOf,
+  FAULT_BREAKER,
 );

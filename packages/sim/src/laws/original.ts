@@ -6,7 +6,7 @@ import {
   type Step,
   successCount,
 } from "@sluice/core/law";
-import { dropCountOf } from "./sample.ts";
+import { failureCountOf } from "./sample.ts";
 import { stepTo } from "./step-to.ts";
 import { closedControl, controlSchema, openControl, parseState } from "./stored-state.ts";
 
@@ -39,7 +39,7 @@ const CRON_MS = 10 * 60_000;
  *   twice.
  * - The cron job enables the stream even where b can be no larger than 1; the source's condition
  *   (`BatchSize < MaxBatchSize`) would leave X = 1 disabled for ever.
- * - Rejected and unavailable calls are left out; the source knows failures only.
+ * - Calls whose record is to blame, and unavailable ones, are left out; the source knows failures only.
  */
 export const originalLaw: Law = createOriginalLaw("original", ({ maxConcurrency }) =>
   Math.min(DEMO_BATCH_SIZE_MAX, maxConcurrency),
@@ -60,7 +60,7 @@ export function createOriginalLaw(name: string, limitMaxOf: (config: LawConfig) 
 }
 
 function weigh(state: ControlState, evidence: Evidence, limitMax: number, nowMs: number): Step {
-  const errorCount = dropCountOf(evidence);
+  const errorCount = failureCountOf(evidence);
   const slowCount = evidence.slowCount + evidence.timeoutCount;
   const totalCount = successCount(evidence) + errorCount;
   const inputs = { slowCount, errorCount, totalCount };

@@ -9,7 +9,7 @@ export interface Sample {
   readonly rttMs?: number;
   /** Calls that succeeded. */
   readonly successCount: number;
-  /** Calls that failed: these laws don't know what a fault, a poison record or a throttled call is. */
+  /** Calls that count as dropped: see {@link DropCount}. */
   readonly dropCount: number;
   /** Requests in flight at the time, those of the sample included. */
   readonly inFlightCount: number;
@@ -19,21 +19,35 @@ export interface Sample {
 const RTT_MIN_MS = 1;
 
 /**
- * The sample in a report; undefined if it has none, because all its calls were rejected or unavailable. Those
- * are left out as a favour: the sources would have to count them one way or the other.
+ * Counts the calls that a law takes for dropped. None counts those whose record is to blame, as far as a client
+ * can tell: the provider refused it for what it is, or it failed before while others did not.
  */
-export function sampleOf({
-  evidence,
-  inFlightCount,
-}: Extract<Observation, { kind: "report" }>): Sample | undefined {
+export type DropCount = (evidence: Evidence) => number;
+
+/** Calls that failed: the provider refused them for their rate, failed them, or did not answer in time. */
+export const failureCountOf: DropCount = ({ faultCount, throttledCount }) => faultCount + throttledCount;
+
+/**
+ * Calls that were refused or not answered in time. This is what concurrency-limits calls dropped: "rejected by
+ * an external limit or hitting a timeout"; other failures it has its users ignore
+ * (https://github.com/Netflix/concurrency-limits, commit 78a74b9, `Limiter.java`).
+ */
+export const lossCountOf: DropCount = ({ timeoutCount, throttledCount }) => timeoutCount + throttledCount;
+
+/** Calls that the provider failed or did not answer in time. */
+export const faultCountOf: DropCount = ({ faultCount }) => faultCount;
+
+/** Calls that the provider refused for their rate, as with status 429. */
+export const refusalCountOf: DropCount = ({ throttledCount }) => throttledCount;
+
+/** The sample in a report; undefined if it has none, because no call succeeded or was dropped. */
+export function sampleOf(
+  { evidence, inFlightCount }: Extract<Observation, { kind: "report" }>,
+  dropCountOf: DropCount,
+): Sample | undefined {
   const counts = { successCount: successCount(evidence), dropCount: dropCountOf(evidence), inFlightCount };
   if (counts.successCount > 0) {
     return { ...counts, rttMs: Math.max(RTT_MIN_MS, evidence.latencySumMs / counts.successCount) };
   }
   return counts.dropCount > 0 ? counts : undefined;
-}
-
-/** Calls that failed, for any reason. */
-export function dropCountOf({ faultCount, repeatFaultCount, throttledCount }: Evidence): number {
-  return faultCount + repeatFaultCount + throttledCount;
 }

@@ -19,9 +19,20 @@ export function closedControl(limit: number, epoch = 0): ClosedControl {
   return { phase: "closed", limit, target: limit, epoch };
 }
 
-/** Open until an instant; the valve is shut meanwhile. */
-export function openControl(probeAtMs: number, epoch = 0): OpenControl {
-  return { phase: "open", limit: 1, target: 1, epoch, probeAtMs, isValveKept: false };
+/**
+ * Time for which a tripped breaker stays open: `DEFAULT_WAIT_DURATION_IN_OPEN_STATE` of resilience4j
+ * (https://github.com/resilience4j/resilience4j, commit af9e7c9, `CircuitBreakerConfig.java`), and the usual
+ * one of other breakers, too.
+ */
+export const OPEN_MS = 60_000;
+
+/**
+ * Open until an instant.
+ * @param target the limit for which the valve stays open meanwhile; left out: it is shut
+ */
+export function openControl(probeAtMs: number, target?: number): OpenControl {
+  const isValveKept = target !== undefined;
+  return { phase: "open", limit: 1, target: target ?? 1, epoch: 0, probeAtMs, isValveKept };
 }
 
 /** Parses a stored state of the law `name`. @throws StoredRowInvalid */

@@ -1,6 +1,10 @@
 import type { Law } from "@sluice/core/law";
 import * as z from "zod";
 import type { Limiter } from "./limiter.ts";
+import { FAULT_BREAKER } from "./resilience4j.ts";
+import { lossCountOf } from "./sample.ts";
+import { type Windowed, windowed } from "./windowed.ts";
+import { type Guarded, withBreaker } from "./with-breaker.ts";
 import { type Tripping, withTrip } from "./with-trip.ts";
 
 /** The limiter's memory. */
@@ -18,7 +22,25 @@ const PROBE_MULTIPLIER = 30;
 /** Factor of that number: the mean of the source's random one, which is from 0.5 to 1. */
 const PROBE_JITTER = 0.75;
 
-const limiter: Limiter<VegasMemory> = {
+/**
+ * TCP Vegas: keeps the queue within the provider short, which it estimates from the shortest round trip. With
+ * k = max(1, ⌊log10 L⌋) and queue = ⌈L · (1 − shortest / round trip)⌉:
+ *
+ * - a dropped call: L ← L − k;
+ * - 2 · in flight < L: nothing;
+ * - queue ≤ k: L ← L + 6k; queue < 3k: L ← L + k; queue > 6k: L ← L − k; otherwise nothing.
+ *
+ * The shortest round trip is measured anew about every 30 · L samples.
+ *
+ * Source: https://github.com/Netflix/concurrency-limits, commit 78a74b9,
+ * `concurrency-limits-core/src/main/java/com/netflix/concurrency/limits/limit/VegasLimit.java`.
+ *
+ * Adapted: the limit goes from 1 to X and begins at X (the source: 1 to 1,000, from 20), because the contract
+ * allows X. Laws have no randomness, so the jitter of the new measurement is its mean. Dropped calls have no
+ * round trip here, so that a refusal after 50 ms is not taken for the shortest one; in the source it would
+ * be.
+ */
+export const vegasLimiter: Limiter<VegasMemory> = {
   name: "vegas",
   memorySchema: z.object({
     estimatedLimit: z.number().min(1),
@@ -56,21 +78,14 @@ function changeFor(queueSize: number, step: number): number {
 }
 
 /**
- * TCP Vegas: keeps the queue within the provider short, which it estimates from the shortest round trip. With
- * k = max(1, ⌊log10 L⌋) and queue = ⌈L · (1 − shortest / round trip)⌉:
- *
- * - a dropped call: L ← L − k;
- * - 2 · in flight < L: nothing;
- * - queue ≤ k: L ← L + 6k; queue < 3k: L ← L + k; queue > 6k: L ← L − k; otherwise nothing.
- *
- * The shortest round trip is measured anew about every 30 · L samples.
- *
- * Source: https://github.com/Netflix/concurrency-limits, commit 78a74b9,
- * `concurrency-limits-core/src/main/java/com/netflix/concurrency/limits/limit/VegasLimit.java`.
- *
- * Adapted: the limit goes from 1 to X and begins at X (the source: 1 to 1,000, from 20), because the contract
- * allows X. Laws have no randomness, so the jitter of the new measurement is its mean. Dropped calls have no
- * round trip here, so that a refusal after 50 ms is not taken for the shortest one; in the source it would
- * be. The trip is added: see {@link withTrip}.
+ * {@link vegasLimiter} behind a window, so that one short call among many is not taken for the usual one. Each
+ * failed call is a dropped one, and there is a trip at limit 1.
  */
-export const vegasLaw: Law<Tripping<VegasMemory>> = withTrip(limiter);
+export const vegasLaw: Law<Tripping<Windowed<VegasMemory>>> = withTrip(windowed("vegas", vegasLimiter));
+
+/** {@link vegasLaw}, but losses alone are dropped calls, as its source means it, and a breaker sees to faults. */
+export const vegasLossesLaw: Law<Guarded<Windowed<VegasMemory>>> = withBreaker(
+  windowed("vegas-losses", vegasLimiter),
+  lossCountOf,
+  FAULT_BREAKER,
+);

@@ -1,11 +1,12 @@
 import type { Law, LawConfig, Observation, Step } from "@sluice/core/law";
 import * as z from "zod";
 import type { Limiter } from "./limiter.ts";
-import { type Sample, sampleOf } from "./sample.ts";
+import { failureCountOf, type Sample, sampleOf } from "./sample.ts";
 import { stepTo } from "./step-to.ts";
 import {
   closedControl,
   controlSchema,
+  OPEN_MS,
   openControl,
   parseState,
   type UnprobedControl,
@@ -23,12 +24,11 @@ export type Tripping<Memory> = UnprobedControl & {
  * (https://github.com/twitter/finagle, `finagle-core/.../liveness/FailureAccrualPolicy.scala`).
  */
 const TRIP_FAILURE_COUNT = 5;
-const OPEN_MS = 10 * 60_000;
 
 /**
  * Gives a limiter the trip that its source lacks, or it would call a dead provider for ever: at limit 1, five
- * failed calls in a row open the breaker; the first wake ten minutes later closes it at limit 1. It has no
- * leased probe.
+ * failed calls in a row open the breaker for {@link OPEN_MS}; then it is closed at limit 1. It has no leased
+ * probe. The valve stays as it is: to shut it and open it again takes about as long.
  *
  * While open, reports are ignored. Apart from that each report is a sample, of any epoch, as in the sources.
  * A report of several calls is one sample, like a window of their `WindowedLimit`: the mean latency, and
@@ -48,28 +48,37 @@ export function withTrip<Memory>(limiter: Limiter<Memory>): Law<Tripping<Memory>
     nowMs: number,
   ): Step<Tripping<Memory>> {
     if (observation.kind === "probe-due") return closeWhenDue(state, nowMs);
-    const sample = sampleOf(observation);
+    const sample = sampleOf(observation, failureCountOf);
     return sample === undefined || state.phase === "open" ? { state } : weigh(state, sample, config, nowMs);
   }
 
   function weigh(state: Tripping<Memory>, sample: Sample, config: LawConfig, nowMs: number) {
     const failureCount = failureCountAfter(state, sample);
-    if (failureCount >= TRIP_FAILURE_COUNT) return trip(state, failureCount, nowMs);
+    if (failureCount >= TRIP_FAILURE_COUNT) return trip(state, failureCount, config, nowMs);
     const memory = limiter.update(state.memory, sample, config, nowMs);
     const limit = limiter.limitOf(memory);
     const next = { ...closedControl(limit), memory, failureCount: limit === 1 ? failureCount : 0 };
     return stepTo(state, next, limit > state.limit ? "increase" : "decrease", { ...sample });
   }
 
-  function trip({ memory, ...state }: Tripping<Memory>, failureCount: number, nowMs: number) {
-    const open = { ...openControl(nowMs + OPEN_MS), memory: limiter.restart(memory), failureCount: 0 };
+  function trip(
+    { memory, ...state }: Tripping<Memory>,
+    failureCount: number,
+    { maxConcurrency }: LawConfig,
+    nowMs: number,
+  ) {
+    const open = {
+      ...openControl(nowMs + OPEN_MS, maxConcurrency),
+      memory: limiter.restart(memory),
+      failureCount: 0,
+    };
     return stepTo({ ...state, memory }, open, "failing at limit 1: open", { failureCount });
   }
 
   function closeWhenDue(state: Tripping<Memory>, nowMs: number): Step<Tripping<Memory>> {
     if (state.phase !== "open" || nowMs < state.probeAtMs) return { state };
     const next = { ...closedControl(1), memory: state.memory, failureCount: 0 };
-    return stepTo<Tripping<Memory>>(state, next, "closed again after 10 minutes", {});
+    return stepTo<Tripping<Memory>>(state, next, "closed again after a minute", {});
   }
 
   return {
