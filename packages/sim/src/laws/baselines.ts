@@ -1,5 +1,7 @@
 import type { Law } from "@sluice/core/law";
 import { aimdLaw, aimdLossesLaw } from "./aimd.ts";
+import { aimd429Law, aimd429QuickLaw } from "./aimd-429.ts";
+import { cloudTasksLaw, cloudTasksPatientLaw } from "./cloud-tasks.ts";
 import { fixedLaw } from "./fixed.ts";
 import { gradient2Law, gradient2LossesLaw } from "./gradient2.ts";
 import { originalLaw } from "./original.ts";
@@ -13,12 +15,16 @@ export const REPORT_LAWS: readonly Law[] = [
   originalShapedLaw,
   aimdLaw,
   aimdLossesLaw,
+  aimd429Law,
+  aimd429QuickLaw,
   vegasLaw,
   vegasLossesLaw,
   gradient2Law,
   gradient2LossesLaw,
   resilience4jLaw,
   resilience4jQuickLaw,
+  cloudTasksLaw,
+  cloudTasksPatientLaw,
 ];
 
 /** The laws to compare with. Names are unique. */
