@@ -22,7 +22,7 @@ export const LAW_SETUPS: readonly LawSetup[] = [sluiceLaw, ...BASELINES].map(set
 /** All laws that `--law` knows: also Sluice's law without one of its parts each. */
 const ALL_SETUPS: readonly LawSetup[] = [...LAW_SETUPS, ...ABLATIONS];
 
-/** Laws that are left out unless named. */
+/** Laws that are left out unless named: each has a better twin. */
 const OPTIONAL: ReadonlySet<string> = new Set(SECOND_BEST.map(({ name }) => name));
 
 /**

@@ -111,6 +111,7 @@ describe("what the lab is given", () => {
   it("refuses a law that it does not know, and names those that it does", () => {
     expect(() => lawSetupsNamed(["aimd", "pid"])).toThrow(/no law "pid": choose from sluice, .*aimd/);
     expect(lawSetupsNamed([]).map(({ name }) => name)).toContain("original");
+    expect(lawSetupsNamed([]).map(({ name }) => name)).not.toContain("aimd-failures");
     expect(lawSetupsNamed(["fixed", "sluice"]).map(({ name }) => name)).toEqual(["sluice", "fixed"]);
   });
 

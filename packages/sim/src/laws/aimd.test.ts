@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { AimdMemory } from "./aimd.ts";
-import { aimdLaw, aimdLossesLaw } from "./aimd.ts";
+import { aimdFailuresLaw, aimdLaw } from "./aimd.ts";
 import { configOf } from "./fakes/config-of.ts";
 import { FAULT, okAfter, reportOf } from "./fakes/report-of.ts";
 import type { Tripping } from "./with-trip.ts";
@@ -16,7 +16,7 @@ const at = (limit: number): Tripping<AimdMemory> => ({
 });
 
 test("begins at X", () => {
-  expect(aimdLaw.initial(config, 0)).toEqual({ ...at(20), epoch: 0 });
+  expect(aimdFailuresLaw.initial(config, 0)).toEqual({ ...at(20), epoch: 0 });
 });
 
 test.each([
@@ -32,7 +32,7 @@ test.each([
   ["an answer with just half of the limit in use", 12, okAfter(100, 6), 13],
   ["an answer with less than half of the limit in use", 11, okAfter(100, 5), 11],
 ])("%s takes the limit from %i as computed by hand", (_, limit, observation, expected) => {
-  expect(aimdLaw.decide(at(limit), observation, config, 0).state).toMatchObject({
+  expect(aimdFailuresLaw.decide(at(limit), observation, config, 0).state).toMatchObject({
     limit: expected,
     memory: { limit: expected },
   });
@@ -43,6 +43,6 @@ test.each([
   ["a timeout", reportOf({ faultCount: 1, timeoutCount: 1 }), 18],
   ["a fault that came at once", FAULT, 20],
 ])("of losses alone: %s", (_, observation, expected) => {
-  const start = aimdLossesLaw.initial(config, 0);
-  expect(aimdLossesLaw.decide(start, observation, config, 0).state.limit).toBe(expected);
+  const start = aimdLaw.initial(config, 0);
+  expect(aimdLaw.decide(start, observation, config, 0).state.limit).toBe(expected);
 });

@@ -41,12 +41,17 @@ export function createAimdLimiter(name: string, backoffRatio: number): Limiter<A
 /** `backoffRatio` of the source's builder. */
 const BACKOFF_RATIO = 0.9;
 
-/** {@link createAimdLimiter} for which each failed call is a dropped one, with a trip at limit 1. */
-export const aimdLaw: Law<Tripping<AimdMemory>> = withTrip(createAimdLimiter("aimd", BACKOFF_RATIO));
-
-/** {@link createAimdLimiter} as its source means it: losses alone are dropped calls, a breaker sees to faults. */
-export const aimdLossesLaw: Law<Guarded<AimdMemory>> = withBreaker(
-  createAimdLimiter("aimd-losses", BACKOFF_RATIO),
+/**
+ * {@link createAimdLimiter} as its source means it: calls that are refused or not answered in time are dropped
+ * ones, and a breaker sees to faults.
+ */
+export const aimdLaw: Law<Guarded<AimdMemory>> = withBreaker(
+  createAimdLimiter("aimd", BACKOFF_RATIO),
   lossCountOf,
   FAULT_BREAKER,
+);
+
+/** {@link aimdLaw}, but each failed call is a dropped one, with a trip at limit 1. */
+export const aimdFailuresLaw: Law<Tripping<AimdMemory>> = withTrip(
+  createAimdLimiter("aimd-failures", BACKOFF_RATIO),
 );

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { calledAt } from "./fakes/called-at.ts";
 import { configOf } from "./fakes/config-of.ts";
 import { FAULT, okAfter, reportOf } from "./fakes/report-of.ts";
-import { type Gradient2Memory, gradient2Law, gradient2Limiter, gradient2LossesLaw } from "./gradient2.ts";
+import { type Gradient2Memory, gradient2FailuresLaw, gradient2Law, gradient2Limiter } from "./gradient2.ts";
 
 const config = configOf({ maxConcurrency: 40 });
 const at = (estimatedLimit: number): Gradient2Memory => ({
@@ -20,7 +20,7 @@ const ok = (rttMs: number, inFlightCount = 1_000) => ({
 const DROP = { successCount: 0, dropCount: 1, inFlightCount: 1_000 };
 
 test("begins at X", () => {
-  expect(gradient2Law.initial(config, 0)).toMatchObject({
+  expect(gradient2FailuresLaw.initial(config, 0)).toMatchObject({
     limit: 40,
     memory: { memory: { estimatedLimit: 40 } },
   });
@@ -57,7 +57,7 @@ test("a mean of more than twice the last round trip is shortened by a twentieth"
 
 test("steps once a window, which a fault spoils unless losses alone are drops", () => {
   const calls = [FAULT, ...Array.from({ length: 10 }, () => okAfter(100))];
-  expect(calledAt(gradient2Law, config, 0, calls).limit).toBe(36);
-  expect(calledAt(gradient2LossesLaw, config, 0, calls).limit).toBe(40);
-  expect(calledAt(gradient2LossesLaw, config, 0, [reportOf({ throttledCount: 1 }), ...calls]).limit).toBe(36);
+  expect(calledAt(gradient2FailuresLaw, config, 0, calls).limit).toBe(36);
+  expect(calledAt(gradient2Law, config, 0, calls).limit).toBe(40);
+  expect(calledAt(gradient2Law, config, 0, [reportOf({ throttledCount: 1 }), ...calls]).limit).toBe(36);
 });

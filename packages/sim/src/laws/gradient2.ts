@@ -48,7 +48,7 @@ const DROP_RATIO = 0.9;
  *   that a provider that fails steadily is called with X for ever.
  */
 export const gradient2Limiter: Limiter<Gradient2Memory> = {
-  name: "gradient2",
+  name: "gradient2-failures",
   memorySchema: z.object({
     estimatedLimit: z.number().min(1),
     longRttMs: z.number().min(0),
@@ -94,16 +94,16 @@ function queueSize(estimatedLimit: number): number {
 
 /**
  * {@link gradient2Limiter} behind the window that the source means it to have: the mean of a window hides the
- * spread of the latency, which a single call does not. Each failed call is a dropped one, and there is a trip
- * at limit 1.
+ * spread of the latency, which a single call does not. Calls that are refused or not answered in time are
+ * dropped ones, and a breaker sees to faults.
  */
-export const gradient2Law: Law<Tripping<Windowed<Gradient2Memory>>> = withTrip(
+export const gradient2Law: Law<Guarded<Windowed<Gradient2Memory>>> = withBreaker(
   windowed("gradient2", gradient2Limiter),
-);
-
-/** {@link gradient2Law}, but losses alone are dropped calls, and a breaker sees to faults. */
-export const gradient2LossesLaw: Law<Guarded<Windowed<Gradient2Memory>>> = withBreaker(
-  windowed("gradient2-losses", gradient2Limiter),
   lossCountOf,
   FAULT_BREAKER,
+);
+
+/** {@link gradient2Law}, but each failed call is a dropped one, with a trip at limit 1. */
+export const gradient2FailuresLaw: Law<Tripping<Windowed<Gradient2Memory>>> = withTrip(
+  windowed("gradient2-failures", gradient2Limiter),
 );

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { calledAt } from "./fakes/called-at.ts";
 import { configOf } from "./fakes/config-of.ts";
 import { FAULT, okAfter, reportOf } from "./fakes/report-of.ts";
-import { type VegasMemory, vegasLaw, vegasLimiter, vegasLossesLaw } from "./vegas.ts";
+import { type VegasMemory, vegasFailuresLaw, vegasLaw, vegasLimiter } from "./vegas.ts";
 
 const config = configOf({ maxConcurrency: 40 });
 const big = { ...config, maxConcurrency: 500 };
@@ -56,7 +56,7 @@ test("the shortest round trip is measured anew after 22.5 · L samples", () => {
 });
 
 test("steps once a window, whose mean hides a single short call", () => {
-  const state = calledAt(vegasLaw, config, 0, [
+  const state = calledAt(vegasFailuresLaw, config, 0, [
     okAfter(10),
     ...Array.from({ length: 9 }, () => okAfter(100)),
   ]);
@@ -65,7 +65,7 @@ test("steps once a window, whose mean hides a single short call", () => {
 
 test("a fault spoils a window, unless losses alone are drops", () => {
   const calls = [FAULT, ...Array.from({ length: 10 }, () => okAfter(100))];
-  expect(calledAt(vegasLaw, config, 0, calls).limit).toBe(39);
-  expect(calledAt(vegasLossesLaw, config, 0, calls).limit).toBe(40);
-  expect(calledAt(vegasLossesLaw, config, 0, [reportOf({ throttledCount: 1 }), ...calls]).limit).toBe(39);
+  expect(calledAt(vegasFailuresLaw, config, 0, calls).limit).toBe(39);
+  expect(calledAt(vegasLaw, config, 0, calls).limit).toBe(40);
+  expect(calledAt(vegasLaw, config, 0, [reportOf({ throttledCount: 1 }), ...calls]).limit).toBe(39);
 });

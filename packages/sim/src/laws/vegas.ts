@@ -41,7 +41,7 @@ const PROBE_JITTER = 0.75;
  * be.
  */
 export const vegasLimiter: Limiter<VegasMemory> = {
-  name: "vegas",
+  name: "vegas-failures",
   memorySchema: z.object({
     estimatedLimit: z.number().min(1),
     noLoadMs: z.exactOptional(z.number().positive()),
@@ -78,14 +78,17 @@ function changeFor(queueSize: number, step: number): number {
 }
 
 /**
- * {@link vegasLimiter} behind a window, so that one short call among many is not taken for the usual one. Each
- * failed call is a dropped one, and there is a trip at limit 1.
+ * {@link vegasLimiter} behind a window, so that one short call among many is not taken for the usual one. Calls
+ * that are refused or not answered in time are dropped ones, as its source means it, and a breaker sees to
+ * faults.
  */
-export const vegasLaw: Law<Tripping<Windowed<VegasMemory>>> = withTrip(windowed("vegas", vegasLimiter));
-
-/** {@link vegasLaw}, but losses alone are dropped calls, as its source means it, and a breaker sees to faults. */
-export const vegasLossesLaw: Law<Guarded<Windowed<VegasMemory>>> = withBreaker(
-  windowed("vegas-losses", vegasLimiter),
+export const vegasLaw: Law<Guarded<Windowed<VegasMemory>>> = withBreaker(
+  windowed("vegas", vegasLimiter),
   lossCountOf,
   FAULT_BREAKER,
+);
+
+/** {@link vegasLaw}, but each failed call is a dropped one, with a trip at limit 1. */
+export const vegasFailuresLaw: Law<Tripping<Windowed<VegasMemory>>> = withTrip(
+  windowed("vegas-failures", vegasLimiter),
 );

@@ -1,10 +1,10 @@
 import type { Observation } from "@sluice/core/law";
 import { describe, expect, test } from "vitest";
-import { aimdLaw } from "./aimd.ts";
+import { aimdFailuresLaw } from "./aimd.ts";
 import { configOf } from "./fakes/config-of.ts";
 import { FAULT, okAfter, reportOf, WAKE } from "./fakes/report-of.ts";
-import { gradient2Law } from "./gradient2.ts";
-import { vegasLaw } from "./vegas.ts";
+import { gradient2FailuresLaw } from "./gradient2.ts";
+import { vegasFailuresLaw } from "./vegas.ts";
 
 const config = configOf();
 const MINUTE_MS = 60_000;
@@ -47,14 +47,18 @@ test("calls that say nothing of the provider neither count nor begin anew", () =
 });
 
 test("a wake leaves alone what is closed", () => {
-  const start = aimdLaw.initial(config, 0);
-  expect(aimdLaw.decide(start, WAKE, config, MINUTE_MS)).toEqual({ state: start });
+  const start = aimdFailuresLaw.initial(config, 0);
+  expect(aimdFailuresLaw.decide(start, WAKE, config, MINUTE_MS)).toEqual({ state: start });
 });
 
 describe.each([
-  ["aimd", aimdLaw, { limit: 1 }],
-  ["vegas", vegasLaw, { memory: { estimatedLimit: 1, noLoadMs: 100 }, dropCount: 0 }],
-  ["gradient2", gradient2Law, { memory: { estimatedLimit: 1, longRttMs: 100 }, dropCount: 0 }],
+  ["aimd-failures", aimdFailuresLaw, { limit: 1 }],
+  ["vegas-failures", vegasFailuresLaw, { memory: { estimatedLimit: 1, noLoadMs: 100 }, dropCount: 0 }],
+  [
+    "gradient2-failures",
+    gradient2FailuresLaw,
+    { memory: { estimatedLimit: 1, longRttMs: 100 }, dropCount: 0 },
+  ],
 ] as const)("%s", (_, law, memory) => {
   test("while open nothing moves it but the wake a minute later, which closes it at limit 1", () => {
     let state: ReturnType<typeof law.decide>["state"] = law.initial(config, 0);
@@ -90,6 +94,6 @@ function after(observations: readonly Observation[], limit: number) {
   );
 }
 
-function step(state: ReturnType<typeof aimdLaw.initial>, observation: Observation, nowMs = 0) {
-  return aimdLaw.decide(state, observation, config, nowMs).state;
+function step(state: ReturnType<typeof aimdFailuresLaw.initial>, observation: Observation, nowMs = 0) {
+  return aimdFailuresLaw.decide(state, observation, config, nowMs).state;
 }
