@@ -43,6 +43,7 @@ export function attemptsRule({ story, startMs, isBad, isUnknown }: RuleContext):
   const attempts = new Map<string, Attempt[]>();
   const byId = new Map<string, Attempt>();
   const dead = new Set<string>();
+  const putBack = new Set<string>();
   let phase: Phase = "closed";
   let newsUntilMs = Number.NEGATIVE_INFINITY;
   let [mostAttempts, leastAttempts] = [maxAttemptsOf(story), maxAttemptsOf(story)];
@@ -64,7 +65,8 @@ export function attemptsRule({ story, startMs, isBad, isUnknown }: RuleContext):
         return undefined;
       }
       case "started":
-        note(event.attemptId, { startedIn: phase, isLate: isLate(event.atMs) });
+        // Until then its sender may not know that the breaker has opened: it may be a charged start, or a probe.
+        note(event.attemptId, { startedIn: phase, isLate: phase === "open" && event.atMs < newsUntilMs });
         return tooMany(event.recordId, event.attemptId);
       case "ended":
         note(event.attemptId, { end: event.status });
@@ -73,29 +75,23 @@ export function attemptsRule({ story, startMs, isBad, isUnknown }: RuleContext):
         dead.add(event.environment);
         return undefined;
       case "redriven":
+        putBack.add(event.recordId);
         attempts.delete(event.recordId);
         return undefined;
-      case "letter":
-        return letter(event);
+      case "letter": {
+        const breach = letter(event);
+        // The letter that was put back may be behind another run's message, and begins afresh after that one's death.
+        if (putBack.delete(event.recordId)) attempts.delete(event.recordId);
+        return breach;
+      }
       default:
         return undefined;
     }
   }
 
-  /** True while a sender may not know yet that the breaker has opened: the start may be a charged one, or a probe. */
-  function isLate(atMs: number): boolean {
-    return phase === "open" && atMs < newsUntilMs;
-  }
-
   function note(attemptId: string, news: Partial<Attempt>): void {
     const attempt = byId.get(attemptId);
     if (attempt !== undefined) Object.assign(attempt, news);
-  }
-
-  function chargeable(recordId: string): number {
-    const known = attempts.get(recordId) ?? [];
-    const ofProbes = isBad(recordId) || looksBad(known) || isAskedInVain(known);
-    return known.filter((attempt) => isChargeable(attempt, ofProbes, dead)).length;
   }
 
   function tooMany(recordId: string, attemptId: string) {
@@ -108,7 +104,9 @@ export function attemptsRule({ story, startMs, isBad, isUnknown }: RuleContext):
   function letter({ recordId, attempts: charged = 0 }: Extract<DatedEvent, { kind: "letter" }>) {
     // Whether a rejection may be believed is another rule's matter.
     if (isUnknown(recordId) || attempts.get(recordId)?.at(-1)?.end === 404) return undefined;
-    const count = chargeable(recordId);
+    const known = attempts.get(recordId) ?? [];
+    const ofProbes = isBad(recordId) || looksBad(known) || isAskedInVain(known);
+    const count = known.filter((attempt) => isChargeable(attempt, ofProbes, dead)).length;
     if (charged >= leastAttempts && count >= charged) return undefined;
     return { what: `${recordId} died after ${charged} attempts; ${count} starts could be charged`, recordId };
   }

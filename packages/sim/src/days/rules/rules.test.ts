@@ -247,6 +247,14 @@ describe("attempts", () => {
     expect(breachesOf("attempts", starts)).toEqual(["a was started 3 times, 2 are allowed"]);
   });
 
+  test("a letter that was put back begins afresh, also behind another message of its record", () => {
+    const redriven: DayEvent = { kind: "redriven", recordId: "a" };
+    const other = [...attempt("v.1", 1), ...attempt("v.2", 2), [3, letter(2)]] as const;
+    const own = [...attempt("v.3", 4), ...attempt("v.4", 5), [6, letter(2)]] as const;
+    expect(breachesOf("attempts", [[0, redriven], ...other, ...own])).toEqual([]);
+    expect(breachesOf("attempts", [...other, ...own])).not.toEqual([]);
+  });
+
   test("four rejections may cost nothing, not a fifth", () => {
     const rejected = Array.from({ length: 7 }, (_, index) => attempt(`v.${index}`, index, 404));
     expect(breachesOf("attempts", rejected.slice(0, 6).flat())).toEqual([]);
