@@ -22,6 +22,7 @@ const provider = parseProvider(
     latency: { medianMs: 10, sigma: 0, minMs: 1, maxMs: 100 },
     maxAttempts: 2,
     backOff: { firstMs: 1_000, maxMs: 1_000 },
+    breaker: { paceMs: 1_000 },
     worker: { name: "http-json" },
     ventilator: { timeoutMs: 10_000 },
   },
@@ -89,7 +90,10 @@ test("run and correlation id travel through queue, ventilator, worker, logs and 
     dead.map(({ recordId }) => recordId).toSorted(),
   );
   for (const { cause } of letters)
-    expect(JSON.parse(cause ?? "{}")).toMatchObject({ cause: "HTTP 404", attempts: 1 });
+    expect(JSON.parse(cause ?? "{}")).toMatchObject({
+      cause: expect.stringMatching(/^HTTP 404/),
+      attempts: 1,
+    });
 });
 
 test("messages that are not ours end in the dead-letter queue with their cause, and don't disturb the others", async () => {
