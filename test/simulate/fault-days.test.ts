@@ -4,7 +4,7 @@ import type { DayAnswer, DayRequest } from "../../packages/sim/src/days/command/
 import { replayCommand } from "../../packages/sim/src/days/command/print.ts";
 import { runOnThreads } from "../../packages/sim/src/threads/thread-pool.ts";
 
-const SEEDS = 300;
+const SEEDS = 200;
 const BODY = new URL("../../packages/sim/src/days/command/thread.ts", import.meta.url);
 /** Three minutes on two cores are the plan; a machine that is busy otherwise gets its time. */
 const TIMEOUT_MS = 15 * 60_000;
