@@ -1,6 +1,6 @@
 import { type Law, type LawConfig, type Observation, type Step, successCount } from "@sluice/core/law";
 import * as z from "zod";
-import { failureCountOf } from "./sample.ts";
+import { dropCountOf } from "./sample.ts";
 import { stepTo } from "./step-to.ts";
 import {
   closedControl,
@@ -107,7 +107,7 @@ export const cloudTasksPatientLaw: Law<Dispatching> = createCloudTasksLaw("cloud
 });
 
 function withCalls(state: Dispatching, { evidence }: Extract<Observation, { kind: "report" }>): Dispatching {
-  const failedCount = failureCountOf(evidence);
+  const failedCount = dropCountOf(evidence);
   return {
     ...state,
     callCount: state.callCount + successCount(evidence) + failedCount,

@@ -6,7 +6,7 @@ import {
   type Step,
   successCount,
 } from "@sluice/core/law";
-import { failureCountOf } from "./sample.ts";
+import { dropCountOf } from "./sample.ts";
 import { stepTo } from "./step-to.ts";
 import { closedControl, controlSchema, openControl, parseState } from "./stored-state.ts";
 
@@ -60,7 +60,7 @@ export function createOriginalLaw(name: string, limitMaxOf: (config: LawConfig) 
 }
 
 function weigh(state: ControlState, evidence: Evidence, limitMax: number, nowMs: number): Step {
-  const errorCount = failureCountOf(evidence);
+  const errorCount = dropCountOf(evidence);
   const slowCount = evidence.slowCount + evidence.timeoutCount;
   const totalCount = successCount(evidence) + errorCount;
   const inputs = { slowCount, errorCount, totalCount };

@@ -1,7 +1,7 @@
 import type { Law } from "@sluice/core/law";
 import * as z from "zod";
 import type { Limiter } from "./limiter.ts";
-import { failureCountOf, faultCountOf } from "./sample.ts";
+import { dropCountOf, failureCountOf, faultCountOf } from "./sample.ts";
 import { OPEN_MS } from "./stored-state.ts";
 import { type BreakerSettings, type Guarded, withBreaker } from "./with-breaker.ts";
 
@@ -54,5 +54,5 @@ function overFixed(name: string, settings: BreakerSettings): Law<Guarded<FixedMe
     limitOf: ({ limit }) => limit,
     update: (memory) => memory,
   };
-  return withBreaker(limiter, failureCountOf, settings);
+  return withBreaker(limiter, dropCountOf, settings);
 }

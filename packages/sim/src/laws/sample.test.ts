@@ -1,6 +1,13 @@
 import { NO_EVIDENCE } from "@sluice/core/law";
 import { expect, test } from "vitest";
-import { failureCountOf, faultCountOf, lossCountOf, refusalCountOf, sampleOf } from "./sample.ts";
+import {
+  dropCountOf,
+  failureCountOf,
+  faultCountOf,
+  lossCountOf,
+  refusalCountOf,
+  sampleOf,
+} from "./sample.ts";
 
 const report = { kind: "report", epoch: 3, inFlightCount: 7 } as const;
 
@@ -14,7 +21,7 @@ test("is the mean latency of all calls that were answered, and the number of tho
     repeatFaultCount: 2,
     throttledCount: 4,
   };
-  expect(sampleOf({ ...report, evidence }, failureCountOf)).toEqual({
+  expect(sampleOf({ ...report, evidence }, dropCountOf)).toEqual({
     rttMs: 250,
     successCount: 4,
     dropCount: 5,
@@ -23,26 +30,27 @@ test("is the mean latency of all calls that were answered, and the number of tho
 });
 
 test.each([
-  ["failures", failureCountOf, 14],
+  ["drops", dropCountOf, 14],
   ["losses", lossCountOf, 11],
-  ["faults", faultCountOf, 6],
   ["refusals", refusalCountOf, 8],
-])("counts %s, none of them for what the record is", (_, dropCountOf, count) => {
+  ["faults, of records that failed before too", faultCountOf, 106],
+  ["failures, of records that failed before too", failureCountOf, 114],
+])("counts %s", (_, countOf, count) => {
   const evidence = {
     ...NO_EVIDENCE,
     faultCount: 6,
     timeoutCount: 3,
     throttledCount: 8,
     repeatFaultCount: 100,
-    rejectedCount: 100,
-    unavailableCount: 100,
+    rejectedCount: 1_000,
+    unavailableCount: 1_000,
   };
-  expect(dropCountOf(evidence)).toBe(count);
+  expect(countOf(evidence)).toBe(count);
 });
 
 test("has no latency if no call was answered", () => {
   const evidence = { ...NO_EVIDENCE, throttledCount: 2 };
-  expect(sampleOf({ ...report, evidence }, failureCountOf)).toEqual({
+  expect(sampleOf({ ...report, evidence }, dropCountOf)).toEqual({
     successCount: 0,
     dropCount: 2,
     inFlightCount: 7,
@@ -51,11 +59,11 @@ test("has no latency if no call was answered", () => {
 
 test("is at least a millisecond", () => {
   const evidence = { ...NO_EVIDENCE, okCount: 1, latencySumMs: 0 };
-  expect(sampleOf({ ...report, evidence }, failureCountOf)?.rttMs).toBe(1);
+  expect(sampleOf({ ...report, evidence }, dropCountOf)?.rttMs).toBe(1);
 });
 
 test("is none where calls say nothing of the provider, or nothing that the law takes for a drop", () => {
   const evidence = { ...NO_EVIDENCE, rejectedCount: 3, repeatFaultCount: 2, unavailableCount: 1 };
-  expect(sampleOf({ ...report, evidence }, failureCountOf)).toBeUndefined();
+  expect(sampleOf({ ...report, evidence }, dropCountOf)).toBeUndefined();
   expect(sampleOf({ ...report, evidence: { ...evidence, faultCount: 1 } }, lossCountOf)).toBeUndefined();
 });

@@ -26,9 +26,10 @@ describe("resilience4j's breaker over a fixed X", () => {
     expect(after(times(100, FAULT)).phase).toBe("open");
   });
 
-  test("counts refusals as failures, and nothing for which the record is to blame", () => {
+  test("counts refusals as failures, and records that failed before, but none that was rejected", () => {
     expect(after(times(100, REFUSAL)).phase).toBe("open");
-    expect(after(times(200, reportOf({ rejectedCount: 1, repeatFaultCount: 1 }))).window).toBe("");
+    expect(after(times(100, reportOf({ repeatFaultCount: 1 }))).phase).toBe("open");
+    expect(after(times(200, reportOf({ rejectedCount: 1 }))).window).toBe("");
   });
 
   test("ignores reports while it is open, and is half-open a minute later", () => {

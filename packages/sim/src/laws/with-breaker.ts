@@ -1,7 +1,7 @@
 import { type Law, type Observation, successCount } from "@sluice/core/law";
 import * as z from "zod";
 import type { Limiter } from "./limiter.ts";
-import { type DropCount, sampleOf } from "./sample.ts";
+import { type CallCount, sampleOf } from "./sample.ts";
 import { type CallWindow, callWindowSchema, failureRateOf, slide } from "./sliding-window.ts";
 import { stepTo } from "./step-to.ts";
 import {
@@ -25,7 +25,7 @@ export interface BreakerSettings {
   /** Calls that half-open lets through, and judges. */
   readonly halfOpenCalls: number;
   /** Calls that the breaker counts as failed; those that are neither these nor answered are left out. */
-  readonly failureCountOf: DropCount;
+  readonly failureCountOf: CallCount;
 }
 
 /** A limiter's state, and the breaker's. */
@@ -55,7 +55,7 @@ export type Guarded<Memory> = UnprobedControl & {
  */
 export function withBreaker<Memory>(
   limiter: Limiter<Memory>,
-  dropCountOf: DropCount,
+  countDrops: CallCount,
   settings: BreakerSettings,
 ): Law<Guarded<Memory>> {
   const { name, memorySchema } = limiter;
@@ -88,7 +88,7 @@ export function withBreaker<Memory>(
       }
       if (state.phase === "open") return { state };
       const { window, isOnTrial } = slid(state, observation, settings);
-      const sample = sampleOf(observation, dropCountOf);
+      const sample = sampleOf(observation, countDrops);
       const memory =
         sample === undefined ? state.memory : limiter.update(state.memory, sample, config, nowMs);
       const seen = { memory, window, isOnTrial };

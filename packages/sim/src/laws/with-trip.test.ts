@@ -35,15 +35,18 @@ test("calls of one report count one by one, and not at all beside an answer", ()
   });
 });
 
-const SILENT = [
-  reportOf({ rejectedCount: 1 }),
-  reportOf({ unavailableCount: 1 }),
-  reportOf({ repeatFaultCount: 1 }),
-];
+const SILENT = [reportOf({ rejectedCount: 1 }), reportOf({ unavailableCount: 1 })];
 
 test("calls that say nothing of the provider neither count nor begin anew", () => {
   const state = after([FAULT, FAULT, ...SILENT], 1);
   expect(state.failureCount).toBe(2);
+});
+
+test("records that failed before count, but move no limit", () => {
+  const again = reportOf({ repeatFaultCount: 1 });
+  expect(after([again], 5)).toMatchObject({ limit: 5, failureCount: 0 });
+  expect(after([FAULT, again, again, again], 1)).toMatchObject({ phase: "closed", failureCount: 4 });
+  expect(after([FAULT, again, again, again, again], 1).phase).toBe("open");
 });
 
 test("a wake leaves alone what is closed", () => {

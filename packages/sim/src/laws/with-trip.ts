@@ -1,7 +1,14 @@
-import type { Law, LawConfig, Observation, Step } from "@sluice/core/law";
+import {
+  type Evidence,
+  type Law,
+  type LawConfig,
+  type Observation,
+  type Step,
+  successCount,
+} from "@sluice/core/law";
 import * as z from "zod";
 import type { Limiter } from "./limiter.ts";
-import { failureCountOf, type Sample, sampleOf } from "./sample.ts";
+import { dropCountOf, failureCountOf, sampleOf } from "./sample.ts";
 import { stepTo } from "./step-to.ts";
 import {
   closedControl,
@@ -48,13 +55,19 @@ export function withTrip<Memory>(limiter: Limiter<Memory>): Law<Tripping<Memory>
     nowMs: number,
   ): Step<Tripping<Memory>> {
     if (observation.kind === "probe-due") return closeWhenDue(state, nowMs);
-    const sample = sampleOf(observation, failureCountOf);
-    return sample === undefined || state.phase === "open" ? { state } : weigh(state, sample, config, nowMs);
+    return state.phase === "open" ? { state } : weigh(state, observation, config, nowMs);
   }
 
-  function weigh(state: Tripping<Memory>, sample: Sample, config: LawConfig, nowMs: number) {
-    const failureCount = failureCountAfter(state, sample);
+  function weigh(
+    state: Tripping<Memory>,
+    report: Extract<Observation, { kind: "report" }>,
+    config: LawConfig,
+    nowMs: number,
+  ): Step<Tripping<Memory>> {
+    const failureCount = failureCountAfter(state, report.evidence);
     if (failureCount >= TRIP_FAILURE_COUNT) return trip(state, failureCount, config, nowMs);
+    const sample = sampleOf(report, dropCountOf);
+    if (sample === undefined) return { state: { ...state, failureCount } };
     const memory = limiter.update(state.memory, sample, config, nowMs);
     const limit = limiter.limitOf(memory);
     const next = { ...closedControl(limit), memory, failureCount: limit === 1 ? failureCount : 0 };
@@ -94,6 +107,6 @@ export function withTrip<Memory>(limiter: Limiter<Memory>): Law<Tripping<Memory>
   };
 }
 
-function failureCountAfter({ limit, failureCount }: Tripping<unknown>, { rttMs, dropCount }: Sample): number {
-  return limit === 1 && rttMs === undefined ? failureCount + dropCount : 0;
+function failureCountAfter({ limit, failureCount }: Tripping<unknown>, evidence: Evidence): number {
+  return limit === 1 && successCount(evidence) === 0 ? failureCount + failureCountOf(evidence) : 0;
 }
