@@ -368,6 +368,18 @@ describe("a decision", () => {
     expect(errors).toHaveLength(2);
   });
 
+  test("to stay shut because everything is rejected is a hold of its own words", async () => {
+    const harness = createBreakerHarness();
+    await harness.report(FAULTS);
+    const law = { ...environmental, decide: rejectedOnly };
+    await harness.start({ law }).breaker.look();
+    expect((await harness.decisions()).at(-1)).toMatchObject({
+      kind: "hold",
+      summary: expect.stringContaining("everything is rejected"),
+      details: { kind: "environment" },
+    });
+  });
+
   test("to stay shut because of the provider is no hold", async () => {
     const harness = createBreakerHarness();
     await harness.report(FAULTS);
@@ -383,6 +395,11 @@ describe("a decision", () => {
       if (step.state.phase !== "open") return step;
       return { ...step, state: { ...step.state, reason: "environment" } };
     },
+  };
+
+  const rejectedOnly: typeof environmental.decide = (...input) => {
+    const step = environmental.decide(...input);
+    return step.state.phase === "open" ? { ...step, state: { ...step.state, isAllRejected: true } } : step;
   };
 
   test("of which no part can be carried out stands, and the next look goes on from it", async () => {
