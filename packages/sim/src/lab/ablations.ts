@@ -14,7 +14,7 @@ const PARTS: Readonly<Record<string, Partial<SluiceTuning>>> = {
   ceiling: { ceilingPaces: 0, ceilingMaxPaces: 0, refusalCeilingMaxPaces: 0 },
   ramp: { rampFactor: 1 },
   "outage-trip": { tripAt: Number.POSITIVE_INFINITY },
-  "timeout-weight": { timeoutWeightMs: Number.POSITIVE_INFINITY },
+  "suspect-raises": { trialPaces: Number.NEGATIVE_INFINITY },
   care: { recoverPaces: 1, recoverMaxPaces: 1 },
   "relapse-wait": { openMaxPaces: SLUICE_TUNING.probePaces },
   "kept-valve": { valveProbes: 0, flappingValveProbes: 0 },

@@ -1,5 +1,6 @@
+import { trippedCeilingAt } from "./ceiling.ts";
 import type { RuleContext } from "./rule-result.ts";
-import type { Closed, HalfOpen, Open, TripPlan } from "./state.ts";
+import type { Closed, HalfOpen, Open, Raise, TripPlan } from "./state.ts";
 import { learned } from "./transitions.ts";
 
 /**
@@ -24,7 +25,9 @@ export function tripped(state: Closed, context: RuleContext): Open {
   const isRecent =
     nowMs - (state.trippedAtMs ?? Number.NEGATIVE_INFINITY) < tuning.flappingPaces * config.paceMs;
   const valveKeptProbes = isRecent ? tuning.flappingValveProbes : tuning.valveProbes;
-  const levelBefore = Math.max(state.limit, state.rampTo, state.episode?.limit ?? 0);
+  const suspect = suspectRaise(state, context);
+  const levelBefore = suspect?.backTo ?? Math.max(state.limit, state.rampTo, state.episode?.limit ?? 0);
+  const firstWaitMs = waitMs(relapseCount, tuning.firstProbePaces, context);
   return {
     ...learned(state),
     phase: "open",
@@ -33,13 +36,29 @@ export function tripped(state: Closed, context: RuleContext): Open {
     overreachCount: state.overreachCount + (isOverreach ? 1 : 0),
     trippedAtMs: nowMs,
     failedProbeCount: 0,
-    probeAtMs: nowMs + waitMs(relapseCount, tuning.firstProbePaces, context),
+    probeAtMs: nowMs + firstWaitMs,
     isValveKept: valveKeptProbes > 0,
     valveKeptProbes,
     target: levelBefore,
     rampTo: isOverreach ? 1 : levelBefore,
     levelBefore,
+    ...(suspect === undefined ? {} : { ceiling: trippedCeilingAt(state, suspect, firstWaitMs, context) }),
   };
+}
+
+/**
+ * The last raise, if that may have brought the outage about: a trip soon after it, and soon after another or once more at
+ * such a level. Undefined where the level has nothing to do with it as far as is known.
+ */
+function suspectRaise(state: Closed, { config, tuning, nowMs }: RuleContext): Raise | undefined {
+  const { trippedAtMs, lastRaise, ceiling, suspicions } = state;
+  if (lastRaise === undefined) return undefined;
+  // Calls that hang show it only when their time is over.
+  const lateMs = suspicions.outage.seen.timeoutCount > 0 ? config.timeoutMs : 0;
+  const isYoung = nowMs - lastRaise.atMs < tuning.trialPaces * config.paceMs + lateMs;
+  const isRecent = nowMs - (trippedAtMs ?? Number.NEGATIVE_INFINITY) < tuning.flappingPaces * config.paceMs;
+  const isTried = ceiling?.isByTrip === true && lastRaise.to >= ceiling.limit;
+  return isTried || (isRecent && isYoung) ? lastRaise : undefined;
 }
 
 /**
@@ -135,11 +154,12 @@ function environmentWaitMs(failedCount: number, { config, tuning }: RuleContext)
   return Math.min(WAIT_MAX_MS, config.paceMs * paces);
 }
 
-function tripPlanOf({ reason, isAllRejected, ...plan }: TripPlan): TripPlan {
+function tripPlanOf({ reason, isAllRejected, ceiling, ...plan }: TripPlan): TripPlan {
   const { isValveKept, valveKeptProbes, target, rampTo, levelBefore } = plan;
   return {
     ...(reason === undefined ? {} : { reason }),
     ...(isAllRejected && { isAllRejected }),
+    ...(ceiling === undefined ? {} : { ceiling }),
     isValveKept,
     valveKeptProbes,
     target,

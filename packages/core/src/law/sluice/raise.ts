@@ -39,12 +39,16 @@ export function raise(state: Closed, inFlightCount: number, context: RuleContext
     return { state: calm };
   if (calm.limit < calm.rampTo) {
     const limit = Math.min(calm.rampTo, Math.max(calm.limit + 1, Math.floor(calm.limit * tuning.rampFactor)));
-    return { rule: "ramped up", inputs: { to: calm.rampTo }, state: atLimit(calm, limit, context) };
+    // It was doubled on a few calls each, so that the level before is no better known.
+    const lastRaise = { atMs: nowMs, to: limit, backTo: Math.max(1, Math.floor(limit * tuning.cut)) };
+    const ramped = { ...calm, lastRaise };
+    return { rule: "ramped up", inputs: { to: calm.rampTo }, state: atLimit(ramped, limit, context) };
   }
   if (nowMs - calm.epochStartedAtMs < stepEveryMs(calm, context)) return { state: calm };
   const next = nextStep(calm, context);
   if (next <= calm.limit) return { state: calm };
-  const stepped = { ...calm, rampTo: next, test: { from: calm.limit } };
+  const lastRaise = { atMs: nowMs, to: next, backTo: calm.limit };
+  const stepped = { ...calm, rampTo: next, test: { from: calm.limit }, lastRaise };
   return {
     rule: "stepped up",
     inputs: { successes: successCount(calm.evidence) },

@@ -21,6 +21,15 @@ function tripAndClose(harness: LawHarness): void {
   harness.report(answered(1));
 }
 
+/** Lets a ramp arrive. */
+function rampTo(limit: number, harness: LawHarness): void {
+  for (let tries = 0; tries < 20 && harness.state().limit < limit; tries += 1) {
+    harness.wait(1_000);
+    harness.report(answered(20));
+  }
+  expect(harness.state().limit).toBe(limit);
+}
+
 describe("when nothing is wrong", () => {
   test("nothing is decided, however widely latencies spread", () => {
     const harness = createLawHarness();
@@ -44,11 +53,63 @@ describe("an outage", () => {
     expect(harness.state()).toMatchObject({ phase: "open", rampTo: 20 });
   });
 
-  test("that hangs trips a provider of one call at a time after two timeouts", () => {
+  test("that hangs takes as many faults to be seen as one that answers fast", () => {
     const config = { ...CONFIG, maxConcurrency: 1, timeoutMs: 70_000 };
     const harness = wellFor(60, config);
-    harness.live(2, 70_000, () => ({ faultCount: 1, timeoutCount: 1 }));
+    const timeout = () => ({ faultCount: 1, timeoutCount: 1 });
+    harness.live(9, 70_000, timeout);
+    expect(harness.state().phase).toBe("closed");
+    harness.live(1, 70_000, timeout);
     expect(harness.state().phase).toBe("open");
+  });
+
+  describe("that comes again", () => {
+    test("soon after a level was reached may be its doing: the next ramp ends below, and it is not tried for long", () => {
+      const harness = wellFor(10);
+      tripAndClose(harness);
+      rampTo(20, harness);
+      tripAndClose(harness);
+      expect(harness.state()).toMatchObject({ rampTo: 14, ceiling: { limit: 20, isByTrip: true } });
+      rampTo(14, harness);
+      harness.live(60, 5_000, () => answered(60));
+      expect(harness.state().limit).toBeLessThan(20);
+      harness.live(720, 5_000, () => answered(60));
+      expect(harness.state().limit).toBe(20);
+    });
+
+    test("after a step up is undone by one step", () => {
+      const harness = wellFor(10);
+      tripAndClose(harness);
+      rampTo(20, harness);
+      tripAndClose(harness);
+      rampTo(14, harness);
+      while (harness.state().limit === 14) harness.live(1, 5_000, () => answered(60));
+      tripAndClose(harness);
+      expect(harness.state()).toMatchObject({ rampTo: 14, ceiling: { limit: 15, isByTrip: true } });
+    });
+
+    test("long after its level was reached is the weather's: the next ramp leads to it", () => {
+      const harness = wellFor(10);
+      tripAndClose(harness);
+      rampTo(20, harness);
+      harness.live(30, 5_000, () => answered(60));
+      tripAndClose(harness);
+      expect(harness.state()).toMatchObject({ rampTo: 20 });
+      expect(harness.state()).not.toHaveProperty("ceiling");
+    });
+
+    test("and again, at whatever level, leads to the bottom in a few trips", () => {
+      const harness = wellFor(10);
+      const levels: number[] = [];
+      for (let trips = 0; trips < 8; trips += 1) {
+        tripAndClose(harness);
+        const state = harness.state();
+        if (state.phase !== "closed") throw new TypeError("it must have been closed by its probe");
+        levels.push(state.rampTo);
+        rampTo(state.rampTo, harness);
+      }
+      expect(levels).toEqual([20, 14, 9, 6, 4, 2, 1, 1]);
+    });
   });
 
   test("is not what throttled calls show", () => {

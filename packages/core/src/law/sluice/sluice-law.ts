@@ -37,7 +37,9 @@ import { SLUICE_TUNING, type SluiceTuning } from "./tuning.ts";
  *   tried for many times as long, and a step towards it is taken when what it gains outweighs the hold that it
  *   risks.
  * - An outage plainly seen, faults without any answer between, trips at once from any level. Probes follow,
- *   one call each; the wait for them grows with relapses, which a short recovery does not wipe out.
+ *   one call each; the wait for them grows with relapses, which a short recovery does not wipe out. A trip soon after
+ *   another and soon after a raise undoes the raise: the load may have brought it about, so that its level is not tried
+ *   again for many times as long as the trip stopped everything.
  * - Half-open lends one permit at a time until a call has spoken of the provider: an answer closes, a fault
  *   opens again. A fault of a record that failed before while others succeeded says little; only several do.
  * - Rejections of everything, without a success between, are a wrong address or a changed contract: open until a call is

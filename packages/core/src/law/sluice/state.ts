@@ -66,6 +66,8 @@ export interface Closed extends Learned {
   readonly lastEpisode?: Episode;
   /** The last step up, until it has paid; absent when none is being tested. */
   readonly test?: GrowthTest;
+  /** The last raise of the limit since the breaker closed; absent before the first. */
+  readonly lastRaise?: Raise;
   /** Steps up in a row that paid. */
   readonly growthCount: number;
   /**
@@ -75,6 +77,14 @@ export interface Closed extends Learned {
   readonly recoveringSinceMs?: number;
   /** A careful recovery lasts, in which batches are to be as small as possible; absent otherwise. */
   readonly wantsSmallBatches?: true;
+}
+
+/** A raise of the limit. */
+export interface Raise {
+  readonly atMs: number;
+  readonly to: number;
+  /** The limit to go back to if it turns out to have been too much. */
+  readonly backTo: number;
 }
 
 /** Trouble that a cumulative sum watches for. */
@@ -96,6 +106,8 @@ export interface Ceiling {
   readonly keptForMs: number;
   /** It showed by longer calls rather than by refusals and faults. */
   readonly isByLatency: boolean;
+  /** It showed by a trip, soon after it was reached. */
+  readonly isByTrip?: true;
   /**
    * Length of the hold that a step towards it must reckon with; absent where refusals bring none, or calls
    * are only longer there.
@@ -139,6 +151,8 @@ export interface TripPlan {
   /** The limit at which the ramp will end, and the one at which it would end without a relapse. */
   readonly rampTo: number;
   readonly levelBefore: number;
+  /** The level that may have brought the outage about, not to be tried again for a while. */
+  readonly ceiling?: Ceiling;
 }
 
 /** The memory while the breaker is tripped. */

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { parseStored } from "../../parsing/parse-stored.ts";
 import { evidenceSchema } from "../evidence.ts";
-import type { Ceiling, SluiceState } from "./state.ts";
+import type { Ceiling, Closed, SluiceState } from "./state.ts";
 import { UNSUSPECTED } from "./take-in.ts";
 
 const nonNegative = z.number().min(0);
@@ -38,6 +38,17 @@ const episode = z.object({
   }),
 });
 
+const ceiling = z
+  .object({
+    limit,
+    untilMs: z.number(),
+    heldForMs: z.number(),
+    isByLatency: z.boolean(),
+    isByTrip: z.exactOptional(z.literal(true)),
+    holdMs: z.exactOptional(nonNegative),
+  })
+  .transform(({ heldForMs, ...kept }) => ({ ...kept, keptForMs: heldForMs }));
+
 const opening = {
   reason: z.exactOptional(z.literal("environment")),
   isAllRejected: z.exactOptional(z.literal(true)),
@@ -46,17 +57,8 @@ const opening = {
   target: limit,
   rampTo: limit,
   levelBefore: limit,
+  ceiling: z.exactOptional(ceiling),
 };
-
-const ceiling = z
-  .object({
-    limit,
-    untilMs: z.number(),
-    heldForMs: z.number(),
-    isByLatency: z.boolean(),
-    holdMs: z.exactOptional(nonNegative),
-  })
-  .transform(({ heldForMs, ...kept }) => ({ ...kept, keptForMs: heldForMs }));
 
 const closed = z
   .object({
@@ -84,6 +86,7 @@ const closed = z
     episode: z.exactOptional(episode),
     lastEpisode: z.exactOptional(episode),
     test: z.exactOptional(z.object({ from: limit })),
+    lastRaise: z.exactOptional(z.object({ atMs: z.number(), to: limit, backTo: limit })),
     growthCount: nonNegative,
     recoveringSinceMs: z.exactOptional(z.number()),
     isUnsure: z.exactOptional(z.literal(true)),
@@ -120,20 +123,31 @@ const PROBE_MS = 60_000;
  * written for them alone.
  */
 export function toStoredSluiceState(state: SluiceState): unknown {
-  if (state.phase === "half-open") return { ...state, probeUntilMs: state.probeStartedAtMs + PROBE_MS };
-  if (state.phase === "open") return state;
-  const { wantsSmallBatches: isUnsure, ceiling, suspicions, ...rest } = state;
+  switch (state.phase) {
+    case "open":
+      return withStoredCeiling(state);
+    case "half-open":
+      return { ...withStoredCeiling(state), probeUntilMs: state.probeStartedAtMs + PROBE_MS };
+    case "closed":
+      return storedClosed(state);
+  }
+}
+
+function storedClosed({ wantsSmallBatches: isUnsure, suspicions, ...rest }: Closed) {
   const { environment, rejections, ...others } = suspicions;
   return {
-    ...rest,
+    ...withStoredCeiling(rest),
     suspicions: {
       ...others,
       ...(environment.score > 0 && { environment }),
       ...(rejections.score > 0 && { rejections }),
     },
-    ...(ceiling === undefined ? {} : { ceiling: storedCeiling(ceiling) }),
     ...(isUnsure === undefined ? {} : { isUnsure }),
   };
+}
+
+function withStoredCeiling<T extends { readonly ceiling?: Ceiling }>({ ceiling, ...rest }: T) {
+  return { ...rest, ...(ceiling === undefined ? {} : { ceiling: storedCeiling(ceiling) }) };
 }
 
 function storedCeiling({ keptForMs: heldForMs, ...ceiling }: Ceiling) {

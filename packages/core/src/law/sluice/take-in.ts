@@ -7,7 +7,7 @@ import type { SluiceTuning } from "./tuning.ts";
 
 /** Adds reported evidence to the state of the current epoch. */
 export function takeIn(state: Closed, evidence: Evidence, context: RuleContext): Closed {
-  const { config, tuning } = context;
+  const { tuning } = context;
   const { faults, throttled, slow, outage, environment, rejections } = state.suspicions;
   const successes = voteForCount(evidence);
   const hasSettled = context.nowMs - state.epochStartedAtMs >= settlingMs(state, context);
@@ -20,7 +20,7 @@ export function takeIn(state: Closed, evidence: Evidence, context: RuleContext):
       faults: grow(faults, evidence.faultCount, successes, faultWeights(state, tuning)),
       throttled: grow(throttled, evidence.throttledCount, successes, throttledWeights(tuning)),
       slow: grow(slow, evidence.slowCount, evidence.okCount, slowWeights(state, tuning)),
-      outage: grown(outage, outageGrowth(evidence, config, tuning), evidence),
+      outage: grown(outage, outageGrowth(evidence, tuning), evidence),
       environment: grown(environment, environmentGrowth(evidence, tuning), evidence),
       rejections: grown(rejections, rejectionGrowth(evidence, tuning), evidence),
     },
@@ -88,10 +88,9 @@ function slowWeights({ usual }: Closed, tuning: SluiceTuning): Weights {
 }
 
 /** Growth of the suspicion of an outage; any answer that is no fault shows that the provider lives. */
-function outageGrowth(evidence: Evidence, { timeoutMs }: LawConfig, tuning: SluiceTuning): number {
+function outageGrowth(evidence: Evidence, tuning: SluiceTuning): number {
   const answers = successCount(evidence) + evidence.throttledCount + evidence.rejectedCount;
-  const weight = evidence.faultCount + (evidence.timeoutCount * timeoutMs) / tuning.timeoutWeightMs;
-  return weight - answers * tuning.tripRelief;
+  return evidence.faultCount - answers * tuning.tripRelief;
 }
 
 /** Growth of the suspicion that our own side is broken; any call that began shows that it is not. */

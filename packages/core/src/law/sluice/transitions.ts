@@ -93,6 +93,7 @@ export function restarted(state: HalfOpen, limit: number, { config, nowMs }: Rul
     epochStartedAtMs: nowMs,
     growthCount: 0,
     recoveringSinceMs: nowMs,
+    ...(state.ceiling === undefined ? {} : { ceiling: state.ceiling }),
     ...(isCareful ? { wantsSmallBatches: true } : {}),
   };
 }

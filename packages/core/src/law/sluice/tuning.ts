@@ -80,6 +80,13 @@ export interface SluiceTuning {
   readonly heldCeilingHolds: number;
   /** Most of those holds. */
   readonly heldCeilingMaxHolds: number;
+  /**
+   * The same for a level that may have brought a trip: times as long as that stopped everything. Fewer, because it is less
+   * sure that the level is to blame.
+   */
+  readonly trippedCeilingHolds: number;
+  /** Most of those times. */
+  readonly trippedCeilingMaxHolds: number;
   /** Holds that must pass, at least, for each that a step towards such a level is expected to bring. */
   readonly heldStepHolds: number;
   /**
@@ -92,8 +99,8 @@ export interface SluiceTuning {
   readonly tripAt: number;
   /** Part of that weight that a success takes off. */
   readonly tripRelief: number;
-  /** Length of a timeout that weighs a further fault: waiting for more costs as much as a false alarm. */
-  readonly timeoutWeightMs: number;
+  /** Paces after a raise in which a level that its own load breaks has shown it. */
+  readonly trialPaces: number;
   /** Share of bad calls that trips at limit 1. */
   readonly floorBadShare: number;
   /** Paces until the first probe; doubled for each relapse. */
@@ -161,12 +168,14 @@ export const SLUICE_TUNING: SluiceTuning = {
   heldCutMin: 0.5,
   heldCeilingHolds: 20,
   heldCeilingMaxHolds: 40,
+  trippedCeilingHolds: 10,
+  trippedCeilingMaxHolds: 20,
   heldStepHolds: 10,
   usualRejectedShare: 0.9,
   allRejectedShare: 0.995,
   tripAt: 10,
   tripRelief: 2.5,
-  timeoutWeightMs: 7_500,
+  trialPaces: 1.5,
   floorBadShare: 0.3,
   firstProbePaces: 1.5,
   probePaces: 4,
