@@ -22,10 +22,12 @@ export interface ReceivedCandidates {
 }
 
 /**
- * Messages that one search looks at. In front there may be all that failed before an outage, a hundred bad ones among
- * them.
+ * Messages that one search looks at. In front there may be all that failed before an outage, hundreds of bad ones among
+ * them: where calls are short and one record in ten is bad, as many as come back within the wait of those passed over.
  */
-const SEARCHED_MAX = 100;
+const SEARCHED_MAX = 500;
+/** Time that it takes at most: a round has twice as much besides its probe. */
+const SEARCH_MAX_MS = 10_000;
 /**
  * The same once a record is found that failed in the outage alone, which says nearly as much as a fresh one, or that has
  * been asked in it: a probe a minute must not make the queue go round.
@@ -38,6 +40,7 @@ const SEARCHED_WITH_HIT_MAX = 10;
  */
 export async function receiveCandidates(deps: ProbeDeps, lastOkAtMs: number): Promise<ReceivedCandidates> {
   const found: ReceivedCandidate[] = [];
+  const untilMs = deps.clock.nowMs() + SEARCH_MAX_MS;
   let isOver = false;
   for (const lane of LANES_BY_URGENCY) {
     const queue = deps.queues[lane];
@@ -46,7 +49,8 @@ export async function receiveCandidates(deps: ProbeDeps, lastOkAtMs: number): Pr
       if (message === undefined) break;
       const looked = await look(message, lastOkAtMs, deps);
       found.push({ queue, message, ...looked });
-      isOver = looked.standing === "fresh" || found.length >= searchedMax(found);
+      const isLong = found.length >= searchedMax(found) || deps.clock.nowMs() >= untilMs;
+      isOver = looked.standing === "fresh" || isLong;
     }
   }
   return { candidates: inTurn(found), areMoreLikely: isOver };

@@ -59,6 +59,14 @@ const STORIES: Readonly<Record<string, Story>> = {
     },
     backAtMinute: 11,
   },
+  "one record in ten poison, hundreds of them in front": {
+    scenario: {
+      durationMinutes: 20,
+      backlog: 30_000,
+      provider: { maxConcurrency: 20, latency: CALLS, poisonRatio: 0.1, capacity: capacity(20, 10, 13) },
+    },
+    backAtMinute: 13,
+  },
 };
 
 describe.each(Object.entries(STORIES))("%s", (_, story) => {

@@ -113,9 +113,10 @@ function isGood(state: Closed, tuning: SluiceTuning): boolean {
   // Trouble that showed by longer calls is over once calls are as usual, not once none fails.
   if (episode !== undefined && state.usual !== undefined && !hasCalmWindow) return false;
   const bads = badCount(evidence);
-  if (bads === 0) return successCount(evidence) >= Math.max(CLEAN_MIN, limit);
+  const enough = Math.max(CLEAN_MIN, limit);
   // On the way to an earlier level a step costs little: the last calls tell enough, whatever failed before them.
-  if (limit < rampTo && cleanCount >= Math.max(CLEAN_MIN, limit)) return true;
+  if (limit < rampTo && cleanCount >= enough) return true;
+  if (bads === 0) return successCount(evidence) >= enough;
   const { bad, good } = faultWeights(state, tuning);
   return bads * bad + voteForCount(evidence) * good <= tuning.goodAt;
 }

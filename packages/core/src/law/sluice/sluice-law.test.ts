@@ -162,6 +162,20 @@ describe("an outage", () => {
     expect(harness.state().limit).toBe(2);
   });
 
+  test("is left behind though only records known to be bad come first, at a third of the pace", () => {
+    const harness = wellFor(10);
+    tripAndClose(harness);
+    const limits: number[] = [];
+    for (let report = 0; report < 24; report += 1) {
+      harness.live(1, 1_000, () => ({ repeatFaultCount: 3 }));
+      limits.push(harness.state().limit);
+    }
+    expect(limits.indexOf(2)).toBe(2);
+    expect(limits.indexOf(4)).toBe(5);
+    expect(limits.indexOf(8)).toBe(9);
+    expect(limits.indexOf(16)).toBe(17);
+  });
+
   test("a record that nobody knows shows that the provider answers", () => {
     const harness = wellFor(10);
     harness.live(4, 300, () => ({ faultCount: 6 }));

@@ -5,6 +5,9 @@ import type { Closed, Suspicion, Usual } from "./state.ts";
 import { type Weights, waldWeights } from "./statistics.ts";
 import type { SluiceTuning } from "./tuning.ts";
 
+/** Faults of records that are known to be bad, and nothing else, that are worth a success on the way up. */
+const REPEATS_PER_SUCCESS = 3;
+
 /** Adds reported evidence to the state of the current epoch. */
 export function takeIn(state: Closed, evidence: Evidence, context: RuleContext): Closed {
   const { tuning } = context;
@@ -25,9 +28,17 @@ export function takeIn(state: Closed, evidence: Evidence, context: RuleContext):
       rejections: grown(rejections, rejectionGrowth(evidence, tuning), evidence),
     },
     evidence: plus(state.evidence, evidence),
-    cleanCount: badCount(evidence) === 0 ? state.cleanCount + successes : 0,
+    cleanCount: badCount(evidence) === 0 ? state.cleanCount + successes + calmOfRepeats(evidence) : 0,
     ...(hasSettled ? { settled: plus(state.settled, evidence), window: plus(state.window, evidence) } : {}),
   };
+}
+
+/**
+ * What faults of records that are known to be bad are worth as successes. They say nothing; but after an outage hundreds of
+ * them may come first, and a limit that waited for other news would stay at one call at a time until all have died.
+ */
+function calmOfRepeats({ repeatFaultCount }: Evidence): number {
+  return repeatFaultCount / REPEATS_PER_SUCCESS;
 }
 
 /** Faults and refusals that speak of the provider. */
