@@ -14,6 +14,11 @@ export interface Cadence {
 
 /** Least time between two looks of one process into bad news. */
 const BAD_NEWS_EVERY_MS = 500;
+/**
+ * Rejections in a row, of one shard, from which on one more is bad news: all may be rejected, and each record has only a
+ * few. A provider that has forgotten nine in ten of a backlog has so many in a row at one call in twenty.
+ */
+const REJECTED_IN_A_ROW = 30;
 /** Time between two looks into good news while there is something to gain from it. */
 const GROWING_EVERY_MS = 4_000;
 /** Time between two looks into good news while the limit can't grow. */
@@ -28,8 +33,7 @@ export function createCadence(clock: Pick<Clock, "nowMs">, maxConcurrency: numbe
   function isDue(report: ReportedShard): boolean {
     // What a probe shows decides, whatever it is.
     if (report.shard.phase === "half-open") return true;
-    const { faultCount, throttledCount, unavailableCount } = unseenEvidence(report, seen);
-    const isBad = faultCount + throttledCount + unavailableCount > 0;
+    const isBad = isBadNews(unseenEvidence(report, seen), report);
     if (isBad && !hasLooked) return true;
     const usualMs = report.shard.limit < maxConcurrency ? GROWING_EVERY_MS : STEADY_EVERY_MS;
     return clock.nowMs() - lookedAtMs >= (isBad ? BAD_NEWS_EVERY_MS : usualMs);
@@ -45,6 +49,14 @@ export function createCadence(clock: Pick<Clock, "nowMs">, maxConcurrency: numbe
       seen = report;
     },
   };
+}
+
+function isBadNews(
+  { faultCount, throttledCount, unavailableCount, rejectedCount, ownRejectedCount }: Evidence,
+  { shard }: ReportedShard,
+): boolean {
+  const isRejectedAgain = rejectedCount > ownRejectedCount && shard.rejectedSinceOkCount >= REJECTED_IN_A_ROW;
+  return isRejectedAgain || faultCount + throttledCount + unavailableCount > 0;
 }
 
 /** The evidence in a shard that was not there when the same shard was last seen in the same epoch. */
