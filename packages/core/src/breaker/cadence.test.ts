@@ -20,9 +20,10 @@ test("rejections in a row are bad news once they are many: records die of their 
   expect(await duesOf({ rejectedCount: 29 }, { rejectedCount: 1 })).toEqual([false, true]);
 });
 
-test.each<Partial<Evidence>>([{ rejectedCount: 1 }, { rejectedCount: 30, ownRejectedCount: 30 }, { okCount: 1 }])(
-  "%j is no bad news",
-  async (evidence) => {
-    expect(await duesOf(evidence)).toEqual([false]);
-  },
-);
+test.each<Partial<Evidence>>([
+  { rejectedCount: 1 },
+  { rejectedCount: 30, ownRejectedCount: 30 },
+  { okCount: 1 },
+])("%j is no bad news", async (evidence) => {
+  expect(await duesOf(evidence)).toEqual([false]);
+});
