@@ -34,7 +34,7 @@ export function takeIn(state: Closed, evidence: Evidence, context: RuleContext):
 }
 
 /**
- * What faults of records that are known to be bad are worth as successes. They say nothing; but after an outage hundreds of
+ * The worth, in successes, of faults of records that are known to be bad. They say nothing; but after an outage hundreds of
  * them may come first, and a limit that waited for other news would stay at one call at a time until all have died.
  */
 function calmOfRepeats({ repeatFaultCount }: Evidence): number {
