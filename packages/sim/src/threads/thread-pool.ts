@@ -1,5 +1,4 @@
-import { once } from "node:events";
-import { Worker } from "node:worker_threads";
+import { openThread } from "./open-thread.ts";
 
 /** The settings of a pool of threads, and an ear for what they do. */
 export interface ThreadPoolOptions<Request, Answer> {
@@ -11,12 +10,6 @@ export interface ThreadPoolOptions<Request, Answer> {
   onStart?(request: Request): void;
   onEnd(request: Request, answer: Answer): void;
 }
-
-/**
- * Limits of a thread that simulates, which makes much that is soon forgotten: with less room for it, a third of the time
- * is spent on collecting it.
- */
-export const THREAD_LIMITS = { maxYoungGenerationSizeMb: 64 } as const;
 
 /**
  * Runs requests on threads, in order as far as there are several. Ends when all are answered or the signal aborts, and
@@ -31,18 +24,16 @@ export async function runOnThreads<Request, Answer>(
   async function work(): Promise<void> {
     let next = left.next();
     if (next.done === true) return;
-    const thread = new Worker(body, { resourceLimits: THREAD_LIMITS });
+    const thread = openThread<Request, Answer>(body, signal);
     try {
       for (; next.done !== true && !signal.aborted; next = left.next()) {
         onStart?.(next.value);
-        thread.postMessage(next.value);
-        const [answer] = await once(thread, "message", { signal });
-        onEnd(next.value, answer as Answer);
+        onEnd(next.value, await thread.answer(next.value));
       }
     } catch (thrown) {
       if (!signal.aborted) throw thrown;
     } finally {
-      await thread.terminate();
+      await thread.close();
     }
   }
 

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
-import { THREAD_LIMITS } from "../../threads/thread-pool.ts";
+import { THREAD_LIMITS } from "../../threads/open-thread.ts";
 import type { Mutant } from "./mutant.ts";
 import type { MutantCatch, MutantHunt } from "./mutant-hunt.ts";
 
