@@ -1,4 +1,6 @@
 import type { ProviderInput } from "@sluice/core/provider";
+import { shrink } from "../shrinking/shrink.ts";
+import { without } from "../shrinking/without.ts";
 import type { Fault, Load, Spell, Story } from "./story.ts";
 
 /** Limits of the search for a shorter story. */
@@ -12,26 +14,20 @@ export interface ShorteningOptions {
 
 /**
  * Looks for the shortest story that still breaks a rule: without what it does not need, with fewer records, with
- * shorter faults. Greedy: each change that keeps the breach is kept (Zeller, Yesterday, my program worked, 1999).
+ * shorter faults.
  */
-export async function shorten(story: Story, options: ShorteningOptions): Promise<Story> {
-  const { isBroken, triesMax, signal } = options;
-  let shortest = story;
-  let tries = 0;
-
-  async function improves(): Promise<boolean> {
-    for (const candidate of shorterThan(shortest)) {
-      if (tries >= triesMax || signal?.aborted === true) return false;
-      tries += 1;
-      if (!(await isBroken(candidate))) continue;
-      shortest = candidate;
-      return true;
-    }
-    return false;
-  }
-
-  while (await improves());
-  return shortest;
+export async function shorten(
+  story: Story,
+  { isBroken, triesMax, signal }: ShorteningOptions,
+): Promise<Story> {
+  const { smallest } = await shrink(story, {
+    // As one change: after each step the search begins again with what leaves out most.
+    changes: [shorterThan],
+    isStillBad: isBroken,
+    triesMax,
+    ...(signal && { signal }),
+  });
+  return smallest;
 }
 
 /** Stories a little shorter, those that leave out most first. */
@@ -57,12 +53,6 @@ function* shorterThan(story: Story): Generator<Story> {
   for (const [at, spell] of weather.entries()) {
     for (const shorter of shorterSpans(spell)) yield { ...story, weather: replaced(weather, at, shorter) };
   }
-}
-
-function* without<T>(parts: readonly T[]): Generator<readonly T[]> {
-  if (parts.length > 2) yield parts.slice(parts.length / 2);
-  if (parts.length > 2) yield parts.slice(0, parts.length / 2);
-  for (const at of parts.keys()) yield parts.toSpliced(at, 1);
 }
 
 function* smallerLoads(load: Load): Generator<Load> {
