@@ -74,9 +74,10 @@ describe("the figures of a run", () => {
 
   it("count goodput up to when the ideal has emptied its backlog", () => {
     const servedAtMs = Float64Array.from(steady(0.5, 0, 10 * MINUTE_MS));
-    expect(figuresOf(measured(siteOf({ servedAtMs }), 2 * MINUTE_MS)).goodput).toBe(0.5);
-    // At the end the ideal has 480.
-    expect(figuresOf(measured(siteOf({ servedAtMs }))).goodput).toBe(300 / 480);
+    const emptied = figuresOf(measured(siteOf({ servedAtMs }), 2 * MINUTE_MS));
+    expect(emptied).toMatchObject({ goodput: 0.5, idealCount: 120, idealBusyMinutes: 3 });
+    const atEnd = figuresOf(measured(siteOf({ servedAtMs })));
+    expect(atEnd).toMatchObject({ goodput: 300 / 480, idealCount: 480, idealBusyMinutes: 10 });
   });
 
   it("know no goodput where the ideal serves nothing", () => {

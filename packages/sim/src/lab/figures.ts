@@ -12,6 +12,10 @@ export interface Figures {
    * scenario. Undefined where the ideal serves none.
    */
   readonly goodput: number | undefined;
+  /** What the ideal has served by then. */
+  readonly idealCount: number;
+  /** The minutes up to then in which the ideal has served something. */
+  readonly idealBusyMinutes: number;
   /** Sum of the two below. */
   readonly harm: number;
   /**
@@ -98,6 +102,10 @@ export function figuresOf(measured: Measured): Figures {
   const begun = outages.filter(({ fromMs }) => fromMs < run.elapsedMs);
   return {
     goodput: idealCount === 0 ? undefined : countUntil(servedAtMs, countedAtMs) / idealCount,
+    idealCount,
+    idealBusyMinutes: new Set(
+      ideal.servedAtMs.slice(0, idealCount).map((atMs) => Math.floor(atMs / MINUTE_MS)),
+    ).size,
     harm: perThousand(audit.startsOverCapacityCount + audit.startsInOutageCount),
     harmOverCapacity: perThousand(audit.startsOverCapacityCount),
     excessHarm: perThousand(audit.excessSum),

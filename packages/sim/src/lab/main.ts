@@ -12,6 +12,7 @@ import { type LabOptions, parseLabOptions } from "./options.ts";
 import { createLabProgress } from "./progress.ts";
 import { type CaseRun, idealBatchesOf, type LabResult } from "./run-case.ts";
 import { readQuickScenarios, readScenarios } from "./scenario-files.ts";
+import { shrinkCommand } from "./shrink/shrink-command.ts";
 import { lawQuantilesTable, worstTable } from "./space-tables.ts";
 import { scenarioTable, summaryTable, textTable } from "./tables.ts";
 import type { CaseRequest } from "./thread.ts";
@@ -21,9 +22,16 @@ const EXIT_INTERRUPTED = 130;
 
 async function main(args: readonly string[]): Promise<number> {
   const options = parseLabOptions(args);
+  const interrupt = interruptSignal(EXIT_INTERRUPTED);
+  const { shrink } = options;
+  if (shrink !== undefined) return shrinkCommand({ ...options, shrink }, interrupt);
+  return compare(options, interrupt);
+}
+
+/** Runs laws through scenarios and tells their figures. */
+async function compare(options: LabOptions, interrupt: AbortSignal): Promise<number> {
   const setups = lawSetupsNamed(options.law);
   const scenarios = await scenariosOf(options);
-  const interrupt = interruptSignal(EXIT_INTERRUPTED);
   const requests = scenarios.flatMap((scenario) =>
     setups.flatMap(({ name }) =>
       seedsFor(name, options).map(

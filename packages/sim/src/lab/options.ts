@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { Command, Option } from "commander";
 import { wholeNumber } from "../command/whole-number.ts";
+import { addShrinkOptions, refuseShrinkOptionsAlone } from "./shrink/shrink-options.ts";
 
 /** The options of the command line. */
 export interface LabOptions {
@@ -17,6 +18,12 @@ export interface LabOptions {
   readonly random?: number;
   /** The first of those seeds. */
   readonly from: number;
+  /** The seed of a scenario to draw and to make as small as can be. */
+  readonly shrink?: number;
+  /** A smaller scenario counts if the law's goodput is below this. */
+  readonly below: number;
+  /** Most smaller scenarios that are tried. */
+  readonly tries: number;
   readonly jobs: number;
   readonly json: boolean;
   /** The file of the page of charts; without it there is none. */
@@ -32,7 +39,15 @@ const DEFAULT_PAGE = "lab-report.html";
  * `--help` throws one with exit code 0.
  */
 export function parseLabOptions(args: readonly string[]): LabOptions {
-  const command = new Command("npm run lab --")
+  const command = addShrinkOptions(labCommand(), SEED_MAX).parse(args, { from: "user" });
+  refuseShrinkOptionsAlone(command);
+  const { quick = false, ...options } = command.opts();
+  const isOnce = quick || options.random !== undefined;
+  return { ...options, quick, ...(isOnce && { seeds: 1, baselineSeeds: 1 }) } as LabOptions;
+}
+
+function labCommand(): Command {
+  return new Command("npm run lab --")
     .description(
       "Compares control laws on virtual time: each law steers the production use-cases through each scenario,\nand is measured against an ideal that always has exactly as many requests in flight as the provider bears.",
     )
@@ -69,7 +84,11 @@ export function parseLabOptions(args: readonly string[]): LabOptions {
         .argParser(wholeNumber(1, 256))
         .default(availableParallelism(), "all cores"),
     )
-    .option("--json", "print an array of results, one for each scenario, law and seed", false)
+    .option(
+      "--json",
+      "print an array of results, one for each scenario, law and seed; with --shrink the scenario",
+      false,
+    )
     .addOption(new Option("--html [file]", "write a page of charts, of the first seed").preset(DEFAULT_PAGE))
     .showHelpAfterError()
     .allowExcessArguments(false)
@@ -77,7 +96,4 @@ export function parseLabOptions(args: readonly string[]): LabOptions {
       error.exitCode = error.exitCode === 0 ? 0 : 2;
       throw error;
     });
-  const { quick = false, ...options } = command.parse(args, { from: "user" }).opts();
-  const isOnce = quick || options.random !== undefined;
-  return { ...options, quick, ...(isOnce && { seeds: 1, baselineSeeds: 1 }) } as LabOptions;
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { parentPort } from "node:worker_threads";
 import type { Scenario } from "../provider-simulator/scenario.ts";
 import type { IdealRun } from "./ideal.ts";
@@ -26,12 +27,12 @@ port.on("message", async (request: CaseRequest) => {
 
 /** Makes a runner that keeps the last ideal: the laws of a scenario and seed share it. */
 function caseRunner(): (request: CaseRequest) => Promise<CaseRun> {
-  let known: { readonly scenario: string; readonly seed: number; readonly ideal: IdealRun } | undefined;
+  let known: { readonly scenario: Scenario; readonly seed: number; readonly ideal: IdealRun } | undefined;
   return async ({ scenario, law, seed, hasTrace }) => {
     const [setup] = lawSetupsNamed([law]);
     if (setup === undefined) throw new RangeError(`there is no law ${law}`);
-    if (known?.scenario !== scenario.name || known.seed !== seed) {
-      known = { scenario: scenario.name, seed, ideal: idealOf(scenario, seed) };
+    if (known?.seed !== seed || !isDeepStrictEqual(known.scenario, scenario)) {
+      known = { scenario, seed, ideal: idealOf(scenario, seed) };
     }
     return runCase({ scenario, setup, seed, hasTrace }, known.ideal);
   };
