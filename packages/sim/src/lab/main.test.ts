@@ -92,6 +92,28 @@ describe("the lab", () => {
     ]);
   });
 
+  it("shrinks a drawn scenario to one that is as bad when it is run from a file", async () => {
+    const { stdout } = await lab("--shrink", "17", "--json");
+    await writeFile(join(folder, "shrunk.json"), stdout);
+    const again = await lab("--scenario", "shrunk.json", "--law", "sluice", "--seeds", "1", "--json");
+    const [result]: LabResult[] = JSON.parse(again.stdout);
+    expect(result?.scenario).toBe("random-17-shrunk");
+    expect(result?.goodput).toBeLessThan(0.75);
+    expect(JSON.parse(stdout).provider.maxConcurrency).toBe(1);
+  });
+
+  it("has nothing to shrink where the law does well, and says so", async () => {
+    await expect(lab("--shrink", "17", "--law", "sluice", "fixed")).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("for one law"),
+    });
+    await expect(lab("--shrink", "1")).rejects.toMatchObject({
+      code: 2,
+      stdout: "",
+      stderr: expect.stringMatching(/in random-1 sluice has a goodput of \S+, which is not below 0\.75/),
+    });
+  });
+
   it("ends with code 2 and a sentence when it can't do what it is asked", async () => {
     await expect(lab("--law", "pid")).rejects.toMatchObject({
       code: 2,

@@ -37,6 +37,8 @@ describe("the lab's command line", () => {
       quick: false,
       json: false,
       from: 1,
+      below: 0.75,
+      tries: 200,
     };
     expect(parseLabOptions([])).toEqual({ ...defaults, jobs: availableParallelism() });
   });
@@ -63,6 +65,8 @@ describe("the lab's command line", () => {
       quick: false,
       json: false,
       from: 1,
+      below: 0.75,
+      tries: 200,
       jobs: availableParallelism(),
       html: "lab-report.html",
     });
@@ -83,12 +87,41 @@ describe("the lab's command line", () => {
     });
   });
 
+  it("shrinks one drawn scenario", () => {
+    const args = ["--shrink", "7", "--below", "0.9", "--tries", "30", "--law", "aimd", "--json"];
+    expect(parseLabOptions(args)).toMatchObject({
+      shrink: 7,
+      below: 0.9,
+      tries: 30,
+      law: ["aimd"],
+      json: true,
+    });
+  });
+
+  it.each([
+    ["--random <n>", "3"],
+    ["--scenario <file...>", "a.json"],
+    ["--quick"],
+    ["--from <seed>", "3"],
+    ["--seeds <n>", "3"],
+    ["--html [file]"],
+  ])("refuses to shrink together with %s, and names both", (flags, ...value) => {
+    expect(exitCodeOf("--shrink", "7", flags.replace(/ .*/, ""), ...value)).toBe(2);
+    expect(printed).toContain(`'--shrink <seed>' cannot be used with option '${flags}'`);
+  });
+
   it.each([
     [["--random", "0"], "from 1 to 100000"],
     [["--random", "3", "--seeds", "2"], "cannot be used with"],
     [["--random", "3", "--scenario", "a.json"], "cannot be used with"],
     [["--random", "3", "--quick"], "cannot be used with"],
     [["--from", "0"], "from 1 to"],
+    [["--shrink", "0"], "from 1 to"],
+    [["--shrink", "7", "--below", "0"], "above 0, at most 1"],
+    [["--shrink", "7", "--below", "1.5"], "above 0, at most 1"],
+    [["--shrink", "7", "--tries", "0"], "from 1 to"],
+    [["--below", "0.5"], "'--below <goodput>' can only be used with option '--shrink <seed>'"],
+    [["--random", "3", "--tries", "9"], "can only be used with option '--shrink <seed>'"],
     [["--seeds", "0"], "from 1 to 1000"],
     [["--seeds", "two"], "from 1 to 1000"],
     [["--quick", "--seeds", "2"], "cannot be used with"],

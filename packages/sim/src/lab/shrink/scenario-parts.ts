@@ -27,7 +27,7 @@ export function scenarioParts(scenario: Scenario): readonly ScenarioPart[] {
     overload: `${overload.mode}, exponent ${overload.exponent}`,
     "Retry-After": retryAfterSeconds === null ? NONE : `${retryAfterSeconds} s`,
     reports: `${shareText(observers.lateRatio)} late, ${shareText(observers.lostRatio)} lost, ${shareText(observers.duplicateRatio)} twice`,
-    valve: `${minSeconds} to ${maxSeconds} s`,
+    valve: maxSeconds === 0 ? "at once" : `${minSeconds} to ${maxSeconds} s`,
     overhead: `${valve.overheadMs} ms`,
     calls: latencyText(provider.latency),
   };

@@ -47,9 +47,9 @@ export function* shorterTime(scenario: Scenario): Generator<Scenario> {
   }
 }
 
-/** The same with changes at whole minutes, or at tenths of one. */
+/** The same with changes at whole minutes, or at tenths or hundredths of one. */
 export function* rounderMinutes(scenario: Scenario): Generator<Scenario> {
-  for (const decimals of [0, 1]) {
+  for (const decimals of [0, 1, 2]) {
     const rounder = withLines(scenario, (line) => withRounderMinutes(line, decimals));
     if (JSON.stringify(rounder) !== JSON.stringify(scenario)) yield rounder;
   }
