@@ -12,9 +12,9 @@ export interface Figures {
    * scenario. Undefined where the ideal serves none.
    */
   readonly goodput: number | undefined;
-  /** What the ideal has served by then. */
+  /** Records that the ideal has served by then. */
   readonly idealCount: number;
-  /** The minutes up to then in which the ideal has served something. */
+  /** Minutes up to then in which the ideal has served something. */
   readonly idealBusyMinutes: number;
   /** Sum of the two below. */
   readonly harm: number;

@@ -160,6 +160,7 @@ const NOTES = [
 
 const SPACE_NOTES = [
   "requests: Lambda requests ÷ records done. beaten: share of scenarios in which another law has a goodput higher by 0.03, at no more harm.",
+  "npm run lab -- --shrink SEED looks for the smallest scenario in which a law is as bad as in a drawn one.",
 ].join("\n");
 
 async function write(file: string, text: string): Promise<void> {

@@ -30,6 +30,6 @@ export function smallerJudge(drawn: Judged, belowGoodput: number): (result: Judg
     badness !== undefined &&
     result.idealBusyMinutes >= minMinutes &&
     result.idealCount >= minCount &&
-    // Both may be bad by low goodput, one of them stuck as well.
+    // One whose goodput was low may be stuck by now: that is no better.
     (badness === "stuck" ? result.stuck : (result.goodput ?? 1) < belowGoodput);
 }

@@ -17,7 +17,7 @@ const EXIT_INTERRUPTED = 130;
 /** Drawn scenarios are run with this seed, whichever theirs is. */
 const RUN_SEED = 1;
 
-/** What `--shrink` needs of the command line. */
+/** The part of the command line that `--shrink` needs. */
 export type ShrinkCommandOptions = Pick<LabOptions, "law" | "below" | "tries" | "json"> & {
   /** The seed of the scenario. */
   readonly shrink: number;
