@@ -1,5 +1,5 @@
 import type { RuleContext } from "./rule-result.ts";
-import type { Ceiling, Closed, Raise } from "./state.ts";
+import type { Ceiling, Closed } from "./state.ts";
 import { growPaceMs } from "./transitions.ts";
 
 /** Distance, as a share of the limit, within which two ceilings are the same one. */
@@ -38,16 +38,15 @@ export function heldCeilingAt(
 }
 
 /**
- * A raise that may have brought a trip about, as a ceiling: a trip stops everything for a while, as a hold does, from
- * when calls began to fail until the first probe.
+ * A level that may have brought a trip about, as a ceiling: a trip stops everything for a while, as a hold does.
+ * @param lostMs the time for which nothing flows, in ms
  */
 export function trippedCeilingAt(
   { ceiling }: Closed,
-  { to: limit, atMs }: Raise,
-  waitMs: number,
+  limit: number,
+  lostMs: number,
   { tuning, nowMs }: RuleContext,
 ): Ceiling {
-  const lostMs = nowMs - atMs + waitMs;
   const leastMs = tuning.trippedCeilingHolds * lostMs;
   const isAgain = ceiling?.isByTrip === true && isNear(limit, ceiling);
   const keptForMs = isAgain

@@ -43,6 +43,11 @@ export function isHeldProof(
   return nowMs - epochStartedAtMs >= factor * Math.max(growPaceMs(config), ceiling.holdMs);
 }
 
+/** The longest time that such a proof takes, in ms. */
+export function heldProofMaxMs({ holdMs = 0 }: Ceiling, { config }: Pick<RuleContext, "config">): number {
+  return UNUSED_FACTOR * Math.max(growPaceMs(config), holdMs);
+}
+
 /** Time since a ceiling was met, in ms. */
 function metForMs({ untilMs, keptForMs }: Ceiling, nowMs: number): number {
   return Math.max(1, nowMs - (untilMs - keptForMs));

@@ -1,6 +1,7 @@
 import { trippedCeilingAt } from "./ceiling.ts";
+import { heldProofMaxMs } from "./held-ceiling.ts";
 import type { RuleContext } from "./rule-result.ts";
-import type { Closed, HalfOpen, Open, Raise, TripPlan } from "./state.ts";
+import type { Ceiling, Closed, HalfOpen, Open, Raise, TripPlan } from "./state.ts";
 import { learned } from "./transitions.ts";
 
 /**
@@ -18,13 +19,13 @@ const PROBE_PAUSE_PACES = 0.5;
  * be the law's own doing: the next recovery goes step by step.
  */
 export function tripped(state: Closed, context: RuleContext): Open {
-  const { config, tuning, nowMs } = context;
+  const { tuning, nowMs } = context;
   const isRelapse = state.recoveringSinceMs !== undefined;
   const isOverreach = isRelapse && state.limit > tuning.restartLimit;
   const relapseCount = state.relapseCount + (isRelapse ? 1 : 0);
-  const isRecent =
-    nowMs - (state.trippedAtMs ?? Number.NEGATIVE_INFINITY) < tuning.flappingPaces * config.paceMs;
-  const valveKeptProbes = isRecent ? tuning.flappingValveProbes : tuning.valveProbes;
+  const valveKeptProbes = hasTrippedRecently(state, context)
+    ? tuning.flappingValveProbes
+    : tuning.valveProbes;
   const suspect = suspectRaise(state, context);
   const levelBefore = suspect?.backTo ?? Math.max(state.limit, state.rampTo, state.episode?.limit ?? 0);
   const firstWaitMs = waitMs(relapseCount, tuning.firstProbePaces, context);
@@ -42,23 +43,40 @@ export function tripped(state: Closed, context: RuleContext): Open {
     target: levelBefore,
     rampTo: isOverreach ? 1 : levelBefore,
     levelBefore,
-    ...(suspect === undefined ? {} : { ceiling: trippedCeilingAt(state, suspect, firstWaitMs, context) }),
+    ...(suspect === undefined ? {} : { ceiling: undoneCeiling(state, suspect, firstWaitMs, context) }),
   };
 }
 
 /**
- * The last raise, if that may have brought the outage about: a trip soon after it, and soon after another or once more at
- * such a level. Undefined where the level has nothing to do with it as far as is known.
+ * The last raise, if that may have brought the outage about: a trip soon after it, and soon after another. One to a level
+ * that may have brought a trip before is on trial for as long as its proof may take. Undefined where the level has
+ * nothing to do with it as far as is known.
  */
-function suspectRaise(state: Closed, { config, tuning, nowMs }: RuleContext): Raise | undefined {
-  const { trippedAtMs, lastRaise, ceiling, suspicions } = state;
+function suspectRaise(state: Closed, context: RuleContext): Raise | undefined {
+  const { lastRaise, ceiling } = state;
   if (lastRaise === undefined) return undefined;
-  // Calls that hang show it only when their time is over.
-  const lateMs = suspicions.outage.seen.timeoutCount > 0 ? config.timeoutMs : 0;
-  const isYoung = nowMs - lastRaise.atMs < tuning.trialPaces * config.paceMs + lateMs;
-  const isRecent = nowMs - (trippedAtMs ?? Number.NEGATIVE_INFINITY) < tuning.flappingPaces * config.paceMs;
   const isTried = ceiling?.isByTrip === true && lastRaise.to >= ceiling.limit;
-  return isTried || (isRecent && isYoung) ? lastRaise : undefined;
+  const trialMs = seenWithinMs(state, context) + (isTried ? heldProofMaxMs(ceiling, context) : 0);
+  const isYoung = context.nowMs - lastRaise.atMs < trialMs;
+  return isYoung && (isTried || hasTrippedRecently(state, context)) ? lastRaise : undefined;
+}
+
+/**
+ * Time in which a level that its own load breaks has shown it, in ms: calls that hang do so only when their time is over.
+ */
+function seenWithinMs({ suspicions }: Closed, { config, tuning }: RuleContext): number {
+  const lateMs = suspicions.outage.seen.timeoutCount > 0 ? config.timeoutMs : 0;
+  return tuning.trialPaces * config.paceMs + lateMs;
+}
+
+function hasTrippedRecently({ trippedAtMs }: Closed, { config, tuning, nowMs }: RuleContext): boolean {
+  return nowMs - (trippedAtMs ?? Number.NEGATIVE_INFINITY) < tuning.flappingPaces * config.paceMs;
+}
+
+/** The raise that is to be undone, as a ceiling: the flow is lost from when calls began to fail until the first probe. */
+function undoneCeiling(state: Closed, raise: Raise, firstWaitMs: number, context: RuleContext): Ceiling {
+  const failingMs = Math.min(context.nowMs - raise.atMs, seenWithinMs(state, context));
+  return trippedCeilingAt(state, raise.to, failingMs + firstWaitMs, context);
 }
 
 /**

@@ -98,6 +98,19 @@ describe("an outage", () => {
       expect(harness.state()).not.toHaveProperty("ceiling");
     });
 
+    test("hours after its level was tried once more, and was well, is the weather's too", () => {
+      const harness = wellFor(10);
+      tripAndClose(harness);
+      rampTo(20, harness);
+      tripAndClose(harness);
+      rampTo(14, harness);
+      harness.live(3_000, 5_000, () => answered(60));
+      expect(harness.state()).toMatchObject({ limit: 20, ceiling: { limit: 20, isByTrip: true } });
+      tripAndClose(harness);
+      expect(harness.state()).toMatchObject({ rampTo: 20 });
+      expect(harness.state()).not.toHaveProperty("ceiling");
+    });
+
     test("and again, at whatever level, leads to the bottom in a few trips", () => {
       const harness = wellFor(10);
       const levels: number[] = [];

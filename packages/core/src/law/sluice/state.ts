@@ -38,7 +38,7 @@ export interface Closed extends Learned {
   readonly epochStartedAtMs: number;
   /** Evidence of requests that started in this epoch. */
   readonly evidence: Evidence;
-  /** Successes since the last report of a fault or a refusal. */
+  /** Successes since the last report of a fault or a refusal; faults of records that are known to be bad count in part. */
   readonly cleanCount: number;
   /**
    * Evidence of trouble by faults, by throttled calls and by slow ones, of an outage of the provider's or ours, and that
