@@ -20,6 +20,12 @@ export const batchPermissions: Permission[] = [
   { actions: ["lambda:InvokeFunction"], resources: [worker.arn] },
 ];
 
+/** Permission to put a copy of a message in its place. */
+export const renewing: Permission = {
+  actions: ["sqs:SendMessage"],
+  resources: LANES.map((lane) => queues[lane].arn),
+};
+
 /**
  * The permission to find mappings: listing knows no finer resource.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awslambda.html

@@ -1,14 +1,14 @@
 import { queueVariables } from "@sluice/core/deployment";
 import { plan } from "./deployment.ts";
 import { lambda } from "./function.ts";
-import { batchPermissions, turning } from "./permissions.ts";
+import { batchPermissions, renewing, turning } from "./permissions.ts";
 import { deadLetterQueue, queues } from "./queues.ts";
 import { mappings } from "./ventilator.ts";
 
 /** The breaker's heartbeat: frees what dead ventilators held, probes, corrects the mappings. */
 export const waker = lambda("Waker", plan.waker, {
   description: "The breaker's heartbeat",
-  permissions: [...batchPermissions, ...turning(mappings)],
+  permissions: [...batchPermissions, renewing, ...turning(mappings)],
   environment: queueVariables(queues, deadLetterQueue),
 });
 

@@ -131,6 +131,13 @@ describe.each(providerIds)("in the stage of %s", (providerId) => {
     },
   );
 
+  test("the waker may put a copy of a message in its place; the ventilator, which does not, may not", () => {
+    for (const queue of Object.values(names.queues)) {
+      expect(isAllowed(statements.waker, "sqs:SendMessage", arn("sqs", queue))).toBe(true);
+      expect(isAllowed(statements.ventilator, "sqs:SendMessage", arn("sqs", queue))).toBe(false);
+    }
+  });
+
   test("a secret is linked to its worker, and stands in no function's environment", async () => {
     const { worker } = await readProvider(providerId);
     const secrets = run.resources.filter(({ type }) => type === "sst:sst:Secret");

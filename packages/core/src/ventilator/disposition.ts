@@ -1,3 +1,4 @@
+import { RECEIVE_COUNT_MAX, RETENTION_MAX_MS } from "../aws-bounds.ts";
 import type { Random } from "../ports/random.ts";
 import type { BackOff } from "../provider/provider.ts";
 import { backOffMs } from "../timing/back-off.ts";
@@ -22,6 +23,19 @@ export function unstartedBackOffMs(receiveCount: number, random: Random): number
   const lasting = LASTING_BACK_OFFS.find(({ fromReceiveCount }) => receiveCount >= fromReceiveCount);
   const maxMs = lasting?.backOffMaxMs ?? UNSTARTED_BACK_OFF.maxMs;
   return backOffMs({ ...UNSTARTED_BACK_OFF, maxMs }, receiveCount, random);
+}
+
+/** Wait of a message that has been received too often. */
+const RARE_WAIT_MS = 60 * 60_000;
+/** Receives from which on it is: what is left until the most that SQS allows takes as long as SQS keeps a message. */
+const RARE_FROM_RECEIVE_COUNT = RECEIVE_COUNT_MAX - Math.ceil(RETENTION_MAX_MS / RARE_WAIT_MS);
+
+/**
+ * The least wait of a message, whatever it waits for: none, until it has been received so often that SQS would move it
+ * to the dead letters, without a cause.
+ */
+export function rareWaitMs(receiveCount: number, random: Random): number {
+  return receiveCount < RARE_FROM_RECEIVE_COUNT ? 0 : RARE_WAIT_MS * (1 + random.next() / 10);
 }
 
 /**

@@ -3,6 +3,7 @@ import { createMemoryQueue } from "@sluice/testing/memory-queue";
 import { silentLog } from "@sluice/testing/silent-log";
 import { createVentilatorHarness, messageFor, reply } from "@sluice/testing/ventilator-harness";
 import { expect, test } from "vitest";
+import { RECEIVE_COUNT_MAX, RETENTION_MAX_MS } from "../aws-bounds.ts";
 import type { SendFailure, VisibilityChange } from "../ports/queue.ts";
 import { batchTimesOf } from "./batch-times.ts";
 import { ACKNOWLEDGE, handBack } from "./disposition.ts";
@@ -40,7 +41,7 @@ async function handBackThree(
     [messageFor("d"), handBack()],
     [messageFor("e"), handBack(visibleInMs)],
   ]);
-  await handBackMessages(dispositions, queue, times, { clock, log });
+  await handBackMessages(dispositions, queue, times, { clock, log, random: { next: () => 0 } });
   return { asked, warnings, clock, startedAtMs };
 }
 
@@ -79,6 +80,44 @@ test("a message whose handle has expired is logged with its code, and left", asy
   const { asked, warnings } = await handBackThree({}, () => [{ index: 0, reason, isFinal: true }]);
   expect(asked).toHaveLength(1);
   expect(warnings).toMatchObject([{ refused: [reason] }]);
+});
+
+test("more messages than a call takes are asked for in calls of ten", async () => {
+  const { queue, deps } = createVentilatorHarness(() => ({ kind: "refused", cause: "never asked" }));
+  const calls: number[] = [];
+  const counting = {
+    ...queue,
+    async changeVisibility(changes: readonly VisibilityChange[]) {
+      calls.push(changes.length);
+      return [];
+    },
+  };
+  const nowMs = deps.clock.nowMs();
+  const dispositions = Array.from(
+    { length: 27 },
+    (_, index) => [messageFor(`${index}`), handBack(5)] as const,
+  );
+  await handBackMessages(
+    new Map(dispositions),
+    counting,
+    batchTimesOf(provider, nowMs + 900_000, nowMs),
+    deps,
+  );
+  expect(calls).toEqual([10, 10, 7]);
+});
+
+test("a message that comes again and again is kept longer than SQS keeps it, and not moved without a cause", async () => {
+  const { queue, deps } = createVentilatorHarness(() => ({ kind: "refused", cause: "never asked" }));
+  let hiddenMs = 0;
+  for (let receiveCount = 1; receiveCount <= RECEIVE_COUNT_MAX; receiveCount += 1) {
+    const nowMs = deps.clock.nowMs();
+    const dispositions = new Map([[messageFor("a", { receiveCount }), handBack(1_000)]]);
+    await handBackMessages(dispositions, queue, batchTimesOf(provider, nowMs + 900_000, nowMs), deps);
+    const delayMs = queue.changes.at(-1)?.delayMs ?? 0;
+    if (receiveCount < 600) expect(delayMs).toBe(1_000);
+    hiddenMs += delayMs;
+  }
+  expect(hiddenMs).toBeGreaterThan(RETENTION_MAX_MS);
 });
 
 test("a queue that keeps refusing is tried for some seconds", async () => {

@@ -1,5 +1,8 @@
 import type { BreakerStatus } from "../breaker/breaker-status.ts";
 import { messageOf } from "../errors.ts";
+import { batchTimesOf } from "../ventilator/batch-times.ts";
+import { handBack } from "../ventilator/disposition.ts";
+import { handBackMessages } from "../ventilator/hand-back-messages.ts";
 import { REOPENING_SPREAD_MS } from "../ventilator/reopening.ts";
 import { ventilate } from "../ventilator/ventilate.ts";
 import type { ProbeDeps } from "./probe-deps.ts";
@@ -11,6 +14,11 @@ import { latestProbeAtMs, probeDeadlineAtMs } from "./waker-times.ts";
 const PASSED_OVER = { paces: 15, maxMs: 5 * 60_000 };
 /** Time between the turns of messages that nothing fresh comes before: about one probe each. */
 const TURN = { paces: 3, maxMs: 60_000 };
+
+/** A candidate that is not asked, and is to be seen again after a while. */
+interface PassedOver extends ReceivedCandidate {
+  readonly visibleInMs: number;
+}
 
 /**
  * Probes behind a shut valve: receives a message, tells the law that the probe is due, and runs the record as a
@@ -24,7 +32,7 @@ export async function probe(deps: ProbeDeps, deadlineAtMs: number): Promise<Brea
   const { candidates, areMoreLikely } = await receiveSoon(deps, lastOkAtMs);
   await breaker.observe({ kind: "probe-due", hasRecord: candidates.length > 0 });
   let status = await breaker.look();
-  let passedOverCount = 0;
+  const passedOver: PassedOver[] = [];
   for (const candidate of candidates) {
     const mayRun =
       status.control.phase === "half-open" && clock.nowMs() <= latestProbeAtMs(deps.provider, deadlineAtMs);
@@ -32,13 +40,14 @@ export async function probe(deps: ProbeDeps, deadlineAtMs: number): Promise<Brea
       await run(candidate, deps, deadlineAtMs);
       status = await breaker.look();
     } else {
-      passedOverCount += 1;
       const isNext = status.control.phase === "closed" || candidate.standing === "fresh";
       const laterInMs = waitMs(PASSED_OVER, deps);
-      const turnInMs = areMoreLikely ? laterInMs : Math.min(laterInMs, passedOverCount * waitMs(TURN, deps));
-      await passOver(candidate, isNext ? 0 : turnInMs, deps);
+      const turnsInMs = (passedOver.length + 1) * waitMs(TURN, deps);
+      const visibleInMs = areMoreLikely ? laterInMs : Math.min(laterInMs, turnsInMs);
+      passedOver.push({ ...candidate, visibleInMs: isNext ? 0 : visibleInMs });
     }
   }
+  await handBackAll(passedOver, deps, deadlineAtMs);
   return status;
 }
 
@@ -73,15 +82,18 @@ async function run(
   }
 }
 
-/** Hands back a message that was not asked. */
-async function passOver(
-  { queue, message }: ReceivedCandidate,
-  delayMs: number,
-  { log }: ProbeDeps,
+/** Hands back messages that were not asked. */
+async function handBackAll(
+  passedOver: readonly PassedOver[],
+  deps: ProbeDeps,
+  roundUntilMs: number,
 ): Promise<void> {
-  try {
-    await queue.changeVisibility([{ receiptHandle: message.receiptHandle, delayMs }]);
-  } catch (thrown) {
-    log.warn("a message that was not probed with could not be handed back", { cause: messageOf(thrown) });
+  const times = batchTimesOf(deps.provider, roundUntilMs, deps.clock.nowMs());
+  const byQueue = Map.groupBy(passedOver, ({ queue }) => queue);
+  for (const [queue, messages] of byQueue) {
+    const dispositions = messages.map(
+      ({ message, visibleInMs }) => [message, handBack(visibleInMs)] as const,
+    );
+    await handBackMessages(new Map(dispositions), queue, times, deps);
   }
 }

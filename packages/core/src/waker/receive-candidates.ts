@@ -4,6 +4,7 @@ import { LANES_BY_URGENCY } from "../provider/lane.ts";
 import { parseMessage } from "../records/message.ts";
 import { inTurn, rankCandidates, type Standing } from "../ventilator/candidates.ts";
 import type { ProbeDeps } from "./probe-deps.ts";
+import { renew } from "./renew.ts";
 
 /** A message to probe with, the queue that it was received from, and what its record's end would say. */
 export interface ReceivedCandidate {
@@ -47,6 +48,7 @@ export async function receiveCandidates(deps: ProbeDeps, lastOkAtMs: number): Pr
     while (!isOver) {
       const message = await queue.receiveOne();
       if (message === undefined) break;
+      if (await renew(message, queue, deps)) continue;
       const looked = await look(message, lastOkAtMs, deps);
       found.push({ queue, message, ...looked });
       const isLong = found.length >= searchedMax(found) || deps.clock.nowMs() >= untilMs;

@@ -35,6 +35,8 @@ export type DayEvent =
       readonly lane: Lane;
       readonly recordId: string;
       readonly by: "request" | "retention";
+      /** Another message with the same body is queued. */
+      readonly hasCopy?: true;
     }
   /** A dead letter came into its queue; without a cause it was SQS that moved it. */
   | {

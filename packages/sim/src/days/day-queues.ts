@@ -111,9 +111,9 @@ function watchesOn(
     return {
       onSent: queued.add,
       onReceived: (recordId: string) => emit({ kind: "received", lane, recordId }),
-      onDeleted(recordId: string) {
+      onDeleted(recordId: string, hasCopy: boolean) {
         queued.remove(recordId);
-        emit({ kind: "deleted", lane, recordId, by: "request" });
+        emit({ kind: "deleted", lane, recordId, by: "request", ...(hasCopy && { hasCopy }) });
       },
     };
   }
@@ -130,7 +130,7 @@ function watchesOn(
         emit({ kind: "letter", recordId });
       },
       onReceived: () => {},
-      onDeleted: lettered.remove,
+      onDeleted: (recordId: string) => lettered.remove(recordId),
     };
   }
 }

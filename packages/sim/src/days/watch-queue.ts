@@ -8,12 +8,20 @@ export interface QueueWatch {
   /** A message that another queue has given up. */
   onAdopted?(recordId: string): void;
   onReceived(recordId: string): void;
-  onDeleted(recordId: string): void;
+  /** @param hasCopy another message with the same body stays in the queue */
+  onDeleted(recordId: string, hasCopy: boolean): void;
 }
 
 /** The same contents, watched. Messages that are none of the provider's are not told of. */
 export function watchQueue(contents: FifoContents, providerId: string, watch: QueueWatch): FifoContents {
-  const recordIds = new Map<string, string>();
+  const taken = new Map<string, { readonly recordId: string; readonly body: string }>();
+  const countOf = new Map<string, number>();
+
+  function count(body: string, more: number): number {
+    const total = (countOf.get(body) ?? 0) + more;
+    countOf.set(body, total);
+    return total;
+  }
 
   function recordIdIn(body: string): string | undefined {
     const parsed = parseMessage(body, providerId);
@@ -24,6 +32,7 @@ export function watchQueue(contents: FifoContents, providerId: string, watch: Qu
     ...contents,
     send(entry) {
       const outcome = contents.send(entry);
+      if (!outcome.isDuplicate) count(entry.body, 1);
       const recordId = outcome.isDuplicate ? undefined : recordIdIn(entry.body);
       if (recordId !== undefined) watch.onSent(recordId, entry);
       return outcome;
@@ -31,23 +40,26 @@ export function watchQueue(contents: FifoContents, providerId: string, watch: Qu
     adopt(message, deadLetterOf) {
       const recordId = recordIdIn(message.body);
       contents.adopt(message, deadLetterOf);
+      count(message.body, 1);
       if (recordId !== undefined) watch.onAdopted?.(recordId);
     },
     take(maxMessages, visibilityTimeoutMs) {
-      const taken = contents.take(maxMessages, visibilityTimeoutMs);
-      for (const { body, receiptHandle } of taken) {
+      const messages = contents.take(maxMessages, visibilityTimeoutMs);
+      for (const { body, receiptHandle } of messages) {
         const recordId = recordIdIn(body);
         if (recordId === undefined) continue;
-        recordIds.set(receiptHandle, recordId);
+        taken.set(receiptHandle, { recordId, body });
         watch.onReceived(recordId);
       }
-      return taken;
+      return messages;
     },
     remove(receiptHandle) {
       const outcome = contents.remove(receiptHandle);
-      const recordId = recordIds.get(receiptHandle);
-      if (outcome === "deleted" && recordId !== undefined) watch.onDeleted(recordId);
-      recordIds.delete(receiptHandle);
+      const message = taken.get(receiptHandle);
+      if (outcome === "deleted" && message !== undefined) {
+        watch.onDeleted(message.recordId, count(message.body, -1) > 0);
+      }
+      taken.delete(receiptHandle);
       return outcome;
     },
   };

@@ -3,7 +3,7 @@ import type { DayEnd, Rule } from "./rule.ts";
 
 /**
  * Rule 3: an accepted record is fetched, dead-lettered with its cause, or still queued; no message is deleted before
- * its record is one of the first two.
+ * its record is one of the first two, unless the same one is queued again.
  */
 export function nothingLostRule(): Rule {
   const accepted = new Set<string>();
@@ -36,7 +36,8 @@ export function nothingLostRule(): Rule {
         redriven.add(event.recordId);
         return undefined;
       case "deleted": {
-        const { recordId, by } = event;
+        const { recordId, by, hasCopy } = event;
+        if (hasCopy) return undefined;
         if (served.has(recordId) || lettered.has(recordId) || redriven.has(recordId)) return undefined;
         return { what: `a message of ${recordId} was deleted (${by}), neither fetched nor dead`, recordId };
       }

@@ -166,6 +166,23 @@ describe("nothing-lost", () => {
     ).toEqual([]);
   });
 
+  test("a message may go when a copy of it is queued, but then not the copy", () => {
+    const renewed: DayEvent = {
+      kind: "deleted",
+      lane: "records",
+      recordId: "a",
+      by: "request",
+      hasCopy: true,
+    };
+    expect(breachesOf("nothing-lost", [[0, renewed]])).toEqual([]);
+    expect(
+      breachesOf("nothing-lost", [
+        [0, renewed],
+        [1, deleted],
+      ]),
+    ).toHaveLength(1);
+  });
+
   test("another run's message may go while a redriven letter is queued, which must not", () => {
     const letter: DayEvent = { kind: "letter", recordId: "a", attempts: 2, cause: "HTTP 500" };
     const story = [
