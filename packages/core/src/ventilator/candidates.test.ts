@@ -40,6 +40,19 @@ test.each([
   },
 );
 
+test.each([
+  [NOON_MS - 1, "rejected"],
+  [NOON_MS + 1, "fresh"],
+] as const)("a rejected record, with a success at %i, stands as %s", async (lastOkAtMs, expected) => {
+  const harness = createVentilatorHarness((request) =>
+    reply(request, { kind: "rejected", latencyMs: 5, cause: "HTTP 404" }),
+  );
+  const received = messageFor("one");
+  await harness.run([received]);
+  const task = { received, message: JSON.parse(received.body) };
+  expect(await rankCandidates([task], lastOkAtMs, harness.deps)).toMatchObject([{ standing: expected }]);
+});
+
 test("of two that stand alike, the one that was claimed earlier is asked first", () => {
   const at = (standing: Standing, claimedAtMs: number) => ({ standing, claimedAtMs });
   const [hit, early, late] = [at("hit", 9), at("asked", 3), at("asked", 7)];

@@ -8,9 +8,11 @@ import { isToBlame, ownFaultCount } from "./vote.ts";
 /**
  * The order in which records are asked in a probe, by what their end would say of the provider: `fresh`, without a
  * fault today; `hit`, failed without a success of anybody's since, as in an outage; `doubtful`, failed while others
- * succeeded, or its probe was cut off; `asked`, has been the probe since the last success, so that it is others' turn; `to-blame`, did so twice or has no attempt left; `idle`, needs no call now.
+ * succeeded, or its probe was cut off; `asked`, has been the probe since the last success, so that it is others' turn;
+ * `rejected`, started since then and was rejected today: where all seems to be, it would show nothing new; `to-blame`,
+ * failed twice while others succeeded or has no attempt left; `idle`, needs no call now.
  */
-export const STANDINGS = ["fresh", "hit", "doubtful", "asked", "to-blame", "idle"] as const;
+export const STANDINGS = ["fresh", "hit", "doubtful", "asked", "rejected", "to-blame", "idle"] as const;
 
 /** One of {@link STANDINGS}. */
 export type Standing = (typeof STANDINGS)[number];
@@ -73,7 +75,9 @@ function standingOf(
   if (row.status === "fetching" && row.leaseUntilMs >= clock.nowMs()) return "idle";
   const faults = faultsIn(row.history);
   if (row.attempts >= provider.maxAttempts || isToBlame(faults, lastOkAtMs)) return "to-blame";
-  if (row.isFree && (row.claimedAtMs ?? 0) > lastOkAtMs) return "asked";
+  const hasBeenAsked = (row.claimedAtMs ?? 0) > lastOkAtMs;
+  if (hasBeenAsked && row.history.some(({ outcome }) => outcome === "rejected")) return "rejected";
+  if (row.isFree && hasBeenAsked) return "asked";
   if (ownFaultCount(faults, lastOkAtMs) > 0 || (row.freeStarts ?? 0) > 0) return "doubtful";
   return faults.length > 0 ? "hit" : "fresh";
 }

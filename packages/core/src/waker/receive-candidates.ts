@@ -25,6 +25,7 @@ export interface ReceivedCandidates {
 /**
  * Messages that one search looks at. In front there may be all that failed before an outage, hundreds of bad ones among
  * them: where calls are short and one record in ten is bad, as many as come back within the wait of those passed over.
+ * Or all that the provider does not know, and behind them the first that it does.
  */
 const SEARCHED_MAX = 500;
 /** Time that it takes at most: a round has twice as much besides its probe. */
