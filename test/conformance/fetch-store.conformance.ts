@@ -222,13 +222,15 @@ export function describeFetchStore(name: string, start: () => Promise<StartedSto
       expect(await store.claim({ ...claim, attemptId: "second" })).toEqual(granted);
     });
 
-    test("rejections that were noted are told to the next claim by their number", async () => {
+    test("rejections that were noted are told to the next claim by their number and the end of the last", async () => {
       const claim = newClaim();
       for (let count = 0; count < 3; count += 1) {
-        const granted = { kind: "claimed", attempt: 1, ...(count > 0 && { rejectionCount: count }) };
+        const before = { rejectionCount: count, rejectedAtMs: end("rejected").endedAtMs + count - 1 };
+        const granted = { kind: "claimed", attempt: 1, ...(count > 0 && before) };
         const attemptId = `rejected-${count}`;
         expect(await store.claim({ ...claim, attemptId })).toEqual(granted);
-        const noted = { ...end("rejected"), cause: "HTTP 404" };
+        const { endedAtMs, ...rest } = end("rejected");
+        const noted = { ...rest, endedAtMs: endedAtMs + count, cause: "HTTP 404" };
         await store.complete({ ...claim, attemptId, status: "released", isNoted: true, end: noted });
       }
       expect(await store.get(claim)).toMatchObject({ status: "failed", attempts: 0 });

@@ -26,6 +26,8 @@ export const EVIDENCE_SUMS = [
   "rejectedCount",
   /** Those of `rejectedCount` that speak of their record alone: its dead letter was put back. */
   "ownRejectedCount",
+  /** Those of `rejectedCount` whose record had been rejected before others were fetched. */
+  "repeatRejectedCount",
   /** Attempts that failed for a reason that is not the provider's: they say nothing about it. */
   "unavailableCount",
   /** Sum of the latencies of ok and slow calls. */
@@ -59,9 +61,10 @@ export const evidenceSchema: z.ZodType<Evidence> = z.object(bySum(() => z.number
 /**
  * The party that an outcome speaks of: the provider, or the `record`, which has failed before while others
  * succeeded, or on two starts. An outcome that speaks of its record counts in no share of faults: else the retries of
- * such records would outvote those that have not failed.
+ * such records would outvote those that have not failed. A rejection may be a `repeat`: its record had been rejected before
+ * others were fetched, so that it says less than a first one.
  */
-export type Vote = "provider" | "record";
+export type Vote = "provider" | "record" | "repeat";
 
 /** Share of the allowed time from which a fault is a timeout: the call was never answered. */
 const TIMEOUT_SHARE = 0.95;
@@ -90,7 +93,11 @@ export function evidenceOf(outcome: Outcome, vote: Vote, timeoutMs: number): Par
         ? { throttledCount: 1 }
         : { throttledCount: 1, heldCount: 1, heldSumMs: holdMs(outcome.retryAfterMs) };
     case "rejected":
-      return vote === "record" ? { rejectedCount: 1, ownRejectedCount: 1 } : { rejectedCount: 1 };
+      return {
+        rejectedCount: 1,
+        ...(vote === "record" && { ownRejectedCount: 1 }),
+        ...(vote === "repeat" && { repeatRejectedCount: 1 }),
+      };
     case "unavailable":
       return { unavailableCount: 1 };
   }

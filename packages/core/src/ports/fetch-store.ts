@@ -59,6 +59,8 @@ export type ClaimResult =
       readonly faults?: readonly PastFault[];
       /** The record's rejections on this day that left it alive; absent if there was none. */
       readonly rejectionCount?: number;
+      /** The end of the last of them. */
+      readonly rejectedAtMs?: number;
     }
   | { readonly kind: "fetched" }
   | { readonly kind: "dead" }

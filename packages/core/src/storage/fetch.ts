@@ -76,12 +76,13 @@ export function claimedAs({
   history,
 }: Pick<Fetch, "attempts" | "isFree" | "history">): ClaimResult {
   const faults = faultsIn(history);
-  const rejectionCount = history.filter(({ outcome }) => outcome === "rejected").length;
+  const rejections = history.filter(({ outcome }) => outcome === "rejected");
+  const rejectedAtMs = rejections.at(-1)?.endedAtMs;
   return {
     kind: "claimed",
     attempt: isFree ? attempts + 1 : attempts,
     ...(faults.length > 0 && { faults }),
-    ...(rejectionCount > 0 && { rejectionCount }),
+    ...(rejectedAtMs !== undefined && { rejectionCount: rejections.length, rejectedAtMs }),
   };
 }
 

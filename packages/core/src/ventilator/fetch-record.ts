@@ -41,9 +41,14 @@ export async function fetchRecord(task: Task, times: BatchTimes, deps: Ventilato
   switch (claimed.kind) {
     case "claimed": {
       const { kind: _, ...granted } = claimed;
-      const { attempt, faults } = granted;
+      const { attempt, faults, rejectedAtMs } = granted;
       const result = await runAttempt({ task, claim, times, ...granted }, deps);
-      return { ...result, attempt, ...(faults !== undefined && { faults }) };
+      return {
+        ...result,
+        attempt,
+        ...(faults !== undefined && { faults }),
+        ...(rejectedAtMs !== undefined && { rejectedAtMs }),
+      };
     }
     case "fetched":
     case "dead":

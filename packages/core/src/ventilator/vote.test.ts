@@ -1,5 +1,6 @@
+import { messageFor } from "@sluice/testing/ventilator-harness";
 import { expect, test } from "vitest";
-import { isToBlame, ownFaultCount, probeVoteOf, voteOf } from "./vote.ts";
+import { isToBlame, outcomeVoteOf, ownFaultCount, probeVoteOf, voteOf } from "./vote.ts";
 
 const at = (endedAtMs: number, lastOkAtMs?: number) => ({
   endedAtMs,
@@ -28,4 +29,14 @@ test.each([
   expect(ownFaultCount(faults, lastOkAtMs)).toBe(expected);
   expect(isToBlame(faults, lastOkAtMs)).toBe(expected >= 2);
   expect(probeVoteOf({ faults }, lastOkAtMs)).toBe(expected > 0 ? "record" : "provider");
+});
+
+test.each([
+  ["for the first time", {}, 9_000, "provider"],
+  ["again, with no success since", { rejectedAtMs: 5_000 }, 4_999, "provider"],
+  ["again, with a success since", { rejectedAtMs: 5_000 }, 5_000, "repeat"],
+] as const)("a record that is rejected %s: of whom that speaks", (_, result, lastOkAtMs, vote) => {
+  const outcome = { kind: "rejected", latencyMs: 5, cause: "HTTP 404" } as const;
+  const ended = { ...result, outcome, disposition: { kind: "acknowledge" } } as const;
+  expect(outcomeVoteOf({ received: messageFor("one") }, ended, lastOkAtMs)).toBe(vote);
 });

@@ -14,8 +14,12 @@ export function outcomeVoteOf(
   result: TaskResult & { readonly outcome: Outcome },
   lastOkAtMs: number,
 ): Vote {
-  // A dead letter that was put back may have died of this: many of them in a row show nothing new.
-  if (result.outcome.kind === "rejected") return received.isRedriven ? "record" : "provider";
+  if (result.outcome.kind === "rejected") {
+    const { rejectedAtMs = Number.POSITIVE_INFINITY } = result;
+    // A dead letter that was put back may have died of this: many of them in a row show nothing new.
+    if (received.isRedriven) return "record";
+    return lastOkAtMs >= rejectedAtMs ? "repeat" : "provider";
+  }
   return (isProbe ? probeVoteOf : voteOf)(result, lastOkAtMs);
 }
 

@@ -39,6 +39,7 @@ const evidences: fc.Arbitrary<Evidence> = fc
       heldSumMs: Math.min(held, counts.throttledCount) * holdMs,
       repeatOkCount: Math.min(timeouts, successes),
       ownRejectedCount: Math.min(held, counts.rejectedCount),
+      repeatRejectedCount: Math.min(timeouts, Math.max(0, counts.rejectedCount - held)),
       latencySumMs: successes * Math.exp(lnLatency),
       lnLatencySum: successes * lnLatency,
       lnLatencySquareSum: successes * (lnLatency ** 2 + spread ** 2),

@@ -505,10 +505,13 @@ describe("a wrong address, or a contract that has changed", () => {
     expect(harness.decisions.slice(decisionCount)).toEqual([]);
   });
 
-  test("does not show by dead letters that were put back and are rejected again", () => {
+  test.each([
+    ["dead letters that were put back and are", { ownRejectedCount: 1 }],
+    ["records that were rejected before others were fetched, and are", { repeatRejectedCount: 1 }],
+  ])("does not show by %s rejected again", (_, more) => {
     const harness = wellFor(10);
     const decisionCount = harness.decisions.length;
-    harness.live(300, 300, () => ({ rejectedCount: 1, ownRejectedCount: 1 }));
+    harness.live(300, 300, () => ({ rejectedCount: 1, ...more }));
     expect(harness.decisions.slice(decisionCount)).toEqual([]);
   });
 

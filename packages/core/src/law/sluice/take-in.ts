@@ -112,7 +112,8 @@ function environmentGrowth(evidence: Evidence, { tripRelief }: SluiceTuning): nu
 /** Growth of the suspicion that all is rejected; any success shows that not all is, other outcomes show nothing. */
 function rejectionGrowth(evidence: Evidence, { usualRejectedShare, allRejectedShare }: SluiceTuning): number {
   const { bad, good } = waldWeights(usualRejectedShare, allRejectedShare);
-  return (evidence.rejectedCount - evidence.ownRejectedCount) * bad + successCount(evidence) * good;
+  const { rejectedCount, ownRejectedCount, repeatRejectedCount } = evidence;
+  return (rejectedCount - ownRejectedCount - repeatRejectedCount) * bad + successCount(evidence) * good;
 }
 
 /** Wald's weights for trouble at `rise` above usual; zero if no share can be that high. */

@@ -9,7 +9,10 @@ const FATAL_COUNT = 5;
 const BELIEVED_IN_A_ROW = 10;
 /** A success of the last minutes before midnight may be told after it. */
 const TOLD_WITHIN_MS = 5 * 60_000;
-/** Rejections in a row by which it is plain that all is rejected, and the time in which that is seen. */
+/**
+ * Rejections in a row by which it is plain that all is rejected, without those of records that were rejected while others
+ * were fetched; and the time in which that is seen.
+ */
 const PLAIN_COUNT = 80;
 const SEEN_WITHIN_MS = 60_000;
 
@@ -23,6 +26,7 @@ export function rejectionsRule({ story, isUnknown }: RuleContext): Rule {
   const isAlone = story.faults.every(({ kind }) => kind === "wrong-address");
   const claimedFor = new Map<string, string>();
   const rejections = new Map<string, number>();
+  const repeats = createRepeats();
   const last = new Map<string, { readonly day: string; readonly status: unknown }>();
   let mostAtOnce = story.contract.maxConcurrency;
   const okDays = new Set<string>();
@@ -66,6 +70,7 @@ export function rejectionsRule({ story, isUnknown }: RuleContext): Rule {
     if (status === 404) {
       const key = JSON.stringify([day, recordId]);
       rejections.set(key, (rejections.get(key) ?? 0) + 1);
+      if (repeats.isRepeated(recordId, atMs)) return undefined;
       rejectedInARow += 1;
       if (rejectedInARow === PLAIN_COUNT) plainFromMs = atMs;
       if (!isAlone || phase !== "closed" || atMs - plainFromMs <= SEEN_WITHIN_MS) return undefined;
@@ -74,6 +79,7 @@ export function rejectionsRule({ story, isUnknown }: RuleContext): Rule {
     }
     clearRow();
     if (status !== 200) return undefined;
+    repeats.noteFetched(atMs);
     deadInARow = 0;
     for (const ms of [0, TOLD_WITHIN_MS]) okDays.add(providerDay(timeZone, atMs + ms));
     return undefined;
@@ -94,4 +100,20 @@ export function rejectionsRule({ story, isUnknown }: RuleContext): Rule {
   }
 
   return { name: "rejections", see };
+}
+
+/** Tells the rejections of records since whose last one others were fetched: they show nothing new. */
+function createRepeats() {
+  const rejectedAtMs = new Map<string, number>();
+  let fetchedAtMs = Number.NEGATIVE_INFINITY;
+  return {
+    noteFetched(atMs: number) {
+      fetchedAtMs = atMs;
+    },
+    isRepeated(recordId: string, atMs: number): boolean {
+      const lastMs = rejectedAtMs.get(recordId) ?? Number.POSITIVE_INFINITY;
+      rejectedAtMs.set(recordId, atMs);
+      return lastMs <= fetchedAtMs;
+    },
+  };
 }
