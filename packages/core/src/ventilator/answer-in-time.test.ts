@@ -10,10 +10,10 @@ import { ventilate } from "./ventilate.ts";
 
 const never = (): Promise<never> => new Promise(() => {});
 
-/** A record that succeeds, one that is dead-lettered, one that is retried, and a message that is none. */
+/** A record that succeeds, one that dies because its letter was put back, one that is retried, and a message that is none. */
 const MESSAGES = [
   messageFor("good"),
-  messageFor("rejected"),
+  messageFor("rejected", { isRedriven: true }),
   messageFor("faulty"),
   messageFor("bad", { body: "hello" }),
 ];

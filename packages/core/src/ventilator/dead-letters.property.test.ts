@@ -55,6 +55,7 @@ test("a worker that says two megabytes has its record dead-lettered, once, and t
     reply(request, { kind: "rejected", latencyMs: 1, cause }),
   );
   await harness.otherFetched();
+  await harness.run([messageFor("a")]);
   expect(await harness.run([messageFor("a")])).toEqual([]);
   const [letter] = harness.deadLetters.entries as [QueueEntry];
   expect(bytesOf(letter)).toBeLessThan(5_000);

@@ -35,10 +35,19 @@ test("while nothing was fetched today a rejected record keeps its attempts, and 
   expect(lettersOf(harness)).toEqual([["a", expect.stringContaining("HTTP 404 (rejected 5 times)")]]);
 });
 
+test("a first rejection is in doubt whatever others meet, because hundreds can be rejected before anybody knows of it", async () => {
+  const harness = createVentilatorHarness(rejected);
+  await harness.otherFetched();
+  expect(await harness.run([messageFor("a")])).toEqual(["message-a"]);
+  expect(await harness.rowOf("a")).toMatchObject({ status: "failed", attempts: 0 });
+  expect(await harness.run([messageFor("a")])).toEqual([]);
+});
+
 test("what was fetched the day before is no proof that the address is right today", async () => {
   const harness = createVentilatorHarness(rejected);
   const dayMs = 24 * 60 * 60_000;
   await report(harness, { okCount: 1 }, harness.clock.nowMs() - dayMs);
+  await harness.run([messageFor("a")]);
   expect(await harness.run([messageFor("a")])).toEqual(["message-a"]);
   await harness.otherFetched();
   expect(await harness.run([messageFor("a")])).toEqual([]);
@@ -48,6 +57,7 @@ test("ten rejections in a row are believed, of whomever they were told by; a suc
   const harness = createVentilatorHarness((request) =>
     request.recordId === "good" ? reply(request, { kind: "ok", latencyMs: 5 }) : rejected(request),
   );
+  for (const recordId of ["a", "b"]) await harness.run([messageFor(recordId)]);
   await harness.otherFetched();
   await report(harness, { rejectedCount: 9 });
   expect(await harness.run([messageFor("a")])).toEqual([]);
@@ -59,9 +69,10 @@ test("ten rejections in a row are believed, of whomever they were told by; a suc
 
 test("a batch counts its own rejections before it has reported them, each for four", async () => {
   const harness = createVentilatorHarness(rejected);
+  const messages = Array.from({ length: 9 }, (_, index) => messageFor(String(index)));
+  await harness.run(messages);
   await harness.otherFetched();
   await report(harness, { rejectedCount: 4 });
-  const messages = Array.from({ length: 9 }, (_, index) => messageFor(String(index)));
   expect(await harness.run(messages)).toHaveLength(7);
   expect(lettersOf(harness)).toHaveLength(2);
 });

@@ -9,8 +9,8 @@ const REJECTIONS_MAX = 5;
 
 /**
  * True for a rejection that may be due to a wrong address, wrong credentials or a changed contract rather than to its
- * record: nothing was fetched yet on its provider day, or many were rejected in a row. Never of a dead letter that was
- * put back.
+ * record: it is the record's first on its provider day, nothing was fetched yet on that day, or many were rejected in a
+ * row. Never of a dead letter that was put back.
  */
 export function isInDoubt(
   { task, claim, rejectionCount = 0 }: Pick<GrantedAttempt, "task" | "claim" | "rejectionCount">,
@@ -20,6 +20,8 @@ export function isInDoubt(
   if (task.received.isRedriven) return false;
   // Probes go on for as long as a wrong address is not mended, and would use up any number.
   if (!task.isProbe && rejectionCount + 1 >= REJECTIONS_MAX) return false;
+  // At full flow hundreds are rejected before anybody can know that all are; a pace later everybody does.
+  if (rejectionCount === 0) return true;
   const { lastOkAtMs, rejectedSinceOkCount } = task.known ?? NO_ANSWERS;
   return rejectedSinceOkCount >= OWN_IN_A_ROW_MAX || providerDay(timeZone, lastOkAtMs) !== claim.day;
 }

@@ -74,13 +74,14 @@ test("a fault is handed back with a back-off that doubles, and is dead-lettered 
   expect(harness.starts).toHaveLength(3);
 });
 
-test("a rejected record is dead-lettered at once", async () => {
+test("a record that is rejected twice, others having been fetched, is dead", async () => {
   const harness = createVentilatorHarness((request) =>
     reply(request, { kind: "rejected", latencyMs: 5, cause: "HTTP 404" }),
   );
   await harness.otherFetched();
+  expect(await harness.run([messageFor("a")])).toEqual(["message-a"]);
   expect(await harness.run([messageFor("a")])).toEqual([]);
-  expect(causeOf(harness)).toMatchObject({ cause: "HTTP 404", attempts: 1 });
+  expect(causeOf(harness)).toMatchObject({ cause: "HTTP 404 (rejected 2 times)", attempts: 1 });
   expect((await harness.rowOf("a"))?.status).toBe("dead");
 });
 
@@ -89,6 +90,7 @@ test("a record is marked dead only after its dead letter was taken", async () =>
     reply(request, { kind: "rejected", latencyMs: 5, cause: "HTTP 404" }),
   );
   await harness.otherFetched();
+  await harness.run([messageFor("a")]);
   harness.deadLetters.failNext(1_000);
   expect(await harness.run([messageFor("a")])).toEqual(["message-a"]);
   expect((await harness.rowOf("a"))?.status).toBe("failed");

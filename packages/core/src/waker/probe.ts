@@ -41,7 +41,8 @@ export async function probe(deps: ProbeDeps, deadlineAtMs: number): Promise<Brea
       status = await breaker.look();
     } else {
       const isNext = status.control.phase === "closed" || candidate.standing === "fresh";
-      const laterInMs = waitMs(PASSED_OVER, deps);
+      // Where everything is rejected, probes are made in minutes, whatever the pace.
+      const laterInMs = candidate.standing === "rejected" ? PASSED_OVER.maxMs : waitMs(PASSED_OVER, deps);
       const turnsInMs = (passedOver.length + 1) * waitMs(TURN, deps);
       const visibleInMs = areMoreLikely ? laterInMs : Math.min(laterInMs, turnsInMs);
       passedOver.push({ ...candidate, visibleInMs: isNext ? 0 : visibleInMs });

@@ -5,6 +5,8 @@ import type { Rule, RuleContext } from "./rule.ts";
 
 /** Rejections that a record dies of, whatever others meet. */
 const FATAL_COUNT = 5;
+/** Rejections that it dies of at the least. */
+const FATAL_MIN = 2;
 /** Rejections in a row that each shard of the permits takes for the records' own, and each of X batches beside. */
 const BELIEVED_IN_A_ROW = 10;
 /** A success of the last minutes before midnight may be told after it. */
@@ -18,8 +20,8 @@ const SEEN_WITHIN_MS = 60_000;
 
 /**
  * A wrong address kills few: a record that the provider knows dies of a rejection only if it is its fifth of the day, or
- * among the first in a row after a success of that day, or if its dead letter was put back. And where nothing else is wrong, what is plain is seen: the
- * breaker opens.
+ * not its first and among the first in a row after a success of that day, or if its dead letter was put back. And where
+ * nothing else is wrong, what is plain is seen: the breaker opens.
  */
 export function rejectionsRule({ story, isUnknown }: RuleContext): Rule {
   const { timeZone } = parseProvider(story.contract, "of the story");
@@ -91,6 +93,7 @@ export function rejectionsRule({ story, isUnknown }: RuleContext): Rule {
     if (isUnknown(recordId) || putBack.has(recordId)) return undefined;
     const count = rejections.get(JSON.stringify([day, recordId])) ?? 0;
     if (count >= FATAL_COUNT) return undefined;
+    if (count < FATAL_MIN) return { what: `${recordId} died of its first rejection`, recordId };
     deadInARow += 1;
     if (!okDays.has(day)) {
       return { what: `${recordId} died of ${count} rejections, with nothing fetched on ${day}`, recordId };

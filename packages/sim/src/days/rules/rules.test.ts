@@ -388,20 +388,26 @@ describe("rejections", () => {
       [atMs, claimed(record, `${record}.${atMs}`, day)],
       [atMs, ended(record, `${record}.${atMs}`, status)],
     ] as const;
+  const letter = (recordId: string): DayEvent => ({ kind: "letter", recordId, cause: "x" });
   const dies = (record: string, atMs: number, day?: string) =>
-    [...call(record, atMs, 404, day), [atMs, { kind: "letter", recordId: record, cause: "x" }]] as const;
+    [...call(record, atMs - 0.5, 404, day), ...call(record, atMs, 404, day), [atMs, letter(record)]] as const;
   const wrong = { fromMinute: 0, untilMinute: 9, kind: "wrong-address", ratio: 1 } as const;
 
   test("a record dies of its fifth on a day, or after a success of that day, or is a breach", () => {
     const four = Array.from({ length: 4 }, (_, index) => call("a", index, 404)).flat();
     expect(breachesOf("rejections", [...four, ...dies("a", 9)])).toEqual([]);
     expect(breachesOf("rejections", [...call("b", 0, 200), ...dies("a", 9)])).toEqual([]);
-    expect(breachesOf("rejections", [...four.slice(2), ...dies("a", 9)])).toEqual([
+    expect(breachesOf("rejections", [...four.slice(4), ...dies("a", 9)])).toEqual([
       "a died of 4 rejections, with nothing fetched on 1970-01-01",
     ]);
     const dayMs = 24 * 60 * MINUTE_MS;
     const yesterday = call("b", 0, 200);
     expect(breachesOf("rejections", [...yesterday, ...dies("a", dayMs, "1970-01-02")])).toHaveLength(1);
+  });
+
+  test("no record that the provider knows dies of its first", () => {
+    const first = [...call("b", 0, 200), ...call("a", 9, 404), [9, letter("a")] as const];
+    expect(breachesOf("rejections", first)).toEqual(["a died of its first rejection"]);
   });
 
   test("a success shortly before midnight may be told after it", () => {
