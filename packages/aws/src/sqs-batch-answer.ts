@@ -8,7 +8,6 @@ export function entryId(index: number): string {
   return String(index);
 }
 
-const takenSchema = z.object({ Id: z.string() });
 const failedSchema = z.object({
   Id: z.string(),
   Code: z.string().default(""),
@@ -28,25 +27,43 @@ export function failuresIn(
   answer: { readonly Successful?: unknown; readonly Failed?: unknown },
   entryCount: number,
 ): SendFailure[] {
-  const takenIds = new Set(entriesOf(takenSchema, answer.Successful).map(({ Id }) => Id));
-  const failed = entriesOf(failedSchema, answer.Failed);
-  return Array.from({ length: entryCount }, (_, index) => index).flatMap((index): SendFailure[] => {
+  const takenIds = idsOf(answer.Successful);
+  const failed = failedIn(answer.Failed);
+  const notTaken: SendFailure[] = [];
+  for (let index = 0; index < entryCount; index += 1) {
     const id = entryId(index);
     const failures = failed.filter(({ Id }) => Id === id);
     const [first] = failures;
     if (first !== undefined) {
       const isFinal = !takenIds.has(id) && failures.every(isRefusedForGood);
-      return [{ index, reason: reasonOf(first), isFinal }];
+      notTaken.push({ index, reason: reasonOf(first), isFinal });
+    } else if (!takenIds.has(id)) {
+      notTaken.push({ index, reason: "SQS did not say what became of it", isFinal: false });
     }
-    if (takenIds.has(id)) return [];
-    return [{ index, reason: "SQS did not say what became of it", isFinal: false }];
-  });
+  }
+  return notTaken;
 }
 
-/** The parts of a list that are of the shape: what can't be read says nothing. */
-function entriesOf<T>(schema: z.ZodType<T>, list: unknown): T[] {
-  const parts: readonly unknown[] = Array.isArray(list) ? list : [];
-  return parts.flatMap((part) => schema.safeParse(part).data ?? []);
+/**
+ * The ids in a list of what was taken; what can't be read says nothing. Read by hand, because each record that is sent
+ * costs it, and a schema would cost more.
+ */
+function idsOf(list: unknown): ReadonlySet<string> {
+  const ids = new Set<string>();
+  for (const part of partsOf(list)) {
+    if (typeof part !== "object" || part === null || !("Id" in part)) continue;
+    if (typeof part.Id === "string") ids.add(part.Id);
+  }
+  return ids;
+}
+
+/** The entries in a list of what failed; what can't be read says nothing. */
+function failedIn(list: unknown): readonly FailedEntry[] {
+  return partsOf(list).flatMap((part) => failedSchema.safeParse(part).data ?? []);
+}
+
+function partsOf(list: unknown): readonly unknown[] {
+  return Array.isArray(list) ? list : [];
 }
 
 /** The trouble of a key or a service, in names of which there are many: it passes. */

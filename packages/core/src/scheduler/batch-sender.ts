@@ -9,12 +9,14 @@ import {
 
 /** Sends entries in batches, several side by side. */
 export interface BatchSender {
-  /** Puts an entry into the batch that is being filled, and sends it when it is full, as soon as there is room for it. */
-  add(entry: BatchEntry): Promise<void>;
+  /** Puts an entry into the batch that is being filled, which must not be full. */
+  add(entry: BatchEntry): void;
   /** Sends the batch that is being filled, as soon as there is room for it. */
   flush(): Promise<void>;
   /** The batch that is being filled. */
   filling(): readonly BatchEntry[];
+  /** Tells that the batch that is being filled takes no further entry: it is to be flushed. */
+  isFull(): boolean;
   /** Resolves when no batch is under way; never rejects. */
   ended(): Promise<void>;
 }
@@ -32,37 +34,45 @@ export interface BatchSenderDeps extends SendDeps {
 /** Makes a sender. Once the run is stopped it sends no further batch. */
 export function createBatchSender(deps: BatchSenderDeps): BatchSender {
   const { stop, concurrency, onSent, onFailure } = deps;
-  const underWay = new Set<Promise<void>>();
+  let underWayCount = 0;
+  let nextEnd = Promise.withResolvers<void>();
   let filling: BatchEntry[] = [];
-
-  async function add(entry: BatchEntry): Promise<void> {
-    filling.push(entry);
-    if (filling.length === BATCH_SIZE_MAX) await flush();
-  }
 
   async function flush(): Promise<void> {
     const batch = filling;
     filling = [];
     if (batch.length === 0) return;
-    while (underWay.size >= concurrency) await Promise.race(underWay);
+    while (underWayCount >= concurrency) await nextEnd.promise;
     if (stop.signal.aborted) return onFailure({ cause: stop.signal.reason });
-    const sending: Promise<void> = send(batch).finally(() => underWay.delete(sending));
-    underWay.add(sending);
+    void send(batch);
   }
 
   async function send(batch: readonly BatchEntry[]): Promise<void> {
+    underWayCount += 1;
     try {
       const sent = await sendBatch(batch, deps);
       if (sent.failure !== undefined) onFailure(sent.failure);
       onSent(sent);
     } catch (cause) {
       onFailure({ cause });
+    } finally {
+      underWayCount -= 1;
+      nextEnd.resolve();
+      nextEnd = Promise.withResolvers();
     }
   }
 
   async function ended(): Promise<void> {
-    await Promise.all(underWay);
+    while (underWayCount > 0) await nextEnd.promise;
   }
 
-  return { add, flush, filling: () => filling, ended };
+  return {
+    add(entry) {
+      filling.push(entry);
+    },
+    flush,
+    filling: () => filling,
+    isFull: () => filling.length === BATCH_SIZE_MAX,
+    ended,
+  };
 }

@@ -24,7 +24,8 @@ interface Limited {
  * @param lastSignal aborts when the run no longer waits for any call
  */
 export function createCallLimits(clock: Clock, lastSignal: AbortSignal): CallLimits {
-  const underWay = new Set<Limited>();
+  // No Set: as calls come and go it leaves tables behind, which keep one another, and their calls, from the quick GC.
+  const underWay: Limited[] = [];
   let wakeAtMs = Number.POSITIVE_INFINITY;
   let timer = new AbortController();
 
@@ -55,12 +56,12 @@ export function createCallLimits(clock: Clock, lastSignal: AbortSignal): CallLim
         given.abort();
       },
     };
-    underWay.add(limited);
+    underWay.push(limited);
     setTimer(limited.atMs);
     try {
       return await Promise.race([call(given.signal), givenUp.promise]);
     } finally {
-      underWay.delete(limited);
+      underWay.splice(underWay.indexOf(limited), 1);
     }
   }
 

@@ -364,6 +364,12 @@ test("an input that has ended is not closed again", async () => {
   expect(closings).toBe(0);
 });
 
+test("an input that breaks the rules of iterables ends the run with an error", async () => {
+  const { scheduler, errorOf } = createSchedulerHarness();
+  const input = { [Symbol.asyncIterator]: () => ({ next: async () => undefined as never }) };
+  expect(await errorOf(scheduler.enqueue(input), 0)).toMatchObject({ cause: expect.any(TypeError) });
+});
+
 test("an error of progress ends the run", async () => {
   const broken = new Error("progress can't be shown");
   const { scheduler, errorOf } = createSchedulerHarness();

@@ -30,29 +30,34 @@ export function createInputReader(records: RecordInput): InputReader {
   const iterator =
     Symbol.asyncIterator in records ? records[Symbol.asyncIterator]() : records[Symbol.iterator]();
   let coming: Promise<Read> | undefined;
-  let interrupt = (): void => {};
+  let wait: PromiseWithResolvers<Read> | undefined;
 
   function next(): Read | Promise<Read> {
-    if (coming !== undefined) return unlessInterrupted(coming);
-    const read = readFrom(iterator);
+    const read = coming ?? readFrom(iterator);
     if (!(read instanceof Promise)) return read;
     coming = read;
-    return unlessInterrupted(read);
+    wait = Promise.withResolvers();
+    // The same functions for every record: there may be millions.
+    read.then(came, failed);
+    return wait.promise;
   }
 
-  function unlessInterrupted(read: Promise<Read>): Promise<Read> {
-    return new Promise((resolve, reject) => {
-      let isInterrupted = false;
-      interrupt = () => {
-        isInterrupted = true;
-        resolve(INTERRUPTED);
-      };
-      read.then((came) => {
-        if (isInterrupted) return;
-        coming = undefined;
-        resolve(came);
-      }, reject);
-    });
+  function came(read: Read): void {
+    // What comes after an interruption is left to the next wait.
+    if (wait === undefined) return;
+    coming = undefined;
+    wait.resolve(read);
+    wait = undefined;
+  }
+
+  function failed(error: unknown): void {
+    wait?.reject(error);
+    wait = undefined;
+  }
+
+  function interrupt(): void {
+    wait?.resolve(INTERRUPTED);
+    wait = undefined;
   }
 
   async function close(signal: AbortSignal): Promise<void> {
@@ -61,7 +66,7 @@ export function createInputReader(records: RecordInput): InputReader {
     if (coming === undefined && !signal.aborted) await Promise.race([closed, abortOf(signal)]);
   }
 
-  return { next, interrupt: () => interrupt(), close };
+  return { next, interrupt, close };
 }
 
 function readFrom(iterator: Iterator<unknown> | AsyncIterator<unknown>): Read | Promise<Read> {

@@ -122,18 +122,19 @@ async function readUntilStopped(
 ): Promise<boolean> {
   for (let index = 0; !stop.signal.aborted; ) {
     const filling = sender.filling();
-    if (linger.isOver(filling)) {
+    if (sender.isFull() || linger.isOver(filling)) {
       await sender.flush();
       continue;
     }
     const coming = input.next();
     if (coming instanceof Promise && filling.length > 0) linger.time(filling);
-    const read = await coming;
+    // Each wait for a promise costs, and most records are there already.
+    const read = coming instanceof Promise ? await coming : coming;
     if (read.kind === "end") return true;
     if (read.kind === "interrupted") continue;
     const entry = entryFor(index, read.given);
     index += 1;
-    if (entry !== undefined) await sender.add(entry);
+    if (entry !== undefined) sender.add(entry);
   }
   return false;
 }

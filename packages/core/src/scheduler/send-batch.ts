@@ -79,8 +79,11 @@ export async function sendBatch(batch: readonly BatchEntry[], deps: SendDeps): P
 interface Try extends Pick<BatchSent, "refused"> {
   readonly unsent: readonly BatchEntry[];
   /** The reason why some are unsent. */
-  readonly error: unknown;
+  readonly error?: unknown;
 }
+
+/** The queue has taken all entries. */
+const TAKEN: Try = { refused: [], unsent: [] };
 
 async function trySend(batch: readonly BatchEntry[], giveUpAtMs: number, deps: SendDeps): Promise<Try> {
   const { queue, limits, clock } = deps;
@@ -88,6 +91,8 @@ async function trySend(batch: readonly BatchEntry[], giveUpAtMs: number, deps: S
   const timeoutMs = Math.min(CALL_TIMEOUT_MS, Math.max(LAST_CALL_MS, giveUpAtMs - clock.nowMs()));
   try {
     const failures = await limits.keep(timeoutMs, (signal) => queue.send(entries, signal));
+    // Nearly every try ends here, and is spared an error and its stack.
+    if (failures.length === 0) return TAKEN;
     const failureAt = new Map(failures.map((failure) => [failure.index, failure]));
     const refused = batch.flatMap(({ index, recordId }, at): RefusedEntry[] => {
       const failure = failureAt.get(at);
