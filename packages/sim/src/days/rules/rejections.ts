@@ -33,16 +33,15 @@ export function rejectionsRule({ story, isUnknown }: RuleContext): Rule {
   let mostAtOnce = story.contract.maxConcurrency;
   const okDays = new Set<string>();
   const putBack = new Set<string>();
+  const row = createRow();
   let deadInARow = 0;
-  let rejectedInARow = 0;
-  let plainFromMs = Number.POSITIVE_INFINITY;
   let phase: Phase = "closed";
 
   function see(event: DatedEvent) {
     switch (event.kind) {
       case "control":
         phase = event.control.phase;
-        if (phase !== "closed") clearRow();
+        if (phase !== "closed") row.clear();
         return undefined;
       case "deployed":
         mostAtOnce = Math.max(mostAtOnce, event.provider.maxConcurrency);
@@ -62,10 +61,6 @@ export function rejectionsRule({ story, isUnknown }: RuleContext): Rule {
     }
   }
 
-  function clearRow(): void {
-    [rejectedInARow, plainFromMs] = [0, Number.POSITIVE_INFINITY];
-  }
-
   function ended({ recordId, attemptId, status, atMs }: Extract<DatedEvent, { readonly kind: "ended" }>) {
     const day = claimedFor.get(attemptId) ?? "";
     last.set(recordId, { day, status });
@@ -73,13 +68,11 @@ export function rejectionsRule({ story, isUnknown }: RuleContext): Rule {
       const key = JSON.stringify([day, recordId]);
       rejections.set(key, (rejections.get(key) ?? 0) + 1);
       if (repeats.isRepeated(recordId, atMs)) return undefined;
-      rejectedInARow += 1;
-      if (rejectedInARow === PLAIN_COUNT) plainFromMs = atMs;
-      if (!isAlone || phase !== "closed" || atMs - plainFromMs <= SEEN_WITHIN_MS) return undefined;
-      plainFromMs = Number.POSITIVE_INFINITY;
-      return { what: `${rejectedInARow} calls in a row were rejected, and the breaker is closed` };
+      const unseenCount = row.add(atMs);
+      if (!isAlone || phase !== "closed" || unseenCount === undefined) return undefined;
+      return { what: `${unseenCount} calls in a row were rejected, and the breaker is closed` };
     }
-    clearRow();
+    row.clear();
     if (status !== 200) return undefined;
     repeats.noteFetched(atMs);
     deadInARow = 0;
@@ -103,6 +96,24 @@ export function rejectionsRule({ story, isUnknown }: RuleContext): Rule {
   }
 
   return { name: "rejections", see };
+}
+
+/** Counts rejections in a row; tells their number, once, when they have been plain for longer than it takes to see them. */
+function createRow() {
+  let count = 0;
+  let plainFromMs = Number.POSITIVE_INFINITY;
+  return {
+    clear(): void {
+      [count, plainFromMs] = [0, Number.POSITIVE_INFINITY];
+    },
+    add(atMs: number): number | undefined {
+      count += 1;
+      if (count === PLAIN_COUNT) plainFromMs = atMs;
+      if (atMs - plainFromMs <= SEEN_WITHIN_MS) return undefined;
+      plainFromMs = Number.POSITIVE_INFINITY;
+      return count;
+    },
+  };
 }
 
 /** Tells the rejections of records since whose last one others were fetched: they show nothing new. */
