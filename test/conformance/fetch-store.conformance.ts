@@ -84,6 +84,50 @@ export function describeFetchStore(name: string, start: () => Promise<StartedSto
       expect(await store.get(claim)).toMatchObject({ status: "failed", attempts: 2 });
     });
 
+    test.each([{}, { isFree: true }] as const)(
+      "a granted claim %j that is withdrawn was none",
+      async (more) => {
+        const claim = newClaim(more);
+        await store.claim(claim);
+        for (const _ of [1, 2]) await store.withdraw(claim);
+        expect(await store.get(claim)).toMatchObject({ status: "failed", attempts: 0, history: [] });
+        expect(await store.claim(claim)).toMatchObject({ kind: "in-flight" });
+        const next = { ...newClaim(), recordId: claim.recordId };
+        expect(await store.claim(next)).toEqual({ kind: "claimed", attempt: 1 });
+      },
+    );
+
+    test("a claim that is withdrawn before it is carried out is refused then, whatever the record has behind it", async () => {
+      const claim = newClaim();
+      for (const failedTimes of [0, 1]) {
+        const early = { ...claim, attemptId: `early-${failedTimes}`, isFree: true } as const;
+        await store.withdraw(early);
+        expect(await store.claim(early)).toMatchObject({ kind: "in-flight" });
+        expect(await store.get(claim)).toMatchObject({ status: "failed", attempts: failedTimes });
+        if (failedTimes === 0) await failTimes(claim, 1);
+      }
+      expect(await store.claim({ ...claim, attemptId: "next" })).toMatchObject({
+        kind: "claimed",
+        attempt: 2,
+      });
+    });
+
+    test("to withdraw a claim leaves an attempt of another's, a fetched and a dead record alone", async () => {
+      for (const status of ["fetching", "fetched", "dead"] as const) {
+        const claim = newClaim();
+        await store.claim(claim);
+        if (status !== "fetching") await store.complete({ ...claim, status, end: end("ok") });
+        const before = await store.get(claim);
+        await store.withdraw({ ...claim, attemptId: "other" });
+        expect(await store.get(claim)).toEqual(before);
+      }
+      const later = { ...newClaim(), nowMs: NOON_MS + 1 };
+      await store.claim(later);
+      await store.complete({ ...later, status: "failed", end: end("fault") });
+      await store.withdraw({ ...later, attemptId: "earlier", nowMs: NOON_MS });
+      expect(await store.get(later)).toMatchObject({ attemptId: later.attemptId, attempts: 1 });
+    });
+
     test("a free start that is cut off costs no attempt, and stays counted", async () => {
       const claim = newClaim({ isFree: true, maxAttempts: 1 });
       expect(await store.claim(claim)).toEqual({ kind: "claimed", attempt: 1 });

@@ -17,6 +17,11 @@ export interface FetchStore {
    */
   complete(completion: Completion): Promise<"completed" | "superseded">;
   /**
+   * Takes a claim back that led to no start, whether it was granted, refused, or is still on its way: then it is refused
+   * when it comes, unless its record is dead. Repeating it is harmless.
+   */
+  withdraw(claim: ClaimRequest): Promise<void>;
+  /**
    * Marks a record dead whose attempts are used up but whose dead letter could not be sent at the time: it has
    * failed, or the lease of its last attempt has run out.
    */

@@ -7,7 +7,7 @@ import type {
   FetchStore,
 } from "../ports/fetch-store.ts";
 import { createEntity } from "./entity.ts";
-import { claimedAs, refusalOf } from "./fetch.ts";
+import { claimedAs, refusalOf, withdrawalOf } from "./fetch.ts";
 import { FETCH_MODEL, parseFetchRow } from "./fetch-entity.ts";
 import {
   type FetchEntity,
@@ -16,6 +16,7 @@ import {
   writeEnd,
   writeRevival,
   writeStart,
+  writeWithdrawal,
 } from "./fetch-writes.ts";
 import { listPages } from "./pages.ts";
 import type { Table } from "./table.ts";
@@ -51,6 +52,11 @@ export function createFetchStore(table: Table): FetchStore {
     return row.attemptId === completion.attemptId ? "completed" : "superseded";
   }
 
+  async function withdraw(request: ClaimRequest): Promise<void> {
+    const ended = await complete(withdrawalOf(request));
+    if (ended === "superseded") await writeWithdrawal(entity, request);
+  }
+
   async function bury(key: FetchKey, nowMs: number): Promise<void> {
     await writeDeath(entity, key, nowMs);
   }
@@ -75,7 +81,7 @@ export function createFetchStore(table: Table): FetchStore {
     return sent ? parseFetchRow(sent) : ((await get(key)) ?? vanished(key));
   }
 
-  return { claim, complete, bury, get, list };
+  return { claim, complete, withdraw, bury, get, list };
 }
 
 // Rows never vanish within a day; a table wiped by hand looks like a record that another attempt has under way, and

@@ -98,6 +98,27 @@ export function writeEnd(entity: FetchEntity, completion: Completion): Promise<W
 }
 
 /**
+ * Makes a claim look like one that has ended already, so that it is refused if DynamoDB carries it out after all.
+ * @throws Unreachable
+ */
+export function writeWithdrawal(entity: FetchEntity, claim: ClaimRequest): Promise<WriteAnswer> {
+  const { recordId, attemptId, leaseUntilMs, runId, correlationId, nowMs } = claim;
+  return reachDynamoDb(
+    entity
+      .update(fetchKeyOf(claim))
+      .set({ recordId, status: "failed", attemptId, leaseUntilMs, runId, correlationId })
+      .set({ claimedAtMs: nowMs, expiresAtSeconds: expirySeconds(nowMs) })
+      .add({ attempts: 0 })
+      .where(
+        ({ status, claimedAtMs }, { notExists, eq, lte }) =>
+          `(${notExists(status)} OR (${eq(status, "failed")}` +
+          ` AND (${notExists(claimedAtMs)} OR ${lte(claimedAtMs, nowMs)})))`,
+      )
+      .go(TELL_WHY),
+  );
+}
+
+/**
  * Marks a record dead that has failed, or whose last attempt has been cut off: its lease has run out.
  * @throws Unreachable
  */

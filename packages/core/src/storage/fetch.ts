@@ -69,6 +69,17 @@ function cutOffCauseOf(fetch: Fetch): string {
   return `${attempts - chargedIn(fetch).length} of ${attempts} attempts were cut off${before}`;
 }
 
+/** The end of a claim that led to no start. */
+export function withdrawalOf(claim: ClaimRequest): Completion {
+  const { provider, day, recordId, attemptId, isFree, nowMs } = claim;
+  const names = { provider, day, recordId, attemptId, ...(isFree && { isFree }) };
+  return {
+    ...names,
+    status: "released",
+    end: { startedAtMs: nowMs, endedAtMs: nowMs, outcome: "unavailable" },
+  };
+}
+
 /** A granted claim, as the row has it. */
 export function claimedAs({
   attempts,

@@ -6,7 +6,7 @@ import type {
   FetchKey,
   FetchStore,
 } from "../ports/fetch-store.ts";
-import { chargeOf, claimedAs, isCutOff, refusalOf } from "./fetch.ts";
+import { chargeOf, claimedAs, isCutOff, refusalOf, withdrawalOf } from "./fetch.ts";
 
 /** {@link FetchStore} in memory, for tests and simulation; grants and refuses as the one on DynamoDB does. */
 export function createMemoryFetchStore(): FetchStore {
@@ -29,6 +29,14 @@ export function createMemoryFetchStore(): FetchStore {
     return "completed";
   }
 
+  async function withdraw(request: ClaimRequest): Promise<void> {
+    const row = rows.get(nameOf(request));
+    const isUnclaimedSince = row?.status === "failed" && (row.claimedAtMs ?? 0) <= request.nowMs;
+    if ((await complete(withdrawalOf(request))) === "superseded" && (row === undefined || isUnclaimedSince)) {
+      rows.set(nameOf(request), withdrawnRow(row, request));
+    }
+  }
+
   async function bury(key: FetchKey, nowMs: number): Promise<void> {
     const row = rows.get(nameOf(key));
     if (row?.status === "failed" || (row !== undefined && isCutOff(row, nowMs))) {
@@ -46,7 +54,7 @@ export function createMemoryFetchStore(): FetchStore {
     }
   }
 
-  return { claim, complete, bury, get, list };
+  return { claim, complete, withdraw, bury, get, list };
 }
 
 function startedRow(before: Fetch | undefined, request: ClaimRequest): Fetch {
@@ -68,6 +76,21 @@ function startedRow(before: Fetch | undefined, request: ClaimRequest): Fetch {
     runId,
     correlationId,
   };
+}
+
+function withdrawnRow(before: Fetch | undefined, request: ClaimRequest): Fetch {
+  const { provider, day, recordId, attemptId, leaseUntilMs, runId, correlationId, nowMs } = request;
+  const names = {
+    provider,
+    day,
+    recordId,
+    attemptId,
+    leaseUntilMs,
+    runId,
+    correlationId,
+    claimedAtMs: nowMs,
+  };
+  return { attempts: 0, history: [], ...before, ...names, status: "failed" };
 }
 
 function endedRow(row: Fetch, completion: Completion): Fetch {

@@ -27,10 +27,12 @@ test("whatever answers are lost, a record is charged for its starts and nothing 
         { fetches: fetches.port },
       );
       for (const { claims, writes } of story) {
-        const fates = { claim: [...claims], complete: [...writes] };
-        fetches.spoil((method) =>
-          method === "claim" || method === "complete" ? fates[method].shift() : undefined,
-        );
+        const fates: Partial<Record<string, (typeof writes)[number][]>> = {
+          claim: [...claims],
+          complete: [...writes],
+          withdraw: [...writes],
+        };
+        fetches.spoil((method) => fates[method]?.shift());
         await harness.run(["a", "b", "c"].map((id) => messageFor(id)));
         fetches.spoil(() => undefined);
         for (const id of ["a", "b", "c"]) {
@@ -78,6 +80,22 @@ test("a claim that is granted only after it was given up is released then", asyn
   arrives.resolve();
   await claims.released();
   expect(await fetches.get(claim)).toMatchObject({ status: "failed", attempts: 0 });
+});
+
+test("a claim that is carried out after all, long after its sender has gone, is refused", async () => {
+  const clock = createFakeClock();
+  const fetches = createMemoryFetchStore();
+  const unheard = watchCalls(fetches);
+  unheard.spoil((method) => (method === "claim" ? "unreachable" : undefined));
+  const times = timesAt(clock);
+  const claims = createReleasingClaims(unheard.port, times, { clock, log: silentLog });
+  const claim = claimOn(clock);
+  await expect(claims.claim(claim)).rejects.toThrow();
+  await claims.released();
+  expect(await fetches.claim(claim)).toMatchObject({ kind: "in-flight" });
+  expect(await fetches.get(claim)).toMatchObject({ status: "failed", attempts: 0 });
+  const next = { ...claim, attemptId: "next" };
+  expect(await fetches.claim(next)).toEqual({ kind: "claimed", attempt: 1 });
 });
 
 test("a claim that was written, but whose row can't be read, is released as well", async () => {

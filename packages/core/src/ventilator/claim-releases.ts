@@ -22,7 +22,7 @@ export interface ReleasingClaims {
 
 /** Makes the claims of a batch. */
 export function createReleasingClaims(
-  fetches: Pick<FetchStore, "claim" | "complete">,
+  fetches: Pick<FetchStore, "claim" | "withdraw">,
   times: BatchTimes,
   deps: { readonly clock: Clock; readonly log: Log },
 ): ReleasingClaims {
@@ -41,17 +41,14 @@ export function createReleasingClaims(
   }
 
   async function release(request: ClaimRequest, asked: Promise<ClaimResult>): Promise<void> {
-    // A claim that is still under way would be granted after its release.
+    // Most are answered after all, and often by a refusal; one that is not may still be carried out.
     const claimed = await asked.catch(() => undefined);
     if (claimed !== undefined && claimed.kind !== "claimed") return;
-    const { provider, day, recordId, attemptId, isFree, nowMs: startedAtMs } = request;
-    const end = { startedAtMs, endedAtMs: clock.nowMs(), outcome: "unavailable" } as const;
-    const names = { provider, day, recordId, attemptId, ...(isFree && { isFree }) };
-    const completion = { ...names, status: "released", end } as const;
     try {
-      await persist(clock, times.writeUntilMs, () => fetches.complete(completion));
+      await persist(clock, times.writeUntilMs, () => fetches.withdraw(request));
     } catch (thrown) {
       const cause = messageOf(thrown);
+      const { recordId } = request;
       log.warn("a claim without a start could not be released, it counts as one", { recordId, cause });
     }
   }

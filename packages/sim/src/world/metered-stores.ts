@@ -68,7 +68,7 @@ export function meterPermitItems(items: PermitItems, budget: WriteBudget): Permi
   };
 }
 
-/** Charges the two writes of each attempt. */
+/** Charges the writes of each attempt, and its reads. */
 export function meterFetchStore(store: FetchStore, budget: WriteBudget): FetchStore {
   return {
     ...store,
@@ -79,6 +79,10 @@ export function meterFetchStore(store: FetchStore, budget: WriteBudget): FetchSt
     async complete(completion) {
       budget.write(`fetch ${completion.recordId}`, FETCH_BYTES);
       return store.complete(completion);
+    },
+    async withdraw(request) {
+      budget.write(`fetch ${request.recordId}`, FETCH_BYTES);
+      return store.withdraw(request);
     },
     async bury(key, nowMs) {
       budget.write(`fetch ${key.recordId}`, FETCH_BYTES);
