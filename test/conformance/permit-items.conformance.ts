@@ -272,6 +272,7 @@ export function describePermitItems(name: string, start: () => Promise<StartedPe
         heldSumMs: 13_000,
         rejectedCount: 7,
         ownRejectedCount: 2,
+        repeatRejectedCount: 1,
         unavailableCount: 8,
         latencySumMs: 9.5,
         lnLatencySum: 10.123456,

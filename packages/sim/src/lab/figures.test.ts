@@ -50,6 +50,7 @@ function measured(changes: Partial<Measured["run"]> = {}, emptiedAtMs?: number):
       events: [],
       valve: { updates: 0, refusals: 0 },
       deadLetters: { healthy: 0, poison: 0, unknown: 0 },
+      unluckyDeadCount: 0,
       meter: { table: { hotRefusals: 0 } },
       ...changes,
     },
@@ -78,6 +79,12 @@ describe("the figures of a run", () => {
     expect(emptied).toMatchObject({ goodput: 0.5, idealCount: 120, idealBusyMinutes: 3 });
     const atEnd = figuresOf(measured(siteOf({ servedAtMs })));
     expect(atEnd).toMatchObject({ goodput: 300 / 480, idealCount: 480, idealBusyMinutes: 10 });
+  });
+
+  it("count it after a minute at the earliest", () => {
+    const servedAtMs = Float64Array.from(steady(1, 5_000, 10 * MINUTE_MS));
+    const figures = figuresOf(measured(siteOf({ servedAtMs }), 2_000));
+    expect(figures).toMatchObject({ goodput: 55 / 60, idealCount: 60 });
   });
 
   it("know no goodput where the ideal serves nothing", () => {
@@ -160,16 +167,21 @@ describe("the figures of a run", () => {
     });
   });
 
-  it("count fetches beyond a record's first, and healthy dead letters", () => {
+  it("count fetches beyond a record's first, and healthy dead letters, apart those that had bad luck alone", () => {
     const servedAgain = [
       { day: "2026-01-05", recordId: "a", count: 3 },
       { day: "2026-01-05", recordId: "b", count: 2 },
     ];
     const changes = {
       ...siteOf({ audit: { ...AUDIT, servedAgain } }),
-      deadLetters: { healthy: 2, poison: 5, unknown: 1 },
+      deadLetters: { healthy: 3, poison: 5, unknown: 1 },
+      unluckyDeadCount: 1,
     };
-    expect(figuresOf(measured(changes))).toMatchObject({ duplicateFetches: 3, healthyDeadLettered: 2 });
+    expect(figuresOf(measured(changes))).toMatchObject({
+      duplicateFetches: 3,
+      healthyDeadLettered: 2,
+      unluckyDeadLettered: 1,
+    });
   });
 
   it("call a law stuck that serves nothing for 20 minutes although it could, or does not end in twice the time", () => {

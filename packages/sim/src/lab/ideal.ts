@@ -29,7 +29,7 @@ const SECOND_MS = 1_000;
 
 /**
  * Runs the best that could be had: exactly min(X, true capacity) requests in flight at every instant, on the same
- * records, with the same latencies and faults per attempt and the same rules for retries, and without any overhead.
+ * records, with the same latencies and faults per attempt and the same rules for retries, without any overhead but that of its batches.
  */
 export function runIdeal({ scenario, seed, batches }: IdealOptions): IdealRun {
   const endMs = scenario.durationMinutes * 60_000;

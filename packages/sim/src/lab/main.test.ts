@@ -93,17 +93,17 @@ describe("the lab", () => {
   });
 
   it("shrinks a drawn scenario to one that is as bad when it is run from a file", async () => {
-    const { stdout } = await lab("--shrink", "17", "--json");
+    const { stdout } = await lab("--shrink", "26", "--json");
     await writeFile(join(folder, "shrunk.json"), stdout);
     const again = await lab("--scenario", "shrunk.json", "--law", "sluice", "--seeds", "1", "--json");
     const [result]: LabResult[] = JSON.parse(again.stdout);
-    expect(result?.scenario).toBe("random-17-shrunk");
+    expect(result?.scenario).toBe("random-26-shrunk");
     expect(result?.goodput).toBeLessThan(0.75);
     expect(JSON.parse(stdout).provider.maxConcurrency).toBe(1);
   });
 
   it("has nothing to shrink where the law does well, and says so", async () => {
-    await expect(lab("--shrink", "17", "--law", "sluice", "fixed")).rejects.toMatchObject({
+    await expect(lab("--shrink", "26", "--law", "sluice", "fixed")).rejects.toMatchObject({
       code: 2,
       stderr: expect.stringContaining("for one law"),
     });

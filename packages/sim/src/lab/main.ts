@@ -10,7 +10,7 @@ import { drawScenario } from "./draw/draw-scenario.ts";
 import { lawSetupsNamed } from "./laws.ts";
 import { type LabOptions, parseLabOptions } from "./options.ts";
 import { createLabProgress } from "./progress.ts";
-import { type CaseRun, idealBatchesOf, type LabResult } from "./run-case.ts";
+import type { CaseRun, LabResult } from "./run-case.ts";
 import { readQuickScenarios, readScenarios } from "./scenario-files.ts";
 import { shrinkCommand } from "./shrink/shrink-command.ts";
 import { lawQuantilesTable, worstTable } from "./space-tables.ts";
@@ -137,12 +137,7 @@ function tellInterrupted(runCount: number, requestCount: number): void {
 }
 
 function tableOf(scenario: Scenario, runs: readonly CaseRun[]) {
-  const batches = idealBatchesOf(scenario);
-  const note =
-    batches === undefined
-      ? ""
-      : `the ideal too works in batches of ${batches.size} with ${batches.overheadMs} ms between two`;
-  return scenarioTable(scenario.name, resultsOf(runs, scenario.name), note);
+  return scenarioTable(scenario.name, resultsOf(runs, scenario.name));
 }
 
 function resultsOf(runs: readonly CaseRun[], scenario: string) {

@@ -6,14 +6,12 @@ import { originalLaw } from "../laws/original.ts";
 import { fateOf } from "../provider-simulator/record-fate.ts";
 import type { Scenario } from "../provider-simulator/scenario.ts";
 import type { Trace, TraceSample } from "../report/trace.ts";
-import { usualLatencyMs } from "../world/provider-of.ts";
 import { arrivalsOf, recordIdOf } from "../world/records.ts";
 import { startSampler } from "../world/sampler.ts";
 import { createWorld } from "../world/world.ts";
 import type { WorldReport } from "../world/world-report.ts";
 import { type Figures, figuresOf } from "./figures.ts";
 import { type IdealRun, runIdeal } from "./ideal.ts";
-import type { IdealBatches } from "./ideal-slots.ts";
 
 /** One law in one scenario with one seed. */
 export interface LabCase {
@@ -52,23 +50,16 @@ export interface CaseRun {
   readonly trace?: Trace;
 }
 
-/** With calls shorter than this, most of the time lies between invocations, for the ideal as well. */
-const SHORT_CALL_MS = 50;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 /** A message body of the lab; anything below 25 KB is the same to Kinesis. */
 const RECORD_BYTES = 120;
 
-/** The batches that the ideal of a scenario works with; undefined where it has no overhead at all. */
-export function idealBatchesOf({ provider, valve }: Scenario): IdealBatches | undefined {
-  if (usualLatencyMs(provider.latency) >= SHORT_CALL_MS) return undefined;
-  return { size: BATCH_SIZE_MAX, overheadMs: valve.overheadMs };
-}
-
 /** The ideal to compare a scenario's runs of this seed with. */
 export function idealOf(scenario: Scenario, seed: number): IdealRun {
-  const batches = idealBatchesOf(scenario);
-  return runIdeal({ scenario, seed, ...(batches && { batches }) });
+  // The time between invocations is nobody's to save.
+  const batches = { size: BATCH_SIZE_MAX, overheadMs: scenario.valve.overheadMs };
+  return runIdeal({ scenario, seed, batches });
 }
 
 /**

@@ -2,9 +2,9 @@ import type { ReportCell, ReportTable } from "../report/report-table.ts";
 import type { LabResult } from "./run-case.ts";
 
 /** The figures of one scenario, a row for each law: means over seeds, and what must never happen summed up. */
-export function scenarioTable(scenario: string, results: readonly LabResult[], note = ""): ReportTable {
+export function scenarioTable(scenario: string, results: readonly LabResult[]): ReportTable {
   return {
-    caption: note === "" ? scenario : `${scenario} (${note})`,
+    caption: scenario,
     columns: [
       { name: "law" },
       { name: "goodput", fractionDigits: 3, best: "highest" },

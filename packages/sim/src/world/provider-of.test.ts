@@ -11,7 +11,7 @@ it("makes a contract of a scenario whose latencies outlast its timeout", () => {
     maxConcurrency: 20,
     timeoutMs: 20_000,
     latency: { medianMs: 1_000, minMs: 5, maxMs: 20_000 },
-    maxAttempts: 10,
+    maxAttempts: 5,
     backOff: { firstMs: 10_000, maxMs: 900_000 },
   });
 });

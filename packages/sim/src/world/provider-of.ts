@@ -1,14 +1,15 @@
 import { type Provider, parseProvider } from "@sluice/core/provider";
 import type { Scenario, SimulatedProvider } from "../provider-simulator/scenario.ts";
 
-/** With 25 % of calls failing, ten attempts fail for one healthy record in a million: dead letters then show a flaw. */
-const MAX_ATTEMPTS = 10;
 /** Beyond X = 500, so that fan-out is 1 in every scenario. */
 const VENTILATORS_MAX = 600;
 /** Any sigma will do: the scenario draws the latencies. */
 const MIX_SIGMA = 1;
 
-/** The provider that a scenario's contract describes; its latencies as far as the contract knows them. */
+/**
+ * The provider that a scenario's contract describes; its latencies as far as the contract knows them, and all that it does
+ * not say as by default.
+ */
 export function providerOf({
   provider: { maxConcurrency, slowAfterMs, timeoutMs, latency },
 }: Scenario): Provider {
@@ -25,7 +26,6 @@ export function providerOf({
       minMs: Math.min(Math.floor(latency.minMs), medianMs),
       maxMs,
     },
-    maxAttempts: MAX_ATTEMPTS,
     worker: { name: "demo" },
     ventilator: { maxConcurrency: VENTILATORS_MAX },
   };

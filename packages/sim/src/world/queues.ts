@@ -11,12 +11,15 @@ export interface Queues {
   readonly lanes: ByLane<FifoQueue>;
   readonly deadLetters: FifoQueue;
   readonly deadLetterCounts: Readonly<Record<RecordFate, number>>;
+  /** Healthy records among them. */
+  readonly healthyDeadIds: readonly string[];
 }
 
 /** Makes empty queues. */
 export function createQueues({ options, clock, provider, meter, onEvent }: WorldContext): Queues {
   const { scenario, setup, seed } = options;
   const deadLetterCounts = { healthy: 0, poison: 0, unknown: 0 };
+  const healthyDeadIds: string[] = [];
   const deps = {
     clock,
     meter: meter.sqs,
@@ -28,11 +31,13 @@ export function createQueues({ options, clock, provider, meter, onEvent }: World
     onSent({ body }) {
       const recordId = recordIdIn(body, provider);
       if (recordId === undefined) throw new RangeError(`a dead letter is none of ours: ${body}`);
-      deadLetterCounts[fateOf(scenario.provider, seed, recordId)] += 1;
+      const fate = fateOf(scenario.provider, seed, recordId);
+      deadLetterCounts[fate] += 1;
+      if (fate === "healthy") healthyDeadIds.push(recordId);
       onEvent(`dead letter ${recordId}`);
     },
   });
-  return { lanes: byLane(() => createFifoQueue(deps)), deadLetters, deadLetterCounts };
+  return { lanes: byLane(() => createFifoQueue(deps)), deadLetters, deadLetterCounts, healthyDeadIds };
 }
 
 /** Messages of all lanes that are not deleted. */

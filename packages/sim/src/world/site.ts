@@ -14,6 +14,8 @@ export interface Site {
   capacityCount(): number;
   /** Distinct records served so far. */
   servedCount(): number;
+  /** Tells whether a call for the record came while the provider could not bear it. */
+  hasBeenTooMuch(recordId: string): boolean;
   report(): SiteReport;
 }
 
@@ -54,12 +56,14 @@ export function createSite({ options, clock, elapsedMs, onEvent }: WorldContext)
     probeCount: 0,
   }));
   const startCounts = new Map<string, number>();
+  const tooMuch = new Set<string>();
   const elapsedMinutes = () => elapsedMs() / 60_000;
 
   async function call({ recordId, attempt, isProbe }: Call): Promise<WorkerOutcome> {
     const capacityCount = model.capacityAt(elapsedMinutes());
     const visit = audit.started(recordId, capacityCount, clock.nowMs());
     if (capacityCount === 0) noteOutage(isProbe);
+    if (audit.inFlightCount() > capacityCount) tooMuch.add(recordId);
     onEvent(`start ${recordId} ${attempt}`);
     // A start that was released is another attempt's, and draws anew.
     const startCount = (startCounts.get(recordId) ?? 0) + 1;
@@ -96,6 +100,7 @@ export function createSite({ options, clock, elapsedMs, onEvent }: WorldContext)
     inFlightCount: audit.inFlightCount,
     capacityCount: () => model.capacityAt(elapsedMinutes()),
     servedCount: () => servedAtMs.count(),
+    hasBeenTooMuch: (recordId) => tooMuch.has(recordId),
     report: () => ({
       audit: audit.report(),
       servedAtMs: servedAtMs.all(),

@@ -19,6 +19,11 @@ export interface WorldReport {
   readonly valve: Readonly<ValveCounts>;
   /** Records in the dead-letter queue, by their fate. */
   readonly deadLetters: Readonly<Record<RecordFate, number>>;
+  /**
+   * Healthy ones among them that never met a provider with more in flight than it could bear: each of their attempts drew
+   * a fault, or a call longer than the timeout, which no law can help.
+   */
+  readonly unluckyDeadCount: number;
   /** The most receives that one message has had. */
   readonly mostReceives: number;
   readonly meter: Meter;
@@ -69,6 +74,7 @@ export function worldReportOf(
     events: history.events,
     valve: { ...valveCounts },
     deadLetters: { ...queues.deadLetterCounts },
+    unluckyDeadCount: queues.healthyDeadIds.filter((recordId) => !site.hasBeenTooMuch(recordId)).length,
     mostReceives: queues.lanes.records.mostReceives(),
     meter: structuredClone(meter),
     logCounts: Object.fromEntries(logCounts),

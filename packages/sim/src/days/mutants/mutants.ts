@@ -24,7 +24,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...at(
     `${CORE}/storage/fetch-writes.ts`,
     ["a claim disregards the lease", " AND ${lt(leaseUntilMs, nowMs)}))))`,", "))))`,"],
-    ["a claim takes what is fetched", '(${eq(status, "failed")}` +', '(${eq(status, "fetched")}` +'],
+    ["a claim takes what is fetched", 'AND (${eq(status, "failed")}` +', 'AND (${eq(status, "fetched")}` +'],
     ["a claim knows no most attempts", "${lt(attempts, maxAttempts)}", "${lt(attempts, 99)}"],
     [
       "an end is written to another attempt's row",
@@ -42,6 +42,16 @@ export const MUTANTS: readonly Mutant[] = [
       ".add({ attempts: 1, freeStarts: 1 })",
     ],
   ),
+  ...at(`${CORE}/storage/fetch-store.ts`, [
+    "a claim that was not granted is not withdrawn",
+    'if (ended === "superseded") await writeWithdrawal(entity, request);',
+    "void ended;",
+  ]),
+  ...at(`${CORE}/waker/renew.ts`, [
+    "no message is renewed",
+    "message.receiveCount < RENEWED_FROM",
+    "message.receiveCount > 0",
+  ]),
   ...at(`${CORE}/storage/fetch.ts`, [
     "a release keeps the attempt",
     "{ attempts: isReleased ? -1 : 0, freeStarts: 0 }",
@@ -134,6 +144,7 @@ export const MUTANTS: readonly Mutant[] = [
       "rejectedSinceOkCount >= OWN_IN_A_ROW_MAX",
       "rejectedSinceOkCount >= 1_000",
     ],
+    ["a first rejection is believed", "if (rejectionCount === 0) return true;", ""],
     [
       "what was fetched yesterday is proof today",
       "providerDay(timeZone, lastOkAtMs) !== claim.day",
