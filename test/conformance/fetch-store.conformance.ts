@@ -112,6 +112,20 @@ export function describeFetchStore(name: string, start: () => Promise<StartedSto
       });
     });
 
+    test("the same where an attempt was cut off, which stays counted", async () => {
+      const cutOff = newClaim();
+      await store.claim(cutOff);
+      const late = {
+        ...cutOff,
+        attemptId: "late",
+        nowMs: cutOff.leaseUntilMs + 1,
+        leaseUntilMs: NOON_MS + 200_000,
+      };
+      await store.withdraw(late);
+      expect(await store.claim(late)).toMatchObject({ kind: "in-flight" });
+      expect(await store.get(cutOff)).toMatchObject({ status: "failed", attempts: 1 });
+    });
+
     test("to withdraw a claim leaves an attempt of another's, a fetched and a dead record alone", async () => {
       for (const status of ["fetching", "fetched", "dead"] as const) {
         const claim = newClaim();
@@ -266,10 +280,10 @@ export function describeFetchStore(name: string, start: () => Promise<StartedSto
       expect(await store.claim({ ...claim, attemptId: "second" })).toEqual(granted);
     });
 
-    test("rejections that were noted are told to the next claim by their number and the end of the last", async () => {
+    test("rejections that were noted are told to the next claim by their number and the end of the first", async () => {
       const claim = newClaim();
       for (let count = 0; count < 3; count += 1) {
-        const before = { rejectionCount: count, rejectedAtMs: end("rejected").endedAtMs + count - 1 };
+        const before = { rejectionCount: count, firstRejectedAtMs: end("rejected").endedAtMs };
         const granted = { kind: "claimed", attempt: 1, ...(count > 0 && before) };
         const attemptId = `rejected-${count}`;
         expect(await store.claim({ ...claim, attemptId })).toEqual(granted);

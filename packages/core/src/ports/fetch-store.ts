@@ -64,8 +64,8 @@ export type ClaimResult =
       readonly faults?: readonly PastFault[];
       /** The record's rejections on this day that left it alive; absent if there was none. */
       readonly rejectionCount?: number;
-      /** The end of the last of them. */
-      readonly rejectedAtMs?: number;
+      /** The end of the first of them. */
+      readonly firstRejectedAtMs?: number;
     }
   | { readonly kind: "fetched" }
   | { readonly kind: "dead" }

@@ -54,7 +54,10 @@ export function createFetchStore(table: Table): FetchStore {
 
   async function withdraw(request: ClaimRequest): Promise<void> {
     const ended = await complete(withdrawalOf(request));
-    if (ended === "superseded") await writeWithdrawal(entity, request);
+    if (ended === "completed") return;
+    const write = await writeWithdrawal(entity, request);
+    // It may be carried out between the two.
+    if (write.rejected) await complete(withdrawalOf(request));
   }
 
   async function bury(key: FetchKey, nowMs: number): Promise<void> {
@@ -66,22 +69,24 @@ export function createFetchStore(table: Table): FetchStore {
     return data === null ? undefined : parseFetchRow(data);
   }
 
-  function list(provider: string, day: string): AsyncIterable<Fetch> {
-    return listPages(
-      (cursor) =>
-        entity.scan
-          .where((row, { eq }) => `${eq(row.provider, provider)} AND ${eq(row.day, day)}`)
-          .go({ cursor, consistent: true }),
-      parseFetchRow,
-    );
-  }
-
   /** The row that refused a write. Not every DynamoDB sends it: then it is read. */
   async function refuserOf(key: FetchKey, sent: unknown): Promise<Fetch> {
     return sent ? parseFetchRow(sent) : ((await get(key)) ?? vanished(key));
   }
 
+  const list = (provider: string, day: string) => listRows(entity, provider, day);
+
   return { claim, complete, withdraw, bury, get, list };
+}
+
+function listRows(entity: FetchEntity, provider: string, day: string): AsyncIterable<Fetch> {
+  return listPages(
+    (cursor) =>
+      entity.scan
+        .where((row, { eq }) => `${eq(row.provider, provider)} AND ${eq(row.day, day)}`)
+        .go({ cursor, consistent: true }),
+    parseFetchRow,
+  );
 }
 
 // Rows never vanish within a day; a table wiped by hand looks like a record that another attempt has under way, and

@@ -98,7 +98,8 @@ export function writeEnd(entity: FetchEntity, completion: Completion): Promise<W
 }
 
 /**
- * Makes a claim look like one that has ended already, so that it is refused if DynamoDB carries it out after all.
+ * Makes a claim look like one that has ended already, so that it is refused if DynamoDB carries it out after all; where
+ * it would be granted as the row is, and nowhere else.
  * @throws Unreachable
  */
 export function writeWithdrawal(entity: FetchEntity, claim: ClaimRequest): Promise<WriteAnswer> {
@@ -108,11 +109,13 @@ export function writeWithdrawal(entity: FetchEntity, claim: ClaimRequest): Promi
       .update(fetchKeyOf(claim))
       .set({ recordId, status: "failed", attemptId, leaseUntilMs, runId, correlationId })
       .set({ claimedAtMs: nowMs, expiresAtSeconds: expirySeconds(nowMs) })
+      .remove(["isFree"])
       .add({ attempts: 0 })
       .where(
-        ({ status, claimedAtMs }, { notExists, eq, lte }) =>
-          `(${notExists(status)} OR (${eq(status, "failed")}` +
-          ` AND (${notExists(claimedAtMs)} OR ${lte(claimedAtMs, nowMs)})))`,
+        ({ status, claimedAtMs, leaseUntilMs: untilMs, attemptId: last }, { notExists, eq, ne, lt, lte }) =>
+          `(${notExists(status)} OR ((${notExists(claimedAtMs)} OR ${lte(claimedAtMs, nowMs)})` +
+          ` AND ${ne(last, attemptId)} AND (${eq(status, "failed")}` +
+          ` OR (${eq(status, "fetching")} AND ${lt(untilMs, nowMs)}))))`,
       )
       .go(TELL_WHY),
   );

@@ -88,12 +88,12 @@ export function claimedAs({
 }: Pick<Fetch, "attempts" | "isFree" | "history">): ClaimResult {
   const faults = faultsIn(history);
   const rejections = history.filter(({ outcome }) => outcome === "rejected");
-  const rejectedAtMs = rejections.at(-1)?.endedAtMs;
+  const firstRejectedAtMs = rejections[0]?.endedAtMs;
   return {
     kind: "claimed",
     attempt: isFree ? attempts + 1 : attempts,
     ...(faults.length > 0 && { faults }),
-    ...(rejectedAtMs !== undefined && { rejectionCount: rejections.length, rejectedAtMs }),
+    ...(firstRejectedAtMs !== undefined && { rejectionCount: rejections.length, firstRejectedAtMs }),
   };
 }
 

@@ -30,9 +30,9 @@ export function createMemoryFetchStore(): FetchStore {
   }
 
   async function withdraw(request: ClaimRequest): Promise<void> {
+    if ((await complete(withdrawalOf(request))) === "completed") return;
     const row = rows.get(nameOf(request));
-    const isUnclaimedSince = row?.status === "failed" && (row.claimedAtMs ?? 0) <= request.nowMs;
-    if ((await complete(withdrawalOf(request))) === "superseded" && (row === undefined || isUnclaimedSince)) {
+    if (row === undefined || isWithdrawable(row, request)) {
       rows.set(nameOf(request), withdrawnRow(row, request));
     }
   }
@@ -78,6 +78,10 @@ function startedRow(before: Fetch | undefined, request: ClaimRequest): Fetch {
   };
 }
 
+function isWithdrawable(row: Fetch, { nowMs }: ClaimRequest): boolean {
+  return (row.claimedAtMs ?? 0) <= nowMs && (row.status === "failed" || isCutOff(row, nowMs));
+}
+
 function withdrawnRow(before: Fetch | undefined, request: ClaimRequest): Fetch {
   const { provider, day, recordId, attemptId, leaseUntilMs, runId, correlationId, nowMs } = request;
   const names = {
@@ -90,7 +94,8 @@ function withdrawnRow(before: Fetch | undefined, request: ClaimRequest): Fetch {
     correlationId,
     claimedAtMs: nowMs,
   };
-  return { attempts: 0, history: [], ...before, ...names, status: "failed" };
+  const { isFree: _, ...kept } = before ?? { attempts: 0, history: [] };
+  return { ...kept, ...names, status: "failed" };
 }
 
 function endedRow(row: Fetch, completion: Completion): Fetch {

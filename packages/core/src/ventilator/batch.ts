@@ -37,8 +37,8 @@ export interface TaskResult {
   readonly outcome?: Outcome;
   /** The record's faults on this day before this attempt; absent if there was none. */
   readonly faults?: readonly PastFault[];
-  /** The end of the record's last rejection on this day before this attempt; absent if there was none. */
-  readonly rejectedAtMs?: number;
+  /** The end of the record's first rejection on this day before this attempt; absent if there was none. */
+  readonly firstRejectedAtMs?: number;
   /** The number of this start among the record's, from 1; absent if the record was not started. */
   readonly attempt?: number;
 }
@@ -53,7 +53,7 @@ export interface GrantedAttempt {
   readonly faults?: readonly PastFault[];
   /** Its rejections on this day before this attempt; absent if there was none. */
   readonly rejectionCount?: number;
-  /** The end of the last of them. */
-  readonly rejectedAtMs?: number;
+  /** The end of the first of them. */
+  readonly firstRejectedAtMs?: number;
   readonly times: BatchTimes;
 }

@@ -41,13 +41,13 @@ export async function fetchRecord(task: Task, times: BatchTimes, deps: Ventilato
   switch (claimed.kind) {
     case "claimed": {
       const { kind: _, ...granted } = claimed;
-      const { attempt, faults, rejectedAtMs } = granted;
+      const { attempt, faults, firstRejectedAtMs } = granted;
       const result = await runAttempt({ task, claim, times, ...granted }, deps);
       return {
         ...result,
         attempt,
         ...(faults !== undefined && { faults }),
-        ...(rejectedAtMs !== undefined && { rejectedAtMs }),
+        ...(firstRejectedAtMs !== undefined && { firstRejectedAtMs }),
       };
     }
     case "fetched":

@@ -33,8 +33,8 @@ test.each([
 
 test.each([
   ["for the first time", {}, 9_000, "provider"],
-  ["again, with no success since", { rejectedAtMs: 5_000 }, 4_999, "provider"],
-  ["again, with a success since", { rejectedAtMs: 5_000 }, 5_000, "repeat"],
+  ["again, with no success since", { firstRejectedAtMs: 5_000 }, 4_999, "provider"],
+  ["again, with a success since", { firstRejectedAtMs: 5_000 }, 5_000, "repeat"],
 ] as const)("a record that is rejected %s: of whom that speaks", (_, result, lastOkAtMs, vote) => {
   const outcome = { kind: "rejected", latencyMs: 5, cause: "HTTP 404" } as const;
   const ended = { ...result, outcome, disposition: { kind: "acknowledge" } } as const;

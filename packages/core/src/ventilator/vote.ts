@@ -15,10 +15,10 @@ export function outcomeVoteOf(
   lastOkAtMs: number,
 ): Vote {
   if (result.outcome.kind === "rejected") {
-    const { rejectedAtMs = Number.POSITIVE_INFINITY } = result;
+    const { firstRejectedAtMs = Number.POSITIVE_INFINITY } = result;
     // A dead letter that was put back may have died of this: many of them in a row show nothing new.
     if (received.isRedriven) return "record";
-    return lastOkAtMs >= rejectedAtMs ? "repeat" : "provider";
+    return lastOkAtMs >= firstRejectedAtMs ? "repeat" : "provider";
   }
   return (isProbe ? probeVoteOf : voteOf)(result, lastOkAtMs);
 }

@@ -30,6 +30,8 @@ export interface ReceivedCandidates {
 const SEARCHED_MAX = 500;
 /** Time that it takes at most: a round has twice as much besides its probe. */
 const SEARCH_MAX_MS = 10_000;
+/** Messages that one search renews: those that were passed over together are due together. */
+const RENEWED_MAX = 50;
 /**
  * The same once a record is found that failed in the outage alone, which says nearly as much as a fresh one, or that has
  * been asked in it: a probe a minute must not make the queue go round.
@@ -43,13 +45,18 @@ const SEARCHED_WITH_HIT_MAX = 10;
 export async function receiveCandidates(deps: ProbeDeps, lastOkAtMs: number): Promise<ReceivedCandidates> {
   const found: ReceivedCandidate[] = [];
   const untilMs = deps.clock.nowMs() + SEARCH_MAX_MS;
+  let renewedCount = 0;
   let isOver = false;
   for (const lane of LANES_BY_URGENCY) {
     const queue = deps.queues[lane];
     while (!isOver) {
       const message = await queue.receiveOne();
       if (message === undefined) break;
-      if (await renew(message, queue, deps)) continue;
+      const mayRenew = renewedCount < RENEWED_MAX && deps.clock.nowMs() < untilMs;
+      if (mayRenew && (await renew(message, queue, deps))) {
+        renewedCount += 1;
+        continue;
+      }
       const looked = await look(message, lastOkAtMs, deps);
       found.push({ queue, message, ...looked });
       const isLong = found.length >= searchedMax(found) || deps.clock.nowMs() >= untilMs;

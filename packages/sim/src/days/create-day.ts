@@ -32,6 +32,7 @@ export interface Day {
   readonly judge: Judge;
   readonly counts: Readonly<DayCounts>;
   isHealthy(recordId: string): boolean;
+  isUnknown(recordId: string): boolean;
   /** A breach has ended it. */
   isStopped(): boolean;
 }
@@ -74,6 +75,7 @@ export function createDay(story: Story, { onEvent, stopsAtBreach = false }: DayO
     judge,
     counts,
     isHealthy: (id) => fate(id) === "healthy",
+    isUnknown: (id) => fate(id) === "unknown",
     isStopped: () => isStopped,
   };
 }

@@ -60,6 +60,8 @@ export type DayEvent =
   | { readonly kind: "recovered"; readonly queuedCount: number }
   /** Time is up in which a working day would have been done with its healthy records. */
   | { readonly kind: "overdue"; readonly left: readonly string[] }
+  /** Time is up in which what the provider does not know would have been found out; the records of which it was not. */
+  | { readonly kind: "unsettled"; readonly left: readonly string[] }
   | { readonly kind: "begins" | "ends"; readonly what: Fault | Spell }
   | {
       readonly kind: "logged";

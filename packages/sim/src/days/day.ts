@@ -1,6 +1,6 @@
 import { providerDay } from "@sluice/core/provider";
 import { createDay, type Day, type DayOptions } from "./create-day.ts";
-import { type Backlog, calmFromMs, drainingMs, loadedFromMs, RECOVERY_MS } from "./recovery.ts";
+import { type Backlog, calmFromMs, drainingMs, loadedFromMs, RECOVERY_MS, settlingMs } from "./recovery.ts";
 import type { Violation } from "./rules/rule.ts";
 import type { Fault, Story } from "./story.ts";
 
@@ -22,7 +22,10 @@ const LOOK_EVERY_MS = 5_000;
 /** A fragile provider that is not well in this time is kept down by those who call it. */
 const FRAGILE_MAX_MS = 60 * 60_000;
 
-/** Runs a story to its end: to the recovery from its last fault, and until the healthy records are done or overdue. */
+/**
+ * Runs a story to its end: to the recovery from its last fault, and until the healthy records are done or overdue, and
+ * then those that the provider does not know.
+ */
 export async function runDay(story: Story, options: DayOptions = {}): Promise<DayReport> {
   const day = createDay(story, options);
   const { parts, judge, counts } = day;
@@ -35,6 +38,7 @@ export async function runDay(story: Story, options: DayOptions = {}): Promise<Da
     if (story.nature.fragile !== null) await stayUntilWell(day);
   }
   if (!day.isStopped()) await drain(day, story);
+  if (!day.isStopped()) await settle(day);
   const [queued, lettered] = [new Set(queues.queued()), new Set(queues.lettered())];
   judge.atEnd({ atMs: clock.nowMs(), queued, lettered });
   return {
@@ -84,4 +88,18 @@ async function drain({ parts, isHealthy, isStopped }: Day, story: Story): Promis
     remaining = left();
   }
   if (remaining.length > 0 && !isStopped()) emit({ kind: "overdue", left: remaining });
+}
+
+/** Waits until the records are dead that the provider does not know, or until they should be: they are asked more than once. */
+async function settle({ parts, isUnknown, isStopped }: Day): Promise<void> {
+  const { clock, queues, emit, provider } = parts;
+  const left = () => [...new Set(queues.queued())].filter(isUnknown);
+  const startedAtMs = clock.nowMs();
+  const overdueMs = startedAtMs + settlingMs(provider());
+  while (left().length > 0 && clock.nowMs() < overdueMs && !isStopped()) {
+    await clock.run(clock.nowMs() + LOOK_EVERY_MS);
+  }
+  const [began, ended] = [startedAtMs, overdueMs].map((ms) => providerDay(provider().timeZone, ms));
+  // On a new day they are asked anew.
+  if (began === ended && left().length > 0 && !isStopped()) emit({ kind: "unsettled", left: left() });
 }

@@ -59,6 +59,19 @@ export function drainingMs(story: Story, provider: Provider, backlog: Backlog): 
   return idealMs / PACE_SHARE + RAMP_MS + backOff.maxMs + queue.visibilityTimeoutMs + 2 * timeoutMs;
 }
 
+/** Rejections that a record dies of, whatever others meet. */
+const REJECTIONS_MAX = 5;
+
+/** The time in which a record is dead that is rejected each time: back-offs that double, and a call after each. */
+export function settlingMs({ backOff, breaker, queue, timeoutMs }: Provider): number {
+  const firstMs = Math.max(backOff.firstMs, breaker.paceMs);
+  const maxMs = Math.max(backOff.maxMs, firstMs);
+  let sumMs = 0;
+  for (let tries = 0; tries < REJECTIONS_MAX; tries += 1)
+    sumMs += Math.min(maxMs, firstMs * 2 ** tries) + timeoutMs;
+  return sumMs + queue.visibilityTimeoutMs;
+}
+
 /** The mean time that a record takes, retries of calls that are too long included. */
 function meanCallMs({ seed, contract }: Story, timeoutMs: number): number {
   const random = streamOf(seed, "mean latency");

@@ -73,6 +73,8 @@ function textOf(event: DatedEvent, about: string | undefined): string | undefine
       return `five minutes without a fault; ${event.queuedCount} healthy records queued`;
     case "overdue":
       return `time is up; ${event.left.length} healthy records left`;
+    case "unsettled":
+      return `time is up; ${event.left.length} records left that the provider does not know`;
     case "threw":
       return `${event.where} threw ${event.error}`;
     case "logged":

@@ -24,7 +24,11 @@ export const MUTANTS: readonly Mutant[] = [
   ...at(
     `${CORE}/storage/fetch-writes.ts`,
     ["a claim disregards the lease", " AND ${lt(leaseUntilMs, nowMs)}))))`,", "))))`,"],
-    ["a claim takes what is fetched", 'AND (${eq(status, "failed")}` +', 'AND (${eq(status, "fetched")}` +'],
+    [
+      "a claim takes what is fetched",
+      'maxAttempts)} AND (${eq(status, "failed")}` +',
+      'maxAttempts)} AND (${eq(status, "fetched")}` +',
+    ],
     ["a claim knows no most attempts", "${lt(attempts, maxAttempts)}", "${lt(attempts, 99)}"],
     [
       "an end is written to another attempt's row",
@@ -44,8 +48,13 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   ...at(`${CORE}/storage/fetch-store.ts`, [
     "a claim that was not granted is not withdrawn",
-    'if (ended === "superseded") await writeWithdrawal(entity, request);',
-    "void ended;",
+    'if (ended === "completed") return;',
+    "if (ended) return;",
+  ]),
+  ...at(`${CORE}/law/evidence.ts`, [
+    "a repeated rejection is news",
+    "rejectedCount - ownRejectedCount - repeatRejectedCount",
+    "rejectedCount - ownRejectedCount",
   ]),
   ...at(`${CORE}/waker/renew.ts`, [
     "no message is renewed",

@@ -17,6 +17,8 @@ const TOLD_WITHIN_MS = 5 * 60_000;
  */
 const PLAIN_COUNT = 80;
 const SEEN_WITHIN_MS = 60_000;
+/** A success is told with the next report, and looks as late then. */
+const REPORTED_WITHIN_MS = 10_000;
 
 /**
  * A wrong address kills few: a record that the provider knows dies of a rejection only if it is its fifth of the day, or
@@ -56,6 +58,8 @@ export function rejectionsRule({ story, isUnknown }: RuleContext): Rule {
         return undefined;
       case "letter":
         return letter(event);
+      case "unsettled":
+        return unsettled(event.left, phase, row.sinceFetchedCount());
       default:
         return undefined;
     }
@@ -67,13 +71,14 @@ export function rejectionsRule({ story, isUnknown }: RuleContext): Rule {
     if (status === 404) {
       const key = JSON.stringify([day, recordId]);
       rejections.set(key, (rejections.get(key) ?? 0) + 1);
-      if (repeats.isRepeated(recordId, atMs)) return undefined;
+      if (repeats.isRepeated(key, atMs)) return undefined;
       const unseenCount = row.add(atMs);
       if (!isAlone || phase !== "closed" || unseenCount === undefined) return undefined;
       return { what: `${unseenCount} calls in a row were rejected, and the breaker is closed` };
     }
     row.clear();
     if (status !== 200) return undefined;
+    row.fetched();
     repeats.noteFetched(atMs);
     deadInARow = 0;
     for (const ms of [0, TOLD_WITHIN_MS]) okDays.add(providerDay(timeZone, atMs + ms));
@@ -98,16 +103,31 @@ export function rejectionsRule({ story, isUnknown }: RuleContext): Rule {
   return { name: "rejections", see };
 }
 
+/** The last records that the provider does not know end as well, unless there are so many that all seems rejected. */
+function unsettled([first]: readonly string[], phase: Phase, rejectedCount: number) {
+  if (first === undefined || (phase !== "closed" && rejectedCount >= PLAIN_COUNT / 2)) return undefined;
+  return {
+    what: `${first} is not dead although it was rejected each time; the breaker is ${phase}`,
+    recordId: first,
+  };
+}
+
 /** Counts rejections in a row; tells their number, once, when they have been plain for longer than it takes to see them. */
 function createRow() {
   let count = 0;
+  let sinceFetchedCount = 0;
   let plainFromMs = Number.POSITIVE_INFINITY;
   return {
+    fetched(): void {
+      sinceFetchedCount = 0;
+    },
+    sinceFetchedCount: () => sinceFetchedCount,
     clear(): void {
       [count, plainFromMs] = [0, Number.POSITIVE_INFINITY];
     },
     add(atMs: number): number | undefined {
       count += 1;
+      sinceFetchedCount += 1;
       if (count === PLAIN_COUNT) plainFromMs = atMs;
       if (atMs - plainFromMs <= SEEN_WITHIN_MS) return undefined;
       plainFromMs = Number.POSITIVE_INFINITY;
@@ -116,18 +136,18 @@ function createRow() {
   };
 }
 
-/** Tells the rejections of records since whose last one others were fetched: they show nothing new. */
+/** Tells the rejections of records since whose first one of the day others were fetched: they show nothing new. */
 function createRepeats() {
-  const rejectedAtMs = new Map<string, number>();
+  const firstAtMs = new Map<string, number>();
   let fetchedAtMs = Number.NEGATIVE_INFINITY;
   return {
     noteFetched(atMs: number) {
       fetchedAtMs = atMs;
     },
-    isRepeated(recordId: string, atMs: number): boolean {
-      const lastMs = rejectedAtMs.get(recordId) ?? Number.POSITIVE_INFINITY;
-      rejectedAtMs.set(recordId, atMs);
-      return lastMs <= fetchedAtMs;
+    isRepeated(recordAndDay: string, atMs: number): boolean {
+      const firstMs = firstAtMs.get(recordAndDay);
+      if (firstMs === undefined) firstAtMs.set(recordAndDay, atMs);
+      return firstMs !== undefined && firstMs <= fetchedAtMs + REPORTED_WITHIN_MS;
     },
   };
 }

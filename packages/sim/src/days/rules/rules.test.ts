@@ -422,6 +422,18 @@ describe("rejections", () => {
     expect(breachesOf("rejections", [[0, redriven], ...dies("b", 9)])).toHaveLength(1);
   });
 
+  test("the last records that the provider does not know end too, unless all seems rejected", () => {
+    const unsettled = [99, { kind: "unsettled", left: ["a"] }] as const;
+    const what = "a is not dead although it was rejected each time; the breaker is";
+    const calls = Array.from({ length: 40 }, (_, index) => call(`u${index}`, index + 1, 404)).flat();
+    const open = [50, control("open", 1)] as const;
+    expect(breachesOf("rejections", [...calls, unsettled])).toEqual([`${what} closed`]);
+    expect(breachesOf("rejections", [...calls, open, unsettled])).toEqual([]);
+    expect(breachesOf("rejections", [...calls, ...call("b", 49, 200), open, unsettled])).toEqual([
+      `${what} open`,
+    ]);
+  });
+
   test("ten and ten for each of X may die in a row, and no more", () => {
     const deaths = (count: number) => Array.from({ length: count }, (_, index) => dies(`r${index}`, index));
     const ok = call("b", 0, 200);
