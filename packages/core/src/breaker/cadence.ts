@@ -1,4 +1,4 @@
-import { type Evidence, minus, tellingRejectionCount } from "../law/evidence.ts";
+import { type Evidence, minus } from "../law/evidence.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ReportedShard } from "./shards.ts";
 
@@ -51,10 +51,11 @@ export function createCadence(clock: Pick<Clock, "nowMs">, maxConcurrency: numbe
   };
 }
 
-function isBadNews(evidence: Evidence, { shard }: ReportedShard): boolean {
-  const { faultCount, throttledCount, unavailableCount } = evidence;
-  const isRejectedAgain =
-    tellingRejectionCount(evidence) > 0 && shard.rejectedSinceOkCount >= REJECTED_IN_A_ROW;
+function isBadNews(
+  { faultCount, throttledCount, unavailableCount, rejectedCount, ownRejectedCount }: Evidence,
+  { shard }: ReportedShard,
+): boolean {
+  const isRejectedAgain = rejectedCount > ownRejectedCount && shard.rejectedSinceOkCount >= REJECTED_IN_A_ROW;
   return isRejectedAgain || faultCount + throttledCount + unavailableCount > 0;
 }
 

@@ -153,10 +153,3 @@ export function lnLatencyOf(
   const mean = evidence.lnLatencySum / count;
   return { mean, variance: Math.max(0, evidence.lnLatencySquareSum / count - mean * mean) };
 }
-
-/** Rejections that speak of the provider, or of how it is called: not those that are plainly their records' own. */
-export function tellingRejectionCount(evidence: Partial<Evidence>): number {
-  const { rejectedCount = 0, ownRejectedCount = 0, repeatRejectedCount = 0 } = evidence;
-  // While two versions are at work, what is news to one may hold a sum that the other does not know.
-  return Math.max(0, rejectedCount - ownRejectedCount - repeatRejectedCount);
-}

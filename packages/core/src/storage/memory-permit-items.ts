@@ -1,5 +1,5 @@
 import { type Control, UNDECIDED } from "../law/control.ts";
-import { NO_EVIDENCE, plus, successCount, tellingRejectionCount } from "../law/evidence.ts";
+import { NO_EVIDENCE, plus, successCount } from "../law/evidence.ts";
 import { NO_SPLIT } from "../permits/split.ts";
 import type { Lease, PermitItems, PermitShard, Report, TakeRequest } from "../ports/permit-items.ts";
 import type { Split } from "../ports/split.ts";
@@ -92,9 +92,10 @@ function add(item: Item, report: Report): PermitShard {
   if (report.epoch !== item.shard.epoch) return item.shard;
   const evidence = plus(item.shard.evidence, report.evidence);
   const hasSuccess = successCount(evidence) > successCount(item.shard.evidence);
+  const { rejectedCount = 0, ownRejectedCount = 0 } = report.evidence;
   const since = hasSuccess
     ? { lastOkAtMs: report.atMs, rejectedSinceOkCount: 0 }
-    : { rejectedSinceOkCount: item.shard.rejectedSinceOkCount + tellingRejectionCount(report.evidence) };
+    : { rejectedSinceOkCount: item.shard.rejectedSinceOkCount + rejectedCount - ownRejectedCount };
   item.shard = { ...item.shard, evidence, ...since };
   return item.shard;
 }

@@ -1,5 +1,5 @@
 import type { Control } from "../law/control.ts";
-import { EVIDENCE_SUMS, type Evidence, tellingRejectionCount } from "../law/evidence.ts";
+import { EVIDENCE_SUMS, type Evidence } from "../law/evidence.ts";
 import type { Lease, PermitItems, PermitShard, Report, TakeRequest } from "../ports/permit-items.ts";
 import type { DrainingSplit, LendingSplit } from "../ports/split.ts";
 import { createEntity } from "./entity.ts";
@@ -212,7 +212,8 @@ function toStored(sum: number): number {
 }
 
 function addedBy({ evidence }: Report): Partial<Evidence> & { readonly rejectedSinceOkCount?: number } {
-  const rejectedSinceOkCount = tellingRejectionCount(evidence);
+  const { rejectedCount = 0, ownRejectedCount = 0 } = evidence;
+  const rejectedSinceOkCount = rejectedCount - ownRejectedCount;
   const isCounted = rejectedSinceOkCount > 0 && !hasSuccess(evidence);
   return { ...sumsOf(evidence), ...(isCounted && { rejectedSinceOkCount }) };
 }

@@ -40,7 +40,7 @@ export function createBatchOutcomes(
         known = { lastOkAtMs: clock.nowMs(), rejectedSinceOkCount: 0 };
         latenciesMs.push(outcome.latencyMs);
       }
-      if (outcome.kind === "rejected" && vote === "provider") {
+      if (outcome.kind === "rejected" && vote !== "record") {
         known = { ...known, rejectedSinceOkCount: known.rejectedSinceOkCount + 1 };
       }
       if (outcome.kind === "unavailable" && outcome.fate === "lost") withheld.add(lease);

@@ -2,10 +2,7 @@ import { providerDay } from "../provider/day.ts";
 import type { GrantedAttempt } from "./batch.ts";
 import { NO_ANSWERS } from "./known-answers.ts";
 
-/**
- * Rejections in a row, of any records that were not rejected before others were fetched, from which on one more may not be
- * its record's own: at the end of a backlog only those may be left that the provider does not know.
- */
+/** Rejections in a row, of any records, from which on one more may not be its record's own. */
 const OWN_IN_A_ROW_MAX = 10;
 /** Rejections of one record on a day from which on it is dead all the same: a backlog may be unknown as a whole. */
 const REJECTIONS_MAX = 5;

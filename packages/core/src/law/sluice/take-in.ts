@@ -1,12 +1,4 @@
-import {
-  type Evidence,
-  NO_EVIDENCE,
-  plus,
-  startedCount,
-  successCount,
-  tellingRejectionCount,
-  voteForCount,
-} from "../evidence.ts";
+import { type Evidence, NO_EVIDENCE, plus, startedCount, successCount, voteForCount } from "../evidence.ts";
 import type { LawConfig } from "../law-config.ts";
 import type { RuleContext } from "./rule-result.ts";
 import type { Closed, Suspicion, Usual } from "./state.ts";
@@ -120,7 +112,10 @@ function environmentGrowth(evidence: Evidence, { tripRelief }: SluiceTuning): nu
 /** Growth of the suspicion that all is rejected; any success shows that not all is, other outcomes show nothing. */
 function rejectionGrowth(evidence: Evidence, { usualRejectedShare, allRejectedShare }: SluiceTuning): number {
   const { bad, good } = waldWeights(usualRejectedShare, allRejectedShare);
-  return tellingRejectionCount(evidence) * bad + successCount(evidence) * good;
+  const { rejectedCount, ownRejectedCount, repeatRejectedCount } = evidence;
+  // While two versions are at work, what is news to one may hold a sum that the other does not know.
+  const tellingCount = Math.max(0, rejectedCount - ownRejectedCount - repeatRejectedCount);
+  return tellingCount * bad + successCount(evidence) * good;
 }
 
 /** Wald's weights for trouble at `rise` above usual; zero if no share can be that high. */

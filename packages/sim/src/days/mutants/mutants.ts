@@ -51,10 +51,10 @@ export const MUTANTS: readonly Mutant[] = [
     'if (ended === "completed") return;',
     "if (ended) return;",
   ]),
-  ...at(`${CORE}/law/evidence.ts`, [
+  ...at(`${CORE}/storage/fetch.ts`, [
     "a repeated rejection is news",
-    "rejectedCount - ownRejectedCount - repeatRejectedCount",
-    "rejectedCount - ownRejectedCount",
+    "rejections[0]?.endedAtMs",
+    "rejections.at(-1)?.endedAtMs",
   ]),
   ...at(`${CORE}/waker/renew.ts`, [
     "no message is renewed",
