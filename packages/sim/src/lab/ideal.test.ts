@@ -91,10 +91,10 @@ describe("the ideal", () => {
     expect(servedAtMs.at(-1)).toBeLessThanOrEqual(60_000);
   });
 
-  it("calls ten times for a poison record and once for an unknown one", () => {
+  it("calls five times for a poison record and once for an unknown one", () => {
     const bad = (provider: ScenarioInput["provider"]) =>
       idealOf({ durationMinutes: 600, backlog: 3, provider: { latency: EXACT, ...provider } });
-    expect(bad({ poisonRatio: 1 }).startCount).toBe(30);
+    expect(bad({ poisonRatio: 1 }).startCount).toBe(15);
     expect(bad({ rejectedRatio: 1 }).startCount).toBe(3);
   });
 
