@@ -36,7 +36,6 @@ export function rejectionsRule({ story, isUnknown }: RuleContext): Rule {
   const okDays = new Set<string>();
   const putBack = new Set<string>();
   const row = createRow();
-  let deadInARow = 0;
   let phase: Phase = "closed";
 
   function see(event: DatedEvent) {
@@ -59,7 +58,7 @@ export function rejectionsRule({ story, isUnknown }: RuleContext): Rule {
       case "letter":
         return letter(event);
       case "unsettled":
-        return unsettled(event.left, phase, row.sinceFetchedCount());
+        return unsettled(event.left, phase, row.sinceFetched().tellingCount);
       default:
         return undefined;
     }
@@ -71,6 +70,7 @@ export function rejectionsRule({ story, isUnknown }: RuleContext): Rule {
     if (status === 404) {
       const key = JSON.stringify([day, recordId]);
       rejections.set(key, (rejections.get(key) ?? 0) + 1);
+      row.noteRejected();
       if (repeats.isRepeated(key, atMs)) return undefined;
       const unseenCount = row.add(atMs);
       if (!isAlone || phase !== "closed" || unseenCount === undefined) return undefined;
@@ -78,9 +78,8 @@ export function rejectionsRule({ story, isUnknown }: RuleContext): Rule {
     }
     row.clear();
     if (status !== 200) return undefined;
-    row.fetched();
+    row.noteFetched();
     repeats.noteFetched(atMs);
-    deadInARow = 0;
     for (const ms of [0, TOLD_WITHIN_MS]) okDays.add(providerDay(timeZone, atMs + ms));
     return undefined;
   }
@@ -92,12 +91,12 @@ export function rejectionsRule({ story, isUnknown }: RuleContext): Rule {
     const count = rejections.get(JSON.stringify([day, recordId])) ?? 0;
     if (count >= FATAL_COUNT) return undefined;
     if (count < FATAL_MIN) return { what: `${recordId} died of its first rejection`, recordId };
-    deadInARow += 1;
     if (!okDays.has(day)) {
       return { what: `${recordId} died of ${count} rejections, with nothing fetched on ${day}`, recordId };
     }
-    if (deadInARow <= BELIEVED_IN_A_ROW * (mostAtOnce + 1)) return undefined;
-    return { what: `${recordId} died of a rejection, as did ${deadInARow - 1} before it in a row`, recordId };
+    const inARow = row.sinceFetched().allCount;
+    if (inARow <= BELIEVED_IN_A_ROW * (mostAtOnce + 1)) return undefined;
+    return { what: `${recordId} died of ${count} rejections, the last of ${inARow} in a row`, recordId };
   }
 
   return { name: "rejections", see };
@@ -115,19 +114,23 @@ function unsettled([first]: readonly string[], phase: Phase, rejectedCount: numb
 /** Counts rejections in a row; tells their number, once, when they have been plain for longer than it takes to see them. */
 function createRow() {
   let count = 0;
-  let sinceFetchedCount = 0;
+  let sinceFetched = { allCount: 0, tellingCount: 0 };
   let plainFromMs = Number.POSITIVE_INFINITY;
   return {
-    fetched(): void {
-      sinceFetchedCount = 0;
+    noteFetched(): void {
+      sinceFetched = { allCount: 0, tellingCount: 0 };
     },
-    sinceFetchedCount: () => sinceFetchedCount,
+    noteRejected(): void {
+      sinceFetched.allCount += 1;
+    },
+    /** Rejections since the last success: all, and those of records that were not rejected before others were fetched. */
+    sinceFetched: () => sinceFetched,
     clear(): void {
       [count, plainFromMs] = [0, Number.POSITIVE_INFINITY];
     },
     add(atMs: number): number | undefined {
       count += 1;
-      sinceFetchedCount += 1;
+      sinceFetched.tellingCount += 1;
       if (count === PLAIN_COUNT) plainFromMs = atMs;
       if (atMs - plainFromMs <= SEEN_WITHIN_MS) return undefined;
       plainFromMs = Number.POSITIVE_INFINITY;
