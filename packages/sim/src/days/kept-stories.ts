@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 
 const FOLDER = new URL("../../stories/", import.meta.url);
 
-/** The stories of days that once broke a rule, in the order of their names. */
+/** The stories of days that broke a rule once, or do where the code is broken on purpose, in the order of their names. */
 export function keptStories(): readonly { readonly name: string; readonly path: string }[] {
   return readdirSync(FOLDER)
     .filter((file) => file.endsWith(".json"))
