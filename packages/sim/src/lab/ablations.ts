@@ -10,7 +10,6 @@ const PARTS: Readonly<Record<string, Partial<SluiceTuning>>> = {
   "littles-cut": { latencyCutMin: SLUICE_TUNING.cut },
   "response-check": { comparedCount: Number.POSITIVE_INFINITY },
   "price-test": { priceAt: Number.POSITIVE_INFINITY, paidAt: Number.NEGATIVE_INFINITY },
-  "creep-test": { creepAt: Number.POSITIVE_INFINITY },
   ceiling: { ceilingPaces: 0, ceilingMaxPaces: 0, refusalCeilingMaxPaces: 0 },
   ramp: { rampFactor: 1 },
   "outage-trip": { tripAt: Number.POSITIVE_INFINITY },

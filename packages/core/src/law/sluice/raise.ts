@@ -33,8 +33,6 @@ export function raise(state: Closed, inFlightCount: number, context: RuleContext
       context,
     );
   }
-  const creep = creepOf(calm, context);
-  if (creep !== undefined) return creep;
   if (calm.limit >= config.maxConcurrency || inFlightCount < tuning.usedShare * calm.limit)
     return { state: calm };
   if (calm.limit < calm.rampTo) {
@@ -53,24 +51,6 @@ export function raise(state: Closed, inFlightCount: number, context: RuleContext
     rule: "stepped up",
     inputs: { successes: successCount(calm.evidence) },
     state: atLimit(stepped, next, context),
-  };
-}
-
-/**
- * The step down by one below a ceiling that shows by longer calls, if one less gets as much done. A step up
- * that was believed by chance would stay there for long; the longer the limit rests, the surer the
- * comparison.
- */
-function creepOf(state: Closed, context: RuleContext): RuleResult | undefined {
-  const { limit, ceiling } = state;
-  if (limit === 1 || ceiling?.isByLatency !== true || limit > ceiling.limit) return undefined;
-  const price = priceOf(state, limit - 1, context, context.tuning.creepAt);
-  if (price.kind !== "too-high") return undefined;
-  const lowered = { ...state, rampTo: limit - 1, growthCount: 0, ceiling: { ...ceiling, limit } };
-  return {
-    rule: "stepped down: one less gets as much done",
-    inputs: price.inputs,
-    state: atLimit(lowered, limit - 1, context),
   };
 }
 
@@ -119,7 +99,6 @@ function priceOf(
   { settled, usual, limit, ceiling, recoveringSinceMs }: Closed,
   from: number,
   { tuning }: RuleContext,
-  tooHighAt: number = tuning.priceAt,
 ):
   | { readonly kind: "paid" | "undecided" }
   | { readonly kind: "too-high"; readonly inputs: Readonly<Record<string, number>> } {
@@ -134,6 +113,7 @@ function priceOf(
   // The usual latency has an error too: it rests on a limited number of calls.
   const basis = 1 / (1 / calls + 1 / usual.callCount);
   const score = (basis * wholeStep * (rise - wholeStep / 2)) / Math.max(1e-3, usual.variance);
-  if (score >= tooHighAt) return { kind: "too-high", inputs: { calls, timesLonger: Math.exp(rise), from } };
+  if (score >= tuning.priceAt)
+    return { kind: "too-high", inputs: { calls, timesLonger: Math.exp(rise), from } };
   return { kind: score <= -tuning.paidAt || calls >= TEST_MAX ? "paid" : "undecided" };
 }

@@ -66,8 +66,6 @@ export interface SluiceTuning {
   readonly priceAt: number;
   /** Log-likelihood ratio, with its sign changed, at which a step up has paid. */
   readonly paidAt: number;
-  /** Log-likelihood ratio at which a limit that rests turns out to be one too much. */
-  readonly creepAt: number;
   /** Paces for which a level that was too much is not tried again, at first; doubled each time. */
   readonly ceilingPaces: number;
   /** Most of those paces for a ceiling that shows by longer calls. */
@@ -161,7 +159,6 @@ export const SLUICE_TUNING: SluiceTuning = {
   growth: 0.1,
   priceAt: 3,
   paidAt: 4,
-  creepAt: 3,
   ceilingPaces: 3,
   ceilingMaxPaces: 30,
   refusalCeilingMaxPaces: 6,
