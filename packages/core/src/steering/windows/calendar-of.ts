@@ -8,7 +8,7 @@ import { closingInstants, openingInstants } from "./window-instants.ts";
 
 /** Openings are worked out by chunks of two weeks. */
 const CHUNK_MS = 14 * DAY_MS;
-/** What begins further away from a chunk, by any zone's clock, does not reach into it. */
+/** Distance from a chunk at which windows that begin, by any zone's clock, can't reach into it. */
 const PAD_MS = 3 * DAY_MS;
 /** Chunks kept: questions over some weeks need a few. */
 const CHUNKS_KEPT = 8;

@@ -68,13 +68,21 @@ export function isIn(windows: readonly AccessWindow[], wallMinute: number): bool
     return [day, day - 1].some((startDay) => {
       const minute = wallMinute - startDay * DAY_MINUTES;
       if (minute < begin || minute >= (end > begin ? end : end + DAY_MINUTES)) return false;
-      const date = new Date(startDay * DAY_MINUTES * MINUTE_MS);
-      return (
-        dates?.includes(date.toISOString().slice(0, 10)) ??
-        (days ?? []).some((name) => isNamed(name, date.getUTCDay()))
-      );
+      const { date, weekday } = dayOf(startDay);
+      return dates?.includes(date) ?? (days ?? []).some((name) => isNamed(name, weekday));
     });
   });
+}
+
+const daysByNumber = new Map<number, { readonly date: string; readonly weekday: number }>();
+
+function dayOf(day: number): { readonly date: string; readonly weekday: number } {
+  const known = daysByNumber.get(day);
+  if (known !== undefined) return known;
+  const start = new Date(day * DAY_MINUTES * MINUTE_MS);
+  const made = { date: start.toISOString().slice(0, 10), weekday: start.getUTCDay() };
+  daysByNumber.set(day, made);
+  return made;
 }
 
 function minutesOf(time: string): number {
