@@ -69,6 +69,25 @@ test("where only dates are closed, or open, decades before and after them are on
   expect(instantAfterOpenMs(open, ms("2020-01-01T00:00Z"), 48 * HOUR_MS + 1)).toBeUndefined();
 });
 
+test("a date may be any, also for a window over its midnight", () => {
+  for (let day = 1; day <= 31; day += 1) {
+    const dateMs = Date.UTC(2026, 11, day);
+    const dates = [new Date(dateMs).toISOString().slice(0, 10)];
+    for (const [timeZone, offsetMs] of [
+      ["Pacific/Kiritimati", 14 * HOUR_MS],
+      ["Pacific/Niue", -11 * HOUR_MS],
+    ] as const) {
+      const calendar = calendarOf({ closed: [{ dates, from: "20:00", to: "19:00" }] }, timeZone);
+      const closesMs = dateMs + 20 * HOUR_MS - offsetMs;
+      const closing = { isOpen: false, fromMs: closesMs, untilMs: closesMs + 23 * HOUR_MS };
+      expect(calendar.stretchAt(closesMs)).toEqual(closing);
+      expect(calendar.stretchAt(closing.untilMs - 1)).toEqual(closing);
+      expect(nextChangeMs(calendar, dateMs - 90 * 24 * HOUR_MS)).toBe(closesMs);
+      expect(lastChangeMs(calendar, dateMs + 90 * 24 * HOUR_MS)).toBe(closing.untilMs);
+    }
+  }
+});
+
 describe("in Zurich on a day on which the clocks are changed", () => {
   const sundays = (from: string, to: string): AccessWindow[] => [{ days: ["sun"], from, to }];
 

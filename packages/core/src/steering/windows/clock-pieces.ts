@@ -7,9 +7,9 @@ export interface ClockPiece extends Interval {
 
 /**
  * Distance of the instants at which offsets are compared: changes of one zone that undo each other in less would not be
- * seen. The least distance of any two from 2020 on is some weeks.
+ * seen. Any two of the years 2020 to 2035 are four weeks apart at least.
  */
-const STEP_MS = 24 * 60 * 60_000;
+const STEP_MS = 7 * 24 * 60 * 60_000;
 /** Changes are at whole seconds. */
 const SECOND_MS = 1_000;
 
