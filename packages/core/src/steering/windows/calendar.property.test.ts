@@ -86,7 +86,7 @@ describe("against a clock on the wall, minute by minute", () => {
         const calendar = calendarOf(windows, timeZone);
         expect(minutesOf(calendar, nearMs).slice(...MIDDLE)).toEqual(expected.slice(...MIDDLE));
         const nextMs = (at: number) => nextChangeMs(calendar, startOf(nearMs) + at * MINUTE_MS);
-        const changesAt = expected.keys().filter((at) => at > 0 && expected[at] !== expected[at - 1]);
+        const changesAt = [...expected.keys()].filter((at) => at > 0 && expected[at] !== expected[at - 1]);
         let at = MIDDLE[0];
         const wrong: number[] = [];
         for (const changeAt of changesAt.filter((minute) => MIDDLE[0] < minute && minute < MIDDLE[1])) {
