@@ -24,6 +24,12 @@ export const LAMBDA_MEMORY_MIN_MB: number = 128;
 export const LAMBDA_MEMORY_MAX_MB: number = 10_240;
 
 /**
+ * Most of a Lambda function's variables, names and values together.
+ * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ */
+export const LAMBDA_VARIABLES_MAX_BYTES: number = 4_096;
+
+/**
  * Largest payload of a synchronous Lambda invocation, each way.
  * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */

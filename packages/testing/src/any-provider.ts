@@ -1,5 +1,6 @@
 import { type Provider, type ProviderInput, parseProvider } from "@sluice/core/provider";
 import fc from "fast-check";
+import { anyRoomyWindows } from "./any-windows.ts";
 
 // Thousandths instead of any double: nearly all doubles below 1 are as good as 0.
 const share = fc.integer({ min: 0, max: 1_000 }).map((thousandths) => thousandths / 1_000);
@@ -29,14 +30,16 @@ export const anyProviderInput: fc.Arbitrary<ProviderInput> = fc
     /** As much as the usual memory of a worker can hold. */
     answerMaxMb: maybe(fc.integer({ min: 1, max: 5 })),
     secrets: maybe(fc.uniqueArray(fc.stringMatching(/^[B-Z][A-Za-z0-9]{0,9}$/), { maxLength: 3 })),
+    windows: maybe(anyRoomyWindows),
   })
   .map(({ id, maxConcurrency, timeoutMs, slowShare, latencyShares, sigma, ...options }) => {
     const maxMs = upTo(latencyShares[0], timeoutMs);
     const medianMs = upTo(latencyShares[1], maxMs);
-    const { marginMs = 3_000, headroomSeconds, ventilators, answerMaxMb, secrets } = options;
+    const { marginMs = 3_000, headroomSeconds, ventilators, answerMaxMb, secrets, windows } = options;
     const workerTimeoutMs = ceilToSecondMs(timeoutMs + 1_000);
     return {
       id,
+      ...(windows !== undefined && { windows }),
       maxConcurrency,
       timeoutMs,
       slowAfterMs: upTo(slowShare, timeoutMs),

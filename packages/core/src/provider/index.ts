@@ -5,3 +5,4 @@ export { namesOf, type ProviderNames } from "./names.ts";
 export { ProviderInvalid, parseDeployedProvider, parseProvider } from "./parse-provider.ts";
 export type { AnswerOptions, Latency, Provider, ProviderInput, WorkerOptions } from "./provider.ts";
 export { providerInputSchema } from "./schema.ts";
+export type { AccessWindow, AccessWindows } from "./windows/access-windows.ts";

@@ -5,6 +5,7 @@ import { withDefaults } from "./defaults.ts";
 import type { Provider } from "./provider.ts";
 import { checkRelations } from "./relations.ts";
 import { providerInputSchema, providerSchema } from "./schema.ts";
+import { checkWindows } from "./windows/check-windows.ts";
 
 /**
  * Error of a provider definition that can't be used; the message lists each option with its legal range and
@@ -29,18 +30,22 @@ export class ProviderInvalid extends SluiceError {
  */
 export function parseProvider(value: unknown, source: string): Provider {
   const input = parsed(providerInputSchema, value, source);
-  return parseDeployedProvider(withDefaults(input), source);
+  const provider = parsed(providerSchema, withDefaults(input), source);
+  return consistent(provider, [...checkRelations(provider), ...checkWindows(provider)], source);
 }
 
 /**
  * Parses a complete provider, as a deployment hands it to its functions: nothing is filled in, which takes
- * half the time.
+ * half the time. Its windows may leave less time than a data file's, as calls that are debugged may last longer.
  * @param source origin of the provider, for the error's text
  * @throws ProviderInvalid
  */
 export function parseDeployedProvider(value: unknown, source: string): Provider {
   const provider = parsed(providerSchema, value, source);
-  const problems = checkRelations(provider);
+  return consistent(provider, checkRelations(provider), source);
+}
+
+function consistent(provider: Provider, problems: readonly string[], source: string): Provider {
   if (problems.length > 0) throw new ProviderInvalid(source, problems);
   return provider;
 }

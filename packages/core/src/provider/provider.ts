@@ -1,3 +1,5 @@
+import type { AccessWindows } from "./windows/access-windows.ts";
+
 /** A third-party API and its contract, complete and consistent: `parseProvider` makes one. */
 export interface Provider {
   readonly id: string;
@@ -5,6 +7,8 @@ export interface Provider {
   readonly description?: string;
   /** IANA name; the provider day is the calendar day here. */
   readonly timeZone: string;
+  /** Times at which the provider may be called; absent: at any time. */
+  readonly windows?: AccessWindows;
   /** X: the most requests that the provider allows at once. */
   readonly maxConcurrency: number;
   /** Latency above which a call that succeeds counts as slow. */

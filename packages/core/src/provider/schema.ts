@@ -9,6 +9,7 @@ import {
 } from "../aws-bounds.ts";
 import { number, wholeNumber } from "../parsing/numbers.ts";
 import type { Provider, ProviderInput } from "./provider.ts";
+import { windowsSchema } from "./windows/windows-schema.ts";
 
 const wholeSecondsMs = (minMs: number, maxMs: number) =>
   wholeNumber(minMs, maxMs).multipleOf(1_000, `must be whole seconds, from ${minMs} to ${maxMs} ms`);
@@ -68,6 +69,7 @@ const contract = object({
     "must be 1 to 24 lower-case letters, digits and single dashes, starting with a letter",
   ),
   description: z.exactOptional(z.string("must be text")),
+  windows: z.exactOptional(windowsSchema),
   maxConcurrency: wholeNumber(1, 1_000),
   slowAfterMs: wholeNumber(1, LAMBDA_TIMEOUT_MAX_MS),
   timeoutMs: wholeNumber(10, LAMBDA_TIMEOUT_MAX_MS),
