@@ -54,7 +54,7 @@ export function createBreaker(deps: BreakerDeps): Breaker {
       if (status !== "again") return status;
       view = await readView(deps, undefined, view);
     }
-    return statusOf(view.stored.memory.law, view.shards, deps.clock.nowMs());
+    return statusOf(deps.provider, view.stored.memory.law, view.shards, deps.clock.nowMs());
   }
 
   return { consider, look: () => look(), observe: (observation) => observe(deps, observation) };
@@ -66,7 +66,7 @@ async function observe(deps: BreakerDeps, observation: Observation): Promise<Bre
   await healShards(deps, stored.memory.law, shards);
   const step = law.decide(stored.memory.law, observation, lawConfigOf(provider), clock.nowMs());
   if (step.decision === undefined) return "lost";
-  const status = statusOf(step.state, shards, clock.nowMs());
-  const isCommitted = await commitStep(deps, stored, step, stored.memory.counted, status.heldUntilMs);
+  const status = statusOf(deps.provider, step.state, shards, clock.nowMs());
+  const isCommitted = await commitStep(deps, stored, step, stored.memory.counted, status);
   return isCommitted ? status : "lost";
 }

@@ -4,6 +4,7 @@ import { describeDecision } from "../law/describe-decision.ts";
 import type { Decision } from "../law/law.ts";
 import { announceHold } from "./announce-hold.ts";
 import type { BreakerDeps } from "./breaker-deps.ts";
+import type { BreakerStatus } from "./breaker-status.ts";
 import { spreadControl } from "./shards.ts";
 
 /**
@@ -14,7 +15,7 @@ export async function carryOut(
   deps: BreakerDeps,
   decision: Decision,
   control: ControlState,
-  heldUntilMs: number,
+  { heldUntilMs, plannedUntilMs }: Pick<BreakerStatus, "heldUntilMs" | "plannedUntilMs">,
 ): Promise<void> {
   const { clock, ids, log, metrics, events, reconciler } = deps;
   const summary = describeDecision(decision);
@@ -37,7 +38,7 @@ export async function carryOut(
       log.warn("a decision could not be spread yet", { summary, cause: messageOf(result.reason) });
     }
   }
-  await reconciler.reconcile(control, { heldUntilMs });
+  await reconciler.reconcile(control, { heldUntilMs, plannedUntilMs });
 }
 
 /** Records the decision of a law that only observes. Never throws: nothing depends on the record. */

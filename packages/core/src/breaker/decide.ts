@@ -58,7 +58,7 @@ export async function decideOn(
   // The shards were read before another process counted evidence that was added since; or a shard was lost.
   if (fresh.isOvertaken && !isSettled) return "again";
   const nowMs = deps.clock.nowMs();
-  const status = statusOf(state, shards, nowMs);
+  const status = statusOf(deps.provider, state, shards, nowMs);
   const observation: Observation = {
     kind: "report",
     epoch: state.epoch,
@@ -68,7 +68,7 @@ export async function decideOn(
   const decided = deps.law.decide(state, observation, lawConfigOf(deps.provider), nowMs);
   const step = occasion === undefined ? decided : inNewEpoch(decided, state, occasion);
   if (!isWorthStoring(step, fresh, stored, nowMs)) return status;
-  const isCommitted = await commitStep(deps, stored, step, total, status.heldUntilMs);
+  const isCommitted = await commitStep(deps, stored, step, total, status);
   return isCommitted ? { ...status, control: step.state } : "again";
 }
 
@@ -100,7 +100,7 @@ async function beginAfresh(deps: BreakerDeps, { stored, shards }: View): Promise
   const before = stored.memory.law;
   const state = { ...before, epoch };
   const decision = { rule: "the state was lost: begun afresh", inputs: { epoch }, before, after: state };
-  const status = statusOf(state, shards, deps.clock.nowMs());
-  const isCommitted = await commitStep(deps, stored, { state, decision }, NO_EVIDENCE, status.heldUntilMs);
+  const status = statusOf(deps.provider, state, shards, deps.clock.nowMs());
+  const isCommitted = await commitStep(deps, stored, { state, decision }, NO_EVIDENCE, status);
   return isCommitted ? status : "again";
 }

@@ -7,6 +7,8 @@ export interface DesiredSettings {
   readonly epoch: number;
   /** The end of the hold on the gate; 0 if there never was one. */
   readonly heldUntilMs: number;
+  /** The end of what contract and operators hold it for; 0 if they don't. */
+  readonly plannedUntilMs: number;
 }
 
 /**
@@ -14,6 +16,8 @@ export interface DesiredSettings {
  * minute, while ventilators wait at the gate all the same.
  */
 const LONG_HOLD_MS = 2 * 60_000;
+/** Time before its planned end at which a shut valve is opened: it is looked at each minute, and then takes up to one. */
+const PLANNED_OPENING_MS = 125_000;
 /** Time before the end of a hold at which the valve is opened, because an update takes its time. */
 const OPENING_MS = 45_000;
 /** Time after a turn in which settings of an earlier epoch are late: a decision is carried out in seconds. */
@@ -30,14 +34,15 @@ export function isOutdated(
 
 /**
  * The settings under a hold: a valve that is shut stays so until the hold is nearly over; an open one is shut
- * by a long hold only.
+ * by a long hold only. The end of one that is planned is met to the second: ventilators wait for it at the gate.
  */
 export function settingsWhileHeld(
-  { settings, heldUntilMs }: DesiredSettings,
+  { settings, heldUntilMs, plannedUntilMs }: DesiredSettings,
   { applied }: ValveNotes,
   nowMs: number,
 ): ValveSettings {
   const isShut = applied?.settings.isEnabled === false;
   const isHeld = heldUntilMs - nowMs > (isShut ? OPENING_MS : LONG_HOLD_MS);
-  return isHeld ? { ...settings, isEnabled: false } : settings;
+  const isPlanned = plannedUntilMs - nowMs > PLANNED_OPENING_MS;
+  return isHeld || isPlanned ? { ...settings, isEnabled: false } : settings;
 }

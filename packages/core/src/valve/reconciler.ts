@@ -24,6 +24,8 @@ export interface Reconciler {
 export interface ReconcileOptions {
   /** The end of the hold on the gate; 0 if there never was one. */
   readonly heldUntilMs: number;
+  /** The end of what contract and operators hold it for; left out: they don't. */
+  readonly plannedUntilMs?: number;
   /** The mappings are read from AWS; the notes of the last update are not trusted. */
   readonly isThorough?: boolean;
 }
@@ -52,11 +54,11 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
   const { provider, log, shape = mappingShapeOf } = deps;
 
   async function reconcile(control: ControlState, options: ReconcileOptions): Promise<void> {
-    const { heldUntilMs, isThorough = false } = options;
+    const { heldUntilMs, plannedUntilMs = 0, isThorough = false } = options;
     const { settings } = shape(provider, control);
     await Promise.all(
       LANES.map(async (lane) => {
-        const desired = { settings: settings[lane], epoch: control.epoch, heldUntilMs };
+        const desired = { settings: settings[lane], epoch: control.epoch, heldUntilMs, plannedUntilMs };
         try {
           await reconcileLane(deps, lane, desired, isThorough);
         } catch (thrown) {

@@ -31,7 +31,7 @@ function createPlayedHarness(
   const observed: Observation[] = [];
   let epoch = 0;
   const control = { phase: "closed", limit: 1, target: 1, epoch: 0 } as const;
-  const look = async () => ({ control, inFlightCount: 0, heldUntilMs: 0 });
+  const look = async () => ({ control, inFlightCount: 0, heldUntilMs: 0, plannedUntilMs: 0 });
   const govern = (phase: "closed" | "open" | "half-open", probeAtMs?: number) => {
     epoch += 1;
     const due = probeAtMs === undefined ? {} : { probeAtMs };

@@ -1,10 +1,11 @@
 import { Unreachable } from "../errors.ts";
 import type { CheckOut, CheckOutRequest, HeldPermits } from "../permits/check-out.ts";
+import { accessAt } from "../steering/windows/access.ts";
 import type { Task } from "./batch.ts";
 import { type BatchTimes, workTimesOf } from "./batch-times.ts";
 import type { VentilatorDeps } from "./deps.ts";
 import { createTryProbe, type ProbeEntry, type TryProbe } from "./enter-probe.ts";
-import type { ShutGate } from "./reopening.ts";
+import { type ShutGate, shutGate } from "./reopening.ts";
 
 /** The end of a batch's wait: permits for all of its records, or for one that is the probe; else the reason why not. */
 export type Entry =
@@ -75,7 +76,11 @@ export async function enter(
   let fullPauseMs = FIRST_PAUSE_MS;
   let fullSinceMs: number | undefined;
   for (let isRepeated = false; ; isRepeated = true) {
-    const { entry, unreachable } = await ask({ wanted, holderId, isRepeated }, work(), tryProbe, deps);
+    const closed = closedGate(deps);
+    const { entry, unreachable } =
+      closed === undefined
+        ? await ask({ wanted, holderId, isRepeated }, work(), tryProbe, deps)
+        : { entry: closed };
     if (entry.kind === "granted" || entry.kind === "probe") return entry;
     const nowMs = clock.nowMs();
     if (entry.kind === "shut") {
@@ -94,6 +99,13 @@ export async function enter(
     await clock.sleep(fullPauseMs * (0.5 + deps.random.next()));
     fullPauseMs = Math.min(fullPauseMaxMs(isUrgent, nowMs - fullSinceMs), fullPauseMs * 2);
   }
+}
+
+/** The gate while the provider is closed, which needs no reading; else undefined. */
+function closedGate({ provider, clock }: VentilatorDeps): ShutGate | undefined {
+  const access = accessAt(provider, clock.nowMs());
+  if (access.kind === "open") return undefined;
+  return shutGate(access.opensAtMs);
 }
 
 /** Longest pause of a batch that has waited for a permit for so long, in ms. */

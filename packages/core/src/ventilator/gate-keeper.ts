@@ -5,7 +5,10 @@ import type { GateReading, PermitPool } from "../permits/permit-pool.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
 import type { Lease } from "../ports/permit-items.ts";
+import type { Provider } from "../provider/provider.ts";
+import { accessAt } from "../steering/windows/access.ts";
 import type { KnownAnswers } from "./known-answers.ts";
+import { shutGate } from "./reopening.ts";
 
 /**
  * The gate as a batch sees it before each start. It is read anew when the reading is older than 2 s; if that
@@ -28,7 +31,7 @@ const READING_MAX_AGE_MS = 2_000;
 export function createGateKeeper(
   permits: PermitPool,
   inHand: HeldPermits,
-  { clock, log }: { readonly clock: Clock; readonly log: Log },
+  { clock, log, provider }: { readonly clock: Clock; readonly log: Log; readonly provider: Provider },
 ): GateKeeper {
   let readAtMs = clock.nowMs();
   let reading: GateReading = { ...inHand, gateFor: () => ({ kind: "open" }) };
@@ -36,7 +39,9 @@ export function createGateKeeper(
 
   async function gateFor(lease: Lease): Promise<Gate> {
     const nowMs = clock.nowMs();
-    if (shutUntilMs > nowMs) return { kind: "shut", reason: "held", reopensAtMs: shutUntilMs };
+    if (shutUntilMs > nowMs) return shutGate(shutUntilMs);
+    const access = accessAt(provider, nowMs);
+    if (access.kind === "closed") return shutGate(access.opensAtMs);
     if (nowMs - readAtMs > READING_MAX_AGE_MS) await refresh(nowMs);
     return reading.gateFor(lease);
   }

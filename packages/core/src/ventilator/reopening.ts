@@ -4,6 +4,11 @@ import type { VentilatorDeps } from "./deps.ts";
 /** A gate that is shut. */
 export type ShutGate = Extract<Gate, { kind: "shut" }>;
 
+/** A gate that is held shut. @param reopensAtMs left out: nobody knows */
+export function shutGate(reopensAtMs: number | undefined): ShutGate {
+  return { kind: "shut", reason: "held", ...(reopensAtMs !== undefined && { reopensAtMs }) };
+}
+
 /** Spread of the messages that come back when a gate reopens, so that they do not all at once. */
 export const REOPENING_SPREAD_MS = 3_000;
 /** Wait of a message where the gate may reopen any moment: when the probe under way is answered. */

@@ -1,5 +1,5 @@
 import type { BreakerAssembly, BreakerPorts } from "../breaker/assemble.ts";
-import type { BreakerStatus } from "../breaker/breaker-status.ts";
+import { type BreakerStatus, notBeforeMs } from "../breaker/breaker-status.ts";
 import { messageOf } from "../errors.ts";
 import { environmentHoldOf } from "../law/control.ts";
 import { isUnreadable, leasesAt, substituteFor } from "../permits/lease.ts";
@@ -24,7 +24,8 @@ export async function wake(deps: WakerDeps, deadlineAtMs: number): Promise<void>
     const split = await freeDeadPermits(deps);
     const status = await breaker.look();
     // Before the wait for a probe: a valve that a trip could not shut would bounce the backlog meanwhile.
-    await reconciler.reconcile(status.control, { heldUntilMs: status.heldUntilMs, isThorough: true });
+    const { control, heldUntilMs, plannedUntilMs } = status;
+    await reconciler.reconcile(control, { heldUntilMs, plannedUntilMs, isThorough: true });
     await shardMover.move(split, clock.nowMs() + MOVE_WITHIN_MS);
     await gauge(await probeWhenDue(status, deps, deadlineAtMs), deps);
   } catch (thrown) {
@@ -75,7 +76,8 @@ async function probeWhenDue(
 
 /** Instant at which the waker is to see to the next probe; undefined while the breaker is closed or ventilators do. */
 function probeDueAtMs(status: BreakerStatus): number | undefined {
-  const { control, heldUntilMs } = status;
+  const { control } = status;
+  const heldUntilMs = notBeforeMs(status);
   switch (control.phase) {
     case "closed":
       return undefined;
@@ -101,10 +103,8 @@ async function awaitRecord({ breaker }: WakerDeps): Promise<BreakerStatus> {
 }
 
 /** Publishes the gauges of breaker, valve and queues. */
-async function gauge(
-  { control, inFlightCount, heldUntilMs }: BreakerStatus,
-  { queues, valves, metrics, clock }: WakerDeps,
-): Promise<void> {
+async function gauge(status: BreakerStatus, { queues, valves, metrics, clock }: WakerDeps): Promise<void> {
+  const { control, inFlightCount } = status;
   const [backlogCount, valve] = await Promise.all([queuedCountOf(queues), valves.records.read()]);
   metrics.gauges({
     phase: control.phase,
@@ -113,7 +113,7 @@ async function gauge(
     batchSize: valve?.settings.batchSize ?? 0,
     maximumConcurrency: valve?.settings.maximumConcurrency ?? 0,
     isValveEnabled: valve?.state === "enabled",
-    isHeld: heldUntilMs > clock.nowMs(),
+    isHeld: notBeforeMs(status) > clock.nowMs(),
     environmentHold: environmentHoldOf(control) ?? "none",
     backlogCount,
   });

@@ -1,4 +1,5 @@
 import { providerDay } from "@sluice/core/provider";
+import { calendarOf, instantAfterOpenMs } from "@sluice/core/steering";
 import { createDay, type Day, type DayOptions } from "./create-day.ts";
 import { type Backlog, calmFromMs, drainingMs, loadedFromMs, RECOVERY_MS, settlingMs } from "./recovery.ts";
 import type { Violation } from "./rules/rule.ts";
@@ -34,11 +35,11 @@ export async function runDay(story: Story, options: DayOptions = {}): Promise<Da
   await clock.run(startMs + calmFromMs(story));
   if (!day.isStopped()) {
     const calmMs = Math.max(clock.nowMs(), counts.heldUntilMs);
-    await clock.run(Math.max(calmMs + RECOVERY_MS, startMs + loadedFromMs(story)));
+    await clock.run(Math.max(afterOpen(story, calmMs, RECOVERY_MS), startMs + loadedFromMs(story)));
     if (story.nature.fragile !== null) await stayUntilWell(day);
   }
   if (!day.isStopped()) await drain(day, story);
-  if (!day.isStopped()) await settle(day);
+  if (!day.isStopped()) await settle(day, story);
   const [queued, lettered] = [new Set(queues.queued()), new Set(queues.lettered())];
   judge.atEnd({ atMs: clock.nowMs(), queued, lettered });
   return {
@@ -49,6 +50,18 @@ export async function runDay(story: Story, options: DayOptions = {}): Promise<Da
     receiveCount: counts.receiveCount,
     struck: parts.faults.counts(),
   };
+}
+
+/** Time after each closing in which the flow comes back: the valve may be turned a minute late, and calls are long. */
+const REOPENING_MS = 5 * 60_000;
+
+/** The instant by which a provider has been open for so long; a closing on the way costs a little more. */
+function afterOpen({ contract }: Story, sinceMs: number, openMs: number): number {
+  if (contract.windows === undefined) return sinceMs + openMs;
+  const calendar = calendarOf(contract.windows, contract.timeZone ?? "UTC");
+  const plainMs = instantAfterOpenMs(calendar, sinceMs, openMs) ?? sinceMs + openMs;
+  const isInterrupted = plainMs > sinceMs + openMs;
+  return isInterrupted ? (instantAfterOpenMs(calendar, sinceMs, openMs + REOPENING_MS) ?? plainMs) : plainMs;
 }
 
 function backlogOf(recordIds: readonly string[], isHealthy: Day["isHealthy"]): Backlog {
@@ -78,7 +91,7 @@ async function drain({ parts, isHealthy, isStopped }: Day, story: Story): Promis
   const nowMs = clock.nowMs();
   const dayAt = (atMs: number) => providerDay(provider().timeZone, atMs);
   const overdueFor = (ids: readonly string[]) =>
-    nowMs + drainingMs(story, provider(), backlogOf(ids, isHealthy));
+    afterOpen(story, nowMs, drainingMs(story, provider(), backlogOf(ids, isHealthy)));
   const overdueTodayMs = overdueFor([...new Set(queues.queued())]);
   // What two runs ask for is fetched once a day, and once more by the messages that are left after midnight.
   const overdueMs = dayAt(overdueTodayMs) === dayAt(nowMs) ? overdueTodayMs : overdueFor(queues.queued());
@@ -91,11 +104,11 @@ async function drain({ parts, isHealthy, isStopped }: Day, story: Story): Promis
 }
 
 /** Waits until the records are dead that the provider does not know, or until they should be: they are asked more than once. */
-async function settle({ parts, isUnknown, isStopped }: Day): Promise<void> {
+async function settle({ parts, isUnknown, isStopped }: Day, story: Story): Promise<void> {
   const { clock, queues, emit, provider } = parts;
   const left = () => [...new Set(queues.queued())].filter(isUnknown);
   const startedAtMs = clock.nowMs();
-  const overdueMs = startedAtMs + settlingMs(provider());
+  const overdueMs = afterOpen(story, startedAtMs, settlingMs(provider()));
   while (left().length > 0 && clock.nowMs() < overdueMs && !isStopped()) {
     await clock.run(clock.nowMs() + LOOK_EVERY_MS);
   }

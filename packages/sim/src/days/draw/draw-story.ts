@@ -4,6 +4,7 @@ import { drawContract } from "./draw-contract.ts";
 import { drawFaults, drawWrongAddress } from "./draw-faults.ts";
 import { drawLoad } from "./draw-load.ts";
 import { drawNature, drawWeather } from "./draw-weather.ts";
+import { drawWindows } from "./draw-windows.ts";
 
 /** Calls of a day, at the contract's concurrency and pace, take at most this long: the day would not end else. */
 const BUSY_MINUTES_MAX = 60;
@@ -22,18 +23,21 @@ const STARTS = [
 /** Draws the whole day of a seed. */
 export function drawStory(seed: number): Story {
   const lots = lotsFor(seed, "day");
-  const contract = drawContract(lotsFor(seed, "contract"));
+  const asUsual = drawContract(lotsFor(seed, "contract"));
   const minutes = lots.chance(0.12) ? lots.logBetween(120, 1_800) : lots.logBetween(5, 150);
-  const callsAMinute = (60_000 * contract.maxConcurrency) / Math.max(50, contract.latency.medianMs);
+  const callsAMinute = (60_000 * asUsual.maxConcurrency) / Math.max(50, asUsual.latency.medianMs);
   const load = drawLoad(Math.floor(BUSY_MINUTES_MAX * callsAMinute), minutes, lotsFor(seed, "load"));
   const recordCount = load.reduce((sum, { count }) => sum + count, 0);
   const times = { minutes, busyMinutes: Math.min(minutes, Math.max(0.3, recordCount / callsAMinute)) };
+  const startsAt = lots.pick(STARTS);
+  const { timeZone = "UTC", maxConcurrency } = asUsual;
+  const contract = { ...asUsual, ...drawWindows(timeZone, startsAt, times, lotsFor(seed, "windows")) };
   return {
     seed,
-    startsAt: lots.pick(STARTS),
+    startsAt,
     contract,
     nature: drawNature(lotsFor(seed, "nature")),
-    weather: drawWeather(contract.maxConcurrency, times, lotsFor(seed, "weather")),
+    weather: drawWeather(maxConcurrency, times, lotsFor(seed, "weather")),
     load,
     faults: [
       ...drawFaults(contract, times, lotsFor(seed, "faults")),

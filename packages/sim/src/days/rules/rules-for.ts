@@ -9,6 +9,7 @@ import { onceADayRule } from "./once-a-day.ts";
 import { rejectionsRule } from "./rejections.ts";
 import { retryAfterRule } from "./retry-after.ts";
 import type { Rule, RuleContext } from "./rule.ts";
+import { windowRule } from "./window.ts";
 
 /** All rules, at the start of a day. */
 export function rulesFor(context: RuleContext): readonly Rule[] {
@@ -23,5 +24,6 @@ export function rulesFor(context: RuleContext): readonly Rule[] {
     noChurnRule(context),
     inTimeRule(context),
     rejectionsRule(context),
+    windowRule(context),
   ];
 }

@@ -1,0 +1,2 @@
+export { calendarOf } from "./windows/calendar-of.ts";
+export { instantAfterOpenMs, isOpenAt } from "./windows/questions.ts";
