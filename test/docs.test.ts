@@ -110,7 +110,8 @@ test("the provider in the docs is a valid one, and each of its options is explai
   const provider = parseProvider({ description: "any", ...JSON.parse(json) }, "docs/providers.md");
   expect(provider).toMatchObject({ id: "acme", maxConcurrency: 8 });
   const { environment, ...worker } = provider.worker;
-  const options = { ...provider, worker: { ...worker, environment: typeof environment } };
+  const breaker = { ...provider.breaker, shadow: typeof {} };
+  const options = { ...provider, worker: { ...worker, environment: typeof environment }, breaker };
   const optionsOf = (value: object): string[] =>
     Object.entries(value).flatMap(([name, inner]) =>
       typeof inner === "object" && !Array.isArray(inner)
@@ -121,6 +122,16 @@ test("the provider in the docs is a valid one, and each of its options is explai
   const cells = [...text.matchAll(/^\| (`[\w.]+`(?:, `[\w.]+`)*) \|/gm)].map(([, cell = ""]) => cell);
   const explained = cells.flatMap((cell) => cell.replaceAll("`", "").split(", "));
   expect(explained.toSorted()).toEqual(names.toSorted());
+});
+
+test("the shadow in the docs is a valid one, and what is refused is refused in these words", () => {
+  const text = textOf("docs/providers.md");
+  const [contract = "", tried = ""] = [...text.matchAll(/```json\n([\s\S]*?)```/g)].map(([, json]) => json);
+  const { breaker } = parseProvider({ ...JSON.parse(contract), ...JSON.parse(tried) }, "acme.json");
+  expect(breaker.shadow).toEqual({ cut: 0.5 });
+  const wrong = { ...JSON.parse(contract), breaker: { shadow: { cut: 5 } } };
+  const refusal = /```\n(Provider definition .*\n {2}breaker\.shadow.*)\n```/.exec(text)?.[1];
+  expect(() => parseProvider(wrong, "acme.json")).toThrow(refusal ?? "no such text");
 });
 
 test("the types that the glossary names are in the code", async () => {

@@ -24,6 +24,15 @@ export interface Law<State extends ControlState = ControlState> {
   decide(state: State, observation: Observation, config: LawConfig, nowMs: number): Step<State>;
 }
 
+/** A law that can run beside another: it goes on under controls that it has not decided itself. */
+export interface ShadowLaw<State extends ControlState = ControlState> extends Law<State> {
+  /**
+   * The state with which the law goes on under a control that another law has put in force. It keeps what it has
+   * learned, and begins with no evidence.
+   */
+  follow(state: State, control: ControlState, config: LawConfig, nowMs: number): State;
+}
+
 /** Input of a law besides its state. */
 export type Observation =
   | {
@@ -45,7 +54,7 @@ export type Observation =
 export interface Step<State extends ControlState = ControlState> {
   readonly state: State;
   readonly decision?: Decision;
-  /** The decision of a law that only observes: it is recorded, and not carried out. Stored at once, too. */
+  /** The decision of a law that is not in force: it is recorded, and not carried out. Stored at once, too. */
   readonly advice?: Decision;
 }
 
