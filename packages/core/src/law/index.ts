@@ -15,7 +15,7 @@ export {
   plus,
   successCount,
 } from "./evidence.ts";
-export type { Decision, Law, Observation, Step } from "./law.ts";
+export type { Decision, Law, Observation, Seen, Step } from "./law.ts";
 export { type LawConfig, lawConfigOf } from "./law-config.ts";
 export { observeOnly } from "./observe-only.ts";
 export { productionLaw, productionLawBeside } from "./production-law.ts";

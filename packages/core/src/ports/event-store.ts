@@ -20,6 +20,6 @@ export interface BreakerEvent {
   readonly kind: "decision" | "advice" | "valve" | "hold";
   /** One sentence for people: rule, before → after. */
   readonly summary: string;
-  /** Rule, inputs, before and after, as a JSON value. */
+  /** Rule, inputs, before, after and what was seen, as a JSON value. */
   readonly details: unknown;
 }

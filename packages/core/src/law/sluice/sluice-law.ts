@@ -9,6 +9,7 @@ import { lower, settleDoubt } from "./lower.ts";
 import { awaitingRecord, openForEnvironment, probedInVain, probing, reopened, tripped } from "./opening.ts";
 import { raise } from "./raise.ts";
 import type { RuleContext, RuleResult } from "./rule-result.ts";
+import { seenIn } from "./seen-in.ts";
 import type { Closed, HalfOpen, Open, SluiceState } from "./state.ts";
 import { parseSluiceState, toStoredSluiceState } from "./stored-state.ts";
 import { takeIn } from "./take-in.ts";
@@ -68,6 +69,7 @@ export function createSluiceLaw(
       inputs: result.inputs ?? {},
       before: controlOf(state),
       after: controlOf(result.state),
+      ...(state.phase === "closed" && { seen: seenIn(state, observation, nowMs) }),
     };
     return { state: result.state, decision };
   }
