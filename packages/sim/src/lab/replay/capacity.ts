@@ -29,7 +29,9 @@ export function regimesOf(pieces: readonly Piece[], maxConcurrency: number): rea
     }
     const { least, most } = boundsOf(piece);
     const joint = { least: Math.max(least, open?.least ?? 0), most: Math.min(most, open?.most ?? most) };
-    const { fromMs, untilMs } = piece;
+    const { untilMs } = piece;
+    // The probe that was answered is a call like those that it lets follow.
+    const fromMs = open?.outage === undefined ? piece.fromMs : open.untilMs;
     if (open === undefined || open.outage !== undefined || joint.least > joint.most) {
       regimes.push({ fromMs, untilMs, capacity: 0, least, most });
     } else regimes[regimes.length - 1] = { ...open, ...joint, untilMs };

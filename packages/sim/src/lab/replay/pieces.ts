@@ -52,9 +52,7 @@ export function piecesOf(epochs: readonly Epoch[], timeoutMs: number): readonly 
   const pieces = epochs.flatMap((epoch, at): readonly Piece[] => {
     const { control, fromMs, untilMs, end } = epoch;
     if (control.phase !== "closed") {
-      return control.reason === "environment" && end?.kind !== "environment"
-        ? [{ kind: "unknown", fromMs, untilMs }]
-        : [];
+      return control.reason === "environment" ? [{ kind: "unknown", fromMs, untilMs }] : [];
     }
     if (end?.kind === "tripped") {
       const outage = outageFrom(epochs, at, timeoutMs);
