@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -110,7 +111,8 @@ test("the provider in the docs is a valid one, and each of its options is explai
   const provider = parseProvider(Object.assign({ description: "any" }, ...examples), "docs/providers.md");
   expect(provider).toMatchObject({ id: "acme", maxConcurrency: 8 });
   const { environment, ...worker } = provider.worker;
-  const options = { ...provider, worker: { ...worker, environment: typeof environment } };
+  const breaker = { ...provider.breaker, shadow: typeof {} };
+  const options = { ...provider, worker: { ...worker, environment: typeof environment }, breaker };
   const optionsOf = (value: object): string[] =>
     Object.entries(value).flatMap(([name, inner]) =>
       typeof inner === "object" && !Array.isArray(inner)
@@ -121,6 +123,16 @@ test("the provider in the docs is a valid one, and each of its options is explai
   const cells = [...text.matchAll(/^\| (`[\w.]+`(?:, `[\w.]+`)*) \|/gm)].map(([, cell = ""]) => cell);
   const explained = cells.flatMap((cell) => cell.replaceAll("`", "").split(", "));
   expect(explained.toSorted()).toEqual(names.toSorted());
+});
+
+test("the shadow in the docs is a valid one, and what is refused is refused in these words", () => {
+  const text = textOf("docs/providers.md");
+  const [contract = "", tried = ""] = [...text.matchAll(/```json\n([\s\S]*?)```/g)].map(([, json]) => json);
+  const { breaker } = parseProvider({ ...JSON.parse(contract), ...JSON.parse(tried) }, "acme.json");
+  expect(breaker.shadow).toEqual({ cut: 0.5 });
+  const wrong = { ...JSON.parse(contract), breaker: { shadow: { cut: 5 } } };
+  const refusal = /```\n(Provider definition .*\n {2}breaker\.shadow.*)\n```/.exec(text)?.[1];
+  expect(() => parseProvider(wrong, "acme.json")).toThrow(refusal ?? "no such text");
 });
 
 test("the types that the glossary names are in the code", async () => {
@@ -170,6 +182,74 @@ test("the rows that the docs look up have the keys under which they are stored",
   const attributes = [...text.matchAll(/attribute `(\w+)`/g)].map(([, attribute]) => attribute);
   expect(new Set(attributes)).toEqual(new Set([DEAD_LETTER_ATTRIBUTE]));
 });
+
+test("the events that the docs fetch are replayed by the command that follows", {
+  timeout: 120_000,
+}, async () => {
+  const section = sectionOf("docs/operations.md", "The same day with another law");
+  const command = /^npm run lab -- (.*)$/m.exec(section)?.[1]?.split(" ") ?? [];
+  const { scripts } = JSON.parse(await readFile(join(ROOT, "package.json"), "utf8"));
+  const lab = scripts.lab
+    .split(" ")
+    .map((part: string) => (/\.m?[jt]s$/.test(part) ? join(ROOT, part) : part));
+  const folder = await mkdtemp(join(tmpdir(), "docs-"));
+  try {
+    await writeFile(join(folder, "events.json"), JSON.stringify({ Items: storedEvents() }, null, 4));
+    const { stdout } = await promisify(execFile)(process.execPath, [...lab.slice(1), ...command], {
+      cwd: folder,
+    });
+    expect(stdout).toMatch(/^What the events say: replay-slowpoke-2026-11-21$/m);
+    expect(stdout).toMatch(/^sluice +\d/m);
+    const scenario = JSON.parse(await readFile(join(folder, "day.json"), "utf8"));
+    expect(scenario.provider).toMatchObject({ maxConcurrency: 1, timeoutMs: 72_000 });
+    expect(scenario.provider.capacity.map(([, capacity]: number[]) => capacity)).toEqual([1, 0, 1]);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+/** A trip and the probe that ended it, as they are stored, with DynamoDB's types. */
+function storedEvents(): object[] {
+  const [closed, open, probing] = (["closed", "open", "half-open"] as const).map((phase, at) => ({
+    phase,
+    limit: 1,
+    epoch: at + 3,
+  }));
+  const seen = { forMs: 600_000, calls: 120, faults: 10, medianMs: 3_000, sigma: 0.9 };
+  const steps = [
+    {
+      afterMs: 0,
+      rule: "tripped: outage",
+      inputs: { faults: 10, timeouts: 0 },
+      before: closed,
+      after: open,
+      seen,
+    },
+    { afterMs: 30_000, rule: "probe", inputs: {}, before: open, after: probing },
+    { afterMs: 35_000, rule: "closed: the probe was answered", inputs: {}, before: probing, after: closed },
+  ];
+  const table = { name: "any", client: new DynamoDBClient({ region: "us-east-1" }) };
+  const entity = createEntity(EVENT_MODEL, table);
+  return steps.map(({ afterMs, ...decision }, at) => {
+    const atMs = Date.parse("2026-11-21T09:14:07Z") + afterMs;
+    const time = new Date(atMs).toISOString();
+    const { Item } = entity
+      .put({
+        provider: "slowpoke",
+        day: time.slice(0, 10),
+        time,
+        id: `event-${at}`,
+        atMs,
+        kind: "decision",
+        summary: decision.rule,
+        details: JSON.stringify(decision),
+        expiresAtSeconds: Math.ceil(atMs / 1_000),
+      })
+      .params();
+    const typed = (value: unknown) => (typeof value === "number" ? { N: String(value) } : { S: value });
+    return Object.fromEntries(Object.entries(Item).map(([name, value]) => [name, typed(value)]));
+  });
+}
 
 test("every error code is explained", async () => {
   const source = await readFile(join(ROOT, "packages/core/src/errors.ts"), "utf8");

@@ -10,7 +10,7 @@ import { systemIds } from "@sluice/aws/system-ids";
 import { systemRandom } from "@sluice/aws/system-random";
 import { assembleBreaker } from "@sluice/core/breaker";
 import type { DeploymentMode } from "@sluice/core/deployment";
-import { observeOnly, productionLaw } from "@sluice/core/law";
+import { observeOnly, productionLaw, productionLawBeside } from "@sluice/core/law";
 import { byLane, LANES, type Lane } from "@sluice/core/provider";
 import {
   createBreakerStore,
@@ -40,7 +40,7 @@ export function wire(functionName: "ventilator" | "waker"): Wiring {
   const queues = byLane((lane) => createSqsQueue(sqs, variables.queueUrls[lane]));
   const ports = {
     provider,
-    law: mode === "governed" ? productionLaw : observeOnly(productionLaw),
+    law: mode === "governed" ? productionLawBeside(provider.breaker.shadow) : observeOnly(productionLaw),
     clock: systemClock,
     ids: systemIds,
     random: systemRandom,

@@ -41,7 +41,7 @@ export async function carryOut(
   await reconciler.reconcile(control, { heldUntilMs, plannedUntilMs });
 }
 
-/** Records the decision of a law that only observes. Never throws: nothing depends on the record. */
+/** Records the decision of a law that is not in force. Never throws: nothing depends on the record. */
 export async function recordAdvice(
   { clock, ids, log, events }: BreakerDeps,
   advice: Decision,

@@ -15,9 +15,9 @@ export {
   plus,
   successCount,
 } from "./evidence.ts";
-export type { Decision, Law, Observation, Step } from "./law.ts";
+export type { Decision, Law, Observation, Seen, Step } from "./law.ts";
 export { type LawConfig, lawConfigOf } from "./law-config.ts";
 export { observeOnly } from "./observe-only.ts";
-export { productionLaw } from "./production-law.ts";
+export { productionLaw, productionLawBeside } from "./production-law.ts";
 export { createSluiceLaw, sluiceLaw } from "./sluice/sluice-law.ts";
 export { SLUICE_TUNING, type SluiceTuning } from "./sluice/tuning.ts";

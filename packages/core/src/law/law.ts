@@ -24,6 +24,15 @@ export interface Law<State extends ControlState = ControlState> {
   decide(state: State, observation: Observation, config: LawConfig, nowMs: number): Step<State>;
 }
 
+/** A law that can run beside another: it goes on under controls that it has not decided itself. */
+export interface ShadowLaw<State extends ControlState = ControlState> extends Law<State> {
+  /**
+   * The state with which the law goes on under a control that another law has put in force. It keeps what it has
+   * learned, and begins with no evidence.
+   */
+  follow(state: State, control: ControlState, config: LawConfig, nowMs: number): State;
+}
+
 /** Input of a law besides its state. */
 export type Observation =
   | {
@@ -45,7 +54,7 @@ export type Observation =
 export interface Step<State extends ControlState = ControlState> {
   readonly state: State;
   readonly decision?: Decision;
-  /** The decision of a law that only observes: it is recorded, and not carried out. Stored at once, too. */
+  /** The decision of a law that is not in force: it is recorded, and not carried out. Stored at once, too. */
   readonly advice?: Decision;
 }
 
@@ -56,6 +65,28 @@ export interface Decision {
   readonly inputs: DecisionInputs;
   readonly before: Control;
   readonly after: Control;
+  /** The calls of the epoch that ends; absent where the breaker was not closed, or another reason began an epoch. */
+  readonly seen?: Seen;
+}
+
+/** Calls that started in an epoch, and have ended, as a record of the provider's weather; what is zero is left out. */
+export interface Seen {
+  /** Time since the epoch began, in ms. */
+  readonly forMs: number;
+  readonly calls?: number;
+  /** Those of them that failed, and those of these that lasted until the timeout. */
+  readonly faults?: number;
+  readonly timeouts?: number;
+  /** Calls that were refused for their rate, and those of them that brought a hold. */
+  readonly throttled?: number;
+  readonly held?: number;
+  /** Mean length of those holds, in ms. */
+  readonly holdMs?: number;
+  readonly rejected?: number;
+  /** Median latency of the calls that were answered as asked, in ms: the exponential of the mean logarithm. */
+  readonly medianMs?: number;
+  /** Standard deviation of that logarithm. */
+  readonly sigma?: number;
 }
 
 /** Numbers that a decision rests on, by name. */

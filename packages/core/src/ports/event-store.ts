@@ -14,12 +14,12 @@ export interface BreakerEvent {
   readonly id: string;
   readonly atMs: number;
   /**
-   * `decision`: of the law; `advice`: the decision of a law that only observes; `valve`: a change of a
+   * `decision`: of the law; `advice`: the decision of a law that is not in force; `valve`: a change of a
    * mapping; `hold`: nothing may start for a reason that is not the provider's, such as workers that can't begin.
    */
   readonly kind: "decision" | "advice" | "valve" | "hold";
   /** One sentence for people: rule, before → after. */
   readonly summary: string;
-  /** Rule, inputs, before and after, as a JSON value. */
+  /** Rule, inputs, before, after and what was seen, as a JSON value. */
   readonly details: unknown;
 }

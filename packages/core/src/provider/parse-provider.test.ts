@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { BASE_URL_RULE, isReadableOnTheWay } from "./base-url.ts";
 import { ProviderInvalid, parseDeployedProvider, parseProvider } from "./parse-provider.ts";
+import { SHADOW_RANGES } from "./shadow-tuning.ts";
 
 const LATENCY = { medianMs: 10, sigma: 0.5, minMs: 1, maxMs: 100 };
 const VALID = {
@@ -112,6 +113,27 @@ test.each<[problem: string, changes: object]>([
     worker({ environment: { SST_RESOURCE_TOKEN: "{}" } }),
   ],
   ["worker.environment.LEVEL must be text, received 1", worker({ environment: { LEVEL: 1 } })],
+  ["breaker.shadow must be an object of numbers of the law, received 7", { breaker: { shadow: 7 } }],
+  [
+    "breaker.shadow.cut must be a number from 0.1 to 0.99, received 0",
+    { breaker: { shadow: { cut: 0, badAt: 9 } } },
+  ],
+  [
+    "breaker.shadow.cut must be a number from 0.1 to 0.99, received NaN",
+    { breaker: { shadow: { cut: Number.NaN } } },
+  ],
+  [
+    'breaker.shadow.cut must be a number from 0.1 to 0.99, received "0.5"',
+    { breaker: { shadow: { cut: "0.5" } } },
+  ],
+  [
+    "breaker.shadow.restartLimit must be a whole number from 1 to 1000, received 1.5",
+    { breaker: { shadow: { restartLimit: 1.5 } } },
+  ],
+  [
+    `breaker.shadow.cutt is no number of the law, choose from ${Object.keys(SHADOW_RANGES).join(", ")}, received 0.5`,
+    { breaker: { shadow: { cutt: 0.5 } } },
+  ],
   ["worker.answer must be an object, received true", worker({ answer: true })],
   ["worker.answer.maxMb must be a whole number from 1 to 100, received 0", worker({ answer: { maxMb: 0 } })],
   [
@@ -434,4 +456,11 @@ test.each([
   ["HTTP://10.0.0.1", true],
 ])("others on the way to %s can read along: %s", (url, isReadable) => {
   expect(isReadableOnTheWay(url)).toBe(isReadable);
+});
+
+test("the numbers of a shadow come through as they are, and a deployed provider keeps them", () => {
+  const provider = parseProvider({ ...VALID, breaker: { shadow: { cut: 0.5 } } }, "demo.json");
+  expect(provider.breaker).toEqual({ paceMs: 20_000, shadow: { cut: 0.5 } });
+  expect(parseDeployedProvider(JSON.parse(JSON.stringify(provider)), "deployed")).toEqual(provider);
+  expect(parseProvider(VALID, "demo.json").breaker).toEqual({ paceMs: 20_000 });
 });

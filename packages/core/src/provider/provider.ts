@@ -1,3 +1,4 @@
+import type { ShadowTuning } from "./shadow-tuning.ts";
 import type { AccessWindows } from "./windows/access-windows.ts";
 
 /** A third-party API and its contract, complete and consistent: `parseProvider` makes one. */
@@ -84,6 +85,11 @@ export interface BreakerOptions {
    * multiples of it: one and a half of them pass before the first probe of an outage.
    */
   readonly paceMs: number;
+  /**
+   * Numbers of the law to try: a law that has them says, as advice, what it would do where that differs from what is
+   * done. Absent: none is tried.
+   */
+  readonly shadow?: ShadowTuning;
 }
 
 /** The worker's part of a data file. */

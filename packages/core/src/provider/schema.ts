@@ -9,6 +9,7 @@ import {
 } from "../aws-bounds.ts";
 import { number, wholeNumber } from "../parsing/numbers.ts";
 import type { Provider, ProviderInput } from "./provider.ts";
+import { shadowTuningSchema } from "./shadow-tuning.ts";
 import { windowsSchema } from "./windows/windows-schema.ts";
 
 const wholeSecondsMs = (minMs: number, maxMs: number) =>
@@ -63,6 +64,8 @@ const queue = object({ visibilityTimeoutMs: wholeSecondsMs(1_000, VISIBILITY_TIM
 
 const breaker = object({ paceMs: wholeNumber(1_000, 600_000) });
 
+const shadow = { shadow: z.exactOptional(shadowTuningSchema) };
+
 const contract = object({
   id: text(
     /^(?=.{1,24}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
@@ -95,7 +98,7 @@ export const providerSchema: z.ZodType<Provider> = contract.extend({
   worker,
   ventilator,
   queue,
-  breaker,
+  breaker: breaker.extend(shadow),
 });
 
 /** A provider's data file. Functions are handed a complete provider, and never build this. */
@@ -110,7 +113,7 @@ export const providerInputSchema: z.ZodType<ProviderInput> = z.lazy(() =>
     }),
     ventilator: z.exactOptional(exactPartial(ventilator.shape)),
     queue: z.exactOptional(exactPartial(queue.shape)),
-    breaker: z.exactOptional(exactPartial(breaker.shape)),
+    breaker: z.exactOptional(exactPartial(breaker.shape).extend(shadow)),
   }),
 );
 

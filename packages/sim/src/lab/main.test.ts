@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parseScenario } from "../provider-simulator/parse-scenario.ts";
+import { recordedEvents } from "./replay/fakes/recorded-events.ts";
 import type { LabResult } from "./run-case.ts";
 
 const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
@@ -21,6 +23,15 @@ const OUTAGE = {
       [3, 4],
     ],
   },
+};
+
+const LAB_PROVIDER = {
+  id: "lab",
+  maxConcurrency: 4,
+  slowAfterMs: 5_000,
+  timeoutMs: 30_000,
+  latency: { medianMs: 500, sigma: 0.5, minMs: 5, maxMs: 30_000 },
+  worker: { name: "demo" },
 };
 
 describe("the lab", () => {
@@ -111,6 +122,43 @@ describe("the lab", () => {
       code: 2,
       stdout: "",
       stderr: expect.stringMatching(/in random-1 sluice has a goodput of \S+, which is not below 0\.75/),
+    });
+  });
+
+  it("replays a day from its events, says how sure it is, and saves the scenario", async () => {
+    const scenario = parseScenario(OUTAGE, "a test");
+    await writeFile(join(folder, "events.json"), JSON.stringify(await recordedEvents(scenario, 1)));
+    await writeFile(join(folder, "lab.json"), JSON.stringify(LAB_PROVIDER));
+    const replay = ["--replay", "events.json", "--provider", "lab.json", "--law", "fixed", "--seeds", "1"];
+    const { stdout } = await lab(...replay, "--save", "day.json");
+    expect(stdout).toMatch(/^What the events say: replay-lab-2026-01-05\npart +rebuilt +sure +because/);
+    expect(stdout).toMatch(/^capacity 1\.\d min–3\.\d min +0 +bounded +a probe was answered at/m);
+    expect(stdout).toMatch(/^replay-lab-2026-01-05\nlaw +goodput/m);
+    const [again, json] = await Promise.all([
+      lab("--scenario", "day.json", "--law", "fixed", "--seeds", "1"),
+      lab(...replay, "--json"),
+    ]);
+    expect(stdout).toContain(again.stdout);
+    expect(JSON.parse(json.stdout)).toMatchObject([{ scenario: "replay-lab-2026-01-05", law: "fixed" }]);
+    expect(json.stderr).toContain("What the events say");
+  });
+
+  it("says what a replay lacks", async () => {
+    await writeFile(
+      join(folder, "events.json"),
+      JSON.stringify(await recordedEvents(parseScenario(OUTAGE, ""), 1)),
+    );
+    await expect(lab("--replay", "events.json")).rejects.toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("give its data file, or its id in the catalog, with --provider"),
+    });
+    await expect(lab("--replay", "events.json", "--provider", "none.json")).rejects.toMatchObject({
+      code: 2,
+      stderr: "The data file none.json does not exist.\n",
+    });
+    await expect(lab("--replay", "none.json")).rejects.toMatchObject({
+      code: 2,
+      stderr: "The file of events none.json does not exist.\n",
     });
   });
 

@@ -10,6 +10,7 @@ import { drawScenario } from "./draw/draw-scenario.ts";
 import { lawSetupsNamed } from "./laws.ts";
 import { type LabOptions, parseLabOptions } from "./options.ts";
 import { createLabProgress } from "./progress.ts";
+import { replayedScenario } from "./replay/replayed-scenario.ts";
 import type { CaseRun, LabResult } from "./run-case.ts";
 import { readQuickScenarios, readScenarios } from "./scenario-files.ts";
 import { shrinkCommand } from "./shrink/shrink-command.ts";
@@ -49,10 +50,16 @@ async function compare(options: LabOptions, interrupt: AbortSignal): Promise<num
   return interrupt.aborted ? EXIT_INTERRUPTED : 0;
 }
 
-function scenariosOf({ quick, random, from, scenario }: LabOptions): Promise<readonly Scenario[]> {
+async function scenariosOf(options: LabOptions): Promise<readonly Scenario[]> {
+  const { quick, random, from, scenario, replay, json } = options;
+  if (replay !== undefined) {
+    // JSON is for a program, which is to find nothing else there.
+    const stream = json ? process.stderr : process.stdout;
+    return [await replayedScenario({ ...options, replay }, (table) => void stream.write(`${table}\n`))];
+  }
   if (quick) return readQuickScenarios();
   if (random === undefined) return readScenarios(scenario);
-  return Promise.resolve(Array.from({ length: random }, (_, at) => drawScenario(from + at)));
+  return Array.from({ length: random }, (_, at) => drawScenario(from + at));
 }
 
 /** The Sluice law gets more seeds than the others, because it is the one in question. */

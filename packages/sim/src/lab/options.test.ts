@@ -98,6 +98,28 @@ describe("the lab's command line", () => {
     });
   });
 
+  it("replays the events of a file, or of a pipe", () => {
+    const args = [
+      "--replay",
+      "-",
+      "--provider",
+      "acme.json",
+      "--save",
+      "day.json",
+      "--law",
+      "aimd",
+      "--seeds",
+      "2",
+    ];
+    expect(parseLabOptions(args)).toMatchObject({
+      replay: "-",
+      provider: "acme.json",
+      save: "day.json",
+      law: ["aimd"],
+      seeds: 2,
+    });
+  });
+
   it.each([
     ["--random <n>", "3"],
     ["--scenario <file...>", "a.json"],
@@ -122,6 +144,11 @@ describe("the lab's command line", () => {
     [["--shrink", "7", "--tries", "0"], "from 1 to"],
     [["--below", "0.5"], "'--below <goodput>' can only be used with option '--shrink <seed>'"],
     [["--random", "3", "--tries", "9"], "can only be used with option '--shrink <seed>'"],
+    [["--replay", "a.json", "--scenario", "b.json"], "cannot be used with"],
+    [["--replay", "a.json", "--quick"], "cannot be used with"],
+    [["--shrink", "7", "--replay", "a.json"], "cannot be used with"],
+    [["--provider", "demo"], "'--provider <file>' can only be used with option '--replay <file>'"],
+    [["--save", "x.json"], "'--save <file>' can only be used with option '--replay <file>'"],
     [["--seeds", "0"], "from 1 to 1000"],
     [["--seeds", "two"], "from 1 to 1000"],
     [["--quick", "--seeds", "2"], "cannot be used with"],

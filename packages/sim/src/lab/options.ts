@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { Command, Option } from "commander";
 import { wholeNumber } from "../command/whole-number.ts";
+import { addReplayOptions, refuseReplayOptionsAlone } from "./replay/replay-options.ts";
 import { addShrinkOptions, refuseShrinkOptionsAlone } from "./shrink/shrink-options.ts";
 
 /** The options of the command line. */
@@ -24,6 +25,12 @@ export interface LabOptions {
   readonly below: number;
   /** Most smaller scenarios that are tried. */
   readonly tries: number;
+  /** The file of a breaker's events whose weather is rebuilt; `-` for what is piped in. */
+  readonly replay?: string;
+  /** The data file, or the id in the catalog, of the provider that they are of. */
+  readonly provider?: string;
+  /** The file to which the rebuilt scenario is written. */
+  readonly save?: string;
   readonly jobs: number;
   readonly json: boolean;
   /** The file of the page of charts; without it there is none. */
@@ -39,8 +46,9 @@ const DEFAULT_PAGE = "lab-report.html";
  * `--help` throws one with exit code 0.
  */
 export function parseLabOptions(args: readonly string[]): LabOptions {
-  const command = addShrinkOptions(labCommand(), SEED_MAX).parse(args, { from: "user" });
+  const command = addReplayOptions(addShrinkOptions(labCommand(), SEED_MAX)).parse(args, { from: "user" });
   refuseShrinkOptionsAlone(command);
+  refuseReplayOptionsAlone(command);
   const { quick = false, ...options } = command.opts();
   const isOnce = quick || options.random !== undefined;
   return { ...options, quick, ...(isOnce && { seeds: 1, baselineSeeds: 1 }) } as LabOptions;

@@ -1,13 +1,15 @@
 import { controlOf } from "../control.ts";
 import { type Evidence, startedCount, successCount } from "../evidence.ts";
-import type { Law, Observation, Step } from "../law.ts";
+import type { Observation, ShadowLaw, Step } from "../law.ts";
 import type { LawConfig } from "../law-config.ts";
+import { follow } from "./follow.ts";
 import { heedHold } from "./heed-hold.ts";
 import { judge } from "./judge.ts";
 import { lower, settleDoubt } from "./lower.ts";
 import { awaitingRecord, openForEnvironment, probedInVain, probing, reopened, tripped } from "./opening.ts";
 import { raise } from "./raise.ts";
 import type { RuleContext, RuleResult } from "./rule-result.ts";
+import { seenIn } from "./seen-in.ts";
 import type { Closed, HalfOpen, Open, SluiceState } from "./state.ts";
 import { parseSluiceState, toStoredSluiceState } from "./stored-state.ts";
 import { takeIn } from "./take-in.ts";
@@ -47,13 +49,13 @@ import { SLUICE_TUNING, type SluiceTuning } from "./tuning.ts";
  * - Workers that can't begin, without a single start between, are our own side's outage: open until one begins,
  *   and back to the level before, with nothing learned about the provider.
  */
-export const sluiceLaw: Law<SluiceState> = createSluiceLaw();
+export const sluiceLaw: ShadowLaw<SluiceState> = createSluiceLaw();
 
 /** The same law with other numbers; the lab switches its parts off with them. */
 export function createSluiceLaw(
   tuning: SluiceTuning = SLUICE_TUNING,
   name: string = "sluice",
-): Law<SluiceState> {
+): ShadowLaw<SluiceState> {
   function decide(
     state: SluiceState,
     observation: Observation,
@@ -67,11 +69,19 @@ export function createSluiceLaw(
       inputs: result.inputs ?? {},
       before: controlOf(state),
       after: controlOf(result.state),
+      ...(state.phase === "closed" && { seen: seenIn(state, observation, nowMs) }),
     };
     return { state: result.state, decision };
   }
 
-  return { name, initial: initialState, toStored: toStoredSluiceState, parse: parseSluiceState, decide };
+  return {
+    name,
+    initial: initialState,
+    toStored: toStoredSluiceState,
+    parse: parseSluiceState,
+    decide,
+    follow: (state, control, config, nowMs) => follow(state, control, { config, tuning, nowMs }),
+  };
 }
 
 function ruleFor(state: SluiceState, observation: Observation, context: RuleContext): RuleResult {

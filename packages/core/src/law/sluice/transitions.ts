@@ -59,6 +59,11 @@ export function atLimit(state: Closed, limit: number, context: RuleContext): Clo
   return { ...next, target: valveTarget(next, context) };
 }
 
+/** Begins to look at the same limit anew, with no evidence at all: that of an outage has been dealt with. */
+export function anew(state: Closed, { nowMs }: RuleContext): Closed {
+  return { ...state, ...FRESH, epochStartedAtMs: nowMs };
+}
+
 /**
  * The limit that the valve is set for, one that may be reached soon: a valve takes up to a minute to turn,
  * and a limit that outgrows it is not used. Below a ceiling there is nowhere to go.

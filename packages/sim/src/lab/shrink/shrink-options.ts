@@ -18,7 +18,17 @@ export function addShrinkOptions(command: Command, seedMax: number): Command {
         "draw the scenario of this seed, and look for the smallest one in which a law, by default ours, is still as bad",
       )
         .argParser(wholeNumber(1, seedMax))
-        .conflicts(["random", "scenario", "quick", "from", "seeds", "baselineSeeds", "jobs", "html"]),
+        .conflicts([
+          "random",
+          "scenario",
+          "replay",
+          "quick",
+          "from",
+          "seeds",
+          "baselineSeeds",
+          "jobs",
+          "html",
+        ]),
     )
     .addOption(
       new Option("--below <goodput>", "with --shrink: bad is a goodput below this; or a law that is stuck")
