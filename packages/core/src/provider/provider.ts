@@ -1,3 +1,5 @@
+import type { Quota, QuotaInput } from "./quota.ts";
+
 /** A third-party API and its contract, complete and consistent: `parseProvider` makes one. */
 export interface Provider {
   readonly id: string;
@@ -20,6 +22,8 @@ export interface Provider {
   readonly ventilator: VentilatorOptions;
   readonly queue: QueueOptions;
   readonly breaker: BreakerOptions;
+  /** The most starts in a period, together; absent where the provider has none. */
+  readonly quotas?: readonly Quota[];
 }
 
 /** Latency of calls while the provider is well: log-normal around the median, cut at both ends. */
@@ -90,7 +94,7 @@ export type WorkerInput = Pick<WorkerOptions, "name"> &
 export interface ProviderInput
   extends Omit<
     Provider,
-    "timeZone" | "maxAttempts" | "backOff" | "worker" | "ventilator" | "queue" | "breaker"
+    "timeZone" | "maxAttempts" | "backOff" | "worker" | "ventilator" | "queue" | "breaker" | "quotas"
   > {
   readonly timeZone?: string;
   readonly maxAttempts?: number;
@@ -99,4 +103,5 @@ export interface ProviderInput
   readonly ventilator?: Partial<VentilatorOptions>;
   readonly queue?: Partial<QueueOptions>;
   readonly breaker?: Partial<BreakerOptions>;
+  readonly quotas?: readonly QuotaInput[];
 }

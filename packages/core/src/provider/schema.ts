@@ -9,6 +9,7 @@ import {
 } from "../aws-bounds.ts";
 import { number, wholeNumber } from "../parsing/numbers.ts";
 import type { Provider, ProviderInput } from "./provider.ts";
+import { quotasInputSchema, quotasSchema } from "./quota.ts";
 
 const wholeSecondsMs = (minMs: number, maxMs: number) =>
   wholeNumber(minMs, maxMs).multipleOf(1_000, `must be whole seconds, from ${minMs} to ${maxMs} ms`);
@@ -94,6 +95,7 @@ export const providerSchema: z.ZodType<Provider> = contract.extend({
   ventilator,
   queue,
   breaker,
+  quotas: z.exactOptional(quotasSchema),
 });
 
 /** A provider's data file. Functions are handed a complete provider, and never build this. */
@@ -109,6 +111,7 @@ export const providerInputSchema: z.ZodType<ProviderInput> = z.lazy(() =>
     ventilator: z.exactOptional(exactPartial(ventilator.shape)),
     queue: z.exactOptional(exactPartial(queue.shape)),
     breaker: z.exactOptional(exactPartial(breaker.shape)),
+    quotas: z.exactOptional(quotasInputSchema),
   }),
 );
 
