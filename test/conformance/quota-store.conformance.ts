@@ -86,6 +86,13 @@ export function describeQuotaStore(name: string, start: () => Promise<StartedQuo
       expect(await store.read()).toMatchObject({ day: TOMORROW, usedCount: 1 });
     });
 
+    test("a day is marked as told once", async () => {
+      expect(await store.markTold(TODAY)).toBe(true);
+      expect(await store.markTold(TODAY)).toBe(false);
+      expect(await store.markTold(TOMORROW)).toBe(true);
+      expect(await store.read()).toEqual({ freeFromMs: 0, day: "", usedCount: 0 });
+    });
+
     test("pace and day are one write: where one refuses the other is not charged", async () => {
       const both = { ...paced(2, NOON_MS), day: { name: TODAY, usedAtMost: 3 } };
       expect(await store.reserve(both)).toMatchObject({

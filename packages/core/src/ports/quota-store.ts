@@ -13,6 +13,8 @@ export interface QuotaStore {
    * repeat would give back twice.
    */
   giveBack(day: string, count: number): Promise<void>;
+  /** Marks a day as one of which something was told; false if it was marked before. */
+  markTold(day: string): Promise<boolean>;
   /** The item as of now, all writes that were answered included. */
   read(): Promise<QuotaState>;
 }

@@ -4,6 +4,7 @@ import { NOTHING_RESERVED, quotaStepOf, reservedMs } from "./quota.ts";
 /** {@link QuotaStore} in memory, for tests and simulation. */
 export function createMemoryQuotaStore(): QuotaStore {
   let state = NOTHING_RESERVED;
+  let toldDay = "";
 
   async function reserve(request: QuotaRequest): Promise<QuotaAnswer> {
     const step = quotaStepOf(state, request);
@@ -17,6 +18,11 @@ export function createMemoryQuotaStore(): QuotaStore {
     reserve,
     async giveBack(day, count) {
       if (state.day === day) state = { ...state, usedCount: state.usedCount - count };
+    },
+    async markTold(day) {
+      if (toldDay >= day) return false;
+      toldDay = day;
+      return true;
     },
     read: async () => state,
   };

@@ -10,6 +10,7 @@ export const QUOTA_MODEL = {
     freeFromMs: { type: "number" },
     day: { type: "string" },
     usedCount: { type: "number" },
+    toldDay: { type: "string" },
   },
   indexes: {
     byProvider: {

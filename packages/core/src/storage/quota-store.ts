@@ -95,6 +95,16 @@ export function createQuotaStore(table: Table, provider: string): QuotaStore {
           .go(TELL),
       );
     },
+    async markTold(day) {
+      const marked = await reachDynamoDb(
+        entity
+          .update({ provider })
+          .set({ toldDay: day })
+          .where(({ toldDay }, { notExists, lt }) => `(${notExists(toldDay)} OR ${lt(toldDay, day)})`)
+          .go(TELL),
+      );
+      return !marked.rejected;
+    },
     read,
   };
 }

@@ -7,6 +7,8 @@ export interface DesiredSettings {
   readonly epoch: number;
   /** The end of the hold on the gate; 0 if there never was one. */
   readonly heldUntilMs: number;
+  /** The end of the lane's wait for a quota; absent where that is not known. */
+  readonly quotaHeldUntilMs?: number;
 }
 
 /**
@@ -34,10 +36,10 @@ export function isOutdated(
  */
 export function settingsWhileHeld(
   { settings, heldUntilMs }: DesiredSettings,
-  { applied }: ValveNotes,
+  { applied, quotaHeldUntilMs = 0 }: ValveNotes,
   nowMs: number,
 ): ValveSettings {
   const isShut = applied?.settings.isEnabled === false;
-  const isHeld = heldUntilMs - nowMs > (isShut ? OPENING_MS : LONG_HOLD_MS);
+  const isHeld = Math.max(heldUntilMs, quotaHeldUntilMs) - nowMs > (isShut ? OPENING_MS : LONG_HOLD_MS);
   return isHeld ? { ...settings, isEnabled: false } : settings;
 }

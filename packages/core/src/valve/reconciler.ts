@@ -12,7 +12,14 @@ import type { Provider } from "../provider/provider.ts";
 import { type DesiredSettings, isOutdated, settingsWhileHeld } from "./desired-settings.ts";
 import { isWorthTurning } from "./is-worth-turning.ts";
 import { type MappingShape, mappingShapeOf } from "./mapping-shape.ts";
-import { parseValveNotes, type ValveNotes, withApplied, withTurned, withWanted } from "./valve-notes.ts";
+import {
+  parseValveNotes,
+  type ValveNotes,
+  withApplied,
+  withQuotaHold,
+  withTurned,
+  withWanted,
+} from "./valve-notes.ts";
 
 /** Makes the mappings as the breaker wants them, whatever else has changed them. */
 export interface Reconciler {
@@ -24,6 +31,8 @@ export interface Reconciler {
 export interface ReconcileOptions {
   /** The end of the hold on the gate; 0 if there never was one. */
   readonly heldUntilMs: number;
+  /** The end of each lane's wait for a quota; left out: as it was told last. */
+  readonly quotaHeldUntilMs?: ByLane<number>;
   /** The mappings are read from AWS; the notes of the last update are not trusted. */
   readonly isThorough?: boolean;
 }
@@ -52,11 +61,12 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
   const { provider, log, shape = mappingShapeOf } = deps;
 
   async function reconcile(control: ControlState, options: ReconcileOptions): Promise<void> {
-    const { heldUntilMs, isThorough = false } = options;
+    const { heldUntilMs, quotaHeldUntilMs, isThorough = false } = options;
     const { settings } = shape(provider, control);
     await Promise.all(
       LANES.map(async (lane) => {
-        const desired = { settings: settings[lane], epoch: control.epoch, heldUntilMs };
+        const quotaUntil = quotaHeldUntilMs && { quotaHeldUntilMs: quotaHeldUntilMs[lane] };
+        const desired = { settings: settings[lane], epoch: control.epoch, heldUntilMs, ...quotaUntil };
         try {
           await reconcileLane(deps, lane, desired, isThorough);
         } catch (thrown) {
@@ -93,8 +103,9 @@ async function reconcileLane(
   const { lease, ...known } = stored === undefined ? {} : parseValveNotes(stored.notes);
   if (lease !== undefined && lease.untilMs > nowMs) return;
   if (isOutdated(desired, known, nowMs)) return;
-  const wanted = settingsWhileHeld(desired, known, nowMs);
-  const notes = withWanted(known, wanted, nowMs, known.applied?.settings);
+  const told = withQuotaHold(known, desired.quotaHeldUntilMs, nowMs);
+  const wanted = settingsWhileHeld(desired, told, nowMs);
+  const notes = withWanted(told, wanted, nowMs, known.applied?.settings);
   const pending = { lane, wanted, epoch: desired.epoch, known, notes, version };
   await (isThorough || isDue(wanted, notes, nowMs) ? compare(deps, pending) : keep(deps, pending));
 }
@@ -145,7 +156,10 @@ async function turn(
 
 /** Stores notes that say something new. */
 async function keep({ store }: ReconcilerDeps, { lane, known, notes, version }: Pending): Promise<void> {
-  const isKnown = known.applied === notes.applied && known.wantedSinceMs === notes.wantedSinceMs;
+  const isKnown =
+    known.applied === notes.applied &&
+    known.wantedSinceMs === notes.wantedSinceMs &&
+    known.quotaHeldUntilMs === notes.quotaHeldUntilMs;
   if (!isKnown) await store.commitValve(lane, notes, version);
 }
 

@@ -1,5 +1,6 @@
 import { Unreachable } from "../errors.ts";
 import type { CheckOut, CheckOutRequest, HeldPermits } from "../permits/check-out.ts";
+import type { Lane } from "../provider/lane.ts";
 import type { Task } from "./batch.ts";
 import { type BatchTimes, workTimesOf } from "./batch-times.ts";
 import type { VentilatorDeps } from "./deps.ts";
@@ -23,8 +24,8 @@ export type NoEntry = { readonly kind: "full" } | ShutGate;
 /** The permits that a batch asks for. */
 export interface Wish {
   readonly wanted: number;
-  /** Its records are those that a user waits for. */
-  readonly isUrgent: boolean;
+  /** The lane of its records. */
+  readonly lane: Lane;
 }
 
 /**
@@ -63,7 +64,7 @@ const GATE_JITTER_MS = 500;
  */
 export async function enter(
   tasks: readonly Task[],
-  { wanted, isUrgent }: Wish,
+  { wanted, lane }: Wish,
   times: BatchTimes,
   deps: VentilatorDeps,
 ): Promise<Entry> {
@@ -75,7 +76,7 @@ export async function enter(
   let fullPauseMs = FIRST_PAUSE_MS;
   let fullSinceMs: number | undefined;
   for (let isRepeated = false; ; isRepeated = true) {
-    const { entry, unreachable } = await ask({ wanted, holderId, isRepeated }, work(), tryProbe, deps);
+    const { entry, unreachable } = await ask({ wanted, holderId, isRepeated }, lane, work(), tryProbe, deps);
     if (entry.kind === "granted" || entry.kind === "probe") return entry;
     const nowMs = clock.nowMs();
     if (entry.kind === "shut") {
@@ -92,7 +93,7 @@ export async function enter(
       return entry;
     }
     await clock.sleep(fullPauseMs * (0.5 + deps.random.next()));
-    fullPauseMs = Math.min(fullPauseMaxMs(isUrgent, nowMs - fullSinceMs), fullPauseMs * 2);
+    fullPauseMs = Math.min(fullPauseMaxMs(lane === "express", nowMs - fullSinceMs), fullPauseMs * 2);
   }
 }
 
@@ -119,10 +120,15 @@ function createWorkTimes(times: BatchTimes, { clock, provider }: VentilatorDeps)
 /** Asks once. A store that is unreachable is taken for one without a free permit: a bounce would not relieve it. */
 async function ask(
   asked: Pick<CheckOutRequest, "wanted" | "holderId" | "isRepeated">,
+  lane: Lane,
   times: BatchTimes,
   tryProbe: TryProbe,
-  { permits, clock }: VentilatorDeps,
+  { permits, clock, quotas }: VentilatorDeps,
 ): Promise<{ readonly entry: Entry; readonly unreachable?: Unreachable }> {
+  const shutUntilMs = quotas?.shutUntilMs(lane) ?? 0;
+  if (shutUntilMs > clock.nowMs()) {
+    return { entry: { kind: "shut", reason: "held", reopensAtMs: shutUntilMs } };
+  }
   try {
     const request = { ...asked, leaseUntilMs: times.permitsUntilMs, nowMs: clock.nowMs() };
     const checkOut: CheckOut = await permits.checkOut(request);

@@ -2,6 +2,7 @@ import { messageOf } from "../errors.ts";
 import type { HeldPermits } from "../permits/check-out.ts";
 import type { Lease } from "../ports/permit-items.ts";
 import type { ReceivedMessage } from "../ports/queue.ts";
+import type { Lane } from "../provider/lane.ts";
 import { backOffMs } from "../timing/back-off.ts";
 import type { Outcome } from "../worker/outcome.ts";
 import type { Task, TaskResult } from "./batch.ts";
@@ -12,6 +13,7 @@ import { type Disposition, handBack, UNSTARTED_BACK_OFF } from "./disposition.ts
 import { fetchRecord } from "./fetch-record.ts";
 import { createGateKeeper } from "./gate-keeper.ts";
 import { type KnownAnswers, knownInAll } from "./known-answers.ts";
+import { createPlaces, type Place } from "./place.ts";
 import { untilReopenedMs } from "./reopening.ts";
 import { createReporter } from "./reporter.ts";
 import { holdProvider } from "./retry-after-hold.ts";
@@ -30,6 +32,8 @@ export interface BatchResult {
   readonly unstarted: Unstarted;
   /** Leases whose worker may be running still. */
   readonly withheld: ReadonlySet<Lease>;
+  /** Gives back to the provider's quotas what no call was made of; never throws. Absent without quotas. */
+  readonly endPlaces?: () => Promise<void>;
   /** Tasks that were left because the gate shut: they may wait there, without permits. */
   readonly shutOut: readonly Task[];
 }
@@ -43,6 +47,7 @@ export async function runTasks(
   inHand: HeldPermits,
   times: BatchTimes,
   deps: VentilatorDeps,
+  lane: Lane = "records",
 ): Promise<BatchResult> {
   const { permits, clock } = deps;
   const gateKeeper = createGateKeeper(permits, inHand, deps);
@@ -51,6 +56,7 @@ export async function runTasks(
   const reporter = createReporter(tally, inHand, deps);
   const dispositions = new Map<ReceivedMessage, Disposition>();
   const waiting = [...tasks];
+  const places = createPlaces(inHand.isProbe ? "express" : lane, inHand.leases.length, times, deps);
   let unstartedVisibleInMs = 0;
   let isShut = false;
 
@@ -58,8 +64,11 @@ export async function runTasks(
     while (waiting.length > 0 && !withheld.has(lease) && (await mayStart(lease))) {
       const task = waiting.shift();
       if (task === undefined) return;
+      const place = places && (await placeFor(task, lease));
+      if (place === "none") return;
       const epoch = gateKeeper.epoch();
-      const result = await fetchSafely({ ...task, known: known() }, times, deps);
+      const result = await fetchSafely({ ...task, known: known(), ...(place && { place }) }, times, deps);
+      if (place !== undefined) places?.putBack(place);
       dispositions.set(task.received, result.disposition);
       const { outcome } = result;
       if (outcome === undefined) continue;
@@ -69,13 +78,26 @@ export async function runTasks(
     }
   }
 
+  /** The place of a task in the quotas; a task that gets none goes back to those that wait. */
+  async function placeFor(task: Task, lease: Lease): Promise<Place | "none" | undefined> {
+    const turn = await places?.next(waiting.length + 1);
+    if (turn?.kind === "place" && (await mayStart(lease))) return turn.place;
+    waiting.unshift(task);
+    if (turn?.kind === "place") places?.putBack(turn.place);
+    else if (turn !== undefined) shut(turn.untilMs);
+    return "none";
+  }
+
+  function shut(reopensAtMs: number | undefined): void {
+    isShut = true;
+    const gate = { kind: "shut", reason: "held", ...(reopensAtMs !== undefined && { reopensAtMs }) } as const;
+    unstartedVisibleInMs = untilReopenedMs(gate, deps);
+  }
+
   async function mayStart(lease: Lease): Promise<boolean> {
     if (clock.nowMs() >= times.takeUpUntilMs) return false;
     const gate = await gateKeeper.gateFor(lease);
-    if (gate.kind === "shut") {
-      isShut = true;
-      unstartedVisibleInMs = untilReopenedMs(gate, deps);
-    }
+    if (gate.kind === "shut") shut(gate.reopensAtMs);
     return gate.kind === "open";
   }
 
@@ -87,6 +109,7 @@ export async function runTasks(
     if (outcome.kind === "throttled" && outcome.retryAfterMs !== undefined) {
       await holdProvider(outcome.retryAfterMs, gateKeeper, deps);
     }
+    if (outcome.kind === "throttled") await deps.quotas?.tellRefused();
     // The last outcome is reported when the permits are returned.
     if (waiting.length > 0) await reporter.reportWhenDue();
   }
@@ -94,7 +117,15 @@ export async function runTasks(
   await Promise.all(inHand.leases.map(workWith));
   for (const task of waiting) dispositions.set(task.received, handBack(unstartedVisibleInMs));
   const shutOut = isShut ? waiting : [];
-  return { dispositions, tally, latenciesMs, unstarted: outcomes.unstarted(), withheld, shutOut };
+  return {
+    dispositions,
+    tally,
+    latenciesMs,
+    unstarted: outcomes.unstarted(),
+    withheld,
+    shutOut,
+    ...(places !== undefined && { endPlaces: places.end }),
+  };
 }
 
 /** Fetches a record like {@link fetchRecord}; one that could not be claimed is handed back. */

@@ -3,6 +3,7 @@ import type { Story } from "../story.ts";
 import { drawContract } from "./draw-contract.ts";
 import { drawFaults, drawWrongAddress } from "./draw-faults.ts";
 import { drawLoad } from "./draw-load.ts";
+import { drawQuotas } from "./draw-quotas.ts";
 import { drawNature, drawWeather } from "./draw-weather.ts";
 
 /** Calls of a day, at the contract's concurrency and pace, take at most this long: the day would not end else. */
@@ -27,11 +28,12 @@ export function drawStory(seed: number): Story {
   const callsAMinute = (60_000 * contract.maxConcurrency) / Math.max(50, contract.latency.medianMs);
   const load = drawLoad(Math.floor(BUSY_MINUTES_MAX * callsAMinute), minutes, lotsFor(seed, "load"));
   const recordCount = load.reduce((sum, { count }) => sum + count, 0);
+  const quotas = drawQuotas(contract, recordCount, lotsFor(seed, "quotas"));
   const times = { minutes, busyMinutes: Math.min(minutes, Math.max(0.3, recordCount / callsAMinute)) };
   return {
     seed,
     startsAt: lots.pick(STARTS),
-    contract,
+    contract: { ...contract, ...quotas },
     nature: drawNature(lotsFor(seed, "nature")),
     weather: drawWeather(contract.maxConcurrency, times, lotsFor(seed, "weather")),
     load,
