@@ -17,7 +17,9 @@ export interface MappingShape {
 const BATCH_TARGET_MS = 3_000;
 /** Longest time that the starts of a batch take where quotas space them out. */
 const PACED_BATCH_MAX_MS = 6_000;
-/** Batches at once, beside those that the pace needs. */
+/** X is more than the pace needs if it would start this many times as many calls. */
+const PACED_FROM_LATENCIES = 2;
+/** Room for batches that come late, or whose calls last longer than usual. */
 const PACED_ROOM = 1.5;
 /** Time from a batch's last call to the first start of the next one, about. */
 const BETWEEN_BATCHES_MS = 150;
@@ -34,11 +36,9 @@ export function mappingShapeOf(provider: Provider, control: ControlState): Mappi
   const quantum = wantsSmallBatches(control) ? 1 : quantumOf(provider, control.usualLatencyMs);
   const intervalMs = startIntervalMs(provider);
   const batchSize = Math.min(Math.max(quantum, Math.min(fanOut, BATCH_SIZE_MAX)), pacedBatchSize(intervalMs));
-  const batchMs = batchSize * intervalMs;
-  const latencyMs = control.usualLatencyMs ?? provider.latency.medianMs;
   const invocations = Math.min(
     Math.floor(Math.min(control.target, provider.maxConcurrency) / fanOut),
-    pacedInvocations(batchMs, latencyMs),
+    pacedInvocations(provider, control, batchSize * intervalMs),
   );
   if (awaitsRecord(control)) return { settings: byLane(() => MINIMUM), fanOut };
   const isEnabled = control.phase === "closed" || control.isValveKept;
@@ -55,11 +55,15 @@ function pacedBatchSize(intervalMs: number): number {
 }
 
 /**
- * Batches at once that the pace needs: while one makes its starts others end their last calls or come. One that has to
- * wait for its turn costs less than a pace that nobody uses.
+ * Batches at once that the pace needs: while one makes its starts others end their last calls or come. Where X is hardly
+ * more than the pace needs all are wanted.
  */
-function pacedInvocations(batchMs: number, latencyMs: number): number {
-  if (batchMs === 0) return Number.POSITIVE_INFINITY;
+function pacedInvocations(provider: Provider, control: ControlState, batchMs: number): number {
+  const { latency, maxConcurrency } = provider;
+  const { usualLatencyMs: latencyMs = latency.medianMs } = control;
+  if (maxConcurrency * startIntervalMs(provider) < PACED_FROM_LATENCIES * latencyMs) {
+    return Number.POSITIVE_INFINITY;
+  }
   return Math.ceil(PACED_ROOM * (1 + (latencyMs + BETWEEN_BATCHES_MS) / batchMs));
 }
 
