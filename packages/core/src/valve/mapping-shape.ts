@@ -3,6 +3,7 @@ import type { ControlState } from "../law/control.ts";
 import type { ValveSettings } from "../ports/valve.ts";
 import { type ByLane, byLane } from "../provider/lane.ts";
 import type { Provider } from "../provider/provider.ts";
+import { isPaceBelow } from "../steering/quotas/block-size.ts";
 import { startIntervalMs } from "../steering/quotas/pace.ts";
 
 /** A limit, split over invocations, records within an invocation, and records in flight within a batch. */
@@ -17,8 +18,6 @@ export interface MappingShape {
 const BATCH_TARGET_MS = 3_000;
 /** Longest time that the starts of a batch take where quotas space them out. */
 const PACED_BATCH_MAX_MS = 6_000;
-/** X is more than the pace needs if it would start this many times as many calls. */
-const PACED_FROM_LATENCIES = 2;
 /** Room for batches that come late, or whose calls last longer than usual. */
 const PACED_ROOM = 1.5;
 /** Time from a batch's last call to the first start of the next one, about. */
@@ -61,9 +60,9 @@ function pacedBatchSize(intervalMs: number): number {
 function pacedInvocations(provider: Provider, control: ControlState, batchMs: number): number {
   const { latency, maxConcurrency } = provider;
   const { usualLatencyMs: latencyMs = latency.medianMs } = control;
-  if (maxConcurrency * startIntervalMs(provider) < PACED_FROM_LATENCIES * latencyMs) {
+  const intervalMs = startIntervalMs(provider);
+  if (!isPaceBelow(intervalMs, { maxConcurrency, usualLatencyMs: latencyMs }))
     return Number.POSITIVE_INFINITY;
-  }
   return Math.ceil(PACED_ROOM * (1 + (latencyMs + BETWEEN_BATCHES_MS) / batchMs));
 }
 

@@ -27,10 +27,18 @@ export function blockSizeOf(
 }
 
 /**
- * Permits for a batch so that each instant of the pace finds one free; one where the pace is no tighter than what X allows
- * of itself, because a batch that waits for its slowest call leaves permits idle.
+ * True if X is clearly more than a pace needs, so that a permit is free at each of its instants. Elsewhere X is as scarce
+ * as the quota, and a batch that waits for its slowest call must not hold permits meanwhile.
  */
+export function isPaceBelow(
+  intervalMs: number,
+  { maxConcurrency, usualLatencyMs }: { readonly maxConcurrency: number; readonly usualLatencyMs: number },
+): boolean {
+  return maxConcurrency * intervalMs >= LONG_CALL_FACTOR * usualLatencyMs;
+}
+
+/** Permits for a batch so that each instant of the pace finds one free; one where X is as scarce as the quota. */
 export function permitsForPace({ intervalMs }: Pace, maxConcurrency: number, usualLatencyMs: number): number {
-  if (maxConcurrency * intervalMs <= usualLatencyMs) return 1;
+  if (!isPaceBelow(intervalMs, { maxConcurrency, usualLatencyMs })) return 1;
   return Math.min(maxConcurrency, 1 + Math.ceil((LONG_CALL_FACTOR * usualLatencyMs) / intervalMs));
 }
