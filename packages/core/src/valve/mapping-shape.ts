@@ -3,7 +3,7 @@ import type { ControlState } from "../law/control.ts";
 import type { ValveSettings } from "../ports/valve.ts";
 import { type ByLane, byLane } from "../provider/lane.ts";
 import type { Provider } from "../provider/provider.ts";
-import { isPaceBelow } from "../steering/quotas/block-size.ts";
+import { isPaceBelowX, meanLatencyMsOf } from "../steering/quotas/block-size.ts";
 import { startIntervalMs } from "../steering/quotas/pace.ts";
 
 /** A limit, split over invocations, records within an invocation, and records in flight within a batch. */
@@ -59,11 +59,11 @@ function pacedBatchSize(intervalMs: number): number {
  */
 function pacedInvocations(provider: Provider, control: ControlState, batchMs: number): number {
   const { latency, maxConcurrency } = provider;
-  const { usualLatencyMs: latencyMs = latency.medianMs } = control;
+  const meanLatencyMs = meanLatencyMsOf(latency, control.usualLatencyMs ?? latency.medianMs);
   const intervalMs = startIntervalMs(provider);
-  if (!isPaceBelow(intervalMs, { maxConcurrency, usualLatencyMs: latencyMs }))
-    return Number.POSITIVE_INFINITY;
-  return Math.ceil(PACED_ROOM * (1 + (latencyMs + BETWEEN_BATCHES_MS) / batchMs));
+  const calls = { intervalMs, maxConcurrency, meanLatencyMs };
+  if (!isPaceBelowX(calls)) return Number.POSITIVE_INFINITY;
+  return Math.ceil(PACED_ROOM * (1 + (meanLatencyMs + BETWEEN_BATCHES_MS) / batchMs));
 }
 
 /** Settings for the next record to appear: each lane is polled, and brings one at a time. */

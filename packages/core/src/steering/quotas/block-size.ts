@@ -1,3 +1,4 @@
+import type { Latency } from "../../provider/provider.ts";
 import type { Pace } from "./pace.ts";
 
 /** A batch as far as it matters to how much it reserves at a time. */
@@ -6,39 +7,52 @@ export interface BatchAhead {
   readonly leftCount: number;
   /** Calls that it may have in flight. */
   readonly permitCount: number;
-  readonly usualLatencyMs: number;
+  /** Those permits that wait for a turn. */
+  readonly idleCount: number;
+  readonly meanLatencyMs: number;
+}
+
+/** A provider's contract, as far as it matters to how its pace is kept. */
+export interface PacedCalls {
+  readonly intervalMs: number;
+  readonly maxConcurrency: number;
+  readonly meanLatencyMs: number;
+}
+
+/** The mean of log-normal latencies with a median, in ms: e^(σ²/2) times it. */
+export function meanLatencyMsOf({ sigma, maxMs }: Latency, medianMs: number): number {
+  return Math.min(maxMs, medianMs * Math.exp(sigma ** 2 / 2));
 }
 
 /** Calls are often this much longer than usual. */
 const LONG_CALL_FACTOR = 2;
+/** Batches that can have their permits at once: while one makes its starts others end their last calls. */
+const BATCHES_AT_ONCE = 2.5;
 
 /**
- * Starts to reserve at a time: all that is left, as far as a permit is free at each instant; an instant that passes is
- * lost. Only where calls are longer than the pace has room for, each permit reserves for its next call alone.
+ * Starts to reserve at a time: all that is left, if a permit is free at each instant; an instant that passes is lost.
+ * Elsewhere as many as there are idle permits, and those that may be late.
  */
 export function blockSizeOf(
-  { leftCount, permitCount, usualLatencyMs }: BatchAhead,
+  { leftCount, permitCount, idleCount, meanLatencyMs }: BatchAhead,
   pace: Pace | undefined,
 ): number {
   if (pace === undefined) return leftCount;
-  const delayMs = (LONG_CALL_FACTOR * usualLatencyMs) / permitCount - pace.intervalMs;
+  const delayMs = (LONG_CALL_FACTOR * meanLatencyMs) / permitCount - pace.intervalMs;
   const spareCount = delayMs <= 0 ? leftCount : Math.floor(pace.lateMaxMs / 2 / delayMs);
-  return Math.min(leftCount, permitCount + spareCount);
+  return Math.min(leftCount, idleCount + spareCount);
 }
 
 /**
- * True if X is clearly more than a pace needs, so that a permit is free at each of its instants. Elsewhere X is as scarce
- * as the quota, and a batch that waits for its slowest call must not hold permits meanwhile.
+ * Permits for a batch so that each instant of the pace finds one free, as far as X has them for the next batches, too: a
+ * batch keeps all of its permits until its slowest call has ended.
  */
-export function isPaceBelow(
-  intervalMs: number,
-  { maxConcurrency, usualLatencyMs }: { readonly maxConcurrency: number; readonly usualLatencyMs: number },
-): boolean {
-  return maxConcurrency * intervalMs >= LONG_CALL_FACTOR * usualLatencyMs;
+export function permitsForPace({ intervalMs, maxConcurrency, meanLatencyMs }: PacedCalls): number {
+  const neededCount = 1 + Math.ceil((LONG_CALL_FACTOR * meanLatencyMs) / intervalMs);
+  return Math.max(1, Math.min(neededCount, Math.floor(maxConcurrency / BATCHES_AT_ONCE)));
 }
 
-/** Permits for a batch so that each instant of the pace finds one free; one where X is as scarce as the quota. */
-export function permitsForPace({ intervalMs }: Pace, maxConcurrency: number, usualLatencyMs: number): number {
-  if (!isPaceBelow(intervalMs, { maxConcurrency, usualLatencyMs })) return 1;
-  return Math.min(maxConcurrency, 1 + Math.ceil((LONG_CALL_FACTOR * usualLatencyMs) / intervalMs));
+/** True if X is so much more than the pace needs that a permit is free at each of its instants. */
+export function isPaceBelowX(calls: PacedCalls): boolean {
+  return calls.intervalMs * permitsForPace(calls) >= LONG_CALL_FACTOR * calls.meanLatencyMs;
 }

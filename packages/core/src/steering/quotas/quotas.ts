@@ -7,7 +7,7 @@ import type { QuotaState, QuotaStore } from "../../ports/quota-store.ts";
 import { providerDay } from "../../provider/day.ts";
 import { type ByLane, byLane, type Lane } from "../../provider/lane.ts";
 import type { Provider } from "../../provider/provider.ts";
-import { permitsForPace } from "./block-size.ts";
+import { meanLatencyMsOf, permitsForPace } from "./block-size.ts";
 import { createQuotaClock } from "./quota-clock.ts";
 import { refusedUntilMs } from "./request.ts";
 import { type QuotaTerms, quotaTermsOf } from "./terms.ts";
@@ -50,6 +50,7 @@ export function quotasPartOf(deps: QuotasDeps, openStore: () => QuotaStore): { r
 function createQuotas(terms: QuotaTerms, store: QuotaStore, deps: QuotasDeps): Quotas {
   const { provider, clock, log } = deps;
   const { maxConcurrency, latency, timeZone } = provider;
+  const meanLatencyMs = meanLatencyMsOf(latency, latency.medianMs);
   const quotaClock = createQuotaClock(clock);
   const shut = new Map<Lane, number>();
   let known: QuotaState = { freeFromMs: 0, day: "", usedCount: 0 };
@@ -62,7 +63,7 @@ function createQuotas(terms: QuotaTerms, store: QuotaStore, deps: QuotasDeps): Q
         store,
         clock: quotaClock,
         log,
-        usualLatencyMs: latency.medianMs,
+        meanLatencyMs,
         lane,
         untilMs,
         known: () => known,
@@ -76,7 +77,14 @@ function createQuotas(terms: QuotaTerms, store: QuotaStore, deps: QuotasDeps): Q
     shutUntilMs: (lane) => shut.get(lane) ?? 0,
     permitsFor(fanOut) {
       if (terms.pace === undefined) return fanOut;
-      return Math.max(fanOut, permitsForPace(terms.pace, maxConcurrency, latency.medianMs));
+      return Math.max(
+        fanOut,
+        permitsForPace({
+          intervalMs: terms.pace.intervalMs,
+          maxConcurrency,
+          meanLatencyMs,
+        }),
+      );
     },
     async readHeldUntilMs() {
       known = await store.read();

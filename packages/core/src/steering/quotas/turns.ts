@@ -22,13 +22,16 @@ export interface NoTurn {
   readonly untilMs: number;
 }
 
+/** What a batch has ahead of it. */
+type Ahead = Pick<BatchAhead, "leftCount" | "permitCount">;
+
 /** The turns of a batch. */
 export interface Turns {
   /**
    * The next turn, when it has come; waited for as long as the batch's time. Never throws: while the store can't be had
    * nothing may start.
    */
-  next(ahead: Omit<BatchAhead, "usualLatencyMs">): Promise<Turn | NoTurn>;
+  next(ahead: Ahead): Promise<Turn | NoTurn>;
   /** Takes a turn back of which nothing was made: the batch's next record gets it. */
   putBack(turn: Turn): void;
   /** Takes note that a worker began no call because its clock, which read this, found it too late. */
@@ -45,7 +48,7 @@ export interface TurnsDeps {
   readonly store: QuotaStore;
   readonly clock: QuotaClock;
   readonly log: Log;
-  readonly usualLatencyMs: number;
+  readonly meanLatencyMs: number;
   readonly lane: Lane;
   /** No turn after this instant is of use. */
   readonly untilMs: number;
@@ -63,22 +66,26 @@ const UNPACED_LATE_MS = 15_000;
 
 /** Makes the turns of a batch, none of them reserved yet. */
 export function createTurns(deps: TurnsDeps): Turns {
-  const { terms, store, clock, log, lane, untilMs, usualLatencyMs } = deps;
+  const { terms, store, clock, log, lane, untilMs, meanLatencyMs } = deps;
   const lateMaxMs = terms.pace?.lateMaxMs ?? UNPACED_LATE_MS;
   let hand: Turn[] = [];
   let asking: Promise<NoTurn | undefined> = Promise.resolve(undefined);
   let day = "";
   let unusedCount = 0;
+  /** Calls of `next` for which there is no turn yet. */
+  let idleCount = 0;
 
   // Half of the time by which a start may be late is the worker's.
   const isInTime = ({ startsAtMs, startByMs }: Turn) =>
     clock.nowMs() <= Math.min(startByMs, startsAtMs + lateMaxMs / 2);
 
-  async function next(ahead: Omit<BatchAhead, "usualLatencyMs">): Promise<Turn | NoTurn> {
+  async function next(ahead: Ahead): Promise<Turn | NoTurn> {
     for (;;) {
+      idleCount += 1;
       asking = asking.then(() => reserveIfNone(ahead));
       const shut = await asking;
       const turn = hand.shift();
+      idleCount -= 1;
       if (turn === undefined) return shut ?? { kind: "shut", untilMs: clock.nowMs() };
       await clock.sleepUntil(turn.startsAtMs);
       if (!isInTime(turn)) continue;
@@ -87,12 +94,12 @@ export function createTurns(deps: TurnsDeps): Turns {
     }
   }
 
-  async function reserveIfNone(ahead: Omit<BatchAhead, "usualLatencyMs">): Promise<NoTurn | undefined> {
+  async function reserveIfNone(ahead: Ahead): Promise<NoTurn | undefined> {
     hand = hand.filter(isInTime);
     while (hand.length === 0) {
       const nowMs = clock.nowMs();
       if (nowMs >= untilMs) return { kind: "shut", untilMs: nowMs };
-      const shut = await reserve(blockSizeOf({ ...ahead, usualLatencyMs }, terms.pace), nowMs);
+      const shut = await reserve(blockSizeOf({ ...ahead, idleCount, meanLatencyMs }, terms.pace), nowMs);
       if (shut === undefined) continue;
       if (shut.untilMs - nowMs > WAIT_MAX_MS || shut.untilMs >= untilMs) return shut;
       await clock.sleepUntil(shut.untilMs);
