@@ -4,5 +4,5 @@ export { type ByLane, byLane, byLaneAsync, LANES, type Lane } from "./lane.ts";
 export { namesOf, type ProviderNames } from "./names.ts";
 export { ProviderInvalid, parseDeployedProvider, parseProvider } from "./parse-provider.ts";
 export type { AnswerOptions, Latency, Provider, ProviderInput, WorkerOptions } from "./provider.ts";
-export type { DayQuota, Quota, QuotaInput, SlidingQuota } from "./quota.ts";
+export type { Quota, QuotaInput } from "./quota.ts";
 export { providerInputSchema } from "./schema.ts";

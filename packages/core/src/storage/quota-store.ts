@@ -16,95 +16,101 @@ const TRIES_MAX = 6;
  * one write: while the pace is ahead of the clock the step stays the same whoever else reserves.
  */
 export function createQuotaStore(table: Table, provider: string): QuotaStore {
-  const entity = createEntity(QUOTA_MODEL, table);
-  const onceEntity = createEntity(QUOTA_MODEL, { ...table, client: table.onceClient ?? table.client });
+  const item = itemOf(table, provider);
   let known: QuotaState = NOTHING_RESERVED;
 
-  async function read(): Promise<QuotaState> {
-    const { data } = await reachDynamoDb(entity.get({ provider }).go({ consistent: true }));
-    known = parseQuotaRow(data ?? {});
-    return known;
-  }
-
   async function reserve(request: QuotaRequest): Promise<QuotaAnswer> {
-    let isFresh = false;
     for (let tries = 0; tries < TRIES_MAX; tries += 1) {
       const step = quotaStepOf(known, request);
       if (step === undefined) {
-        if (isFresh) return { kind: "refused", state: known };
-        await read();
-        isFresh = true;
+        // What was seen last may be old.
+        if (tries > 0) return { kind: "refused", state: known };
+        known = await item.read();
         continue;
       }
-      const answer = await write(request, step);
-      isFresh = true;
-      if (answer.rejected) {
-        // Not every DynamoDB sends the item that refused a write.
-        if (answer.data) known = parseQuotaRow(answer.data);
-        else await read();
-        continue;
-      }
-      known = parseQuotaRow(answer.data);
+      const answer = await write(item, request, step);
+      // Not every DynamoDB sends the item that refused a write.
+      known = answer.data ? parseQuotaRow(answer.data) : await item.read();
+      if (answer.rejected) continue;
       const firstAtMs = step.pace === "none" ? request.nowMs : known.freeFromMs - reservedMs(request);
       return { kind: "reserved", firstAtMs, state: known };
     }
     throw new Unreachable("the quota's item", "others reserve at the same time");
   }
 
-  function write(request: QuotaRequest, step: QuotaStep) {
-    const { count, nowMs, pace, day } = request;
-    const spanMs = reservedMs(request);
-    return reachDynamoDb(
-      onceEntity
-        .update({ provider })
-        .set({
-          ...(step.pace === "idle" && { freeFromMs: nowMs + spanMs }),
-          ...(day !== undefined && step.day === "new" && { day: day.name, usedCount: count }),
-        })
-        .add({
-          ...(step.pace === "busy" && { freeFromMs: spanMs }),
-          ...(step.day === "same" && { usedCount: count }),
-        })
-        .where(({ freeFromMs, day: stored, usedCount }, { eq, gt, lt, lte, notExists }) => {
-          const conditions: string[] = [];
-          if (pace !== undefined && step.pace === "busy") {
-            conditions.push(gt(freeFromMs, nowMs), lte(freeFromMs, nowMs + pace.aheadMaxMs));
-          }
-          if (step.pace === "idle")
-            conditions.push(`(${notExists(freeFromMs)} OR ${lte(freeFromMs, nowMs)})`);
-          if (day !== undefined && step.day === "same") {
-            conditions.push(eq(stored, day.name), lte(usedCount, day.usedAtMost - count));
-          }
-          if (day !== undefined && step.day === "new") {
-            conditions.push(`(${notExists(stored)} OR ${lt(stored, day.name)})`);
-          }
-          return conditions.join(" AND ");
-        })
-        .go(TELL),
-    );
-  }
-
   return {
     reserve,
-    async giveBack(day, count) {
-      await reachDynamoDb(
-        onceEntity
-          .update({ provider })
-          .add({ usedCount: -count })
-          .where((row, { eq }) => eq(row.day, day))
-          .go(TELL),
-      );
-    },
-    async markTold(day) {
-      const marked = await reachDynamoDb(
-        entity
-          .update({ provider })
-          .set({ toldDay: day })
-          .where(({ toldDay }, { notExists, lt }) => `(${notExists(toldDay)} OR ${lt(toldDay, day)})`)
-          .go(TELL),
-      );
-      return !marked.rejected;
-    },
-    read,
+    giveBack: (day, count) => giveBack(item, day, count),
+    markTold: (day) => markTold(item, day),
+    read: item.read,
   };
+}
+
+type Item = ReturnType<typeof itemOf>;
+
+function itemOf(table: Table, provider: string) {
+  const entity = createEntity(QUOTA_MODEL, table);
+  const onceEntity = createEntity(QUOTA_MODEL, { ...table, client: table.onceClient ?? table.client });
+  return {
+    async read(): Promise<QuotaState> {
+      const { data } = await reachDynamoDb(entity.get({ provider }).go({ consistent: true }));
+      return parseQuotaRow(data ?? {});
+    },
+    update: () => entity.update({ provider }),
+    /** An update that the client sends once, for it must not happen twice. */
+    updateOnce: () => onceEntity.update({ provider }),
+  };
+}
+
+function write(item: Item, request: QuotaRequest, step: QuotaStep) {
+  const { count, nowMs, pace, day } = request;
+  const spanMs = reservedMs(request);
+  return reachDynamoDb(
+    item
+      .updateOnce()
+      .set({
+        ...(step.pace === "idle" && { freeFromMs: nowMs + spanMs }),
+        ...(day !== undefined && step.day === "new" && { day: day.name, usedCount: count }),
+      })
+      .add({
+        ...(step.pace === "busy" && { freeFromMs: spanMs }),
+        ...(step.day === "same" && { usedCount: count }),
+      })
+      .where(({ freeFromMs, day: stored, usedCount }, { eq, gt, lt, lte, notExists }) => {
+        const conditions: string[] = [];
+        if (pace !== undefined && step.pace === "busy") {
+          conditions.push(gt(freeFromMs, nowMs), lte(freeFromMs, nowMs + pace.aheadMaxMs));
+        }
+        if (step.pace === "idle") conditions.push(`(${notExists(freeFromMs)} OR ${lte(freeFromMs, nowMs)})`);
+        if (day !== undefined && step.day === "same") {
+          conditions.push(eq(stored, day.name), lte(usedCount, day.usedAtMost - count));
+        }
+        if (day !== undefined && step.day === "new") {
+          conditions.push(`(${notExists(stored)} OR ${lt(stored, day.name)})`);
+        }
+        return conditions.join(" AND ");
+      })
+      .go(TELL),
+  );
+}
+
+async function giveBack(item: Item, day: string, count: number): Promise<void> {
+  await reachDynamoDb(
+    item
+      .updateOnce()
+      .add({ usedCount: -count })
+      .where((row, { eq }) => eq(row.day, day))
+      .go(TELL),
+  );
+}
+
+async function markTold(item: Item, day: string): Promise<boolean> {
+  const marked = await reachDynamoDb(
+    item
+      .update()
+      .set({ toldDay: day })
+      .where(({ toldDay }, { notExists, lt }) => `(${notExists(toldDay)} OR ${lt(toldDay, day)})`)
+      .go(TELL),
+  );
+  return !marked.rejected;
 }

@@ -1,6 +1,7 @@
 import { Unreachable } from "../errors.ts";
 import type { Lane } from "../provider/lane.ts";
-import type { NoTurn, Turn, Turns } from "../steering/quotas/turns.ts";
+import type { NoTurn, Turn } from "../steering/quotas/turn.ts";
+import type { Turns } from "../steering/quotas/turns.ts";
 import type { BatchTimes } from "./batch-times.ts";
 import type { VentilatorDeps } from "./deps.ts";
 

@@ -10,11 +10,11 @@ import { createBatchOutcomes } from "./batch-outcomes.ts";
 import type { BatchTimes } from "./batch-times.ts";
 import type { VentilatorDeps } from "./deps.ts";
 import { type Disposition, handBack, UNSTARTED_BACK_OFF } from "./disposition.ts";
+import { createDoor } from "./door.ts";
 import { fetchRecord } from "./fetch-record.ts";
 import { createGateKeeper } from "./gate-keeper.ts";
 import { type KnownAnswers, knownInAll } from "./known-answers.ts";
-import { createPlaces, type Place } from "./place.ts";
-import { untilReopenedMs } from "./reopening.ts";
+import { createPlaces } from "./place.ts";
 import { createReporter } from "./reporter.ts";
 import { holdProvider } from "./retry-after-hold.ts";
 import type { Tally } from "./tally.ts";
@@ -49,23 +49,21 @@ export async function runTasks(
   deps: VentilatorDeps,
   lane: Lane = "records",
 ): Promise<BatchResult> {
-  const { permits, clock } = deps;
-  const gateKeeper = createGateKeeper(permits, inHand, deps);
+  const gateKeeper = createGateKeeper(deps.permits, inHand, deps);
   const outcomes = createBatchOutcomes(inHand.epoch, deps);
   const { tally, latenciesMs, withheld } = outcomes;
   const reporter = createReporter(tally, inHand, deps);
   const dispositions = new Map<ReceivedMessage, Disposition>();
   const waiting = [...tasks];
   const places = createPlaces(inHand.isProbe ? "express" : lane, inHand.leases.length, times, deps);
-  let unstartedVisibleInMs = 0;
-  let isShut = false;
+  const door = createDoor(gateKeeper, places, times, deps);
 
   async function workWith(lease: Lease): Promise<void> {
-    while (waiting.length > 0 && !withheld.has(lease) && (await mayStart(lease))) {
+    while (waiting.length > 0 && !withheld.has(lease) && (await door.mayStart(lease))) {
       const task = waiting.shift();
       if (task === undefined) return;
-      const place = places && (await placeFor(task, lease));
-      if (place === "none") return;
+      const place = places && (await door.placeFor(lease, waiting.length + 1));
+      if (place === "none") return void waiting.unshift(task);
       const epoch = gateKeeper.epoch();
       const result = await fetchSafely({ ...task, known: known(), ...(place && { place }) }, times, deps);
       if (place !== undefined) places?.putBack(place);
@@ -76,29 +74,6 @@ export async function runTasks(
       outcomes.add(outcome, vote, epoch, lease);
       await makeKnown(outcome);
     }
-  }
-
-  /** The place of a task in the quotas; a task that gets none goes back to those that wait. */
-  async function placeFor(task: Task, lease: Lease): Promise<Place | "none" | undefined> {
-    const turn = await places?.next(waiting.length + 1);
-    if (turn?.kind === "place" && (await mayStart(lease))) return turn.place;
-    waiting.unshift(task);
-    if (turn?.kind === "place") places?.putBack(turn.place);
-    else if (turn !== undefined) shut(turn.untilMs);
-    return "none";
-  }
-
-  function shut(reopensAtMs: number | undefined): void {
-    isShut = true;
-    const gate = { kind: "shut", reason: "held", ...(reopensAtMs !== undefined && { reopensAtMs }) } as const;
-    unstartedVisibleInMs = untilReopenedMs(gate, deps);
-  }
-
-  async function mayStart(lease: Lease): Promise<boolean> {
-    if (clock.nowMs() >= times.takeUpUntilMs) return false;
-    const gate = await gateKeeper.gateFor(lease);
-    if (gate.kind === "shut") shut(gate.reopensAtMs);
-    return gate.kind === "open";
   }
 
   function known(): KnownAnswers {
@@ -115,8 +90,8 @@ export async function runTasks(
   }
 
   await Promise.all(inHand.leases.map(workWith));
-  for (const task of waiting) dispositions.set(task.received, handBack(unstartedVisibleInMs));
-  const shutOut = isShut ? waiting : [];
+  for (const task of waiting) dispositions.set(task.received, handBack(door.shutForMs() ?? 0));
+  const shutOut = door.shutForMs() === undefined ? [] : waiting;
   return {
     dispositions,
     tally,

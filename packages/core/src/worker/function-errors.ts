@@ -46,7 +46,7 @@ export class StartMissed extends Error {
   }
 }
 
-/** What the worker's clock read when it missed a start; undefined for any other error. */
+/** The reading of the worker's clock when it missed a start; undefined for any other error. */
 export function missedAtMs(errorType: string, errorMessage: string): number | undefined {
   const [, readMs] = errorType === START_MISSED ? (/ at (\d+)$/.exec(errorMessage) ?? []) : [];
   return readMs === undefined ? undefined : Number(readMs);

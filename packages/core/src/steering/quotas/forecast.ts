@@ -11,7 +11,7 @@ export interface DayUse {
   readonly resetsAtMs: number;
 }
 
-/** What will become of a day's quota if all goes on as at present. */
+/** The future of a day's quota if all goes on as at present. */
 export interface Forecast {
   /** The instant at which it is used up; absent if it lasts until the reset, or until the queue is empty. */
   readonly usedUpAtMs?: number;

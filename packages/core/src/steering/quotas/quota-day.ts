@@ -55,7 +55,7 @@ function resetOn(timeZone: string, day: string, time: string): number {
   throw new RangeError(`the clocks of ${timeZone} never read ${day} ${time}`);
 }
 
-/** What the zone's clocks read, as if it were UTC. */
+/** The reading of the zone's clocks, as if it were UTC. */
 function wallMs(timeZone: string, atMs: number): number {
   let format = formats.get(timeZone);
   if (format === undefined) {

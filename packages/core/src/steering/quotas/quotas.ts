@@ -1,14 +1,13 @@
-import { messageOf } from "../../errors.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { EventStore } from "../../ports/event-store.ts";
 import type { Ids } from "../../ports/ids.ts";
 import type { Log } from "../../ports/log.ts";
 import type { QuotaState, QuotaStore } from "../../ports/quota-store.ts";
-import { providerDay } from "../../provider/day.ts";
 import { type ByLane, byLane, type Lane } from "../../provider/lane.ts";
 import type { Provider } from "../../provider/provider.ts";
 import { meanLatencyMsOf, permitsForPace } from "./block-size.ts";
 import { createQuotaClock } from "./quota-clock.ts";
+import { createRefusalNews } from "./refusal-news.ts";
 import { refusedUntilMs } from "./request.ts";
 import { type QuotaTerms, quotaTermsOf } from "./terms.ts";
 import { createTurns, type Turns } from "./turns.ts";
@@ -38,9 +37,6 @@ export interface QuotasDeps {
   readonly log: Log;
 }
 
-const REFUSED =
-  "the provider refuses calls although its quotas have room by Sluice's count: its own count, or its quotas, may differ";
-
 /** The quotas of a provider, to be spread among the parts of a function; nothing if it has none, so that it pays nothing. */
 export function quotasPartOf(deps: QuotasDeps, openStore: () => QuotaStore): { readonly quotas?: Quotas } {
   const terms = quotaTermsOf(deps.provider);
@@ -49,12 +45,11 @@ export function quotasPartOf(deps: QuotasDeps, openStore: () => QuotaStore): { r
 
 function createQuotas(terms: QuotaTerms, store: QuotaStore, deps: QuotasDeps): Quotas {
   const { provider, clock, log } = deps;
-  const { maxConcurrency, latency, timeZone } = provider;
+  const { maxConcurrency, latency } = provider;
   const meanLatencyMs = meanLatencyMsOf(latency, latency.medianMs);
   const quotaClock = createQuotaClock(clock);
   const shut = new Map<Lane, number>();
   let known: QuotaState = { freeFromMs: 0, day: "", usedCount: 0 };
-  let toldDay = "";
 
   return {
     turnsOf: (lane, untilMs) =>
@@ -91,25 +86,6 @@ function createQuotas(terms: QuotaTerms, store: QuotaStore, deps: QuotasDeps): Q
       const nowMs = clock.nowMs();
       return byLane((lane) => refusedUntilMs(terms, { lane }, known, nowMs));
     },
-    async tellRefused() {
-      const nowMs = clock.nowMs();
-      const day = providerDay(timeZone, nowMs);
-      if (day === toldDay) return;
-      toldDay = day;
-      try {
-        if (!(await store.markTold(day))) return;
-        log.warn(REFUSED);
-        const details = { quotas: provider.quotas };
-        await deps.events.append({
-          id: deps.ids.next(),
-          atMs: nowMs,
-          kind: "quota",
-          summary: REFUSED,
-          details,
-        });
-      } catch (thrown) {
-        log.warn("an event could not be stored", { summary: REFUSED, cause: messageOf(thrown) });
-      }
-    },
+    tellRefused: createRefusalNews(store, deps),
   };
 }

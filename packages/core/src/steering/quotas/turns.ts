@@ -1,28 +1,12 @@
-import { Unreachable } from "../../errors.ts";
+import { messageOf } from "../../errors.ts";
 import type { Log } from "../../ports/log.ts";
-import type { QuotaState, QuotaStore } from "../../ports/quota-store.ts";
-import type { Lane } from "../../provider/lane.ts";
 import { type BatchAhead, blockSizeOf } from "./block-size.ts";
 import type { QuotaClock } from "./quota-clock.ts";
-import { askingOf, refusedUntilMs } from "./request.ts";
-import type { QuotaTerms } from "./terms.ts";
+import { type BlockDeps, lateMaxMsOf, reserveBlock } from "./reserve-block.ts";
+import type { NoTurn, Turn } from "./turn.ts";
+import { createUnusedStarts, type UnusedStarts } from "./unused-starts.ts";
 
-/** The right to start one call, reserved from all quotas. */
-export interface Turn {
-  readonly kind: "turn";
-  /** On the quota's clock. */
-  readonly startsAtMs: number;
-  /** The worker begins no call later than this, on its own clock. */
-  readonly startByMs: number;
-}
-
-/** No start for a while, on the process's own clock. */
-export interface NoTurn {
-  readonly kind: "shut";
-  readonly untilMs: number;
-}
-
-/** What a batch has ahead of it. */
+/** A batch's need of turns. */
 type Ahead = Pick<BatchAhead, "leftCount" | "permitCount">;
 
 /** The turns of a batch. */
@@ -43,41 +27,25 @@ export interface Turns {
 }
 
 /** The parts of the turns of one batch. */
-export interface TurnsDeps {
-  readonly terms: QuotaTerms;
-  readonly store: QuotaStore;
+export interface TurnsDeps extends BlockDeps {
   readonly clock: QuotaClock;
-  readonly log: Log;
   readonly meanLatencyMs: number;
-  readonly lane: Lane;
-  /** No turn after this instant is of use. */
-  readonly untilMs: number;
-  /** The item as it was seen last by this process. */
-  known(): QuotaState;
-  see(state: QuotaState): void;
 }
 
 /** A refused batch keeps its permits so long, because asking for them again costs two writes. */
 const WAIT_MAX_MS = 8_000;
-/** The store is asked again after this time when it can't be had. */
-const UNREACHABLE_MS = 2_000;
-/** Where no pace has instants, a turn is good for this long. */
-const UNPACED_LATE_MS = 15_000;
 
 /** Makes the turns of a batch, none of them reserved yet. */
 export function createTurns(deps: TurnsDeps): Turns {
-  const { terms, store, clock, log, lane, untilMs, meanLatencyMs } = deps;
-  const lateMaxMs = terms.pace?.lateMaxMs ?? UNPACED_LATE_MS;
+  const { terms, clock, log, untilMs, meanLatencyMs } = deps;
+  const lateMaxMs = lateMaxMsOf(terms);
+  const unused = createUnusedStarts(deps.store);
   let hand: Turn[] = [];
   let asking: Promise<NoTurn | undefined> = Promise.resolve(undefined);
-  let day = "";
-  let unusedCount = 0;
   /** Calls of `next` for which there is no turn yet. */
   let idleCount = 0;
 
-  // Half of the time by which a start may be late is the worker's.
-  const isInTime = ({ startsAtMs, startByMs }: Turn) =>
-    clock.nowMs() <= Math.min(startByMs, startsAtMs + lateMaxMs / 2);
+  const isInTime = (turn: Turn) => isInTimeAt(clock.nowMs(), turn, lateMaxMs);
 
   async function next(ahead: Ahead): Promise<Turn | NoTurn> {
     for (;;) {
@@ -89,7 +57,7 @@ export function createTurns(deps: TurnsDeps): Turns {
       if (turn === undefined) return shut ?? { kind: "shut", untilMs: clock.nowMs() };
       await clock.sleepUntil(turn.startsAtMs);
       if (!isInTime(turn)) continue;
-      unusedCount -= 1;
+      unused.take();
       return turn;
     }
   }
@@ -99,74 +67,44 @@ export function createTurns(deps: TurnsDeps): Turns {
     while (hand.length === 0) {
       const nowMs = clock.nowMs();
       if (nowMs >= untilMs) return { kind: "shut", untilMs: nowMs };
-      const shut = await reserve(blockSizeOf({ ...ahead, idleCount, meanLatencyMs }, terms.pace), nowMs);
-      if (shut === undefined) continue;
-      if (shut.untilMs - nowMs > WAIT_MAX_MS || shut.untilMs >= untilMs) return shut;
-      await clock.sleepUntil(shut.untilMs);
+      const count = blockSizeOf({ ...ahead, idleCount, meanLatencyMs }, terms.pace);
+      const block = await reserveBlock(deps, count, nowMs);
+      if (block === "again") continue;
+      if (block.kind === "block") {
+        hand = [...block.turns];
+        unused.add(block);
+        continue;
+      }
+      if (block.untilMs - nowMs > WAIT_MAX_MS || block.untilMs >= untilMs) return block;
+      await clock.sleepUntil(block.untilMs);
     }
     return undefined;
-  }
-
-  /** Reserves a block; answers with the wait if there is none to be had now. */
-  async function reserve(count: number, nowMs: number): Promise<NoTurn | undefined> {
-    const asked = askingOf(terms, { lane, count, untilMs }, deps.known(), nowMs);
-    if (asked.kind === "shut") return asked;
-    const { request, startByMaxMs } = asked;
-    try {
-      const answer = await store.reserve(request);
-      deps.see(answer.state);
-      if (answer.kind === "refused") {
-        const { freeFromMs } = answer.state;
-        const isTooLate = request.pace !== undefined && freeFromMs >= untilMs;
-        const shutUntilMs = Math.max(
-          isTooLate ? freeFromMs : 0,
-          refusedUntilMs(terms, { lane }, answer.state, nowMs),
-        );
-        return shutUntilMs > nowMs ? { kind: "shut", untilMs: shutUntilMs } : undefined;
-      }
-      if (request.day !== undefined && request.day.name !== day) {
-        day = request.day.name;
-        unusedCount = 0;
-      }
-      unusedCount += request.count;
-      const intervalMs = request.pace?.intervalMs ?? 0;
-      hand = Array.from({ length: request.count }, (_, index) => {
-        const startsAtMs = answer.firstAtMs + index * intervalMs;
-        return {
-          kind: "turn",
-          startsAtMs,
-          startByMs: Math.min(startsAtMs + lateMaxMs, startByMaxMs),
-        } as const;
-      });
-      return undefined;
-    } catch (thrown) {
-      if (!(thrown instanceof Unreachable)) throw thrown;
-      log.warn("no starts could be reserved, none is made for now", { cause: thrown.message });
-      return { kind: "shut", untilMs: nowMs + UNREACHABLE_MS };
-    }
   }
 
   return {
     next,
     isInTime,
     putBack(turn) {
-      unusedCount += 1;
+      unused.putBack();
       hand.unshift(turn);
     },
     missed(workerReadMs) {
       clock.learn(workerReadMs);
-      unusedCount += 1;
+      unused.putBack();
     },
-    async end() {
-      if (day === "" || unusedCount === 0) return;
-      try {
-        await store.giveBack(day, unusedCount);
-      } catch (thrown) {
-        log.warn("starts could not be given back, they are lost to the day", {
-          starts: unusedCount,
-          cause: thrown instanceof Error ? thrown.message : String(thrown),
-        });
-      }
-    },
+    end: () => giveBack(unused, log),
   };
+}
+
+async function giveBack(unused: UnusedStarts, log: Log): Promise<void> {
+  try {
+    await unused.giveBack();
+  } catch (thrown) {
+    log.warn("starts could not be given back, they are lost to the day", { cause: messageOf(thrown) });
+  }
+}
+
+/** Half of the time by which a start may be late is the worker's. */
+function isInTimeAt(nowMs: number, { startsAtMs, startByMs }: Turn, lateMaxMs: number): boolean {
+  return nowMs <= Math.min(startByMs, startsAtMs + lateMaxMs / 2);
 }
