@@ -1,4 +1,4 @@
-import { InvokedTooLate, RequestUnreadable, WorkerCrashed } from "@sluice/core/worker";
+import { InvokedTooLate, RequestUnreadable, StartMissed, WorkerCrashed } from "@sluice/core/worker";
 import { expect, test } from "vitest";
 import { isBeforeJob } from "./function-errors.ts";
 
@@ -18,6 +18,7 @@ test.each([
   "EnvironmentInvalid",
   new RequestUnreadable("").name,
   new InvokedTooLate("").name,
+  new StartMissed(1, 2).name,
 ])("after %s no job has begun", (errorType) => {
   expect(isBeforeJob(errorType)).toBe(true);
 });

@@ -1,6 +1,6 @@
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import type { AbortAfter, Invocation } from "@sluice/core/ports";
-import { WORKER_CRASHED } from "@sluice/core/worker";
+import { missedAtMs, WORKER_CRASHED } from "@sluice/core/worker";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
 import * as z from "zod";
 import { isBeforeJob } from "./function-errors.ts";
@@ -68,6 +68,9 @@ function functionErrorOf(text: string, role: "worker" | "ventilator"): Invocatio
   const { errorType = "Unhandled", errorMessage = text } = error.success ? error.data : {};
   // The message of a crash has the bug's own name.
   const what = errorType === WORKER_CRASHED ? errorMessage : `${errorType}: ${errorMessage}`;
+  const workerReadMs = role === "worker" ? missedAtMs(errorType, errorMessage) : undefined;
+  if (workerReadMs !== undefined)
+    return { kind: "missed", cause: `${role} could not begin: ${what}`, workerReadMs };
   return role === "worker" && isBeforeJob(errorType)
     ? { kind: "refused", cause: `${role} could not begin: ${what}` }
     : { kind: "crashed", cause: `${role} crashed: ${what}` };

@@ -12,11 +12,13 @@ import { assembleBreaker } from "@sluice/core/breaker";
 import type { DeploymentMode } from "@sluice/core/deployment";
 import { observeOnly, productionLaw, productionLawBeside } from "@sluice/core/law";
 import { byLane, LANES, type Lane } from "@sluice/core/provider";
+import { quotasPartOf } from "@sluice/core/steering/quotas";
 import {
   createBreakerStore,
   createEventStore,
   createFetchStore,
   createPermitItems,
+  createQuotaStore,
 } from "@sluice/core/storage";
 import { idleReconciler } from "@sluice/core/valve";
 import type { WakerDeps } from "@sluice/core/waker";
@@ -57,6 +59,7 @@ export function wire(functionName: "ventilator" | "waker"): Wiring {
   const deps: WakerDeps = {
     ...ports,
     ...assembleBreaker(ports, mode === "governed" ? {} : { reconciler: idleReconciler }),
+    ...quotasPartOf(ports, () => createQuotaStore(table, provider.id)),
     fetches: createFetchStore(table),
     worker: createLambdaWorkerInvoker(createInvokeOnceClient(), variables.workerName),
     deadLetters: createSqsQueue(sqs, variables.deadLetterQueueUrl),

@@ -1,13 +1,23 @@
 import { assembleBreaker } from "@sluice/core/breaker";
 import { productionLaw } from "@sluice/core/law";
-import type { Fetch, Ids, Invocation, PermitItems, ReceivedMessage } from "@sluice/core/ports";
+import type {
+  EventStore,
+  Fetch,
+  Ids,
+  Invocation,
+  PermitItems,
+  QuotaStore,
+  ReceivedMessage,
+} from "@sluice/core/ports";
 import { byLane, type Provider } from "@sluice/core/provider";
 import { MESSAGE_VERSION, messageBody } from "@sluice/core/records";
+import { quotasPartOf } from "@sluice/core/steering/quotas";
 import {
   createMemoryBreakerStore,
   createMemoryEventStore,
   createMemoryFetchStore,
   createMemoryPermitItems,
+  createMemoryQuotaStore,
 } from "@sluice/core/storage/memory";
 import { idleReconciler } from "@sluice/core/valve";
 import { type VentilatorDeps, ventilate } from "@sluice/core/ventilator";
@@ -26,6 +36,8 @@ export interface VentilatorHarness {
   readonly queue: MemoryQueue;
   readonly deadLetters: MemoryQueue;
   readonly permitItems: PermitItems;
+  readonly quotaStore: QuotaStore;
+  readonly events: EventStore;
   /** Every start of the worker. */
   readonly starts: readonly WorkerRequest[];
   /** Runs one batch and returns the ids that it handed back. */
@@ -43,12 +55,17 @@ const SHUT = { isEnabled: false, batchSize: 1, maximumConcurrency: 2 };
 /** Makes a ventilator of the demo provider, or with a test's own parts; `worker` plays the worker. */
 export function createVentilatorHarness(
   worker: (request: WorkerRequest, harness: VentilatorHarness) => Invocation | Promise<Invocation>,
-  changes: Partial<VentilatorDeps> & { provider?: Provider; items?: PermitItems } = {},
+  changes: Partial<VentilatorDeps> & {
+    provider?: Provider;
+    items?: PermitItems;
+    quotaStore?: QuotaStore;
+  } = {},
 ): VentilatorHarness {
   const provider = changes.provider ?? demoProvider();
   const clock = createFakeClock();
   const random = { next: () => 0.5 };
   const permitItems = changes.items ?? createMemoryPermitItems();
+  const quotaStore = changes.quotaStore ?? createMemoryQuotaStore();
   const deadLetters = createMemoryQueue();
   const queue = createMemoryQueue();
   const starts: WorkerRequest[] = [];
@@ -69,6 +86,7 @@ export function createVentilatorHarness(
   const deps: VentilatorDeps = {
     ...ports,
     ...assembleBreaker(ports, { bounds, reconciler: idleReconciler }),
+    ...quotasPartOf(ports, () => quotaStore),
     deadLetters,
     ids: countingIds("id"),
     fetches: createMemoryFetchStore(),
@@ -86,6 +104,8 @@ export function createVentilatorHarness(
     queue,
     deadLetters,
     permitItems,
+    quotaStore,
+    events: ports.events,
     starts,
     async run(messages, { timeoutMs = provider.ventilator.timeoutMs, fanOut = 1, isUrgent = false } = {}) {
       const batch = { messages, queue, deadlineAtMs: clock.nowMs() + timeoutMs, fanOut, isUrgent };

@@ -1,7 +1,7 @@
 import { createFakeClock } from "@sluice/testing/fake-clock";
 import { silentLog } from "@sluice/testing/silent-log";
 import { expect, test } from "vitest";
-import { InvokedTooLate } from "../worker/function-errors.ts";
+import { InvokedTooLate, missedAtMs } from "../worker/function-errors.ts";
 import type { WorkerReply } from "../worker/reply.ts";
 import { WORKER_CONTRACT_VERSION, type WorkerRequest } from "../worker/request.ts";
 import { ProviderFault, ProviderThrottled } from "./call-errors.ts";
@@ -117,4 +117,19 @@ test("a bug of the job, a late request and an unreadable one have names of their
     name: "RequestUnreadable",
     message: expect.stringContaining("version"),
   });
+});
+
+test("a start that its quotas have no room for any more is not begun, and the worker says what its clock reads", async () => {
+  let calls = 0;
+  const worker = createWorker(async () => {
+    calls += 1;
+  });
+  const startByMs = worker.clock.nowMs() - 0.5;
+  const nowMs = worker.clock.nowMs();
+  const missed = await worker.handle(worker.requestWith({ startByMs })).catch((thrown: Error) => thrown);
+  if (!(missed instanceof Error)) throw new Error("it was begun");
+  expect(missedAtMs(missed.name, missed.message)).toBe(nowMs);
+  expect(missedAtMs("Error", missed.message)).toBeUndefined();
+  await worker.handle(worker.requestWith({ startByMs: nowMs }));
+  expect(calls).toBe(1);
 });

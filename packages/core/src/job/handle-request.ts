@@ -2,7 +2,7 @@ import * as z from "zod";
 import type { AbortAfter } from "../ports/abort-after.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
-import { InvokedTooLate, RequestUnreadable, WorkerCrashed } from "../worker/function-errors.ts";
+import { InvokedTooLate, RequestUnreadable, StartMissed, WorkerCrashed } from "../worker/function-errors.ts";
 import { type WorkerReply, workerReplySchema } from "../worker/reply.ts";
 import { type WorkerRequest, workerRequestSchema } from "../worker/request.ts";
 import type { FetchJob } from "./fetch-job.ts";
@@ -20,7 +20,7 @@ export interface WorkerDeps {
 /**
  * Handles one invocation of a worker: parses the request, runs the job with a signal that ends in time, and answers
  * with a versioned reply.
- * @throws RequestUnreadable, InvokedTooLate before the job begins; WorkerCrashed after
+ * @throws RequestUnreadable, InvokedTooLate, StartMissed before the job begins; WorkerCrashed after
  */
 export async function handleRequest(
   event: unknown,
@@ -31,6 +31,7 @@ export async function handleRequest(
   const { recordId, payload, attempt, attemptId, runId, correlationId } = request;
   const log = workerLog.with({ recordId, runId, correlationId, attemptId });
   const signal = abortAfter(Math.min(timeoutMs, timeLeftMs(request, clock)));
+  refuseIfMissed(request, clock);
   try {
     const call = () => fetchJob({ recordId, payload, attempt, signal, log });
     const outcome = await outcomeOf(call, signal, clock);
@@ -47,6 +48,12 @@ function parseRequest(event: unknown): WorkerRequest {
   const request = workerRequestSchema.safeParse(event);
   if (request.success) return request.data;
   throw new RequestUnreadable(z.prettifyError(request.error));
+}
+
+function refuseIfMissed({ startByMs }: WorkerRequest, clock: Pick<Clock, "nowMs">): void {
+  if (startByMs === undefined) return;
+  const nowMs = clock.nowMs();
+  if (nowMs > startByMs) throw new StartMissed(startByMs, nowMs);
 }
 
 function timeLeftMs({ deadlineAtMs }: WorkerRequest, clock: Pick<Clock, "nowMs">): number {

@@ -15,9 +15,10 @@ export interface BreakerEvent {
   readonly atMs: number;
   /**
    * `decision`: of the law; `advice`: the decision of a law that is not in force; `valve`: a change of a
-   * mapping; `hold`: nothing may start for a reason that is not the provider's, such as workers that can't begin.
+   * mapping; `hold`: nothing may start for a reason that is not the provider's, such as workers that can't begin;
+   * `quota`: the provider's count of a quota seems to differ.
    */
-  readonly kind: "decision" | "advice" | "valve" | "hold";
+  readonly kind: "decision" | "advice" | "valve" | "hold" | "quota";
   /** One sentence for people: rule, before → after. */
   readonly summary: string;
   /** Rule, inputs, before, after and what was seen, as a JSON value. */

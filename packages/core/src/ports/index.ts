@@ -15,6 +15,7 @@ export type {
   SendFailure,
   VisibilityChange,
 } from "./queue.ts";
+export type { QuotaRequest, QuotaStore } from "./quota-store.ts";
 export type { Random } from "./random.ts";
 export type { Valve, ValveReading, ValveSettings, ValveState, ValveUpdate } from "./valve.ts";
 export type { Invocation, WorkerInvoker } from "./worker-invoker.ts";

@@ -1,6 +1,7 @@
 import { LAMBDA_TIMEOUT_MAX_MS } from "../aws-bounds.ts";
 import { answerMaxMbOf } from "./answer-size.ts";
 import type { Provider, ProviderInput, WorkerOptions } from "./provider.ts";
+import { quotaWithDefaults } from "./quota.ts";
 
 /** Defaults of a provider's options, all in this one place; each may be given in the data file instead. */
 const DEFAULTS = {
@@ -43,10 +44,12 @@ export function withDefaults(input: ProviderInput): Provider {
     timeoutMs: ventilatorTimeoutMs(input, worker.timeoutMs, marginMs),
     ...input.ventilator,
   };
+  const { quotas, ...rest } = input;
   return {
     timeZone: DEFAULTS.timeZone,
     maxAttempts: DEFAULTS.maxAttempts,
-    ...input,
+    ...rest,
+    ...(quotas !== undefined && { quotas: quotas.map(quotaWithDefaults) }),
     backOff: { ...DEFAULTS.backOff, ...input.backOff },
     worker,
     ventilator,

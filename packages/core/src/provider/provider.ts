@@ -1,3 +1,4 @@
+import type { Quota, QuotaInput } from "./quota.ts";
 import type { ShadowTuning } from "./shadow-tuning.ts";
 import type { AccessWindows } from "./windows/access-windows.ts";
 
@@ -25,6 +26,8 @@ export interface Provider {
   readonly ventilator: VentilatorOptions;
   readonly queue: QueueOptions;
   readonly breaker: BreakerOptions;
+  /** The most starts in a period, together; absent where the provider has none. */
+  readonly quotas?: readonly Quota[];
 }
 
 /** Latency of calls while the provider is well: log-normal around the median, cut at both ends. */
@@ -100,7 +103,7 @@ export type WorkerInput = Pick<WorkerOptions, "name"> &
 export interface ProviderInput
   extends Omit<
     Provider,
-    "timeZone" | "maxAttempts" | "backOff" | "worker" | "ventilator" | "queue" | "breaker"
+    "timeZone" | "maxAttempts" | "backOff" | "worker" | "ventilator" | "queue" | "breaker" | "quotas"
   > {
   readonly timeZone?: string;
   readonly maxAttempts?: number;
@@ -109,4 +112,5 @@ export interface ProviderInput
   readonly ventilator?: Partial<VentilatorOptions>;
   readonly queue?: Partial<QueueOptions>;
   readonly breaker?: Partial<BreakerOptions>;
+  readonly quotas?: readonly QuotaInput[];
 }

@@ -9,6 +9,7 @@ import {
 } from "../aws-bounds.ts";
 import { number, wholeNumber } from "../parsing/numbers.ts";
 import type { Provider, ProviderInput } from "./provider.ts";
+import { quotasInputSchema, quotasSchema } from "./quota.ts";
 import { shadowTuningSchema } from "./shadow-tuning.ts";
 import { windowsSchema } from "./windows/windows-schema.ts";
 
@@ -99,6 +100,7 @@ export const providerSchema: z.ZodType<Provider> = contract.extend({
   ventilator,
   queue,
   breaker: breaker.extend(shadow),
+  quotas: z.exactOptional(quotasSchema),
 });
 
 /** A provider's data file. Functions are handed a complete provider, and never build this. */
@@ -114,6 +116,7 @@ export const providerInputSchema: z.ZodType<ProviderInput> = z.lazy(() =>
     ventilator: z.exactOptional(exactPartial(ventilator.shape)),
     queue: z.exactOptional(exactPartial(queue.shape)),
     breaker: z.exactOptional(exactPartial(breaker.shape).extend(shadow)),
+    quotas: z.exactOptional(quotasInputSchema),
   }),
 );
 

@@ -7,4 +7,6 @@ export { cutOffCount } from "./fetch.ts";
 export { FETCH_MODEL } from "./fetch-entity.ts";
 export { createFetchStore } from "./fetch-store.ts";
 export { createPermitItems } from "./permit-items.ts";
+export { QUOTA_MODEL } from "./quota-entity.ts";
+export { createQuotaStore } from "./quota-store.ts";
 export type { Table } from "./table.ts";

@@ -9,6 +9,8 @@ export interface DesiredSettings {
   readonly heldUntilMs: number;
   /** The end of what contract and operators hold it for; 0 if they don't. */
   readonly plannedUntilMs: number;
+  /** The end of the lane's wait for a quota; absent where that is not known. */
+  readonly quotaHeldUntilMs?: number;
 }
 
 /**
@@ -38,11 +40,11 @@ export function isOutdated(
  */
 export function settingsWhileHeld(
   { settings, heldUntilMs, plannedUntilMs }: DesiredSettings,
-  { applied }: ValveNotes,
+  { applied, quotaHeldUntilMs = 0 }: ValveNotes,
   nowMs: number,
 ): ValveSettings {
   const isShut = applied?.settings.isEnabled === false;
-  const isHeld = heldUntilMs - nowMs > (isShut ? OPENING_MS : LONG_HOLD_MS);
+  const isHeld = Math.max(heldUntilMs, quotaHeldUntilMs) - nowMs > (isShut ? OPENING_MS : LONG_HOLD_MS);
   const isPlanned = plannedUntilMs - nowMs > PLANNED_OPENING_MS;
   return isHeld || isPlanned ? { ...settings, isEnabled: false } : settings;
 }

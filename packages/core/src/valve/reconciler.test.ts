@@ -387,3 +387,37 @@ describe("whatever fails, nothing is thrown", () => {
     expect(harness.express.settings()).toMatchObject({ isEnabled: false });
   });
 });
+
+describe("a quota that is used up", () => {
+  const HOUR_MS = 60 * MINUTE_MS;
+
+  test("shuts the lane that waits for it until it is nearly over, whoever reconciles meanwhile", async () => {
+    const harness = createReconcilerHarness();
+    const { reconciler } = harness.start();
+    const untilMs = harness.clock.nowMs() + HOUR_MS;
+    const quotaHeldUntilMs = { records: untilMs, express: 0 };
+    await reconciler.reconcile(closedAt(20), { ...THOROUGH, quotaHeldUntilMs });
+    expect(harness.records.updates).toEqual([{ ...OPEN, isEnabled: false }]);
+    expect(harness.express.updates).toEqual([]);
+    // A decision is carried out by a process that has not asked for the quota.
+    harness.clock.advance(MINUTE_MS);
+    await reconciler.reconcile(closedAt(20), THOROUGH);
+    expect(harness.records.updates).toHaveLength(1);
+    harness.clock.advance(HOUR_MS - 1.5 * MINUTE_MS);
+    await reconciler.reconcile(closedAt(20), { ...THOROUGH, quotaHeldUntilMs });
+    expect(harness.records.updates.at(-1)).toEqual(OPEN);
+  });
+
+  test("opens the lane as soon as it is no longer", async () => {
+    const harness = createReconcilerHarness();
+    const { reconciler } = harness.start();
+    const untilMs = harness.clock.nowMs() + HOUR_MS;
+    await reconciler.reconcile(closedAt(20), {
+      ...THOROUGH,
+      quotaHeldUntilMs: { records: untilMs, express: untilMs },
+    });
+    harness.clock.advance(MINUTE_MS);
+    await reconciler.reconcile(closedAt(20), { ...THOROUGH, quotaHeldUntilMs: { records: 0, express: 0 } });
+    expect(harness.records.updates.at(-1)).toEqual(OPEN);
+  });
+});

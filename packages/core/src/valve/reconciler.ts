@@ -12,7 +12,14 @@ import type { Provider } from "../provider/provider.ts";
 import { type DesiredSettings, isOutdated, settingsWhileHeld } from "./desired-settings.ts";
 import { isWorthTurning } from "./is-worth-turning.ts";
 import { type MappingShape, mappingShapeOf } from "./mapping-shape.ts";
-import { parseValveNotes, type ValveNotes, withApplied, withTurned, withWanted } from "./valve-notes.ts";
+import {
+  parseValveNotes,
+  type ValveNotes,
+  withApplied,
+  withQuotaHold,
+  withTurned,
+  withWanted,
+} from "./valve-notes.ts";
 
 /** Makes the mappings as the breaker wants them, whatever else has changed them. */
 export interface Reconciler {
@@ -26,6 +33,8 @@ export interface ReconcileOptions {
   readonly heldUntilMs: number;
   /** The end of what contract and operators hold it for; left out: they don't. */
   readonly plannedUntilMs?: number;
+  /** The end of each lane's wait for a quota; left out: as it was told last. */
+  readonly quotaHeldUntilMs?: ByLane<number>;
   /** The mappings are read from AWS; the notes of the last update are not trusted. */
   readonly isThorough?: boolean;
 }
@@ -54,11 +63,16 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
   const { provider, log, shape = mappingShapeOf } = deps;
 
   async function reconcile(control: ControlState, options: ReconcileOptions): Promise<void> {
-    const { heldUntilMs, plannedUntilMs = 0, isThorough = false } = options;
+    const { heldUntilMs, plannedUntilMs = 0, quotaHeldUntilMs, isThorough = false } = options;
     const { settings } = shape(provider, control);
     await Promise.all(
       LANES.map(async (lane) => {
-        const desired = { settings: settings[lane], epoch: control.epoch, heldUntilMs, plannedUntilMs };
+        const held = {
+          heldUntilMs,
+          plannedUntilMs,
+          ...(quotaHeldUntilMs && { quotaHeldUntilMs: quotaHeldUntilMs[lane] }),
+        };
+        const desired = { settings: settings[lane], epoch: control.epoch, ...held };
         try {
           await reconcileLane(deps, lane, desired, isThorough);
         } catch (thrown) {
@@ -95,8 +109,9 @@ async function reconcileLane(
   const { lease, ...known } = stored === undefined ? {} : parseValveNotes(stored.notes);
   if (lease !== undefined && lease.untilMs > nowMs) return;
   if (isOutdated(desired, known, nowMs)) return;
-  const wanted = settingsWhileHeld(desired, known, nowMs);
-  const notes = withWanted(known, wanted, nowMs, known.applied?.settings);
+  const told = withQuotaHold(known, desired.quotaHeldUntilMs, nowMs);
+  const wanted = settingsWhileHeld(desired, told, nowMs);
+  const notes = withWanted(told, wanted, nowMs, known.applied?.settings);
   const pending = { lane, wanted, epoch: desired.epoch, known, notes, version };
   await (isThorough || isDue(wanted, notes, nowMs) ? compare(deps, pending) : keep(deps, pending));
 }
@@ -147,7 +162,10 @@ async function turn(
 
 /** Stores notes that say something new. */
 async function keep({ store }: ReconcilerDeps, { lane, known, notes, version }: Pending): Promise<void> {
-  const isKnown = known.applied === notes.applied && known.wantedSinceMs === notes.wantedSinceMs;
+  const isKnown =
+    known.applied === notes.applied &&
+    known.wantedSinceMs === notes.wantedSinceMs &&
+    known.quotaHeldUntilMs === notes.quotaHeldUntilMs;
   if (!isKnown) await store.commitValve(lane, notes, version);
 }
 

@@ -13,6 +13,8 @@ export interface ValveNotes {
   readonly epoch?: number;
   /** The instant from which other settings than the applied ones are wanted; absent while they agree. */
   readonly wantedSinceMs?: number;
+  /** The end of the lane's wait for a quota, as the waker told it last; absent if it does not wait. */
+  readonly quotaHeldUntilMs?: number;
   /** The process that is turning the valve, and the end of its turn. */
   readonly lease?: { readonly holderId: string; readonly untilMs: number };
 }
@@ -29,6 +31,7 @@ const notesSchema: z.ZodType<ValveNotes> = z.object({
   turnedAtMs: z.exactOptional(z.number()),
   epoch: z.exactOptional(z.int().min(0)),
   wantedSinceMs: z.exactOptional(z.number()),
+  quotaHeldUntilMs: z.exactOptional(z.number()),
   lease: z.exactOptional(z.object({ holderId: z.string(), untilMs: z.number() })),
 });
 
@@ -47,6 +50,16 @@ export function withWanted(
   const { wantedSinceMs = nowMs, ...rest } = notes;
   return inForce !== undefined && isSame(inForce, wanted) ? rest : { ...rest, wantedSinceMs };
 }
+
+/** Notes with the end of the lane's wait for a quota: what is told now, or else what was told before. */
+export function withQuotaHold(notes: ValveNotes, toldUntilMs: number | undefined, nowMs: number): ValveNotes {
+  const { quotaHeldUntilMs, ...rest } = notes;
+  const untilMs = toldUntilMs ?? quotaHeldUntilMs ?? 0;
+  return untilMs > nowMs + QUOTA_HOLD_MIN_MS ? { ...rest, quotaHeldUntilMs: untilMs } : rest;
+}
+
+/** A shorter wait shuts no valve, and is not worth a note. */
+const QUOTA_HOLD_MIN_MS = 30_000;
 
 /** Notes with the settings that were seen in force. */
 export function withApplied(notes: ValveNotes, settings: ValveSettings, atMs: number): ValveNotes {

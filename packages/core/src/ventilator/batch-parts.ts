@@ -1,5 +1,8 @@
 import type { Queue } from "../ports/queue.ts";
-import { createTimeLimit } from "../timing/time-limit.ts";
+import type { Lane } from "../provider/lane.ts";
+import type { Quotas } from "../steering/quotas/quotas.ts";
+import { createTimeLimit, type TimeLimit } from "../timing/time-limit.ts";
+import type { Batch } from "./batch.ts";
 import type { BatchTimes } from "./batch-times.ts";
 import { createReleasingClaims } from "./claim-releases.ts";
 import type { VentilatorDeps } from "./deps.ts";
@@ -8,6 +11,7 @@ import type { VentilatorDeps } from "./deps.ts";
 export interface BatchParts {
   readonly deps: VentilatorDeps;
   readonly queue: Queue;
+  readonly lane: Lane;
   /** Ends the work with the parts, as soon as each claim without a start is released, or the time for it is up. */
   end(): Promise<void>;
 }
@@ -16,7 +20,11 @@ export interface BatchParts {
  * Makes the parts of a batch. A service that does not answer is unreachable when the time for it is up: the table and
  * the dead letters when writes end, and a little later those that take back permits and messages.
  */
-export function partsOfBatch(queue: Queue, times: BatchTimes, deps: VentilatorDeps): BatchParts {
+export function partsOfBatch(
+  { queue, isUrgent = false }: Pick<Batch, "queue" | "isUrgent">,
+  times: BatchTimes,
+  deps: VentilatorDeps,
+): BatchParts {
   const writes = createTimeLimit(deps.clock, times.writeUntilMs);
   const answer = createTimeLimit(deps.clock, times.answerAtMs);
   const claims = createReleasingClaims(deps.fetches, times, deps);
@@ -33,8 +41,17 @@ export function partsOfBatch(queue: Queue, times: BatchTimes, deps: VentilatorDe
       deadLetters: writes.keepPort("the dead-letter queue", deps.deadLetters),
       permits: answer.keepPort("the table", deps.permits),
       breaker: answer.keepPort("the breaker", deps.breaker),
+      ...(deps.quotas !== undefined && { quotas: keptQuotas(deps.quotas, answer) }),
     },
+    lane: isUrgent ? "express" : "records",
     queue: answer.keepPort("the queue", queue),
     end,
+  };
+}
+
+function keptQuotas(quotas: Quotas, answer: TimeLimit): Quotas {
+  return {
+    ...quotas,
+    turnsOf: (lane, untilMs) => answer.keepPort("the table", quotas.turnsOf(lane, untilMs)),
   };
 }

@@ -5,6 +5,7 @@ import type { Outcome } from "../worker/outcome.ts";
 import type { BatchTimes } from "./batch-times.ts";
 import type { Disposition } from "./disposition.ts";
 import type { KnownAnswers } from "./known-answers.ts";
+import type { Place } from "./place.ts";
 
 /** One invocation of the ventilator. */
 export interface Batch {
@@ -27,11 +28,13 @@ export interface Task {
   readonly isProbe?: true;
   /** Its start costs no attempt unless its end says so. */
   readonly isFree?: true;
+  /** Its place in the provider's quotas; absent where there are none. */
+  readonly place?: Place;
   /** The provider's answers, as far as they were known when the task was taken up. */
   readonly known?: KnownAnswers;
 }
 
-/** The end of a task. There is an outcome only if the worker was invoked. */
+/** The end of a task. There is an outcome only if the worker was invoked, and did not come too late for the quotas. */
 export interface TaskResult {
   readonly disposition: Disposition;
   readonly outcome?: Outcome;

@@ -11,6 +11,7 @@ import { workerReplySchema } from "../worker/reply.ts";
 export function classifyInvocation(invocation: Invocation, attemptId: string, slowAfterMs: number): Outcome {
   switch (invocation.kind) {
     case "refused":
+    case "missed":
       return { kind: "unavailable", fate: "unstarted", cause: invocation.cause };
     case "crashed":
     case "lost":

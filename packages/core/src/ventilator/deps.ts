@@ -9,6 +9,7 @@ import type { Queue } from "../ports/queue.ts";
 import type { Random } from "../ports/random.ts";
 import type { WorkerInvoker } from "../ports/worker-invoker.ts";
 import type { Provider } from "../provider/provider.ts";
+import type { Quotas } from "../steering/quotas/quotas.ts";
 
 /** Everything that a ventilator works with. */
 export interface VentilatorDeps {
@@ -23,4 +24,6 @@ export interface VentilatorDeps {
   readonly random: Random;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Absent for a provider without quotas. */
+  readonly quotas?: Quotas;
 }

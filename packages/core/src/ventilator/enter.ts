@@ -1,5 +1,6 @@
 import { Unreachable } from "../errors.ts";
 import type { CheckOut, CheckOutRequest, HeldPermits } from "../permits/check-out.ts";
+import type { Lane } from "../provider/lane.ts";
 import { accessAt } from "../steering/windows/access.ts";
 import type { Task } from "./batch.ts";
 import { type BatchTimes, workTimesOf } from "./batch-times.ts";
@@ -24,8 +25,8 @@ export type NoEntry = { readonly kind: "full" } | ShutGate;
 /** The permits that a batch asks for. */
 export interface Wish {
   readonly wanted: number;
-  /** Its records are those that a user waits for. */
-  readonly isUrgent: boolean;
+  /** The lane of its records. */
+  readonly lane: Lane;
 }
 
 /**
@@ -64,7 +65,7 @@ const GATE_JITTER_MS = 500;
  */
 export async function enter(
   tasks: readonly Task[],
-  { wanted, isUrgent }: Wish,
+  { wanted, lane }: Wish,
   times: BatchTimes,
   deps: VentilatorDeps,
 ): Promise<Entry> {
@@ -79,7 +80,7 @@ export async function enter(
     const closed = closedGate(deps);
     const { entry, unreachable } =
       closed === undefined
-        ? await ask({ wanted, holderId, isRepeated }, work(), tryProbe, deps)
+        ? await ask({ wanted, holderId, isRepeated }, lane, work(), tryProbe, deps)
         : { entry: closed };
     if (entry.kind === "granted" || entry.kind === "probe") return entry;
     const nowMs = clock.nowMs();
@@ -97,7 +98,7 @@ export async function enter(
       return entry;
     }
     await clock.sleep(fullPauseMs * (0.5 + deps.random.next()));
-    fullPauseMs = Math.min(fullPauseMaxMs(isUrgent, nowMs - fullSinceMs), fullPauseMs * 2);
+    fullPauseMs = Math.min(fullPauseMaxMs(lane === "express", nowMs - fullSinceMs), fullPauseMs * 2);
   }
 }
 
@@ -131,10 +132,15 @@ function createWorkTimes(times: BatchTimes, { clock, provider }: VentilatorDeps)
 /** Asks once. A store that is unreachable is taken for one without a free permit: a bounce would not relieve it. */
 async function ask(
   asked: Pick<CheckOutRequest, "wanted" | "holderId" | "isRepeated">,
+  lane: Lane,
   times: BatchTimes,
   tryProbe: TryProbe,
-  { permits, clock }: VentilatorDeps,
+  { permits, clock, quotas }: VentilatorDeps,
 ): Promise<{ readonly entry: Entry; readonly unreachable?: Unreachable }> {
+  const shutUntilMs = quotas?.shutUntilMs(lane) ?? 0;
+  if (shutUntilMs > clock.nowMs()) {
+    return { entry: { kind: "shut", reason: "held", reopensAtMs: shutUntilMs } };
+  }
   try {
     const request = { ...asked, leaseUntilMs: times.permitsUntilMs, nowMs: clock.nowMs() };
     const checkOut: CheckOut = await permits.checkOut(request);

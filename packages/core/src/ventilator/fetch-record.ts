@@ -90,12 +90,14 @@ async function runAttempt(granted: GrantedAttempt, deps: VentilatorDeps): Promis
   const { provider, clock, log } = deps;
   const { attemptId, recordId, runId, correlationId, nowMs: startedAtMs } = granted.claim;
   const names = { recordId, runId, correlationId, attemptId, attempt: granted.attempt };
-  const invocation = await invoke(granted, deps);
+  const invocation = await invokeInTurn(granted, deps);
   const outcome = withBoundedCause(classifyInvocation(invocation, attemptId, provider.slowAfterMs));
   log.debug("attempt ended", { ...names, ...outcome });
   try {
     const ended = { ...granted, outcome, startedAtMs, endedAtMs: clock.nowMs() };
-    return { outcome, disposition: await settle(ended, deps) };
+    const disposition = await settle(ended, deps);
+    // It says nothing of the provider, nor of workers that can't begin.
+    return invocation.kind === "missed" ? { disposition } : { outcome, disposition };
   } catch (thrown) {
     // The row still says fetching: no attempt is granted before the lease has run out.
     log.error("attempt could not be recorded", { ...names, outcome: outcome.kind, cause: messageOf(thrown) });
@@ -106,6 +108,22 @@ async function runAttempt(granted: GrantedAttempt, deps: VentilatorDeps): Promis
 /** The outcome with a cause that logs, row and dead letter can take, whatever worker or provider have said. */
 function withBoundedCause(outcome: Outcome): Outcome {
   return "cause" in outcome ? { ...outcome, cause: boundedCause(outcome.cause) } : outcome;
+}
+
+/** Times that a start is tried again which was too late for the quotas: a new worker is too late once. */
+const TURNS_MAX = 3;
+
+async function invokeInTurn(granted: GrantedAttempt, deps: VentilatorDeps): Promise<Invocation> {
+  const { place } = granted.task;
+  if (place === undefined) return invoke(granted, deps);
+  let invocation: Invocation = { kind: "missed", cause: "the claim took too long", workerReadMs: 0 };
+  for (let turns = 0; turns < TURNS_MAX && (await place.hold()); turns += 1) {
+    place.use();
+    invocation = await invoke(granted, deps);
+    if (invocation.kind !== "missed") return invocation;
+    place.missed(invocation.workerReadMs);
+  }
+  return invocation;
 }
 
 async function invoke(
@@ -135,5 +153,6 @@ function requestOf(
     runId,
     correlationId,
     deadlineAtMs,
+    ...(task.place && { startByMs: task.place.startByMs() }),
   };
 }

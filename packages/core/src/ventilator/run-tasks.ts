@@ -2,6 +2,7 @@ import { messageOf } from "../errors.ts";
 import type { HeldPermits } from "../permits/check-out.ts";
 import type { Lease } from "../ports/permit-items.ts";
 import type { ReceivedMessage } from "../ports/queue.ts";
+import type { Lane } from "../provider/lane.ts";
 import { backOffMs } from "../timing/back-off.ts";
 import type { Outcome } from "../worker/outcome.ts";
 import type { Task, TaskResult } from "./batch.ts";
@@ -9,10 +10,11 @@ import { createBatchOutcomes } from "./batch-outcomes.ts";
 import type { BatchTimes } from "./batch-times.ts";
 import type { VentilatorDeps } from "./deps.ts";
 import { type Disposition, handBack, UNSTARTED_BACK_OFF } from "./disposition.ts";
+import { createDoor } from "./door.ts";
 import { fetchRecord } from "./fetch-record.ts";
 import { createGateKeeper } from "./gate-keeper.ts";
 import { type KnownAnswers, knownInAll } from "./known-answers.ts";
-import { untilReopenedMs } from "./reopening.ts";
+import { createPlaces } from "./place.ts";
 import { createReporter } from "./reporter.ts";
 import { holdProvider } from "./retry-after-hold.ts";
 import type { Tally } from "./tally.ts";
@@ -30,6 +32,8 @@ export interface BatchResult {
   readonly unstarted: Unstarted;
   /** Leases whose worker may be running still. */
   readonly withheld: ReadonlySet<Lease>;
+  /** Gives back to the provider's quotas what no call was made of; never throws. Absent without quotas. */
+  readonly endPlaces?: () => Promise<void>;
   /** Tasks that were left because the gate shut: they may wait there, without permits. */
   readonly shutOut: readonly Task[];
 }
@@ -43,23 +47,26 @@ export async function runTasks(
   inHand: HeldPermits,
   times: BatchTimes,
   deps: VentilatorDeps,
+  lane: Lane = "records",
 ): Promise<BatchResult> {
-  const { permits, clock } = deps;
-  const gateKeeper = createGateKeeper(permits, inHand, deps);
+  const gateKeeper = createGateKeeper(deps.permits, inHand, deps);
   const outcomes = createBatchOutcomes(inHand.epoch, deps);
   const { tally, latenciesMs, withheld } = outcomes;
   const reporter = createReporter(tally, inHand, deps);
   const dispositions = new Map<ReceivedMessage, Disposition>();
   const waiting = [...tasks];
-  let unstartedVisibleInMs = 0;
-  let isShut = false;
+  const places = createPlaces(inHand.isProbe ? "express" : lane, inHand.leases.length, times, deps);
+  const door = createDoor(gateKeeper, places, times, deps);
 
   async function workWith(lease: Lease): Promise<void> {
-    while (waiting.length > 0 && !withheld.has(lease) && (await mayStart(lease))) {
+    while (waiting.length > 0 && !withheld.has(lease) && (await door.mayStart(lease))) {
       const task = waiting.shift();
       if (task === undefined) return;
+      const place = places && (await door.placeFor(lease, waiting.length + 1));
+      if (place === "none") return void waiting.unshift(task);
       const epoch = gateKeeper.epoch();
-      const result = await fetchSafely({ ...task, known: known() }, times, deps);
+      const result = await fetchSafely({ ...task, known: known(), ...(place && { place }) }, times, deps);
+      if (place !== undefined) places?.putBack(place);
       dispositions.set(task.received, result.disposition);
       const { outcome } = result;
       if (outcome === undefined) continue;
@@ -67,16 +74,6 @@ export async function runTasks(
       outcomes.add(outcome, vote, epoch, lease);
       await makeKnown(outcome);
     }
-  }
-
-  async function mayStart(lease: Lease): Promise<boolean> {
-    if (clock.nowMs() >= times.takeUpUntilMs) return false;
-    const gate = await gateKeeper.gateFor(lease);
-    if (gate.kind === "shut") {
-      isShut = true;
-      unstartedVisibleInMs = untilReopenedMs(gate, deps);
-    }
-    return gate.kind === "open";
   }
 
   function known(): KnownAnswers {
@@ -87,14 +84,23 @@ export async function runTasks(
     if (outcome.kind === "throttled" && outcome.retryAfterMs !== undefined) {
       await holdProvider(outcome.retryAfterMs, gateKeeper, deps);
     }
+    if (outcome.kind === "throttled") await deps.quotas?.tellRefused();
     // The last outcome is reported when the permits are returned.
     if (waiting.length > 0) await reporter.reportWhenDue();
   }
 
   await Promise.all(inHand.leases.map(workWith));
-  for (const task of waiting) dispositions.set(task.received, handBack(unstartedVisibleInMs));
-  const shutOut = isShut ? waiting : [];
-  return { dispositions, tally, latenciesMs, unstarted: outcomes.unstarted(), withheld, shutOut };
+  for (const task of waiting) dispositions.set(task.received, handBack(door.shutForMs() ?? 0));
+  const shutOut = door.shutForMs() === undefined ? [] : waiting;
+  return {
+    dispositions,
+    tally,
+    latenciesMs,
+    unstarted: outcomes.unstarted(),
+    withheld,
+    shutOut,
+    ...(places !== undefined && { endPlaces: places.end }),
+  };
 }
 
 /** Fetches a record like {@link fetchRecord}; one that could not be claimed is handed back. */

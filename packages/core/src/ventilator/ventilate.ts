@@ -31,7 +31,7 @@ export async function ventilate(batch: Batch, deps: VentilatorDeps): Promise<rea
   }));
   const tasks = parsed.flatMap((each): Task[] => (each.kind === "message" ? [each] : []));
   const malformed = parsed.flatMap((each) => (each.kind === "malformed" ? [each] : []));
-  const parts = partsOfBatch(batch.queue, times, deps);
+  const parts = partsOfBatch(batch, times, deps);
   const [ran, discarded] = await Promise.all([
     runWithPermits(tasks, batch, times, parts),
     discardAll(malformed, times, parts),
@@ -49,7 +49,8 @@ async function runWithPermits(
   parts: BatchParts,
 ): Promise<Dispositions> {
   if (tasks.length === 0) return new Map();
-  const wish = { wanted: Math.min(batch.fanOut, tasks.length), isUrgent: batch.isUrgent ?? false };
+  const fanOut = parts.deps.quotas?.permitsFor(batch.fanOut) ?? batch.fanOut;
+  const wish = { wanted: Math.min(fanOut, tasks.length), lane: parts.lane };
   const entering = enter(tasks, wish, times, parts.deps);
   const free = () => freeDoubtful(times, parts.deps);
   const freeing = entering.then(free, free);
@@ -136,10 +137,10 @@ async function run(
   tasks: readonly Task[],
   permits: HeldPermits,
   times: BatchTimes,
-  { deps, queue }: BatchParts,
+  { deps, queue, lane }: BatchParts,
 ): Promise<{ readonly ended: Dispositions; readonly shutOut: readonly Task[] }> {
-  const result = await runTasks(tasks, permits, times, deps);
-  const { tally, latenciesMs, unstarted, shutOut } = result;
+  const result = await runTasks(tasks, permits, times, deps, lane);
+  const { tally, latenciesMs, unstarted, shutOut, endPlaces } = result;
   deps.metrics.batch({
     evidence: tally.total(),
     latenciesMs,
@@ -149,7 +150,11 @@ async function run(
   tellUnstarted(result, deps);
   const ended = new Map(result.dispositions);
   for (const { received } of shutOut) ended.delete(received);
-  await Promise.all([checkIn(permits, result, times, deps), handBackMessages(ended, queue, times, deps)]);
+  await Promise.all([
+    checkIn(permits, result, times, deps),
+    handBackMessages(ended, queue, times, deps),
+    endPlaces?.(),
+  ]);
   return { ended, shutOut };
 }
 

@@ -5,6 +5,7 @@ import { environmentHoldOf } from "../law/control.ts";
 import { isUnreadable, leasesAt, substituteFor } from "../permits/lease.ts";
 import { FIRST_SHARD, NO_SPLIT, readAllShards } from "../permits/split.ts";
 import type { Split } from "../ports/split.ts";
+import type { ReconcileOptions } from "../valve/reconciler.ts";
 import { probe } from "./probe.ts";
 import type { ProbeDeps } from "./probe-deps.ts";
 import { queuedCountOf } from "./queued-count.ts";
@@ -25,11 +26,23 @@ export async function wake(deps: WakerDeps, deadlineAtMs: number): Promise<void>
     const status = await breaker.look();
     // Before the wait for a probe: a valve that a trip could not shut would bounce the backlog meanwhile.
     const { control, heldUntilMs, plannedUntilMs } = status;
-    await reconciler.reconcile(control, { heldUntilMs, plannedUntilMs, isThorough: true });
+    const held = { heldUntilMs, plannedUntilMs, ...(await quotaHoldOf(deps)) };
+    await reconciler.reconcile(control, { ...held, isThorough: true });
     await shardMover.move(split, clock.nowMs() + MOVE_WITHIN_MS);
     await gauge(await probeWhenDue(status, deps, deadlineAtMs), deps);
   } catch (thrown) {
     log.error("the waker's round was cut short, the next one goes on", { cause: messageOf(thrown) });
+  }
+}
+
+/** The lanes' waits for quotas; nothing where there are none, or the store can't be had: then what was told last holds. */
+async function quotaHoldOf({ quotas, log }: WakerDeps): Promise<Pick<ReconcileOptions, "quotaHeldUntilMs">> {
+  if (quotas === undefined) return {};
+  try {
+    return { quotaHeldUntilMs: await quotas.readHeldUntilMs() };
+  } catch (thrown) {
+    log.warn("what quotas have left could not be read", { cause: messageOf(thrown) });
+    return {};
   }
 }
 

@@ -31,6 +31,27 @@ export class RequestUnreadable extends Error {
   override readonly name = "RequestUnreadable";
 }
 
+/** The name of the error of a start that is later than its quotas allow. */
+const START_MISSED = "StartMissed";
+
+/**
+ * A start that comes later than the quotas of the provider allow: no job began. Its message says what the worker's clock
+ * reads.
+ */
+export class StartMissed extends Error {
+  override readonly name: typeof START_MISSED = START_MISSED;
+
+  constructor(startByMs: number, nowMs: number) {
+    super(`the start is ${Math.ceil(nowMs - startByMs)} ms too late at ${nowMs}`);
+  }
+}
+
+/** The reading of the worker's clock when it missed a start; undefined for any other error. */
+export function missedAtMs(errorType: string, errorMessage: string): number | undefined {
+  const [, readMs] = errorType === START_MISSED ? (/ at (\d+)$/.exec(errorMessage) ?? []) : [];
+  return readMs === undefined ? undefined : Number(readMs);
+}
+
 /** An invocation so late that its permit has ended: it must not call the provider, and no job began. */
 export class InvokedTooLate extends Error {
   override readonly name = "InvokedTooLate";

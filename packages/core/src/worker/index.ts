@@ -1,7 +1,9 @@
 export {
   crashMessageOf,
   InvokedTooLate,
+  missedAtMs,
   RequestUnreadable,
+  StartMissed,
   WORKER_CRASHED,
   WorkerCrashed,
 } from "./function-errors.ts";

@@ -21,6 +21,8 @@ export interface WorkerRequest {
   readonly correlationId: string;
   /** No request may be in flight at the provider after this instant: the permit ends. */
   readonly deadlineAtMs: number;
+  /** No call is begun later than this, on the worker's clock: a quota may have no room then. Absent without quotas. */
+  readonly startByMs?: number;
 }
 
 /** Parses the event of a worker's Lambda; fields beyond these are a later version's, and are ignored. */
@@ -34,4 +36,5 @@ export const workerRequestSchema: z.ZodType<WorkerRequest> = z.object({
   runId: z.string().min(1),
   correlationId: z.string().min(1),
   deadlineAtMs: z.int(),
+  startByMs: z.exactOptional(z.number()),
 });

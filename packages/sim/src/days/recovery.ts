@@ -1,9 +1,12 @@
 import type { Provider } from "@sluice/core/provider";
+import { startIntervalMs } from "@sluice/core/steering/quotas";
 import { drawLatencyMs } from "../provider-simulator/latency.ts";
 import { streamOf } from "../world/streams.ts";
 import { calmFromMinute, lastLoadMinute, type Story } from "./story.ts";
 
 const MINUTE_MS = 60_000;
+/** The longest day: the one on which summer time ends. */
+const DAY_MS = 25 * 60 * MINUTE_MS;
 /** Rule 5: the time in which the breaker closes. */
 export const RECOVERY_MS: number = 5 * MINUTE_MS;
 /** Rule 5: the share of the ideal's pace that is asked for. */
@@ -55,8 +58,16 @@ export function drainingMs(story: Story, provider: Provider, backlog: Backlog): 
   const { queue, backOff, maxAttempts, maxConcurrency, timeoutMs } = provider;
   const callMs = meanCallMs(story, timeoutMs) + OVERHEAD_MS;
   const callCount = backlog.healthyCount + maxAttempts * backlog.hopelessCount;
-  const idealMs = (callCount * callMs) / maxConcurrency;
-  return idealMs / PACE_SHARE + RAMP_MS + backOff.maxMs + queue.visibilityTimeoutMs + 2 * timeoutMs;
+  const idealMs = Math.max((callCount * callMs) / maxConcurrency, callCount * startIntervalMs(provider));
+  const otherMs = RAMP_MS + backOff.maxMs + queue.visibilityTimeoutMs + 2 * timeoutMs;
+  return idealMs / PACE_SHARE + otherMs + quotaDaysMs(provider, callCount);
+}
+
+/** The days that a day's quota makes a backlog wait: today's may be used up. */
+function quotaDaysMs({ quotas = [] }: Provider, callCount: number): number {
+  const day = quotas.find((quota) => quota.per === "day");
+  if (day === undefined) return 0;
+  return Math.ceil(callCount / Math.max(1, day.requests * (1 - day.reserve)) + 1) * DAY_MS;
 }
 
 /** Rejections that a record dies of, whatever others meet. */

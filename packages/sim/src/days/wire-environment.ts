@@ -5,11 +5,13 @@ import { assembleBreaker } from "@sluice/core/breaker";
 import { productionLaw } from "@sluice/core/law";
 import type { Log, Metrics, Queue } from "@sluice/core/ports";
 import { type ByLane, byLane, type Provider } from "@sluice/core/provider";
+import { quotasPartOf } from "@sluice/core/steering/quotas";
 import {
   createBreakerStore,
   createEventStore,
   createFetchStore,
   createPermitItems,
+  createQuotaStore,
   type Table,
 } from "@sluice/core/storage";
 import type { WakerDeps } from "@sluice/core/waker";
@@ -74,6 +76,7 @@ export function wireEnvironment(parts: DayParts, identity: Identity): WakerDeps 
   return {
     ...ports,
     ...assembleBreaker(ports),
+    ...quotasPartOf(ports, () => createQuotaStore(table, provider.id)),
     fetches: createFetchStore(table),
     worker: createLambdaWorkerInvoker(lambda, FUNCTION_NAMES.worker, virtualAbortAfter(parts.clock)),
     ...queues,

@@ -1,5 +1,12 @@
 import { LEASE_BYTES, SHARD_BYTES } from "@sluice/core/permits";
-import type { BreakerStore, EventStore, FetchStore, PermitItems, PermitShard } from "@sluice/core/ports";
+import type {
+  BreakerStore,
+  EventStore,
+  FetchStore,
+  PermitItems,
+  PermitShard,
+  QuotaStore,
+} from "@sluice/core/ports";
 import type { WriteBudget } from "./write-budget.ts";
 
 /** Size of a record's row with a short history, in bytes. */
@@ -115,6 +122,30 @@ export function meterBreakerStore(store: BreakerStore, budget: WriteBudget): Bre
     async commitValve(lane, notes, ifVersion) {
       budget.write(`valve ${lane}`, bytesOfJson(notes));
       return store.commitValve(lane, notes, ifVersion);
+    },
+  };
+}
+
+/** Charges each write of what quotas have left; a refusal is read. */
+export function meterQuotaStore(store: QuotaStore, budget: WriteBudget): QuotaStore {
+  return {
+    async reserve(request) {
+      const answer = await store.reserve(request);
+      if (answer.kind === "refused") budget.read(ITEM_BYTES);
+      else budget.write("quota", ITEM_BYTES);
+      return answer;
+    },
+    async giveBack(day, count) {
+      budget.write("quota", ITEM_BYTES);
+      await store.giveBack(day, count);
+    },
+    async markTold(day) {
+      budget.write("quota", ITEM_BYTES);
+      return store.markTold(day);
+    },
+    async read() {
+      budget.read(ITEM_BYTES);
+      return store.read();
     },
   };
 }

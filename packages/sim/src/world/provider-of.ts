@@ -1,4 +1,4 @@
-import { type Provider, parseProvider } from "@sluice/core/provider";
+import { type Provider, parseProvider, type QuotaInput } from "@sluice/core/provider";
 import type { Scenario, SimulatedProvider } from "../provider-simulator/scenario.ts";
 
 /** Beyond X = 500, so that fan-out is 1 in every scenario. */
@@ -10,9 +10,10 @@ const MIX_SIGMA = 1;
  * The provider that a scenario's contract describes; its latencies as far as the contract knows them, and all that it does
  * not say as by default.
  */
-export function providerOf({
-  provider: { maxConcurrency, slowAfterMs, timeoutMs, latency },
-}: Scenario): Provider {
+export function providerOf(
+  { provider: { maxConcurrency, slowAfterMs, timeoutMs, latency } }: Scenario,
+  quotas?: readonly QuotaInput[],
+): Provider {
   const maxMs = Math.min(Math.ceil(latency.maxMs), timeoutMs);
   const medianMs = Math.max(1, Math.round(Math.min(usualLatencyMs(latency), maxMs)));
   const contract = {
@@ -28,6 +29,7 @@ export function providerOf({
     },
     worker: { name: "demo" },
     ventilator: { maxConcurrency: VENTILATORS_MAX },
+    ...(quotas !== undefined && { quotas }),
   };
   return parseProvider(contract, "of the scenario");
 }

@@ -8,9 +8,11 @@ import type {
   Metrics,
   PermitItems,
   Queue,
+  QuotaStore,
   Valve,
 } from "@sluice/core/ports";
 import type { ByLane, Provider } from "@sluice/core/provider";
+import { quotasPartOf } from "@sluice/core/steering/quotas";
 import type { WakerDeps } from "@sluice/core/waker";
 import { WORKER_CONTRACT_VERSION, type WorkerRequest } from "@sluice/core/worker";
 import type { LambdaMeter } from "../billing/meter.ts";
@@ -32,6 +34,7 @@ export interface SharedParts {
   readonly fetches: FetchStore;
   readonly items: PermitItems;
   readonly store: BreakerStore;
+  readonly quotaStore: QuotaStore;
   readonly events: EventStore;
   readonly observers: Observers;
   readonly queues: ByLane<Queue>;
@@ -71,6 +74,7 @@ export function wireEnvironment(shared: SharedParts, identity: Identity): WakerD
   return {
     ...ports,
     ...assembleBreaker(ports, setup.seesEachReport ? perReport(shared.observers) : {}),
+    ...quotasPartOf(ports, () => shared.quotaStore),
     fetches: shared.fetches,
     deadLetters: shared.deadLetters,
     queues: shared.queues,

@@ -4,13 +4,20 @@ import {
   createMemoryEventStore,
   createMemoryFetchStore,
   createMemoryPermitItems,
+  createMemoryQuotaStore,
 } from "@sluice/core/storage/memory";
 import type { TraceSample } from "../report/trace.ts";
 import type { VirtualClock } from "../virtual-time/virtual-clock.ts";
 import { createHistory } from "./history.ts";
 import { createLifeline } from "./lifeline.ts";
 import { createMappingValve } from "./mapping-valve.ts";
-import { meterBreakerStore, meterEventStore, meterFetchStore, meterPermitItems } from "./metered-stores.ts";
+import {
+  meterBreakerStore,
+  meterEventStore,
+  meterFetchStore,
+  meterPermitItems,
+  meterQuotaStore,
+} from "./metered-stores.ts";
 import { createObservers } from "./observers.ts";
 import { createQueues } from "./queues.ts";
 import { createSite } from "./site.ts";
@@ -107,6 +114,7 @@ function sharedPartsOf(
     workerMeter: meter.lambda.worker,
     fetches: meterFetchStore(createMemoryFetchStore(), budget),
     items: observers.spoilItems(meterPermitItems(createMemoryPermitItems(), budget)),
+    quotaStore: meterQuotaStore(createMemoryQuotaStore(), budget),
     store: meterBreakerStore(createMemoryBreakerStore(), budget),
     events: history.watch(meterEventStore(createMemoryEventStore(), budget)),
     queues: byLane((lane) => queues.lanes[lane].queue),

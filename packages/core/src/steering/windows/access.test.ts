@@ -17,7 +17,11 @@ describe("access", () => {
   test.each([
     ["long before an opening", OPENS_MS - 3_600_000, OPENS_MS + SKEW_MS],
     ["at an opening, by a clock that may be fast", OPENS_MS, OPENS_MS + SKEW_MS],
-    ["when the longest call would end after the closing", CLOSES_MS - CALL_MS - SKEW_MS + 1, NEXT_MS + SKEW_MS],
+    [
+      "when the longest call would end after the closing",
+      CLOSES_MS - CALL_MS - SKEW_MS + 1,
+      NEXT_MS + SKEW_MS,
+    ],
     ["at a closing", CLOSES_MS, NEXT_MS + SKEW_MS],
   ])("is closed %s", (_, nowMs, opensAtMs) => {
     expect(accessAt(provider, nowMs)).toEqual({ kind: "closed", opensAtMs });

@@ -3,6 +3,7 @@ import type { Story } from "../story.ts";
 import { drawContract } from "./draw-contract.ts";
 import { drawFaults, drawWrongAddress } from "./draw-faults.ts";
 import { drawLoad } from "./draw-load.ts";
+import { drawQuotas } from "./draw-quotas.ts";
 import { drawNature, drawWeather } from "./draw-weather.ts";
 import { drawWindows } from "./draw-windows.ts";
 
@@ -28,10 +29,12 @@ export function drawStory(seed: number): Story {
   const callsAMinute = (60_000 * asUsual.maxConcurrency) / Math.max(50, asUsual.latency.medianMs);
   const load = drawLoad(Math.floor(BUSY_MINUTES_MAX * callsAMinute), minutes, lotsFor(seed, "load"));
   const recordCount = load.reduce((sum, { count }) => sum + count, 0);
+  const quotas = drawQuotas(asUsual, recordCount, lotsFor(seed, "quotas"));
   const times = { minutes, busyMinutes: Math.min(minutes, Math.max(0.3, recordCount / callsAMinute)) };
   const startsAt = lots.pick(STARTS);
   const { timeZone = "UTC", maxConcurrency } = asUsual;
-  const contract = { ...asUsual, ...drawWindows(timeZone, startsAt, times, lotsFor(seed, "windows")) };
+  const windows = drawWindows(timeZone, startsAt, times, lotsFor(seed, "windows"));
+  const contract = { ...asUsual, ...quotas, ...windows };
   return {
     seed,
     startsAt,

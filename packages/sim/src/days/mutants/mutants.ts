@@ -1,13 +1,6 @@
 import type { Mutant } from "./mutant.ts";
-
-const CORE = "packages/core/src";
-
-function at(
-  file: string,
-  ...changes: readonly (readonly [name: string, from: string, to: string])[]
-): Mutant[] {
-  return changes.map(([name, from, to]) => ({ name, file, from, to }));
-}
+import { at, CORE } from "./mutants-at.ts";
+import { QUOTA_MUTANTS } from "./quota-mutants.ts";
 
 /** An error that passes, taken for one that lasts. */
 function lasting(name: string): Mutant {
@@ -223,6 +216,7 @@ export const MUTANTS: readonly Mutant[] = [
     ],
     ["the waker trusts its notes", "isThorough || isDue", "isDue"],
   ),
+  ...QUOTA_MUTANTS,
   ...at(`${CORE}/scheduler/send-batch.ts`, [
     "entries that failed for now are forgotten",
     "failureAt.get(at)?.isFinal === false",

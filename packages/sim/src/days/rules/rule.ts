@@ -14,6 +14,7 @@ export const RULE_NAMES = [
   "in-time",
   "rejections",
   "window",
+  "quota",
 ] as const;
 
 /** One of {@link RULE_NAMES}. */

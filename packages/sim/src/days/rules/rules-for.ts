@@ -6,6 +6,7 @@ import { noChurnRule } from "./no-churn.ts";
 import { notStuckRule } from "./not-stuck.ts";
 import { nothingLostRule } from "./nothing-lost.ts";
 import { onceADayRule } from "./once-a-day.ts";
+import { quotaRule } from "./quota.ts";
 import { rejectionsRule } from "./rejections.ts";
 import { retryAfterRule } from "./retry-after.ts";
 import type { Rule, RuleContext } from "./rule.ts";
@@ -25,5 +26,6 @@ export function rulesFor(context: RuleContext): readonly Rule[] {
     inTimeRule(context),
     rejectionsRule(context),
     windowRule(context),
+    quotaRule(context),
   ];
 }

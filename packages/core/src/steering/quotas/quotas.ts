@@ -1,0 +1,91 @@
+import type { Clock } from "../../ports/clock.ts";
+import type { EventStore } from "../../ports/event-store.ts";
+import type { Ids } from "../../ports/ids.ts";
+import type { Log } from "../../ports/log.ts";
+import type { QuotaState, QuotaStore } from "../../ports/quota-store.ts";
+import { type ByLane, byLane, type Lane } from "../../provider/lane.ts";
+import type { Provider } from "../../provider/provider.ts";
+import { meanLatencyMsOf, permitsForPace } from "./block-size.ts";
+import { createQuotaClock } from "./quota-clock.ts";
+import { createRefusalNews } from "./refusal-news.ts";
+import { refusedUntilMs } from "./request.ts";
+import { type QuotaTerms, quotaTermsOf } from "./terms.ts";
+import { createTurns, type Turns } from "./turns.ts";
+
+/** The quotas of a provider, as one process keeps them. */
+export interface Quotas {
+  /** The turns of a batch that takes up records until an instant. */
+  turnsOf(lane: Lane, untilMs: number): Turns;
+  /** Takes note that a batch was told to wait. */
+  shutUntil(lane: Lane, untilMs: number): void;
+  /** The instant until which a lane has no turn, as far as this process has learnt; 0 if there was none. */
+  shutUntilMs(lane: Lane): number;
+  /** Permits that a batch asks for, of a number that X alone would have it ask for. */
+  permitsFor(fanOut: number): number;
+  /** The end of each lane's wait, as the store has it; past if there is none. @throws Unreachable, StoredRowInvalid */
+  readHeldUntilMs(): Promise<ByLane<number>>;
+  /** Says once a day that the provider refuses calls that its quotas allow by Sluice's count. Never throws. */
+  tellRefused(): Promise<void>;
+}
+
+/** The parts that quotas work with. */
+export interface QuotasDeps {
+  readonly provider: Provider;
+  readonly events: EventStore;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly log: Log;
+}
+
+/** The quotas of a provider, to be spread among the parts of a function; nothing if it has none, so that it pays nothing. */
+export function quotasPartOf(deps: QuotasDeps, openStore: () => QuotaStore): { readonly quotas?: Quotas } {
+  const terms = quotaTermsOf(deps.provider);
+  return terms === undefined ? {} : { quotas: createQuotas(terms, openStore(), deps) };
+}
+
+function createQuotas(terms: QuotaTerms, store: QuotaStore, deps: QuotasDeps): Quotas {
+  const { provider, clock, log } = deps;
+  const { maxConcurrency, latency } = provider;
+  const meanLatencyMs = meanLatencyMsOf(latency, latency.medianMs);
+  const quotaClock = createQuotaClock(clock);
+  const shut = new Map<Lane, number>();
+  let known: QuotaState = { freeFromMs: 0, day: "", usedCount: 0 };
+
+  return {
+    turnsOf: (lane, untilMs) =>
+      createTurns({
+        terms,
+        store,
+        clock: quotaClock,
+        log,
+        meanLatencyMs,
+        lane,
+        untilMs,
+        known: () => known,
+        see(state) {
+          known = state;
+        },
+      }),
+    shutUntil(lane, untilMs) {
+      shut.set(lane, untilMs);
+    },
+    shutUntilMs: (lane) => shut.get(lane) ?? 0,
+    permitsFor(fanOut) {
+      if (terms.pace === undefined) return fanOut;
+      return Math.max(
+        fanOut,
+        permitsForPace({
+          intervalMs: terms.pace.intervalMs,
+          maxConcurrency,
+          meanLatencyMs,
+        }),
+      );
+    },
+    async readHeldUntilMs() {
+      known = await store.read();
+      const nowMs = clock.nowMs();
+      return byLane((lane) => refusedUntilMs(terms, { lane }, known, nowMs));
+    },
+    tellRefused: createRefusalNews(store, deps),
+  };
+}

@@ -1,0 +1,73 @@
+import { Unreachable } from "../../errors.ts";
+import type { Log } from "../../ports/log.ts";
+import type { QuotaState, QuotaStore } from "../../ports/quota-store.ts";
+import type { Lane } from "../../provider/lane.ts";
+import { askingOf, refusedUntilMs } from "./request.ts";
+import type { QuotaTerms } from "./terms.ts";
+import type { NoTurn, Turn } from "./turn.ts";
+
+/** Turns that were reserved in one write; of a day only if days are counted. */
+export interface Block {
+  readonly kind: "block";
+  readonly turns: readonly Turn[];
+  readonly day?: string;
+}
+
+/** The parts that reservations of one batch work with. */
+export interface BlockDeps {
+  readonly terms: QuotaTerms;
+  readonly store: QuotaStore;
+  readonly log: Log;
+  readonly lane: Lane;
+  /** No turn after this instant is of use. */
+  readonly untilMs: number;
+  /** The item as it was seen last by this process. */
+  known(): QuotaState;
+  see(state: QuotaState): void;
+}
+
+/** The store is asked again after this time when it can't be had. */
+const UNREACHABLE_MS = 2_000;
+/** A turn is good for this long where no pace has instants. */
+const UNPACED_LATE_MS = 15_000;
+
+/** The most by which a start may be later than its turn. */
+export function lateMaxMsOf({ pace }: QuotaTerms): number {
+  return pace?.lateMaxMs ?? UNPACED_LATE_MS;
+}
+
+/**
+ * Reserves up to a number of starts; answers with the wait if there is none to be had now, and with `again` if fewer may
+ * be. While the store can't be had there is none.
+ * @throws StoredRowInvalid
+ */
+export async function reserveBlock(
+  { terms, store, log, lane, untilMs, known, see }: BlockDeps,
+  count: number,
+  nowMs: number,
+): Promise<Block | NoTurn | "again"> {
+  const asked = askingOf(terms, { lane, count, untilMs }, known(), nowMs);
+  if (asked.kind === "shut") return asked;
+  const { request, startByMaxMs } = asked;
+  try {
+    const answer = await store.reserve(request);
+    see(answer.state);
+    if (answer.kind === "refused") {
+      const { freeFromMs } = answer.state;
+      const isTooLate = request.pace !== undefined && freeFromMs >= untilMs;
+      const leastMs = isTooLate ? freeFromMs : 0;
+      const shutUntilMs = Math.max(leastMs, refusedUntilMs(terms, { lane }, answer.state, nowMs));
+      return shutUntilMs > nowMs ? { kind: "shut", untilMs: shutUntilMs } : "again";
+    }
+    const intervalMs = request.pace?.intervalMs ?? 0;
+    const turns = Array.from({ length: request.count }, (_, index): Turn => {
+      const startsAtMs = answer.firstAtMs + index * intervalMs;
+      return { kind: "turn", startsAtMs, startByMs: Math.min(startsAtMs + lateMaxMsOf(terms), startByMaxMs) };
+    });
+    return { kind: "block", turns, ...(request.day && { day: request.day.name }) };
+  } catch (thrown) {
+    if (!(thrown instanceof Unreachable)) throw thrown;
+    log.warn("no starts could be reserved, none is made for now", { cause: thrown.message });
+    return { kind: "shut", untilMs: nowMs + UNREACHABLE_MS };
+  }
+}

@@ -1,0 +1,52 @@
+import type { Lease } from "../ports/permit-items.ts";
+import type { BatchTimes } from "./batch-times.ts";
+import type { VentilatorDeps } from "./deps.ts";
+import type { GateKeeper } from "./gate-keeper.ts";
+import type { Place, Places } from "./place.ts";
+import { untilReopenedMs } from "./reopening.ts";
+
+/** The decision before each start of a batch: is there time, is the gate open, and has a turn come in the quotas? */
+export interface Door {
+  /** True if the holder of a lease may start a record now, as far as time and gate go. */
+  mayStart(lease: Lease): Promise<boolean>;
+  /** The place in the quotas of the next of so many records, when its turn has come; `none` if it may not start. */
+  placeFor(lease: Lease, leftCount: number): Promise<Place | "none">;
+  /** The wait of records that gate or quotas have kept out, in ms; undefined if they have not. */
+  shutForMs(): number | undefined;
+}
+
+/** Makes the door of a batch. */
+export function createDoor(
+  gateKeeper: GateKeeper,
+  places: Places | undefined,
+  { takeUpUntilMs }: Pick<BatchTimes, "takeUpUntilMs">,
+  deps: VentilatorDeps,
+): Door {
+  let shutForMs: number | undefined;
+
+  function shut(reopensAtMs: number | undefined): void {
+    const gate = { kind: "shut", reason: "held", ...(reopensAtMs !== undefined && { reopensAtMs }) } as const;
+    shutForMs = untilReopenedMs(gate, deps);
+  }
+
+  async function mayStart(lease: Lease): Promise<boolean> {
+    if (deps.clock.nowMs() >= takeUpUntilMs) return false;
+    const gate = await gateKeeper.gateFor(lease);
+    if (gate.kind === "shut") shut(gate.reopensAtMs);
+    return gate.kind === "open";
+  }
+
+  async function placeFor(lease: Lease, leftCount: number): Promise<Place | "none"> {
+    const turn = await places?.next(leftCount);
+    if (turn?.kind === "place") {
+      // The gate may have shut in the meantime.
+      if (await mayStart(lease)) return turn.place;
+      places?.putBack(turn.place);
+    } else if (turn !== undefined) {
+      shut(turn.untilMs);
+    }
+    return "none";
+  }
+
+  return { mayStart, placeFor, shutForMs: () => shutForMs };
+}

@@ -1,0 +1,83 @@
+import { Unreachable } from "../errors.ts";
+import type { Lane } from "../provider/lane.ts";
+import type { NoTurn, Turn } from "../steering/quotas/turn.ts";
+import type { Turns } from "../steering/quotas/turns.ts";
+import type { BatchTimes } from "./batch-times.ts";
+import type { VentilatorDeps } from "./deps.ts";
+
+/** The place of a task in the provider's quotas: the turn in which its call is to be begun. */
+export interface Place {
+  /** The end of the time in which the worker may begin. */
+  startByMs(): number;
+  /** Makes sure that there is time for a call to be begun; waits for another turn if need be. False if there is none. */
+  hold(): Promise<boolean>;
+  /** Takes note that the worker began no call in this turn, by whose clock it was too late. */
+  missed(workerReadMs: number): void;
+  /** The turn, if no call was made of it. */
+  unused(): Turn | undefined;
+  /** Takes note that the worker is invoked in this turn. */
+  use(): void;
+}
+
+/** Makes the place of a task that has its turn. */
+export function createPlace(first: Turn, turns: Turns, permitCount: number): Place {
+  let turn: Turn | undefined = first;
+  let isUsed = false;
+  return {
+    startByMs: () => turn?.startByMs ?? 0,
+    async hold() {
+      if (turn !== undefined && !isUsed && turns.isInTime(turn)) return true;
+      if (turn !== undefined && !isUsed) turns.putBack(turn);
+      turn = undefined;
+      const next = await turns.next({ leftCount: 1, permitCount });
+      if (next.kind === "shut") return false;
+      turn = next;
+      isUsed = false;
+      return true;
+    },
+    use() {
+      isUsed = true;
+    },
+    missed: turns.missed,
+    unused: () => (isUsed ? undefined : turn),
+  };
+}
+
+/** The places of a batch's tasks. */
+export interface Places {
+  /** The place of the next task, when its turn has come. Never throws. @param leftCount tasks that are left, it included */
+  next(leftCount: number): Promise<{ readonly kind: "place"; readonly place: Place } | NoTurn>;
+  /** Gives the turn of a task back of which no call was made. */
+  putBack(place: Place): void;
+  /** Gives back to the quotas what is left. Never throws. */
+  end(): Promise<void>;
+}
+
+/** The places of a batch in the quotas of its provider; undefined where there are none. */
+export function createPlaces(
+  lane: Lane,
+  permitCount: number,
+  { takeUpUntilMs }: Pick<BatchTimes, "takeUpUntilMs">,
+  { quotas, clock }: Pick<VentilatorDeps, "quotas" | "clock">,
+): Places | undefined {
+  const turns = quotas?.turnsOf(lane, takeUpUntilMs);
+  if (quotas === undefined || turns === undefined) return undefined;
+  return {
+    async next(leftCount) {
+      try {
+        const turn = await turns.next({ leftCount, permitCount });
+        if (turn.kind === "turn") return { kind: "place", place: createPlace(turn, turns, permitCount) };
+        quotas.shutUntil(lane, turn.untilMs);
+        return turn;
+      } catch (thrown) {
+        if (!(thrown instanceof Unreachable)) throw thrown;
+        return { kind: "shut", untilMs: clock.nowMs() };
+      }
+    },
+    putBack(place) {
+      const turn = place.unused();
+      if (turn !== undefined) turns.putBack(turn);
+    },
+    end: () => turns.end().catch(() => {}),
+  };
+}

@@ -1,0 +1,39 @@
+import type { Mutant } from "./mutant.ts";
+import { at, CORE } from "./mutants-at.ts";
+
+/** Deliberate faults in what keeps quotas. */
+export const QUOTA_MUTANTS: readonly Mutant[] = [
+  ...at(
+    `${CORE}/steering/quotas/pace.ts`,
+    [
+      "a pace knows neither skew nor delay",
+      "const uncertainMs = CLOCK_SKEW_MS + lateMaxMs + TRAVEL_MS;",
+      "const uncertainMs = 0;",
+    ],
+    ["an hour's quota is a minute's", "hour: 3_600_000,", "hour: 60_000,"],
+  ),
+  ...at(`${CORE}/job/handle-request.ts`, [
+    "a worker begins a start that it missed",
+    "if (nowMs > startByMs) throw",
+    "if (nowMs > startByMs + 600_000) throw",
+  ]),
+  ...at(
+    `${CORE}/steering/quotas/turns.ts`,
+    [
+      "a start does not wait for its turn",
+      "await clock.sleepUntil(turn.startsAtMs);",
+      "await clock.sleepUntil(0);",
+    ],
+    ["starts that were made are given back", "      unused.take();\n", ""],
+  ),
+  ...at(`${CORE}/steering/quotas/terms.ts`, [
+    "a day's quota is not the provider's",
+    "records: bulkRequestsOf(day), express: day.requests }",
+    "records: day.requests + 9, express: day.requests + 9 }",
+  ]),
+  ...at(`${CORE}/storage/quota-store.ts`, [
+    "a busy pace is not moved by all of a block",
+    '(step.pace === "busy" && { freeFromMs: spanMs })',
+    '(step.pace === "busy" && { freeFromMs: spanMs / 2 })',
+  ]),
+];

@@ -1,0 +1,156 @@
+import type { QuotaRequest, QuotaStore } from "@sluice/core/ports";
+import { createMemoryQuotaStore } from "@sluice/core/storage/memory";
+import { NOON_MS } from "@sluice/testing/fake-clock";
+import fc from "fast-check";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+
+const PACE = { intervalMs: 100, aheadMaxMs: 5_000 };
+const TODAY = "2026-11-21";
+const TOMORROW = "2026-11-22";
+
+/** What every {@link QuotaStore} must do. `start` makes a place with stores, each of another provider. */
+export function describeQuotaStore(name: string, start: () => Promise<StartedQuotaStores>): void {
+  describe(`quota store: ${name}`, () => {
+    let stores: StartedQuotaStores;
+    let store: QuotaStore;
+
+    beforeAll(async () => {
+      stores = await start();
+    });
+    beforeEach(async () => {
+      store = await stores.open();
+    });
+    afterAll(() => stores.stop());
+
+    const paced = (count: number, nowMs: number, aheadMaxMs = PACE.aheadMaxMs): QuotaRequest => ({
+      count,
+      nowMs,
+      pace: { ...PACE, aheadMaxMs },
+    });
+    const daily = (count: number, usedAtMost: number, day = TODAY): QuotaRequest => ({
+      count,
+      nowMs: NOON_MS,
+      day: { name: day, usedAtMost },
+    });
+
+    test("has nothing reserved at first", async () => {
+      expect(await store.read()).toEqual({ freeFromMs: 0, day: "", usedCount: 0 });
+    });
+
+    test("an idle pace begins now, a busy one behind what is reserved", async () => {
+      expect(await store.reserve(paced(3, NOON_MS))).toMatchObject({ kind: "reserved", firstAtMs: NOON_MS });
+      expect(await store.reserve(paced(2, NOON_MS + 10))).toEqual({
+        kind: "reserved",
+        firstAtMs: NOON_MS + 300,
+        state: { freeFromMs: NOON_MS + 500, day: "", usedCount: 0 },
+      });
+      expect(await store.reserve(paced(1, NOON_MS + 500))).toMatchObject({ firstAtMs: NOON_MS + 500 });
+    });
+
+    test("refuses what would be too far ahead, and tells from when on it is not", async () => {
+      await store.reserve(paced(10, NOON_MS));
+      const refused = await store.reserve(paced(1, NOON_MS, 999));
+      expect(refused).toMatchObject({ kind: "refused", state: { freeFromMs: NOON_MS + 1_000 } });
+      expect(await store.reserve(paced(1, NOON_MS, 1_000))).toMatchObject({ kind: "reserved" });
+    });
+
+    test("a clock that is behind takes up no instant a second time", async () => {
+      await store.reserve(paced(5, NOON_MS));
+      expect(await store.reserve(paced(1, NOON_MS - 2_000))).toMatchObject({ firstAtMs: NOON_MS + 500 });
+    });
+
+    test("counts a day up to its most, and not one more", async () => {
+      expect(await store.reserve(daily(4, 5))).toMatchObject({ kind: "reserved", state: { usedCount: 4 } });
+      expect(await store.reserve(daily(2, 5))).toMatchObject({ kind: "refused", state: { usedCount: 4 } });
+      expect(await store.reserve(daily(1, 5))).toMatchObject({ kind: "reserved", state: { usedCount: 5 } });
+      expect(await store.reserve(daily(1, 6))).toMatchObject({ kind: "reserved", state: { usedCount: 6 } });
+    });
+
+    test("a new day begins with nothing used, and the old one can't be had any more", async () => {
+      await store.reserve(daily(5, 5));
+      expect(await store.reserve(daily(3, 5, TOMORROW))).toMatchObject({ state: { usedCount: 3 } });
+      expect(await store.reserve(daily(1, 99, TODAY))).toMatchObject({ kind: "refused" });
+      expect(await store.read()).toMatchObject({ day: TOMORROW, usedCount: 3 });
+    });
+
+    test("a block that no day can take is refused on a new day, too", async () => {
+      expect(await store.reserve(daily(6, 5))).toMatchObject({ kind: "refused" });
+    });
+
+    test("gives back to the day of the reservation only", async () => {
+      await store.reserve(daily(5, 5));
+      await store.giveBack(TODAY, 2);
+      expect(await store.reserve(daily(2, 5))).toMatchObject({ kind: "reserved", state: { usedCount: 5 } });
+      await store.reserve(daily(1, 5, TOMORROW));
+      await store.giveBack(TODAY, 2);
+      expect(await store.read()).toMatchObject({ day: TOMORROW, usedCount: 1 });
+    });
+
+    test("a day is marked as told once", async () => {
+      expect(await store.markTold(TODAY)).toBe(true);
+      expect(await store.markTold(TODAY)).toBe(false);
+      expect(await store.markTold(TOMORROW)).toBe(true);
+      expect(await store.read()).toEqual({ freeFromMs: 0, day: "", usedCount: 0 });
+    });
+
+    test("pace and day are one write: where one refuses the other is not charged", async () => {
+      const both = { ...paced(2, NOON_MS), day: { name: TODAY, usedAtMost: 3 } };
+      expect(await store.reserve(both)).toMatchObject({
+        kind: "reserved",
+        state: { freeFromMs: NOON_MS + 200, day: TODAY, usedCount: 2 },
+      });
+      expect(await store.reserve(both)).toMatchObject({ kind: "refused" });
+      expect(await store.read()).toEqual({ freeFromMs: NOON_MS + 200, day: TODAY, usedCount: 2 });
+    });
+
+    test("any calls have the answers of the store in memory", async () => {
+      await fc.assert(
+        fc.asyncProperty(anyCalls, async (calls) => {
+          const [real, twin] = [await stores.open(), createMemoryQuotaStore()];
+          for (const call of calls) {
+            if ("count" in call) expect(await real.reserve(call)).toEqual(await twin.reserve(call));
+            else {
+              await real.giveBack(call.day, 1);
+              await twin.giveBack(call.day, 1);
+            }
+          }
+          expect(await real.read()).toEqual(await twin.read());
+        }),
+        { numRuns: 20 },
+      );
+    });
+
+    test("many at once reserve each instant and each start of the day once", async () => {
+      const openedTwice = await stores.open();
+      const answers = await Promise.allSettled(
+        Array.from({ length: 5 }, () =>
+          openedTwice.reserve({ ...paced(2, NOON_MS), day: { name: TODAY, usedAtMost: 6 } }),
+        ),
+      );
+      const firsts = answers.flatMap((answer) =>
+        answer.status === "fulfilled" && answer.value.kind === "reserved" ? [answer.value.firstAtMs] : [],
+      );
+      expect(firsts.toSorted((one, other) => one - other)).toEqual([NOON_MS, NOON_MS + 200, NOON_MS + 400]);
+    });
+  });
+}
+
+const days = fc.constantFrom(TODAY, TOMORROW);
+const anyCalls = fc.array(
+  fc.oneof(
+    fc.record({
+      count: fc.integer({ min: 1, max: 4 }),
+      nowMs: fc.integer({ min: NOON_MS, max: NOON_MS + 1_500 }),
+      pace: fc.constant({ intervalMs: 100, aheadMaxMs: 700 }),
+      day: fc.record({ name: days, usedAtMost: fc.integer({ min: 1, max: 12 }) }),
+    }),
+    fc.record({ day: days }),
+  ),
+  { minLength: 1, maxLength: 12 },
+);
+
+/** A place that opens stores which share nothing. */
+export interface StartedQuotaStores {
+  open(): Promise<QuotaStore>;
+  stop(): Promise<void>;
+}
