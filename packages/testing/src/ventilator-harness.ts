@@ -7,6 +7,7 @@ import {
   createMemoryBreakerStore,
   createMemoryEventStore,
   createMemoryFetchStore,
+  createMemoryOrdersStore,
   createMemoryPermitItems,
 } from "@sluice/core/storage/memory";
 import { idleReconciler } from "@sluice/core/valve";
@@ -57,6 +58,7 @@ export function createVentilatorHarness(
     law: productionLaw,
     items: permitItems,
     store: createMemoryBreakerStore(),
+    orders: createMemoryOrdersStore(),
     events: createMemoryEventStore(),
     valves: byLane(() => createScriptedValve(clock, SHUT)),
     clock,

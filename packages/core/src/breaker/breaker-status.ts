@@ -1,14 +1,18 @@
 import type { ControlState } from "../law/control.ts";
+import { freeFromMs, holdsAt, holdsOn } from "../permits/holds.ts";
 import type { PermitShard } from "../ports/permit-items.ts";
 import { inFlightCountOf } from "./shards.ts";
 
 /** The state of a provider. */
 export interface BreakerStatus {
+  /** The control in force: the law's, as operators' orders shape it. */
   readonly control: ControlState;
   /** Permits that are out. */
   readonly inFlightCount: number;
-  /** The end of the hold on the gate; 0 if there never was one. */
+  /** The end of the holds on the gate; 0 if it is not held. */
   readonly heldUntilMs: number;
+  /** The beginning of the hold that operators have ordered; absent unless it is in force. */
+  readonly orderedFromMs?: number;
 }
 
 /** The status that shards and control add up to. */
@@ -17,9 +21,13 @@ export function statusOf(
   shards: readonly PermitShard[],
   nowMs: number,
 ): BreakerStatus {
+  const holds = shards.flatMap(holdsOn);
+  const freeMs = freeFromMs(holds, nowMs);
+  const ordered = holdsAt(holds, nowMs).filter(({ kind }) => kind === "order");
   return {
     control,
     inFlightCount: inFlightCountOf(shards, nowMs),
-    heldUntilMs: Math.max(0, ...shards.map(({ heldUntilMs }) => heldUntilMs)),
+    heldUntilMs: freeMs > nowMs ? freeMs : 0,
+    ...(ordered.length > 0 && { orderedFromMs: Math.min(...ordered.map(({ fromMs }) => fromMs)) }),
   };
 }

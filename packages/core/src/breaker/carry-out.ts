@@ -2,9 +2,19 @@ import { messageOf } from "../errors.ts";
 import type { ControlState } from "../law/control.ts";
 import { describeDecision } from "../law/describe-decision.ts";
 import type { Decision } from "../law/law.ts";
+import type { TimedOrders } from "../orders/orders-in-force.ts";
+import { isForced, steered } from "../orders/steered.ts";
 import { announceHold } from "./announce-hold.ts";
 import type { BreakerDeps } from "./breaker-deps.ts";
 import { spreadControl } from "./shards.ts";
+
+/** Circumstances in which a decision is carried out. */
+export interface Circumstances {
+  /** The end of the holds on the gate; 0 if it is not held. */
+  readonly heldUntilMs: number;
+  /** The orders that shape the control. */
+  readonly orders: TimedOrders;
+}
 
 /**
  * Carries out a committed decision: log and metric, event, shards, valve. Never throws: what fails here is
@@ -13,12 +23,14 @@ import { spreadControl } from "./shards.ts";
 export async function carryOut(
   deps: BreakerDeps,
   decision: Decision,
-  control: ControlState,
-  heldUntilMs: number,
+  decided: ControlState,
+  { heldUntilMs, orders }: Circumstances,
 ): Promise<void> {
   const { clock, ids, log, metrics, events, reconciler } = deps;
   const summary = describeDecision(decision);
+  const control = steered(decided, orders, clock.nowMs());
   log.info("decision", { summary, ...decision });
+  if (isForced(decided, orders, clock.nowMs())) log.error("the breaker is forced", { summary, ...decision });
   metrics.decision({
     phase: control.phase,
     previousPhase: decision.before.phase,
@@ -30,7 +42,7 @@ export async function carryOut(
   const results = await Promise.allSettled([
     spreadControl(deps, control),
     events.append(event),
-    announceHold(deps, decision, control),
+    announceHold(deps, decision, decided),
   ]);
   for (const result of results) {
     if (result.status === "rejected") {

@@ -9,15 +9,16 @@ export interface EventStore {
   list(sinceMs: number): AsyncIterable<BreakerEvent>;
 }
 
-/** A decision or advice of the law, a change of a valve, or the beginning of a hold. */
+/** A decision or advice of the law, a change of a valve, the beginning of a hold, or an operator's order. */
 export interface BreakerEvent {
   readonly id: string;
   readonly atMs: number;
   /**
    * `decision`: of the law; `advice`: the decision of a law that only observes; `valve`: a change of a
-   * mapping; `hold`: nothing may start for a reason that is not the provider's, such as workers that can't begin.
+   * mapping; `hold`: nothing may start for a reason that is not the provider's, such as workers that can't begin;
+   * `order`: an operator holds, pins or forces, or ends that.
    */
-  readonly kind: "decision" | "advice" | "valve" | "hold";
+  readonly kind: "decision" | "advice" | "valve" | "hold" | "order";
   /** One sentence for people: rule, before → after. */
   readonly summary: string;
   /** Rule, inputs, before and after, as a JSON value. */

@@ -102,7 +102,7 @@ async function awaitRecord({ breaker }: WakerDeps): Promise<BreakerStatus> {
 
 /** Publishes the gauges of breaker, valve and queues. */
 async function gauge(
-  { control, inFlightCount, heldUntilMs }: BreakerStatus,
+  { control, inFlightCount, heldUntilMs, orderedFromMs }: BreakerStatus,
   { queues, valves, metrics, clock }: WakerDeps,
 ): Promise<void> {
   const [backlogCount, valve] = await Promise.all([queuedCountOf(queues), valves.records.read()]);
@@ -114,6 +114,7 @@ async function gauge(
     maximumConcurrency: valve?.settings.maximumConcurrency ?? 0,
     isValveEnabled: valve?.state === "enabled",
     isHeld: heldUntilMs > clock.nowMs(),
+    orderedHoldAgeMs: orderedFromMs === undefined ? 0 : Math.max(1, clock.nowMs() - orderedFromMs),
     environmentHold: environmentHoldOf(control) ?? "none",
     backlogCount,
   });

@@ -40,6 +40,7 @@ async function weigh(deps: BreakerDeps, brought: ShardReport): Promise<void> {
     const inFlightCount = inFlightCountOf(await readShards(deps, brought), clock.nowMs()) + 1;
     const observation: Observation = { kind: "report", epoch: report.epoch, evidence, inFlightCount };
     const step = law.decide(stored.memory.law, observation, lawConfigOf(provider), clock.nowMs());
-    if (await commitStep(deps, stored, step, NO_EVIDENCE, shard.heldUntilMs)) return;
+    if (await commitStep(deps, stored, step, NO_EVIDENCE, { heldUntilMs: shard.heldUntilMs, orders: {} }))
+      return;
   }
 }

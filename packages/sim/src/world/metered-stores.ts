@@ -1,5 +1,12 @@
 import { LEASE_BYTES, SHARD_BYTES } from "@sluice/core/permits";
-import type { BreakerStore, EventStore, FetchStore, PermitItems, PermitShard } from "@sluice/core/ports";
+import type {
+  BreakerStore,
+  EventStore,
+  FetchStore,
+  OrdersStore,
+  PermitItems,
+  PermitShard,
+} from "@sluice/core/ports";
 import type { WriteBudget } from "./write-budget.ts";
 
 /** Size of a record's row with a short history, in bytes. */
@@ -48,6 +55,10 @@ export function meterPermitItems(items: PermitItems, budget: WriteBudget): Permi
     async hold(index, untilMs) {
       charge(index);
       await items.hold(index, untilMs);
+    },
+    async setOrderedHold(index, hold) {
+      charge(index);
+      await items.setOrderedHold(index, hold);
     },
     async endProbe(index, probeUntilMs) {
       charge(index);
@@ -115,6 +126,17 @@ export function meterBreakerStore(store: BreakerStore, budget: WriteBudget): Bre
     async commitValve(lane, notes, ifVersion) {
       budget.write(`valve ${lane}`, bytesOfJson(notes));
       return store.commitValve(lane, notes, ifVersion);
+    },
+  };
+}
+
+/** Charges the reads of operators' orders, of which there are none. */
+export function meterOrdersStore(store: OrdersStore, budget: WriteBudget): OrdersStore {
+  return {
+    ...store,
+    async read() {
+      budget.read(ITEM_BYTES);
+      return store.read();
     },
   };
 }

@@ -3,6 +3,7 @@ import {
   createMemoryBreakerStore,
   createMemoryEventStore,
   createMemoryFetchStore,
+  createMemoryOrdersStore,
   createMemoryPermitItems,
 } from "@sluice/core/storage/memory";
 import type { TraceSample } from "../report/trace.ts";
@@ -10,7 +11,13 @@ import type { VirtualClock } from "../virtual-time/virtual-clock.ts";
 import { createHistory } from "./history.ts";
 import { createLifeline } from "./lifeline.ts";
 import { createMappingValve } from "./mapping-valve.ts";
-import { meterBreakerStore, meterEventStore, meterFetchStore, meterPermitItems } from "./metered-stores.ts";
+import {
+  meterBreakerStore,
+  meterEventStore,
+  meterFetchStore,
+  meterOrdersStore,
+  meterPermitItems,
+} from "./metered-stores.ts";
 import { createObservers } from "./observers.ts";
 import { createQueues } from "./queues.ts";
 import { createSite } from "./site.ts";
@@ -108,6 +115,7 @@ function sharedPartsOf(
     fetches: meterFetchStore(createMemoryFetchStore(), budget),
     items: observers.spoilItems(meterPermitItems(createMemoryPermitItems(), budget)),
     store: meterBreakerStore(createMemoryBreakerStore(), budget),
+    orders: meterOrdersStore(createMemoryOrdersStore(), budget),
     events: history.watch(meterEventStore(createMemoryEventStore(), budget)),
     queues: byLane((lane) => queues.lanes[lane].queue),
     deadLetters: queues.deadLetters.queue,
