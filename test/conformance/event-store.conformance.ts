@@ -34,6 +34,7 @@ export function describeEventStore(name: string, start: () => Promise<StartedEve
       ["an advice", { kind: "advice", summary: "would: trip (faults 3): limit 3 → open" }],
       ["a change of a valve", { kind: "valve", summary: "records.fifo: 10 → 1, “ü” 🦊" }],
       ["a hold", { kind: "hold", details: "Retry-After" }],
+      ["an order", { kind: "order", summary: "held by “anna”", details: { by: "anna", ended: {} } }],
     ])("%s is listed as it was", async (_, changes) => {
       const event = { ...eventOf("Any#id/", NOON_MS), ...changes };
       await store.append(event);

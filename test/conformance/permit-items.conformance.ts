@@ -12,7 +12,7 @@ const D = parseLease("d@1-2");
 /** A split of one shard: that of every shard that the suite takes from. */
 const ALONE = firstSplit(1, NOON_MS);
 /** Shards that are prepared for the suite's tests, more than they use. */
-const SHARDS = 60;
+const SHARDS = 70;
 
 /** A shard that lends, and that nothing else was written to. */
 const EMPTY: PermitShard = {
@@ -214,6 +214,59 @@ export function describePermitItems(name: string, start: () => Promise<StartedPe
         shard: { ...EMPTY, heldUntilMs: NOON_MS + 10 },
       });
       expect((await items.take({ ...take, nowMs: NOON_MS + 10 })).kind).toBe("taken");
+    });
+
+    test("an ordered hold shuts from its beginning to its end, and a later version takes its place", async () => {
+      const take = newTake();
+      const ordered = { version: 7, fromMs: NOON_MS + 5, untilMs: NOON_MS + 10 };
+      await items.setOrderedHold(take.shardIndex, ordered);
+      for (const nowMs of [NOON_MS + 5, NOON_MS + 9]) {
+        expect(await items.take({ ...take, nowMs })).toEqual({
+          kind: "refused",
+          shard: { ...EMPTY, orderedHold: ordered },
+        });
+      }
+      expect((await items.take({ ...take, nowMs: NOON_MS + 4 })).kind).toBe("taken");
+      expect((await items.take({ ...take, leases: [B], nowMs: NOON_MS + 10 })).kind).toBe("taken");
+      const ended = { version: 8, fromMs: 0, untilMs: 0 };
+      await items.setOrderedHold(take.shardIndex, ended);
+      await items.setOrderedHold(take.shardIndex, ordered);
+      expect((await items.read(take.shardIndex)).orderedHold).toEqual(ended);
+      expect((await items.take({ ...take, leases: [C], nowMs: NOON_MS + 5 })).kind).toBe("taken");
+    });
+
+    test("an ordered hold and the provider's own stand side by side, and a decision changes neither", async () => {
+      const take = newTake();
+      const ordered = { version: 1, fromMs: NOON_MS, untilMs: NOON_MS + 5 };
+      await items.setOrderedHold(take.shardIndex, ordered);
+      await items.hold(take.shardIndex, NOON_MS + 10);
+      await items.setControl(take.shardIndex, { phase: "closed", limit: 3, epoch: 1 });
+      for (const nowMs of [NOON_MS + 4, NOON_MS + 9]) {
+        expect((await items.take({ ...take, nowMs })).kind).toBe("refused");
+      }
+      expect(await items.read(take.shardIndex)).toMatchObject({
+        orderedHold: ordered,
+        heldUntilMs: NOON_MS + 10,
+      });
+      expect((await items.take({ ...take, nowMs: NOON_MS + 10 })).kind).toBe("taken");
+    });
+
+    test("a shard that is forced lends until then; the next decision forgets the orders' ends", async () => {
+      const take = newTake();
+      const forced = {
+        phase: "closed",
+        limit: 3,
+        epoch: 1,
+        pinnedUntilMs: 1,
+        forcedUntilMs: NOON_MS + 5,
+      } as const;
+      await items.setControl(take.shardIndex, forced);
+      expect(await items.read(take.shardIndex)).toEqual({ ...EMPTY, ...forced });
+      expect((await items.take({ ...take, nowMs: NOON_MS + 4 })).kind).toBe("taken");
+      expect((await items.take({ ...take, leases: [B], nowMs: NOON_MS + 5 })).kind).toBe("refused");
+      const decided = { phase: "closed", limit: 3, epoch: 2 } as const;
+      await items.setControl(take.shardIndex, decided);
+      expect(await items.read(take.shardIndex)).toEqual({ ...EMPTY, leases: [A], ...decided });
     });
 
     test("giving back frees exactly what is given back and adds up the report, and twice is once", async () => {

@@ -257,6 +257,7 @@ function publishedMetrics(): {
       maximumConcurrency: 2,
       isValveEnabled: true,
       isHeld: false,
+      orderedHoldAgeMs: 0,
       environmentHold: "none",
       backlogCount: 1,
     });

@@ -39,6 +39,7 @@ describe("with nothing to do", () => {
     const callsOf = Object.fromEntries(PARTS.map((part) => [part, waker.watched[part].calls]));
     expect(callsOf).toEqual({
       store: ["read", "readValve", "readValve"],
+      orders: ["read"],
       items: ["read", "read"],
       events: [],
       fetches: [],
@@ -55,6 +56,7 @@ describe("with nothing to do", () => {
         maximumConcurrency: 3,
         isValveEnabled: true,
         isHeld: false,
+        orderedHoldAgeMs: 0,
         environmentHold: "none",
         backlogCount: 1,
       },

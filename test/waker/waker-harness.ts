@@ -8,6 +8,7 @@ import {
   createMemoryBreakerStore,
   createMemoryEventStore,
   createMemoryFetchStore,
+  createMemoryOrdersStore,
   createMemoryPermitItems,
 } from "@sluice/core/storage/memory";
 import { type WakerDeps, wake, wakerTimeoutMsOf } from "@sluice/core/waker";
@@ -67,7 +68,16 @@ export interface Process {
 }
 
 /** What a waker reaches over the network. */
-export const PARTS = ["store", "items", "events", "fetches", "records", "express", "recordsValve"] as const;
+export const PARTS = [
+  "store",
+  "orders",
+  "items",
+  "events",
+  "fetches",
+  "records",
+  "express",
+  "recordsValve",
+] as const;
 export type Part = (typeof PARTS)[number];
 
 /** What the provider makes of a call. */
@@ -98,6 +108,7 @@ export function createWakerHarness(
   const clock = createVirtualClock(NOON_MS);
   const bounds = { maxConcurrency, shardCount: 1 };
   const store = createMemoryBreakerStore();
+  const orders = createMemoryOrdersStore();
   const events = createMemoryEventStore();
   const fetches = createMemoryFetchStore();
   const queues = { records: createMemoryQueue(), express: createMemoryQueue() };
@@ -123,6 +134,7 @@ export function createWakerHarness(
     const gauges: GaugeSample[] = [];
     const watched = {
       store: watchCalls(store),
+      orders: watchCalls(orders),
       items: watchCalls(items),
       events: watchCalls(events),
       fetches: watchCalls(fetches),
@@ -139,6 +151,7 @@ export function createWakerHarness(
       log: silentLog,
       metrics: { ...silentMetrics, gauges: (sample: GaugeSample) => void gauges.push(sample) },
       store: watched.store.port,
+      orders: watched.orders.port,
       items: watched.items.port,
       events: watched.events.port,
       valves: { ...byLane(() => valves.express), records: watched.recordsValve.port },

@@ -48,6 +48,7 @@ const GAUGES: GaugeSample = {
   maximumConcurrency: 20,
   isValveEnabled: true,
   isHeld: false,
+  orderedHoldAgeMs: 0,
   environmentHold: "none",
   backlogCount: 1_234,
 };

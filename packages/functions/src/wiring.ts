@@ -17,6 +17,7 @@ import {
   createBreakerStore,
   createEventStore,
   createFetchStore,
+  createOrdersStore,
   createPermitItems,
   createQuotaStore,
 } from "@sluice/core/storage";
@@ -50,6 +51,7 @@ export function wire(functionName: "ventilator" | "waker"): Wiring {
     metrics: createPowertoolsMetrics(provider.id, variables.environment),
     items: createPermitItems(table, provider.id),
     store: createBreakerStore(table, provider.id),
+    orders: createOrdersStore(table, provider.id),
     events: createEventStore(table, provider.id, systemClock.nowMs),
     valves: byLane((lane) => {
       const queueArn = variables.queueArns[lane];

@@ -6,12 +6,14 @@ import {
   type ShardReport,
 } from "@sluice/core/breaker";
 import type { Evidence, Law } from "@sluice/core/law";
+import type { SteeringDeps } from "@sluice/core/operator";
 import type {
   BreakerEvent,
   BreakerStore,
   EventStore,
   Log,
   Metrics,
+  OrdersStore,
   PermitItems,
   PermitShard,
 } from "@sluice/core/ports";
@@ -19,6 +21,7 @@ import { byLane } from "@sluice/core/provider";
 import {
   createMemoryBreakerStore,
   createMemoryEventStore,
+  createMemoryOrdersStore,
   createMemoryPermitItems,
 } from "@sluice/core/storage/memory";
 import type { Reconciler } from "@sluice/core/valve";
@@ -35,6 +38,7 @@ export interface BreakerHarness {
   readonly clock: FakeClock;
   readonly items: PermitItems;
   readonly store: BreakerStore;
+  readonly orders: OrdersStore;
   readonly events: EventStore;
   start(options?: BreakerProcessOptions): BreakerProcess;
   /** Adds evidence to a shard, as a ventilator does that started in `epoch`; answers with the report of it. */
@@ -59,6 +63,9 @@ export interface BreakerProcessOptions {
 /** One process: its own breaker, and its own way to the stores. */
 export interface BreakerProcess extends Pick<BreakerAssembly, "breaker" | "permits" | "shardMover"> {
   readonly store: Watched<BreakerStore>;
+  readonly orders: Watched<OrdersStore>;
+  /** The parts that operators work with. */
+  readonly steering: SteeringDeps;
   readonly items: Watched<PermitItems>;
   readonly events: Watched<EventStore>;
   /** Controls that the valves were told. */
@@ -77,6 +84,7 @@ export interface BreakerHarnessParts {
 export function createBreakerHarness(parts: BreakerHarnessParts = {}): BreakerHarness {
   const { shardCount = 1, items = createMemoryPermitItems(), between = (port) => port } = parts;
   const store = createMemoryBreakerStore();
+  const orders = createMemoryOrdersStore();
   const clock = createFakeClock();
   const events = createMemoryEventStore();
   let ids = 0;
@@ -87,6 +95,7 @@ export function createBreakerHarness(parts: BreakerHarnessParts = {}): BreakerHa
     const wishes: BreakerProcess["wishes"] = [];
     const watched = {
       store: watchCalls(between(store)),
+      orders: watchCalls(between(orders)),
       items: watchCalls(between(items)),
       events: watchCalls(between(events)),
     };
@@ -100,6 +109,7 @@ export function createBreakerHarness(parts: BreakerHarnessParts = {}): BreakerHa
       provider: demoProvider({ maxConcurrency }),
       law,
       store: watched.store.port,
+      orders: watched.orders.port,
       items: watched.items.port,
       events: watched.events.port,
       valves: byLane(() => valve),
@@ -115,13 +125,15 @@ export function createBreakerHarness(parts: BreakerHarnessParts = {}): BreakerHa
       reconciler,
       ...(createBreaker && { createBreaker }),
     });
-    return { breaker, permits, shardMover, ...watched, wishes };
+    const steering = { ...ports, bounds, breaker };
+    return { breaker, permits, shardMover, ...watched, wishes, steering };
   }
 
   return {
     clock,
     items,
     store,
+    orders,
     events,
     start,
     async report(evidence, { shard: index = 0, epoch = 0 } = {}) {

@@ -16,6 +16,7 @@ import {
   createMemoryBreakerStore,
   createMemoryEventStore,
   createMemoryFetchStore,
+  createMemoryOrdersStore,
   createMemoryPermitItems,
   createMemoryQuotaStore,
 } from "@sluice/core/storage/memory";
@@ -74,6 +75,7 @@ export function createVentilatorHarness(
     law: productionLaw,
     items: permitItems,
     store: createMemoryBreakerStore(),
+    orders: createMemoryOrdersStore(),
     events: createMemoryEventStore(),
     valves: byLane(() => createScriptedValve(clock, SHUT)),
     clock,

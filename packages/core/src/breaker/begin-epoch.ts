@@ -1,7 +1,8 @@
 import { Unreachable } from "../errors.ts";
 import type { ControlState } from "../law/control.ts";
 import type { BreakerDeps } from "./breaker-deps.ts";
-import { decideOn, type Occasion, readView } from "./decide.ts";
+import { decideOn, readView } from "./decide.ts";
+import type { Occasion } from "./occasion.ts";
 
 /** Tries of one commit: other processes may decide meanwhile. */
 const COMMIT_TRIES = 5;

@@ -6,6 +6,7 @@ import type { EventStore } from "../ports/event-store.ts";
 import type { Ids } from "../ports/ids.ts";
 import type { Log } from "../ports/log.ts";
 import type { Metrics } from "../ports/metrics.ts";
+import type { OrdersStore } from "../ports/orders-store.ts";
 import type { PermitItems } from "../ports/permit-items.ts";
 import type { Provider } from "../provider/provider.ts";
 import type { Reconciler } from "../valve/reconciler.ts";
@@ -18,6 +19,7 @@ export interface BreakerDeps {
   readonly items: PermitItems;
   readonly bounds: PermitBounds;
   readonly store: BreakerStore;
+  readonly orders: OrdersStore;
   readonly events: EventStore;
   readonly reconciler: Reconciler;
   readonly clock: Clock;

@@ -1,4 +1,5 @@
 import type { ControlState } from "../law/control.ts";
+import { freeFromMs, holdsAt, holdsOn } from "../permits/holds.ts";
 import type { PermitShard } from "../ports/permit-items.ts";
 import type { Provider } from "../provider/provider.ts";
 import { closedUntilMs } from "../steering/windows/access.ts";
@@ -6,12 +7,15 @@ import { inFlightCountOf } from "./shards.ts";
 
 /** The state of a provider. */
 export interface BreakerStatus {
+  /** The control in force: the law's, as operators' orders shape it. */
   readonly control: ControlState;
   /** Permits that are out. */
   readonly inFlightCount: number;
-  /** The end of the hold on the gate; 0 if there never was one. */
+  /** The end of the holds on the gate; 0 if it is not held. */
   readonly heldUntilMs: number;
-  /** The end of what keeps the gate shut by plan, a closed window; not after now if nothing does. */
+  /** The beginning of the hold that operators have ordered; absent unless it is in force. */
+  readonly orderedFromMs?: number;
+  /** The end of what keeps the gate shut by plan, a closed window or an order; not after now if nothing does. */
   readonly plannedUntilMs: number;
 }
 
@@ -27,10 +31,14 @@ export function statusOf(
   shards: readonly PermitShard[],
   nowMs: number,
 ): BreakerStatus {
+  const holds = shards.flatMap(holdsOn);
+  const freeMs = freeFromMs(holds, nowMs);
+  const ordered = holdsAt(holds, nowMs).filter(({ kind }) => kind === "order");
   return {
     control,
     inFlightCount: inFlightCountOf(shards, nowMs),
-    heldUntilMs: Math.max(0, ...shards.map(({ heldUntilMs }) => heldUntilMs)),
-    plannedUntilMs: closedUntilMs(provider, nowMs),
+    heldUntilMs: freeMs > nowMs ? freeMs : 0,
+    ...(ordered.length > 0 && { orderedFromMs: Math.min(...ordered.map(({ fromMs }) => fromMs)) }),
+    plannedUntilMs: Math.max(closedUntilMs(provider, nowMs), ...ordered.map(({ untilMs }) => untilMs)),
   };
 }

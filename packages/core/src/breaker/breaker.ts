@@ -1,13 +1,14 @@
 import { messageOf } from "../errors.ts";
 import type { Observation } from "../law/law.ts";
 import { lawConfigOf } from "../law/law-config.ts";
+import { isForced, steered } from "../orders/steered.ts";
 import type { BreakerDeps } from "./breaker-deps.ts";
 import { type BreakerStatus, statusOf } from "./breaker-status.ts";
 import { createCadence } from "./cadence.ts";
 import { commitStep } from "./commit-step.ts";
 import { decideOn, readView } from "./decide.ts";
-import { readMemory } from "./memory.ts";
-import { healShards, type ReportedShard, readShards } from "./shards.ts";
+import { copyOrderedHold } from "./heed-orders.ts";
+import { healShards, type ReportedShard } from "./shards.ts";
 
 /** Watches the reports of ventilators, lets the law decide, and makes permits and valve obey. */
 export interface Breaker {
@@ -19,8 +20,8 @@ export interface Breaker {
    */
   look(): Promise<BreakerStatus>;
   /**
-   * Hands the law an observation that brings no evidence; `lost` if the law decided nothing, or another
-   * process was quicker. Shards that a crash left behind the state are told, so that whoever observes finds the
+   * Hands the law an observation that brings no evidence; `lost` if the law decided nothing, or is not asked because an
+   * operator forces the breaker, or another process was quicker. Shards that a crash left behind the state are told, so that whoever observes finds the
    * gate as it was decided.
    * @throws Unreachable, StoredRowInvalid as {@link Breaker.look}
    */
@@ -54,7 +55,9 @@ export function createBreaker(deps: BreakerDeps): Breaker {
       if (status !== "again") return status;
       view = await readView(deps, undefined, view);
     }
-    return statusOf(deps.provider, view.stored.memory.law, view.shards, deps.clock.nowMs());
+    const nowMs = deps.clock.nowMs();
+    const control = steered(view.stored.memory.law, view.known.orders, nowMs);
+    return statusOf(deps.provider, control, view.shards, nowMs);
   }
 
   return { consider, look: () => look(), observe: (observation) => observe(deps, observation) };
@@ -62,11 +65,18 @@ export function createBreaker(deps: BreakerDeps): Breaker {
 
 async function observe(deps: BreakerDeps, observation: Observation): Promise<BreakerStatus | "lost"> {
   const { law, provider, clock } = deps;
-  const [stored, shards] = await Promise.all([readMemory(deps), readShards(deps)]);
-  await healShards(deps, stored.memory.law, shards);
-  const step = law.decide(stored.memory.law, observation, lawConfigOf(provider), clock.nowMs());
+  const view = await readView(deps);
+  const { stored, known } = view;
+  const { orders } = known;
+  const state = stored.memory.law;
+  const shards = await copyOrderedHold(deps, known, view.shards);
+  const nowMs = clock.nowMs();
+  await healShards(deps, steered(state, orders, nowMs), shards);
+  if (isForced(state, orders, nowMs)) return "lost";
+  const step = law.decide(state, observation, lawConfigOf(provider), nowMs);
   if (step.decision === undefined) return "lost";
-  const status = statusOf(deps.provider, step.state, shards, clock.nowMs());
-  const isCommitted = await commitStep(deps, stored, step, stored.memory.counted, status);
+  const status = statusOf(provider, steered(step.state, orders, nowMs), shards, nowMs);
+  const circumstances = { ...status, orders };
+  const isCommitted = await commitStep(deps, stored, step, stored.memory.counted, circumstances);
   return isCommitted ? status : "lost";
 }

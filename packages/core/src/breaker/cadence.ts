@@ -33,7 +33,7 @@ export function createCadence(clock: Pick<Clock, "nowMs">, maxConcurrency: numbe
   function isDue(report: ReportedShard): boolean {
     // What a probe shows decides, whatever it is.
     if (report.shard.phase === "half-open") return true;
-    const isBad = isBadNews(unseenEvidence(report, seen), report);
+    const isBad = isOverdue(report) || isBadNews(unseenEvidence(report, seen), report);
     if (isBad && !hasLooked) return true;
     const usualMs = report.shard.limit < maxConcurrency ? GROWING_EVERY_MS : STEADY_EVERY_MS;
     return clock.nowMs() - lookedAtMs >= (isBad ? BAD_NEWS_EVERY_MS : usualMs);
@@ -49,6 +49,13 @@ export function createCadence(clock: Pick<Clock, "nowMs">, maxConcurrency: numbe
       seen = report;
     },
   };
+}
+
+/** True if an order that shaped the shard's control is over. */
+function isOverdue({ shard: { pinnedUntilMs, forcedUntilMs }, report: { atMs } }: ReportedShard): boolean {
+  return (
+    atMs >= Math.min(pinnedUntilMs ?? Number.POSITIVE_INFINITY, forcedUntilMs ?? Number.POSITIVE_INFINITY)
+  );
 }
 
 function isBadNews(

@@ -2,10 +2,18 @@ import { messageOf } from "../errors.ts";
 import type { ControlState } from "../law/control.ts";
 import { describeDecision } from "../law/describe-decision.ts";
 import type { Decision } from "../law/law.ts";
+import type { TimedOrders } from "../orders/orders-in-force.ts";
+import { isForced, steered } from "../orders/steered.ts";
 import { announceHold } from "./announce-hold.ts";
 import type { BreakerDeps } from "./breaker-deps.ts";
 import type { BreakerStatus } from "./breaker-status.ts";
 import { spreadControl } from "./shards.ts";
+
+/** Circumstances in which a decision is carried out. */
+export interface Circumstances extends Pick<BreakerStatus, "heldUntilMs" | "plannedUntilMs"> {
+  /** The orders that shape the control. */
+  readonly orders: TimedOrders;
+}
 
 /**
  * Carries out a committed decision: log and metric, event, shards, valve. Never throws: what fails here is
@@ -14,12 +22,14 @@ import { spreadControl } from "./shards.ts";
 export async function carryOut(
   deps: BreakerDeps,
   decision: Decision,
-  control: ControlState,
-  { heldUntilMs, plannedUntilMs }: Pick<BreakerStatus, "heldUntilMs" | "plannedUntilMs">,
+  decided: ControlState,
+  { heldUntilMs, plannedUntilMs, orders }: Circumstances,
 ): Promise<void> {
   const { clock, ids, log, metrics, events, reconciler } = deps;
   const summary = describeDecision(decision);
+  const control = steered(decided, orders, clock.nowMs());
   log.info("decision", { summary, ...decision });
+  if (isForced(decided, orders, clock.nowMs())) log.error("the breaker is forced", { summary, ...decision });
   metrics.decision({
     phase: control.phase,
     previousPhase: decision.before.phase,
@@ -31,7 +41,7 @@ export async function carryOut(
   const results = await Promise.allSettled([
     spreadControl(deps, control),
     events.append(event),
-    announceHold(deps, decision, control),
+    announceHold(deps, decision, decided),
   ]);
   for (const result of results) {
     if (result.status === "rejected") {

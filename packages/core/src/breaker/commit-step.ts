@@ -1,8 +1,7 @@
 import { type Evidence, NO_EVIDENCE } from "../law/evidence.ts";
 import type { Step } from "../law/law.ts";
 import type { BreakerDeps } from "./breaker-deps.ts";
-import type { BreakerStatus } from "./breaker-status.ts";
-import { carryOut, recordAdvice } from "./carry-out.ts";
+import { type Circumstances, carryOut, recordAdvice } from "./carry-out.ts";
 import type { StoredMemory } from "./memory.ts";
 
 /**
@@ -17,7 +16,7 @@ export async function commitStep(
   before: StoredMemory,
   step: Step,
   counted: Evidence,
-  held: Pick<BreakerStatus, "heldUntilMs" | "plannedUntilMs">,
+  circumstances: Circumstances,
 ): Promise<boolean> {
   const isNewEpoch = step.state.epoch !== before.memory.law.epoch;
   const memory = {
@@ -26,7 +25,7 @@ export async function commitStep(
     lookedAtMs: deps.clock.nowMs(),
   };
   if ((await deps.store.commit(memory, before.version)) === "conflict") return false;
-  if (step.decision !== undefined) await carryOut(deps, step.decision, step.state, held);
+  if (step.decision !== undefined) await carryOut(deps, step.decision, step.state, circumstances);
   if (step.advice !== undefined) await recordAdvice(deps, step.advice);
   return true;
 }

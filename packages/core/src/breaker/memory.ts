@@ -52,7 +52,13 @@ export function parseMemory<State extends ControlState>(
 
 /** Reads the memory that all processes share.
  * @throws Unreachable; StoredRowInvalid if the row has no version or no JSON */
-export async function readMemory({ store, law, provider, clock, log }: BreakerDeps): Promise<StoredMemory> {
+export async function readMemory({
+  store,
+  law,
+  provider,
+  clock,
+  log,
+}: Pick<BreakerDeps, "store" | "law" | "provider" | "clock" | "log">): Promise<StoredMemory> {
   const stored = parseMemory(await store.read(), law, lawConfigOf(provider), clock.nowMs());
   const { unreadable } = stored;
   if (unreadable !== undefined) {

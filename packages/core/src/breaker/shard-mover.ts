@@ -8,6 +8,7 @@ import type { PermitShard } from "../ports/permit-items.ts";
 import type { DrainingSplit, LendingSplit, Split } from "../ports/split.ts";
 import { beginEpoch } from "./begin-epoch.ts";
 import type { BreakerDeps } from "./breaker-deps.ts";
+import { copyOrderedHold, readOrders } from "./heed-orders.ts";
 import { missingBlockers, placeBlockers } from "./make-room.ts";
 import { spreadControl } from "./shards.ts";
 
@@ -124,7 +125,9 @@ async function open(deps: BreakerDeps, { version, fromCount, toCount }: Draining
   const occasion = { rule: "the permits move to other shards", inputs: { fromCount, toCount } };
   const control = await beginEpoch(deps, occasion);
   await spreadControl(deps, control);
-  const heldUntilMs = Math.max(...(await readAllShards(items, bounds)).map((shard) => shard.heldUntilMs));
+  const known = await readOrders(deps);
+  const shards = await copyOrderedHold(deps, known, await readAllShards(items, bounds));
+  const heldUntilMs = Math.max(...shards.map((shard) => shard.heldUntilMs));
   const split: LendingSplit = {
     kind: "lending",
     version: version + 1,

@@ -30,7 +30,7 @@ export async function spreadControl(
   await Promise.all(indexes.map((index) => items.setControl(index, controlOf(control))));
 }
 
-/** Sets the control of shards that a crash between commit and spreading left behind. @throws Unreachable */
+/** Sets the control, as it is steered, of shards that a crash between commit and spreading left behind. @throws Unreachable */
 export async function healShards(
   { items }: BreakerDeps,
   control: ControlState,

@@ -32,6 +32,7 @@ export type MetricName =
   | "MaximumConcurrency"
   | "ValveEnabled"
   | "Held"
+  | "OrderedHoldAge"
   | "EnvironmentHeld"
   | "Backlog"
   | "Trips";
@@ -92,6 +93,7 @@ export const GAUGE_METRICS: readonly Metric<GaugeSample>[] = [
   { name: "MaximumConcurrency", unit: "Count", valuesOf: ({ maximumConcurrency }) => [maximumConcurrency] },
   { name: "ValveEnabled", unit: "None", valuesOf: ({ isValveEnabled }) => [isValveEnabled ? 1 : 0] },
   { name: "Held", unit: "None", valuesOf: ({ isHeld }) => [isHeld ? 1 : 0] },
+  { name: "OrderedHoldAge", unit: "Seconds", valuesOf: ({ orderedHoldAgeMs }) => [orderedHoldAgeMs / 1_000] },
   {
     name: "EnvironmentHeld",
     unit: "None",

@@ -18,6 +18,10 @@ export interface Control {
   readonly probeAtMs?: number;
   /** While open or half-open, the cause; absent for trouble of the provider's. */
   readonly reason?: OpenReason;
+  /** The end of an order that keeps the limit below the law's; absent otherwise. Whoever sees it later looks. */
+  readonly pinnedUntilMs?: number;
+  /** The end of an order that lets requests flow while the law has the breaker open; from then on it is tripped. */
+  readonly forcedUntilMs?: number;
 }
 
 /** Control in its full form, which permits, valve and waker obey, by phase. */
@@ -73,12 +77,15 @@ export function environmentHoldOf(control: ControlState): EnvironmentHold | unde
 }
 
 /** The control in a state, as shards and decisions carry it. */
-export function controlOf({ phase, limit, epoch, probeAtMs, reason }: Control): Control {
+export function controlOf({ phase, limit, epoch, ...more }: Control): Control {
+  const { probeAtMs, reason, pinnedUntilMs, forcedUntilMs } = more;
   return {
     phase,
     limit,
     epoch,
     ...(probeAtMs === undefined ? {} : { probeAtMs }),
     ...(reason === undefined ? {} : { reason }),
+    ...(pinnedUntilMs === undefined ? {} : { pinnedUntilMs }),
+    ...(forcedUntilMs === undefined ? {} : { forcedUntilMs }),
   };
 }

@@ -1,4 +1,5 @@
 import type { Lease, PermitShard } from "../ports/permit-items.ts";
+import { freeFromMs, holdsOn, isOrderedAt } from "./holds.ts";
 import { shardShare } from "./shares.ts";
 
 /** The contract's part in a provider's permits. */
@@ -19,6 +20,8 @@ export type Gate =
       readonly kind: "shut";
       readonly reason: "tripped" | "probing" | "held";
       readonly reopensAtMs?: number;
+      /** An operator keeps it shut, who may let it open sooner. */
+      readonly mayOpenSooner?: true;
     }
   | { readonly kind: "over-limit" };
 
@@ -31,22 +34,41 @@ export function limitOf({ limit }: PermitShard, { maxConcurrency }: PermitBounds
 export function gateOf(shard: PermitShard, nowMs: number): Gate {
   switch (shard.phase) {
     case "closed":
-      return holdOf(shard, nowMs);
+      return isForceOver(shard, nowMs)
+        ? trippedUntil(shard.forcedUntilMs, shard, nowMs)
+        : holdOf(shard, nowMs);
     case "half-open": {
       const hold = holdOf(shard, nowMs);
       return hold.kind === "shut" ? hold : { kind: "shut", reason: "probing" };
     }
-    case "open": {
-      const { probeAtMs, heldUntilMs } = shard;
-      const due = probeAtMs === undefined ? {} : { reopensAtMs: Math.max(probeAtMs, heldUntilMs) };
-      return { kind: "shut", reason: "tripped", ...due };
-    }
+    case "open":
+      return trippedUntil(shard.probeAtMs, shard, nowMs);
   }
 }
 
+/** True of a shard that was forced to lend, and may not any more: the law has the breaker open. */
+function isForceOver({ forcedUntilMs = Number.POSITIVE_INFINITY }: PermitShard, nowMs: number): boolean {
+  return forcedUntilMs <= nowMs;
+}
+
+/** The gate of a tripped breaker, whose next probe is due at an instant, if the shard knows it, and after all holds. */
+function trippedUntil(dueAtMs: number | undefined, shard: PermitShard, nowMs: number): Gate {
+  const shut = { kind: "shut", reason: "tripped" } as const;
+  if (dueAtMs === undefined) return shut;
+  const holds = holdsOn(shard);
+  const probeAtMs = Math.max(dueAtMs, nowMs);
+  const freeMs = freeFromMs(holds, probeAtMs);
+  if (freeMs === probeAtMs) return { ...shut, reopensAtMs: dueAtMs };
+  return { ...shut, reopensAtMs: freeMs, ...(isOrderedAt(holds, probeAtMs) && { mayOpenSooner: true }) };
+}
+
 /** The gate as far as holds shut it. */
-export function holdOf({ heldUntilMs }: PermitShard, nowMs: number): Gate {
-  return heldUntilMs > nowMs ? { kind: "shut", reason: "held", reopensAtMs: heldUntilMs } : { kind: "open" };
+function holdOf(shard: PermitShard, nowMs: number): Gate {
+  const holds = holdsOn(shard);
+  const reopensAtMs = freeFromMs(holds, nowMs);
+  if (reopensAtMs === nowMs) return { kind: "open" };
+  const mayOpenSooner = isOrderedAt(holds, nowMs) ? ({ mayOpenSooner: true } as const) : {};
+  return { kind: "shut", reason: "held", reopensAtMs, ...mayOpenSooner };
 }
 
 /**

@@ -33,7 +33,11 @@ export async function learnSplit(
     const { split } = first;
     if (split.kind !== "lending") return undefined;
     const isMissing = shard.split.kind === "none" && index < split.count;
-    if (isMissing && index !== FIRST_SHARD) await items.setSplit(index, split);
+    if (isMissing && index !== FIRST_SHARD) {
+      // An operator may have counted on fewer shards than there come to be.
+      if (first.orderedHold !== undefined) await items.setOrderedHold(index, first.orderedHold);
+      await items.setSplit(index, split);
+    }
     return split;
   }
 }

@@ -9,16 +9,16 @@ export interface EventStore {
   list(sinceMs: number): AsyncIterable<BreakerEvent>;
 }
 
-/** A decision or advice of the law, a change of a valve, or the beginning of a hold. */
+/** A decision or advice of the law, a change of a valve, the beginning of a hold, or an operator's order. */
 export interface BreakerEvent {
   readonly id: string;
   readonly atMs: number;
   /**
    * `decision`: of the law; `advice`: the decision of a law that is not in force; `valve`: a change of a
    * mapping; `hold`: nothing may start for a reason that is not the provider's, such as workers that can't begin;
-   * `quota`: the provider's count of a quota seems to differ.
+   * `order`: an operator holds, pins or forces, or ends that; `quota`: the provider's count of a quota seems to differ.
    */
-  readonly kind: "decision" | "advice" | "valve" | "hold" | "quota";
+  readonly kind: "decision" | "advice" | "valve" | "hold" | "order" | "quota";
   /** One sentence for people: rule, before → after. */
   readonly summary: string;
   /** Rule, inputs, before, after and what was seen, as a JSON value. */

@@ -31,8 +31,10 @@ export interface GaugeSample {
   readonly batchSize: number;
   readonly maximumConcurrency: number;
   readonly isValveEnabled: boolean;
-  /** The provider has asked to be left alone for now. */
+  /** The gate is held for now: the provider has asked to be left alone, or an operator says so. */
   readonly isHeld: boolean;
+  /** Time since the hold began that operators have ordered; 0 unless it is in force. */
+  readonly orderedHoldAgeMs: number;
   /** The form in which Sluice's own side is broken while the breaker is open, or probes, because of it. */
   readonly environmentHold: EnvironmentHold | "none";
   readonly backlogCount: number;

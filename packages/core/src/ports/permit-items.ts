@@ -30,6 +30,11 @@ export interface PermitItems {
   add(shard: number, leases: readonly Lease[]): Promise<void>;
   /** Shuts the gate until `untilMs`, unless it is shut for longer. */
   hold(shard: number, untilMs: number): Promise<void>;
+  /**
+   * Copies the hold that operators have ordered, in place of the copy before; a version not later than the shard's is
+   * ignored.
+   */
+  setOrderedHold(shard: number, hold: OrderedHold): Promise<void>;
   /** Lets the next comer probe, unless another probe than the one until `probeUntilMs` has begun since. */
   endProbe(shard: number, probeUntilMs: number): Promise<void>;
   /**
@@ -63,7 +68,7 @@ export interface TakeRequest {
   readonly ifSplit: number;
   /** Most leases that may be out already. */
   readonly ifAtMostOut: number;
-  /** The present instant, at which the gate must not be held. */
+  /** The present instant, at which the gate must not be held, and the control's end not be over. */
   readonly nowMs: number;
   /** The leases are a probe's, which keeps others from probing until then; refused while another does. */
   readonly probeUntilMs?: number;
@@ -78,12 +83,23 @@ export interface Report {
   readonly atMs: number;
 }
 
+/** A shard's copy of the hold that operators have ordered. */
+export interface OrderedHold {
+  /** The version of the orders that it was copied from. */
+  readonly version: number;
+  readonly fromMs: number;
+  /** Not later than `fromMs` if the orders have no hold. */
+  readonly untilMs: number;
+}
+
 /** One shard; its control is `UNDECIDED` until a decision reaches it. */
 export interface PermitShard extends Control {
   readonly leases: readonly Lease[];
   readonly split: Split;
-  /** The end of the hold on the gate; 0 if there never was one. */
+  /** The end of the hold that the provider has asked for; 0 if there never was one. */
   readonly heldUntilMs: number;
+  /** Absent as long as operators have given no order. */
+  readonly orderedHold?: OrderedHold;
   /** The end of the lease of the probe under way; 0 if there is none. */
   readonly probeUntilMs: number;
   /** Evidence of the shard's epoch. */

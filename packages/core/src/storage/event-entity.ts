@@ -15,7 +15,7 @@ export const EVENT_MODEL = {
     time: { type: "string", required: true },
     id: { type: "string", required: true },
     atMs: { type: "number", required: true },
-    kind: { type: ["decision", "advice", "valve", "hold", "quota"], required: true },
+    kind: { type: ["decision", "advice", "valve", "hold", "order", "quota"], required: true },
     summary: { type: "string", required: true },
     /** JSON text. */
     details: { type: "string", required: true },
@@ -33,7 +33,7 @@ export const EVENT_MODEL = {
 const rowSchema: z.ZodType<BreakerEvent> = z.object({
   id: z.string(),
   atMs: z.number(),
-  kind: z.enum(["decision", "advice", "valve", "hold", "quota"]),
+  kind: z.enum(["decision", "advice", "valve", "hold", "order", "quota"]),
   summary: z.string(),
   details: jsonTextSchema,
 });

@@ -6,6 +6,8 @@ export { createEventStore } from "./event-store.ts";
 export { cutOffCount } from "./fetch.ts";
 export { FETCH_MODEL } from "./fetch-entity.ts";
 export { createFetchStore } from "./fetch-store.ts";
+export { ORDERS_MODEL } from "./orders-entity.ts";
+export { createOrdersStore } from "./orders-store.ts";
 export { createPermitItems } from "./permit-items.ts";
 export { QUOTA_MODEL } from "./quota-entity.ts";
 export { createQuotaStore } from "./quota-store.ts";

@@ -1,7 +1,15 @@
-import { type Control, UNDECIDED } from "../law/control.ts";
+import { type Control, controlOf, UNDECIDED } from "../law/control.ts";
 import { NO_EVIDENCE, plus, successCount } from "../law/evidence.ts";
+import { freeFromMs, holdsOn } from "../permits/holds.ts";
 import { NO_SPLIT } from "../permits/split.ts";
-import type { Lease, PermitItems, PermitShard, Report, TakeRequest } from "../ports/permit-items.ts";
+import type {
+  Lease,
+  OrderedHold,
+  PermitItems,
+  PermitShard,
+  Report,
+  TakeRequest,
+} from "../ports/permit-items.ts";
 import type { Split } from "../ports/split.ts";
 
 /** A shard, which never changes once it is handed out; the map is the same leases, to find them quickly. */
@@ -40,6 +48,7 @@ export function createMemoryPermitItems(): PermitItems {
     prune: async (index, leases) => remove(itemOf(index), leases),
     add: async (index, leases) => addLeases(itemOf(index), leases),
     hold: async (index, untilMs) => hold(itemOf(index), untilMs),
+    setOrderedHold: async (index, ordered) => setOrderedHold(itemOf(index), ordered),
     endProbe: async (index, probeUntilMs) => endProbe(itemOf(index), probeUntilMs),
     setControl: async (index, control) => setControl(itemOf(index), control),
     setSplit: async (index, split) => setSplit(itemOf(index), split),
@@ -67,7 +76,8 @@ function mayTake(shard: PermitShard, request: TakeRequest): boolean {
     shard.leases.length <= ifAtMostOut &&
     shard.phase === ifPhase &&
     (shard.limit === UNDECIDED.limit || shard.limit === ifLimit) &&
-    shard.heldUntilMs <= nowMs
+    freeFromMs(holdsOn(shard), nowMs) === nowMs &&
+    (shard.forcedUntilMs === undefined || shard.forcedUntilMs > nowMs)
   );
 }
 
@@ -104,15 +114,21 @@ function hold(item: Item, untilMs: number): void {
   item.shard = { ...item.shard, heldUntilMs: Math.max(item.shard.heldUntilMs, untilMs) };
 }
 
+function setOrderedHold(item: Item, { version, fromMs, untilMs }: OrderedHold): void {
+  if (version <= (item.shard.orderedHold?.version ?? 0)) return;
+  item.shard = { ...item.shard, orderedHold: { version, fromMs, untilMs } };
+}
+
 function endProbe(item: Item, probeUntilMs: number): void {
   if (item.shard.probeUntilMs === probeUntilMs) item.shard = { ...item.shard, probeUntilMs: 0 };
 }
 
-function setControl(item: Item, { phase, limit, epoch, probeAtMs }: Control): void {
-  if (epoch <= item.shard.epoch) return;
-  const { probeAtMs: _, ...kept } = item.shard;
-  const due = probeAtMs === undefined ? {} : { probeAtMs };
-  item.shard = { ...kept, phase, limit, epoch, ...due, probeUntilMs: 0, evidence: NO_EVIDENCE };
+function setControl(item: Item, control: Control): void {
+  if (control.epoch <= item.shard.epoch) return;
+  const { probeAtMs, pinnedUntilMs, forcedUntilMs, ...kept } = item.shard;
+  // A shard has no use for the cause.
+  const { reason, ...told } = controlOf(control);
+  item.shard = { ...kept, ...told, probeUntilMs: 0, evidence: NO_EVIDENCE };
 }
 
 function setSplit(item: Item, split: Split): void {

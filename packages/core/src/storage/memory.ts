@@ -1,5 +1,6 @@
 export { createMemoryBreakerStore } from "./memory-breaker-store.ts";
 export { createMemoryEventStore } from "./memory-event-store.ts";
 export { createMemoryFetchStore } from "./memory-fetch-store.ts";
+export { createMemoryOrdersStore } from "./memory-orders-store.ts";
 export { createMemoryPermitItems } from "./memory-permit-items.ts";
 export { createMemoryQuotaStore } from "./memory-quota-store.ts";

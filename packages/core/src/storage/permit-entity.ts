@@ -17,6 +17,11 @@ const ATTRIBUTES = {
   probeAtMs: { type: "number" },
   probeUntilMs: { type: "number" },
   heldUntilMs: { type: "number" },
+  pinnedUntilMs: { type: "number" },
+  forcedUntilMs: { type: "number" },
+  orderedVersion: { type: "number" },
+  orderedFromMs: { type: "number" },
+  orderedUntilMs: { type: "number" },
   lastOkAtMs: { type: "number" },
   rejectedSinceOkCount: { type: "number" },
   /** Number of shards that lend; 0 while the shard lends nothing. */
@@ -61,6 +66,8 @@ const shardSchema = z.object({
   probeAtMs: z.exactOptional(z.number()),
   probeUntilMs: z.number().default(0),
   heldUntilMs: z.number().default(0),
+  pinnedUntilMs: z.exactOptional(z.number()),
+  forcedUntilMs: z.exactOptional(z.number()),
   lastOkAtMs: z.number().default(0),
   rejectedSinceOkCount: z.int().min(0).default(0),
 });
@@ -81,11 +88,24 @@ const splitSchema = z
     return { kind: "draining", version, fromCount, toCount, sinceMs };
   });
 
+const orderedSchema = z
+  .object({
+    orderedVersion: z.int().min(1).optional(),
+    orderedFromMs: z.number().default(0),
+    orderedUntilMs: z.number().default(0),
+  })
+  .transform(({ orderedVersion: version, orderedFromMs: fromMs, orderedUntilMs: untilMs }) =>
+    version === undefined ? {} : { orderedHold: { version, fromMs, untilMs } },
+  );
+
 /** Schema of a row. Each sum is an attribute beside the leases: DynamoDB adds to it at no extra price. */
-const rowSchema = z.preprocess((row) => [row, row, row], z.tuple([shardSchema, splitSchema, evidenceSchema]));
+const rowSchema = z.preprocess(
+  (row) => [row, row, row, row],
+  z.tuple([shardSchema, splitSchema, evidenceSchema, orderedSchema]),
+);
 
 /** Parses a stored shard; one that was never written is empty. @throws StoredRowInvalid */
 export function parsePermitRow(row: unknown): PermitShard {
-  const [shard, split, evidence] = parseStored(rowSchema, row);
-  return { ...shard, split, evidence };
+  const [shard, split, evidence, ordered] = parseStored(rowSchema, row);
+  return { ...shard, ...ordered, split, evidence };
 }

@@ -1,9 +1,17 @@
 import type { Control } from "../law/control.ts";
-import { EVIDENCE_SUMS, type Evidence } from "../law/evidence.ts";
-import type { Lease, PermitItems, PermitShard, Report, TakeRequest } from "../ports/permit-items.ts";
+import { EVIDENCE_SUMS } from "../law/evidence.ts";
+import type {
+  Lease,
+  OrderedHold,
+  PermitItems,
+  PermitShard,
+  Report,
+  TakeRequest,
+} from "../ports/permit-items.ts";
 import type { DrainingSplit, LendingSplit } from "../ports/split.ts";
 import { createEntity } from "./entity.ts";
 import { PERMIT_MODEL, parsePermitRow } from "./permit-entity.ts";
+import { addedBy, setBy } from "./report-sums.ts";
 import type { Table } from "./table.ts";
 import { reachDynamoDb } from "./unreachable.ts";
 
@@ -22,6 +30,7 @@ export function createPermitItems(table: Table, provider: string): PermitItems {
     },
     add: (index, leases) => add(shards, index, leases),
     hold: (index, untilMs) => hold(shards, index, untilMs),
+    setOrderedHold: (index, ordered) => setOrderedHold(shards, index, ordered),
     endProbe: (index, probeUntilMs) => endProbe(shards, index, probeUntilMs),
     setControl: (index, control) => setControl(shards, index, control),
     setSplit: (index, split) => setSplit(shards, index, split),
@@ -65,16 +74,18 @@ async function take(
       .add({ leases: textsOf(request.leases) })
       .set(probeUntilMs === undefined ? {} : { probeUntilMs })
       .where(
-        (
-          { leases, phase, limit, split, heldUntilMs, probeUntilMs: probe },
-          { notExists, eq, lt, lte, size, escape: literal },
-        ) =>
-          `(${notExists(leases)} OR ${size(leases)} <= ${literal(ifAtMostOut)})` +
-          ` AND (${eq(phase, ifPhase)}${ifPhase === "closed" ? ` OR ${notExists(phase)}` : ""})` +
-          ` AND (${notExists(limit)} OR ${eq(limit, ifLimit)})` +
-          ` AND ${eq(split, ifSplit)}` +
-          ` AND (${notExists(heldUntilMs)} OR ${lte(heldUntilMs, nowMs)})` +
-          (probeUntilMs === undefined ? "" : ` AND (${notExists(probe)} OR ${lt(probe, nowMs)})`),
+        (row, { notExists, eq, lt, lte, gt, size, escape: literal }) =>
+          `(${notExists(row.leases)} OR ${size(row.leases)} <= ${literal(ifAtMostOut)})` +
+          ` AND (${eq(row.phase, ifPhase)}${ifPhase === "closed" ? ` OR ${notExists(row.phase)}` : ""})` +
+          ` AND (${notExists(row.limit)} OR ${eq(row.limit, ifLimit)})` +
+          ` AND ${eq(row.split, ifSplit)}` +
+          ` AND (${notExists(row.heldUntilMs)} OR ${lte(row.heldUntilMs, nowMs)})` +
+          ` AND (${notExists(row.orderedUntilMs)} OR ${lte(row.orderedUntilMs, nowMs)}` +
+          ` OR ${gt(row.orderedFromMs, nowMs)})` +
+          ` AND (${notExists(row.forcedUntilMs)} OR ${gt(row.forcedUntilMs, nowMs)})` +
+          (probeUntilMs === undefined
+            ? ""
+            : ` AND (${notExists(row.probeUntilMs)} OR ${lt(row.probeUntilMs, nowMs)})`),
       )
       .go(TELL),
   );
@@ -144,6 +155,23 @@ async function hold(shards: Shards, index: number, untilMs: number): Promise<voi
   );
 }
 
+async function setOrderedHold(
+  shards: Shards,
+  index: number,
+  { version, fromMs, untilMs }: OrderedHold,
+): Promise<void> {
+  await reachDynamoDb(
+    shards
+      .update(index)
+      .set({ orderedVersion: version, orderedFromMs: fromMs, orderedUntilMs: untilMs })
+      .where(
+        ({ orderedVersion }, { notExists, lt }) =>
+          `(${notExists(orderedVersion)} OR ${lt(orderedVersion, version)})`,
+      )
+      .go(TELL),
+  );
+}
+
 async function endProbe(shards: Shards, index: number, untilMs: number): Promise<void> {
   await reachDynamoDb(
     shards
@@ -157,21 +185,33 @@ async function endProbe(shards: Shards, index: number, untilMs: number): Promise
 async function setControl(
   shards: Shards,
   index: number,
-  { phase, limit, epoch, probeAtMs }: Control,
+  { phase, limit, epoch, ...more }: Control,
 ): Promise<void> {
   // No epoch is earlier than 0, the one of a shard without a decision.
   if (epoch === 0) return;
+  const instants = definedIn(more);
   await reachDynamoDb(
     shards
       .update(index)
-      .set({ phase, limit, epoch, ...(probeAtMs === undefined ? {} : { probeAtMs }) })
+      .set({ phase, limit, epoch, ...instants })
       .remove([
         ...EVIDENCE_SUMS,
         "probeUntilMs",
-        ...(probeAtMs === undefined ? (["probeAtMs"] as const) : []),
+        ...CONTROL_INSTANTS.filter((name) => instants[name] === undefined),
       ])
       .where((row, { notExists, lt }) => `(${notExists(row.epoch)} OR ${lt(row.epoch, epoch)})`)
       .go(TELL),
+  );
+}
+
+/** The instants that a control may have. */
+const CONTROL_INSTANTS = ["probeAtMs", "pinnedUntilMs", "forcedUntilMs"] as const;
+
+function definedIn(
+  control: Partial<Record<(typeof CONTROL_INSTANTS)[number], number>>,
+): Partial<Record<(typeof CONTROL_INSTANTS)[number], number>> {
+  return Object.fromEntries(
+    CONTROL_INSTANTS.flatMap((name) => (control[name] === undefined ? [] : [[name, control[name]]])),
   );
 }
 
@@ -195,36 +235,4 @@ async function setSplit(shards: Shards, index: number, split: LendingSplit | Dra
 
 function textsOf(leases: readonly Lease[]): string[] {
   return leases.map(({ text }) => text);
-}
-
-/** The sums to add, without those that are zero. */
-function sumsOf(evidence: Partial<Evidence>): Partial<Evidence> {
-  const added = EVIDENCE_SUMS.map((sum) => [sum, toStored(evidence[sum] ?? 0)] as const);
-  return Object.fromEntries(added.filter(([, value]) => value !== 0));
-}
-
-/**
- * A sum as it is stored. Six decimals are far finer than any rule needs, and keep the item small: a double
- * may have seventeen digits.
- */
-function toStored(sum: number): number {
-  return Math.round(sum * 1e6) / 1e6;
-}
-
-function addedBy({ evidence }: Report): Partial<Evidence> & { readonly rejectedSinceOkCount?: number } {
-  const { rejectedCount = 0, ownRejectedCount = 0 } = evidence;
-  const rejectedSinceOkCount = rejectedCount - ownRejectedCount;
-  const isCounted = rejectedSinceOkCount > 0 && !hasSuccess(evidence);
-  return { ...sumsOf(evidence), ...(isCounted && { rejectedSinceOkCount }) };
-}
-
-function setBy({ evidence, atMs }: Report): {
-  readonly lastOkAtMs?: number;
-  readonly rejectedSinceOkCount?: number;
-} {
-  return hasSuccess(evidence) ? { lastOkAtMs: atMs, rejectedSinceOkCount: 0 } : {};
-}
-
-function hasSuccess({ okCount = 0, slowCount = 0 }: Partial<Evidence>): boolean {
-  return okCount + slowCount > 0;
 }

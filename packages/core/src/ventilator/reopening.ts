@@ -13,13 +13,19 @@ export function shutGate(reopensAtMs: number | undefined): ShutGate {
 export const REOPENING_SPREAD_MS = 3_000;
 /** Wait of a message where the gate may reopen any moment: when the probe under way is answered. */
 const PROBING_MS = 15_000;
+/**
+ * Longest wait of a message that an operator's hold keeps back, who may end it at any time: one that is hidden until the
+ * end that he had in mind would not come before. Behind the valve, which is shut by then, it costs nothing.
+ */
+const ORDERED_MAX_MS = 2 * 60_000;
 
 /** The wait of a record that a shut gate keeps back, in ms: until the gate may open, and not before. */
 export function untilReopenedMs(
-  { reopensAtMs = 0 }: ShutGate,
+  { reopensAtMs = 0, mayOpenSooner }: ShutGate,
   { clock, random }: Pick<VentilatorDeps, "clock" | "random">,
 ): number {
   const shutForMs = reopensAtMs - clock.nowMs();
   if (shutForMs <= 0) return PROBING_MS * (1 + random.next());
-  return shutForMs + REOPENING_SPREAD_MS * random.next();
+  const waitMs = mayOpenSooner ? Math.min(shutForMs, ORDERED_MAX_MS) : shutForMs;
+  return waitMs + REOPENING_SPREAD_MS * random.next();
 }

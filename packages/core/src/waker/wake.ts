@@ -117,7 +117,7 @@ async function awaitRecord({ breaker }: WakerDeps): Promise<BreakerStatus> {
 
 /** Publishes the gauges of breaker, valve and queues. */
 async function gauge(status: BreakerStatus, { queues, valves, metrics, clock }: WakerDeps): Promise<void> {
-  const { control, inFlightCount } = status;
+  const { control, inFlightCount, orderedFromMs } = status;
   const [backlogCount, valve] = await Promise.all([queuedCountOf(queues), valves.records.read()]);
   metrics.gauges({
     phase: control.phase,
@@ -127,6 +127,7 @@ async function gauge(status: BreakerStatus, { queues, valves, metrics, clock }: 
     maximumConcurrency: valve?.settings.maximumConcurrency ?? 0,
     isValveEnabled: valve?.state === "enabled",
     isHeld: notBeforeMs(status) > clock.nowMs(),
+    orderedHoldAgeMs: orderedFromMs === undefined ? 0 : Math.max(1, clock.nowMs() - orderedFromMs),
     environmentHold: environmentHoldOf(control) ?? "none",
     backlogCount,
   });

@@ -10,6 +10,7 @@ import {
   createBreakerStore,
   createEventStore,
   createFetchStore,
+  createOrdersStore,
   createPermitItems,
   createQuotaStore,
   type Table,
@@ -65,6 +66,7 @@ export function wireEnvironment(parts: DayParts, identity: Identity): WakerDeps 
     metrics: NO_METRICS,
     items: createPermitItems(table, provider.id),
     store: createBreakerStore(table, provider.id),
+    orders: createOrdersStore(table, provider.id),
     events: createEventStore(table, provider.id, lifeline.clock.nowMs),
     valves: byLane((lane) =>
       createLambdaValve(lambda, {

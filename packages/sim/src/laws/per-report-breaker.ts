@@ -40,8 +40,7 @@ async function weigh(deps: BreakerDeps, brought: ShardReport): Promise<void> {
     const inFlightCount = inFlightCountOf(await readShards(deps, brought), clock.nowMs()) + 1;
     const observation: Observation = { kind: "report", epoch: report.epoch, evidence, inFlightCount };
     const step = law.decide(stored.memory.law, observation, lawConfigOf(provider), clock.nowMs());
-    const { heldUntilMs } = shard;
-    const held = { heldUntilMs, plannedUntilMs: 0 };
-    if (await commitStep(deps, stored, step, NO_EVIDENCE, held)) return;
+    const circumstances = { heldUntilMs: shard.heldUntilMs, plannedUntilMs: 0, orders: {} };
+    if (await commitStep(deps, stored, step, NO_EVIDENCE, circumstances)) return;
   }
 }

@@ -1,8 +1,8 @@
 import type { TraceEvent } from "./trace.ts";
 
 /**
- * At most `maxCount` of these, in their order; changes of the phase go first, then decisions and advice, holds and quotas, and
- * valves.
+ * At most `maxCount` of these, in their order; changes of the phase go first, then decisions, advice and orders, holds and
+ * quotas, and valves.
  */
 export function pickDecisions(decisions: readonly TraceEvent[], maxCount: number): readonly TraceEvent[] {
   if (decisions.length <= maxCount) return decisions;
@@ -12,5 +12,5 @@ export function pickDecisions(decisions: readonly TraceEvent[], maxCount: number
 
 function rankOf({ kind, decision }: TraceEvent): number {
   if (decision !== undefined && decision.before.phase !== decision.after.phase) return 0;
-  return { decision: 1, advice: 1, hold: 2, quota: 2, valve: 3 }[kind];
+  return { decision: 1, advice: 1, order: 1, hold: 2, quota: 2, valve: 3 }[kind];
 }

@@ -38,7 +38,7 @@ export interface TraceSample {
 /** A decision of the law, or a change of a valve. */
 export interface TraceEvent {
   readonly atMs: number;
-  readonly kind: "decision" | "advice" | "valve" | "hold" | "quota";
+  readonly kind: "decision" | "advice" | "valve" | "hold" | "order" | "quota";
   /** One sentence. */
   readonly summary: string;
   /** The law's decision with its reason, if it was one. */

@@ -3,6 +3,7 @@ import type {
   BreakerStore,
   EventStore,
   FetchStore,
+  OrdersStore,
   PermitItems,
   PermitShard,
   QuotaStore,
@@ -55,6 +56,10 @@ export function meterPermitItems(items: PermitItems, budget: WriteBudget): Permi
     async hold(index, untilMs) {
       charge(index);
       await items.hold(index, untilMs);
+    },
+    async setOrderedHold(index, hold) {
+      charge(index);
+      await items.setOrderedHold(index, hold);
     },
     async endProbe(index, probeUntilMs) {
       charge(index);
@@ -143,6 +148,17 @@ export function meterQuotaStore(store: QuotaStore, budget: WriteBudget): QuotaSt
       budget.write("quota", ITEM_BYTES);
       return store.markTold(day);
     },
+    async read() {
+      budget.read(ITEM_BYTES);
+      return store.read();
+    },
+  };
+}
+
+/** Charges the reads of operators' orders, of which there are none. */
+export function meterOrdersStore(store: OrdersStore, budget: WriteBudget): OrdersStore {
+  return {
+    ...store,
     async read() {
       budget.read(ITEM_BYTES);
       return store.read();

@@ -6,6 +6,7 @@ import type {
   Invocation,
   Log,
   Metrics,
+  OrdersStore,
   PermitItems,
   Queue,
   QuotaStore,
@@ -35,6 +36,7 @@ export interface SharedParts {
   readonly items: PermitItems;
   readonly store: BreakerStore;
   readonly quotaStore: QuotaStore;
+  readonly orders: OrdersStore;
   readonly events: EventStore;
   readonly observers: Observers;
   readonly queues: ByLane<Queue>;
@@ -56,12 +58,13 @@ const NO_METRICS: Metrics = { batch: () => {}, gauges: () => {}, decision: () =>
 
 /** Wires the production use-cases as an execution environment does: with its own pool and breaker. */
 export function wireEnvironment(shared: SharedParts, identity: Identity): WakerDeps {
-  const { provider, setup, items, store, events, valves, log } = shared;
+  const { provider, setup, items, store, orders, events, valves, log } = shared;
   const ports = {
     provider,
     law: setup.law,
     items,
     store,
+    orders,
     events,
     valves,
     log,

@@ -3,6 +3,7 @@ import {
   createMemoryBreakerStore,
   createMemoryEventStore,
   createMemoryFetchStore,
+  createMemoryOrdersStore,
   createMemoryPermitItems,
   createMemoryQuotaStore,
 } from "@sluice/core/storage/memory";
@@ -15,6 +16,7 @@ import {
   meterBreakerStore,
   meterEventStore,
   meterFetchStore,
+  meterOrdersStore,
   meterPermitItems,
   meterQuotaStore,
 } from "./metered-stores.ts";
@@ -116,6 +118,7 @@ function sharedPartsOf(
     items: observers.spoilItems(meterPermitItems(createMemoryPermitItems(), budget)),
     quotaStore: meterQuotaStore(createMemoryQuotaStore(), budget),
     store: meterBreakerStore(createMemoryBreakerStore(), budget),
+    orders: meterOrdersStore(createMemoryOrdersStore(), budget),
     events: history.watch(meterEventStore(createMemoryEventStore(), budget)),
     queues: byLane((lane) => queues.lanes[lane].queue),
     deadLetters: queues.deadLetters.queue,

@@ -1,3 +1,4 @@
+import type { Control } from "@sluice/core/law";
 import { parseLease } from "@sluice/core/permits";
 import type {
   BreakerStore,
@@ -5,6 +6,8 @@ import type {
   EventStore,
   Fetch,
   FetchStore,
+  Orders,
+  OrdersStore,
   PermitItems,
   PermitShard,
 } from "@sluice/core/ports";
@@ -12,12 +15,14 @@ import {
   createBreakerStore,
   createEventStore,
   createFetchStore,
+  createOrdersStore,
   createPermitItems,
 } from "@sluice/core/storage";
 import {
   createMemoryBreakerStore,
   createMemoryEventStore,
   createMemoryFetchStore,
+  createMemoryOrdersStore,
   createMemoryPermitItems,
 } from "@sluice/core/storage/memory";
 import fc from "fast-check";
@@ -150,7 +155,11 @@ test("leases, reports, holds and decisions of permits", async () => {
     ifAtMostOut: count,
     nowMs,
   });
-  const control = fc.record({ phase, limit, epoch });
+  const control = fc.record(
+    { phase, limit, epoch, probeAtMs: nowMs, pinnedUntilMs: nowMs, forcedUntilMs: nowMs },
+    { requiredKeys: ["phase", "limit", "epoch"] },
+  ) as fc.Arbitrary<Control>;
+  const ordered = fc.record({ version: few(1, 2, 3), fromMs: nowMs, untilMs: nowMs });
   const lending = fc.record({
     kind: few("lending" as const),
     version: few(1, 2, 3),
@@ -202,6 +211,14 @@ test("leases, reports, holds and decisions of permits", async () => {
       .tuple(shard, nowMs)
       .map(([index, untilMs]): Call<PermitItems> => ["hold", (items) => items.hold(index, untilMs)]),
     fc
+      .tuple(shard, ordered)
+      .map(
+        ([index, hold]): Call<PermitItems> => [
+          "setOrderedHold",
+          (items) => items.setOrderedHold(index, hold),
+        ],
+      ),
+    fc
       .tuple(shard, control)
       .map(
         ([index, decided]): Call<PermitItems> => ["setControl", (items) => items.setControl(index, decided)],
@@ -249,13 +266,30 @@ test("commits of the breaker's memory and of notes on valves", async () => {
   ]);
 });
 
+test("commits of operators' orders", async () => {
+  const version = fc.nat({ max: 4 });
+  const orders = fc.record({ pin: storedJson() }) as unknown as fc.Arbitrary<Orders>;
+  const calls = fc.oneof(
+    fc
+      .tuple(orders, version, version)
+      .map(
+        ([given, after, at]): Call<OrdersStore> => ["commit", (store) => store.commit(given, after + 1, at)],
+      ),
+    fc.constant<Call<OrdersStore>>(["read", (store) => store.read()]),
+  );
+  await answerAlike<OrdersStore>(calls, () => [
+    createOrdersStore(createVirtualTable(), "demo"),
+    createMemoryOrdersStore(),
+  ]);
+});
+
 test("events that were appended", async () => {
   const hours = fc.integer({ min: -80, max: 0 });
   const event = fc
     .record({
       name: few("a", "B", "ü", "🦊"),
       hours,
-      kind: few("decision", "advice", "valve", "hold"),
+      kind: few("decision", "advice", "valve", "hold", "order"),
       summary: cause,
       details: storedJson(),
     })

@@ -63,10 +63,14 @@ export const MUTANTS: readonly Mutant[] = [
     `${CORE}/storage/permit-items.ts`,
     [
       "one permit more is lent",
-      "${size(leases)} <= ${literal(ifAtMostOut)}",
-      "${size(leases)} <= ${literal(ifAtMostOut + 1)}",
+      "${size(row.leases)} <= ${literal(ifAtMostOut)}",
+      "${size(row.leases)} <= ${literal(ifAtMostOut + 1)}",
     ],
-    ["a hold is not asked for", " AND (${notExists(heldUntilMs)} OR ${lte(heldUntilMs, nowMs)})`", "`"],
+    [
+      "a hold is not asked for",
+      " AND (${notExists(row.heldUntilMs)} OR ${lte(row.heldUntilMs, nowMs)})`",
+      "`",
+    ],
     ["a hold is not stored", ".set({ heldUntilMs: untilMs })", ".set({ heldUntilMs: 1 })"],
     [
       "news of another epoch count",
