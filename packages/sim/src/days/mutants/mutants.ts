@@ -1,4 +1,5 @@
 import type { Mutant } from "./mutant.ts";
+import { STEERING_MUTANTS } from "./steering-mutants.ts";
 
 const CORE = "packages/core/src";
 
@@ -21,6 +22,7 @@ function lasting(name: string): Mutant {
 
 /** Deliberate faults in the production code, one line each: the simulator's power is how many days each survives. */
 export const MUTANTS: readonly Mutant[] = [
+  ...STEERING_MUTANTS,
   ...at(
     `${CORE}/storage/fetch-writes.ts`,
     ["a claim disregards the lease", " AND ${lt(leaseUntilMs, nowMs)}))))`,", "))))`,"],

@@ -13,6 +13,7 @@ export const RULE_NAMES = [
   "no-churn",
   "in-time",
   "rejections",
+  "operators",
 ] as const;
 
 /** One of {@link RULE_NAMES}. */

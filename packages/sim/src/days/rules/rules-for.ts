@@ -6,6 +6,7 @@ import { noChurnRule } from "./no-churn.ts";
 import { notStuckRule } from "./not-stuck.ts";
 import { nothingLostRule } from "./nothing-lost.ts";
 import { onceADayRule } from "./once-a-day.ts";
+import { operatorsRule } from "./operators.ts";
 import { rejectionsRule } from "./rejections.ts";
 import { retryAfterRule } from "./retry-after.ts";
 import type { Rule, RuleContext } from "./rule.ts";
@@ -23,5 +24,6 @@ export function rulesFor(context: RuleContext): readonly Rule[] {
     noChurnRule(context),
     inTimeRule(context),
     rejectionsRule(context),
+    operatorsRule(context),
   ];
 }
