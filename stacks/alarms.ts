@@ -20,6 +20,8 @@ const CANT_BEGIN_MINUTES = 3;
 const CANT_BEGIN_OUT_OF_MINUTES = 20;
 /** Minutes of a hold because everything is rejected: the test behind it has seen enough. */
 const ALL_REJECTED_MINUTES = 1;
+/** Hours after which an operator's hold is taken for forgotten: a provider's day has passed. */
+const FORGOTTEN_AFTER_HOURS = 24;
 /** The outcomes of attempts that began. */
 const STARTED = ["Ok", "Slow", "Fault", "Throttled", "Rejected"] as const;
 /** Minutes without a round of the waker: a round or two may fail, and the next one makes up for it. */
@@ -36,9 +38,12 @@ if (!$dev) {
       input("phase", own("Phase"), "Minimum"),
       input("backlog", own("Backlog"), "Minimum"),
       input("environment", own("EnvironmentHeld"), "Maximum"),
+      input("ordered", own("OrderedHoldAge"), "Maximum"),
       // Half-open with nothing to probe with, the breaker waits for a record, and nobody waits for it; an outage of
-      // Sluice's own side has an alarm of its own.
-      result(`IF(FILL(environment, 0) > 0, 0, IF(phase == ${PHASE_VALUES.open} OR backlog > 0, phase, 0))`),
+      // Sluice's own side has an alarm of its own, and nothing probes while an operator holds.
+      result(
+        `IF(FILL(environment, 0) > 0 OR FILL(ordered, 0) > 0, 0, IF(phase == ${PHASE_VALUES.open} OR backlog > 0, phase, 0))`,
+      ),
     ],
     atLeast: PHASE_VALUES["half-open"],
     minutes: OPEN_MAX_MINUTES,
@@ -68,6 +73,15 @@ if (!$dev) {
     atLeast: ENVIRONMENT_HOLD_VALUES["all-rejected"],
     minutes: ALL_REJECTED_MINUTES,
     missing: "notBreaching",
+  });
+
+  alarm("HoldForgotten", {
+    description: `An operator has held ${provider.id} for ${FORGOTTEN_AFTER_HOURS} hours`,
+    queries: [value("age", own("OrderedHoldAge"), "Maximum")],
+    atLeast: FORGOTTEN_AFTER_HOURS * 60 * 60,
+    minutes: 1,
+    // Silence says nothing about the hold; there is an alarm for silence.
+    missing: "ignore",
   });
 
   alarm("WakerSilent", {

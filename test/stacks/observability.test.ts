@@ -46,6 +46,7 @@ test("alarms are these, and what a minute without data means is said for each", 
     RecordsExpiringAlarm: "ignore",
     ExpressExpiringAlarm: "ignore",
     DeadLettersExpiringAlarm: "ignore",
+    HoldForgottenAlarm: "ignore",
     WakerSilentAlarm: "breaching",
     VentilatorErrorsAlarm: "notBreaching",
     WorkerErrorsAlarm: "notBreaching",
@@ -78,7 +79,7 @@ test("every alarm is explained in the operator's page", async () => {
   expect(alarms.filter((name) => !explained.includes(name))).toEqual([]);
 });
 
-test("the breaker's alarm wants an hour in which no minute was closed, and is silent while nobody waits or Sluice's own side is broken", () => {
+test("the breaker's alarm wants an hour in which no minute was closed, and is silent while nobody waits, Sluice's own side is broken or an operator holds", () => {
   expect(named(run, "cloudwatch/metricAlarm", "BreakerOpenAlarm").inputs).toMatchObject({
     threshold: 1,
     comparisonOperator: "GreaterThanOrEqualToThreshold",
@@ -86,11 +87,23 @@ test("the breaker's alarm wants an hour in which no minute was closed, and is si
     datapointsToAlarm: 60,
   });
   expect(queriesOf("BreakerOpen")[0]?.metric).toMatchObject({ metricName: "Phase", stat: "Minimum" });
-  const of = (phase: number, backlog: number, environment = 0) =>
-    resultOf("BreakerOpen", { phase, backlog, environment });
+  const of = (phase: number, backlog: number, environment = 0, ordered = 0) =>
+    resultOf("BreakerOpen", { phase, backlog, environment, ordered });
   expect([of(0, 9), of(1, 9), of(2, 9)]).toEqual([0, 1, 2]);
   expect([of(0, 0), of(1, 0), of(2, 0)]).toEqual([0, 0, 2]);
   expect([of(1, 9, 1), of(2, 9, 1), of(2, 9, 2)]).toEqual([0, 0, 0]);
+  expect([of(1, 9, 0, 60), of(2, 0, 0, 0.001), of(2, 9, 1, 86_400)]).toEqual([0, 0, 0]);
+  const ordered = queriesOf("BreakerOpen").find(({ id }) => id === "ordered");
+  expect(ordered?.metric).toMatchObject({ metricName: "OrderedHoldAge", stat: "Maximum" });
+});
+
+test("a hold of an operator's that is a day old is told", () => {
+  expect(named(run, "cloudwatch/metricAlarm", "HoldForgottenAlarm").inputs).toMatchObject({
+    threshold: 86_400,
+    comparisonOperator: "GreaterThanOrEqualToThreshold",
+    evaluationPeriods: 1,
+  });
+  expect(queriesOf("HoldForgotten")[0]?.metric).toMatchObject({ metricName: "OrderedHoldAge" });
 });
 
 test("workers can't begin in a minute in which more attempts did not begin than did, or under a hold for it", () => {

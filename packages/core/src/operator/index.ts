@@ -1,1 +1,7 @@
+export type { TimedOrders } from "../orders/orders-in-force.ts";
+export type { OrderAnswer } from "./answer.ts";
+export { force } from "./force.ts";
+export { hold } from "./hold.ts";
+export { pin } from "./pin.ts";
+export { resume } from "./resume.ts";
 export type { SteeringDeps } from "./steering-deps.ts";

@@ -13,6 +13,7 @@ import { createDeeds } from "./deeds.ts";
 import { createFaultsInForce } from "./faults-in-force.ts";
 import { startFeed } from "./feed.ts";
 import { createJudge, type Judge } from "./judge.ts";
+import { createOperators } from "./operators.ts";
 import type { Fault, Spell, Story } from "./story.ts";
 import { startWakerSchedule } from "./waker-schedule.ts";
 import { createTableWatch } from "./watch-table.ts";
@@ -42,8 +43,10 @@ export interface DayCounts {
   readonly accepted: Set<string>;
   requestCount: number;
   receiveCount: number;
-  /** The end of the last hold on the gate. */
+  /** The end of the last hold on the gate that the provider has asked for. */
   heldUntilMs: number;
+  /** The end of the orders that stand now. */
+  orderedUntilMs: number;
 }
 
 /** Makes a day, with all that will happen in it set on its clock. */
@@ -60,7 +63,13 @@ export function createDay(story: Story, { onEvent, stopsAtBreach = false }: DayO
       clock.stop();
     },
   );
-  const counts: DayCounts = { accepted: new Set(), requestCount: 0, receiveCount: 0, heldUntilMs: 0 };
+  const counts: DayCounts = {
+    accepted: new Set(),
+    requestCount: 0,
+    receiveCount: 0,
+    heldUntilMs: 0,
+    orderedUntilMs: 0,
+  };
 
   function emit(event: DayEvent): void {
     const dated: DatedEvent = Object.assign(event, { atMs: clock.nowMs() });
@@ -95,6 +104,12 @@ function count(counts: DayCounts, event: DayEvent): void {
       return;
     case "received":
       counts.receiveCount += 1;
+      return;
+    case "orders":
+      counts.orderedUntilMs = Math.max(
+        0,
+        ...[event.hold, event.pin, event.force].map((order) => order?.untilMs ?? 0),
+      );
       return;
     case "hold":
       counts.heldUntilMs = Math.max(counts.heldUntilMs, event.untilMs);
@@ -150,7 +165,8 @@ function scheduleStory(parts: DayParts, deploy: (provider: Provider) => void): v
   const { story, clock, startMs, queues, mappings, emit } = parts;
   const { contract, faults, weather } = story;
   const deleteState = () => deleteLawRow(parts);
-  const act = createDeeds({ clock, mappings, contract, deploy, redrive: queues.redrive, deleteState });
+  const order = createOperators(parts);
+  const act = createDeeds({ clock, mappings, contract, deploy, redrive: queues.redrive, deleteState, order });
   const at = (minute: number, happen: () => void) => clock.at(startMs + minute * 60_000, happen);
 
   function schedule(what: Fault | Spell): void {

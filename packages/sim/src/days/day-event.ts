@@ -1,4 +1,5 @@
 import type { Control } from "@sluice/core/law";
+import type { TimedOrders } from "@sluice/core/operator";
 import type { Lane, Provider } from "@sluice/core/provider";
 import type { Fault, Role, Spell } from "./story.ts";
 
@@ -54,6 +55,8 @@ export type DayEvent =
   /** The evidence that the permit shards of the latest epoch hold: calls that were answered, of any outcome. */
   | { readonly kind: "evidence"; readonly epoch: number; readonly answeredCount: number }
   | { readonly kind: "hold"; readonly untilMs: number }
+  /** The orders of operators are these from now on. */
+  | ({ readonly kind: "orders" } & TimedOrders)
   | { readonly kind: "valve"; readonly lane: Lane; readonly state: string; readonly summary: string }
   | { readonly kind: "deployed"; readonly provider: Provider }
   /** Nothing has been wrong for five minutes; some provider's ways take longer to be well again, and are waited for. */

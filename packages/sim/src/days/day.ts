@@ -20,6 +20,9 @@ export interface DayReport {
 /** A queue that is still being emptied is looked at again after this time. */
 const LOOK_EVERY_MS = 5_000;
 
+/** An order lasts for at most so long after the last fault: its operator ends it at once when he can. */
+const ORDERED_MAX_MS = 2 * 60 * 60_000;
+
 /** A fragile provider that is not well in this time is kept down by those who call it. */
 const FRAGILE_MAX_MS = 60 * 60_000;
 
@@ -33,6 +36,7 @@ export async function runDay(story: Story, options: DayOptions = {}): Promise<Da
   const { clock, queues, startMs } = parts;
 
   await clock.run(startMs + calmFromMs(story));
+  if (!day.isStopped()) await stayUntilUnsteered(day);
   if (!day.isStopped()) {
     const calmMs = Math.max(clock.nowMs(), counts.heldUntilMs);
     await clock.run(Math.max(afterOpen(story, calmMs, RECOVERY_MS), startMs + loadedFromMs(story)));
@@ -67,6 +71,14 @@ function afterOpen({ contract }: Story, sinceMs: number, openMs: number): number
 function backlogOf(recordIds: readonly string[], isHealthy: Day["isHealthy"]): Backlog {
   const healthyCount = recordIds.filter(isHealthy).length;
   return { healthyCount, hopelessCount: recordIds.length - healthyCount };
+}
+
+/** Waits until no order of an operator's is in force any more. */
+async function stayUntilUnsteered({ parts: { clock }, counts, isStopped }: Day): Promise<void> {
+  const untilMs = clock.nowMs() + ORDERED_MAX_MS;
+  while (clock.nowMs() < Math.min(untilMs, counts.orderedUntilMs) && !isStopped()) {
+    await clock.run(Math.min(counts.orderedUntilMs, clock.nowMs() + LOOK_EVERY_MS));
+  }
 }
 
 /** Waits until a fragile provider, which a start too many takes down again, has been well for as long as any other. */

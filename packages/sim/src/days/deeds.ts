@@ -3,6 +3,7 @@ import { type Lane, type Provider, type ProviderInput, parseProvider } from "@sl
 import type { MappingChange } from "../event-source-mapping/settings.ts";
 import type { VirtualClock } from "../virtual-time/virtual-clock.ts";
 import type { DayMappings } from "./day-mappings.ts";
+import type { OrderFault } from "./operators.ts";
 import type { Fault } from "./story.ts";
 
 /** The parts on which people, and AWS itself, act. */
@@ -14,6 +15,7 @@ export interface DeedsDeps {
   deploy(provider: Provider): void;
   redrive(): void;
   deleteState(): void;
+  order(fault: OrderFault): void;
 }
 
 /** A mapping that is being deleted, created or updated is looked at again after this time. */
@@ -66,6 +68,10 @@ export function createDeeds(deps: DeedsDeps): (fault: Fault) => void {
         return deps.redrive();
       case "state-deleted":
         return deps.deleteState();
+      case "hold":
+      case "pin":
+      case "force":
+        return deps.order(fault);
       case "mapping-renewed":
         return renew(fault.lane);
       case "mapping-disabled":

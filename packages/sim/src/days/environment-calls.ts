@@ -22,7 +22,7 @@ export interface EnvironmentCallsDeps {
   readonly clock: VirtualClock;
   readonly faults: FaultsInForce;
   readonly random: Random;
-  readonly role: Role | "scheduler";
+  readonly role: Role | "scheduler" | "operator";
   readonly lifeline: Lifeline;
   /** Ends the environment. */
   crash(): void;

@@ -36,6 +36,8 @@ const load = z.strictObject({
   count: z.int().min(0),
 });
 
+const order = { ...span, diesAfterMs: z.exactOptional(z.number().min(0)) };
+
 const fault = z.discriminatedUnion("kind", [
   z.strictObject({ ...span, kind: z.literal("throttle"), service, name: z.exactOptional(z.string()), ratio }),
   z.strictObject({ ...span, kind: z.literal("fail"), service, ratio }),
@@ -85,6 +87,9 @@ const fault = z.discriminatedUnion("kind", [
   z.strictObject({ ...span, kind: z.literal("wrong-address"), ratio }),
   z.strictObject({ ...span, kind: z.literal("redrive") }),
   z.strictObject({ ...span, kind: z.literal("state-deleted") }),
+  z.strictObject({ ...order, kind: z.literal("hold"), aheadMinutes: minute, isResumed: z.boolean() }),
+  z.strictObject({ ...order, kind: z.literal("pin"), limit: z.int().min(1), isResumed: z.boolean() }),
+  z.strictObject({ ...order, kind: z.literal("force"), limit: z.int().min(1) }),
 ]);
 
 /** Every kind of fault that a story can have. */

@@ -115,7 +115,24 @@ export type FaultKind =
   /** All dead letters are moved back. */
   | { readonly kind: "redrive" }
   /** The row of the breaker's state is deleted. */
-  | { readonly kind: "state-deleted" };
+  | { readonly kind: "state-deleted" }
+  | OrderKind;
+
+/** An order of an operator's, from the first minute to the last. Where it is resumed, it is given for ever. */
+export type OrderKind = {
+  /** The operator's process dies so long after its first call, perhaps with half of its work done. */
+  readonly diesAfterMs?: number;
+} & (
+  | {
+      readonly kind: "hold";
+      /** It begins so long after it is given. */
+      readonly aheadMinutes: number;
+      readonly isResumed: boolean;
+    }
+  | { readonly kind: "pin"; readonly limit: number; readonly isResumed: boolean }
+  /** It is given as soon as the breaker is not closed. */
+  | { readonly kind: "force"; readonly limit: number }
+);
 
 /** A function's part in the system. */
 export type Role = "ventilator" | "worker" | "waker";

@@ -61,6 +61,17 @@ function textOf(event: DatedEvent, about: string | undefined): string | undefine
       return event.summary;
     case "hold":
       return `gate held for ${Math.round((event.untilMs - event.atMs) / 1_000)} s`;
+    case "orders": {
+      const { hold, pin, force } = event;
+      const lasts = (order: { readonly untilMs: number }) =>
+        `for ${Math.round((order.untilMs - event.atMs) / 1_000)} s`;
+      const given = [
+        ...(hold ? [`hold ${lasts(hold)}`] : []),
+        ...(pin ? [`pin to ${pin.limit} ${lasts(pin)}`] : []),
+        ...(force ? [`force to ${force.limit} ${lasts(force)}`] : []),
+      ];
+      return `orders: ${given.join(", ") || "none"}`;
+    }
     case "valve":
       return `${event.lane}: ${event.summary}`;
     case "deployed":

@@ -1,4 +1,5 @@
 import { type Control, PHASES } from "@sluice/core/law";
+import type { TimedOrders } from "@sluice/core/operator";
 import * as z from "zod";
 import type { Item } from "../cloud/dynamodb/values/attribute-value.ts";
 import type { DayEvent } from "./day-event.ts";
@@ -49,6 +50,10 @@ export function createTableWatch(emit: (event: DayEvent) => void): TableWatch {
         return watchFetch(before, after);
       case "breaker":
         return after.part === "law" ? watchLaw(after) : undefined;
+      case "orders": {
+        const { hold, pin, force } = JSON.parse(String(after.json)) as TimedOrders;
+        return emit({ kind: "orders", ...(hold && { hold }), ...(pin && { pin }), ...(force && { force }) });
+      }
       case "permit":
         return watchShard(before, after);
       case "event":

@@ -3,6 +3,7 @@ import { createLambdaWorkerInvoker } from "@sluice/aws/lambda-worker-invoker";
 import { createSqsQueue } from "@sluice/aws/sqs-queue";
 import { assembleBreaker } from "@sluice/core/breaker";
 import { productionLaw } from "@sluice/core/law";
+import type { SteeringDeps } from "@sluice/core/operator";
 import type { Log, Metrics, Queue } from "@sluice/core/ports";
 import { type ByLane, byLane, type Provider } from "@sluice/core/provider";
 import { quotasPartOf } from "@sluice/core/steering/quotas";
@@ -31,7 +32,7 @@ import type { Role } from "./story.ts";
 /** An execution environment before it is wired. */
 export interface Identity {
   readonly name: string;
-  readonly role: Role | "scheduler";
+  readonly role: Role | "scheduler" | "operator";
   readonly provider: Provider;
   readonly lifeline: Lifeline;
   crash(): void;
@@ -48,8 +49,8 @@ const CLIENTS = {
 
 const NO_METRICS: Metrics = { batch: () => {}, gauges: () => {}, decision: () => {} };
 
-/** Wires ventilator or waker as their own wiring does: real adapters, whose clients reach the cloud of a simulated day. */
-export function wireEnvironment(parts: DayParts, identity: Identity): WakerDeps {
+/** Wires ventilator, waker or operator as their own wiring does: real adapters, whose clients reach the cloud of a simulated day. */
+export function wireEnvironment(parts: DayParts, identity: Identity): WakerDeps & SteeringDeps {
   const { provider, name, lifeline } = identity;
   const random = streamOf(parts.story.seed, name);
   const calls = createEnvironmentCalls({ ...parts, ...identity, random });

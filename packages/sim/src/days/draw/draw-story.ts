@@ -3,6 +3,7 @@ import type { Story } from "../story.ts";
 import { drawContract } from "./draw-contract.ts";
 import { drawFaults, drawWrongAddress } from "./draw-faults.ts";
 import { drawLoad } from "./draw-load.ts";
+import { drawOrders } from "./draw-orders.ts";
 import { drawQuotas } from "./draw-quotas.ts";
 import { drawNature, drawWeather } from "./draw-weather.ts";
 import { drawWindows } from "./draw-windows.ts";
@@ -45,6 +46,7 @@ export function drawStory(seed: number): Story {
     faults: [
       ...drawFaults(contract, times, lotsFor(seed, "faults")),
       ...drawWrongAddress(times, lotsFor(seed, "wrong-address")),
+      ...drawOrders(contract, times, lotsFor(seed, "operators")),
     ],
     skewMs: lots.pick([0, 0, 200, 2_000]),
   };

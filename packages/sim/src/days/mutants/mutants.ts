@@ -1,6 +1,7 @@
 import type { Mutant } from "./mutant.ts";
 import { at, CORE } from "./mutants-at.ts";
 import { QUOTA_MUTANTS } from "./quota-mutants.ts";
+import { STEERING_MUTANTS } from "./steering-mutants.ts";
 
 /** An error that passes, taken for one that lasts. */
 function lasting(name: string): Mutant {
@@ -14,6 +15,7 @@ function lasting(name: string): Mutant {
 
 /** Deliberate faults in the production code, one line each: the simulator's power is how many days each survives. */
 export const MUTANTS: readonly Mutant[] = [
+  ...STEERING_MUTANTS,
   ...at(
     `${CORE}/storage/fetch-writes.ts`,
     ["a claim disregards the lease", " AND ${lt(leaseUntilMs, nowMs)}))))`,", "))))`,"],

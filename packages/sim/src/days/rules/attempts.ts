@@ -32,6 +32,8 @@ interface Attempt {
   startedIn?: Phase;
   /** Its sender may not have known yet that the breaker had opened. */
   isLate?: boolean;
+  /** An operator may have forced the breaker: it counts as one at an open gate, or as a probe. */
+  isForced?: boolean;
   end?: RequestStatus;
 }
 
@@ -46,6 +48,7 @@ export function attemptsRule({ story, startMs, isBad, isUnknown }: RuleContext):
   const putBack = new Set<string>();
   let phase: Phase = "closed";
   let newsUntilMs = Number.NEGATIVE_INFINITY;
+  let forcedUntilMs = Number.NEGATIVE_INFINITY;
   let [mostAttempts, leastAttempts] = [maxAttemptsOf(story), maxAttemptsOf(story)];
 
   function see(event: DatedEvent) {
@@ -53,6 +56,11 @@ export function attemptsRule({ story, startMs, isBad, isUnknown }: RuleContext):
       case "control":
         if (phase === "closed") newsUntilMs = event.atMs + newsMs(story, event.atMs - startMs);
         phase = event.control.phase;
+        return undefined;
+      case "orders":
+        if (event.force !== undefined) {
+          forcedUntilMs = event.force.untilMs + newsMs(story, event.force.untilMs - startMs);
+        }
         return undefined;
       case "deployed":
         mostAttempts = Math.max(mostAttempts, event.provider.maxAttempts);
@@ -66,7 +74,11 @@ export function attemptsRule({ story, startMs, isBad, isUnknown }: RuleContext):
       }
       case "started":
         // Until then its sender may not know that the breaker has opened: it may be a charged start, or a probe.
-        note(event.attemptId, { startedIn: phase, isLate: phase === "open" && event.atMs < newsUntilMs });
+        note(event.attemptId, {
+          startedIn: phase,
+          isLate: phase === "open" && event.atMs < newsUntilMs,
+          isForced: phase !== "closed" && event.atMs < forcedUntilMs,
+        });
         return tooMany(event.recordId, event.attemptId);
       case "ended":
         note(event.attemptId, { end: event.status });
@@ -132,7 +144,7 @@ function chargedCount(attempts: readonly Attempt[]): number {
 
 /** True for a record that failed twice at an open gate: it can't be told from a bad one, whose probes are charged. */
 function looksBad(attempts: readonly Attempt[]): boolean {
-  const atOpenGate = attempts.filter(({ startedIn }) => startedIn === "closed");
+  const atOpenGate = attempts.filter(({ startedIn, isForced }) => startedIn === "closed" || isForced);
   return atOpenGate.filter(({ end }) => end === 500 || end === "timeout").length >= 2;
 }
 
@@ -145,13 +157,13 @@ function isAskedInVain(attempts: readonly Attempt[]): boolean {
 
 /** True for a start that may be charged: not one that the provider only asked to come later, nor one of a probe. */
 function isChargeable(
-  { id, isDoubtful, startedIn, isLate, end }: Attempt,
+  { id, isDoubtful, startedIn, isLate, isForced, end }: Attempt,
   ofProbes: boolean,
   dead: ReadonlySet<string>,
 ): boolean {
   if (end === 429) return false;
   if (startedIn === undefined) return isDoubtful || dead.has(environmentOf(id));
-  return ofProbes || isLate === true || startedIn === "closed";
+  return ofProbes || isLate === true || isForced === true || startedIn === "closed";
 }
 
 /** Faults under which a worker may be started that is not seen to call. */

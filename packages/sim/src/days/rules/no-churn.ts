@@ -17,6 +17,7 @@ const PROBE_RECEIVES_PER_MINUTE = 15;
 export function noChurnRule({ story }: RuleContext): Rule {
   const { weather, faults, nature } = story;
   const isCalm = weather.length + faults.length === 0 && nature.poisonRatio + nature.rejectedRatio === 0;
+  // A forced breaker flows although it is open.
   const mayTurnValve = !faults.some(
     (fault) => ("service" in fault && fault.service !== "lambda") || VALVE_FAULTS.has(fault.kind),
   );
@@ -95,4 +96,5 @@ const VALVE_FAULTS: ReadonlySet<string> = new Set([
   "crash",
   "freeze",
   "duplicates",
+  "force",
 ]);

@@ -15,6 +15,7 @@ export const RULE_NAMES = [
   "rejections",
   "window",
   "quota",
+  "operators",
 ] as const;
 
 /** One of {@link RULE_NAMES}. */

@@ -6,6 +6,7 @@ import { noChurnRule } from "./no-churn.ts";
 import { notStuckRule } from "./not-stuck.ts";
 import { nothingLostRule } from "./nothing-lost.ts";
 import { onceADayRule } from "./once-a-day.ts";
+import { operatorsRule } from "./operators.ts";
 import { quotaRule } from "./quota.ts";
 import { rejectionsRule } from "./rejections.ts";
 import { retryAfterRule } from "./retry-after.ts";
@@ -27,5 +28,6 @@ export function rulesFor(context: RuleContext): readonly Rule[] {
     rejectionsRule(context),
     windowRule(context),
     quotaRule(context),
+    operatorsRule(context),
   ];
 }
