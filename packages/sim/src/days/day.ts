@@ -1,4 +1,5 @@
 import { providerDay } from "@sluice/core/provider";
+import { quotaDayAt } from "@sluice/core/steering/quotas";
 import { createDay, type Day, type DayOptions } from "./create-day.ts";
 import { type Backlog, calmFromMs, drainingMs, loadedFromMs, RECOVERY_MS, settlingMs } from "./recovery.ts";
 import type { Violation } from "./rules/rule.ts";
@@ -36,6 +37,7 @@ export async function runDay(story: Story, options: DayOptions = {}): Promise<Da
     const calmMs = Math.max(clock.nowMs(), counts.heldUntilMs);
     await clock.run(Math.max(calmMs + RECOVERY_MS, startMs + loadedFromMs(story)));
     if (story.nature.fragile !== null) await stayUntilWell(day);
+    await stayUntilReset(day);
   }
   if (!day.isStopped()) await drain(day, story);
   if (!day.isStopped()) await settle(day);
@@ -67,6 +69,20 @@ async function stayUntilWell({ parts, isStopped }: Day): Promise<void> {
     if (wellSinceMs !== undefined && clock.nowMs() - wellSinceMs >= RECOVERY_MS) return;
     await clock.run(clock.nowMs() + LOOK_EVERY_MS);
   }
+}
+
+/** Where a day's quota is used up nothing can recover before its reset; the breaker has its time from then on. */
+async function stayUntilReset({ parts, isStopped }: Day): Promise<void> {
+  const { clock, provider, table } = parts;
+  const { quotas = [], timeZone } = provider();
+  const daily = quotas.find((quota) => quota.per === "day");
+  if (daily === undefined || isStopped()) return;
+  const { name, endsAtMs } = quotaDayAt(timeZone, daily, clock.nowMs());
+  const isUsedUp = [...table.items()].some(
+    ({ __edb_e__: entity, day, usedCount }) =>
+      entity === "quota" && day === name && Number(usedCount) >= daily.requests * (1 - daily.reserve) - 1,
+  );
+  if (isUsedUp) await clock.run(endsAtMs + RECOVERY_MS);
 }
 
 /** Waits until the healthy records are done, or until they should be. */
