@@ -107,7 +107,8 @@ test("the README tells first how to start, is short, and leads to every page", (
 test("the provider in the docs is a valid one, and each of its options is explained", () => {
   const text = textOf("docs/providers.md");
   const json = /```json\n([\s\S]*?)```/.exec(text)?.[1] ?? "";
-  const provider = parseProvider({ description: "any", ...JSON.parse(json) }, "docs/providers.md");
+  const quotas = [{ requests: 1, per: "minute" }];
+  const provider = parseProvider({ description: "any", quotas, ...JSON.parse(json) }, "docs/providers.md");
   expect(provider).toMatchObject({ id: "acme", maxConcurrency: 8 });
   const { environment, ...worker } = provider.worker;
   const options = { ...provider, worker: { ...worker, environment: typeof environment } };

@@ -71,7 +71,7 @@ async function stayUntilWell({ parts, isStopped }: Day): Promise<void> {
   }
 }
 
-/** Where a day's quota is used up nothing can recover before its reset; the breaker has its time from then on. */
+/** Waits for the reset of a day's quota that is used up: nothing can recover before it, and the breaker has its time from then on. */
 async function stayUntilReset({ parts, isStopped }: Day): Promise<void> {
   const { clock, provider, table } = parts;
   const { quotas = [], timeZone } = provider();
