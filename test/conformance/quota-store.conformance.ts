@@ -4,7 +4,7 @@ import { NOON_MS } from "@sluice/testing/fake-clock";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
-const PACE = { intervalMs: 100, aheadMaxMs: 5_000 };
+const SPACING = { intervalMs: 100, aheadMaxMs: 5_000 };
 const TODAY = "2026-11-21";
 const TOMORROW = "2026-11-22";
 
@@ -22,10 +22,10 @@ export function describeQuotaStore(name: string, start: () => Promise<StartedQuo
     });
     afterAll(() => stores.stop());
 
-    const paced = (count: number, nowMs: number, aheadMaxMs = PACE.aheadMaxMs): QuotaRequest => ({
+    const spaced = (count: number, nowMs: number, aheadMaxMs = SPACING.aheadMaxMs): QuotaRequest => ({
       count,
       nowMs,
-      pace: { ...PACE, aheadMaxMs },
+      spacing: { ...SPACING, aheadMaxMs },
     });
     const daily = (count: number, usedAtMost: number, day = TODAY): QuotaRequest => ({
       count,
@@ -37,26 +37,26 @@ export function describeQuotaStore(name: string, start: () => Promise<StartedQuo
       expect(await store.read()).toEqual({ freeFromMs: 0, day: "", usedCount: 0 });
     });
 
-    test("an idle pace begins now, a busy one behind what is reserved", async () => {
-      expect(await store.reserve(paced(3, NOON_MS))).toMatchObject({ kind: "reserved", firstAtMs: NOON_MS });
-      expect(await store.reserve(paced(2, NOON_MS + 10))).toEqual({
+    test("an idle spacing begins now, a busy one behind what is reserved", async () => {
+      expect(await store.reserve(spaced(3, NOON_MS))).toMatchObject({ kind: "reserved", firstAtMs: NOON_MS });
+      expect(await store.reserve(spaced(2, NOON_MS + 10))).toEqual({
         kind: "reserved",
         firstAtMs: NOON_MS + 300,
         state: { freeFromMs: NOON_MS + 500, day: "", usedCount: 0 },
       });
-      expect(await store.reserve(paced(1, NOON_MS + 500))).toMatchObject({ firstAtMs: NOON_MS + 500 });
+      expect(await store.reserve(spaced(1, NOON_MS + 500))).toMatchObject({ firstAtMs: NOON_MS + 500 });
     });
 
     test("refuses what would be too far ahead, and tells from when on it is not", async () => {
-      await store.reserve(paced(10, NOON_MS));
-      const refused = await store.reserve(paced(1, NOON_MS, 999));
+      await store.reserve(spaced(10, NOON_MS));
+      const refused = await store.reserve(spaced(1, NOON_MS, 999));
       expect(refused).toMatchObject({ kind: "refused", state: { freeFromMs: NOON_MS + 1_000 } });
-      expect(await store.reserve(paced(1, NOON_MS, 1_000))).toMatchObject({ kind: "reserved" });
+      expect(await store.reserve(spaced(1, NOON_MS, 1_000))).toMatchObject({ kind: "reserved" });
     });
 
     test("a clock that is behind takes up no instant a second time", async () => {
-      await store.reserve(paced(5, NOON_MS));
-      expect(await store.reserve(paced(1, NOON_MS - 2_000))).toMatchObject({ firstAtMs: NOON_MS + 500 });
+      await store.reserve(spaced(5, NOON_MS));
+      expect(await store.reserve(spaced(1, NOON_MS - 2_000))).toMatchObject({ firstAtMs: NOON_MS + 500 });
     });
 
     test("counts a day up to its most, and not one more", async () => {
@@ -93,8 +93,8 @@ export function describeQuotaStore(name: string, start: () => Promise<StartedQuo
       expect(await store.read()).toEqual({ freeFromMs: 0, day: "", usedCount: 0 });
     });
 
-    test("pace and day are one write: where one refuses the other is not charged", async () => {
-      const both = { ...paced(2, NOON_MS), day: { name: TODAY, usedAtMost: 3 } };
+    test("spacing and day are one write: where one refuses the other is not charged", async () => {
+      const both = { ...spaced(2, NOON_MS), day: { name: TODAY, usedAtMost: 3 } };
       expect(await store.reserve(both)).toMatchObject({
         kind: "reserved",
         state: { freeFromMs: NOON_MS + 200, day: TODAY, usedCount: 2 },
@@ -124,7 +124,7 @@ export function describeQuotaStore(name: string, start: () => Promise<StartedQuo
       const openedTwice = await stores.open();
       const answers = await Promise.allSettled(
         Array.from({ length: 5 }, () =>
-          openedTwice.reserve({ ...paced(2, NOON_MS), day: { name: TODAY, usedAtMost: 6 } }),
+          openedTwice.reserve({ ...spaced(2, NOON_MS), day: { name: TODAY, usedAtMost: 6 } }),
         ),
       );
       const firsts = answers.flatMap((answer) =>
@@ -141,7 +141,7 @@ const anyCalls = fc.array(
     fc.record({
       count: fc.integer({ min: 1, max: 4 }),
       nowMs: fc.integer({ min: NOON_MS, max: NOON_MS + 1_500 }),
-      pace: fc.constant({ intervalMs: 100, aheadMaxMs: 700 }),
+      spacing: fc.constant({ intervalMs: 100, aheadMaxMs: 700 }),
       day: fc.record({ name: days, usedAtMost: fc.integer({ min: 1, max: 12 }) }),
     }),
     fc.record({ day: days }),

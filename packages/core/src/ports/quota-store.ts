@@ -4,7 +4,7 @@
  */
 export interface QuotaStore {
   /**
-   * Reserves starts if pace and day allow. It is sent once: after `Unreachable` it may have been carried out, or will be;
+   * Reserves starts if spacing and day allow. It is sent once: after `Unreachable` it may have been carried out, or will be;
    * what it reserved is lost then. Answers with the item as it is afterwards, or as it refused.
    */
   reserve(request: QuotaRequest): Promise<QuotaAnswer>;
@@ -25,7 +25,7 @@ export interface QuotaRequest {
   readonly count: number;
   readonly nowMs: number;
   /** Absent where only days are counted. */
-  readonly pace?: {
+  readonly spacing?: {
     /** Time between two starts. */
     readonly intervalMs: number;
     /** The first start may be at most so far ahead. */

@@ -9,7 +9,7 @@ export function createMemoryQuotaStore(): QuotaStore {
   async function reserve(request: QuotaRequest): Promise<QuotaAnswer> {
     const step = quotaStepOf(state, request);
     if (step === undefined) return { kind: "refused", state };
-    const firstAtMs = step.pace === "busy" ? state.freeFromMs : request.nowMs;
+    const firstAtMs = step.spacing === "busy" ? state.freeFromMs : request.nowMs;
     state = reserved(state, request, firstAtMs);
     return { kind: "reserved", firstAtMs, state };
   }
@@ -29,8 +29,8 @@ export function createMemoryQuotaStore(): QuotaStore {
 }
 
 function reserved(before: QuotaState, request: QuotaRequest, firstAtMs: number): QuotaState {
-  const { count, pace, day } = request;
-  const freeFromMs = pace === undefined ? before.freeFromMs : firstAtMs + reservedMs(request);
+  const { count, spacing, day } = request;
+  const freeFromMs = spacing === undefined ? before.freeFromMs : firstAtMs + reservedMs(request);
   if (day === undefined) return { ...before, freeFromMs };
   const usedCount = (before.day === day.name ? before.usedCount : 0) + count;
   return { freeFromMs, day: day.name, usedCount };

@@ -13,7 +13,7 @@ const TRIES_MAX = 6;
 
 /**
  * {@link QuotaStore} on DynamoDB: one item. It guesses the step from the last item that it saw, so that a reservation is
- * one write: while the pace is ahead of the clock the step stays the same whoever else reserves.
+ * one write: while the spacing is ahead of the clock the step stays the same whoever else reserves.
  */
 export function createQuotaStore(table: Table, provider: string): QuotaStore {
   const item = itemOf(table, provider);
@@ -32,7 +32,7 @@ export function createQuotaStore(table: Table, provider: string): QuotaStore {
       // Not every DynamoDB sends the item that refused a write.
       known = answer.data ? parseQuotaRow(answer.data) : await item.read();
       if (answer.rejected) continue;
-      const firstAtMs = step.pace === "none" ? request.nowMs : known.freeFromMs - reservedMs(request);
+      const firstAtMs = step.spacing === "none" ? request.nowMs : known.freeFromMs - reservedMs(request);
       return { kind: "reserved", firstAtMs, state: known };
     }
     throw new Unreachable("the quota's item", "others reserve at the same time");
@@ -63,25 +63,26 @@ function itemOf(table: Table, provider: string) {
 }
 
 function write(item: Item, request: QuotaRequest, step: QuotaStep) {
-  const { count, nowMs, pace, day } = request;
+  const { count, nowMs, spacing, day } = request;
   const spanMs = reservedMs(request);
   return reachDynamoDb(
     item
       .updateOnce()
       .set({
-        ...(step.pace === "idle" && { freeFromMs: nowMs + spanMs }),
+        ...(step.spacing === "idle" && { freeFromMs: nowMs + spanMs }),
         ...(day !== undefined && step.day === "new" && { day: day.name, usedCount: count }),
       })
       .add({
-        ...(step.pace === "busy" && { freeFromMs: spanMs }),
+        ...(step.spacing === "busy" && { freeFromMs: spanMs }),
         ...(step.day === "same" && { usedCount: count }),
       })
       .where(({ freeFromMs, day: stored, usedCount }, { eq, gt, lt, lte, notExists }) => {
         const conditions: string[] = [];
-        if (pace !== undefined && step.pace === "busy") {
-          conditions.push(gt(freeFromMs, nowMs), lte(freeFromMs, nowMs + pace.aheadMaxMs));
+        if (spacing !== undefined && step.spacing === "busy") {
+          conditions.push(gt(freeFromMs, nowMs), lte(freeFromMs, nowMs + spacing.aheadMaxMs));
         }
-        if (step.pace === "idle") conditions.push(`(${notExists(freeFromMs)} OR ${lte(freeFromMs, nowMs)})`);
+        if (step.spacing === "idle")
+          conditions.push(`(${notExists(freeFromMs)} OR ${lte(freeFromMs, nowMs)})`);
         if (day !== undefined && step.day === "same") {
           conditions.push(eq(stored, day.name), lte(usedCount, day.usedAtMost - count));
         }

@@ -3,8 +3,8 @@ import type { ControlState } from "../law/control.ts";
 import type { ValveSettings } from "../ports/valve.ts";
 import { type ByLane, byLane } from "../provider/lane.ts";
 import type { Provider } from "../provider/provider.ts";
-import { isPaceBelowX, meanLatencyMsOf } from "../steering/quotas/block-size.ts";
-import { startIntervalMs } from "../steering/quotas/pace.ts";
+import { isSpacingAboveX, meanLatencyMsOf } from "../steering/quotas/block-size.ts";
+import { startIntervalMs } from "../steering/quotas/spacing.ts";
 
 /** A limit, split over invocations, records within an invocation, and records in flight within a batch. */
 export interface MappingShape {
@@ -17,9 +17,9 @@ export interface MappingShape {
 /** Duration of a batch at usual latency, about: feedback stays quick, invocations stay few. */
 const BATCH_TARGET_MS = 3_000;
 /** Longest time that the starts of a batch take where quotas space them out. */
-const PACED_BATCH_MAX_MS = 6_000;
+const SPACED_BATCH_MAX_MS = 6_000;
 /** Room for batches that come late, or whose calls last longer than usual. */
-const PACED_ROOM = 1.5;
+const SPACED_ROOM = 1.5;
 /** Time from a batch's last call to the first start of the next one, about. */
 const BETWEEN_BATCHES_MS = 150;
 /** Part of the invocations that a lane may occupy, as one in so many. */
@@ -34,10 +34,13 @@ export function mappingShapeOf(provider: Provider, control: ControlState): Mappi
   const fanOut = fanOutOf(provider);
   const quantum = wantsSmallBatches(control) ? 1 : quantumOf(provider, control.usualLatencyMs);
   const intervalMs = startIntervalMs(provider);
-  const batchSize = Math.min(Math.max(quantum, Math.min(fanOut, BATCH_SIZE_MAX)), pacedBatchSize(intervalMs));
+  const batchSize = Math.min(
+    Math.max(quantum, Math.min(fanOut, BATCH_SIZE_MAX)),
+    spacedBatchSize(intervalMs),
+  );
   const invocations = Math.min(
     Math.floor(Math.min(control.target, provider.maxConcurrency) / fanOut),
-    pacedInvocations(provider, control, batchSize * intervalMs),
+    spacedInvocations(provider, control, batchSize * intervalMs),
   );
   if (awaitsRecord(control)) return { settings: byLane(() => MINIMUM), fanOut };
   const isEnabled = control.phase === "closed" || control.isValveKept;
@@ -49,21 +52,21 @@ export function mappingShapeOf(provider: Provider, control: ControlState): Mappi
 }
 
 /** Records of a batch whose starts the quotas space out: it should not last long. */
-function pacedBatchSize(intervalMs: number): number {
-  return Math.max(1, Math.floor(PACED_BATCH_MAX_MS / intervalMs));
+function spacedBatchSize(intervalMs: number): number {
+  return Math.max(1, Math.floor(SPACED_BATCH_MAX_MS / intervalMs));
 }
 
 /**
- * Batches at once that the pace needs: while one makes its starts others end their last calls or come. Where X is hardly
- * more than the pace needs all are wanted.
+ * Batches at once that the spacing of starts needs: while one makes its starts others end their last calls or come. Where X is hardly
+ * more than it needs all are wanted.
  */
-function pacedInvocations(provider: Provider, control: ControlState, batchMs: number): number {
+function spacedInvocations(provider: Provider, control: ControlState, batchMs: number): number {
   const { latency, maxConcurrency } = provider;
   const meanLatencyMs = meanLatencyMsOf(latency, control.usualLatencyMs ?? latency.medianMs);
   const intervalMs = startIntervalMs(provider);
   const calls = { intervalMs, maxConcurrency, meanLatencyMs };
-  if (!isPaceBelowX(calls)) return Number.POSITIVE_INFINITY;
-  return Math.ceil(PACED_ROOM * (1 + (meanLatencyMs + BETWEEN_BATCHES_MS) / batchMs));
+  if (!isSpacingAboveX(calls)) return Number.POSITIVE_INFINITY;
+  return Math.ceil(SPACED_ROOM * (1 + (meanLatencyMs + BETWEEN_BATCHES_MS) / batchMs));
 }
 
 /** Settings for the next record to appear: each lane is polled, and brings one at a time. */

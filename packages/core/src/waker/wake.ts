@@ -26,13 +26,22 @@ export async function wake(deps: WakerDeps, deadlineAtMs: number): Promise<void>
     const status = await breaker.look();
     // Before the wait for a probe: a valve that a trip could not shut would bounce the backlog meanwhile.
     const { control, heldUntilMs, plannedUntilMs } = status;
-    const held = { heldUntilMs, plannedUntilMs, ...(await quotaHoldOf(deps)) };
-    await reconciler.reconcile(control, { ...held, isThorough: true });
+    const quotaHold = await quotaHoldOf(deps);
+    await reconciler.reconcile(control, { heldUntilMs, plannedUntilMs, ...quotaHold, isThorough: true });
     await shardMover.move(split, clock.nowMs() + MOVE_WITHIN_MS);
-    await gauge(await probeWhenDue(status, deps, deadlineAtMs), deps);
+    await gauge(await probeWhenDue(heldBy(status, quotaHold), deps, deadlineAtMs), deps);
   } catch (thrown) {
     log.error("the waker's round was cut short, the next one goes on", { cause: messageOf(thrown) });
   }
+}
+
+/** The status, held for as long as quotas have no start for anybody, not even for a probe. */
+function heldBy(
+  status: BreakerStatus,
+  { quotaHeldUntilMs }: Pick<ReconcileOptions, "quotaHeldUntilMs">,
+): BreakerStatus {
+  if (quotaHeldUntilMs === undefined) return status;
+  return { ...status, heldUntilMs: Math.max(status.heldUntilMs, quotaHeldUntilMs.express) };
 }
 
 /** The lanes' waits for quotas; nothing where there are none, or the store can't be had: then what was told last holds. */

@@ -1,5 +1,6 @@
 import { providerDay } from "@sluice/core/provider";
 import { calendarOf, instantAfterOpenMs } from "@sluice/core/steering";
+import { quotaDayAt } from "@sluice/core/steering/quotas";
 import { createDay, type Day, type DayOptions } from "./create-day.ts";
 import { type Backlog, calmFromMs, drainingMs, loadedFromMs, RECOVERY_MS, settlingMs } from "./recovery.ts";
 import type { Violation } from "./rules/rule.ts";
@@ -41,6 +42,7 @@ export async function runDay(story: Story, options: DayOptions = {}): Promise<Da
     const calmMs = Math.max(clock.nowMs(), counts.heldUntilMs);
     await clock.run(Math.max(afterOpen(story, calmMs, RECOVERY_MS), startMs + loadedFromMs(story)));
     if (story.nature.fragile !== null) await stayUntilWell(day);
+    await stayUntilReset(day);
   }
   if (!day.isStopped()) await drain(day, story);
   if (!day.isStopped()) await settle(day, story);
@@ -92,6 +94,20 @@ async function stayUntilWell({ parts, isStopped }: Day): Promise<void> {
     if (wellSinceMs !== undefined && clock.nowMs() - wellSinceMs >= RECOVERY_MS) return;
     await clock.run(clock.nowMs() + LOOK_EVERY_MS);
   }
+}
+
+/** Waits for the reset of a day's quota that is used up: nothing can recover before it, and the breaker has its time from then on. */
+async function stayUntilReset({ parts, isStopped }: Day): Promise<void> {
+  const { clock, provider, table } = parts;
+  const { quotas = [], timeZone } = provider();
+  const daily = quotas.find((quota) => quota.per === "day");
+  if (daily === undefined || isStopped()) return;
+  const { name, endsAtMs } = quotaDayAt(timeZone, daily, clock.nowMs());
+  const isUsedUp = [...table.items()].some(
+    ({ __edb_e__: entity, day, usedCount }) =>
+      entity === "quota" && day === name && Number(usedCount) >= daily.requests * (1 - daily.reserve) - 1,
+  );
+  if (isUsedUp) await clock.run(endsAtMs + RECOVERY_MS);
 }
 
 /** Waits until the healthy records are done, or until they should be. */

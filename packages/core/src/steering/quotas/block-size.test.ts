@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { blockSizeOf, isPaceBelowX, permitsForPace } from "./block-size.ts";
+import { blockSizeOf, isSpacingAboveX, permitsForSpacing } from "./block-size.ts";
 
-const PACE = { intervalMs: 100, lateMaxMs: 250 };
+const SPACING = { intervalMs: 100, lateMaxMs: 250 };
 
 test.each([
   [
@@ -17,17 +17,17 @@ test.each([
   ["those that are idle", { leftCount: 10, permitCount: 4, idleCount: 3, meanLatencyMs: 800 }, 3],
   ["no more than is left", { leftCount: 2, permitCount: 9, idleCount: 9, meanLatencyMs: 300 }, 2],
 ])("a batch reserves %s", (_, ahead, count) => {
-  expect(blockSizeOf(ahead, PACE)).toBe(count);
+  expect(blockSizeOf(ahead, SPACING)).toBe(count);
 });
 
-test("without a pace a batch reserves all that is left", () => {
+test("without a spacing a batch reserves all that is left", () => {
   expect(blockSizeOf({ leftCount: 7, permitCount: 1, idleCount: 1, meanLatencyMs: 9 }, undefined)).toBe(7);
 });
 
-test("a batch asks for as many permits as the pace keeps busy, and leaves some to the next one", () => {
-  expect(permitsForPace({ intervalMs: 100, maxConcurrency: 20, meanLatencyMs: 300 })).toBe(7);
-  expect(permitsForPace({ intervalMs: 100, maxConcurrency: 10, meanLatencyMs: 300 })).toBe(4);
-  expect(permitsForPace({ intervalMs: 100, maxConcurrency: 1, meanLatencyMs: 300 })).toBe(1);
-  expect(isPaceBelowX({ intervalMs: 100, maxConcurrency: 20, meanLatencyMs: 300 })).toBe(true);
-  expect(isPaceBelowX({ intervalMs: 100, maxConcurrency: 4, meanLatencyMs: 300 })).toBe(false);
+test("a batch asks for as many permits as the spacing keeps busy, and leaves some to the next one", () => {
+  expect(permitsForSpacing({ intervalMs: 100, maxConcurrency: 20, meanLatencyMs: 300 })).toBe(7);
+  expect(permitsForSpacing({ intervalMs: 100, maxConcurrency: 10, meanLatencyMs: 300 })).toBe(4);
+  expect(permitsForSpacing({ intervalMs: 100, maxConcurrency: 1, meanLatencyMs: 300 })).toBe(1);
+  expect(isSpacingAboveX({ intervalMs: 100, maxConcurrency: 20, meanLatencyMs: 300 })).toBe(true);
+  expect(isSpacingAboveX({ intervalMs: 100, maxConcurrency: 4, meanLatencyMs: 300 })).toBe(false);
 });

@@ -1,5 +1,5 @@
 import type { Latency } from "../../provider/provider.ts";
-import type { Pace } from "./pace.ts";
+import type { Spacing } from "./spacing.ts";
 
 /** A batch as far as it matters to how much it reserves at a time. */
 export interface BatchAhead {
@@ -12,8 +12,8 @@ export interface BatchAhead {
   readonly meanLatencyMs: number;
 }
 
-/** A provider's contract, as far as it matters to how its pace is kept. */
-export interface PacedCalls {
+/** A provider's contract, as far as it matters to how its spacing is kept. */
+export interface SpacedCalls {
   readonly intervalMs: number;
   readonly maxConcurrency: number;
   readonly meanLatencyMs: number;
@@ -35,24 +35,24 @@ const BATCHES_AT_ONCE = 2.5;
  */
 export function blockSizeOf(
   { leftCount, permitCount, idleCount, meanLatencyMs }: BatchAhead,
-  pace: Pace | undefined,
+  spacing: Spacing | undefined,
 ): number {
-  if (pace === undefined) return leftCount;
-  const delayMs = (LONG_CALL_FACTOR * meanLatencyMs) / permitCount - pace.intervalMs;
-  const spareCount = delayMs <= 0 ? leftCount : Math.floor(pace.lateMaxMs / 2 / delayMs);
+  if (spacing === undefined) return leftCount;
+  const delayMs = (LONG_CALL_FACTOR * meanLatencyMs) / permitCount - spacing.intervalMs;
+  const spareCount = delayMs <= 0 ? leftCount : Math.floor(spacing.lateMaxMs / 2 / delayMs);
   return Math.min(leftCount, idleCount + spareCount);
 }
 
 /**
- * Permits for a batch so that each instant of the pace finds one free, as far as X has them for the next batches, too: a
+ * Permits for a batch so that each instant of the spacing finds one free, as far as X has them for the next batches, too: a
  * batch keeps all of its permits until its slowest call has ended.
  */
-export function permitsForPace({ intervalMs, maxConcurrency, meanLatencyMs }: PacedCalls): number {
+export function permitsForSpacing({ intervalMs, maxConcurrency, meanLatencyMs }: SpacedCalls): number {
   const neededCount = 1 + Math.ceil((LONG_CALL_FACTOR * meanLatencyMs) / intervalMs);
   return Math.max(1, Math.min(neededCount, Math.floor(maxConcurrency / BATCHES_AT_ONCE)));
 }
 
-/** True if X is so much more than the pace needs that a permit is free at each of its instants. */
-export function isPaceBelowX(calls: PacedCalls): boolean {
-  return calls.intervalMs * permitsForPace(calls) >= LONG_CALL_FACTOR * calls.meanLatencyMs;
+/** True if X is so much more than the spacing needs that a permit is free at each of its instants. */
+export function isSpacingAboveX(calls: SpacedCalls): boolean {
+  return calls.intervalMs * permitsForSpacing(calls) >= LONG_CALL_FACTOR * calls.meanLatencyMs;
 }

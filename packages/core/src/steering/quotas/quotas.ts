@@ -5,7 +5,7 @@ import type { Log } from "../../ports/log.ts";
 import type { QuotaState, QuotaStore } from "../../ports/quota-store.ts";
 import { type ByLane, byLane, type Lane } from "../../provider/lane.ts";
 import type { Provider } from "../../provider/provider.ts";
-import { meanLatencyMsOf, permitsForPace } from "./block-size.ts";
+import { meanLatencyMsOf, permitsForSpacing } from "./block-size.ts";
 import { createQuotaClock } from "./quota-clock.ts";
 import { createRefusalNews } from "./refusal-news.ts";
 import { refusedUntilMs } from "./request.ts";
@@ -71,11 +71,11 @@ function createQuotas(terms: QuotaTerms, store: QuotaStore, deps: QuotasDeps): Q
     },
     shutUntilMs: (lane) => shut.get(lane) ?? 0,
     permitsFor(fanOut) {
-      if (terms.pace === undefined) return fanOut;
+      if (terms.spacing === undefined) return fanOut;
       return Math.max(
         fanOut,
-        permitsForPace({
-          intervalMs: terms.pace.intervalMs,
+        permitsForSpacing({
+          intervalMs: terms.spacing.intervalMs,
           maxConcurrency,
           meanLatencyMs,
         }),

@@ -1,8 +1,8 @@
 import { CLOCK_SKEW_MS } from "../../permits/lease.ts";
 import type { QuotaRequest, QuotaState } from "../../ports/quota-store.ts";
 import type { Lane } from "../../provider/lane.ts";
-import { TRAVEL_MS } from "./pace.ts";
 import { type QuotaDay, quotaDayAt } from "./quota-day.ts";
+import { TRAVEL_MS } from "./spacing.ts";
 import type { QuotaTerms } from "./terms.ts";
 
 /** A reservation as it may be made now, or the instant until which none may. */
@@ -23,7 +23,7 @@ const QUIET_BEFORE_MS = CLOCK_SKEW_MS + TRAVEL_MS;
 const QUIET_AFTER_MS = CLOCK_SKEW_MS;
 /**
  * The bulk reserves no further ahead than this, so that an express record, which may, waits for no longer. Batches that
- * wait keep the pace busy.
+ * wait keep the spacing busy.
  */
 export const BULK_AHEAD_MS = 5_000;
 
@@ -32,7 +32,7 @@ export const BULK_AHEAD_MS = 5_000;
  * @param known the item as it was seen last; of an older one the spread of a day is a little less even
  */
 export function askingOf(terms: QuotaTerms, wanted: Wanted, known: QuotaState, nowMs: number): Asking {
-  const { day: daily, pace } = terms;
+  const { day: daily, spacing } = terms;
   const day = daily && quotaDayAt(daily.timeZone, daily, nowMs);
   if (day !== undefined) {
     if (nowMs < day.startsAtMs + QUIET_AFTER_MS) return shutUntil(day.startsAtMs);
@@ -42,12 +42,12 @@ export function askingOf(terms: QuotaTerms, wanted: Wanted, known: QuotaState, n
   const usedCount = day !== undefined && known.day === day.name ? known.usedCount : 0;
   const count = Math.min(wanted.count, Math.max(1, usedAtMost - usedCount));
   const spreadMs = spreadIntervalMs(terms, usedAtMost - usedCount, day, nowMs);
-  const intervalMs = Math.max(pace?.intervalMs ?? 0, wanted.lane === "records" ? spreadMs : 0);
+  const intervalMs = Math.max(spacing?.intervalMs ?? 0, wanted.lane === "records" ? spreadMs : 0);
   const aheadMaxMs = Math.min(wanted.untilMs - nowMs, wanted.lane === "records" ? BULK_AHEAD_MS : Infinity);
   const request: QuotaRequest = {
     count: intervalMs > 0 ? Math.min(count, fittingCount(wanted, known, intervalMs, nowMs)) : count,
     nowMs,
-    ...(intervalMs > 0 && { pace: { intervalMs, aheadMaxMs: Math.max(0, aheadMaxMs) } }),
+    ...(intervalMs > 0 && { spacing: { intervalMs, aheadMaxMs: Math.max(0, aheadMaxMs) } }),
     ...(day !== undefined && { day: { name: day.name, usedAtMost } }),
   };
   const startByMaxMs = day === undefined ? Number.POSITIVE_INFINITY : day.endsAtMs - QUIET_BEFORE_MS;
@@ -56,7 +56,7 @@ export function askingOf(terms: QuotaTerms, wanted: Wanted, known: QuotaState, n
 
 /** The instant from which on a refused reservation may be tried again. */
 export function refusedUntilMs(
-  { day: daily, pace }: QuotaTerms,
+  { day: daily, spacing }: QuotaTerms,
   { lane }: Pick<Wanted, "lane">,
   state: QuotaState,
   nowMs: number,
@@ -66,7 +66,7 @@ export function refusedUntilMs(
     const isUsedUp = state.day === day.name && state.usedCount >= daily.usedAtMost[lane];
     if (isUsedUp || state.day > day.name) return day.endsAtMs + QUIET_AFTER_MS;
   }
-  if (pace === undefined && daily?.spread !== true) return nowMs;
+  if (spacing === undefined && daily?.spread !== true) return nowMs;
   return Math.max(nowMs, state.freeFromMs - (lane === "records" ? BULK_AHEAD_MS : 0));
 }
 

@@ -28,12 +28,12 @@ export interface BlockDeps {
 
 /** The store is asked again after this time when it can't be had. */
 const UNREACHABLE_MS = 2_000;
-/** A turn is good for this long where no pace has instants. */
-const UNPACED_LATE_MS = 15_000;
+/** A turn is good for this long where no spacing has instants. */
+const UNSPACED_LATE_MS = 15_000;
 
 /** The most by which a start may be later than its turn. */
-export function lateMaxMsOf({ pace }: QuotaTerms): number {
-  return pace?.lateMaxMs ?? UNPACED_LATE_MS;
+export function lateMaxMsOf({ spacing }: QuotaTerms): number {
+  return spacing?.lateMaxMs ?? UNSPACED_LATE_MS;
 }
 
 /**
@@ -54,12 +54,12 @@ export async function reserveBlock(
     see(answer.state);
     if (answer.kind === "refused") {
       const { freeFromMs } = answer.state;
-      const isTooLate = request.pace !== undefined && freeFromMs >= untilMs;
+      const isTooLate = request.spacing !== undefined && freeFromMs >= untilMs;
       const leastMs = isTooLate ? freeFromMs : 0;
       const shutUntilMs = Math.max(leastMs, refusedUntilMs(terms, { lane }, answer.state, nowMs));
       return shutUntilMs > nowMs ? { kind: "shut", untilMs: shutUntilMs } : "again";
     }
-    const intervalMs = request.pace?.intervalMs ?? 0;
+    const intervalMs = request.spacing?.intervalMs ?? 0;
     const turns = Array.from({ length: request.count }, (_, index): Turn => {
       const startsAtMs = answer.firstAtMs + index * intervalMs;
       return { kind: "turn", startsAtMs, startByMs: Math.min(startsAtMs + lateMaxMsOf(terms), startByMaxMs) };

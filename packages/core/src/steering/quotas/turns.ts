@@ -67,7 +67,7 @@ export function createTurns(deps: TurnsDeps): Turns {
     while (hand.length === 0) {
       const nowMs = clock.nowMs();
       if (nowMs >= untilMs) return { kind: "shut", untilMs: nowMs };
-      const count = blockSizeOf({ ...ahead, idleCount, meanLatencyMs }, terms.pace);
+      const count = blockSizeOf({ ...ahead, idleCount, meanLatencyMs }, terms.spacing);
       const block = await reserveBlock(deps, count, nowMs);
       if (block === "again") continue;
       if (block.kind === "block") {

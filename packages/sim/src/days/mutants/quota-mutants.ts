@@ -4,9 +4,9 @@ import { at, CORE } from "./mutants-at.ts";
 /** Deliberate faults in what keeps quotas. */
 export const QUOTA_MUTANTS: readonly Mutant[] = [
   ...at(
-    `${CORE}/steering/quotas/pace.ts`,
+    `${CORE}/steering/quotas/spacing.ts`,
     [
-      "a pace knows neither skew nor delay",
+      "a spacing knows neither skew nor delay",
       "const uncertainMs = CLOCK_SKEW_MS + lateMaxMs + TRAVEL_MS;",
       "const uncertainMs = 0;",
     ],
@@ -32,8 +32,8 @@ export const QUOTA_MUTANTS: readonly Mutant[] = [
     "records: day.requests + 9, express: day.requests + 9 }",
   ]),
   ...at(`${CORE}/storage/quota-store.ts`, [
-    "a busy pace is not moved by all of a block",
-    '(step.pace === "busy" && { freeFromMs: spanMs })',
-    '(step.pace === "busy" && { freeFromMs: spanMs / 2 })',
+    "a busy spacing is not moved by all of a block",
+    '(step.spacing === "busy" && { freeFromMs: spanMs })',
+    '(step.spacing === "busy" && { freeFromMs: spanMs / 2 })',
   ]),
 ];

@@ -39,16 +39,16 @@ const LATE_SHARE = 0.004;
 /** V: from the worker's first line to the provider, a new connection included. */
 export const TRAVEL_MS = 150;
 
-/** The even pace of a provider's sliding quotas. */
-export interface Pace {
+/** The even spacing of a provider's sliding quotas. */
+export interface Spacing {
   /** Time between two starts. */
   readonly intervalMs: number;
   /** A start may be later than its instant by so much. */
   readonly lateMaxMs: number;
 }
 
-/** The pace that keeps all sliding quotas of a provider; undefined if there is none. */
-export function paceOf(quotas: readonly Quota[]): Pace | undefined {
+/** The spacing that keeps all sliding quotas of a provider; undefined if there is none. */
+export function spacingOf(quotas: readonly Quota[]): Spacing | undefined {
   const sliding = quotas.filter((quota) => quota.per !== "day");
   if (sliding.length === 0) return undefined;
   const shortestMs = Math.min(...sliding.map(({ per }) => PERIOD_MS[per]));
@@ -60,11 +60,11 @@ export function paceOf(quotas: readonly Quota[]): Pace | undefined {
 
 const DAY_MS = 24 * 3_600_000;
 
-/** Time between two starts of a provider's bulk at its usual pace, a spread day's included, in ms; 0 without a pace. */
+/** Time between two starts of a provider's bulk at its usual spacing, a spread day's included, in ms; 0 without a spacing. */
 export function startIntervalMs({ quotas = [] }: Pick<Provider, "quotas">): number {
   const day = quotas.find((quota) => quota.per === "day");
   const spreadMs = day?.spread === true ? DAY_MS / bulkRequestsOf(day) : 0;
-  return Math.max(spreadMs, paceOf(quotas)?.intervalMs ?? 0);
+  return Math.max(spreadMs, spacingOf(quotas)?.intervalMs ?? 0);
 }
 
 /** To a thousandth of a millisecond, so that the store adds up short numbers. */

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { CLOCK_SKEW_MS } from "../../permits/lease.ts";
 import type { SlidingQuota } from "../../provider/quota.ts";
 import { createMemoryQuotaStore } from "../../storage/memory-quota-store.ts";
-import { paceOf, TRAVEL_MS } from "./pace.ts";
+import { spacingOf, TRAVEL_MS } from "./spacing.ts";
 
 const PERIOD_MS = { second: 1_000, minute: 60_000, hour: 3_600_000 } as const;
 
@@ -26,25 +26,25 @@ test("whatever clocks within the skew say, and however late starts are that a wo
       fc.array(quota, { minLength: 1, maxLength: 3 }),
       fc.array(block, { minLength: 5, maxLength: 40 }),
       async (quotas, blocks) => {
-        const pace = paceOf(quotas);
-        if (pace === undefined) throw new Error("there is a sliding quota");
+        const spacing = spacingOf(quotas);
+        if (spacing === undefined) throw new Error("there is a sliding quota");
         const store = createMemoryQuotaStore();
         const starts: number[] = [];
         let trueMs = 1_000_000;
         for (const { afterShare, skewShare, workerSkewShare, lateShares } of blocks) {
-          trueMs += afterShare * lateShares.length * pace.intervalMs;
+          trueMs += afterShare * lateShares.length * spacing.intervalMs;
           const aheadMs = skewShare * CLOCK_SKEW_MS;
           const workerAheadMs = workerSkewShare * CLOCK_SKEW_MS;
           const answer = await store.reserve({
             count: lateShares.length,
             nowMs: trueMs + aheadMs,
-            pace: { intervalMs: pace.intervalMs, aheadMaxMs: Number.POSITIVE_INFINITY },
+            spacing: { intervalMs: spacing.intervalMs, aheadMaxMs: Number.POSITIVE_INFINITY },
           });
           if (answer.kind === "refused") throw new Error("nothing is too far ahead");
           for (const [index, lateShare] of lateShares.entries()) {
-            const turnMs = answer.firstAtMs + index * pace.intervalMs;
+            const turnMs = answer.firstAtMs + index * spacing.intervalMs;
             const earliestMs = turnMs - aheadMs;
-            const latestMs = turnMs + pace.lateMaxMs - workerAheadMs;
+            const latestMs = turnMs + spacing.lateMaxMs - workerAheadMs;
             // Later than its worker begins one it is not made at all.
             if (latestMs >= earliestMs) {
               starts.push(earliestMs + lateShare * (latestMs - earliestMs + TRAVEL_MS));
@@ -64,12 +64,14 @@ test.each([
   [10, "second", 0.29],
   [3_600, "hour", 0.99],
 ] as const)("of %i requests a %s at least a share of %f is used", (requests, per, share) => {
-  const pace = paceOf([{ requests, per }]);
-  expect(PERIOD_MS[per] / ((pace?.intervalMs ?? 0) * requests)).toBeGreaterThan(share);
+  const spacing = spacingOf([{ requests, per }]);
+  expect(PERIOD_MS[per] / ((spacing?.intervalMs ?? 0) * requests)).toBeGreaterThan(share);
 });
 
-test("a day's quota has no pace", () => {
-  expect(paceOf([{ requests: 5, per: "day", resetsAt: "00:00", spread: false, reserve: 0 }])).toBeUndefined();
+test("a day's quota has no spacing", () => {
+  expect(
+    spacingOf([{ requests: 5, per: "day", resetsAt: "00:00", spread: false, reserve: 0 }]),
+  ).toBeUndefined();
 });
 
 /** The most starts in any half-open stretch of time. */
