@@ -1,10 +1,8 @@
-export { FOR_EVER_MS, type TimedOrders } from "../orders/orders-in-force.ts";
-export type { OrderAnswer, Ordered, RefusalReason, Refused } from "./answer.ts";
-export type { Author } from "./author.ts";
-export { type ForceRequest, force } from "./force.ts";
-export { type HoldRequest, hold } from "./hold.ts";
-export type { TimeRequest } from "./order-times.ts";
-export { type PinRequest, pin } from "./pin.ts";
-export { type ReasonToStayShut, readSteering, reasonsToStayShut, type Steering } from "./reasons.ts";
-export { type ResumeRequest, resume } from "./resume.ts";
+export type { TimedOrders } from "../orders/orders-in-force.ts";
+export type { OrderAnswer } from "./answer.ts";
+export { force } from "./force.ts";
+export { hold } from "./hold.ts";
+export { pin } from "./pin.ts";
+export { readSteering } from "./reasons.ts";
+export { resume } from "./resume.ts";
 export type { SteeringDeps } from "./steering-deps.ts";
