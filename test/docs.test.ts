@@ -8,7 +8,7 @@ import { promisify } from "node:util";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { parseProvider } from "@sluice/core/provider";
 import { DEAD_LETTER_ATTRIBUTE } from "@sluice/core/records";
-import { createEntity, EVENT_MODEL, FETCH_MODEL } from "@sluice/core/storage";
+import { createEntity, EVENT_MODEL, FETCH_MODEL, ORDERS_MODEL } from "@sluice/core/storage";
 import { expect, test } from "vitest";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -174,6 +174,8 @@ test("the rows that the docs look up have the keys under which they are stored",
     .get({ ...day, recordKey: "customer-1" })
     .params();
   expect(text).toContain(`{"pk":{"S":"${Key.pk}"},"sk":{"S":"${Key.sk}"}}`);
+  const { Key: ordersKey } = createEntity(ORDERS_MODEL, table).get({ provider: "acme" }).params();
+  expect(text).toContain(`{"pk":{"S":"${ordersKey.pk}"},"sk":{"S":"${ordersKey.sk}"}}`);
   const named = [...text.matchAll(/"#\w":"(\w+)"/g)].map(([, attribute = ""]) => attribute);
   expect(named.toSorted()).toEqual(["day", "status", "time"]);
   expect({ ...FETCH_MODEL.attributes, ...EVENT_MODEL.attributes }).toMatchObject(

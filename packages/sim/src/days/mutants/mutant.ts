@@ -17,3 +17,11 @@ export function mutated(source: string, { name, file, from, to }: Mutant): strin
   }
   return parts.join(to);
 }
+
+/** Mutants of one file. */
+export function mutantsIn(
+  file: string,
+  ...changes: readonly (readonly [name: string, from: string, to: string])[]
+): Mutant[] {
+  return changes.map(([name, from, to]) => ({ name, file, from, to }));
+}

@@ -1,21 +1,15 @@
-import type { Mutant } from "./mutant.ts";
-import { at, CORE } from "./mutants-at.ts";
+import { ADAPTER_MUTANTS } from "./adapter-mutants.ts";
+import { mutantsIn as at, type Mutant } from "./mutant.ts";
 import { QUOTA_MUTANTS } from "./quota-mutants.ts";
 import { STEERING_MUTANTS } from "./steering-mutants.ts";
+import { WINDOW_MUTANTS } from "./window-mutants.ts";
 
-/** An error that passes, taken for one that lasts. */
-function lasting(name: string): Mutant {
-  return {
-    name: `${name} is not passing`,
-    file: `${CORE}/storage/transient-errors.ts`,
-    from: `    "${name}",\n`,
-    to: `    "No${name}",\n`,
-  };
-}
+const CORE = "packages/core/src";
 
 /** Deliberate faults in the production code, one line each: the simulator's power is how many days each survives. */
 export const MUTANTS: readonly Mutant[] = [
   ...STEERING_MUTANTS,
+  ...ADAPTER_MUTANTS,
   ...at(
     `${CORE}/storage/fetch-writes.ts`,
     ["a claim disregards the lease", " AND ${lt(leaseUntilMs, nowMs)}))))`,", "))))`,"],
@@ -223,38 +217,10 @@ export const MUTANTS: readonly Mutant[] = [
     ["the waker trusts its notes", "isThorough || isDue", "isDue"],
   ),
   ...QUOTA_MUTANTS,
+  ...WINDOW_MUTANTS,
   ...at(`${CORE}/scheduler/send-batch.ts`, [
     "entries that failed for now are forgotten",
     "failureAt.get(at)?.isFinal === false",
     "failureAt.get(at)?.isFinal === true",
   ]),
-  ...at("packages/aws/src/invoke-refusals.ts", [
-    "a 500 of Lambda's counts as a refusal",
-    "if (status >= 500) return SETUP_FAILED.has(String(name));",
-    "if (status >= 500) return true;",
-  ]),
-  ...at("packages/aws/src/function-errors.ts", [
-    "a load that failed counts as a crash",
-    "return errorType !== WORKER_CRASHED && !AT_ANY_TIME.test(errorType);",
-    "return false;",
-  ]),
-  ...[
-    "ProvisionedThroughputExceededException",
-    "ThrottlingException",
-    "RequestLimitExceeded",
-    "RequestThrottled",
-  ].map(lasting),
-  ...at(
-    `${CORE}/storage/transient-errors.ts`,
-    [
-      "a 5xx of an unknown name is not passing",
-      "return status >= 500 || status === 429",
-      "return status === 429",
-    ],
-    [
-      "a broken connection is not passing",
-      "return CONNECTION_CODE.test(String(code)) || /socket|connect|network/i.test(thrown.message);",
-      "return CONNECTION_CODE.test(thrown.message);",
-    ],
-  ),
 ];

@@ -1,5 +1,6 @@
-import type { Mutant } from "./mutant.ts";
-import { at, CORE } from "./mutants-at.ts";
+import { mutantsIn as at, type Mutant } from "./mutant.ts";
+
+const CORE = "packages/core/src";
 
 /** Deliberate faults in what keeps quotas. */
 export const QUOTA_MUTANTS: readonly Mutant[] = [

@@ -14,7 +14,7 @@ export const STEERING_MUTANTS: readonly Mutant[] = [
     name: "an ordered hold is copied once",
     file: `${CORE}/storage/permit-items.ts`,
     from: "`(${notExists(orderedVersion)} OR ${lt(orderedVersion, version)})`",
-    to: "notExists(orderedVersion) || String(lt(orderedVersion, version))",
+    to: "`(${notExists(orderedVersion)} OR ${lt(orderedVersion, 0 * version)})`",
   },
   {
     name: "an ordered hold is told to no shard",

@@ -47,8 +47,7 @@ export function attemptsRule({ story, startMs, isBad, isUnknown }: RuleContext):
   const dead = new Set<string>();
   const putBack = new Set<string>();
   let phase: Phase = "closed";
-  let newsUntilMs = Number.NEGATIVE_INFINITY;
-  let forcedUntilMs = Number.NEGATIVE_INFINITY;
+  let [newsUntilMs, forcedUntilMs] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
   let [mostAttempts, leastAttempts] = [maxAttemptsOf(story), maxAttemptsOf(story)];
 
   function see(event: DatedEvent) {
@@ -58,9 +57,7 @@ export function attemptsRule({ story, startMs, isBad, isUnknown }: RuleContext):
         phase = event.control.phase;
         return undefined;
       case "orders":
-        if (event.force !== undefined) {
-          forcedUntilMs = event.force.untilMs + newsMs(story, event.force.untilMs - startMs);
-        }
+        if (event.force !== undefined) forcedUntilMs = event.force.untilMs + HINDERED_NEWS_MS;
         return undefined;
       case "deployed":
         mostAttempts = Math.max(mostAttempts, event.provider.maxAttempts);
@@ -102,8 +99,7 @@ export function attemptsRule({ story, startMs, isBad, isUnknown }: RuleContext):
   }
 
   function note(attemptId: string, news: Partial<Attempt>): void {
-    const attempt = byId.get(attemptId);
-    if (attempt !== undefined) Object.assign(attempt, news);
+    Object.assign(byId.get(attemptId) ?? {}, news);
   }
 
   function tooMany(recordId: string, attemptId: string) {

@@ -362,6 +362,62 @@ test("no-churn: on a calm day a message takes few receives, and behind a shut va
   expect(breachesOf("no-churn", shut(300), { story })).toHaveLength(1);
 });
 
+describe("operators", () => {
+  const order = { id: "x", by: "anna", reason: "trouble", fromMs: 0, untilMs: 10 * MINUTE_MS };
+  const orders = (given: Partial<Extract<DayEvent, { kind: "orders" }>>): DayEvent => ({
+    kind: "orders",
+    ...given,
+  });
+  const heldAt = (
+    atMs: number,
+    first: readonly [number, DayEvent] = [0, orders({ hold: order })],
+    story = CALM,
+  ) => breachesOf("operators", [first, [atMs, started("a", "v.1")]], { story });
+
+  test("a start in a hold is a breach, after the time that the news takes, and until its end", () => {
+    expect([heldAt(4_000), heldAt(6_000), heldAt(9 * MINUTE_MS)].map(({ length }) => length)).toEqual([
+      0, 1, 1,
+    ]);
+    expect(heldAt(10 * MINUTE_MS)).toEqual([]);
+  });
+
+  test("a closure that is planned is kept from its beginning on", () => {
+    const planned = [0, orders({ hold: { ...order, fromMs: 5 * MINUTE_MS } })] as const;
+    expect(
+      [heldAt(4 * MINUTE_MS, planned), heldAt(6 * MINUTE_MS, planned)].map(({ length }) => length),
+    ).toEqual([0, 1]);
+  });
+
+  test("a hold that is resumed is over", () => {
+    const resumed = [
+      [0, orders({ hold: order })],
+      [MINUTE_MS, orders({})],
+      [MINUTE_MS + 1, started("a", "v.1")],
+    ] as const;
+    expect(breachesOf("operators", resumed)).toEqual([]);
+  });
+
+  test("while the table is away nobody can know of a hold", () => {
+    const story: Story = {
+      ...CALM,
+      faults: [{ fromMinute: 0, untilMinute: 2, kind: "away", service: "dynamodb" }],
+    };
+    expect([heldAt(3 * MINUTE_MS, undefined, story), heldAt(5 * MINUTE_MS, undefined, story)]).toEqual([
+      [],
+      [expect.stringMatching(/into a hold/)],
+    ]);
+  });
+
+  test("a pin is exceeded by a start beyond it, once the calls of before are over", () => {
+    const pinned = [0, orders({ pin: { ...order, limit: 1 } })] as const;
+    const at = (atMs: number, inFlightCount: number) =>
+      breachesOf("operators", [pinned, [atMs, started("a", "v.1", inFlightCount)]]).length;
+    expect([at(5_000, 2), at(2 * MINUTE_MS, 2), at(2 * MINUTE_MS, 1), at(11 * MINUTE_MS, 2)]).toEqual([
+      0, 1, 0, 0,
+    ]);
+  });
+});
+
 test("in-time: what throws, and a function that is stopped at its time-out, are breaches", () => {
   const died: DayEvent = {
     kind: "died",
