@@ -76,10 +76,6 @@ test.each([
     'quotas.0.resetsAt must be a time of day, from 00:00 to 23:59, received "24:00"',
   ],
   [[{ requests: 50, per: "day", burst: 3 }], "quotas.0.burst is not an option"],
-  [
-    [{ requests: 3, per: "day", reserve: 0.9 }],
-    "quotas.0.reserve must be at most 0.66, which leaves one of 3 requests to the bulk, received 0.9",
-  ],
 ])("%j is refused", (quotas, problem) => {
   expect(problemsOf(quotas)).toEqual([expect.stringContaining(problem)]);
 });

@@ -93,7 +93,7 @@ export function quotaWithDefaults(quota: QuotaInput): Quota {
   return quota.per === "day" ? { ...DAY_DEFAULTS, ...quota } : quota;
 }
 
-/** Starts of a day that the bulk may make: all but the reserve. */
+/** Starts of a day that the bulk may make: all but the reserve, which is rounded down. */
 export function bulkRequestsOf({ requests: all, reserve }: DayQuota): number {
-  return Math.floor(all * (1 - reserve));
+  return all - Math.floor(all * reserve);
 }

@@ -2,7 +2,6 @@ import { BATCH_SIZE_MAX } from "../aws-bounds.ts";
 import { answerMaxMbOf } from "./answer-size.ts";
 import { BASE_URL_RULE, baseUrlSchema } from "./base-url.ts";
 import type { Provider } from "./provider.ts";
-import { bulkRequestsOf } from "./quota.ts";
 
 /** Least time of a worker beyond its call's timeout: it can still answer that the call timed out. */
 const WORKER_HEADROOM_MIN_MS = 1_000;
@@ -61,20 +60,5 @@ export function checkRelations(provider: Provider): string[] {
       `queue.visibilityTimeoutMs must be at least ventilator.timeoutMs (${ventilator.timeoutMs}), received ${queue.visibilityTimeoutMs}`,
     ],
   ];
-  return [
-    ...relations.filter(([holds]) => !holds).map(([, otherwise]) => otherwise),
-    ...quotaProblems(provider),
-  ];
-}
-
-/** A reserve that leaves nothing for the bulk: no record would ever be started. */
-function quotaProblems({ quotas = [] }: Provider): string[] {
-  return quotas.flatMap((quota, index) => {
-    if (quota.per !== "day" || bulkRequestsOf(quota) >= 1) return [];
-    const { requests, reserve } = quota;
-    const atMost = Math.floor((1 - 1 / requests) * 100) / 100;
-    return [
-      `quotas.${index}.reserve must be at most ${atMost}, which leaves one of ${requests} requests to the bulk, received ${reserve}`,
-    ];
-  });
+  return relations.filter(([holds]) => !holds).map(([, otherwise]) => otherwise);
 }

@@ -513,3 +513,28 @@ describe("rejections", () => {
     expect(breachesOf("rejections", [...calls, ...late], { story: busy })).toEqual([]);
   });
 });
+
+describe("quota", () => {
+  const withQuotas = (...quotas: NonNullable<Story["contract"]["quotas"]>[number][]): { story: Story } => ({
+    story: { ...CALM, contract: { ...CALM.contract, quotas } },
+  });
+  const at = (...instantsMs: readonly number[]) =>
+    instantsMs.map((atMs) => [atMs, started("a", `w-0.${atMs}`)] as const);
+
+  test("one start too many in any stretch of a period is a breach, and one at its very end is none", () => {
+    const story = withQuotas({ requests: 2, per: "minute" });
+    expect(breachesOf("quota", at(50_000, 70_000, 110_000, 130_000), story)).toEqual([]);
+    expect(breachesOf("quota", at(50_000, 70_000, 109_999), story)).toHaveLength(1);
+  });
+
+  test("a day is counted from its reset on", () => {
+    const story = withQuotas({ requests: 1, per: "day", resetsAt: "09:00" });
+    const nineMs = 9 * 60 * MINUTE_MS;
+    expect(breachesOf("quota", at(nineMs - 1, nineMs), story)).toEqual([]);
+    expect(breachesOf("quota", at(nineMs, nineMs + 1), story)).toHaveLength(1);
+  });
+
+  test("a provider without quotas has none to breach", () => {
+    expect(breachesOf("quota", at(1, 2, 3, 4))).toEqual([]);
+  });
+});
