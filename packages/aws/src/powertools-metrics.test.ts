@@ -66,6 +66,7 @@ test("gauges are one line with every metric and its unit", () => {
       ValveEnabled: [1, "None"],
       Held: [0, "None"],
       EnvironmentHeld: [0, "None"],
+      OrderedHoldAge: [0, "Seconds"],
       Backlog: [1_234, "Count"],
     },
   ]);

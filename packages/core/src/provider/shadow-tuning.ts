@@ -32,7 +32,6 @@ export const SHADOW_RANGES: Readonly<Record<string, readonly [min: number, max: 
   growth: [0, 0.5],
   priceAt: [0.1, 1_000],
   paidAt: [0.1, 1_000],
-  creepAt: [0.1, 1_000],
   ceilingPaces: [0, 10_000],
   ceilingMaxPaces: [0, 10_000],
   refusalCeilingMaxPaces: [0, 10_000],
