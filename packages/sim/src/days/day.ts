@@ -96,18 +96,23 @@ async function stayUntilWell({ parts, isStopped }: Day): Promise<void> {
   }
 }
 
-/** Waits for the reset of a day's quota that is used up: nothing can recover before it, and the breaker has its time from then on. */
+/** Waits for the reset of a day's quota that is used up: nothing can recover before, and the breaker has its time then. */
 async function stayUntilReset({ parts, isStopped }: Day): Promise<void> {
-  const { clock, provider, table } = parts;
+  const resetsAtMs = resetAwaitedAtMs(parts);
+  if (resetsAtMs !== undefined && !isStopped()) await parts.clock.run(resetsAtMs + RECOVERY_MS);
+}
+
+/** The reset of a day's quota whose part for the bulk is used up; undefined if there is none. */
+function resetAwaitedAtMs({ clock, provider, table }: Day["parts"]): number | undefined {
   const { quotas = [], timeZone } = provider();
   const daily = quotas.find((quota) => quota.per === "day");
-  if (daily === undefined || isStopped()) return;
+  if (daily === undefined) return undefined;
   const { name, endsAtMs } = quotaDayAt(timeZone, daily, clock.nowMs());
   const isUsedUp = [...table.items()].some(
     ({ __edb_e__: entity, day, usedCount }) =>
       entity === "quota" && day === name && Number(usedCount) >= daily.requests * (1 - daily.reserve) - 1,
   );
-  if (isUsedUp) await clock.run(endsAtMs + RECOVERY_MS);
+  return isUsedUp ? endsAtMs : undefined;
 }
 
 /** Waits until the healthy records are done, or until they should be. */
@@ -136,11 +141,12 @@ async function settle({ parts, isUnknown, isStopped }: Day, story: Story): Promi
   const { clock, queues, emit, provider } = parts;
   const left = () => [...new Set(queues.queued())].filter(isUnknown);
   const startedAtMs = clock.nowMs();
-  const overdueMs = afterOpen(story, startedAtMs, settlingMs(provider()));
+  const overdueMs = afterOpen(story, startedAtMs, settlingMs(provider(), left().length));
   while (left().length > 0 && clock.nowMs() < overdueMs && !isStopped()) {
     await clock.run(clock.nowMs() + LOOK_EVERY_MS);
   }
   const [began, ended] = [startedAtMs, overdueMs].map((ms) => providerDay(provider().timeZone, ms));
-  // On a new day they are asked anew.
-  if (began === ended && left().length > 0 && !isStopped()) emit({ kind: "unsettled", left: left() });
+  // On a new day they are asked anew, and not before a quota that is used up resets.
+  if (began === ended && resetAwaitedAtMs(parts) === undefined && left().length > 0 && !isStopped())
+    emit({ kind: "unsettled", left: left() });
 }

@@ -74,13 +74,15 @@ function quotaDaysMs({ quotas = [] }: Provider, callCount: number): number {
 const REJECTIONS_MAX = 5;
 
 /** The time in which a record is dead that is rejected each time: back-offs that double, and a call after each. */
-export function settlingMs({ backOff, breaker, queue, timeoutMs }: Provider): number {
+export function settlingMs(provider: Provider, recordCount: number): number {
+  const { backOff, breaker, queue, timeoutMs } = provider;
   const firstMs = Math.max(backOff.firstMs, breaker.paceMs);
   const maxMs = Math.max(backOff.maxMs, firstMs);
   let sumMs = 0;
   for (let tries = 0; tries < REJECTIONS_MAX; tries += 1)
     sumMs += Math.min(maxMs, firstMs * 2 ** tries) + timeoutMs;
-  return sumMs + queue.visibilityTimeoutMs;
+  const spacedMs = REJECTIONS_MAX * recordCount * startIntervalMs(provider);
+  return sumMs + spacedMs + queue.visibilityTimeoutMs;
 }
 
 /** The mean time that a record takes, retries of calls that are too long included. */
