@@ -125,6 +125,13 @@ test("the provider in the docs is a valid one, and each of its options is explai
   expect(explained.toSorted()).toEqual(names.toSorted());
 });
 
+test("the windows and quotas in the README are valid ones", () => {
+  const jsonIn = (path: string) => JSON.parse(/```json\n([\s\S]*?)```/.exec(textOf(path))?.[1] ?? "");
+  const provider = parseProvider({ ...jsonIn("docs/providers.md"), ...jsonIn("README.md") }, "README.md");
+  expect(provider.quotas).toHaveLength(2);
+  expect(provider.windows?.closed).toHaveLength(1);
+});
+
 test("the shadow in the docs is a valid one, and what is refused is refused in these words", () => {
   const text = textOf("docs/providers.md");
   const [contract = "", tried = ""] = [...text.matchAll(/```json\n([\s\S]*?)```/g)].map(([, json]) => json);
