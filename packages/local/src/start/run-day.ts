@@ -43,7 +43,7 @@ export async function runDay(
   if (drained.kind !== "drained") await letRunningBatchesEnd(cloud, provider, progress);
   const killCount = chaos?.killCount ?? 0;
   const isInterrupted = drained.kind === "interrupted";
-  const runEvidence = await gatherRunEvidence(cloud, deployment, providerServer.audit, {
+  const runEvidence = await gatherRunEvidence(cloud, deployment, providerServer, {
     expectedIds: input.expectedIds,
     acceptedCount: enqueued.accepted,
     isInterrupted,
