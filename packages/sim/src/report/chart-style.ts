@@ -20,9 +20,6 @@ svg .y { text-anchor: end; } svg .x, svg .none { text-anchor: middle; } svg .non
 svg path { fill: none; stroke-width: 1; }
 svg .grid { stroke: var(--grid); }
 svg .capacity { fill: var(--capacity); }
-svg .shut { opacity: .28; }
-svg .shut.window { fill: var(--valve); }
-svg .shut.hold { fill: var(--half-open); }
 svg .bound { stroke: var(--quiet); stroke-dasharray: 2 4; }
 svg .flight { stroke: var(--flight); stroke-width: 1.2; opacity: .9; stroke-linejoin: round; stroke-linecap: round; }
 svg .limit { stroke: var(--limit); stroke-width: 1.8; stroke-linecap: round; }
