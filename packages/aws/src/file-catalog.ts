@@ -22,15 +22,19 @@ export async function listProviderIds(): Promise<string[]> {
     .sort();
 }
 
-/** Reads a provider's data file. @throws ProviderUnknown, ProviderInvalid */
+/** Reads the data file of a provider of the catalog. @throws ProviderUnknown, ProviderInvalid */
 export async function readProvider(id: string): Promise<Provider> {
   const knownIds = await listProviderIds();
   if (!knownIds.includes(id)) throw new ProviderUnknown(id, knownIds);
   const file = join(catalogFolder(), `${id}.json`);
-  const provider = parseProvider(parseJson(await readFile(file, "utf8"), file), file);
-  if (provider.id !== id)
-    throw new ProviderInvalid(file, [`id must be the file's name, received "${provider.id}"`]);
-  return provider;
+  const provider = await readProviderFile(file);
+  if (provider.id === id) return provider;
+  throw new ProviderInvalid(file, [`id must be the file's name, received "${provider.id}"`]);
+}
+
+/** Reads a provider's data file, wherever it is. @throws ProviderInvalid, also if it can't be read */
+export async function readProviderFile(file: string): Promise<Provider> {
+  return parseProvider(await readJson(file), file);
 }
 
 /** The catalog's folder, looked for upwards: SST bundles this file into another folder of the repository. */
@@ -40,9 +44,9 @@ function catalogFolder(): string {
   return join(folder, CATALOG);
 }
 
-function parseJson(text: string, file: string): unknown {
+async function readJson(file: string): Promise<unknown> {
   try {
-    return JSON.parse(text);
+    return JSON.parse(await readFile(file, "utf8"));
   } catch (thrown) {
     throw new ProviderInvalid(file, [messageOf(thrown)]);
   }

@@ -3,6 +3,6 @@ export type { OrderAnswer } from "./answer.ts";
 export { force } from "./force.ts";
 export { hold } from "./hold.ts";
 export { pin } from "./pin.ts";
-export { readSteering } from "./reasons.ts";
+export { type ReasonToStayShut, readSteering } from "./reasons.ts";
 export { resume } from "./resume.ts";
 export type { SteeringDeps } from "./steering-deps.ts";

@@ -3,6 +3,7 @@ import { type Audit, createAudit, createProviderModel, type Scenario } from "@sl
 import { listenOnLoopback } from "../loopback/loopback-server.ts";
 import { createRecentAnswers, type RecentAnswers } from "./recent-answers.ts";
 import { createRecordService } from "./record-service.ts";
+import { createRequestLog, type RequestLog } from "./request-log.ts";
 import { type Route, routeOf } from "./route.ts";
 import type { TroubleDial } from "./trouble-dial.ts";
 import { troubleAnswer } from "./trouble-service.ts";
@@ -37,6 +38,7 @@ export interface ProviderServer {
   readonly url: string;
   readonly audit: Audit;
   readonly recent: Pick<RecentAnswers, "summary">;
+  readonly requests: Pick<RequestLog, "startCountSince" | "spans">;
   /** The dial that `/trouble` turns, if there is one. */
   readonly trouble?: TroubleDial;
   /** Makes this instant minute 0 of the scenario; to be called before the first request. */
@@ -60,6 +62,7 @@ export async function startProviderServer(options: ProviderServerOptions): Promi
   const model = createProviderModel({ scenario, seed });
   const audit = createAudit({ maxConcurrency: scenario.provider.maxConcurrency, timeZone });
   const recent = createRecentAnswers();
+  const requests = createRequestLog();
   let beganAtMs = nowMs();
   const elapsedMinutes = () => (nowMs() - beganAtMs) / 60_000;
   const records = createRecordService({
@@ -68,6 +71,7 @@ export async function startProviderServer(options: ProviderServerOptions): Promi
     model,
     audit,
     recent,
+    requests,
     nowMs,
     elapsedMinutes,
   });
@@ -102,6 +106,7 @@ export async function startProviderServer(options: ProviderServerOptions): Promi
     url,
     audit,
     recent,
+    requests,
     ...(options.trouble === undefined ? {} : { trouble: options.trouble }),
     begin() {
       beganAtMs = nowMs();

@@ -7,6 +7,7 @@ import {
   type Visit,
 } from "@sluice/sim/provider-simulator";
 import type { RecentAnswers } from "./recent-answers.ts";
+import type { RequestLog } from "./request-log.ts";
 
 /** The parts of a record service. */
 export interface RecordServiceDeps {
@@ -16,6 +17,7 @@ export interface RecordServiceDeps {
   readonly model: ProviderModel;
   readonly audit: Audit;
   readonly recent: RecentAnswers;
+  readonly requests: Pick<RequestLog, "started">;
   /** Milliseconds since the epoch. */
   nowMs(): number;
   /** Minutes of the scenario that have gone by. */
@@ -31,16 +33,20 @@ export interface RecordService {
 
 /** Makes a service without requests under way. */
 export function createRecordService(deps: RecordServiceDeps): RecordService {
-  const { providerName, seed, model, audit, recent, nowMs } = deps;
+  const { providerName, seed, model, audit, recent, requests, nowMs } = deps;
   const timers = new Set<NodeJS.Timeout>();
 
   function serve(recordId: string, request: IncomingMessage, response: ServerResponse): void {
     const atMs = nowMs();
     const elapsedMinutes = deps.elapsedMinutes();
+    const noteEnd = requests.started(atMs);
     const visit = audit.started(recordId, model.capacityAt(elapsedMinutes), atMs);
     const reaction = model.start({ recordId, elapsedMinutes, inFlightCount: audit.inFlightCount() });
     if (reaction.kind === "hang") {
-      onceOver(request, response, () => abort(visit, atMs));
+      onceOver(request, response, () => {
+        noteEnd(nowMs());
+        abort(visit, atMs);
+      });
       return;
     }
     const timer = setTimeout(() => send(response, reaction, recordId), reaction.afterMs);
@@ -48,6 +54,7 @@ export function createRecordService(deps: RecordServiceDeps): RecordService {
     onceOver(request, response, () => {
       clearTimeout(timer);
       timers.delete(timer);
+      noteEnd(nowMs());
       countOut(visit, reaction, response, atMs);
     });
   }

@@ -26,6 +26,9 @@ const RULES: Readonly<Record<string, Rule>> = {
   "only the breaker turns the valve": onlyTheBreakerTurnsTheValve,
   "late news is not news": lateNewsIsNotNews,
   "replies are the worker's own": repliesAreTheWorkersOwn,
+  window,
+  quota,
+  operators,
 };
 
 /** The rules that a run broke; a rule that it broke in several ways comes once for each. */
@@ -130,6 +133,21 @@ function repliesAreTheWorkersOwn({ fetchedIds, provider }: RunFindings): Check[]
       `${unservedIds.length} records count as fetched that the provider never served: ${examples(unservedIds)}`,
     ],
   ];
+}
+
+function window({ whileClosedCount }: RunFindings): Check[] {
+  return [[whileClosedCount > 0, `${whileClosedCount} requests in flight while the provider was closed`]];
+}
+
+function quota({ quotaPeaks }: RunFindings): Check[] {
+  return quotaPeaks.map(({ per, requests, mostStarts }) => [
+    mostStarts > requests,
+    `${mostStarts} requests started in a ${per}, ${requests} allowed`,
+  ]);
+}
+
+function operators({ whileHeldCount }: RunFindings): Check[] {
+  return [[whileHeldCount > 0, `${whileHeldCount} requests started while an operator held the provider`]];
 }
 
 function examples(ids: readonly string[]): string {

@@ -18,6 +18,18 @@ export function traceFiguresOf(report: RunReport): Trace["figures"] {
     trips: String(trips),
     probes: String(probes),
     "valve updates": String(valveUpdates),
+    ...contractFiguresOf(report),
+  };
+}
+
+/** Figures of windows, quotas and holds, where the run had any. */
+function contractFiguresOf({ whileClosed, quotas, holds, whileHeld }: RunReport): Trace["figures"] {
+  return {
+    ...(whileClosed !== undefined && { "while closed": `${whileClosed} requests` }),
+    ...Object.fromEntries(
+      quotas.map(({ per, requests, mostStarts }) => [`most a ${per}`, `${mostStarts} of ${requests}`]),
+    ),
+    ...(holds > 0 && { holds: String(holds), "while held": `${whileHeld} starts` }),
   };
 }
 

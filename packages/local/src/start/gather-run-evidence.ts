@@ -4,10 +4,10 @@ import { providerDay } from "@sluice/core/provider";
 import { parseMessage } from "@sluice/core/records";
 import { createEventStore, createFetchStore } from "@sluice/core/storage";
 import { queuedCountOf } from "@sluice/core/waker";
-import type { Audit } from "@sluice/sim/provider-simulator";
 import type { Cloud } from "../cloud/cloud.ts";
 import type { Deployment } from "../cloud/deploy.ts";
 import { type DeadLetter, readDeadLetters } from "../cloud/read-dead-letters.ts";
+import type { ProviderServer } from "../provider-simulator/provider-server.ts";
 import { brokenLinks, decisionsIn } from "./decisions.ts";
 import type { RunEvidence } from "./run-evidence.ts";
 
@@ -37,7 +37,7 @@ const EVENT_TRY_EVERY_MS = 300;
 export async function gatherRunEvidence(
   cloud: Cloud,
   deployment: Deployment,
-  audit: Audit,
+  { audit, requests }: Pick<ProviderServer, "audit" | "requests">,
   { deployedAtMs, startedAtMs, endedAtMs, ...facts }: RunFacts,
 ): Promise<RunEvidence> {
   const { provider, table, queues, deadLetterQueueUrl } = deployment;
@@ -58,9 +58,11 @@ export async function gatherRunEvidence(
     provider: {
       mostInFlightCount,
       startsDuringRetryAfterCount,
+      requests: requests.spans(Date.now()),
       servedAgain,
       wasServed: (recordId) => audit.wasServed(recordId),
     },
+    contract: provider,
     maxConcurrency: provider.maxConcurrency,
     maxAttempts: provider.maxAttempts,
   };

@@ -21,6 +21,10 @@ test.each(["q", "\u0003"])("%j ends the run", (key) => {
   expect(keyActions(key)).toEqual([{ kind: "quit" }]);
 });
 
+test("h holds or resumes", () => {
+  expect(keyActions("hh")).toEqual([{ kind: "hold" }, { kind: "hold" }]);
+});
+
 test.each([
   ["F4", "\u001bOS"],
   ["arrow up", "\u001b[A"],
@@ -46,7 +50,8 @@ test("whatever is typed, shares stay between 0 and 100 %", () => {
 
 function typed(input: string, trouble: WorkerTrouble): WorkerTrouble {
   return keyActions(input).reduce(
-    (after, action) => (action.kind === "quit" ? after : troubleAfter(action, after)),
+    (after, action) =>
+      action.kind === "quit" || action.kind === "hold" ? after : troubleAfter(action, after),
     trouble,
   );
 }

@@ -1,11 +1,13 @@
 import { stripVTControlCharacters } from "node:util";
 import type { WorkerTrouble } from "../provider-simulator/trouble-dial.ts";
 
-/** The action that a key stands for. */
-export type KeyAction =
+/** The action of a key that makes trouble, or ends it. */
+export type TroubleAction =
   | { readonly kind: "change"; readonly slowBy: number; readonly errorBy: number }
-  | { readonly kind: "clear" }
-  | { readonly kind: "quit" };
+  | { readonly kind: "clear" };
+
+/** The action that a key stands for; `hold` holds the provider, or resumes it. */
+export type KeyAction = TroubleAction | { readonly kind: "hold" } | { readonly kind: "quit" };
 
 const STEP_PERCENT = 10;
 
@@ -15,6 +17,7 @@ const ACTIONS: ReadonlyMap<string, KeyAction> = new Map([
   ["e", { kind: "change", slowBy: 0, errorBy: STEP_PERCENT }],
   ["E", { kind: "change", slowBy: 0, errorBy: -STEP_PERCENT }],
   ["0", { kind: "clear" }],
+  ["h", { kind: "hold" }],
   ["q", { kind: "quit" }],
   // A terminal that hands over each key sends Ctrl-C as a character instead of a signal.
   ["\u0003", { kind: "quit" }],
@@ -31,10 +34,7 @@ export function keyActions(input: string): KeyAction[] {
 }
 
 /** The trouble after an action; shares stay between 0 and 100 %. */
-export function troubleAfter(
-  action: Exclude<KeyAction, { kind: "quit" }>,
-  trouble: WorkerTrouble,
-): WorkerTrouble {
+export function troubleAfter(action: TroubleAction, trouble: WorkerTrouble): WorkerTrouble {
   if (action.kind === "clear") return { slowPercentage: 0, errorPercentage: 0 };
   return {
     slowPercentage: clamped(trouble.slowPercentage + action.slowBy),

@@ -14,6 +14,8 @@ export interface LiveOutput {
 export interface LiveScreenOptions extends TerminalStyle {
   /** True if keys are listened to, and so explained. */
   readonly hasKeys: boolean;
+  /** True if some of them make trouble. */
+  readonly hasTroubleKeys?: boolean;
 }
 
 /** Shows a run while it goes. */

@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { decisionLine, type LiveView, renderFrame, statusLine } from "./live-view.ts";
+import type { SteeringView } from "./steering-view.ts";
 
 const BROWNOUT: LiveView = {
   elapsedMs: 125_400,
@@ -33,6 +34,78 @@ const OUTAGE: LiveView = {
   errorPercentage: 20,
 };
 
+const NOW_MS = Date.parse("2026-11-18T12:04:18Z");
+const STEERING: SteeringView = {
+  nowMs: NOW_MS,
+  timeZone: "Europe/Zurich",
+  access: { isOpen: true, mayStart: true, untilMs: NOW_MS + 42_000 },
+  quotas: [
+    { per: "minute", requests: 300, usedCount: 143 },
+    { per: "day", requests: 50_000, usedCount: 1_204, resetsAtMs: Date.parse("2026-11-19T05:00:00Z") },
+  ],
+  reasons: [],
+};
+const OPEN: LiveView = { ...BROWNOUT, steering: STEERING };
+const CLOSED: LiveView = {
+  ...OUTAGE,
+  steering: {
+    ...STEERING,
+    access: { isOpen: false, mayStart: false, untilMs: NOW_MS + 42_000 },
+    reasons: [
+      { name: "operator anna", isPlanned: true, untilMs: NOW_MS + 11_000 },
+      { name: "access window", isPlanned: true, untilMs: NOW_MS + 44_000 },
+    ],
+  },
+};
+
+test("a panel shows windows, quotas, and all that lets nothing start", () => {
+  const middle = (view: LiveView) => renderFrame(view, { width: 79, color: false }).slice(4, 8);
+  expect([middle(OPEN), middle(CLOSED)]).toMatchInlineSnapshot(`
+    [
+      [
+        "access     open until 13:05:00, 00:42 left",
+        "quota      ███████████·············  143 of 300 a minute",
+        "quota      █·······················  1,204 of 50,000 a day, resets at 06:00",
+        "shut by    nothing",
+      ],
+      [
+        "access     closed until 13:05:00, 00:42 left",
+        "quota      ███████████·············  143 of 300 a minute",
+        "quota      █·······················  1,204 of 50,000 a day, resets at 06:00",
+        "shut by    access window until 13:05:02, 00:44 left; operator anna until 13:04:",
+      ],
+    ]
+  `);
+});
+
+test("the status line says so too, but not that nothing holds", () => {
+  expect([statusLine(OPEN), statusLine(CLOSED)]).toMatchInlineSnapshot(`
+    [
+      "02:05  brownout · breaker closed · limit 6 of 10 · in flight 5 · valve batch 2 × concurrency 6 · median 1,235 ms, 0.4 faults/s · access open until 13:05:00, 00:42 left · 143 of 300 a minute · 1,204 of 50,000 a day, resets at 06:00 · fetched 1,850 of 5,000 (37 %), 3,145 queued",
+      "02:05  outage · breaker open · limit 1 of 10 · in flight 0 · valve shut · no answers, 0.4 faults/s · 30 % slow, 20 % errors · access closed until 13:05:00, 00:42 left · 143 of 300 a minute · 1,204 of 50,000 a day, resets at 06:00 · shut by access window until 13:05:02, 00:44 left; operator anna until 13:04:29, 00:11 left · fetched 1,850 of 5,000 (37 %), 3,145 queued",
+    ]
+  `);
+});
+
+test("the panel is whole at 60 columns", () => {
+  expect(renderFrame(CLOSED, { width: 59, color: false, hasKeys: true })).toMatchInlineSnapshot(`
+    [
+      "02:05  weather outage   breaker open",
+      "fetched    ██···  1,850 of 5,000 (37 %), 3,145 queued",
+      "in flight  ·····  0 of 10",
+      "limit      █····  1 of 10",
+      "access     closed until 13:05:00, 00:42 left",
+      "quota      ██···  143 of 300 a minute",
+      "quota      █····  1,204 of 50,000 a day, resets at 06:00",
+      "shut by    access window until 13:05:02, 00:44 left; operat",
+      "valve      shut",
+      "provider   no answers, 0.4 faults/s",
+      "trouble    30 % slow, 20 % errors",
+      "keys       h hold 20 s or resume, q end",
+    ]
+  `);
+});
+
 test("a panel shows the weather, the breaker, and bars against X", () => {
   expect(renderFrame(BROWNOUT, { width: 79, color: false })).toMatchInlineSnapshot(`
     [
@@ -48,7 +121,9 @@ test("a panel shows the weather, the breaker, and bars against X", () => {
 });
 
 test("a panel in an outage, with keys and trouble", () => {
-  expect(renderFrame(OUTAGE, { width: 60, color: false, hasKeys: true })).toMatchInlineSnapshot(`
+  expect(
+    renderFrame(OUTAGE, { width: 60, color: false, hasKeys: true, hasTroubleKeys: true }),
+  ).toMatchInlineSnapshot(`
     [
       "02:05  weather outage   breaker open",
       "fetched    ██···  1,850 of 5,000 (37 %), 3,145 queued",
@@ -57,13 +132,20 @@ test("a panel in an outage, with keys and trouble", () => {
       "valve      shut",
       "provider   no answers, 0.4 faults/s",
       "trouble    30 % slow, 20 % errors",
-      "keys       s/S slow ±10 %, e/E errors ±10 %, 0 none, q end",
+      "keys       h hold 20 s or resume, q end",
+      "           s/S slow ±10 %, e/E errors ±10 %, 0 none",
     ]
   `);
 });
 
 test("without UTF-8 only ASCII is used", () => {
-  const lines = renderFrame(OUTAGE, { width: 79, color: false, unicode: false, hasKeys: true });
+  const lines = renderFrame(OUTAGE, {
+    width: 79,
+    color: false,
+    unicode: false,
+    hasKeys: true,
+    hasTroubleKeys: true,
+  });
   expect(lines.join("\n")).toMatch(/^[\n -~]*$/);
   expect(renderFrame(BROWNOUT, { width: 79, color: false, unicode: false })[3]).toBe(
     `limit      ${"#".repeat(14)}${".".repeat(10)}  6 of 10`,
@@ -82,8 +164,8 @@ test("colour changes nothing but colour, and tells the phase", () => {
 test("no line is longer than the terminal, and the number of lines does not depend on it", () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 300 }), fc.boolean(), (width, color) => {
-      const lines = renderFrame(OUTAGE, { width, color, hasKeys: true });
-      expect(lines).toHaveLength(8);
+      const lines = renderFrame(CLOSED, { width, color, hasKeys: true, hasTroubleKeys: true });
+      expect(lines).toHaveLength(13);
       for (const line of lines) expect(stripVTControlCharacters(line).length).toBeLessThanOrEqual(width);
     }),
   );

@@ -1,6 +1,7 @@
 import type { Phase } from "@sluice/core/law";
 import { type Color, type Painter, painterFor, type TerminalStyle } from "@sluice/sim/report";
 import { clockText, countText } from "./figure-text.ts";
+import { accessText, type QuotaView, quotaText, reasonsText, type SteeringView } from "./steering-view.ts";
 
 /** A watched run at an instant. */
 export interface LiveView {
@@ -24,6 +25,8 @@ export interface LiveView {
   /** Trouble that the worker makes on purpose. */
   readonly slowPercentage: number;
   readonly errorPercentage: number;
+  /** Absent until it has been read. */
+  readonly steering?: SteeringView;
 }
 
 /** A decision of the breaker, or a change of a valve, to be shown as it falls. */
@@ -39,6 +42,8 @@ export interface FrameOptions extends TerminalStyle {
   readonly width: number;
   /** True if keys are listened to, and so explained. */
   readonly hasKeys?: boolean;
+  /** True if some of them make trouble. */
+  readonly hasTroubleKeys?: boolean;
 }
 
 const NAME_WIDTH = 11;
@@ -48,7 +53,8 @@ const BAR_WIDTH_MIN = 5;
 const BESIDE_BAR_WIDTH = 44;
 
 const PHASE_COLORS: Readonly<Record<Phase, Color>> = { closed: "green", "half-open": "yellow", open: "red" };
-const KEYS = "s/S slow ±10 %, e/E errors ±10 %, 0 none, q end";
+const KEYS = "h hold 20 s or resume, q end";
+const TROUBLE_KEYS = "s/S slow ±10 %, e/E errors ±10 %, 0 none";
 
 interface Bars {
   readonly full: string;
@@ -74,10 +80,11 @@ export function renderFrame(view: LiveView, options: FrameOptions): string[] {
       ...bar("yellow", limit, maxConcurrency),
       plain(`${countText(limit)} of ${maxConcurrency}`),
     ]),
+    ...(view.steering === undefined ? [] : steeringRows(view.steering, bar)),
     row("valve", [plain(valveText(view))]),
     row("provider", [plain(providerText(view))]),
     row("trouble", troubleParts(view)),
-    ...(options.hasKeys === true ? [row("keys", [{ color: "dim", text: KEYS }])] : []),
+    ...keyRows(options),
   ];
   return lines.map((line) => lineText(line, options, paint));
 }
@@ -86,6 +93,7 @@ export function renderFrame(view: LiveView, options: FrameOptions): string[] {
 export function statusLine(view: LiveView): string {
   const { weather, phase, limit, maxConcurrency, inFlightCount, slowPercentage, errorPercentage } = view;
   const trouble = slowPercentage + errorPercentage === 0 ? [] : [troubleText(view)];
+  const steering = view.steering === undefined ? [] : steeringTexts(view.steering);
   return [
     `${clockText(view.elapsedMs)}  ${weather}`,
     `breaker ${phase}`,
@@ -94,6 +102,7 @@ export function statusLine(view: LiveView): string {
     `valve ${valveText(view)}`,
     providerText(view),
     ...trouble,
+    ...steering,
     `fetched ${fetchedText(view)}`,
   ].join(" · ");
 }
@@ -122,10 +131,40 @@ function row(name: string, parts: PanelLine): PanelLine {
   return [{ color: "dim", text: name.padEnd(NAME_WIDTH) }, ...parts];
 }
 
-function barFor({
-  width,
-  unicode = true,
-}: FrameOptions): (color: Color, value: number, max: number) => PanelLine {
+/** Windows and quotas, if the provider has any, and all that lets nothing start. */
+function steeringRows(steering: SteeringView, bar: Bar): PanelLine[] {
+  const { access, quotas, reasons } = steering;
+  const isShut = reasons.length > 0;
+  return [
+    ...(access === undefined
+      ? []
+      : [row("access", [{ color: access.isOpen ? "green" : "red", text: accessText(access, steering) }])]),
+    ...quotas.map((quota: QuotaView) =>
+      row("quota", [...bar("cyan", quota.usedCount, quota.requests), plain(quotaText(quota, steering))]),
+    ),
+    row("shut by", [{ color: isShut ? "yellow" : "dim", text: reasonsText(steering) }]),
+  ];
+}
+
+function steeringTexts(steering: SteeringView): string[] {
+  const { access, quotas, reasons } = steering;
+  return [
+    ...(access === undefined ? [] : [`access ${accessText(access, steering)}`]),
+    ...quotas.map((quota) => quotaText(quota, steering)),
+    ...(reasons.length === 0 ? [] : [`shut by ${reasonsText(steering)}`]),
+  ];
+}
+
+function keyRows({ hasKeys = false, hasTroubleKeys = false }: FrameOptions): PanelLine[] {
+  if (!hasKeys) return [];
+  const explained = [KEYS, ...(hasTroubleKeys ? [TROUBLE_KEYS] : [])];
+  return explained.map((text, at) => row(at === 0 ? "keys" : "", [{ color: "dim", text }]));
+}
+
+/** Draws a value against its most. */
+type Bar = (color: Color, value: number, max: number) => PanelLine;
+
+function barFor({ width, unicode = true }: FrameOptions): Bar {
   const { full, empty } = unicode ? UNICODE : ASCII;
   const cells = Math.min(BAR_WIDTH_MAX, Math.max(BAR_WIDTH_MIN, width - NAME_WIDTH - BESIDE_BAR_WIDTH));
   return (color, value, max) => {

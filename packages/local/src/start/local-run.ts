@@ -4,8 +4,11 @@ import { type Cloud, startCloud } from "../cloud/cloud.ts";
 import { type Deployment, deploy } from "../cloud/deploy.ts";
 import { type ProviderServer, startProviderServer } from "../provider-simulator/provider-server.ts";
 import { createFunctionLog } from "./function-log.ts";
+import { createLineLog } from "./line-log.ts";
+import { createOperator, type Operator } from "./operator.ts";
 import type { StartOptions } from "./options.ts";
 import type { Preparation } from "./prepare.ts";
+import { createSteeringReader, type SteeringReader } from "./steering-reader.ts";
 import { troubleDialFor } from "./trouble-maker.ts";
 
 /** A cloud with a deployed provider in it, and the simulated provider itself. */
@@ -13,6 +16,8 @@ export interface LocalRun {
   readonly cloud: Cloud;
   readonly providerServer: ProviderServer;
   readonly deployment: Deployment;
+  readonly operator: Operator;
+  readonly readSteering: SteeringReader;
   readonly deployedAtMs: number;
   /** Part of the names of all that is deployed. */
   readonly environment: string;
@@ -58,11 +63,19 @@ export async function startLocalRun(
     },
     ...(wakeEveryMs === undefined ? {} : { wakeEveryMs }),
   });
+  const operatorLog = createLineLog((line) => log.write("operator", line));
+  const operator = createOperator(provider, deployment.table, operatorLog);
   const running = parts.move();
   return {
     cloud,
     providerServer,
     deployment,
+    operator,
+    readSteering: createSteeringReader({
+      steering: operator.deps,
+      table: deployment.table,
+      requests: providerServer.requests,
+    }),
     deployedAtMs,
     environment,
     logFile: log.file,

@@ -4,8 +4,10 @@ import { createInterrupt, type Interrupt, runCommand } from "@sluice/sim/command
 import { terminalStyleOf } from "@sluice/sim/report";
 import { feedCommand } from "../feed/feed-target.ts";
 import { showCharts, traceFiguresOf } from "./charts.ts";
+import { createHoldSwitch } from "./hold-switch.ts";
+import { bindKeys } from "./key-bindings.ts";
 import { NO_KEYBOARD } from "./keyboard.ts";
-import { startLiveScreen } from "./live-screen.ts";
+import { type LiveScreen, startLiveScreen } from "./live-screen.ts";
 import { type LocalRun, openValves, startLocalRun } from "./local-run.ts";
 import { parseStartOptions, type StartOptions } from "./options.ts";
 import { type Preparation, prepare } from "./prepare.ts";
@@ -58,11 +60,17 @@ async function run(
 ): Promise<number> {
   const { provider, scenario, input } = preparation;
   const stream = options.json ? process.stderr : process.stdout;
-  const isWatched = options.weather !== "calm" || preparation.htmlFile !== undefined;
-  const trouble = troubleFor(localRun, isWatched && stream.isTTY, interrupt.press);
+  const { isWatched } = preparation;
+  const trouble = troubleFor(localRun);
+  const style = terminalStyleOf(process.env, stream.isTTY);
+  const hasKeys = isWatched && stream.isTTY && process.stdin.isTTY;
+  const screen = startLiveScreen(stream, { ...style, hasKeys, hasTroubleKeys: trouble !== undefined });
+  const releaseKeys = bindKeys(hasKeys ? process.stdin : NO_KEYBOARD, {
+    onQuit: interrupt.press,
+    onHold: createHoldSwitch(localRun.operator, screen.say),
+    ...(trouble && { onTrouble: trouble.act }),
+  });
   try {
-    const style = terminalStyleOf(process.env, stream.isTTY);
-    const screen = startLiveScreen(stream, { ...style, hasKeys: trouble?.hasKeys ?? false });
     screen.say(
       `Fetching ${input.title} from ${provider.id}, at most ${provider.maxConcurrency} at once (${scenario.name})`,
     );
@@ -71,11 +79,17 @@ async function run(
     const watch = isWatched ? startWatch(localRun, preparation, screen) : undefined;
     if (watch !== undefined && trouble !== undefined) screen.say(troubleHint(localRun));
     const progress = watch ?? createRunProgress(stream, input.recordCount, provider.maxConcurrency);
+    if (options.holdAfterSeconds !== undefined)
+      await planHold(localRun, options.holdAfterSeconds, options, screen);
     const result = await runDay(localRun, preparation, options, progress, interrupt.signal);
     const report = runReportOf(result);
     if (watch !== undefined) {
       await watch.stop();
-      await showCharts(watch.trace(traceFiguresOf(report)), preparation.htmlFile, stream);
+      await showCharts(
+        watch.trace(traceFiguresOf(report), result.verdict.holds),
+        preparation.htmlFile,
+        stream,
+      );
     }
     if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
     else stream.write(runReportText(report, result.enqueued));
@@ -84,11 +98,24 @@ async function run(
     return report.verdict === "ok" ? 0 : EXIT_BROKEN;
   } finally {
     trouble?.stop();
+    releaseKeys?.();
   }
 }
 
+/** Gives the order that the options want, as an operator who plans ahead would. */
+async function planHold(
+  { operator }: LocalRun,
+  afterSeconds: number,
+  { holdForSeconds }: StartOptions,
+  { say }: LiveScreen,
+): Promise<void> {
+  const fromMs = Date.now() + afterSeconds * 1_000;
+  const answer = await operator.hold({ fromMs, forMs: holdForSeconds * 1_000 });
+  if (answer.kind === "refused") say(`The hold is refused: ${answer.hint}`);
+}
+
 /** Starts the trouble maker; undefined if the provider's worker makes no trouble on demand. */
-function troubleFor(localRun: LocalRun, hasKeys: boolean, onQuit: () => void): TroubleMaker | undefined {
+function troubleFor(localRun: LocalRun): TroubleMaker | undefined {
   const { trouble: dial } = localRun.providerServer;
   if (dial === undefined) return undefined;
   return startTroubleMaker({
@@ -96,8 +123,6 @@ function troubleFor(localRun: LocalRun, hasKeys: boolean, onQuit: () => void): T
     lambda: localRun.cloud.lambdaService.lambda,
     workerName: localRun.deployment.plan.worker.name,
     clock: systemClock,
-    keyboard: hasKeys ? process.stdin : NO_KEYBOARD,
-    onQuit,
   });
 }
 

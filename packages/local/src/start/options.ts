@@ -1,5 +1,5 @@
 import { wholeNumber } from "@sluice/sim/command";
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, InvalidArgumentError, Option, type OptionValues } from "commander";
 
 /** The command line of `npm start`. */
 export interface StartOptions {
@@ -7,6 +7,7 @@ export interface StartOptions {
   readonly input?: string;
   /** Number of ids to make up, instead of a file. */
   readonly records?: number;
+  /** Id of a provider of the catalog, or the path of a data file. */
   readonly provider: string;
   /** `calm`, `storm`, or the path of a scenario file. */
   readonly weather: string;
@@ -21,6 +22,11 @@ export interface StartOptions {
   readonly killEverySeconds?: number;
   /** Time from the start after which no more are killed; left out: they are killed to the end of the run. */
   readonly killForSeconds?: number;
+  /** Time from now after which the provider closes for a minute, instead of its own windows. */
+  readonly closesAfterSeconds?: number;
+  /** Time from the start of the run after which an operator holds the provider. */
+  readonly holdAfterSeconds?: number;
+  readonly holdForSeconds: number;
   readonly seed: number;
   readonly json: boolean;
   readonly keep: boolean;
@@ -44,7 +50,7 @@ export function parseStartOptions(args: readonly string[]): StartOptions {
     .addOption(
       new Option("--records <n>", "make up so many ids instead").argParser(wholeNumber(1, 10_000_000)),
     )
-    .option("--provider <id>", "provider from the catalog", "demo")
+    .option("--provider <id|file>", "provider from the catalog, or its data file", "demo")
     .option(
       "--weather <calm|storm|file>",
       "how the provider behaves: calm, storm, or a scenario file",
@@ -68,6 +74,9 @@ export function parseStartOptions(args: readonly string[]): StartOptions {
     )
     .addOption(killEveryOption())
     .addOption(killForOption())
+    .addOption(closesAfterOption())
+    .addOption(holdAfterOption())
+    .addOption(holdForOption())
     .addOption(
       new Option("--seed <n>", "seed of the provider's behaviour")
         .argParser(wholeNumber(0, 2 ** 31))
@@ -83,10 +92,17 @@ export function parseStartOptions(args: readonly string[]): StartOptions {
       error.exitCode = error.exitCode === 0 ? 0 : 2;
       throw error;
     });
-  const { valveDelay, killEvery, killFor, pace, ...options } = command.parse(args, { from: "user" }).opts();
+  return optionsOf(command.parse(args, { from: "user" }).opts());
+}
+
+function optionsOf(parsed: OptionValues): StartOptions {
+  const { valveDelay, killEvery, killFor, pace, closesAfter, holdAfter, holdFor, ...options } = parsed;
   return {
     ...options,
     valveDelaySeconds: valveDelay,
+    holdForSeconds: holdFor,
+    ...(closesAfter !== undefined && { closesAfterSeconds: closesAfter }),
+    ...(holdAfter !== undefined && { holdAfterSeconds: holdAfter }),
     ...(pace && { paceSeconds: pace }),
     ...(killEvery && { killEverySeconds: killEvery }),
     ...(killFor && { killForSeconds: killFor }),
@@ -104,6 +120,25 @@ function killForOption(): Option {
   return new Option("--kill-for <seconds>", "stop killing after this time (default: at the end)").argParser(
     secondsFrom(0, 3_600),
   );
+}
+
+function closesAfterOption(): Option {
+  return new Option(
+    "--closes-after <seconds>",
+    "close the provider after this time, at the next whole minute and for a minute, instead of its own windows",
+  ).argParser(secondsFrom(0, 3_600));
+}
+
+function holdAfterOption(): Option {
+  return new Option("--hold-after <seconds>", "hold the provider after this time, as an operator").argParser(
+    secondsFrom(0, 3_600),
+  );
+}
+
+function holdForOption(): Option {
+  return new Option("--hold-for <seconds>", "how long such a hold lasts")
+    .argParser(secondsFrom(10, 3_600))
+    .default(20);
 }
 
 function secondsFrom(min: number, max: number): (text: string) => number {

@@ -1,7 +1,9 @@
-import { readProvider } from "@sluice/aws/file-catalog";
+import { extname } from "node:path";
+import { readProvider, readProviderFile } from "@sluice/aws/file-catalog";
 import { SCHEDULE_RATE_MIN_MS } from "@sluice/core/aws-bounds";
 import { type Provider, type ProviderInput, parseProvider } from "@sluice/core/provider";
 import { calmScenario, readScenario, type Scenario } from "@sluice/sim/provider-simulator";
+import { closingSoon } from "./closing-soon.ts";
 import { openInput, type RunInput } from "./input.ts";
 import type { StartOptions } from "./options.ts";
 import { STORM_RECORD_COUNT, stormOf } from "./storm.ts";
@@ -13,6 +15,8 @@ export interface Preparation {
   readonly input: RunInput;
   /** Time between two calls of the waker; left out: as in production. */
   readonly wakeEveryMs?: number;
+  /** True if the breaker's doings are shown, and not the count of records alone. */
+  readonly isWatched: boolean;
   /** Path of the page for the charts; left out: no page. */
   readonly htmlFile?: string;
 }
@@ -28,7 +32,7 @@ const WAKE_EVERY_PACES = 1.5;
  */
 export async function prepare(options: StartOptions): Promise<Preparation> {
   const isStorm = options.weather === "storm";
-  const known = await readProvider(options.provider);
+  const known = await knownProvider(options);
   const { definition, weather } = await weatherFor(known, options);
   const maxConcurrency = options.maxConcurrency ?? weather.provider.maxConcurrency;
   const paceMs = options.paceSeconds === undefined ? {} : { paceMs: options.paceSeconds * 1_000 };
@@ -43,9 +47,27 @@ export async function prepare(options: StartOptions): Promise<Preparation> {
     provider,
     scenario: { ...weather, provider: { ...weather.provider, maxConcurrency } },
     input: await openInput(isStorm ? stormInput(options) : options),
+    isWatched: isWatched(provider, options),
     ...(hasOwnPace ? { wakeEveryMs } : {}),
     ...(htmlFile === undefined ? {} : { htmlFile }),
   };
+}
+
+/** The provider that is named, with the windows that the options want. */
+async function knownProvider({ provider: name, closesAfterSeconds }: StartOptions): Promise<Provider> {
+  const known = extname(name) === ".json" ? await readProviderFile(name) : await readProvider(name);
+  if (closesAfterSeconds === undefined) return known;
+  return { ...known, windows: closingSoon(known.timeZone, Date.now() + closesAfterSeconds * 1_000) };
+}
+
+/** Storms, charts, windows, quotas and holds are to be watched. */
+function isWatched(
+  { windows, quotas }: Provider,
+  { weather, html, holdAfterSeconds }: StartOptions,
+): boolean {
+  return [weather !== "calm", html, windows, quotas, holdAfterSeconds].some(
+    (reason) => reason !== undefined && reason !== false,
+  );
 }
 
 async function weatherFor(

@@ -13,6 +13,7 @@ import type { StartOptions } from "./options.ts";
 import type { Preparation } from "./prepare.ts";
 import type { RunProgress } from "./run-progress.ts";
 import type { RunResult } from "./run-report.ts";
+import { isShutByPlan } from "./steering-view.ts";
 import { judgeRun } from "./verdict.ts";
 import { type Drained, waitUntilDrained } from "./wait-until-drained.ts";
 
@@ -43,7 +44,7 @@ export async function runDay(
   if (drained.kind !== "drained") await letRunningBatchesEnd(cloud, provider, progress);
   const killCount = chaos?.killCount ?? 0;
   const isInterrupted = drained.kind === "interrupted";
-  const runEvidence = await gatherRunEvidence(cloud, deployment, providerServer.audit, {
+  const runEvidence = await gatherRunEvidence(cloud, deployment, providerServer, {
     expectedIds: input.expectedIds,
     acceptedCount: enqueued.accepted,
     isInterrupted,
@@ -77,7 +78,7 @@ function chaosFor(
 }
 
 async function enqueueUntilDrained(
-  { cloud, deployment, providerServer }: LocalRun,
+  { cloud, deployment, providerServer, readSteering }: LocalRun,
   { provider, input }: Preparation,
   progress: RunProgress,
   signal: AbortSignal,
@@ -95,6 +96,7 @@ async function enqueueUntilDrained(
       audit: providerServer.audit,
       isEnqueuing: () => isEnqueuing,
       stallAfterMs: stallAfterMs(provider),
+      isShutByPlan: async () => isShutByPlan(await readSteering()),
       onGlance: (glance) => progress.show(glance),
       signal,
     }),

@@ -1,4 +1,6 @@
 import type { BreakerEvent, Fetch } from "@sluice/core/ports";
+import type { Provider } from "@sluice/core/provider";
+import type { RequestSpan } from "../provider-simulator/request-log.ts";
 
 /** The traces that a run has left, gathered from the provider, the table and the queues. */
 export interface RunEvidence {
@@ -14,6 +16,8 @@ export interface RunEvidence {
   readonly deadLetterIds: ReadonlySet<string>;
   readonly stillQueuedCount: number;
   readonly provider: ProviderWitness;
+  /** The times and amounts that the provider allows. */
+  readonly contract: Pick<Provider, "windows" | "timeZone" | "quotas">;
   /** X. */
   readonly maxConcurrency: number;
   readonly maxAttempts: number;
@@ -35,6 +39,7 @@ export interface RunEvidence {
 export interface ProviderWitness {
   readonly mostInFlightCount: number;
   readonly startsDuringRetryAfterCount: number;
+  readonly requests: readonly RequestSpan[];
   /** Records answered successfully more than once on a day. */
   readonly servedAgain: readonly {
     readonly day: string;

@@ -1,11 +1,12 @@
 import type { Decision } from "@sluice/core/law";
 import type { Fetch } from "@sluice/core/ports";
 import { cutOffCount } from "@sluice/core/storage";
+import { type ContractFindings, contractFindingsOf } from "./contract-findings.ts";
 import { decisionsIn } from "./decisions.ts";
 import type { RunEvidence } from "./run-evidence.ts";
 
 /** The evidence of a run, and the facts that follow from it. */
-export interface RunFindings extends RunEvidence {
+export interface RunFindings extends RunEvidence, ContractFindings {
   readonly fetchedIds: ReadonlySet<string>;
   readonly deadIds: ReadonlySet<string>;
   /** Successful answers beyond the first for a record and day, where no crash explains them. */
@@ -24,6 +25,7 @@ export function findingsOf(runEvidence: RunEvidence): RunFindings {
   return {
     ...runEvidence,
     ...countFetchedAgain(runEvidence),
+    ...contractFindingsOf(runEvidence),
     fetchedIds: idsWith(rows, "fetched"),
     deadIds: idsWith(rows, "dead"),
     healthyDeadIds: [...deadLetterIds].filter((id) => !runEvidence.isHopeless(id)),

@@ -1,5 +1,7 @@
 import type { EnqueueResult } from "@sluice/core/scheduler";
 import type { BrokenRule } from "./broken-rules.ts";
+import { countText } from "./figure-text.ts";
+import type { QuotaPeak } from "./quota-peaks.ts";
 import type { RunEvidence } from "./run-evidence.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -32,6 +34,14 @@ export interface RunReport {
   readonly valveUpdates: number;
   readonly maxInFlight: number;
   readonly limit: number;
+  /** Requests in flight while the provider was closed; absent if it has no access windows. */
+  readonly whileClosed?: number;
+  /** The most starts in a period of each of the provider's quotas. */
+  readonly quotas: readonly QuotaPeak[];
+  /** Holds that operators ordered. */
+  readonly holds: number;
+  /** Requests that started during one, after every process could know of it. */
+  readonly whileHeld: number;
   readonly seconds: number;
   readonly interrupted: boolean;
   readonly verdict: "ok" | "broken";
@@ -71,6 +81,10 @@ export function runReportOf(result: RunResult): RunReport {
     valveUpdates: verdict.valveUpdates,
     maxInFlight: runEvidence.provider.mostInFlightCount,
     limit: runEvidence.maxConcurrency,
+    ...(runEvidence.contract.windows && { whileClosed: verdict.whileClosedCount }),
+    quotas: verdict.quotaPeaks,
+    holds: verdict.holds.length,
+    whileHeld: verdict.whileHeldCount,
     seconds: Math.round(result.durationMs / 100) / 10,
     interrupted: result.isInterrupted,
     verdict: verdict.broken.length === 0 ? "ok" : "broken",
@@ -100,12 +114,27 @@ export function runReportText(report: RunReport, { rejected, rejectedCount }: En
     `  still queued    ${stillQueued}`,
     `  fetched twice   ${report.duplicateFetches}${afterCrash(report)}`,
     `  most in flight  ${report.maxInFlight} of ${report.limit} allowed`,
+    ...contractLines(report),
     `  breaker         ${breakerText(report)}`,
     ...left,
     "",
     ...verdictLines(report),
     "",
   ].join("\n");
+}
+
+/** Lines about windows, quotas and holds; none of what the run had not. */
+function contractLines({ whileClosed, quotas, holds, whileHeld }: RunReport): string[] {
+  return [
+    ...(whileClosed === undefined ? [] : [`  while closed    ${whileClosed} requests`]),
+    ...quotas.map(
+      ({ per, requests, mostStarts }) =>
+        `  most a ${per.padEnd(8)} ${countText(mostStarts)} starts of ${countText(requests)} allowed`,
+    ),
+    ...(holds === 0
+      ? []
+      : [`  while held      ${whileHeld} starts, in ${holds} ${holds === 1 ? "hold" : "holds"}`]),
+  ];
 }
 
 function breakerText({ trips, probes, decisions, valveUpdates }: RunReport): string {

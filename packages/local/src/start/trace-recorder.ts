@@ -10,7 +10,7 @@ export interface TraceRecorder {
   sample(sample: TraceSample, lookNumber: number): void;
   decision(decision: TraceDecision): void;
   /** The trace so far. */
-  trace(head: Pick<Trace, "title" | "scenario" | "maxConcurrency" | "figures">): Trace;
+  trace(head: Omit<Trace, "durationMs" | "samples" | "events">): Trace;
 }
 
 /** A day's run keeps no more samples than a chart can show. */

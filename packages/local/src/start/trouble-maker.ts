@@ -6,8 +6,7 @@ import {
   type TroubleDial,
   type WorkerTrouble,
 } from "../provider-simulator/trouble-dial.ts";
-import { type Keyboard, listenToKeys } from "./keyboard.ts";
-import { keyActions, troubleAfter } from "./keys.ts";
+import { type TroubleAction, troubleAfter } from "./keys.ts";
 
 /** The parts of a trouble maker. */
 export interface TroubleMakerDeps {
@@ -15,16 +14,13 @@ export interface TroubleMakerDeps {
   readonly lambda: Pick<Lambda, "find" | "deploy">;
   readonly workerName: string;
   readonly clock: Clock;
-  readonly keyboard: Keyboard;
-  /** Called for each `q` or Ctrl-C: the terminal no longer makes a signal of it. */
-  onQuit(): void;
 }
 
 /** Trouble on demand, until it is stopped. */
 export interface TroubleMaker {
-  /** True if there is a terminal whose keys are listened to. */
-  readonly hasKeys: boolean;
-  /** Gives the terminal back; changes that are still to be deployed are dropped. */
+  /** Turns the dial as a key asks for it. */
+  act(action: TroubleAction): void;
+  /** Drops changes that are still to be deployed. */
   stop(): void;
 }
 
@@ -32,11 +28,11 @@ export interface TroubleMaker {
 const DEPLOY_AFTER_MS = 250;
 
 /**
- * Lets keys turn the dial, and carries the dial's trouble into the worker's environment variables as a new deployment
+ * Carries the dial's trouble into the worker's environment variables as a new deployment
  * of its configuration would: calls under way end with the old ones, later calls see the new ones.
  */
 export function startTroubleMaker(deps: TroubleMakerDeps): TroubleMaker {
-  const { dial, clock, keyboard, onQuit } = deps;
+  const { dial, clock } = deps;
   const stopping = new AbortController();
   let isDeploymentDue = false;
 
@@ -48,21 +44,10 @@ export function startTroubleMaker(deps: TroubleMakerDeps): TroubleMaker {
     if (!stopping.signal.aborted) deployTrouble(deps);
   }
 
-  function onInput(input: string): void {
-    for (const action of keyActions(input)) {
-      if (action.kind === "quit") onQuit();
-      else dial.turn(troubleAfter(action, dial.current()));
-    }
-  }
-
   dial.onTurn(() => void deploySoon());
-  const releaseKeyboard = listenToKeys(keyboard, onInput);
   return {
-    hasKeys: releaseKeyboard !== undefined,
-    stop() {
-      stopping.abort();
-      releaseKeyboard?.();
-    },
+    act: (action) => dial.turn(troubleAfter(action, dial.current())),
+    stop: () => stopping.abort(),
   };
 }
 

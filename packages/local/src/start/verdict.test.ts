@@ -1,5 +1,6 @@
 import type { Attempt, BreakerEvent, Fetch } from "@sluice/core/ports";
 import { expect, test } from "vitest";
+import type { RequestSpan } from "../provider-simulator/request-log.ts";
 import type { ProviderWitness, RunEvidence } from "./run-evidence.ts";
 import { judgeRun } from "./verdict.ts";
 
@@ -33,6 +34,7 @@ const REJECTED = rowOf("rejected", { status: "dead", history: [endedAs("rejected
 const PROVIDER: ProviderWitness = {
   mostInFlightCount: 5,
   startsDuringRetryAfterCount: 0,
+  requests: [],
   servedAgain: [],
   wasServed: (recordId) => recordId === "a" || recordId === "b",
 };
@@ -51,6 +53,7 @@ const CLEAN: RunEvidence = {
   deadLetterIds: new Set(["dead", "rejected"]),
   stillQueuedCount: 0,
   provider: PROVIDER,
+  contract: { timeZone: "UTC" },
   maxConcurrency: 5,
   maxAttempts: 3,
   events: [],
@@ -75,6 +78,27 @@ const having = (changes: Partial<RunEvidence>): RunEvidence => ({ ...CLEAN, ...c
 const seeing = (changes: Partial<ProviderWitness>) => having({ provider: { ...PROVIDER, ...changes } });
 const replacing = (row: Fetch) =>
   having({ rows: CLEAN.rows.map((other) => (other.recordId === row.recordId ? row : other)) });
+const NIGHT = { windows: { open: [{ days: ["mon-sun"], from: "21:00", to: "06:00" }] } };
+const TWO_A_MINUTE = { quotas: [{ requests: 2, per: "minute" }] } as const;
+const NOON_MS = Date.parse(`${DAY}T12:00:00Z`);
+
+/** A request at a time of the day. */
+function seenAt(time: string, durationMs = 0): RequestSpan {
+  const startedAtMs = Date.parse(`${DAY}T${time}Z`);
+  return { startedAtMs, endedAtMs: startedAtMs + durationMs };
+}
+
+/** An order, at noon, to hold the provider for a while. */
+function heldFor(durationMs: number): BreakerEvent {
+  const hold = { id: "hold", by: "anna", fromMs: NOON_MS - 2_000, untilMs: NOON_MS + durationMs };
+  return { id: "order", atMs: NOON_MS, kind: "order", summary: "", details: { given: { hold }, ended: {} } };
+}
+
+/** The clean run of a provider with a contract that has seen these requests. */
+function seen(contract: Partial<RunEvidence["contract"]>, requests: readonly RequestSpan[]): RunEvidence {
+  return { ...seeing({ requests }), contract: { timeZone: "UTC", ...contract } };
+}
+
 const servedAgain = (count: number, recordId = "a", day = DAY) => [{ day, recordId, count }];
 
 test("clean evidence breaks no rule, and is counted", () => {
@@ -89,6 +113,10 @@ test("clean evidence breaks no rule, and is counted", () => {
     probes: 0,
     decisions: 0,
     valveUpdates: 0,
+    whileClosedCount: 0,
+    quotaPeaks: [],
+    holds: [],
+    whileHeldCount: 0,
     broken: [],
   });
 });
@@ -169,6 +197,24 @@ test.each<[rule: string, what: string, evidence: RunEvidence]>([
     "replies are the worker's own",
     '1 records count as fetched that the provider never served: "b"',
     seeing({ wasServed: (recordId) => recordId === "a" }),
+  ],
+  [
+    "window",
+    "2 requests in flight while the provider was closed",
+    seen(NIGHT, [seenAt("05:59:59", 1_000), seenAt("05:59:59", 1_001), seenAt("20:59:59.999")]),
+  ],
+  [
+    "quota",
+    "3 requests started in a minute, 2 allowed",
+    seen(TWO_A_MINUTE, [seenAt("12:00:00"), seenAt("12:00:30"), seenAt("12:00:59"), seenAt("12:01:30")]),
+  ],
+  [
+    "operators",
+    "1 requests started while an operator held the provider",
+    {
+      ...seen({}, [seenAt("12:00:02"), seenAt("12:00:03"), seenAt("12:00:20")]),
+      events: [heldFor(20_000)],
+    },
   ],
 ])("%s: %s", (rule, what, evidence) => {
   expect(judgeRun(evidence).broken).toEqual([{ rule, what }]);
@@ -261,5 +307,17 @@ test.each([
   expect(judgeRun({ ...replacing(rowOf("a", { attempts: 2 })), provider })).toMatchObject({
     duplicateFetches: 1,
     crashWindowFetches: 0,
+  });
+});
+
+test("requests that keep to windows, quotas and holds break nothing, and are counted", () => {
+  const requests = [seenAt("05:59:00"), seenAt("05:59:58", 2_000), seenAt("23:00:00", 60_000)];
+  const contract = { ...NIGHT, ...TWO_A_MINUTE };
+  expect(judgeRun({ ...seen(contract, requests), events: [heldFor(20_000)] })).toMatchObject({
+    whileClosedCount: 0,
+    quotaPeaks: [{ per: "minute", requests: 2, mostStarts: 2 }],
+    holds: [{ by: "anna", fromMs: NOON_MS, untilMs: NOON_MS + 20_000 }],
+    whileHeldCount: 0,
+    broken: [],
   });
 });

@@ -1,10 +1,11 @@
 import { type BrokenRule, brokenRules } from "./broken-rules.ts";
+import type { ContractFindings } from "./contract-findings.ts";
 import { isProbe, isTrip } from "./decisions.ts";
 import type { RunEvidence } from "./run-evidence.ts";
 import { findingsOf } from "./run-findings.ts";
 
 /** The judgement of a run: its figures, and the rules that it broke. */
-export interface Verdict {
+export interface Verdict extends ContractFindings {
   readonly fetched: number;
   readonly deadLettered: number;
   readonly attempts: number;
@@ -25,7 +26,7 @@ export interface Verdict {
 /** Judges a run by its evidence, rule by rule. */
 export function judgeRun(runEvidence: RunEvidence): Verdict {
   const findings = findingsOf(runEvidence);
-  const { decisions } = findings;
+  const { decisions, whileClosedCount, quotaPeaks, holds, whileHeldCount } = findings;
   return {
     fetched: findings.fetchedIds.size,
     deadLettered: findings.deadLetterIds.size,
@@ -37,6 +38,10 @@ export function judgeRun(runEvidence: RunEvidence): Verdict {
     probes: decisions.filter(isProbe).length,
     decisions: decisions.length,
     valveUpdates: findings.acceptedUpdateCount,
+    whileClosedCount,
+    quotaPeaks,
+    holds,
+    whileHeldCount,
     broken: brokenRules(findings),
   };
 }

@@ -3,6 +3,7 @@ import type { MappingSettings, MappingState } from "@sluice/sim/event-source-map
 import type { LiveView } from "./live-view.ts";
 import type { LocalRun } from "./local-run.ts";
 import type { Preparation } from "./prepare.ts";
+import type { SteeringView } from "./steering-view.ts";
 import { stormStageAt } from "./storm-stage.ts";
 
 /** The figures of a view that its caller remembers or has fetched. */
@@ -11,13 +12,14 @@ export interface ViewInputs {
   /** The breaker's state. */
   readonly control: ControlState;
   readonly queuedCount: number;
+  readonly steering?: SteeringView;
 }
 
 /** The view of a run at this instant. */
 export function viewOfRun(
   { cloud, deployment, providerServer }: LocalRun,
   { provider, scenario, input }: Preparation,
-  { startedAtMs, control, queuedCount }: ViewInputs,
+  { startedAtMs, control, queuedCount, steering }: ViewInputs,
 ): LiveView {
   const { audit, recent, trouble } = providerServer;
   const { names } = deployment.plan;
@@ -39,6 +41,7 @@ export function viewOfRun(
     backlogCount: queuedCount,
     slowPercentage: trouble?.current().slowPercentage ?? 0,
     errorPercentage: trouble?.current().errorPercentage ?? 0,
+    ...(steering && { steering }),
   };
 }
 

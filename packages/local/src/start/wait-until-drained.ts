@@ -20,6 +20,8 @@ export interface DrainWatch {
   readonly isEnqueuing: () => boolean;
   /** The time without any movement after which the run counts as stuck. */
   readonly stallAfterMs: number;
+  /** True while nothing may start because contract or operators want it so: then it is no wonder that nothing moves. */
+  readonly isShutByPlan: () => Promise<boolean>;
   readonly onGlance: (glance: Glance) => void;
   readonly signal: AbortSignal;
 }
@@ -43,7 +45,7 @@ export async function waitUntilDrained(watch: DrainWatch): Promise<Drained> {
       if (emptyGlances >= EMPTY_GLANCES) return { kind: "drained" };
     }
     const trace = JSON.stringify(glance);
-    if (trace !== lastTrace) movedAtMs = performance.now();
+    if (trace !== lastTrace || (await watch.isShutByPlan().catch(() => false))) movedAtMs = performance.now();
     lastTrace = trace;
     const stillForMs = Math.round(performance.now() - movedAtMs);
     if (stillForMs > stallAfterMs) return { kind: "stalled", afterMs: stillForMs };

@@ -3,17 +3,20 @@ import { lawConfigOf, productionLaw } from "@sluice/core/law";
 import type { BreakerEvent, EventStore } from "@sluice/core/ports";
 import { createBreakerStore, createEventStore } from "@sluice/core/storage";
 import type { Trace } from "@sluice/sim/report";
+import type { HeldSpan } from "./held-spans.ts";
 import type { LiveScreen } from "./live-screen.ts";
 import type { LocalRun } from "./local-run.ts";
 import type { Preparation } from "./prepare.ts";
 import type { RunProgress } from "./run-progress.ts";
+import { shutSpansOf } from "./shut-spans.ts";
+import type { SteeringView } from "./steering-view.ts";
 import { createTraceRecorder, traceDecisionOf, traceSampleOf } from "./trace-recorder.ts";
 import { viewOfRun } from "./view-of-run.ts";
 
 /** Progress that shows the breaker's doings, and remembers them for the charts. */
 export interface Watch extends RunProgress {
   /** The run as it was seen so far. */
-  trace(figures: Trace["figures"]): Trace;
+  trace(figures: Trace["figures"], holds: readonly HeldSpan[]): Trace;
   /** Looks for the last time: decisions that fell since the look before are shown. */
   stop(): Promise<void>;
 }
@@ -35,13 +38,18 @@ export function startWatch(localRun: LocalRun, preparation: Preparation, screen:
   const recorder = createTraceRecorder();
   let lookCount = 0;
   let queuedCount = 0;
+  let steering: SteeringView | undefined;
   let looking: Promise<void> | undefined;
 
   async function look(): Promise<void> {
     lookCount += 1;
     const { law: control } = parseMemory(await store.read(), productionLaw, config, Date.now()).memory;
-    if (lookCount % LOOKS_PER_LIST === 0) await showNewEvents();
-    const view = viewOfRun(localRun, preparation, { startedAtMs, control, queuedCount });
+    if (lookCount % LOOKS_PER_LIST === 0) {
+      await showNewEvents();
+      steering = await localRun.readSteering();
+    }
+    const inputs = { startedAtMs, control, queuedCount, ...(steering && { steering }) };
+    const view = viewOfRun(localRun, preparation, inputs);
     recorder.sample(traceSampleOf(view, control, localRun.providerServer.capacityCount()), lookCount);
     screen.show(view);
   }
@@ -80,12 +88,13 @@ export function startWatch(localRun: LocalRun, preparation: Preparation, screen:
       await showNewEvents().catch(() => {});
       screen.end();
     },
-    trace: (figures) =>
+    trace: (figures, holds) =>
       recorder.trace({
         title: `${scenario.name} · ${provider.id} · X = ${provider.maxConcurrency}`,
         scenario: scenario.name,
         maxConcurrency: provider.maxConcurrency,
         figures,
+        shutSpans: shutSpansOf(provider, holds, startedAtMs, Date.now()),
       }),
   };
 }

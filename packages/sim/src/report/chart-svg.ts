@@ -24,6 +24,7 @@ export function chartSvg(trace: Trace, domain: ChartDomain, tooltipsMax: number)
     open,
     gridLines(domain, axes),
     capacityArea(trace, axes),
+    shutAreas(trace, axes),
     boundLine(trace, axes),
     flightLine(trace, axes),
     limitLine(trace, axes),
@@ -58,6 +59,18 @@ function capacityArea(trace: Trace, { x, y }: ChartScales): string {
   const drawn = untilEnd(trace, thinnedOut(points));
   const base = pixels(LAYOUT.plot.bottom);
   return pathElement("capacity", `${stepPath(drawn, x, y)}V${base}H${pixels(x(first.atMs))}Z`);
+}
+
+/** Closings and holds, over the whole height of the plot; the pointer on one tells its name. */
+function shutAreas({ shutSpans = [] }: Trace, { x }: ChartScales): string {
+  const { top, bottom } = LAYOUT.plot;
+  return shutSpans
+    .map(({ kind, name, fromMs, untilMs }) => {
+      const path = `M${pixels(x(fromMs))} ${top}H${pixels(x(untilMs))}V${bottom}H${pixels(x(fromMs))}Z`;
+      const title = `${clockOf(fromMs)} to ${clockOf(untilMs)} ${name}`;
+      return `<path class="shut ${kind}" d="${path}"><title>${escapeHtml(title)}</title></path>`;
+    })
+    .join("");
 }
 
 function boundLine({ maxConcurrency }: Trace, { y }: ChartScales): string {

@@ -3,7 +3,7 @@ import { chartSvg } from "./chart-svg.ts";
 import { decisionList } from "./decision-list.ts";
 import { HTML_STYLE } from "./html-style.ts";
 import { type ReportTable, tableHtml } from "./report-table.ts";
-import type { Trace } from "./trace.ts";
+import type { ShutSpan, Trace } from "./trace.ts";
 import { escapeHtml } from "./words.ts";
 
 /** Decisions that a page lists in all, so that one of 200 charts stays below 15 MB. */
@@ -27,7 +27,7 @@ export function htmlReport(traces: readonly Trace[], tables: readonly ReportTabl
     "<main>",
     ...tables.map(tableHtml),
     navigation(groups.map(([name]) => name)),
-    traces.length === 0 ? "" : LEGEND,
+    traces.length === 0 ? "" : legendOf(traces),
     ...groups.map(([name, members], index) => sectionHtml(name, members, index, listedMax)),
     "</main></body></html>",
     "",
@@ -74,7 +74,23 @@ function figuresHtml(figures: Trace["figures"]): string {
   return entries.length === 0 ? "" : `<dl>${entries.join("")}</dl>`;
 }
 
-const LEGEND = legendHtml([
+type LegendEntry = readonly [kind: string, path: string, name: string];
+
+/** The legend of what the charts show: closings and holds are rare. */
+function legendOf(traces: readonly Trace[]): string {
+  const kinds = new Set(traces.flatMap(({ shutSpans = [] }) => shutSpans.map(({ kind }) => kind)));
+  return legendHtml([
+    ...ALWAYS_SHOWN,
+    ...SHUT_SHOWN.filter(([kind]) => kinds.has(kind)).map(([, entry]) => entry),
+  ]);
+}
+
+const SHUT_SHOWN: readonly (readonly [kind: ShutSpan["kind"], entry: LegendEntry])[] = [
+  ["window", ["shut window", "M0 0H26V12H0Z", "the provider is closed"]],
+  ["hold", ["shut hold", "M0 0H26V12H0Z", "an operator holds it"]],
+];
+
+const ALWAYS_SHOWN: readonly LegendEntry[] = [
   ["capacity", "M0 2H26V12H0Z", "true capacity"],
   ["limit", "M1 6H25", "limit"],
   ["flight", "M1 9L7 4L13 8L19 3L25 6", "in flight"],
@@ -84,9 +100,9 @@ const LEGEND = legendHtml([
   ["phase open", "M0 6H26", "open"],
   ["valve", "M0 10H12V3H26", "valve: maximum concurrency × batch size, on a scale of its own"],
   ["ticks", "M6 2v8M14 2v8M17 2v8", "decisions"],
-]);
+];
 
-function legendHtml(entries: readonly (readonly [kind: string, path: string, name: string])[]): string {
+function legendHtml(entries: readonly LegendEntry[]): string {
   const items = entries.map(
     ([kind, path, name]) =>
       `<li><svg viewBox="0 0 26 12" aria-hidden="true"><path class="${kind}" d="${path}"/></svg>${name}</li>`,

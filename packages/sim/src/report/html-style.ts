@@ -49,7 +49,10 @@ details .scroll { max-height: 22rem; overflow: auto; margin-top: .4rem; }
 .decisions td span { display: inline-block; margin-right: .6rem; color: var(--quiet); }
 .decisions td b { color: var(--ink); font-weight: 500; }
 .decisions .valve td, .decisions .hold td { color: var(--quiet); }
-${CHART_STYLE}.decisions td:last-child { min-width: 9rem; padding-right: 0; }
+${CHART_STYLE}svg .shut { opacity: .28; }
+svg .shut.window { fill: var(--valve); }
+svg .shut.hold { fill: var(--half-open); }
+.decisions td:last-child { min-width: 9rem; padding-right: 0; }
 @media (max-width: 44rem) { .legend { position: static; } }
 @media print { .legend { position: static; } article { break-inside: avoid; } }
 `;

@@ -1,7 +1,7 @@
 import type { Phase } from "@sluice/core/law";
 import { type Color, type Painter, painterFor, type TerminalStyle } from "./terminal-style.ts";
 import { countTicks, minuteTicks } from "./ticks.ts";
-import type { Trace, TraceSample } from "./trace.ts";
+import type { ShutSpan, Trace, TraceSample } from "./trace.ts";
 import { numberText } from "./words.ts";
 
 /** Size and abilities of the terminal. */
@@ -27,6 +27,7 @@ interface Marks {
   readonly wall: string;
   readonly floor: string;
   readonly phases: Readonly<Record<Phase, string>>;
+  readonly shut: Readonly<Record<ShutSpan["kind"], string>>;
 }
 
 const UNICODE: Marks = {
@@ -37,6 +38,7 @@ const UNICODE: Marks = {
   wall: "│",
   floor: "─",
   phases: { closed: "▁", "half-open": "▒", open: "█" },
+  shut: { window: "▒", hold: "█" },
 };
 
 const ASCII: Marks = {
@@ -47,6 +49,7 @@ const ASCII: Marks = {
   wall: "|",
   floor: "-",
   phases: { closed: "_", "half-open": "?", open: "X" },
+  shut: { window: "c", hold: "h" },
 };
 
 const PHASE_COLORS: Readonly<Record<Phase, Color>> = { closed: "green", "half-open": "yellow", open: "red" };
@@ -67,8 +70,9 @@ export function textChart(trace: Trace, options: TextChartOptions): string {
     title,
     ...plotLines(columns, trace, plotHeight, marks, paint),
     phaseLine(columns, marks, paint),
+    ...shutLines(trace, plotWidth, marks, paint),
     ...timeAxis(trace.durationMs, plotWidth, marks),
-    legend(marks, paint),
+    legend(trace, marks, paint),
     "",
   ].join("\n");
 }
@@ -164,6 +168,27 @@ function phaseLine(
   return `${labelText("phase")}${wall}${cells.join("")}`;
 }
 
+const SHUT_COLORS: Readonly<Record<ShutSpan["kind"], Color>> = { window: "magenta", hold: "yellow" };
+
+/** A line with closings and holds, a hold over a closing; none if there is neither. */
+function shutLines(
+  { shutSpans = [], durationMs }: Trace,
+  width: number,
+  { shut, wall }: Marks,
+  paint: Painter,
+): string[] {
+  if (shutSpans.length === 0) return [];
+  const perColumnMs = Math.max(1, durationMs) / width;
+  const cells = Array.from({ length: width }, (_, column) => {
+    const within = shutSpans.filter(
+      ({ fromMs, untilMs }) => fromMs < (column + 1) * perColumnMs && untilMs > column * perColumnMs,
+    );
+    const kind = within.some((span) => span.kind === "hold") ? "hold" : within[0]?.kind;
+    return kind === undefined ? " " : paint(SHUT_COLORS[kind], shut[kind]);
+  });
+  return [`${labelText("shut")}${wall}${cells.join("")}`];
+}
+
 function timeAxis(durationMs: number, width: number, { corner, floor }: Marks): string[] {
   const minutes = durationMs / 60_000;
   const labels: string[] = Array.from({ length: width }, () => " ");
@@ -179,7 +204,8 @@ function timeAxis(durationMs: number, width: number, { corner, floor }: Marks): 
   ];
 }
 
-function legend({ fill, limit, capacity, phases }: Marks, paint: Painter): string {
+function legend({ shutSpans = [] }: Trace, marks: Marks, paint: Painter): string {
+  const { fill, limit, capacity, phases, shut } = marks;
   const phaseNames = (["closed", "half-open", "open"] as const).map(
     (phase) => `${paint(PHASE_COLORS[phase], phases[phase])} ${phase}`,
   );
@@ -189,8 +215,16 @@ function legend({ fill, limit, capacity, phases }: Marks, paint: Painter): strin
     `${paint("yellow", limit)} limit`,
     `${paint("dim", capacity)} capacity`,
     ...phaseNames,
+    ...SHUT_NAMES.filter(([kind]) => shutSpans.some((span) => span.kind === kind)).map(
+      ([kind, name]) => `${paint(SHUT_COLORS[kind], shut[kind])} ${name}`,
+    ),
   ].join("  ");
 }
+
+const SHUT_NAMES: readonly (readonly [kind: ShutSpan["kind"], name: string])[] = [
+  ["window", "provider closed"],
+  ["hold", "held"],
+];
 
 function labelText(label: string): string {
   return `${label.padStart(LABEL_WIDTH - 1)} `;

@@ -17,6 +17,18 @@ export interface Trace {
   readonly events: readonly TraceEvent[];
   /** Figures for the chart's header, by name, as text. */
   readonly figures: Readonly<Record<string, string>>;
+  /** Closings and holds; left out: there are none. */
+  readonly shutSpans?: readonly ShutSpan[];
+}
+
+/** A time in which nothing may start because contract or operators want it so. */
+export interface ShutSpan {
+  /** `window`: the provider is closed; `hold`: an operator holds it. */
+  readonly kind: "window" | "hold";
+  readonly fromMs: number;
+  readonly untilMs: number;
+  /** For people, such as `held by anna`. */
+  readonly name: string;
 }
 
 /** One instant of a {@link Trace}. */
