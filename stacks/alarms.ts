@@ -1,4 +1,4 @@
-import { ENVIRONMENT_HOLD_VALUES, PHASE_VALUES } from "@sluice/core/deployment";
+import { ENVIRONMENT_HOLD_VALUES, HOLD_VALUES, PHASE_VALUES } from "@sluice/core/deployment";
 import { alarm, input, result, value } from "./alarm.ts";
 import { provider } from "./deployment.ts";
 import { ofFunction, own } from "./metrics.ts";
@@ -38,11 +38,11 @@ if (!$dev) {
       input("phase", own("Phase"), "Minimum"),
       input("backlog", own("Backlog"), "Minimum"),
       input("environment", own("EnvironmentHeld"), "Maximum"),
-      input("ordered", own("OrderedHoldAge"), "Maximum"),
+      input("held", own("Held"), "Maximum"),
       // Half-open with nothing to probe with, the breaker waits for a record, and nobody waits for it; an outage of
-      // Sluice's own side has an alarm of its own, and nothing probes while an operator holds.
+      // Sluice's own side has an alarm of its own, and nothing probes in a hold by plan: an operator's, a closed window, a quota that is used up.
       result(
-        `IF(FILL(environment, 0) > 0 OR FILL(ordered, 0) > 0, 0, IF(phase == ${PHASE_VALUES.open} OR backlog > 0, phase, 0))`,
+        `IF(FILL(environment, 0) > 0 OR FILL(held, 0) == ${HOLD_VALUES.planned}, 0, IF(phase == ${PHASE_VALUES.open} OR backlog > 0, phase, 0))`,
       ),
     ],
     atLeast: PHASE_VALUES["half-open"],

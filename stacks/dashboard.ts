@@ -22,7 +22,7 @@ export const dashboard = new aws.cloudwatch.Dashboard("Dashboard", {
         "Phase: 0 closed, 1 probing, 2 open",
         [
           line(own("Phase"), "Maximum", "phase"),
-          line(own("Held"), "Maximum", "held (by the provider or an operator)"),
+          line(own("Held"), "Maximum", "held: 1 by Retry-After, 2 by plan"),
           line(own("EnvironmentHeld"), "Maximum", "held: 1 workers can't begin, 2 all is rejected"),
           line(own("Trips"), "Sum", "trips"),
         ],

@@ -38,7 +38,7 @@ if (!$dev) {
       ...LANES.map((lane) => input(lane, ofQueue(lane, "ApproximateAgeOfOldestMessage"), "Maximum")),
       input("phase", own("Phase"), "Maximum"),
       input("held", own("Held"), "Maximum"),
-      // Waiting is right while the breaker is open, the provider has asked to be left alone, or an operator holds.
+      // Waiting is right while the breaker is open, the provider has asked to be left alone, or it is held by plan.
       result(`IF(FILL(phase, REPEAT) == 0 AND FILL(held, REPEAT) == 0, MAX([${ages}]), 0)`),
     ],
     atLeast: OLDEST_MESSAGE_MAX_HOURS * 60 * 60,

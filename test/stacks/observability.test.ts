@@ -79,7 +79,7 @@ test("every alarm is explained in the operator's page", async () => {
   expect(alarms.filter((name) => !explained.includes(name))).toEqual([]);
 });
 
-test("the breaker's alarm wants an hour in which no minute was closed, and is silent while nobody waits, Sluice's own side is broken or an operator holds", () => {
+test("the breaker's alarm wants an hour in which no minute was closed, and is silent while nobody waits, Sluice's own side is broken or it is held by plan", () => {
   expect(named(run, "cloudwatch/metricAlarm", "BreakerOpenAlarm").inputs).toMatchObject({
     threshold: 1,
     comparisonOperator: "GreaterThanOrEqualToThreshold",
@@ -87,14 +87,14 @@ test("the breaker's alarm wants an hour in which no minute was closed, and is si
     datapointsToAlarm: 60,
   });
   expect(queriesOf("BreakerOpen")[0]?.metric).toMatchObject({ metricName: "Phase", stat: "Minimum" });
-  const of = (phase: number, backlog: number, environment = 0, ordered = 0) =>
-    resultOf("BreakerOpen", { phase, backlog, environment, ordered });
+  const of = (phase: number, backlog: number, environment = 0, held = 0) =>
+    resultOf("BreakerOpen", { phase, backlog, environment, held });
   expect([of(0, 9), of(1, 9), of(2, 9)]).toEqual([0, 1, 2]);
   expect([of(0, 0), of(1, 0), of(2, 0)]).toEqual([0, 0, 2]);
   expect([of(1, 9, 1), of(2, 9, 1), of(2, 9, 2)]).toEqual([0, 0, 0]);
-  expect([of(1, 9, 0, 60), of(2, 0, 0, 0.001), of(2, 9, 1, 86_400)]).toEqual([0, 0, 0]);
-  const ordered = queriesOf("BreakerOpen").find(({ id }) => id === "ordered");
-  expect(ordered?.metric).toMatchObject({ metricName: "OrderedHoldAge", stat: "Maximum" });
+  expect([of(1, 9, 0, 2), of(2, 0, 0, 2), of(2, 9, 1, 2), of(2, 9, 0, 1)]).toEqual([0, 0, 0, 2]);
+  const held = queriesOf("BreakerOpen").find(({ id }) => id === "held");
+  expect(held?.metric).toMatchObject({ metricName: "Held", stat: "Maximum" });
 });
 
 test("a hold of an operator's that is a day old is told", () => {
@@ -269,7 +269,7 @@ function publishedMetrics(): {
       batchSize: 1,
       maximumConcurrency: 2,
       isValveEnabled: true,
-      isHeld: false,
+      hold: "none",
       orderedHoldAgeMs: 0,
       environmentHold: "none",
       backlogCount: 1,

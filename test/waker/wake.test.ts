@@ -55,7 +55,7 @@ describe("with nothing to do", () => {
         batchSize: 10,
         maximumConcurrency: 3,
         isValveEnabled: true,
-        isHeld: false,
+        hold: "none",
         orderedHoldAgeMs: 0,
         environmentHold: "none",
         backlogCount: 1,

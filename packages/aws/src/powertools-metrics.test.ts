@@ -47,7 +47,7 @@ const GAUGES: GaugeSample = {
   batchSize: 3,
   maximumConcurrency: 20,
   isValveEnabled: true,
-  isHeld: false,
+  hold: "none",
   orderedHoldAgeMs: 0,
   environmentHold: "none",
   backlogCount: 1_234,
@@ -77,7 +77,7 @@ test("gauges are one line with every metric and its unit", () => {
 });
 
 test("a hold is gauged", () => {
-  metrics.gauges({ ...GAUGES, isHeld: true });
+  metrics.gauges({ ...GAUGES, hold: "retry-after" });
   expect(metricsIn(linesPrinted()[0] as Line)).toMatchObject({ Held: [1, "None"] });
 });
 

@@ -1,5 +1,5 @@
 import type { ControlState } from "../law/control.ts";
-import { freeFromMs, holdsAt, holdsOn } from "../permits/holds.ts";
+import { holdsAt, holdsOn } from "../permits/holds.ts";
 import type { PermitShard } from "../ports/permit-items.ts";
 import type { Provider } from "../provider/provider.ts";
 import { closedUntilMs } from "../steering/windows/access.ts";
@@ -11,7 +11,7 @@ export interface BreakerStatus {
   readonly control: ControlState;
   /** Permits that are out. */
   readonly inFlightCount: number;
-  /** The end of the holds on the gate; 0 if it is not held. */
+  /** The end of the provider's Retry-After; 0 if none is in force. */
   readonly heldUntilMs: number;
   /** The beginning of the hold that operators have ordered; absent unless it is in force. */
   readonly orderedFromMs?: number;
@@ -31,13 +31,14 @@ export function statusOf(
   shards: readonly PermitShard[],
   nowMs: number,
 ): BreakerStatus {
-  const holds = shards.flatMap(holdsOn);
-  const freeMs = freeFromMs(holds, nowMs);
-  const ordered = holdsAt(holds, nowMs).filter(({ kind }) => kind === "order");
+  const { order: ordered = [], "retry-after": asked = [] } = Object.groupBy(
+    holdsAt(shards.flatMap(holdsOn), nowMs),
+    ({ kind }) => kind,
+  );
   return {
     control,
     inFlightCount: inFlightCountOf(shards, nowMs),
-    heldUntilMs: freeMs > nowMs ? freeMs : 0,
+    heldUntilMs: Math.max(0, ...asked.map(({ untilMs }) => untilMs)),
     ...(ordered.length > 0 && { orderedFromMs: Math.min(...ordered.map(({ fromMs }) => fromMs)) }),
     plannedUntilMs: Math.max(closedUntilMs(provider, nowMs), ...ordered.map(({ untilMs }) => untilMs)),
   };

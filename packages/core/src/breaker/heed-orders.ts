@@ -19,18 +19,20 @@ export async function readOrders({ orders, log }: Pick<BreakerDeps, "orders" | "
 
 /**
  * Copies the hold of the orders to shards that have an earlier one, as after a crash of who gave it, and of new shards,
- * and keeps the change in the trail of events: the same event again is one.
+ * and keeps the change in the trail of events: the same event again is one. A hold that is planned is copied with a
+ * beginning as much earlier as the longest call takes, so that nothing is in flight in it.
  * @returns the shards as they are then
  * @throws Unreachable
  */
 export async function copyOrderedHold(
-  deps: Pick<BreakerDeps, "items" | "events" | "log">,
+  deps: Pick<BreakerDeps, "items" | "events" | "log" | "provider">,
   { orders, version, unreadable }: KnownOrders,
   shards: readonly PermitShard[],
 ): Promise<readonly PermitShard[]> {
   if (unreadable !== undefined) return shards;
   const { fromMs = 0, untilMs = 0 } = orders.hold ?? {};
-  const orderedHold: OrderedHold = { version, fromMs, untilMs };
+  const startsEndMs = Math.max(0, fromMs - deps.provider.worker.timeoutMs - CLOCK_SKEW_MS);
+  const orderedHold: OrderedHold = { version, fromMs: startsEndMs, untilMs };
   const isBehind = (shard: PermitShard) => (shard.orderedHold?.version ?? 0) < version;
   const behind = shards.flatMap((shard, index) => (isBehind(shard) ? [index] : []));
   if (behind.length === 0) return shards;

@@ -4,6 +4,7 @@ export {
   DECISION_METRICS,
   ENVIRONMENT_HOLD_VALUES,
   GAUGE_METRICS,
+  HOLD_VALUES,
   METRIC_NAMESPACE,
   type Metric,
   type MetricName,

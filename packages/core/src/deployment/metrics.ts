@@ -47,6 +47,13 @@ export interface Metric<Sample> {
 /** Phases as numbers: the worse, the higher. */
 export const PHASE_VALUES: Readonly<Record<Phase, number>> = { closed: 0, "half-open": 1, open: 2 };
 
+/** Holds on the gate as numbers. */
+export const HOLD_VALUES: Readonly<Record<GaugeSample["hold"], number>> = {
+  none: 0,
+  "retry-after": 1,
+  planned: 2,
+};
+
 /** Holds by Sluice's own side as numbers. */
 export const ENVIRONMENT_HOLD_VALUES: Readonly<Record<GaugeSample["environmentHold"], number>> = {
   none: 0,
@@ -92,7 +99,7 @@ export const GAUGE_METRICS: readonly Metric<GaugeSample>[] = [
   { name: "BatchSize", unit: "Count", valuesOf: ({ batchSize }) => [batchSize] },
   { name: "MaximumConcurrency", unit: "Count", valuesOf: ({ maximumConcurrency }) => [maximumConcurrency] },
   { name: "ValveEnabled", unit: "None", valuesOf: ({ isValveEnabled }) => [isValveEnabled ? 1 : 0] },
-  { name: "Held", unit: "None", valuesOf: ({ isHeld }) => [isHeld ? 1 : 0] },
+  { name: "Held", unit: "None", valuesOf: ({ hold }) => [HOLD_VALUES[hold]] },
   { name: "OrderedHoldAge", unit: "Seconds", valuesOf: ({ orderedHoldAgeMs }) => [orderedHoldAgeMs / 1_000] },
   {
     name: "EnvironmentHeld",

@@ -1,4 +1,5 @@
 import { type BreakerHarness, createBreakerHarness } from "@sluice/testing/breaker-harness";
+import { demoProvider } from "@sluice/testing/demo-provider";
 import { NOON_MS } from "@sluice/testing/fake-clock";
 import { beforeEach, describe, expect, test } from "vitest";
 import { FOR_EVER_MS } from "../orders/orders-in-force.ts";
@@ -55,9 +56,10 @@ describe("a hold", () => {
     expect(answer).toMatchObject({ orders: { hold: { fromMs: NOON_MS - 2_000, untilMs, by: "anna" } } });
   });
 
-  test("that is planned shuts at its beginning", async () => {
+  test("that is planned lets nothing start that could last into it", async () => {
     await held({ fromMs: NOON_MS + HOUR_MS, forMs: HOUR_MS });
-    harness.clock.advance(HOUR_MS - 1);
+    const { worker } = process.steering.provider;
+    harness.clock.advance(HOUR_MS - worker.timeoutMs - 2_000 - 1);
     expect((await askFor(1)).kind).toBe("granted");
     harness.clock.advance(1);
     expect((await askFor(1)).kind).toBe("shut");
@@ -108,6 +110,22 @@ describe("a hold", () => {
   });
 });
 
+test("all reasons to stay shut are in one list, the one that ends last at the end", async () => {
+  const deps = {
+    ...process.steering,
+    provider: demoProvider({ windows: { open: [{ days: ["mon-sun"], from: "13:00", to: "14:00" }] } }),
+    quotas: { readHeldUntilMs: async () => ({ records: NOON_MS + 6 * HOUR_MS, express: 0 }) },
+  };
+  await harness.items.hold(0, NOON_MS + 5_000);
+  await held({ forMs: 5 * HOUR_MS });
+  expect((await readSteering(deps)).reasons).toMatchObject([
+    { kind: "retry-after", untilMs: NOON_MS + 5_000 },
+    { kind: "window", untilMs: NOON_MS + HOUR_MS + 2_000 },
+    { kind: "order", untilMs: NOON_MS + 5 * HOUR_MS, order: { by: "anna" } },
+    { kind: "quota", untilMs: NOON_MS + 6 * HOUR_MS, isBulkOnly: true },
+  ]);
+});
+
 describe("a hold stays", () => {
   test("though whoever gave it died before he told a shard: the next look does", async () => {
     process.items.spoil((method) => (method === "setOrderedHold" ? "unreachable" : undefined));
@@ -115,7 +133,8 @@ describe("a hold stays", () => {
     process.items.spoil(() => undefined);
     expect((await askFor(1)).kind).toBe("granted");
     const status = await harness.start().breaker.look();
-    expect(status).toMatchObject({ orderedFromMs: NOON_MS - 2_000, heldUntilMs: NOON_MS + 4 * HOUR_MS });
+    const startsEndMs = NOON_MS - 2_000 - process.steering.provider.worker.timeoutMs - 2_000;
+    expect(status).toMatchObject({ orderedFromMs: startsEndMs, plannedUntilMs: NOON_MS + 4 * HOUR_MS });
     expect((await askFor(1)).kind).toBe("shut");
     expect((await harness.decisions()).map(({ kind }) => kind)).toEqual(["order"]);
   });
@@ -134,7 +153,7 @@ describe("a hold stays", () => {
   test("when the breaker's state is lost, and when its orders are", async () => {
     await held({});
     const afresh = createBreakerHarness({ shardCount: 3, items: harness.items }).start();
-    expect((await afresh.breaker.look()).heldUntilMs).toBe(NOON_MS + 4 * HOUR_MS);
+    expect((await afresh.breaker.look()).plannedUntilMs).toBe(NOON_MS + 4 * HOUR_MS);
     expect((await readSteering(afresh.steering)).reasons).toMatchObject([{ kind: "order" }]);
     expect(await resume(ANNA, afresh.steering)).toMatchObject({ kind: "ordered" });
     expect((await askFor(1)).kind).toBe("granted");

@@ -7,6 +7,9 @@ import { type Hold, holdsAt, holdsOn } from "../permits/holds.ts";
 import { readAllShards } from "../permits/split.ts";
 import type { Order } from "../ports/orders.ts";
 import type { PermitShard } from "../ports/permit-items.ts";
+import type { ByLane } from "../provider/lane.ts";
+import type { Provider } from "../provider/provider.ts";
+import { accessAt } from "../steering/windows/access.ts";
 import type { SteeringDeps } from "./steering-deps.ts";
 
 /**
@@ -16,6 +19,10 @@ import type { SteeringDeps } from "./steering-deps.ts";
 export type ReasonToStayShut =
   | { readonly kind: "order"; readonly untilMs: number; readonly order?: Order }
   | { readonly kind: Exclude<Hold["kind"], "order">; readonly untilMs: number }
+  /** Its access windows have it closed, or closing; without an end if it does not open within a year. */
+  | { readonly kind: "window"; readonly untilMs?: number }
+  /** A quota is used up: for the bulk, and for express records too unless `isBulkOnly`. */
+  | { readonly kind: "quota"; readonly untilMs: number; readonly isBulkOnly: boolean }
   | { readonly kind: "environment"; readonly form: EnvironmentHold; readonly untilMs?: number }
   | { readonly kind: "tripped"; readonly untilMs: number }
   | { readonly kind: "probing"; readonly untilMs?: never };
@@ -35,10 +42,11 @@ export interface Steering {
 /** Reads how a provider is steered, and why nothing may start. @throws Unreachable, StoredRowInvalid */
 export async function readSteering(deps: SteeringDeps): Promise<Steering> {
   const { items, bounds, clock } = deps;
-  const [{ memory }, { orders }, shards] = await Promise.all([
+  const [{ memory }, { orders }, shards, quotaHeldUntilMs] = await Promise.all([
     readMemory(deps),
     readOrders(deps),
     readAllShards(items, bounds),
+    deps.quotas?.readHeldUntilMs(),
   ]);
   const nowMs = clock.nowMs();
   const decided = memory.law;
@@ -46,26 +54,44 @@ export async function readSteering(deps: SteeringDeps): Promise<Steering> {
     control: steered(decided, orders, nowMs),
     decided,
     orders: ordersLeft(orders, nowMs),
-    reasons: reasonsToStayShut(decided, orders, shards, nowMs),
+    reasons: [
+      ...reasonsOfHolds(orders, shards, nowMs),
+      ...reasonsOfContract(deps.provider, quotaHeldUntilMs, nowMs),
+      ...reasonsOfLaw(decided, orders, nowMs),
+    ].toSorted((one, other) => (one.untilMs ?? 0) - (other.untilMs ?? 0)),
   };
 }
 
-/** All reasons to stay shut, the one that ends last at the end. */
-export function reasonsToStayShut(
-  decided: ControlState,
+function reasonsOfHolds(
   orders: TimedOrders,
   shards: readonly PermitShard[],
   nowMs: number,
 ): readonly ReasonToStayShut[] {
   const holds = holdsAt(shards.flatMap(holdsOn), nowMs);
-  const ofHolds = [...Map.groupBy(holds, ({ kind }) => kind)].map(([kind, alike]): ReasonToStayShut => {
+  return [...Map.groupBy(holds, ({ kind }) => kind)].map(([kind, alike]): ReasonToStayShut => {
     const untilMs = Math.max(...alike.map((one) => one.untilMs));
     if (kind !== "order") return { kind, untilMs };
     const order = orders.hold;
     return order?.untilMs === untilMs ? { kind, untilMs, order } : { kind, untilMs };
   });
-  const reasons = [...ofHolds, ...reasonsOfLaw(decided, orders, nowMs)];
-  return reasons.toSorted((one, other) => (one.untilMs ?? 0) - (other.untilMs ?? 0));
+}
+
+function reasonsOfContract(
+  provider: Provider,
+  quotaHeldUntilMs: ByLane<number> | undefined,
+  nowMs: number,
+): readonly ReasonToStayShut[] {
+  const reasons: ReasonToStayShut[] = [];
+  const access = accessAt(provider, nowMs);
+  if (access.kind === "closed") {
+    const { opensAtMs } = access;
+    reasons.push({ kind: "window", ...(opensAtMs !== undefined && { untilMs: opensAtMs }) });
+  }
+  if (quotaHeldUntilMs !== undefined && quotaHeldUntilMs.records > nowMs) {
+    const { records: untilMs, express } = quotaHeldUntilMs;
+    reasons.push({ kind: "quota", untilMs, isBulkOnly: express <= nowMs });
+  }
+  return reasons;
 }
 
 function reasonsOfLaw(

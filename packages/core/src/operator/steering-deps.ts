@@ -1,5 +1,6 @@
 import type { Breaker } from "../breaker/breaker.ts";
 import type { BreakerDeps } from "../breaker/breaker-deps.ts";
+import type { Quotas } from "../steering/quotas/quotas.ts";
 
 /** The parts that operators' use-cases work with. */
 export interface SteeringDeps
@@ -9,4 +10,6 @@ export interface SteeringDeps
   > {
   /** A breaker of its own, on the same stores; with a reconciler that does nothing it leaves the valve to the waker. */
   readonly breaker: Pick<Breaker, "look">;
+  /** Absent for a provider without quotas. */
+  readonly quotas?: Pick<Quotas, "readHeldUntilMs">;
 }

@@ -31,8 +31,8 @@ export interface GaugeSample {
   readonly batchSize: number;
   readonly maximumConcurrency: number;
   readonly isValveEnabled: boolean;
-  /** The gate is held for now: the provider has asked to be left alone, or an operator says so. */
-  readonly isHeld: boolean;
+  /** The gate is held: the provider has asked to be left alone, or by plan, as contract or operators say. */
+  readonly hold: "none" | "retry-after" | "planned";
   /** Time since the hold began that operators have ordered; 0 unless it is in force. */
   readonly orderedHoldAgeMs: number;
   /** The form in which Sluice's own side is broken while the breaker is open, or probes, because of it. */

@@ -4,6 +4,6 @@ export { type ByLane, byLane, byLaneAsync, LANES, type Lane } from "./lane.ts";
 export { namesOf, type ProviderNames } from "./names.ts";
 export { ProviderInvalid, parseDeployedProvider, parseProvider } from "./parse-provider.ts";
 export type { AnswerOptions, Latency, Provider, ProviderInput, WorkerOptions } from "./provider.ts";
-export type { Quota, QuotaInput } from "./quota.ts";
+export { type Quota, type QuotaInput, SLIDING_PERIOD_MS } from "./quota.ts";
 export { providerInputSchema } from "./schema.ts";
 export type { AccessWindow, AccessWindows } from "./windows/access-windows.ts";

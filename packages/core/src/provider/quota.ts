@@ -4,6 +4,13 @@ import { number, wholeNumber } from "../parsing/numbers.ts";
 /** The periods of quotas that slide: in any stretch of time of that length the provider takes so many starts. */
 export const SLIDING_PERIODS = ["second", "minute", "hour"] as const;
 
+/** Their lengths, in ms. */
+export const SLIDING_PERIOD_MS: Readonly<Record<SlidingQuota["per"], number>> = {
+  second: 1_000,
+  minute: 60_000,
+  hour: 3_600_000,
+};
+
 /** The most starts that a provider takes in any second, minute or hour. */
 export interface SlidingQuota {
   readonly requests: number;

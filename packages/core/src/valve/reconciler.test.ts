@@ -347,6 +347,20 @@ describe("a hold", () => {
     expect(harness.records.settings()).toEqual(OPEN);
   });
 
+  test("that is planned shuts it until 125 s before its end", async () => {
+    const harness = createReconcilerHarness();
+    const { reconciler } = harness.start();
+    const plannedUntilMs = harness.clock.nowMs() + 600_000;
+    const held = { ...THOROUGH, plannedUntilMs };
+    await reconciler.reconcile(closedAt(20), held);
+    harness.clock.advance(600_000 - 125_001);
+    await reconciler.reconcile(closedAt(20), held);
+    expect(harness.records.settings()).toMatchObject({ isEnabled: false });
+    harness.clock.advance(1);
+    await reconciler.reconcile(closedAt(20), held);
+    expect(harness.records.settings()).toEqual(OPEN);
+  });
+
   test("that ends does not open a valve that the breaker shut", async () => {
     const harness = createReconcilerHarness();
     await rounds(harness, 12, opened(), harness.clock.nowMs() + 600_000);

@@ -3,7 +3,6 @@ import type { BatchTimes } from "./batch-times.ts";
 import type { VentilatorDeps } from "./deps.ts";
 import type { GateKeeper } from "./gate-keeper.ts";
 import type { Place, Places } from "./place.ts";
-import { untilReopenedMs } from "./reopening.ts";
 
 /** The decision before each start of a batch: is there time, is the gate open, and has a turn come in the quotas? */
 export interface Door {
@@ -11,8 +10,8 @@ export interface Door {
   mayStart(lease: Lease): Promise<boolean>;
   /** The place in the quotas of the next of so many records, when its turn has come; `none` if it may not start. */
   placeFor(lease: Lease, leftCount: number): Promise<Place | "none">;
-  /** The wait of records that gate or quotas have kept out, in ms; undefined if they have not. */
-  shutForMs(): number | undefined;
+  /** True if gate or quotas have kept a record out. */
+  keptOut(): boolean;
 }
 
 /** Makes the door of a batch. */
@@ -20,20 +19,16 @@ export function createDoor(
   gateKeeper: GateKeeper,
   places: Places | undefined,
   { takeUpUntilMs }: Pick<BatchTimes, "takeUpUntilMs">,
-  deps: VentilatorDeps,
+  { clock }: Pick<VentilatorDeps, "clock">,
 ): Door {
-  let shutForMs: number | undefined;
-
-  function shut(reopensAtMs: number | undefined): void {
-    const gate = { kind: "shut", reason: "held", ...(reopensAtMs !== undefined && { reopensAtMs }) } as const;
-    shutForMs = untilReopenedMs(gate, deps);
-  }
+  let keptOut = false;
 
   async function mayStart(lease: Lease): Promise<boolean> {
-    if (deps.clock.nowMs() >= takeUpUntilMs) return false;
+    if (clock.nowMs() >= takeUpUntilMs) return false;
     const gate = await gateKeeper.gateFor(lease);
-    if (gate.kind === "shut") shut(gate.reopensAtMs);
-    return gate.kind === "open";
+    if (gate.kind === "open") return true;
+    keptOut = true;
+    return false;
   }
 
   async function placeFor(lease: Lease, leftCount: number): Promise<Place | "none"> {
@@ -43,10 +38,10 @@ export function createDoor(
       if (await mayStart(lease)) return turn.place;
       places?.putBack(turn.place);
     } else if (turn !== undefined) {
-      shut(turn.untilMs);
+      keptOut = true;
     }
     return "none";
   }
 
-  return { mayStart, placeFor, shutForMs: () => shutForMs };
+  return { mayStart, placeFor, keptOut: () => keptOut };
 }

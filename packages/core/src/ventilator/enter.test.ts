@@ -25,7 +25,7 @@ interface PlayedHarness extends VentilatorHarness {
 }
 
 function createPlayedHarness(
-  worker: (request: WorkerRequest) => Invocation,
+  worker: (request: WorkerRequest) => Invocation | Promise<Invocation>,
   options: { isDeaf?: boolean; paceMs?: number } = {},
 ): PlayedHarness {
   const observed: Observation[] = [];
@@ -127,6 +127,19 @@ describe("at a gate that is shut by a hold", () => {
     const waitedMs = harness.clock.nowMs() - startMs;
     expect(waitedMs).toBe(windowMsOf(harness));
     expect(delaysOf(harness)).toEqual([61_500 - waitedMs, 61_500 - waitedMs]);
+  });
+
+  test("what an operator's keeps back comes again after two minutes, though its end is hours away", async () => {
+    const harness: PlayedHarness = createPlayedHarness(async (request) => {
+      const untilMs = harness.clock.nowMs() + 4 * 3_600_000;
+      await harness.permitItems.setOrderedHold(0, { version: 1, fromMs: 0, untilMs });
+      harness.clock.advance(10_000);
+      return ok(request);
+    });
+    expect(await harness.run([messageFor("a"), messageFor("b")])).toEqual(["message-b"]);
+    expect(await harness.run([messageFor("b")])).toEqual(["message-b"]);
+    expect(delaysOf(harness)).toHaveLength(2);
+    for (const delayMs of delaysOf(harness)) expect(delayMs).toBeLessThanOrEqual(123_000);
   });
 
   test("the rest of a batch that it stops waits for its end too, without a permit", async () => {

@@ -139,7 +139,7 @@ async function ask(
 ): Promise<{ readonly entry: Entry; readonly unreachable?: Unreachable }> {
   const shutUntilMs = quotas?.shutUntilMs(lane) ?? 0;
   if (shutUntilMs > clock.nowMs()) {
-    return { entry: { kind: "shut", reason: "held", reopensAtMs: shutUntilMs } };
+    return { entry: shutGate(shutUntilMs) };
   }
   try {
     const request = { ...asked, leaseUntilMs: times.permitsUntilMs, nowMs: clock.nowMs() };

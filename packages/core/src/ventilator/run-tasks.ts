@@ -90,8 +90,8 @@ export async function runTasks(
   }
 
   await Promise.all(inHand.leases.map(workWith));
-  for (const task of waiting) dispositions.set(task.received, handBack(door.shutForMs() ?? 0));
-  const shutOut = door.shutForMs() === undefined ? [] : waiting;
+  const shutOut = door.keptOut() ? waiting.splice(0) : [];
+  for (const task of waiting) dispositions.set(task.received, handBack(0));
   return {
     dispositions,
     tally,

@@ -140,7 +140,7 @@ async function run(
   { deps, queue, lane }: BatchParts,
 ): Promise<{ readonly ended: Dispositions; readonly shutOut: readonly Task[] }> {
   const result = await runTasks(tasks, permits, times, deps, lane);
-  const { tally, latenciesMs, unstarted, shutOut, endPlaces } = result;
+  const { dispositions: ended, tally, latenciesMs, unstarted, shutOut, endPlaces } = result;
   deps.metrics.batch({
     evidence: tally.total(),
     latenciesMs,
@@ -148,8 +148,6 @@ async function run(
     ...ageOf(tasks, deps),
   });
   tellUnstarted(result, deps);
-  const ended = new Map(result.dispositions);
-  for (const { received } of shutOut) ended.delete(received);
   await Promise.all([
     checkIn(permits, result, times, deps),
     handBackMessages(ended, queue, times, deps),

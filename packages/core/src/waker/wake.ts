@@ -4,6 +4,7 @@ import { messageOf } from "../errors.ts";
 import { environmentHoldOf } from "../law/control.ts";
 import { isUnreadable, leasesAt, substituteFor } from "../permits/lease.ts";
 import { FIRST_SHARD, NO_SPLIT, readAllShards } from "../permits/split.ts";
+import type { GaugeSample } from "../ports/metrics.ts";
 import type { Split } from "../ports/split.ts";
 import type { ReconcileOptions } from "../valve/reconciler.ts";
 import { probe } from "./probe.ts";
@@ -41,7 +42,7 @@ function heldBy(
   { quotaHeldUntilMs }: Pick<ReconcileOptions, "quotaHeldUntilMs">,
 ): BreakerStatus {
   if (quotaHeldUntilMs === undefined) return status;
-  return { ...status, heldUntilMs: Math.max(status.heldUntilMs, quotaHeldUntilMs.express) };
+  return { ...status, plannedUntilMs: Math.max(status.plannedUntilMs, quotaHeldUntilMs.express) };
 }
 
 /** The lanes' waits for quotas; nothing where there are none, or the store can't be had: then what was told last holds. */
@@ -99,16 +100,16 @@ async function probeWhenDue(
 /** Instant at which the waker is to see to the next probe; undefined while the breaker is closed or ventilators do. */
 function probeDueAtMs(status: BreakerStatus): number | undefined {
   const { control } = status;
-  const heldUntilMs = notBeforeMs(status);
+  const freeMs = notBeforeMs(status);
   switch (control.phase) {
     case "closed":
       return undefined;
     case "open": {
-      const dueAtMs = Math.max(control.probeAtMs, heldUntilMs);
+      const dueAtMs = Math.max(control.probeAtMs, freeMs);
       return isValveOpen(status) ? dueAtMs + VENTILATORS_FIRST_MS : dueAtMs;
     }
     case "half-open":
-      return isValveOpen(status) ? undefined : heldUntilMs;
+      return isValveOpen(status) ? undefined : freeMs;
   }
 }
 
@@ -135,9 +136,14 @@ async function gauge(status: BreakerStatus, { queues, valves, metrics, clock }: 
     batchSize: valve?.settings.batchSize ?? 0,
     maximumConcurrency: valve?.settings.maximumConcurrency ?? 0,
     isValveEnabled: valve?.state === "enabled",
-    isHeld: notBeforeMs(status) > clock.nowMs(),
+    hold: holdOf(status, clock.nowMs()),
     orderedHoldAgeMs: orderedFromMs === undefined ? 0 : Math.max(1, clock.nowMs() - orderedFromMs),
     environmentHold: environmentHoldOf(control) ?? "none",
     backlogCount,
   });
+}
+
+function holdOf({ heldUntilMs, plannedUntilMs }: BreakerStatus, nowMs: number): GaugeSample["hold"] {
+  if (plannedUntilMs > nowMs) return "planned";
+  return heldUntilMs > nowMs ? "retry-after" : "none";
 }

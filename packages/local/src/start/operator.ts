@@ -6,11 +6,13 @@ import { productionLawBeside } from "@sluice/core/law";
 import { hold, type OrderAnswer, resume, type SteeringDeps } from "@sluice/core/operator";
 import type { Log, Metrics } from "@sluice/core/ports";
 import type { Provider } from "@sluice/core/provider";
+import { quotasPartOf } from "@sluice/core/steering/quotas";
 import {
   createBreakerStore,
   createEventStore,
   createOrdersStore,
   createPermitItems,
+  createQuotaStore,
   type Table,
 } from "@sluice/core/storage";
 import { idleReconciler, permitBoundsOf } from "@sluice/core/valve";
@@ -45,7 +47,8 @@ export function createOperator(provider: Provider, table: Table, log: Log): Oper
   };
   // The waker turns the valves.
   const breaker = createBreaker({ ...ports, metrics: NO_METRICS, reconciler: idleReconciler });
-  const deps: SteeringDeps = { ...ports, breaker };
+  const quotas = quotasPartOf(ports, () => createQuotaStore(table, provider.id));
+  const deps: SteeringDeps = { ...ports, ...quotas, breaker };
   const author = { by: nameOfUser(), reason: REASON };
   return {
     deps,

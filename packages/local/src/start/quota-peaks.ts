@@ -1,4 +1,4 @@
-import type { Provider, Quota } from "@sluice/core/provider";
+import { type Provider, type Quota, SLIDING_PERIOD_MS } from "@sluice/core/provider";
 import { quotaDayAt } from "@sluice/core/steering/quotas";
 import type { RequestSpan } from "../provider-simulator/request-log.ts";
 
@@ -9,13 +9,6 @@ export interface QuotaPeak {
   /** The most starts in any one period. */
   readonly mostStarts: number;
 }
-
-/** Lengths of the periods that slide. */
-export const SLIDING_MS: Readonly<Record<Exclude<Quota["per"], "day">, number>> = {
-  second: 1_000,
-  minute: 60_000,
-  hour: 3_600_000,
-};
 
 /** The most starts in a period of each quota, by the instants at which the requests came. */
 export function quotaPeaks(
@@ -29,7 +22,7 @@ export function quotaPeaks(
     mostStarts:
       quota.per === "day"
         ? mostOnDay(startsMs, (atMs) => quotaDayAt(timeZone, quota, atMs).name)
-        : mostWithin(startsMs, SLIDING_MS[quota.per]),
+        : mostWithin(startsMs, SLIDING_PERIOD_MS[quota.per]),
   }));
 }
 

@@ -12,6 +12,9 @@ import { refusedUntilMs } from "./request.ts";
 import { type QuotaTerms, quotaTermsOf } from "./terms.ts";
 import { createTurns, type Turns } from "./turns.ts";
 
+/** A wait that is shorter is the spacing of starts, and not the end of a quota. */
+const SPACING_MAX_MS = 10_000;
+
 /** The quotas of a provider, as one process keeps them. */
 export interface Quotas {
   /** The turns of a batch that takes up records until an instant. */
@@ -22,7 +25,10 @@ export interface Quotas {
   shutUntilMs(lane: Lane): number;
   /** Permits that a batch asks for, of a number that X alone would have it ask for. */
   permitsFor(fanOut: number): number;
-  /** The end of each lane's wait, as the store has it; past if there is none. @throws Unreachable, StoredRowInvalid */
+  /**
+   * The end of each lane's wait, as the store has it; 0 if there is none but for the spacing of starts.
+   * @throws Unreachable, StoredRowInvalid
+   */
   readHeldUntilMs(): Promise<ByLane<number>>;
   /** Says once a day that the provider refuses calls that its quotas allow by Sluice's count. Never throws. */
   tellRefused(): Promise<void>;
@@ -84,7 +90,10 @@ function createQuotas(terms: QuotaTerms, store: QuotaStore, deps: QuotasDeps): Q
     async readHeldUntilMs() {
       known = await store.read();
       const nowMs = clock.nowMs();
-      return byLane((lane) => refusedUntilMs(terms, { lane }, known, nowMs));
+      return byLane((lane) => {
+        const untilMs = refusedUntilMs(terms, { lane }, known, nowMs);
+        return untilMs - nowMs > SPACING_MAX_MS ? untilMs : 0;
+      });
     },
     tellRefused: createRefusalNews(store, deps),
   };

@@ -1,6 +1,6 @@
 import { CLOCK_SKEW_MS } from "../../permits/lease.ts";
 import type { Provider } from "../../provider/provider.ts";
-import { bulkRequestsOf, type Quota, type SlidingQuota } from "../../provider/quota.ts";
+import { bulkRequestsOf, type Quota, SLIDING_PERIOD_MS } from "../../provider/quota.ts";
 
 /*
  * Why a sliding quota is never exceeded. It is a leaky bucket as a meter without any burst (GCRA, ITU-T I.371, annex A;
@@ -26,12 +26,6 @@ import { bulkRequestsOf, type Quota, type SlidingQuota } from "../../provider/qu
  * without S, for a start by the slowest clock may be followed by one of the fastest P later on them, and P − S in truth.
  */
 
-/** Lengths of the periods. */
-const PERIOD_MS: Readonly<Record<SlidingQuota["per"], number>> = {
-  second: 1_000,
-  minute: 60_000,
-  hour: 3_600_000,
-};
 /** D, at the least: a claim and an invocation of a warm worker fit. */
 const LATE_MIN_MS = 250;
 /** D, where periods are long: a part of the shortest one that costs next to nothing. */
@@ -51,10 +45,10 @@ export interface Spacing {
 export function spacingOf(quotas: readonly Quota[]): Spacing | undefined {
   const sliding = quotas.filter((quota) => quota.per !== "day");
   if (sliding.length === 0) return undefined;
-  const shortestMs = Math.min(...sliding.map(({ per }) => PERIOD_MS[per]));
+  const shortestMs = Math.min(...sliding.map(({ per }) => SLIDING_PERIOD_MS[per]));
   const lateMaxMs = Math.max(LATE_MIN_MS, shortestMs * LATE_SHARE);
   const uncertainMs = CLOCK_SKEW_MS + lateMaxMs + TRAVEL_MS;
-  const intervalsMs = sliding.map(({ requests, per }) => (PERIOD_MS[per] + uncertainMs) / requests);
+  const intervalsMs = sliding.map(({ requests, per }) => (SLIDING_PERIOD_MS[per] + uncertainMs) / requests);
   return { intervalMs: roundedUp(Math.max(...intervalsMs)), lateMaxMs };
 }
 

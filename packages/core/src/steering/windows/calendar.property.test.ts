@@ -1,13 +1,11 @@
 import { anyWindows } from "@sluice/testing/any-windows";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { AccessWindows } from "../../provider/windows/access-windows.ts";
 import type { Calendar } from "./calendar.ts";
 import { calendarOf } from "./calendar-of.ts";
 import { changesOf, isIn, openMinutes, wallClock, ZONES } from "./fakes/wall-clock.ts";
 import { instantAfterOpenMs, isOpenAt, nextChangeMs, openMsBetween } from "./questions.ts";
 import { lastStartMs, mayStart, nextStartMs } from "./starts.ts";
-import { withClosures } from "./with-closures.ts";
 
 const MINUTE_MS = 60_000;
 const QUARTER_MS = 15 * MINUTE_MS;
@@ -40,24 +38,11 @@ const anyPlace = anyZone
     }),
   );
 
-const anyClosures = (nearMs: number) =>
-  fc.array(
-    fc
-      .tuple(fc.integer({ min: -5_000, max: 5_000 }), fc.integer({ min: 0, max: 3_000 }))
-      .map(([minute, minutes]) => ({
-        fromMs: nearMs + minute * MINUTE_MS,
-        untilMs: nearMs + (minute + minutes) * MINUTE_MS,
-      })),
-    { maxLength: 4 },
-  );
-
-const anyCalendar = anyPlace.chain(({ timeZone, nearMs, windows }) =>
-  anyClosures(nearMs).map((closures) => ({
-    nearMs,
-    calendar: withClosures(calendarOf(windows, timeZone), closures),
-    again: () => withClosures(calendarOf(windows, timeZone), closures),
-  })),
-);
+const anyCalendar = anyPlace.map(({ timeZone, nearMs, windows }) => ({
+  nearMs,
+  calendar: calendarOf(windows, timeZone),
+  again: () => calendarOf(windows, timeZone),
+}));
 
 const DAYS = 4;
 const startOf = (nearMs: number) => nearMs - 2 * DAY_MS;
@@ -210,23 +195,6 @@ describe("any calendar, with closures", () => {
           expect(mayStart(calendar, atMs, longestCallMs)).toBe(false);
         }
       }),
-    );
-  });
-
-  test("closures take away their own time, and no other", () => {
-    fc.assert(
-      fc.property(
-        anyPlace.chain((place) => anyClosures(place.nearMs).map((closures) => ({ ...place, closures }))),
-        fc.integer({ min: -6_000, max: 9_000 }),
-        ({ nearMs, timeZone, windows, closures }, minute) => {
-          const atMs = nearMs + minute * MINUTE_MS;
-          const calendar = calendarOf(windows as AccessWindows, timeZone);
-          const isClosed = closures.some(({ fromMs, untilMs }) => fromMs <= atMs && atMs < untilMs);
-          expect(isOpenAt(withClosures(calendar, closures), atMs)).toBe(
-            !isClosed && isOpenAt(calendar, atMs),
-          );
-        },
-      ),
     );
   });
 });

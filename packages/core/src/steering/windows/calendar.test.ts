@@ -2,9 +2,8 @@ import { describe, expect, test } from "vitest";
 import type { AccessWindow, AccessWindows } from "../../provider/windows/access-windows.ts";
 import { ALWAYS_OPEN } from "./calendar.ts";
 import { calendarOf } from "./calendar-of.ts";
-import { instantAfterOpenMs, isOpenAt, lastChangeMs, nextChangeMs, openMsBetween } from "./questions.ts";
+import { instantAfterOpenMs, nextChangeMs, openMsBetween } from "./questions.ts";
 import { lastStartMs, mayStart, nextStartMs } from "./starts.ts";
-import { withClosures } from "./with-closures.ts";
 
 const HOUR_MS = 60 * 60_000;
 const ms = (text: string) => Date.parse(text);
@@ -42,7 +41,6 @@ test("a window belongs to the day on which it begins, adjoining ones are one, an
 test("without windows it is always open", () => {
   expect(calendarOf(undefined, "Europe/Zurich")).toBe(ALWAYS_OPEN);
   expect(nextChangeMs(ALWAYS_OPEN, 0)).toBeUndefined();
-  expect(lastChangeMs(ALWAYS_OPEN, 0)).toBeUndefined();
   expect(openMsBetween(ALWAYS_OPEN, 5, 12)).toBe(7);
   expect(instantAfterOpenMs(ALWAYS_OPEN, 5, 7)).toBe(12);
   expect(lastStartMs(ALWAYS_OPEN, 5, 7)).toBe(Number.POSITIVE_INFINITY);
@@ -60,11 +58,9 @@ test("where only dates are closed, or open, decades before and after them are on
   const dates = ["2021-05-01", "2099-12-31"];
   const closed = calendarOf({ closed: [{ dates }] }, "UTC");
   expect(nextChangeMs(closed, ms("2021-05-02T00:00Z"))).toBe(ms("2099-12-31T00:00Z"));
-  expect(lastChangeMs(closed, ms("2099-12-30T23:59Z"))).toBe(ms("2021-05-02T00:00Z"));
   expect(nextChangeMs(closed, ms("2100-01-01T00:00Z"))).toBeUndefined();
   const open = calendarOf({ open: [{ dates }] }, "UTC");
   expect(nextChangeMs(open, ms("2020-01-01T00:00Z"))).toBe(ms("2021-05-01T00:00Z"));
-  expect(lastChangeMs(open, ms("2021-04-30T00:00Z"))).toBeUndefined();
   expect(instantAfterOpenMs(open, ms("2020-01-01T00:00Z"), 48 * HOUR_MS)).toBe(ms("2100-01-01T00:00Z"));
   expect(instantAfterOpenMs(open, ms("2020-01-01T00:00Z"), 48 * HOUR_MS + 1)).toBeUndefined();
 });
@@ -83,7 +79,6 @@ test("a date may be any, also for a window over its midnight", () => {
       expect(calendar.stretchAt(closesMs)).toEqual(closing);
       expect(calendar.stretchAt(closing.untilMs - 1)).toEqual(closing);
       expect(nextChangeMs(calendar, dateMs - 90 * 24 * HOUR_MS)).toBe(closesMs);
-      expect(lastChangeMs(calendar, dateMs + 90 * 24 * HOUR_MS)).toBe(closing.untilMs);
     }
   }
 });
@@ -155,24 +150,4 @@ test("starts end one longest call before the closing", () => {
 
 test("no start is looked for beyond a year, though every opening is too short", () => {
   expect(nextStartMs(calendarOf(NIGHTS, "UTC"), ms("2026-11-18T06:00Z"), 99 * HOUR_MS)).toBeUndefined();
-});
-
-test("closures that overlap each other or a closing are one with it, also one without end", () => {
-  const nights = calendarOf(NIGHTS, "UTC");
-  const closesMs = ms("2026-11-18T06:00Z");
-  const calendar = withClosures(nights, [
-    { fromMs: closesMs - HOUR_MS, untilMs: closesMs + 2 * HOUR_MS },
-    { fromMs: closesMs - 2 * HOUR_MS, untilMs: closesMs - HOUR_MS },
-    { fromMs: closesMs - 5 * HOUR_MS, untilMs: closesMs - 5 * HOUR_MS },
-  ]);
-  expect(calendar.stretchAt(closesMs)).toEqual({
-    isOpen: false,
-    fromMs: closesMs - 2 * HOUR_MS,
-    untilMs: ms("2026-11-18T20:00Z"),
-  });
-  expect(isOpenAt(calendar, closesMs - 5 * HOUR_MS)).toBe(true);
-  expect(withClosures(nights, [])).toBe(nights);
-  const forGood = withClosures(nights, [{ fromMs: closesMs, untilMs: Number.POSITIVE_INFINITY }]);
-  expect(forGood.stretchAt(closesMs + HOUR_MS)).toMatchObject({ untilMs: Number.POSITIVE_INFINITY });
-  expect(nextStartMs(forGood, closesMs, 1)).toBeUndefined();
 });

@@ -10,11 +10,6 @@ export function nextChangeMs(calendar: Calendar, atMs: number): number | undefin
   return finite(calendar.stretchAt(atMs).untilMs);
 }
 
-/** The last instant up to one, that one included, at which it opened or closed; undefined if it never did. */
-export function lastChangeMs(calendar: Calendar, atMs: number): number | undefined {
-  return finite(calendar.stretchAt(atMs).fromMs);
-}
-
 /** The time in which it is open from one instant to another, in ms; none if they are the wrong way round. */
 export function openMsBetween(calendar: Calendar, fromMs: number, untilMs: number): number {
   let openMs = 0;

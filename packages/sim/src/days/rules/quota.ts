@@ -1,9 +1,6 @@
-import type { Quota } from "@sluice/core/provider";
-import { parseProvider } from "@sluice/core/provider";
+import { parseProvider, type Quota, SLIDING_PERIOD_MS } from "@sluice/core/provider";
 import { quotaDayAt } from "@sluice/core/steering/quotas";
 import type { Rule, RuleContext } from "./rule.ts";
-
-const PERIOD_MS = { second: 1_000, minute: 60_000, hour: 3_600_000 } as const;
 
 /** Counts the starts of one quota's present period; true if the one at this instant is one too many. */
 type Count = (atMs: number) => boolean;
@@ -46,6 +43,6 @@ function countOf(quota: Quota, timeZone: string): Count {
     const earlierMs = starts[next];
     starts[next] = atMs;
     next = (next + 1) % quota.requests;
-    return earlierMs !== undefined && atMs - earlierMs < PERIOD_MS[quota.per];
+    return earlierMs !== undefined && atMs - earlierMs < SLIDING_PERIOD_MS[quota.per];
   };
 }
