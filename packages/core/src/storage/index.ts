@@ -11,4 +11,11 @@ export { createOrdersStore } from "./orders-store.ts";
 export { createPermitItems } from "./permit-items.ts";
 export { QUOTA_MODEL } from "./quota-entity.ts";
 export { createQuotaStore } from "./quota-store.ts";
+export {
+  LOST_RECORD_MODEL,
+  RUN_MODEL,
+  RUN_PART_MODEL,
+  WATCHED_RUNS_MODEL,
+} from "./run-entity.ts";
+export { createRunStore } from "./run-store.ts";
 export type { Table } from "./table.ts";

@@ -4,3 +4,4 @@ export { createMemoryFetchStore } from "./memory-fetch-store.ts";
 export { createMemoryOrdersStore } from "./memory-orders-store.ts";
 export { createMemoryPermitItems } from "./memory-permit-items.ts";
 export { createMemoryQuotaStore } from "./memory-quota-store.ts";
+export { createMemoryRunStore } from "./memory-run-store.ts";

@@ -1,0 +1,89 @@
+import type { LostRecord, PartKey, PartMarks, Run, RunPart, RunStore } from "../ports/run-store.ts";
+
+/** {@link RunStore} in memory, for tests and simulation. */
+export function createMemoryRunStore(): RunStore {
+  const runs = new Map<string, Run>();
+  const parts = new Map<string, Map<string, RunPart>>();
+  const lost = new Map<string, Map<number, LostRecord>>();
+  const watched = new Set<string>();
+
+  function change(runId: string, changed: (run: Run) => Partial<Run> | undefined): boolean {
+    const run = runs.get(runId);
+    const changes = run && changed(run);
+    if (run === undefined || changes === undefined) return false;
+    runs.set(runId, { ...run, ...changes });
+    return true;
+  }
+
+  return {
+    async open(run) {
+      const stored = runs.get(run.runId) ?? { ...run, sentCount: 0 };
+      runs.set(run.runId, stored);
+      return stored;
+    },
+    read: async (runId) => runs.get(runId),
+    async plan(runId, { fromCount, ...plan }) {
+      const isPlanned = change(runId, ({ plannedCount, isSealed, cancelledAtMs }) =>
+        plannedCount === fromCount && !isSealed && cancelledAtMs === undefined ? plan : undefined,
+      );
+      if (isPlanned) return "planned";
+      const run = runs.get(runId);
+      const names = ["plannedCount", "digest", "isSealed"] as const;
+      return names.every((name) => run?.[name] === plan[name]) ? "planned" : "refused";
+    },
+    async markSent(runId, sentCount) {
+      change(runId, (run) => (run.sentCount < sentCount ? { sentCount } : undefined));
+    },
+    async cancel(runId, nowMs) {
+      change(runId, ({ completion, cancelledAtMs = nowMs }) =>
+        completion === undefined ? { cancelledAtMs } : undefined,
+      );
+      return runs.get(runId);
+    },
+    async complete(runId, completion) {
+      change(runId, (run) => (run.completion?.isAnnounced ? undefined : { completion }));
+    },
+    async mark(runId, key, marks, nowMs) {
+      const ofRun = inner(parts, runId);
+      const name = `${key.level}/${key.index}`;
+      const marked = markedPart(ofRun.get(name), key, marks, nowMs);
+      ofRun.set(name, marked);
+      return marked;
+    },
+    async keepLost(runId, records) {
+      for (const record of records) inner(lost, runId).set(record.number, record);
+    },
+    async *parts(runId) {
+      for (const part of [...inner(parts, runId).values()]) if (part.level === 0) yield part;
+    },
+    async *lost(runId) {
+      yield* [...inner(lost, runId).values()].toSorted((one, other) => one.number - other.number);
+    },
+    async watch(runId) {
+      watched.add(runId);
+    },
+    async unwatch(runId) {
+      watched.delete(runId);
+    },
+    watched: async () => [...watched],
+  };
+}
+
+function inner<Key, Value>(outer: Map<string, Map<Key, Value>>, runId: string): Map<Key, Value> {
+  const found = outer.get(runId) ?? new Map<Key, Value>();
+  outer.set(runId, found);
+  return found;
+}
+
+function markedPart(
+  before: RunPart | undefined,
+  { level, index }: PartKey,
+  added: PartMarks,
+  nowMs: number,
+): RunPart {
+  const marks: Record<string, readonly number[]> = { ...before?.marks };
+  for (const [name, places] of Object.entries(added)) {
+    marks[name] = [...new Set([...(marks[name] ?? []), ...places])];
+  }
+  return { level, index, marks, firstAtMs: before?.firstAtMs ?? nowMs, lastAtMs: nowMs };
+}
