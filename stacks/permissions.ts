@@ -1,3 +1,4 @@
+import { EVENT_BUS, EVENT_SOURCE } from "@sluice/core/deployment";
 import { LANES } from "@sluice/core/provider";
 import { arnOf, type Permission } from "./function.ts";
 import { deadLetterQueue, queues } from "./queues.ts";
@@ -6,7 +7,10 @@ import { worker } from "./worker.ts";
 
 /** Permissions that a batch needs, both when a mapping and when the waker brings it. */
 export const batchPermissions: Permission[] = [
-  { actions: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], resources: [table.arn] },
+  {
+    actions: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"],
+    resources: [table.arn],
+  },
   {
     actions: [
       "sqs:ReceiveMessage",
@@ -18,6 +22,11 @@ export const batchPermissions: Permission[] = [
   },
   { actions: ["sqs:SendMessage"], resources: [deadLetterQueue.arn] },
   { actions: ["lambda:InvokeFunction"], resources: [worker.arn] },
+  {
+    actions: ["events:PutEvents"],
+    resources: [arnOf("events", `event-bus/${EVENT_BUS}`)],
+    conditions: [{ test: "StringEquals", variable: "events:source", values: [EVENT_SOURCE] }],
+  },
 ];
 
 /** Permission to put a copy of a message in its place. */

@@ -1,6 +1,8 @@
 import { LANES } from "@sluice/core/provider";
-import { plan } from "./deployment.ts";
+import { runPartitionsOf } from "@sluice/core/storage";
+import { plan, provider } from "./deployment.ts";
 import { queues } from "./queues.ts";
+import { table } from "./table.ts";
 
 /** The policy for a service in another app that enqueues records: attach it to that service's role. */
 export const schedulerPolicy = new aws.iam.Policy("SchedulerPolicy", {
@@ -12,6 +14,18 @@ export const schedulerPolicy = new aws.iam.Policy("SchedulerPolicy", {
         // An installed scheduler may be of an earlier version, which reads the queues' tags.
         actions: ["sqs:GetQueueUrl", "sqs:ListQueueTags", "sqs:SendMessage"],
         resources: LANES.map((lane) => queues[lane].arn),
+      },
+      {
+        // Its own runs, and the list of those that the waker looks after: no row of a record, a permit or an order.
+        actions: ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem"],
+        resources: [table.arn],
+        conditions: [
+          {
+            test: "ForAllValues:StringLike",
+            variable: "dynamodb:LeadingKeys",
+            values: [...runPartitionsOf(provider.id)],
+          },
+        ],
       },
     ],
   }).json,

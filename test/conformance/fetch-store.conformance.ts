@@ -228,7 +228,7 @@ export function describeFetchStore(name: string, start: () => Promise<StartedSto
       await store.claim(claim);
       await store.complete({ ...claim, status: "fetched", end: end("ok") });
       const afterwards = { ...claim, attemptId: "again", nowMs: claim.leaseUntilMs + 1 };
-      expect(await store.claim(afterwards)).toEqual({ kind: "fetched" });
+      expect(await store.claim(afterwards)).toEqual({ kind: "fetched", runId: "run" });
       expect(await store.claim({ ...afterwards, day: "2026-11-19" })).toEqual({
         kind: "claimed",
         attempt: 1,
@@ -298,7 +298,10 @@ export function describeFetchStore(name: string, start: () => Promise<StartedSto
       const claim = newClaim();
       await store.claim(claim);
       await store.complete({ ...claim, status: "dead", end: { ...end("rejected"), cause: "HTTP 404" } });
-      expect(await store.claim({ ...claim, attemptId: "second" })).toEqual({ kind: "dead" });
+      expect(await store.claim({ ...claim, attemptId: "second" })).toEqual({
+        kind: "dead",
+        cause: "HTTP 404",
+      });
       const redriven = { ...claim, attemptId: "redriven", isRedriven: true };
       expect(await store.claim(redriven)).toEqual({ kind: "claimed", attempt: 1 });
       expect(await store.get(claim)).toMatchObject({ status: "fetching", attempts: 1, history: [] });
@@ -332,7 +335,10 @@ export function describeFetchStore(name: string, start: () => Promise<StartedSto
       await store.bury(claim, claim.leaseUntilMs);
       expect((await store.get(claim))?.status).toBe("fetching");
       await store.bury(claim, claim.leaseUntilMs + 1);
-      expect(await store.claim({ ...claim, attemptId: "later" })).toEqual({ kind: "dead" });
+      expect(await store.claim({ ...claim, attemptId: "later" })).toMatchObject({
+        kind: "dead",
+        cause: expect.stringContaining("cut off"),
+      });
       expect(await store.complete({ ...claim, status: "fetched", end: end("ok") })).toBe("completed");
       expect((await store.get(claim))?.status).toBe("dead");
     });
@@ -341,7 +347,7 @@ export function describeFetchStore(name: string, start: () => Promise<StartedSto
       const exhausted = newClaim();
       await failTimes(exhausted, 3);
       await store.bury(exhausted, NOON_MS);
-      expect(await store.claim(exhausted)).toEqual({ kind: "dead" });
+      expect(await store.claim(exhausted)).toEqual({ kind: "dead", cause: "HTTP 500" });
       const fetched = newClaim();
       await store.claim(fetched);
       await store.complete({ ...fetched, status: "fetched", end: end("ok") });

@@ -4,12 +4,14 @@ import { firstSplit, leasesAt, makeLeases } from "@sluice/core/permits";
 import type { Clock, Fetch, FetchStore, GaugeSample, Invocation, PermitItems } from "@sluice/core/ports";
 import { byLane, type Provider, type ProviderInput } from "@sluice/core/provider";
 import { MESSAGE_VERSION, messageBody } from "@sluice/core/records";
+import { createLedger } from "@sluice/core/runs";
 import {
   createMemoryBreakerStore,
   createMemoryEventStore,
   createMemoryFetchStore,
   createMemoryOrdersStore,
   createMemoryPermitItems,
+  createMemoryRunStore,
 } from "@sluice/core/storage/memory";
 import { type WakerDeps, wake, wakerTimeoutMsOf } from "@sluice/core/waker";
 import type { WorkerOutcome, WorkerRequest } from "@sluice/core/worker";
@@ -111,6 +113,7 @@ export function createWakerHarness(
   const orders = createMemoryOrdersStore();
   const events = createMemoryEventStore();
   const fetches = createMemoryFetchStore();
+  const runs = createMemoryRunStore();
   const queues = { records: createMemoryQueue(), express: createMemoryQueue() };
   const valve = { isEnabled: true, batchSize: 10, maximumConcurrency: 3 };
   const valves = {
@@ -159,6 +162,12 @@ export function createWakerHarness(
     const deps: WakerDeps = {
       ...ports,
       ...assembleBreaker(ports, { bounds }),
+      ledger: createLedger({
+        ...ports,
+        provider: provider.id,
+        runs,
+        announcer: { announce: async () => {} },
+      }),
       fetches: watched.fetches.port as FetchStore,
       worker: { invoke },
       deadLetters: createMemoryQueue(),

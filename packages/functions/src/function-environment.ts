@@ -23,6 +23,8 @@ export interface BreakerEnvironment {
   readonly environment: string;
   readonly mode: DeploymentMode;
   readonly tableName: string;
+  /** Name of the bus that is told of runs. */
+  readonly eventBus: string;
   readonly workerName: string;
   readonly ventilatorName: string;
   readonly queueUrls: ByLane<string>;
@@ -56,6 +58,7 @@ const breakerSchema = z.object({
   SLUICE_ENVIRONMENT: z.string(),
   SLUICE_MODE: z.enum(["governed", "attended"]),
   SLUICE_TABLE: z.string(),
+  SLUICE_EVENT_BUS: z.string().min(1),
   SLUICE_WORKER: z.string(),
   SLUICE_VENTILATOR: z.string(),
   SLUICE_DEAD_LETTER_QUEUE_URL: z.url(),
@@ -76,6 +79,7 @@ export function breakerEnvironment(): BreakerEnvironment {
     environment: variables.SLUICE_ENVIRONMENT,
     mode: variables.SLUICE_MODE,
     tableName: variables.SLUICE_TABLE,
+    eventBus: variables.SLUICE_EVENT_BUS,
     workerName: variables.SLUICE_WORKER,
     ventilatorName: variables.SLUICE_VENTILATOR,
     queueUrls: variables.queueUrls,

@@ -1,4 +1,6 @@
 import { dynamoDbTable } from "@sluice/aws/dynamodb-table";
+import { createEventBridgeAnnouncer } from "@sluice/aws/event-bridge-announcer";
+import { createEventBridgeClient } from "@sluice/aws/event-bridge-client";
 import { createInvokeOnceClient } from "@sluice/aws/lambda-invoker";
 import { createLambdaValve, createValveClient } from "@sluice/aws/lambda-valve";
 import { createLambdaWorkerInvoker } from "@sluice/aws/lambda-worker-invoker";
@@ -12,6 +14,7 @@ import { assembleBreaker } from "@sluice/core/breaker";
 import type { DeploymentMode } from "@sluice/core/deployment";
 import { observeOnly, productionLaw, productionLawBeside } from "@sluice/core/law";
 import { byLane, LANES, type Lane } from "@sluice/core/provider";
+import { createLedger } from "@sluice/core/runs";
 import { quotasPartOf } from "@sluice/core/steering/quotas";
 import {
   createBreakerStore,
@@ -20,6 +23,7 @@ import {
   createOrdersStore,
   createPermitItems,
   createQuotaStore,
+  createRunStore,
 } from "@sluice/core/storage";
 import { idleReconciler } from "@sluice/core/valve";
 import type { WakerDeps } from "@sluice/core/waker";
@@ -63,6 +67,12 @@ export function wire(functionName: "ventilator" | "waker"): Wiring {
     ...assembleBreaker(ports, mode === "governed" ? {} : { reconciler: idleReconciler }),
     ...quotasPartOf(ports, () => createQuotaStore(table, provider.id)),
     fetches: createFetchStore(table),
+    ledger: createLedger({
+      ...ports,
+      provider: provider.id,
+      runs: createRunStore(table, provider.id),
+      announcer: createEventBridgeAnnouncer(createEventBridgeClient(), variables.eventBus),
+    }),
     worker: createLambdaWorkerInvoker(createInvokeOnceClient(), variables.workerName),
     deadLetters: createSqsQueue(sqs, variables.deadLetterQueueUrl),
     queues,

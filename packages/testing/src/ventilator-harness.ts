@@ -1,6 +1,7 @@
 import { assembleBreaker } from "@sluice/core/breaker";
 import { productionLaw } from "@sluice/core/law";
 import type {
+  Announcement,
   EventStore,
   Fetch,
   Ids,
@@ -8,9 +9,11 @@ import type {
   PermitItems,
   QuotaStore,
   ReceivedMessage,
+  RunStore,
 } from "@sluice/core/ports";
 import { byLane, type Provider } from "@sluice/core/provider";
 import { MESSAGE_VERSION, messageBody } from "@sluice/core/records";
+import { createLedger } from "@sluice/core/runs";
 import { quotasPartOf } from "@sluice/core/steering/quotas";
 import {
   createMemoryBreakerStore,
@@ -19,6 +22,7 @@ import {
   createMemoryOrdersStore,
   createMemoryPermitItems,
   createMemoryQuotaStore,
+  createMemoryRunStore,
 } from "@sluice/core/storage/memory";
 import { idleReconciler } from "@sluice/core/valve";
 import { type VentilatorDeps, ventilate } from "@sluice/core/ventilator";
@@ -38,6 +42,9 @@ export interface VentilatorHarness {
   readonly deadLetters: MemoryQueue;
   readonly permitItems: PermitItems;
   readonly quotaStore: QuotaStore;
+  readonly runs: RunStore;
+  /** What others were told. */
+  readonly announcements: readonly Announcement[];
   readonly events: EventStore;
   /** Every start of the worker. */
   readonly starts: readonly WorkerRequest[];
@@ -60,6 +67,7 @@ export function createVentilatorHarness(
     provider?: Provider;
     items?: PermitItems;
     quotaStore?: QuotaStore;
+    runs?: RunStore;
   } = {},
 ): VentilatorHarness {
   const provider = changes.provider ?? demoProvider();
@@ -70,6 +78,8 @@ export function createVentilatorHarness(
   const deadLetters = createMemoryQueue();
   const queue = createMemoryQueue();
   const starts: WorkerRequest[] = [];
+  const runs = changes.runs ?? createMemoryRunStore();
+  const announcements: Announcement[] = [];
   const ports = {
     provider,
     law: productionLaw,
@@ -92,6 +102,12 @@ export function createVentilatorHarness(
     deadLetters,
     ids: countingIds("id"),
     fetches: createMemoryFetchStore(),
+    ledger: createLedger({
+      ...ports,
+      provider: provider.id,
+      runs,
+      announcer: { announce: async (news) => void announcements.push(...news) },
+    }),
     worker: {
       async invoke(request) {
         starts.push(request);
@@ -107,6 +123,8 @@ export function createVentilatorHarness(
     deadLetters,
     permitItems,
     quotaStore,
+    runs,
+    announcements,
     events: ports.events,
     starts,
     async run(messages, { timeoutMs = provider.ventilator.timeoutMs, fanOut = 1, isUrgent = false } = {}) {

@@ -1,4 +1,5 @@
 export { NODEJS_OPTIONS, type NodejsOptions } from "./bundling.ts";
+export { EVENT_SOURCE } from "./event-source.ts";
 export {
   BATCH_METRICS,
   DECISION_METRICS,
@@ -14,6 +15,7 @@ export {
 export {
   type DeploymentMode,
   type DeploymentPlan,
+  EVENT_BUS,
   type FunctionPlan,
   type MappingPlan,
   planOf,

@@ -91,6 +91,9 @@ const RETENTION_MS = RETENTION_MAX_MS;
  */
 const MAX_RECEIVE_COUNT = RECEIVE_COUNT_MAX;
 
+/** The bus that is told of runs: the account's own, so that rules need nothing that is deployed with a provider. */
+export const EVENT_BUS = "default";
+
 /** Settings that the breaker begins with: AWS's least, so that a new mapping can't flood a provider. */
 const FLOOR = { batchSize: 1, maximumConcurrency: MAXIMUM_CONCURRENCY_MIN } as const;
 /** Most requests at once that a person can follow in a debugger. */
@@ -122,6 +125,7 @@ export function planOf(
     SLUICE_ENVIRONMENT: environment,
     SLUICE_MODE: mode,
     SLUICE_TABLE: names.table,
+    SLUICE_EVENT_BUS: EVENT_BUS,
     SLUICE_WORKER: names.worker,
     SLUICE_VENTILATOR: names.ventilator,
   };

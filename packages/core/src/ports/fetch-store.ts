@@ -67,8 +67,9 @@ export type ClaimResult =
       /** The end of the first of them. */
       readonly firstRejectedAtMs?: number;
     }
-  | { readonly kind: "fetched" }
-  | { readonly kind: "dead" }
+  /** `runId`: of the run that fetched it. */
+  | { readonly kind: "fetched"; readonly runId: string }
+  | { readonly kind: "dead"; readonly cause: string }
   | { readonly kind: "in-flight"; readonly leaseUntilMs: number }
   | { readonly kind: "exhausted"; readonly attempts: number; readonly cause: string };
 

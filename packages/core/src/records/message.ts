@@ -18,6 +18,10 @@ export interface RecordMessage {
   /** Stays with the record through queue, logs, worker and table. */
   readonly correlationId: string;
   readonly recordId: string;
+  /** The record's number in its run, from 0; absent where a scheduler without a ledger sent it. */
+  readonly number?: number;
+  /** The record is not started from then on; absent if that does not matter. */
+  readonly expiresAtMs?: number;
   readonly payload?: unknown;
 }
 
@@ -27,6 +31,8 @@ const messageSchema: z.ZodType<RecordMessage> = z.strictObject({
   runId: runNameSchema,
   correlationId: runNameSchema,
   recordId: z.string(),
+  number: z.exactOptional(z.int().min(0)),
+  expiresAtMs: z.exactOptional(z.number()),
   payload: z.exactOptional(z.unknown()),
 });
 

@@ -55,8 +55,12 @@ test.each([
 });
 
 test.each([
-  ["fetched", row({ status: "fetched" }), { kind: "fetched" }],
-  ["dead", row({ status: "dead" }), { kind: "dead" }],
+  ["fetched", row({ status: "fetched", runId: "night" }), { kind: "fetched", runId: "night" }],
+  [
+    "dead",
+    row({ status: "dead", attempts: 1, history: [{ ...ended("rejected"), cause: "HTTP 404" }] }),
+    { kind: "dead", cause: "HTTP 404" },
+  ],
   ["being fetched", row({ status: "fetching" }), { kind: "in-flight", leaseUntilMs: 5_000 }],
   [
     "failed with attempts left, and was claimed later",

@@ -19,9 +19,9 @@ export function refusalOf(fetch: Fetch, { nowMs, maxAttempts }: Refused): ClaimR
   const late: ClaimResult = { kind: "in-flight", leaseUntilMs: claimedAtMs };
   switch (fetch.status) {
     case "fetched":
-      return { kind: "fetched" };
+      return { kind: "fetched", runId: fetch.runId };
     case "dead":
-      return { kind: "dead" };
+      return { kind: "dead", cause: lastCauseOf(fetch) };
     case "fetching":
       if (!isCutOff(fetch, nowMs)) return { kind: "in-flight", leaseUntilMs: fetch.leaseUntilMs };
       return attempts < maxAttempts ? late : { kind: "exhausted", attempts, cause: cutOffCauseOf(fetch) };

@@ -17,5 +17,6 @@ export {
   RUN_PART_MODEL,
   WATCHED_RUNS_MODEL,
 } from "./run-entity.ts";
+export { runPartitionsOf } from "./run-partitions.ts";
 export { createRunStore } from "./run-store.ts";
 export type { Table } from "./table.ts";

@@ -39,6 +39,7 @@ export function partsOfBatch(
       ...deps,
       fetches: { ...writes.keepPort("the table", deps.fetches), claim: claims.claim },
       deadLetters: writes.keepPort("the dead-letter queue", deps.deadLetters),
+      ledger: answer.keepPort("the table", deps.ledger),
       permits: answer.keepPort("the table", deps.permits),
       breaker: answer.keepPort("the breaker", deps.breaker),
       ...(deps.quotas !== undefined && { quotas: keptQuotas(deps.quotas, answer) }),

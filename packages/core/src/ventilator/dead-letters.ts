@@ -10,7 +10,7 @@ import { persist } from "../timing/persist.ts";
 import type { Task } from "./batch.ts";
 import type { BatchTimes } from "./batch-times.ts";
 import type { VentilatorDeps } from "./deps.ts";
-import { ACKNOWLEDGE, type Disposition, handBack } from "./disposition.ts";
+import { ACKNOWLEDGE, type Disposition, ended, handBack } from "./disposition.ts";
 
 /** The reason of a dead letter. */
 export interface DeadLetterCause {
@@ -100,5 +100,5 @@ export async function buryExhausted(
   await persist(clock, writeUntilMs, () => sendDeadLetter(deadLetters, task.received, letter));
   await persist(clock, writeUntilMs, () => fetches.bury(key, nowMs));
   log.warn("record is dead", { recordId: key.recordId, attempts, cause });
-  return ACKNOWLEDGE;
+  return ended("dead", cause);
 }

@@ -9,6 +9,7 @@ import type { Queue } from "../ports/queue.ts";
 import type { Random } from "../ports/random.ts";
 import type { WorkerInvoker } from "../ports/worker-invoker.ts";
 import type { Provider } from "../provider/provider.ts";
+import type { Ledger } from "../runs/ledger.ts";
 import type { Quotas } from "../steering/quotas/quotas.ts";
 
 /** Everything that a ventilator works with. */
@@ -19,6 +20,7 @@ export interface VentilatorDeps {
   readonly breaker: Breaker;
   readonly worker: WorkerInvoker;
   readonly deadLetters: Queue;
+  readonly ledger: Ledger;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly random: Random;

@@ -1,5 +1,6 @@
 import { RECEIVE_COUNT_MAX, RETENTION_MAX_MS } from "../aws-bounds.ts";
 import type { Random } from "../ports/random.ts";
+import type { RecordEnd } from "../ports/run-store.ts";
 import type { BackOff } from "../provider/provider.ts";
 import { backOffMs } from "../timing/back-off.ts";
 
@@ -43,11 +44,17 @@ export function rareWaitMs(receiveCount: number, random: Random): number {
  * everything else is handed back, to be seen again after `visibleInMs` or, without one, at its visibility timeout.
  */
 export type Disposition =
-  | { readonly kind: "acknowledge" }
+  /** `end`: what has become of its record in its run; absent of a message that is none of ours. */
+  | { readonly kind: "acknowledge"; readonly end?: RecordEnd; readonly cause?: string }
   | { readonly kind: "hand-back"; readonly visibleInMs?: number };
 
-/** Disposition of a message that needs no further work. */
+/** Disposition of a message that is none of ours, and needs no further work. */
 export const ACKNOWLEDGE: Disposition = { kind: "acknowledge" };
+
+/** Disposition of a message whose record has had its end. @param cause of a record that was not fetched */
+export function ended(end: RecordEnd, cause?: string): Disposition {
+  return cause === undefined ? { kind: "acknowledge", end } : { kind: "acknowledge", end, cause };
+}
 
 /** Disposition of a message that is to come again, after a while if one is given. */
 export function handBack(visibleInMs?: number): Disposition {

@@ -11,7 +11,8 @@ import { type BatchTimes, invokeWaitMs } from "./batch-times.ts";
 import { classifyInvocation } from "./classify-invocation.ts";
 import { buryExhausted } from "./dead-letters.ts";
 import type { VentilatorDeps } from "./deps.ts";
-import { ACKNOWLEDGE, handBack, UNSTARTED_BACK_OFF } from "./disposition.ts";
+import { ended, handBack, UNSTARTED_BACK_OFF } from "./disposition.ts";
+import { endWithoutStart } from "./no-start.ts";
 import { settle } from "./settle.ts";
 
 /** Spreads the return of messages that wait for the same lease to end. */
@@ -24,6 +25,8 @@ const LEASE_JITTER_MS = 1_000;
 export async function fetchRecord(task: Task, times: BatchTimes, deps: VentilatorDeps): Promise<TaskResult> {
   const { provider, fetches, clock, ids } = deps;
   const { received, message } = task;
+  const unstarted = await endWithoutStart(task, deps);
+  if (unstarted !== undefined) return { disposition: unstarted };
   const nowMs = clock.nowMs();
   const key = fetchKeyOf(message.recordId, deps);
   const claim: ClaimRequest = {
@@ -51,8 +54,9 @@ export async function fetchRecord(task: Task, times: BatchTimes, deps: Ventilato
       };
     }
     case "fetched":
+      return { disposition: ended(claimed.runId === message.runId ? "fetched" : "fetchedBefore") };
     case "dead":
-      return { disposition: ACKNOWLEDGE };
+      return { disposition: ended("dead", claimed.cause) };
     case "in-flight":
       return {
         disposition: handBack(untilFreeMs(claimed.leaseUntilMs - nowMs, received.receiveCount, deps)),

@@ -9,8 +9,8 @@ import type { GrantedAttempt } from "./batch.ts";
 import { sendDeadLetter } from "./dead-letters.ts";
 import type { VentilatorDeps } from "./deps.ts";
 import {
-  ACKNOWLEDGE,
   type Disposition,
+  ended as endedAs,
   handBack,
   UNSTARTED_BACK_OFF,
   unstartedBackOffMs,
@@ -45,7 +45,7 @@ export async function settle(ended: EndedAttempt, deps: VentilatorDeps): Promise
   switch (outcome.kind) {
     case "ok":
     case "slow":
-      return complete(ended, "fetched", ACKNOWLEDGE, deps);
+      return complete(ended, "fetched", endedAs("fetched"), deps);
     case "throttled":
       return complete(ended, "released", handBack(Math.max(soonMs, holdMs(outcome.retryAfterMs ?? 0))), deps);
     case "rejected":
@@ -146,7 +146,7 @@ async function die(ended: EndedAttempt, cause: string, deps: VentilatorDeps): Pr
     return complete(ended, "failed", handBack(backOffMs(deps.provider.backOff, attempt, deps.random)), deps);
   }
   deps.log.warn("record is dead", { recordId, correlationId, attempts: attempt, cause });
-  return complete(ended, "dead", ACKNOWLEDGE, deps);
+  return complete(ended, "dead", endedAs("dead", cause), deps);
 }
 
 /** Writes the end of the attempt; a row that another attempt has taken over is left to it. */

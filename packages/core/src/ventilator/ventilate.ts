@@ -13,6 +13,7 @@ import type { VentilatorDeps } from "./deps.ts";
 import { handBack, UNSTARTED_BACK_OFF } from "./disposition.ts";
 import { type Entry, enter, type NoEntry } from "./enter.ts";
 import { type Dispositions, handBackMessages } from "./hand-back-messages.ts";
+import { noteEnds } from "./note-ends.ts";
 import { untilReopenedMs } from "./reopening.ts";
 import { type BatchResult, runTasks } from "./run-tasks.ts";
 import { tellReceives } from "./tell-receives.ts";
@@ -36,8 +37,10 @@ export async function ventilate(batch: Batch, deps: VentilatorDeps): Promise<rea
     runWithPermits(tasks, batch, times, parts),
     discardAll(malformed, times, parts),
   ]);
+  const left = await noteEnds(tasks, ran, times, parts.deps);
+  await handBackMessages(left, parts.queue, times, parts.deps);
   await parts.end();
-  const dispositions: Dispositions = new Map([...ran, ...discarded]);
+  const dispositions: Dispositions = new Map([...ran, ...discarded, ...left]);
   const returned = batch.messages.filter((received) => dispositions.get(received)?.kind !== "acknowledge");
   return returned.map(({ messageId }) => messageId);
 }

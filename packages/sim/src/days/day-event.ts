@@ -46,6 +46,8 @@ export type DayEvent =
       readonly attempts?: number;
       readonly cause?: string;
     }
+  /** Others were told of a run or a record. */
+  | { readonly kind: "announced"; readonly news: string; readonly detail: Readonly<Record<string, unknown>> }
   | { readonly kind: "redriven"; readonly recordId: string }
   /** An execution environment died at work. */
   | { readonly kind: "died"; readonly environment: string; readonly role: Role; readonly errorType: string }

@@ -15,6 +15,7 @@ const FAILURE_NAMES: Readonly<Record<Service, string>> = {
   sqs: "InternalFailure",
   lambda: "ServiceException",
   "lambda-control": "ServiceException",
+  eventbridge: "InternalException",
 };
 /** Answers of a load balancer on the way, which have no name of the service's. */
 const UNKNOWN_FAILURES = [

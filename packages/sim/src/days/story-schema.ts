@@ -6,7 +6,7 @@ const minute = z.number().min(0);
 const ratio = z.number().min(0).max(1);
 const span = { fromMinute: minute, untilMinute: minute };
 const lane = z.enum(LANES);
-const service = z.enum(["dynamodb", "sqs", "lambda", "lambda-control"]);
+const service = z.enum(["dynamodb", "sqs", "lambda", "lambda-control", "eventbridge"]);
 const role = z.enum(["ventilator", "worker", "waker"]);
 const contract = z.looseObject({});
 

@@ -6,4 +6,5 @@ export const THROTTLE_NAMES: Readonly<Record<Service, readonly [string, ...strin
   sqs: ["RequestThrottled", "ThrottlingException", "KmsThrottled", "OverLimit"],
   lambda: ["TooManyRequestsException"],
   "lambda-control": ["TooManyRequestsException", "ResourceInUseException"],
+  eventbridge: ["ThrottlingException"],
 };

@@ -53,6 +53,8 @@ function textOf(event: DatedEvent, about: string | undefined): string | undefine
       return `  ${event.recordId} deleted from ${event.lane}`;
     case "letter":
       return `  ${event.recordId} dead after ${event.attempts ?? "no"} attempts: ${event.cause ?? "no cause"}`;
+    case "announced":
+      return `announced: ${event.news} of ${event.detail.runId}`;
     case "redriven":
       return `  ${event.recordId} moved back`;
     case "died":

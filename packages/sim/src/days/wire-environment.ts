@@ -1,11 +1,13 @@
+import { createEventBridgeAnnouncer } from "@sluice/aws/event-bridge-announcer";
 import { createLambdaValve } from "@sluice/aws/lambda-valve";
 import { createLambdaWorkerInvoker } from "@sluice/aws/lambda-worker-invoker";
 import { createSqsQueue } from "@sluice/aws/sqs-queue";
 import { assembleBreaker } from "@sluice/core/breaker";
 import { productionLaw } from "@sluice/core/law";
 import type { SteeringDeps } from "@sluice/core/operator";
-import type { Log, Metrics, Queue } from "@sluice/core/ports";
+import type { Announcer, Log, Metrics, Queue } from "@sluice/core/ports";
 import { type ByLane, byLane, type Provider } from "@sluice/core/provider";
+import { createLedger } from "@sluice/core/runs";
 import { quotasPartOf } from "@sluice/core/steering/quotas";
 import {
   createBreakerStore,
@@ -14,6 +16,7 @@ import {
   createOrdersStore,
   createPermitItems,
   createQuotaStore,
+  createRunStore,
   type Table,
 } from "@sluice/core/storage";
 import type { WakerDeps } from "@sluice/core/waker";
@@ -44,6 +47,7 @@ const CLIENTS = {
   dynamodb: { attemptsMax: 3, giveUpAfterMs: 3_000 },
   sqs: { attemptsMax: 3, giveUpAfterMs: 3_000 },
   "lambda-control": { attemptsMax: 2, giveUpAfterMs: 3_000 },
+  eventbridge: { attemptsMax: 3, giveUpAfterMs: 3_000 },
   lambda: { attemptsMax: 1, giveUpAfterMs: Number.POSITIVE_INFINITY },
 } as const satisfies Record<string, ClientSettings>;
 
@@ -81,10 +85,39 @@ export function wireEnvironment(parts: DayParts, identity: Identity): WakerDeps 
     ...assembleBreaker(ports),
     ...quotasPartOf(ports, () => createQuotaStore(table, provider.id)),
     fetches: createFetchStore(table),
+    ledger: createLedger({
+      ...ports,
+      provider: provider.id,
+      runs: createRunStore(table, provider.id),
+      announcer: announcerFor(parts, calls),
+    }),
     worker: createLambdaWorkerInvoker(lambda, FUNCTION_NAMES.worker, virtualAbortAfter(parts.clock)),
     ...queues,
   };
 }
+
+/** The bus as an environment reaches it: it takes every event that comes to it. */
+function announcerFor({ emit }: DayParts, calls: EnvironmentCalls): Announcer {
+  const send = ({ input: { Entries = [] } }: PutEventsCommand) =>
+    calls.send(
+      { service: "eventbridge", operation: "PutEvents" },
+      () => {
+        for (const { DetailType = "", Detail = "{}" } of Entries) {
+          emit({ kind: "announced", news: DetailType, detail: JSON.parse(Detail) });
+        }
+        return { Entries: Entries.map(() => ({})) };
+      },
+      CLIENTS.eventbridge,
+    );
+  return createEventBridgeAnnouncer({ send } as unknown as BusClient, "default");
+}
+
+type BusClient = Parameters<typeof createEventBridgeAnnouncer>[0];
+type PutEventsCommand = Parameters<BusClient["send"]>[0] & {
+  readonly input: {
+    readonly Entries?: readonly { readonly DetailType?: string; readonly Detail?: string }[];
+  };
+};
 
 /** The queues as an environment reaches them. */
 export function queuesFor(

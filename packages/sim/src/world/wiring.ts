@@ -1,5 +1,6 @@
 import { assembleBreaker, type BreakerDeps } from "@sluice/core/breaker";
 import type {
+  Announcer,
   BreakerStore,
   EventStore,
   FetchStore,
@@ -10,9 +11,11 @@ import type {
   PermitItems,
   Queue,
   QuotaStore,
+  RunStore,
   Valve,
 } from "@sluice/core/ports";
 import type { ByLane, Provider } from "@sluice/core/provider";
+import { createLedger } from "@sluice/core/runs";
 import { quotasPartOf } from "@sluice/core/steering/quotas";
 import type { WakerDeps } from "@sluice/core/waker";
 import { WORKER_CONTRACT_VERSION, type WorkerRequest } from "@sluice/core/worker";
@@ -36,6 +39,7 @@ export interface SharedParts {
   readonly items: PermitItems;
   readonly store: BreakerStore;
   readonly quotaStore: QuotaStore;
+  readonly runs: RunStore;
   readonly orders: OrdersStore;
   readonly events: EventStore;
   readonly observers: Observers;
@@ -54,6 +58,7 @@ export interface Identity {
   readonly lifeline: Lifeline;
 }
 
+const NOBODY_TOLD: Announcer = { announce: async () => {} };
 const NO_METRICS: Metrics = { batch: () => {}, gauges: () => {}, decision: () => {} };
 
 /** Wires the production use-cases as an execution environment does: with its own pool and breaker. */
@@ -79,6 +84,7 @@ export function wireEnvironment(shared: SharedParts, identity: Identity): WakerD
     ...assembleBreaker(ports, setup.seesEachReport ? perReport(shared.observers) : {}),
     ...quotasPartOf(ports, () => shared.quotaStore),
     fetches: shared.fetches,
+    ledger: createLedger({ ...ports, provider: provider.id, runs: shared.runs, announcer: NOBODY_TOLD }),
     deadLetters: shared.deadLetters,
     queues: shared.queues,
     worker: { invoke: (request) => identity.lifeline.outlive(invokeWorker(request, shared)) },

@@ -6,6 +6,7 @@ import {
   createMemoryOrdersStore,
   createMemoryPermitItems,
   createMemoryQuotaStore,
+  createMemoryRunStore,
 } from "@sluice/core/storage/memory";
 import type { TraceSample } from "../report/trace.ts";
 import type { VirtualClock } from "../virtual-time/virtual-clock.ts";
@@ -116,6 +117,7 @@ function sharedPartsOf(
     workerMeter: meter.lambda.worker,
     fetches: meterFetchStore(createMemoryFetchStore(), budget),
     items: observers.spoilItems(meterPermitItems(createMemoryPermitItems(), budget)),
+    runs: createMemoryRunStore(),
     quotaStore: meterQuotaStore(createMemoryQuotaStore(), budget),
     store: meterBreakerStore(createMemoryBreakerStore(), budget),
     orders: meterOrdersStore(createMemoryOrdersStore(), budget),

@@ -10,7 +10,7 @@ export interface SdkRequest {
 }
 
 /** A service of AWS as a client sees it; Lambda's calls of functions and those of its control plane fail apart. */
-export type Service = "dynamodb" | "sqs" | "lambda" | "lambda-control";
+export type Service = "dynamodb" | "sqs" | "lambda" | "lambda-control" | "eventbridge";
 
 /**
  * The fate of one sending of a request:

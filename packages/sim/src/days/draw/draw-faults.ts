@@ -12,6 +12,7 @@ const SERVICES: readonly [Service, ...Service[]] = [
   "sqs",
   "lambda",
   "lambda-control",
+  "eventbridge",
 ];
 const ROLES: readonly [Role, ...Role[]] = ["ventilator", "ventilator", "worker", "waker"];
 const LOAD_ERRORS = ["Runtime.ImportModuleError", "Error", "TypeError"] as const;

@@ -1,0 +1,2 @@
+/** The source of all events that Sluice puts on a bus: rules filter by it, and its functions may use no other. */
+export const EVENT_SOURCE = "sluice";

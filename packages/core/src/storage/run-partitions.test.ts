@@ -1,0 +1,21 @@
+import { Entity } from "electrodb";
+import { expect, test } from "vitest";
+import { LOST_RECORD_MODEL, RUN_MODEL, RUN_PART_MODEL, WATCHED_RUNS_MODEL } from "./run-entity.ts";
+import { runPartitionsOf } from "./run-partitions.ts";
+
+const on = { table: "any" };
+const run = { provider: "acme", runKey: "night" };
+
+test("are those of every row of a run, and of no other provider's", () => {
+  const [runs = "", watched] = runPartitionsOf("acme");
+  const keys = [
+    new Entity(RUN_MODEL, on).get(run).params(),
+    new Entity(RUN_PART_MODEL, on).get({ ...run, level: 0, index: 0 }).params(),
+    new Entity(LOST_RECORD_MODEL, on).get({ ...run, number: 0 }).params(),
+  ].map(({ Key }) => Key.pk as string);
+  for (const key of keys) expect(key).toBe(runs.replace("*", "night"));
+  const list = new Entity(WATCHED_RUNS_MODEL, on).get({ provider: "acme", list: "watched" }).params();
+  expect(list.Key.pk).toBe(watched);
+  expect(runPartitionsOf("acm")[0]?.replace("*", "")).not.toBe(runs.slice(0, -1));
+  expect(runs.startsWith(runPartitionsOf("acm")[0]?.replace("*", "") ?? "")).toBe(false);
+});

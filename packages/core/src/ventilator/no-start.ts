@@ -1,0 +1,55 @@
+import type { Fetch } from "../ports/fetch-store.ts";
+import { providerDay } from "../provider/day.ts";
+import type { Task } from "./batch.ts";
+import type { VentilatorDeps } from "./deps.ts";
+import { type Disposition, ended, handBack } from "./disposition.ts";
+
+/** The parts that it works with. */
+type Deps = Pick<VentilatorDeps, "ledger" | "fetches" | "provider" | "clock">;
+
+/**
+ * The end of a record that is not to be started any more, because its run is cancelled or its deadline has passed;
+ * undefined if it may start. What has become of it by then counts: whoever fetched it may have died before he said so.
+ * @throws Unreachable, StoredRowInvalid
+ */
+export async function endWithoutStart(task: Task, deps: Deps): Promise<Disposition | undefined> {
+  const end = await endOf(task, deps);
+  if (end === undefined) return undefined;
+  for (const day of daysOf(task, deps)) {
+    const row = await deps.fetches.get({ provider: deps.provider.id, day, recordId: task.message.recordId });
+    const known = row && knownEnd(row, task, deps);
+    if (known !== undefined) return known;
+  }
+  return end;
+}
+
+async function endOf({ message }: Task, { ledger, clock }: Deps): Promise<Disposition | undefined> {
+  const { runId, number, expiresAtMs = Number.POSITIVE_INFINITY } = message;
+  if (clock.nowMs() >= expiresAtMs) {
+    return ended("expired", `it was not started by ${new Date(expiresAtMs).toISOString()}`);
+  }
+  // Runs of schedulers without a ledger can't be cancelled.
+  if (number === undefined || !(await ledger.isCancelled(runId))) return undefined;
+  return ended("cancelled");
+}
+
+/** The provider days on which a message may have been started: today, and the day before if it is that old. */
+function daysOf({ received: { sentAtMs } }: Task, { provider, clock }: Deps): readonly string[] {
+  const nowMs = clock.nowMs();
+  const days = [nowMs, Math.max(sentAtMs ?? nowMs, nowMs - 24 * 60 * 60_000)];
+  return [...new Set(days.map((atMs) => providerDay(provider.timeZone, atMs)))];
+}
+
+function knownEnd(row: Fetch, { message }: Task, { clock }: Deps): Disposition | undefined {
+  const leaseLeftMs = row.leaseUntilMs - clock.nowMs();
+  switch (row.status) {
+    case "fetched":
+      return ended(row.runId === message.runId ? "fetched" : "fetchedBefore");
+    case "dead":
+      return ended("dead", row.history.at(-1)?.cause ?? "its attempts were cut off");
+    case "fetching":
+      return leaseLeftMs > 0 ? handBack(leaseLeftMs) : undefined;
+    case "failed":
+      return undefined;
+  }
+}
