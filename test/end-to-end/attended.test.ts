@@ -7,7 +7,7 @@ import { systemRandom } from "@sluice/aws/system-random";
 import type { BreakerEvent, Fetch } from "@sluice/core/ports";
 import { byLane, parseProvider, providerDay } from "@sluice/core/provider";
 import { createScheduler } from "@sluice/core/scheduler";
-import { createEventStore, createFetchStore, createPermitItems } from "@sluice/core/storage";
+import { createEventStore, createFetchStore, createPermitItems, createRunStore } from "@sluice/core/storage";
 import {
   type Cloud,
   type Deployment,
@@ -61,8 +61,9 @@ afterAll(async () => {
 /** A deployment with so many records in its queue. */
 async function deployWith(recordCount: number, options: DeployOptions): Promise<Deployment> {
   const deployment = await deploy(cloud, provider, options);
+  const runs = createRunStore(deployment.table, provider.id);
   const deps = { clock: systemClock, ids: systemIds, random: systemRandom };
-  const scheduler = createScheduler(provider, { queues: deployment.queues, ...deps });
+  const scheduler = createScheduler(provider, { queues: deployment.queues, runs, ...deps });
   await scheduler.enqueue(Array.from({ length: recordCount }, (_, index) => `record-${index}`));
   return deployment;
 }

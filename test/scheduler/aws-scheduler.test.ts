@@ -8,22 +8,25 @@ import { demoProvider } from "@sluice/testing/demo-provider";
 import { answerWith, type RawServer, startRawServer } from "@sluice/testing/raw-server";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { closedPort } from "../support/closed-port.ts";
-import { createQueues, takeAll } from "./provider-queues.ts";
+import { createQueues, startTables, takeAll } from "./provider-queues.ts";
 
 const REGION = "eu-central-1";
 const FIFO = { FifoQueue: "true" };
 const { records: recordsQueue, express: expressQueue } = namesOf("production", "demo").queues;
 
 let server: Emulator;
+let tables: Emulator;
 let client: SQSClient;
 beforeEach(async () => {
   server = await startSqs();
+  tables = await startTables("sluice-production-demo", "sluice-staging-acme");
   client = createSqsClientFor(server.url, REGION);
 });
 afterEach(async () => {
   vi.unstubAllEnvs();
   client.destroy();
   await server.stop();
+  await tables.stop();
 });
 
 const recordIdsIn = async (queueName: string) =>

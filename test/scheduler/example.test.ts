@@ -3,15 +3,17 @@ import { namesOf } from "@sluice/core/provider";
 import { createSqsClientFor, type Emulator, startSqs } from "@sluice/local/cloud";
 import { demoProvider } from "@sluice/testing/demo-provider";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { createQueues, takeAll } from "./provider-queues.ts";
+import { createQueues, startTables, takeAll } from "./provider-queues.ts";
 
 const REGION = "eu-central-1";
 const { records: recordsQueue, express: expressQueue } = namesOf("staging", "demo").queues;
 
 let server: Emulator;
+let tables: Emulator;
 let client: SQSClient;
 beforeEach(async () => {
   server = await startSqs();
+  tables = await startTables("sluice-staging-demo");
   client = createSqsClientFor(server.url, REGION);
   await createQueues(client, demoProvider(), "staging");
   const variables = {
@@ -32,6 +34,7 @@ afterEach(async () => {
   vi.restoreAllMocks();
   client.destroy();
   await server.stop();
+  await tables.stop();
 });
 
 /** 01:00 in Zurich, still the day before in UTC. */

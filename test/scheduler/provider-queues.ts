@@ -1,12 +1,14 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import {
   DeleteMessageCommand,
   GetQueueUrlCommand,
   ReceiveMessageCommand,
   type SQSClient,
 } from "@aws-sdk/client-sqs";
-import { planOf, queuesInOrder } from "@sluice/core/deployment";
+import { planOf, queuesInOrder, tableNamed } from "@sluice/core/deployment";
 import type { Provider } from "@sluice/core/provider";
-import { createQueue } from "@sluice/local/cloud";
+import { createQueue, createTable, type Emulator, startDynamoDb } from "@sluice/local/cloud";
+import { vi } from "vitest";
 
 /** A message as it lies in a queue. */
 export interface Sent {
@@ -22,6 +24,20 @@ export async function createQueues(
   environment: string,
 ): Promise<void> {
   for (const queue of queuesInOrder(planOf(provider, environment))) await createQueue(client, queue);
+}
+
+/** A DynamoDB with the tables of providers in each of some environments, which the environment's variables lead to. */
+export async function startTables(...names: readonly string[]): Promise<Emulator> {
+  const server = await startDynamoDb();
+  const client = new DynamoDBClient({
+    endpoint: server.url,
+    region: "eu-central-1",
+    credentials: { accessKeyId: "local", secretAccessKey: "local" },
+  });
+  for (const name of names) await createTable(client, tableNamed(name));
+  client.destroy();
+  vi.stubEnv("AWS_ENDPOINT_URL_DYNAMODB", server.url);
+  return server;
 }
 
 /** Takes all messages out of a queue. */

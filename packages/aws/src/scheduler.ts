@@ -1,9 +1,12 @@
+import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { PRODUCTION } from "@sluice/core/deployment";
 import { SluiceError } from "@sluice/core/errors";
 import { explain } from "@sluice/core/parsing";
-import { providerInputSchema } from "@sluice/core/provider";
+import { namesOf, providerInputSchema } from "@sluice/core/provider";
 import { createScheduler as createSchedulerFor, type Scheduler } from "@sluice/core/scheduler";
+import { createRunStore } from "@sluice/core/storage";
+import { dynamoDbTable } from "./dynamodb-table.ts";
 import { findQueues } from "./scheduler-queues.ts";
 import { createSqsClient } from "./sqs-queue.ts";
 import { systemClock } from "./system-clock.ts";
@@ -20,6 +23,8 @@ export interface SchedulerOptions {
   readonly environment?: string;
   /** By default one with the region and the credentials that the SDK finds. */
   readonly client?: SQSClient;
+  /** Reaches the provider's table, where runs are kept; by default one with the other client's region and credentials. */
+  readonly dynamodb?: DynamoDBClient;
 }
 
 /**
@@ -33,9 +38,17 @@ export async function createScheduler(options: SchedulerOptions): Promise<Schedu
   const { provider, environment = PRODUCTION, client = createSqsClient() } = options;
   checkProviderId(provider);
   const queues = await findQueues(client, provider, environment);
+  const { table: name } = namesOf(environment, provider);
+  const table = options.dynamodb ? { name, client: options.dynamodb } : dynamoDbTable(name, client.config);
   return createSchedulerFor(
     { id: provider },
-    { queues, clock: systemClock, ids: systemIds, random: systemRandom },
+    {
+      queues,
+      runs: createRunStore(table, provider),
+      clock: systemClock,
+      ids: systemIds,
+      random: systemRandom,
+    },
   );
 }
 

@@ -10,6 +10,7 @@ export type SluiceErrorCode =
   | "unreachable"
   | "stored-row-invalid"
   | "enqueue-interrupted"
+  | "run-refused"
   | "input-invalid"
   | "environment-invalid";
 

@@ -7,6 +7,7 @@ const QUEUES = "http://127.0.0.1:9/000000000000";
 const VARIABLES = {
   SLUICE_PROVIDER: providerVariable({ slowAfterMs: 50, timeoutMs: 100 }),
   SLUICE_TABLE: "table",
+  SLUICE_EVENT_BUS: "default",
   SLUICE_ENVIRONMENT: "test",
   SLUICE_MODE: "governed",
   SLUICE_WORKER: "worker",

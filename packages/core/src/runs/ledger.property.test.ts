@@ -32,7 +32,7 @@ const story: fc.Arbitrary<Story> = fc.record({
     }),
     { maxLength: 12 },
   ),
-  fates: fc.array(fates, { maxLength: 80 }),
+  fates: fc.array(fates, { minLength: 60, maxLength: 200, size: "max" }),
   sealedAtBatch: fc.nat({ max: 12 }),
 });
 

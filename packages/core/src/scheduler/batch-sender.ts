@@ -17,6 +17,8 @@ export interface BatchSender {
   filling(): readonly BatchEntry[];
   /** Tells that the batch that is being filled takes no further entry: it is to be flushed. */
   isFull(): boolean;
+  /** The lowest number of those that may not be in the queue yet; undefined if all are. */
+  firstUnsent(): number | undefined;
   /** Resolves when no batch is under way; never rejects. */
   ended(): Promise<void>;
 }
@@ -37,21 +39,29 @@ export function createBatchSender(deps: BatchSenderDeps): BatchSender {
   let underWayCount = 0;
   let nextEnd = Promise.withResolvers<void>();
   let filling: BatchEntry[] = [];
+  /** First numbers of batches that are under way, or failed. */
+  const unsent = new Set<number>();
 
   async function flush(): Promise<void> {
     const batch = filling;
     filling = [];
     if (batch.length === 0) return;
     while (underWayCount >= concurrency) await nextEnd.promise;
-    if (stop.signal.aborted) return onFailure({ cause: stop.signal.reason });
+    if (stop.signal.aborted) {
+      unsent.add(batch[0]?.number ?? 0);
+      return onFailure({ cause: stop.signal.reason });
+    }
     void send(batch);
   }
 
   async function send(batch: readonly BatchEntry[]): Promise<void> {
     underWayCount += 1;
+    const first = batch[0]?.number ?? 0;
+    unsent.add(first);
     try {
       const sent = await sendBatch(batch, deps);
       if (sent.failure !== undefined) onFailure(sent.failure);
+      else unsent.delete(first);
       onSent(sent);
     } catch (cause) {
       onFailure({ cause });
@@ -73,6 +83,7 @@ export function createBatchSender(deps: BatchSenderDeps): BatchSender {
     flush,
     filling: () => filling,
     isFull: () => filling.length === BATCH_SIZE_MAX,
+    firstUnsent: () => (unsent.size === 0 ? undefined : Math.min(...unsent)),
     ended,
   };
 }

@@ -7,7 +7,7 @@ export interface CallLimits {
    * Makes a call, and gives it up after `timeoutMs`, or when the run no longer waits; its signal then aborts.
    * @throws Unreachable if it is given up; every error of the call
    */
-  keep<T>(timeoutMs: number, call: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  keep<T>(timeoutMs: number, call: (signal: AbortSignal) => Promise<T>, service?: string): Promise<T>;
   /** Stops the clock. */
   release(): void;
 }
@@ -46,13 +46,17 @@ export function createCallLimits(clock: Clock, lastSignal: AbortSignal): CallLim
     for (const call of underWay) setTimer(call.atMs);
   }
 
-  async function keep<T>(timeoutMs: number, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  async function keep<T>(
+    timeoutMs: number,
+    call: (signal: AbortSignal) => Promise<T>,
+    service = "the queue",
+  ): Promise<T> {
     const given = new AbortController();
     const givenUp = Promise.withResolvers<never>();
     const limited: Limited = {
       atMs: clock.nowMs() + timeoutMs,
       giveUp() {
-        givenUp.reject(new Unreachable("the queue", "no answer in time"));
+        givenUp.reject(new Unreachable(service, "no answer in time"));
         given.abort();
       },
     };

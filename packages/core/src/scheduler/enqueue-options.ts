@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { RETENTION_MAX_MS } from "../aws-bounds.ts";
 import { SluiceError } from "../errors.ts";
 import { explain } from "../parsing/explain.ts";
 import { number, wholeNumber } from "../parsing/numbers.ts";
@@ -16,6 +17,10 @@ export interface EnqueueOptions {
   readonly runId?: string;
   /** Stays with the records through queue, logs, worker and table; the run id by default. 1 to 1,024 characters. */
   readonly correlationId?: string;
+  /** A record that is not started by then is not fetched, and ends as *expired*: a date, or an instant in epoch ms. */
+  readonly deadline?: Date | number;
+  /** The same as a time from now on, in ms; of both the earlier one counts. */
+  readonly maxAgeMs?: number;
   /** `express` for records that a user waits for. */
   readonly lane?: Lane;
   /** Batches of 10 under way at once, 1 to 1,000, 16 by default. */
@@ -34,6 +39,8 @@ type OnProgress = (progress: EnqueueProgress) => void;
 export interface ParsedOptions {
   readonly runId?: string | undefined;
   readonly correlationId?: string | undefined;
+  readonly deadline?: number | undefined;
+  readonly maxAgeMs?: number | undefined;
   readonly lane: Lane;
   readonly concurrency: number;
   readonly giveUpAfterMs: number;
@@ -41,6 +48,8 @@ export interface ParsedOptions {
   readonly onProgress?: OnProgress | undefined;
 }
 
+/** The last instant of a date: https://tc39.es/ecma262/#sec-time-values-and-time-range */
+const INSTANT_MAX_MS = 8.64e15;
 const CONCURRENCY = 16;
 const CONCURRENCY_MAX = 1_000;
 const GIVE_UP_AFTER_MS = 15 * 60_000;
@@ -59,6 +68,13 @@ const optionsSchema: z.ZodType<ParsedOptions> = z.strictObject(
   {
     runId: nameSchema.optional(),
     correlationId: nameSchema.optional(),
+    deadline: z
+      .union(
+        [z.date().transform((date) => date.getTime()), number(0, INSTANT_MAX_MS)],
+        "must be a date, or epoch ms",
+      )
+      .optional(),
+    maxAgeMs: number(1, RETENTION_MAX_MS).optional(),
     lane: z.enum(LANES, `must be ${LANES.join(" or ")}`).default("records"),
     concurrency: wholeNumber(1, CONCURRENCY_MAX).default(CONCURRENCY),
     giveUpAfterMs: number(0, GIVE_UP_AFTER_MAX_MS).default(GIVE_UP_AFTER_MS),

@@ -9,14 +9,21 @@ export interface RunNames {
   readonly provider: string;
   readonly runId: string;
   readonly correlationId: string;
+  /** No record starts from then on; absent if that does not matter. */
+  readonly expiresAtMs?: number;
 }
 
 /**
  * The queue entry for a record. Each record is its own message group, at X = 1 too: a failing one delays only itself,
  * and permits keep the bound.
  */
-export function entryOf(record: FetchRecord, deduplicationId: string, run: RunNames): QueueEntry {
-  const { provider, runId, correlationId } = run;
+export function entryOf(
+  record: FetchRecord,
+  number: number,
+  deduplicationId: string,
+  run: RunNames,
+): QueueEntry {
+  const { provider, runId, correlationId, expiresAtMs } = run;
   return {
     groupId: recordKey(record.id),
     deduplicationId,
@@ -26,6 +33,8 @@ export function entryOf(record: FetchRecord, deduplicationId: string, run: RunNa
       runId,
       correlationId,
       recordId: record.id,
+      number,
+      ...(expiresAtMs === undefined ? {} : { expiresAtMs }),
       ...(record.payload === undefined ? {} : { payload: record.payload }),
     }),
   };

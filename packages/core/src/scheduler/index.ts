@@ -1,4 +1,5 @@
 export type { EnqueueOptions } from "./enqueue-options.ts";
+export { RunRefused } from "./enrolment.ts";
 export type { RecordInput } from "./record-input.ts";
 export type { EnqueueResult } from "./run-count.ts";
 export { createScheduler, EnqueueInterrupted, type Scheduler } from "./scheduler.ts";

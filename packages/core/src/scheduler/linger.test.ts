@@ -76,7 +76,7 @@ test("a batch has time to fill, though the timer began with one before it", asyn
       });
     }
   }
-  void scheduler.enqueue(input());
+  void scheduler.enqueue(input(), { concurrency: 1 });
   for (let index = 0; index < 15; index += 1) {
     await setImmediate();
     give(`record-${index}`);

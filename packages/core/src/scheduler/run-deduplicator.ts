@@ -1,19 +1,18 @@
 import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex } from "@noble/hashes/utils.js";
 import { RECORD_ID_MAX_CHARACTERS } from "../records/record.ts";
 import { createHashSet } from "./hash-set.ts";
 
 /** Finds the first occurrence of each id in a run. */
 export interface RunDeduplicator {
-  /** The deduplication id for the queue; undefined if the run has had this record already. */
-  admit(recordId: string): string | undefined;
+  /** The hash of run and record; undefined if the run has had this record already. */
+  admit(recordId: string): Uint8Array | undefined;
 }
 
 /** A character takes at most this many bytes as UTF-8. */
 const BYTES_PER_CHARACTER = 4;
 
 /**
- * Makes the deduplicator of a run. Deduplication id = hash of run and record, so that a repeated send is one message
+ * Makes the deduplicator of a run. The hash of run and record is the deduplication id, so that a repeated send is one message
  * and a later run is never swallowed. 128 bits of it are remembered: no two records of a run are ever taken for one.
  */
 export function createRunDeduplicator(runId: string): RunDeduplicator {
@@ -26,10 +25,10 @@ export function createRunDeduplicator(runId: string): RunDeduplicator {
   buffer.set(prefix);
   const idBytes = buffer.subarray(prefix.length);
 
-  function admit(recordId: string): string | undefined {
+  function admit(recordId: string): Uint8Array | undefined {
     const { written } = encoder.encodeInto(recordId, idBytes);
     const hash = sha256(buffer.subarray(0, prefix.length + written));
-    return seen.add(hash) ? bytesToHex(hash) : undefined;
+    return seen.add(hash) ? hash : undefined;
   }
 
   return { admit };

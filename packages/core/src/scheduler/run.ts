@@ -1,22 +1,33 @@
+import { bytesToHex } from "@noble/hashes/utils.js";
+import { BATCH_SIZE_MAX } from "../aws-bounds.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Queue } from "../ports/queue.ts";
 import type { Random } from "../ports/random.ts";
+import type { RunStore } from "../ports/run-store.ts";
 import { parseRecord } from "../records/record.ts";
 import { type BatchSender, createBatchSender } from "./batch-sender.ts";
+import { type Block, createBlock } from "./block.ts";
 import { createCallLimits } from "./call-limits.ts";
 import type { ParsedOptions } from "./enqueue-options.ts";
+import { createEnrolment, type Enrolment, type RunIdentity } from "./enrolment.ts";
 import { entryOf, type RunNames } from "./entry.ts";
+import { cutText } from "./excerpt.ts";
 import { createInputReader, type InputReader } from "./input-reader.ts";
 import { createLinger, type Linger } from "./linger.ts";
+import { noteRefused } from "./note-refused.ts";
+import { reachPort } from "./reach-store.ts";
 import type { RecordInput } from "./record-input.ts";
 import { createRunCount, type EnqueueResult, type RunCount } from "./run-count.ts";
 import { createRunDeduplicator } from "./run-deduplicator.ts";
 import { createRunStop, type RunStop } from "./run-stop.ts";
-import type { BatchEntry, SendingFailure } from "./send-batch.ts";
+import type { BatchEntry, RefusedEntry, SendingFailure } from "./send-batch.ts";
+
+const REASON_MAX_LENGTH = 500;
 
 /** Everything that a run works with. */
 export interface RunDeps {
   readonly queue: Queue;
+  readonly runs: RunStore;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -30,16 +41,21 @@ export interface RunEnd {
 /**
  * Reads an input to its end and sends its records. Once it is aborted, or the queue refuses, it ends within about a second,
  * whatever input and queue do. What was read before the input failed is still sent.
+ * @param provider the provider's id
  */
 export async function run(
   records: RecordInput,
-  names: RunNames,
-  { concurrency, giveUpAfterMs, signal, onProgress }: ParsedOptions,
+  provider: string,
+  identity: RunIdentity,
+  { concurrency, giveUpAfterMs, signal, onProgress, runId: givenRunId }: ParsedOptions,
   deps: RunDeps,
 ): Promise<RunEnd> {
-  const count = createRunCount(names.runId);
+  const { runId } = identity;
+  const count = createRunCount(runId);
   const stop = createRunStop(deps.clock, signal);
   const limits = createCallLimits(deps.clock, stop.lastSignal);
+  const runs = reachPort("the table", deps.runs, { ...deps, giveUpAfterMs, stop, limits });
+  const refused: RefusedEntry[] = [];
   let failure: SendingFailure | undefined;
   const sender = createBatchSender({
     ...deps,
@@ -49,6 +65,7 @@ export async function run(
     stop,
     onSent(sent) {
       count.addSent(sent);
+      refused.push(...sent.refused.map(copyOf));
       onProgress?.(count.progress());
     },
     onFailure(failed) {
@@ -56,21 +73,39 @@ export async function run(
       stop.stop(failed.cause);
     },
   });
-  const entryFor = createEntries(names, count);
   try {
-    await readAll(records, { clock: deps.clock, stop, sender, entryFor });
+    const stored = givenRunId === undefined ? undefined : await runs.read(runId);
+    const enrolment = createEnrolment(identity, stored, concurrency * BATCH_SIZE_MAX, runs);
+    const names = namesOf(provider, { ...identity, ...stored });
+    const entryFor = createEntries(names, count, enrolment);
+    await sendAll(records, { clock: deps.clock, stop, sender, enrolment, entryFor });
+    await noteRefused(runId, refused, deps.clock.nowMs(), runs);
+    if (failure === undefined) await enrolment.confirm();
   } catch (cause) {
     failure ??= { cause };
   }
-  await sender.flush();
   await sender.ended();
   limits.release();
   stop.release();
   return { result: count.result(), failure };
 }
 
-/** Makes the function that turns an input into an entry, and counts it where it is none. */
-function createEntries(names: RunNames, count: RunCount) {
+function namesOf(provider: string, { runId, correlationId, deadlineMs }: RunIdentity): RunNames {
+  return {
+    provider,
+    runId,
+    correlationId,
+    ...(deadlineMs !== undefined && { expiresAtMs: deadlineMs }),
+  };
+}
+
+/** A copy that keeps nothing else alive: an id may be a part of a text that is far longer, and so may a reason. */
+function copyOf({ recordId, reason, ...refused }: RefusedEntry): RefusedEntry {
+  return { ...refused, recordId: structuredClone(recordId), reason: cutText(reason, REASON_MAX_LENGTH) };
+}
+
+/** Makes the function that turns an input into an entry to send, and counts it where it is none. */
+function createEntries(names: RunNames, count: RunCount, enrolment: Enrolment) {
   const deduplicator = createRunDeduplicator(names.runId);
   return (index: number, given: unknown): BatchEntry | undefined => {
     const parsed = parseRecord(given);
@@ -79,12 +114,17 @@ function createEntries(names: RunNames, count: RunCount) {
       return undefined;
     }
     const { record } = parsed;
-    const deduplicationId = deduplicator.admit(record.id);
-    if (deduplicationId === undefined) {
+    const hash = deduplicator.admit(record.id);
+    if (hash === undefined) {
       count.addDuplicate();
       return undefined;
     }
-    return { index, recordId: record.id, entry: entryOf(record, deduplicationId, names) };
+    const { number, isSent } = enrolment.next(hash);
+    if (isSent) {
+      count.addSent({ accepted: 1, refused: [] });
+      return undefined;
+    }
+    return { index, number, recordId: record.id, entry: entryOf(record, number, bytesToHex(hash), names) };
   };
 }
 
@@ -93,48 +133,73 @@ interface Reading {
   readonly clock: Clock;
   readonly stop: RunStop;
   readonly sender: BatchSender;
+  readonly enrolment: Enrolment;
   entryFor(index: number, given: unknown): BatchEntry | undefined;
 }
 
 /**
- * Hands an input's records to the sender, up to its end.
- * @throws every error of the input; the reason of the stop if the input is left for it
+ * Sends an input's records, up to its end.
+ * @throws every error of the input; the reason of the stop if the input is left for it; RunRefused, Unreachable
  */
-async function readAll(records: RecordInput, reading: Reading): Promise<void> {
-  const { clock, stop } = reading;
+async function sendAll(records: RecordInput, reading: Reading): Promise<void> {
+  const { clock, stop, sender, enrolment } = reading;
+  const block = createBlock(enrolment, sender);
   const input = createInputReader(records);
   const linger = createLinger(clock, input.interrupt);
   stop.signal.addEventListener("abort", input.interrupt);
   try {
-    if (await readUntilStopped(input, linger, reading)) return;
+    const end = await readToEnd(input, linger, block, reading);
+    switch (end.kind) {
+      case "end":
+        return await block.send(true);
+      case "stopped":
+        await input.close(stop.lastSignal);
+        throw stop.signal.reason;
+      case "failed":
+        await block.send(false);
+        throw end.cause;
+    }
   } finally {
     linger.release();
+    await sender.ended();
   }
-  await input.close(stop.lastSignal);
-  throw stop.signal.reason;
 }
 
-/** Resolves to true at the input's end, to false if it was stopped before. */
-async function readUntilStopped(
+/** The end of reading: of the input, by a stop, or because the input failed. */
+type ReadEnd = { readonly kind: "end" | "stopped" } | { readonly kind: "failed"; readonly cause: unknown };
+
+/** Reads an input, and sends what is read block by block; the last block is left. @throws RunRefused, Unreachable */
+async function readToEnd(
   input: InputReader,
   linger: Linger,
-  { stop, sender, entryFor }: Reading,
-): Promise<boolean> {
+  block: Block,
+  { stop, entryFor }: Reading,
+): Promise<ReadEnd> {
   for (let index = 0; !stop.signal.aborted; ) {
-    const filling = sender.filling();
-    if (sender.isFull() || linger.isOver(filling)) {
-      await sender.flush();
+    const entries = block.entries();
+    if (block.isFull() || linger.isOver(entries)) {
+      await block.send(false);
       continue;
     }
-    const coming = input.next();
-    if (coming instanceof Promise && filling.length > 0) linger.time(filling);
+    const coming = nextOf(input);
+    if (coming instanceof Promise && entries.length > 0) linger.time(entries);
     // Each wait for a promise costs, and most records are there already.
-    const read = coming instanceof Promise ? await coming : coming;
-    if (read.kind === "end") return true;
+    const read = coming instanceof Promise ? await coming.catch(failed) : coming;
+    if (read.kind === "end" || read.kind === "failed") return read;
     if (read.kind === "interrupted") continue;
     const entry = entryFor(index, read.given);
     index += 1;
-    if (entry !== undefined) sender.add(entry);
+    if (entry !== undefined) block.add(entry);
   }
-  return false;
+  return { kind: "stopped" };
 }
+
+function nextOf(input: InputReader): ReturnType<InputReader["next"]> | ReturnType<typeof failed> {
+  try {
+    return input.next();
+  } catch (thrown) {
+    return failed(thrown);
+  }
+}
+
+const failed = (cause: unknown) => ({ kind: "failed", cause }) as const;

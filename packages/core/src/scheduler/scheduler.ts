@@ -3,9 +3,11 @@ import type { Clock } from "../ports/clock.ts";
 import type { Ids } from "../ports/ids.ts";
 import type { Queue } from "../ports/queue.ts";
 import type { Random } from "../ports/random.ts";
+import type { RunStore } from "../ports/run-store.ts";
 import type { ByLane } from "../provider/lane.ts";
 import type { Provider } from "../provider/provider.ts";
-import { type EnqueueOptions, parseEnqueueOptions } from "./enqueue-options.ts";
+import { type EnqueueOptions, type ParsedOptions, parseEnqueueOptions } from "./enqueue-options.ts";
+import { RunRefused } from "./enrolment.ts";
 import { checkRecordInput, type RecordInput } from "./record-input.ts";
 import { run } from "./run.ts";
 import type { EnqueueResult } from "./run-count.ts";
@@ -17,6 +19,7 @@ export interface Scheduler {
    * rejected by its index, and the others go on. A record waits at most a second for others of its batch. While the queue
    * is unreachable it waits and tries again.
    * @throws SluiceError `input-invalid` before anything is read, if `records` can't be read or an option can't be
+   * @throws RunRefused if the run id was used for other records, by a call under way, or for a run that is cancelled
    * @throws EnqueueInterrupted when aborted, when the input fails, or when the queue refuses for good or for too long
    */
   enqueue(records: RecordInput, options?: EnqueueOptions): Promise<EnqueueResult>;
@@ -37,6 +40,7 @@ export class EnqueueInterrupted extends SluiceError {
 /** Everything that a scheduler works with. */
 export interface SchedulerDeps {
   readonly queues: ByLane<Queue>;
+  readonly runs: RunStore;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly random: Random;
@@ -49,19 +53,37 @@ export function createScheduler(provider: Pick<Provider, "id">, deps: SchedulerD
 
 async function enqueue(
   provider: Pick<Provider, "id">,
-  { queues, clock, ids, random }: SchedulerDeps,
+  { queues, runs, clock, ids, random }: SchedulerDeps,
   records: RecordInput,
   given: EnqueueOptions,
 ): Promise<EnqueueResult> {
   checkRecordInput(records);
   const options = parseEnqueueOptions(given);
   const runId = options.runId ?? ids.next();
-  const names = { provider: provider.id, runId, correlationId: options.correlationId ?? runId };
-  const { result, failure } = await run(records, names, options, {
-    queue: queues[options.lane],
-    clock,
-    random,
-  });
+  const { lane, correlationId = runId } = options;
+  const createdAtMs = clock.nowMs();
+  const deadlineMs = deadlineOf(options, createdAtMs);
+  const identity = {
+    runId,
+    correlationId,
+    lane,
+    createdAtMs,
+    ...(deadlineMs !== undefined && { deadlineMs }),
+  };
+  const deps = { queue: queues[lane], runs, clock, random };
+  const { result, failure } = await run(records, provider.id, identity, options, deps);
+  if (failure?.cause instanceof RunRefused) throw failure.cause;
   if (failure !== undefined) throw new EnqueueInterrupted(failure.cause, result);
   return result;
+}
+
+/** The instant from which on no record starts; undefined if there is none. */
+function deadlineOf({ deadline, maxAgeMs }: ParsedOptions, nowMs: number): number | undefined {
+  if (deadline !== undefined && deadline <= nowMs) {
+    const received = new Date(deadline).toISOString();
+    throw new SluiceError("input-invalid", `options.deadline must be in the future, received ${received}`);
+  }
+  const given = [deadline, maxAgeMs === undefined ? undefined : nowMs + maxAgeMs];
+  const instants = given.filter((instant) => instant !== undefined);
+  return instants.length === 0 ? undefined : Math.min(...instants);
 }

@@ -10,6 +10,8 @@ import { LAST_CALL_MS, type RunStop } from "./run-stop.ts";
 export interface BatchEntry {
   /** Position in the input, from 0. */
   readonly index: number;
+  /** Its number in the run. */
+  readonly number: number;
   readonly recordId: string;
   readonly entry: QueueEntry;
 }
@@ -25,6 +27,7 @@ export interface BatchSent {
 /** An entry that the queue refuses for good. */
 export interface RefusedEntry {
   readonly index: number;
+  readonly number: number;
   readonly recordId: string;
   readonly reason: string;
 }
@@ -94,9 +97,9 @@ async function trySend(batch: readonly BatchEntry[], giveUpAtMs: number, deps: S
     // Nearly every try ends here, and is spared an error and its stack.
     if (failures.length === 0) return TAKEN;
     const failureAt = new Map(failures.map((failure) => [failure.index, failure]));
-    const refused = batch.flatMap(({ index, recordId }, at): RefusedEntry[] => {
+    const refused = batch.flatMap(({ index, number, recordId }, at): RefusedEntry[] => {
       const failure = failureAt.get(at);
-      return failure?.isFinal === true ? [{ index, recordId, reason: failure.reason }] : [];
+      return failure?.isFinal === true ? [{ index, number, recordId, reason: failure.reason }] : [];
     });
     const unsent = batch.filter((_, at) => failureAt.get(at)?.isFinal === false);
     const reason = failures.find(({ isFinal }) => !isFinal)?.reason;

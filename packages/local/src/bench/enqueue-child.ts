@@ -7,6 +7,7 @@ import { systemRandom } from "@sluice/aws/system-random";
 import { BATCH_SIZE_MAX } from "@sluice/core/aws-bounds";
 import { byLane } from "@sluice/core/provider";
 import { createScheduler } from "@sluice/core/scheduler";
+import { createMemoryRunStore } from "@sluice/core/storage/memory";
 import { createSqsClientFor } from "../cloud/clients.ts";
 import { createQueue } from "../cloud/create-queue.ts";
 import { readRecords } from "../input/read-records.ts";
@@ -39,7 +40,13 @@ async function enqueueByScheduler(queueUrl: string): Promise<number> {
   const queue = createSqsQueue(createSqsClientFor(url, "us-east-1"), queueUrl);
   const scheduler = createScheduler(
     { id: "bench" },
-    { queues: byLane(() => queue), clock: systemClock, ids: systemIds, random: systemRandom },
+    {
+      queues: byLane(() => queue),
+      runs: createMemoryRunStore(),
+      clock: systemClock,
+      ids: systemIds,
+      random: systemRandom,
+    },
   );
   const { accepted } = await scheduler.enqueue(readRecords(path), { concurrency: CONCURRENCY });
   return accepted;

@@ -18,7 +18,7 @@ const CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
 /** Clients for a cloud's endpoints. */
 export function createClients(endpoints: CloudEndpoints, region: string): CloudClients {
   const sqs = createSqsClientFor(endpoints.sqs, region);
-  const dynamodb = new DynamoDBClient({ endpoint: endpoints.dynamodb, region, credentials: CREDENTIALS });
+  const dynamodb = createDynamoDbClientFor(endpoints.dynamodb, region);
   const lambda = new LambdaClient({ endpoint: endpoints.lambda, region, credentials: CREDENTIALS });
   return {
     sqs,
@@ -30,6 +30,11 @@ export function createClients(endpoints: CloudEndpoints, region: string): CloudC
       lambda.destroy();
     },
   };
+}
+
+/** A client for one DynamoDB endpoint. */
+export function createDynamoDbClientFor(endpoint: string, region: string): DynamoDBClient {
+  return new DynamoDBClient({ endpoint, region, credentials: CREDENTIALS });
 }
 
 /** A client for one SQS endpoint. */

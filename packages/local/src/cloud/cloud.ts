@@ -8,8 +8,9 @@ import { startSqs } from "../sqs/server.ts";
 import { type CloudClients, createClients, createSqsClientFor } from "./clients.ts";
 import { type Emulator, startDynamoDb } from "./emulators.ts";
 import type { CloudEndpoints } from "./endpoints.ts";
+import { type BusEvent, type EventBus, startEventBus } from "./event-bus.ts";
 
-/** A cloud on this machine: SQS, DynamoDB and Lambda, each behind its own HTTP endpoint, and schedules. */
+/** A cloud on this machine: SQS, DynamoDB, Lambda and EventBridge, each behind its own HTTP endpoint, and schedules. */
 export interface Cloud {
   readonly endpoints: CloudEndpoints;
   /** Clients of the real SDK that talk to this cloud. */
@@ -17,6 +18,7 @@ export interface Cloud {
   /** Lambda from within: statistics, and environments to kill. */
   readonly lambdaService: LambdaService;
   readonly schedules: Schedules;
+  readonly eventBus: EventBus;
   /** A folder for bundles. It goes with the cloud. */
   readonly folder: string;
   /** Waits for batches under way for `drainMs` at most, then ends everything. */
@@ -36,6 +38,8 @@ export interface CloudOptions {
   readonly valveDelayMs?: number;
   /** Share of batches that the mappings hand over twice, as at-least-once delivery may; by default none. */
   readonly redeliveryRatio?: number;
+  /** Called with each event that comes to the bus. */
+  readonly onEvent?: (event: BusEvent) => void;
   /** Called with each line that a function prints. */
   readonly onLog?: (functionName: string, line: string) => void;
 }
@@ -55,8 +59,15 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
   parts.defer(sqs.stop);
   const dynamodb = await serverFor("AWS_ENDPOINT_URL_DYNAMODB", startDynamoDb);
   parts.defer(dynamodb.stop);
+  const eventBus = await startEventBus(options.onEvent);
+  parts.defer(eventBus.stop);
   const lambdaService = await startLambda(sqs.url, options);
-  const endpoints = { sqs: sqs.url, dynamodb: dynamodb.url, lambda: lambdaService.endpoint };
+  const endpoints = {
+    sqs: sqs.url,
+    dynamodb: dynamodb.url,
+    lambda: lambdaService.endpoint,
+    eventbridge: eventBus.url,
+  };
   const clients = createClients(endpoints, ACCOUNT.region);
   parts.defer(clients.destroy);
   const schedules = createSchedules(lambdaService.lambda);
@@ -66,6 +77,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     clients,
     lambdaService,
     schedules,
+    eventBus,
     folder: folder.path,
     async stop(drainMs) {
       schedules.stop();

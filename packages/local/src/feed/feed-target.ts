@@ -1,28 +1,46 @@
-import type { SQSClient } from "@aws-sdk/client-sqs";
-import { createSqsClient } from "@sluice/aws/sqs-queue";
-import { createSqsClientFor } from "../cloud/clients.ts";
+import type { SchedulerOptions } from "@sluice/aws/scheduler";
+import { createDynamoDbClientFor, createSqsClientFor } from "../cloud/clients.ts";
 
 /** A local run that can be fed. */
 export interface FeedTarget {
   /** Endpoint of its SQS. */
   readonly sqs: string;
+  /** Endpoint of its DynamoDB. */
+  readonly dynamodb: string;
   readonly environment: string;
   readonly providerId: string;
 }
 
 /** The command that feeds a local run, as it can be pasted into a shell. */
-export function feedCommand({ sqs, environment, providerId }: FeedTarget): string {
-  return `AWS_ENDPOINT_URL_SQS=${sqs} npm run feed -- --environment ${environment} --provider ${providerId} --rate 5`;
+export function feedCommand({ sqs, dynamodb, environment, providerId }: FeedTarget): string {
+  return [
+    `AWS_ENDPOINT_URL_SQS=${sqs} AWS_ENDPOINT_URL_DYNAMODB=${dynamodb}`,
+    `npm run feed -- --environment ${environment} --provider ${providerId} --rate 5`,
+  ].join(" ");
 }
 
 const EMULATOR_REGION = "us-east-1";
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
-/** An SQS client by the environment's variables; an emulator on this machine needs neither region nor credentials. */
-export function createFeedClient({ AWS_ENDPOINT_URL_SQS = "", AWS_REGION }: NodeJS.ProcessEnv): SQSClient {
-  const isEmulator =
-    URL.canParse(AWS_ENDPOINT_URL_SQS) && LOOPBACK.test(new URL(AWS_ENDPOINT_URL_SQS).hostname);
-  return isEmulator
-    ? createSqsClientFor(AWS_ENDPOINT_URL_SQS, AWS_REGION ?? EMULATOR_REGION)
-    : createSqsClient();
+/** The clients that a scheduler takes. */
+export type FeedClients = Pick<SchedulerOptions, "client" | "dynamodb">;
+
+/** Clients by the environment's variables; an emulator on this machine needs neither region nor credentials. */
+export function createFeedClients({
+  AWS_ENDPOINT_URL_SQS = "",
+  AWS_ENDPOINT_URL_DYNAMODB = "",
+  AWS_REGION = EMULATOR_REGION,
+}: NodeJS.ProcessEnv): FeedClients {
+  return {
+    ...(isOnThisMachine(AWS_ENDPOINT_URL_SQS) && {
+      client: createSqsClientFor(AWS_ENDPOINT_URL_SQS, AWS_REGION),
+    }),
+    ...(isOnThisMachine(AWS_ENDPOINT_URL_DYNAMODB) && {
+      dynamodb: createDynamoDbClientFor(AWS_ENDPOINT_URL_DYNAMODB, AWS_REGION),
+    }),
+  };
+}
+
+function isOnThisMachine(endpoint: string): boolean {
+  return URL.canParse(endpoint) && LOOPBACK.test(new URL(endpoint).hostname);
 }

@@ -7,22 +7,29 @@ import { createSqsQueue } from "@sluice/aws/sqs-queue";
 import { planOf, queuesInOrder } from "@sluice/core/deployment";
 import type { Queue } from "@sluice/core/ports";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { createSqsClientFor } from "../cloud/clients.ts";
+import { createDynamoDbClientFor, createSqsClientFor } from "../cloud/clients.ts";
 import { createQueue } from "../cloud/create-queue.ts";
+import { createTable } from "../cloud/create-table.ts";
+import { type Emulator, startDynamoDb } from "../cloud/emulators.ts";
 import { type SqsServer, startSqs } from "../sqs/server.ts";
-import { createFeedClient, feedCommand } from "./feed-target.ts";
+import { createFeedClients, feedCommand } from "./feed-target.ts";
 
 const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
 const ENVIRONMENT = "localfeedtest";
 
 let sqs: SqsServer;
+let dynamodb: Emulator;
 let client: SQSClient;
 let records: Queue;
 let closedUrl: string;
 beforeAll(async () => {
   sqs = await startSqs();
+  dynamodb = await startDynamoDb();
   client = createSqsClientFor(sqs.url, "us-east-1");
   const plan = planOf(await readProvider("demo"), ENVIRONMENT);
+  const tables = createDynamoDbClientFor(dynamodb.url, "us-east-1");
+  await createTable(tables, plan.table);
+  tables.destroy();
   for (const queue of queuesInOrder(plan)) {
     const { url } = await createQueue(client, queue);
     if (queue === plan.queues.records) records = createSqsQueue(client, url);
@@ -34,16 +41,24 @@ beforeAll(async () => {
 afterAll(async () => {
   client.destroy();
   await sqs.stop();
+  await dynamodb.stop();
 });
 
+const endpoints = () => ({ AWS_ENDPOINT_URL_SQS: sqs.url, AWS_ENDPOINT_URL_DYNAMODB: dynamodb.url });
+
 test("the command that a local run prints feeds its queue until Ctrl-C, and says how many", async () => {
-  const printed = feedCommand({ sqs: sqs.url, environment: ENVIRONMENT, providerId: "demo" });
-  const [variable = "", ...words] = printed.split(" ");
+  const printed = feedCommand({
+    sqs: sqs.url,
+    dynamodb: dynamodb.url,
+    environment: ENVIRONMENT,
+    providerId: "demo",
+  });
+  const [sqsVariable = "", dynamodbVariable = "", ...words] = printed.split(" ");
   expect(words.slice(0, 4)).toEqual(["npm", "run", "feed", "--"]);
-  const [name = "", value = ""] = variable.split("=");
+  const variables = Object.fromEntries([sqsVariable, dynamodbVariable].map((each) => each.split("=")));
   const before = await depth();
   const child = spawn(process.execPath, [MAIN, ...words.slice(4)], {
-    env: { ...withoutAws(), [name]: value },
+    env: { ...withoutAws(), ...variables },
   });
   const ended = once(child, "close");
   const texts: string[] = [];
@@ -58,7 +73,7 @@ test("the command that a local run prints feeds its queue until Ctrl-C, and says
 test("a duration ends it by itself", async () => {
   const before = await depth();
   const args = ["--rate", "20", "--environment", ENVIRONMENT, "--duration", "1"];
-  const { code, stdout } = await run(args, { AWS_ENDPOINT_URL_SQS: sqs.url });
+  const { code, stdout } = await run(args, endpoints());
   expect(stdout).toContain("Enqueued 20 records in 1.0 s, 20.0 per second.");
   expect(code).toBe(0);
   expect((await depth()) - before).toBe(20);
@@ -74,6 +89,7 @@ test.each([
   ],
 ])("with %s it says what to do, and exits 2", async (_, environment, urlOf, problem) => {
   const { code, stderr } = await run(["--rate", "5", "--environment", environment], {
+    ...endpoints(),
     AWS_ENDPOINT_URL_SQS: urlOf(),
   });
   expect(stderr).toMatch(problem);
@@ -90,13 +106,18 @@ test("without an endpoint and without a cloud it says what to do, and exits 2", 
 });
 
 test("only an endpoint on this machine goes without the account's own credentials", async () => {
-  const local = await createFeedClient({ AWS_ENDPOINT_URL_SQS: "http://localhost:1" }).config.credentials();
-  expect(local.accessKeyId).toBe("local");
-  const own = { AWS_ENDPOINT_URL_SQS: "https://sqs.example", AWS_REGION: "eu-central-1" };
-  const remote = createFeedClient(own)
-    .config.credentials()
-    .catch(() => undefined);
-  expect((await remote)?.accessKeyId).not.toBe("local");
+  const local = createFeedClients({
+    AWS_ENDPOINT_URL_SQS: "http://localhost:1",
+    AWS_ENDPOINT_URL_DYNAMODB: "http://127.0.0.1:1",
+  });
+  for (const { config } of [local.client, local.dynamodb].filter((client) => client !== undefined)) {
+    expect((await config.credentials()).accessKeyId).toBe("local");
+  }
+  expect(Object.keys(local)).toEqual(["client", "dynamodb"]);
+  const elsewhere = "https://aws.example";
+  expect(
+    createFeedClients({ AWS_ENDPOINT_URL_SQS: elsewhere, AWS_ENDPOINT_URL_DYNAMODB: elsewhere }),
+  ).toEqual({});
 });
 
 async function depth(): Promise<number> {

@@ -6,7 +6,7 @@ import { messageOf, SluiceError } from "@sluice/core/errors";
 import { interruptSignal, runCommand } from "@sluice/sim/command";
 import { feedText, showFeedProgress } from "./feed-progress.ts";
 import { type FeedProgress, feedStream } from "./feed-stream.ts";
-import { createFeedClient } from "./feed-target.ts";
+import { createFeedClients } from "./feed-target.ts";
 import { type FeedOptions, parseFeedOptions, WHERE_TO_FEED } from "./options.ts";
 
 /** Exit codes: the queue failed, the command is wrong or there is nothing to feed, Ctrl-C twice. */
@@ -21,7 +21,7 @@ async function main(args: readonly string[]): Promise<number> {
   await readProvider(provider);
   let scheduler: Scheduler;
   try {
-    scheduler = await createScheduler({ provider, environment, client: createFeedClient(process.env) });
+    scheduler = await createScheduler({ provider, environment, ...createFeedClients(process.env) });
   } catch (thrown) {
     process.stderr.write(`${problemOf(thrown)}\n${WHERE_TO_FEED}\n`);
     return EXIT_USAGE;

@@ -134,7 +134,12 @@ async function stayUp(localRun: LocalRun, stream: NodeJS.WriteStream, interrupt:
   const { endpoints } = localRun.cloud;
   const { plan, provider } = localRun.deployment;
   const { names } = plan;
-  const target = { sqs: endpoints.sqs, environment: localRun.environment, providerId: provider.id };
+  const target = {
+    sqs: endpoints.sqs,
+    dynamodb: endpoints.dynamodb,
+    environment: localRun.environment,
+    providerId: provider.id,
+  };
   stream.write(
     [
       `SQS       ${endpoints.sqs}   ${[...Object.values(names.queues), names.deadLetterQueue].join(", ")}`,

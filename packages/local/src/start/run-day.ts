@@ -3,6 +3,7 @@ import { systemIds } from "@sluice/aws/system-ids";
 import { systemRandom } from "@sluice/aws/system-random";
 import type { Provider } from "@sluice/core/provider";
 import { createScheduler } from "@sluice/core/scheduler";
+import { createRunStore } from "@sluice/core/storage";
 import { fateOf } from "@sluice/sim/provider-simulator";
 import type { Cloud } from "../cloud/cloud.ts";
 import { type Chaos, startChaos } from "./chaos.ts";
@@ -83,8 +84,9 @@ async function enqueueUntilDrained(
   progress: RunProgress,
   signal: AbortSignal,
 ): Promise<EnqueuedInput & { readonly drained: Drained }> {
-  const { queues } = deployment;
-  const parts = { queues, clock: systemClock, ids: systemIds, random: systemRandom };
+  const { queues, table } = deployment;
+  const runs = createRunStore(table, provider.id);
+  const parts = { queues, runs, clock: systemClock, ids: systemIds, random: systemRandom };
   let isEnqueuing = true;
   const enqueuing = enqueueInput(createScheduler(provider, parts), input, signal).finally(() => {
     isEnqueuing = false;

@@ -1,4 +1,5 @@
 import { createScheduler, EnqueueInterrupted, type Scheduler } from "@sluice/core/scheduler";
+import { createRunStore } from "@sluice/core/storage";
 import { createLifeline } from "../world/lifeline.ts";
 import { recordIdOf } from "../world/records.ts";
 import { streamOf } from "../world/streams.ts";
@@ -6,7 +7,7 @@ import type { DayParts } from "./day-parts.ts";
 import { createEnvironmentCalls } from "./environment-calls.ts";
 import { idIn } from "./environment-name.ts";
 import type { Load } from "./story.ts";
-import { queuesFor } from "./wire-environment.ts";
+import { queuesFor, tableFor } from "./wire-environment.ts";
 
 /** A run that was interrupted is resumed after this time, as its caller is told to. */
 const RESUME_AFTER_MS = 60_000;
@@ -36,7 +37,8 @@ function schedulerOn(parts: DayParts): Scheduler {
     count += 1;
     return idIn(name, count);
   };
-  return createScheduler(provider(), { queues, clock: lifeline.clock, ids: { next }, random });
+  const runs = createRunStore(tableFor(parts, calls), provider().id);
+  return createScheduler(provider(), { queues, runs, clock: lifeline.clock, ids: { next }, random });
 }
 
 /** The calls of the scheduler that a load is made of. */

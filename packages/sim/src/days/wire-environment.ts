@@ -133,7 +133,8 @@ export function queuesFor(
   };
 }
 
-function tableFor({ table, watchTable }: DayParts, calls: EnvironmentCalls): Table {
+/** The table as an environment reaches it. */
+export function tableFor({ table, watchTable }: DayParts, calls: EnvironmentCalls): Table {
   function reached(client: ClientSettings): Table {
     return table.through(({ operation, key: { pk, sk }, isWrite }, apply) => {
       const watched = (key: ItemKey) => {

@@ -2,8 +2,10 @@ import { setImmediate } from "node:timers/promises";
 import { createFakeClock, type FakeClock } from "@sluice/testing/fake-clock";
 import { createMemoryQueue, type MemoryQueue } from "@sluice/testing/memory-queue";
 import type { Queue } from "../../ports/queue.ts";
+import type { RunStore } from "../../ports/run-store.ts";
 import { byLane } from "../../provider/lane.ts";
 import { parseMessage } from "../../records/message.ts";
+import { createMemoryRunStore } from "../../storage/memory-run-store.ts";
 import type { EnqueueResult } from "../run-count.ts";
 import { createScheduler, type EnqueueInterrupted, type Scheduler } from "../scheduler.ts";
 
@@ -13,6 +15,7 @@ export interface SchedulerHarness {
   readonly clock: FakeClock;
   readonly records: MemoryQueue;
   readonly express: MemoryQueue;
+  readonly runs: RunStore;
   /** Number of sleeps that have not ended. */
   sleepCount(): number;
   /** Lets time pass until the run has ended; fails if it has not after `withinMs`. */
@@ -38,13 +41,15 @@ export function createSchedulerHarness(ofRecords: Partial<Queue> = {}): Schedule
   };
   const records = createMemoryQueue();
   const express = createMemoryQueue();
-  let runs = 0;
+  const runs = createMemoryRunStore();
+  let runCount = 0;
   const scheduler = createScheduler(
     { id: "demo" },
     {
+      runs,
       queues: { ...byLane(() => express), records: { ...records, ...ofRecords } },
       clock,
-      ids: { next: () => `run-${runs++}` },
+      ids: { next: () => `run-${runCount++}` },
       random: { next: () => 0.5 },
     },
   );
@@ -67,7 +72,7 @@ export function createSchedulerHarness(ofRecords: Partial<Queue> = {}): Schedule
     throw new Error(`the run has not failed: ${JSON.stringify(ended)}`);
   }
 
-  return { scheduler, clock, records, express, sleepCount: () => sleepCount, resultOf, errorOf };
+  return { scheduler, clock, records, express, runs, sleepCount: () => sleepCount, resultOf, errorOf };
 }
 
 /** The ids of the records in a queue, in order; fails if the ventilator could not read one. */
