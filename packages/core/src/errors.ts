@@ -11,6 +11,7 @@ export type SluiceErrorCode =
   | "stored-row-invalid"
   | "enqueue-interrupted"
   | "run-refused"
+  | "run-unknown"
   | "input-invalid"
   | "environment-invalid";
 

@@ -26,6 +26,8 @@ export interface RunStore {
   markSent(runId: string, sentCount: number): Promise<void>;
   /** Ends a run before its time, if it is not completed; the first instant stands. Undefined if there is no such run. */
   cancel(runId: string, nowMs: number): Promise<Run | undefined>;
+  /** Notes that others were told that a run will miss its deadline. */
+  markLate(runId: string, nowMs: number): Promise<void>;
   /** Notes the completion of a run: once, and that it was announced. */
   complete(runId: string, completion: RunCompletion): Promise<void>;
   /** Adds marks to a part; adding one twice is adding it once. Answers with the part as it is then. */
@@ -72,6 +74,8 @@ export interface Run extends NewRun {
   /** The first so many records are in the queue for sure. */
   readonly sentCount: number;
   readonly cancelledAtMs?: number;
+  /** Others were told then that it will miss its deadline. */
+  readonly lateToldAtMs?: number;
   readonly completion?: RunCompletion;
 }
 

@@ -1,4 +1,6 @@
-export { runCompleted, runLate } from "./announcements.ts";
+export type { LedgerDeps } from "./complete-run.ts";
 export type { EndedRecord } from "./ended-record.ts";
-export { createLedger, type Ledger, type LedgerDeps } from "./ledger.ts";
+export { createLedger, type Ledger } from "./ledger.ts";
 export { endCountsOf, endedCount, NO_ENDS, sumOfCounts } from "./parts.ts";
+export { type RecordFilter, type RunStatus, readRunStatus } from "./run-status.ts";
+export { waitForRun } from "./wait-for-run.ts";

@@ -1,22 +1,12 @@
 import { messageOf } from "../errors.ts";
-import type { Announcer } from "../ports/announcer.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { Log } from "../ports/log.ts";
-import type { EndCounts, PartMarks, Run, RunPart, RunStore } from "../ports/run-store.ts";
+import type { PartMarks, RunPart } from "../ports/run-store.ts";
 import { persist } from "../timing/persist.ts";
-import { LISTED_MAX, recordDead, runCompleted } from "./announcements.ts";
+import { recordDead } from "./announcements.ts";
+import { completeRun, type LedgerDeps, type LedgerParts, totalOf } from "./complete-run.ts";
 import { type EndedRecord, isLost } from "./ended-record.ts";
-import {
-  endCountsOf,
-  isFull,
-  isFullSoFar,
-  isRoot,
-  NO_ENDS,
-  parentOf,
-  placeOf,
-  sumOfCounts,
-} from "./parts.ts";
-import { createRunBook, type RunBook } from "./run-book.ts";
+import { lookAfterRuns } from "./look-after-runs.ts";
+import { isFull, isFullSoFar, isRoot, parentOf, placeOf } from "./parts.ts";
+import { createRunBook } from "./run-book.ts";
 
 /**
  * The ledger of all runs of a provider: what has become of each record. It is exact whatever crashes and however often a
@@ -31,23 +21,11 @@ export interface Ledger {
   note(ended: readonly EndedRecord[], untilMs: number): Promise<readonly EndedRecord[]>;
   /** True once a run is cancelled, to the knowledge of three seconds ago. Never throws: a run that can't be read goes on. */
   isCancelled(runId: string): Promise<boolean>;
-  /** Completes a run if all its records have ended; false if some have not. @throws Unreachable, StoredRowInvalid */
-  completeIfDone(runId: string): Promise<boolean>;
-}
-
-/** Everything that a ledger works with. */
-export interface LedgerDeps {
-  /** The provider's id. */
-  readonly provider: string;
-  readonly runs: RunStore;
-  readonly announcer: Announcer;
-  readonly clock: Clock;
-  readonly log: Log;
-}
-
-/** The parts of a ledger, with the runs as this process knows them. */
-interface LedgerParts extends LedgerDeps {
-  readonly book: RunBook;
+  /**
+   * Completes runs that are done though no batch has seen it, and tells of those that will miss their deadline: the waker's
+   * part. Never throws.
+   */
+  lookAfterRuns(): Promise<void>;
 }
 
 /** Makes the ledger of a provider. */
@@ -60,7 +38,7 @@ export function createLedger(given: LedgerDeps): Ledger {
       return failed.flat();
     },
     isCancelled: (runId) => isCancelled(runId, deps),
-    completeIfDone: (runId) => completeIfDone(runId, deps),
+    lookAfterRuns: () => lookAfterRuns(deps),
   };
 }
 
@@ -134,48 +112,10 @@ async function carryUp(runId: string, marked: RunPart, deps: LedgerParts): Promi
     }
     const totalCount = totalOf(run);
     if (!isFull(part, totalCount)) return;
-    if (totalCount !== undefined && isRoot(part, totalCount)) return complete(runId, deps);
+    if (totalCount !== undefined && isRoot(part, totalCount)) return completeRun(runId, deps);
     const parent = parentOf(part);
     part = await runs.mark(runId, parent.part, { full: [parent.place] }, clock.nowMs());
   }
-}
-
-function totalOf(run: Run | undefined): number | undefined {
-  return run?.isSealed ? run.plannedCount : undefined;
-}
-
-async function completeIfDone(runId: string, deps: LedgerParts): Promise<boolean> {
-  const run = await deps.book.readAnew(runId);
-  if (run === undefined) return false;
-  if (run.completion?.isAnnounced) return true;
-  const totalCount = totalOf(run);
-  if (totalCount === undefined) return false;
-  const counts = await exactCounts(runId, deps);
-  if (Object.values(counts).reduce((sum, count) => sum + count, 0) < totalCount) return false;
-  await complete(runId, deps);
-  return true;
-}
-
-/** Completes a run whose records have all ended. It is told before that is noted: it may be told twice, but not never. */
-async function complete(runId: string, deps: LedgerParts): Promise<void> {
-  const { provider, runs, book, announcer, clock, log } = deps;
-  const run = await book.readAnew(runId);
-  if (run === undefined || run.completion?.isAnnounced) return;
-  const { completedAtMs, counts } = run.completion ?? {
-    completedAtMs: clock.nowMs(),
-    counts: await exactCounts(runId, deps),
-  };
-  const lost = await firstLost(runId, deps);
-  let failure: unknown;
-  try {
-    await announcer.announce([runCompleted(provider, run, { completedAtMs, counts }, lost)]);
-  } catch (thrown) {
-    failure = thrown;
-  }
-  await runs.complete(runId, { completedAtMs, counts, isAnnounced: failure === undefined });
-  log.info("run is completed", { runId, ...counts });
-  await book.readAnew(runId);
-  if (failure !== undefined) throw failure;
 }
 
 async function isCancelled(runId: string, { book, log }: LedgerParts): Promise<boolean> {
@@ -185,19 +125,4 @@ async function isCancelled(runId: string, { book, log }: LedgerParts): Promise<b
     log.warn("a run could not be read, its records go on", { runId, cause: messageOf(thrown) });
     return false;
   }
-}
-
-async function exactCounts(runId: string, { runs }: Pick<LedgerDeps, "runs">): Promise<EndCounts> {
-  let counts = NO_ENDS;
-  for await (const part of runs.parts(runId, "exact")) counts = sumOfCounts(counts, endCountsOf(part));
-  return counts;
-}
-
-async function firstLost(runId: string, { runs }: Pick<LedgerDeps, "runs">) {
-  const lost = [];
-  for await (const record of runs.lost(runId)) {
-    lost.push(record);
-    if (lost.length === LISTED_MAX) break;
-  }
-  return lost;
 }

@@ -6,6 +6,8 @@ import type { Random } from "../ports/random.ts";
 import type { RunStore } from "../ports/run-store.ts";
 import type { ByLane } from "../provider/lane.ts";
 import type { Provider } from "../provider/provider.ts";
+import { type RunStatus, readRunStatus } from "../runs/run-status.ts";
+import { waitForRun } from "../runs/wait-for-run.ts";
 import { type EnqueueOptions, type ParsedOptions, parseEnqueueOptions } from "./enqueue-options.ts";
 import { RunRefused } from "./enrolment.ts";
 import { checkRecordInput, type RecordInput } from "./record-input.ts";
@@ -23,6 +25,19 @@ export interface Scheduler {
    * @throws EnqueueInterrupted when aborted, when the input fails, or when the queue refuses for good or for too long
    */
   enqueue(records: RecordInput, options?: EnqueueOptions): Promise<EnqueueResult>;
+  /** Reads the state of a run, and what has become of its records; undefined if there is none. @throws Unreachable */
+  run(runId: string): Promise<RunStatus | undefined>;
+  /**
+   * Waits until a run is completed, and answers with its state.
+   * @throws SluiceError `run-unknown`; the reason of the signal as soon as it aborts; Unreachable
+   */
+  wait(runId: string, options?: { readonly signal?: AbortSignal }): Promise<RunStatus>;
+  /**
+   * Ends a run before its time: within five seconds no record of it starts any more, each is *cancelled* at its turn. A
+   * record that another run wants too is fetched for that one. Answers with the run's state; undefined if there is none.
+   * @throws Unreachable
+   */
+  cancel(runId: string): Promise<RunStatus | undefined>;
 }
 
 /** A run that did not get to its end. `result` counts what was enqueued; the same run id resumes it. */
@@ -48,7 +63,16 @@ export interface SchedulerDeps {
 
 /** Makes the scheduler of a provider, of which it needs the id only. */
 export function createScheduler(provider: Pick<Provider, "id">, deps: SchedulerDeps): Scheduler {
-  return { enqueue: (records, options = {}) => enqueue(provider, deps, records, options) };
+  const { runs, clock } = deps;
+  return {
+    enqueue: (records, options = {}) => enqueue(provider, deps, records, options),
+    run: (runId) => readRunStatus(runId, deps),
+    wait: (runId, { signal } = {}) => waitForRun(runId, signal, deps),
+    async cancel(runId) {
+      await runs.cancel(runId, clock.nowMs());
+      return readRunStatus(runId, deps);
+    },
+  };
 }
 
 async function enqueue(

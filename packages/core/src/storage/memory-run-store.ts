@@ -40,6 +40,9 @@ export function createMemoryRunStore(): RunStore {
       );
       return runs.get(runId);
     },
+    async markLate(runId, nowMs) {
+      change(runId, () => ({ lateToldAtMs: nowMs }));
+    },
     async complete(runId, completion) {
       change(runId, (run) => (run.completion?.isAnnounced ? undefined : { completion }));
     },

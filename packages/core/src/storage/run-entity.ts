@@ -14,6 +14,7 @@ export const RUN_MODEL = {
     isSealed: { type: "boolean", required: true },
     sentCount: { type: "number", required: true },
     cancelledAtMs: { type: "number" },
+    lateToldAtMs: { type: "number" },
     completedAtMs: { type: "number" },
     isAnnounced: { type: "boolean" },
     counts: {

@@ -15,6 +15,7 @@ const runSchema = z.object({
   isSealed: z.boolean(),
   sentCount: count.default(0),
   cancelledAtMs: z.exactOptional(z.number()),
+  lateToldAtMs: z.exactOptional(z.number()),
   completedAtMs: z.exactOptional(z.number()),
   isAnnounced: z.boolean().default(false),
   counts: z.exactOptional(z.record(z.enum(RECORD_ENDS), count)),

@@ -32,6 +32,15 @@ export function createRunStore(table: Table, provider: string): RunStore {
     plan: (runId, plan) => planMore(rows, runId, plan),
     markSent: (runId, sentCount) => markSent(rows, runId, sentCount),
     cancel: (runId, nowMs) => cancel(rows, runId, nowMs),
+    async markLate(runId, nowMs) {
+      await reachDynamoDb(
+        rows.runs
+          .update(rows.keyOf(runId))
+          .set({ lateToldAtMs: nowMs })
+          .where((row, { exists }) => exists(row.runId))
+          .go(TELL),
+      );
+    },
     complete: (runId, completion) => complete(rows, runId, completion),
     mark: (runId, part, marks, nowMs) => mark(rows, runId, part, marks, nowMs),
     async keepLost(runId, records) {

@@ -17,11 +17,13 @@ export interface WakerDeps extends ProbeDeps, BreakerAssembly, Pick<BreakerPorts
 
 /**
  * The breaker's own heartbeat, once a minute: frees permits whose holders died, reconciles the valve, moves permits to
- * other shards after a deploy that asks for it, probes when it is due, and publishes gauges. Cheap when there is
+ * other shards after a deploy that asks for it, probes when it is due, publishes gauges, and looks after runs. Cheap when there is
  * nothing to do. Never throws: each part that fails is tried again by the next round.
  */
 export async function wake(deps: WakerDeps, deadlineAtMs: number): Promise<void> {
-  const { breaker, reconciler, shardMover, clock, log } = deps;
+  const { breaker, reconciler, shardMover, ledger, clock, log } = deps;
+  // Beside the rest: nothing of it waits for the runs.
+  const lookingAfter = ledger.lookAfterRuns();
   try {
     const split = await freeDeadPermits(deps);
     const status = await breaker.look();
@@ -34,6 +36,7 @@ export async function wake(deps: WakerDeps, deadlineAtMs: number): Promise<void>
   } catch (thrown) {
     log.error("the waker's round was cut short, the next one goes on", { cause: messageOf(thrown) });
   }
+  await lookingAfter;
 }
 
 /** The status, held for as long as quotas have no start for anybody, not even for a probe. */

@@ -6,12 +6,15 @@ import {
   type Scheduler,
 } from "@sluice/core/scheduler";
 
+/** The part of a scheduler that feeds a queue. */
+export type Enqueuer = Pick<Scheduler, "enqueue">;
+
 /**
  * Enqueues records, and takes an abort for an end like any other: the result then counts what was enqueued before it.
  * @throws EnqueueInterrupted if the queue refuses for good or for too long
  */
 export async function enqueueUntilAborted(
-  scheduler: Scheduler,
+  scheduler: Enqueuer,
   records: RecordInput,
   options: EnqueueOptions & { readonly signal: AbortSignal },
 ): Promise<EnqueueResult> {

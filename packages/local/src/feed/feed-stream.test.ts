@@ -1,7 +1,8 @@
 import type { Clock } from "@sluice/core/ports";
-import { EnqueueInterrupted, type EnqueueResult, type Scheduler } from "@sluice/core/scheduler";
+import { EnqueueInterrupted, type EnqueueResult } from "@sluice/core/scheduler";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { Enqueuer } from "./enqueue-until-aborted.ts";
 import { type FeedProgress, type FeedStreamOptions, feedStream } from "./feed-stream.ts";
 
 test("at any rate the records of the whole time are enqueued, each id once, in its order", async () => {
@@ -102,7 +103,7 @@ function setUp({ enqueueMs = 0, rejectedPerSlice = 0, onSlice }: RigOptions = {}
       nowMs += durationMs;
     },
   };
-  const scheduler: Scheduler = {
+  const scheduler: Enqueuer = {
     async enqueue(records) {
       const slice = await Array.fromAsync(records as Iterable<unknown>);
       slices.push(slice);

@@ -1,7 +1,6 @@
 import type { Clock } from "@sluice/core/ports";
-import type { Scheduler } from "@sluice/core/scheduler";
 import { generateRecords } from "../input/generate-records.ts";
-import { enqueueUntilAborted } from "./enqueue-until-aborted.ts";
+import { type Enqueuer, enqueueUntilAborted } from "./enqueue-until-aborted.ts";
 
 /** The rate, the end and the observer of a stream of records. */
 export interface FeedStreamOptions {
@@ -26,12 +25,14 @@ export interface FeedProgress {
 /** Several slices a second make a steady stream; at low rates they cost batches that are not full. */
 const SLICE_EVERY_MS = 250;
 
+const NOTHING = { accepted: 0, rejectedCount: 0 };
+
 /**
  * Enqueues made-up records at a steady rate until the time is up or `signal` aborts. Records that a slow queue has held
  * up are enqueued later, at once.
  * @throws EnqueueInterrupted if the queue refuses for good or for too long
  */
-export async function feedStream(scheduler: Scheduler, options: FeedStreamOptions): Promise<FeedProgress> {
+export async function feedStream(scheduler: Enqueuer, options: FeedStreamOptions): Promise<FeedProgress> {
   const { ratePerSecond, durationMs, idPrefix, clock, signal } = options;
   const ids = generateRecords(Number.POSITIVE_INFINITY, idPrefix);
   const startedAtMs = clock.nowMs();
@@ -43,7 +44,9 @@ export async function feedStream(scheduler: Scheduler, options: FeedStreamOption
     const dueCount = Math.max(0, Math.floor((elapsedMs * ratePerSecond) / 1_000) - takenCount);
     const slice = Array.from({ length: dueCount }, () => ids.next().value);
     takenCount += dueCount;
-    const { accepted, rejectedCount } = await enqueueUntilAborted(scheduler, slice, { signal });
+    // Each call is a run: none is made for nothing.
+    const { accepted, rejectedCount } =
+      slice.length === 0 ? NOTHING : await enqueueUntilAborted(scheduler, slice, { signal });
     progress = {
       acceptedCount: progress.acceptedCount + accepted,
       rejectedCount: progress.rejectedCount + rejectedCount,

@@ -1,0 +1,80 @@
+import type { Announcer } from "../ports/announcer.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Log } from "../ports/log.ts";
+import type { EndCounts, LostRecord, Run, RunStore } from "../ports/run-store.ts";
+import { LISTED_MAX, runCompleted } from "./announcements.ts";
+import { endCountsOf, endedCount, NO_ENDS, sumOfCounts } from "./parts.ts";
+import type { RunBook } from "./run-book.ts";
+
+/** Everything that a ledger works with. */
+export interface LedgerDeps {
+  /** The provider's id. */
+  readonly provider: string;
+  readonly runs: RunStore;
+  readonly announcer: Announcer;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** The parts of a ledger, with the runs as this process knows them. */
+export interface LedgerParts extends LedgerDeps {
+  readonly book: RunBook;
+}
+
+/** Records of a run; undefined while more may come. */
+export function totalOf(run: Run | undefined): number | undefined {
+  return run?.isSealed ? run.plannedCount : undefined;
+}
+
+/** Completes a run if all its records have ended; false if some have not. @throws Unreachable, StoredRowInvalid */
+export async function completeIfDone(runId: string, deps: LedgerParts): Promise<boolean> {
+  const run = await deps.book.readAnew(runId);
+  if (run === undefined) return false;
+  if (run.completion?.isAnnounced) return true;
+  const totalCount = totalOf(run);
+  if (totalCount === undefined) return false;
+  const counts = await exactCounts(runId, deps);
+  if (endedCount(counts) < totalCount) return false;
+  await completeRun(runId, deps);
+  return true;
+}
+
+/**
+ * Completes a run whose records have all ended. It is told before that is noted: it may be told twice, but not never.
+ * @throws Unreachable, StoredRowInvalid
+ */
+export async function completeRun(runId: string, deps: LedgerParts): Promise<void> {
+  const { provider, runs, book, announcer, clock, log } = deps;
+  const run = await book.readAnew(runId);
+  if (run === undefined || run.completion?.isAnnounced) return;
+  const { completedAtMs, counts } = run.completion ?? {
+    completedAtMs: clock.nowMs(),
+    counts: await exactCounts(runId, deps),
+  };
+  const lost = await firstLost(runId, deps);
+  let failure: unknown;
+  try {
+    await announcer.announce([runCompleted(provider, run, { completedAtMs, counts }, lost)]);
+  } catch (thrown) {
+    failure = thrown;
+  }
+  await runs.complete(runId, { completedAtMs, counts, isAnnounced: failure === undefined });
+  log.info("run is completed", { runId, ...counts });
+  await book.readAnew(runId);
+  if (failure !== undefined) throw failure;
+}
+
+async function exactCounts(runId: string, { runs }: Pick<LedgerDeps, "runs">): Promise<EndCounts> {
+  let counts = NO_ENDS;
+  for await (const part of runs.parts(runId, "exact")) counts = sumOfCounts(counts, endCountsOf(part));
+  return counts;
+}
+
+async function firstLost(runId: string, { runs }: Pick<LedgerDeps, "runs">) {
+  const lost: LostRecord[] = [];
+  for await (const record of runs.lost(runId)) {
+    lost.push(record);
+    if (lost.length === LISTED_MAX) break;
+  }
+  return lost;
+}
