@@ -90,10 +90,18 @@ export function describeRunStore(name: string, start: () => Promise<StartedRunSt
       await store.open({ ...NIGHT, isSealed: true });
       await store.complete("night", { ...DONE, isAnnounced: false });
       expect((await store.read("night"))?.completion).toEqual({ ...DONE, isAnnounced: false });
-      await store.complete("night", DONE);
+      await store.complete("night", { ...DONE, completedAtMs: NOON_MS + 99 });
       await store.complete("night", { ...DONE, completedAtMs: 1, isAnnounced: false });
       expect((await store.cancel("night", NOON_MS))?.cancelledAtMs).toBeUndefined();
       expect((await store.read("night"))?.completion).toEqual(DONE);
+    });
+
+    test("others are told once that it will be late", async () => {
+      await store.markLate("night", NOON_MS);
+      expect(await store.read("night")).toBeUndefined();
+      await store.open(NIGHT);
+      await store.markLate("night", NOON_MS + 3);
+      expect(await store.read("night")).toMatchObject({ lateToldAtMs: NOON_MS + 3 });
     });
 
     test("marks of a part add up, and one that is made twice is one", async () => {

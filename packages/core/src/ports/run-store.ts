@@ -28,7 +28,7 @@ export interface RunStore {
   cancel(runId: string, nowMs: number): Promise<Run | undefined>;
   /** Notes that others were told that a run will miss its deadline. */
   markLate(runId: string, nowMs: number): Promise<void>;
-  /** Notes the completion of a run: once, and that it was announced. */
+  /** Notes the completion of a run, of which the first one stands, and that it was announced. */
   complete(runId: string, completion: RunCompletion): Promise<void>;
   /** Adds marks to a part; adding one twice is adding it once. Answers with the part as it is then. */
   mark(runId: string, part: PartKey, marks: PartMarks, nowMs: number): Promise<RunPart>;

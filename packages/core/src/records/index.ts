@@ -1,2 +1,8 @@
-export { DEAD_LETTER_ATTRIBUTE, MESSAGE_VERSION, messageBody, parseMessage } from "./message.ts";
+export {
+  DEAD_LETTER_ATTRIBUTE,
+  MESSAGE_VERSION,
+  messageBody,
+  parseMessage,
+  type RecordMessage,
+} from "./message.ts";
 export { parseRecord } from "./record.ts";

@@ -17,6 +17,11 @@ export function placeOf(number: number): { readonly part: PartKey; readonly plac
   return { part: { level: 0, index: Math.floor(number / PART_SIZE) }, place: number % PART_SIZE };
 }
 
+/** The number of a record by its place in a part of level 0. */
+export function numberAt(partIndex: number, place: number): number {
+  return partIndex * PART_SIZE + place;
+}
+
 /** The part that notes whether this one is full, and the place in it. */
 export function parentOf({ level, index }: PartKey): { readonly part: PartKey; readonly place: number } {
   return { part: { level: level + 1, index: Math.floor(index / PART_SIZE) }, place: index % PART_SIZE };

@@ -1,5 +1,6 @@
 import { bytesToHex } from "@noble/hashes/utils.js";
 import { BATCH_SIZE_MAX } from "../aws-bounds.ts";
+import { SluiceError } from "../errors.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Queue } from "../ports/queue.ts";
 import type { Random } from "../ports/random.ts";
@@ -75,6 +76,7 @@ export async function run(
   });
   try {
     const stored = givenRunId === undefined ? undefined : await runs.read(runId);
+    if (stored === undefined) checkDeadline(identity);
     const enrolment = createEnrolment(identity, stored, concurrency * BATCH_SIZE_MAX, runs);
     const names = namesOf(provider, { ...identity, ...stored });
     const entryFor = createEntries(names, count, enrolment);
@@ -88,6 +90,13 @@ export async function run(
   limits.release();
   stop.release();
   return { result: count.result(), failure };
+}
+
+/** A run that is resumed may be late; a new one that is has a mistake in its deadline. */
+function checkDeadline({ deadlineMs = Number.POSITIVE_INFINITY, createdAtMs }: RunIdentity): void {
+  if (deadlineMs > createdAtMs) return;
+  const received = new Date(deadlineMs).toISOString();
+  throw new SluiceError("input-invalid", `options.deadline must be in the future, received ${received}`);
 }
 
 function namesOf(provider: string, { runId, correlationId, deadlineMs }: RunIdentity): RunNames {

@@ -96,18 +96,18 @@ async function enqueue(
   };
   const deps = { queue: queues[lane], runs, clock, random };
   const { result, failure } = await run(records, provider.id, identity, options, deps);
-  if (failure?.cause instanceof RunRefused) throw failure.cause;
-  if (failure !== undefined) throw new EnqueueInterrupted(failure.cause, result);
-  return result;
+  if (failure === undefined) return result;
+  const { cause } = failure;
+  throw cause instanceof RunRefused || isInputInvalid(cause) ? cause : new EnqueueInterrupted(cause, result);
 }
 
 /** The instant from which on no record starts; undefined if there is none. */
 function deadlineOf({ deadline, maxAgeMs }: ParsedOptions, nowMs: number): number | undefined {
-  if (deadline !== undefined && deadline <= nowMs) {
-    const received = new Date(deadline).toISOString();
-    throw new SluiceError("input-invalid", `options.deadline must be in the future, received ${received}`);
-  }
   const given = [deadline, maxAgeMs === undefined ? undefined : nowMs + maxAgeMs];
   const instants = given.filter((instant) => instant !== undefined);
   return instants.length === 0 ? undefined : Math.min(...instants);
+}
+
+function isInputInvalid(cause: unknown): boolean {
+  return cause instanceof SluiceError && cause.code === "input-invalid";
 }

@@ -44,7 +44,11 @@ export function createMemoryRunStore(): RunStore {
       change(runId, () => ({ lateToldAtMs: nowMs }));
     },
     async complete(runId, completion) {
-      change(runId, (run) => (run.completion?.isAnnounced ? undefined : { completion }));
+      change(runId, ({ completion: first = completion }) =>
+        first.isAnnounced && first !== completion
+          ? undefined
+          : { completion: { ...first, isAnnounced: completion.isAnnounced } },
+      );
     },
     async mark(runId, key, marks, nowMs) {
       const ofRun = inner(parts, runId);

@@ -161,7 +161,11 @@ async function complete({ runs, keyOf }: Rows, runId: string, completion: RunCom
   await reachDynamoDb(
     runs
       .update(keyOf(runId))
-      .set({ completedAtMs, counts: { ...counts }, isAnnounced })
+      .set({ isAnnounced })
+      .data((row, { ifNotExists }) => {
+        ifNotExists(row.completedAtMs, completedAtMs);
+        ifNotExists(row.counts, { ...counts });
+      })
       .where(
         (row, { eq, exists, notExists }) =>
           `${exists(row.runId)} AND (${notExists(row.completedAtMs)} OR ${eq(row.isAnnounced, false)})`,

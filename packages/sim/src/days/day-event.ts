@@ -1,5 +1,6 @@
 import type { Control } from "@sluice/core/law";
 import type { TimedOrders } from "@sluice/core/operator";
+import type { RecordEnd } from "@sluice/core/ports";
 import type { Lane, Provider } from "@sluice/core/provider";
 import type { Fault, Role, Spell } from "./story.ts";
 
@@ -36,6 +37,9 @@ export type DayEvent =
       readonly lane: Lane;
       readonly recordId: string;
       readonly by: "request" | "retention";
+      /** The run that asked for the record, and its number in it. */
+      readonly run?: string;
+      readonly number?: number;
       /** Another message with the same body is queued. */
       readonly hasCopy?: true;
     }
@@ -46,6 +50,10 @@ export type DayEvent =
       readonly attempts?: number;
       readonly cause?: string;
     }
+  /** The ledger of a run has noted an end of one of its records. */
+  | { readonly kind: "noted"; readonly run: string; readonly number: number; readonly end: RecordEnd }
+  /** A run was created, or has changed. */
+  | { readonly kind: "run"; readonly row: RunSeen }
   /** Others were told of a run or a record. */
   | { readonly kind: "announced"; readonly news: string; readonly detail: Readonly<Record<string, unknown>> }
   | { readonly kind: "redriven"; readonly recordId: string }
@@ -76,6 +84,17 @@ export type DayEvent =
     }
   /** Code threw where it promises not to. */
   | { readonly kind: "threw"; readonly where: string; readonly error: string };
+
+/** A run as its row has it. */
+export interface RunSeen {
+  readonly runId: string;
+  readonly createdAtMs: number;
+  readonly plannedCount: number;
+  readonly isSealed: boolean;
+  readonly deadlineMs?: number;
+  readonly cancelledAtMs?: number;
+  readonly completion?: { readonly completedAtMs: number; readonly counts: Readonly<Record<string, number>> };
+}
 
 /** A request reached the provider. */
 export interface RequestStarted {

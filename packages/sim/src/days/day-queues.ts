@@ -18,7 +18,7 @@ import type { DayEvent } from "./day-event.ts";
 import { failingEntries } from "./failing-entries.ts";
 import type { FaultsInForce } from "./faults-in-force.ts";
 import type { Story } from "./story.ts";
-import { watchQueue } from "./watch-queue.ts";
+import { type WatchedMessage, watchQueue } from "./watch-queue.ts";
 
 /** The queues of a day. */
 export interface DayQueues {
@@ -111,9 +111,10 @@ function watchesOn(
     return {
       onSent: queued.add,
       onReceived: (recordId: string) => emit({ kind: "received", lane, recordId }),
-      onDeleted(recordId: string, hasCopy: boolean) {
+      onDeleted({ recordId, runId: run, number }: WatchedMessage, hasCopy: boolean) {
         queued.remove(recordId);
-        emit({ kind: "deleted", lane, recordId, by: "request", ...(hasCopy && { hasCopy }) });
+        const names = { recordId, run, ...(number !== undefined && { number }) };
+        emit({ kind: "deleted", lane, ...names, by: "request", ...(hasCopy && { hasCopy }) });
       },
     };
   }
@@ -130,7 +131,7 @@ function watchesOn(
         emit({ kind: "letter", recordId });
       },
       onReceived: () => {},
-      onDeleted: (recordId: string) => lettered.remove(recordId),
+      onDeleted: ({ recordId }: WatchedMessage) => lettered.remove(recordId),
     };
   }
 }

@@ -1,4 +1,4 @@
-import { createScheduler, EnqueueInterrupted, type Scheduler } from "@sluice/core/scheduler";
+import { createScheduler, EnqueueInterrupted, RunRefused, type Scheduler } from "@sluice/core/scheduler";
 import { createRunStore } from "@sluice/core/storage";
 import { createLifeline } from "../world/lifeline.ts";
 import { recordIdOf } from "../world/records.ts";
@@ -21,6 +21,9 @@ export function startFeed(parts: DayParts): void {
   for (const load of story.load) {
     for (const part of partsOf(load)) {
       clock.at(startMs + part.atMinute * 60_000, () => void enqueue(parts, scheduler, part));
+      if (load.cancelAtMinute !== undefined) {
+        clock.at(startMs + load.cancelAtMinute * 60_000, () => void cancel(parts, scheduler, part.run));
+      }
     }
   }
 }
@@ -63,14 +66,32 @@ async function enqueue(parts: DayParts, scheduler: Scheduler, load: Load): Promi
   const { clock, emit } = parts;
   const { lane, run, firstRecord, count } = load;
   const recordIds = Array.from({ length: count }, (_, at) => recordIdOf(firstRecord + at));
+  const deadline = deadlineOf(parts, load);
   try {
-    await scheduler.enqueue(recordIds, { runId: run, lane });
+    await scheduler.enqueue(recordIds, { runId: run, lane, ...(deadline !== undefined && { deadline }) });
     emit({ kind: "accepted", lane, run, recordIds });
   } catch (thrown) {
-    if (!(thrown instanceof EnqueueInterrupted)) {
+    const isRefused = thrown instanceof RunRefused && load.cancelAtMinute !== undefined;
+    // Nothing of it was accepted in time.
+    if (isRefused || (deadline !== undefined && deadline <= clock.nowMs())) return;
+    if (!(thrown instanceof EnqueueInterrupted || thrown instanceof RunRefused)) {
       emit({ kind: "threw", where: "enqueue", error: String(thrown) });
       return;
     }
     clock.at(clock.nowMs() + RESUME_AFTER_MS, () => void enqueue(parts, scheduler, load));
+  }
+}
+
+function deadlineOf({ startMs }: DayParts, { atMinute, deadlineMinutes }: Load): number | undefined {
+  return deadlineMinutes === undefined ? undefined : startMs + (atMinute + deadlineMinutes) * 60_000;
+}
+
+/** Cancels a run, again until the table can be had. */
+async function cancel(parts: DayParts, scheduler: Scheduler, runId: string): Promise<void> {
+  const { clock } = parts;
+  try {
+    await scheduler.cancel(runId);
+  } catch {
+    clock.at(clock.nowMs() + RESUME_AFTER_MS, () => void cancel(parts, scheduler, runId));
   }
 }

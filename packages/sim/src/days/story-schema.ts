@@ -34,6 +34,8 @@ const load = z.strictObject({
   run: z.string().min(1),
   firstRecord: z.int().min(0),
   count: z.int().min(0),
+  deadlineMinutes: z.exactOptional(z.number().positive()),
+  cancelAtMinute: z.exactOptional(minute),
 });
 
 const order = { ...span, diesAfterMs: z.exactOptional(z.number().min(0)) };

@@ -58,6 +58,10 @@ export interface Load {
   /** The records are numbered from here on; two loads may name the same ones. */
   readonly firstRecord: number;
   readonly count: number;
+  /** No record starts later than so many minutes after it was enqueued. */
+  readonly deadlineMinutes?: number;
+  /** Its run is cancelled then; of a load that trickles in each of its runs. */
+  readonly cancelAtMinute?: number;
 }
 
 /** Something that goes wrong, or that a person does. Things of an instant end when they begin. */

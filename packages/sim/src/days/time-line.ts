@@ -53,6 +53,9 @@ function textOf(event: DatedEvent, about: string | undefined): string | undefine
       return `  ${event.recordId} deleted from ${event.lane}`;
     case "letter":
       return `  ${event.recordId} dead after ${event.attempts ?? "no"} attempts: ${event.cause ?? "no cause"}`;
+    case "noted":
+    case "run":
+      return undefined;
     case "announced":
       return `announced: ${event.news} of ${event.detail.runId}`;
     case "redriven":

@@ -1,4 +1,4 @@
-import { parseMessage } from "@sluice/core/records";
+import { parseMessage, type RecordMessage } from "@sluice/core/records";
 import type { FifoContents } from "../fifo-queue/fifo-contents.ts";
 import type { FifoEntry } from "../fifo-queue/fifo-message.ts";
 
@@ -9,12 +9,15 @@ export interface QueueWatch {
   onAdopted?(recordId: string): void;
   onReceived(recordId: string): void;
   /** @param hasCopy another message with the same body stays in the queue */
-  onDeleted(recordId: string, hasCopy: boolean): void;
+  onDeleted(message: WatchedMessage, hasCopy: boolean): void;
 }
+
+/** A message, by what it asks for. */
+export type WatchedMessage = Pick<RecordMessage, "recordId" | "runId" | "number">;
 
 /** The same contents, watched. Messages that are none of the provider's are not told of. */
 export function watchQueue(contents: FifoContents, providerId: string, watch: QueueWatch): FifoContents {
-  const taken = new Map<string, { readonly recordId: string; readonly body: string }>();
+  const taken = new Map<string, WatchedMessage & { readonly body: string }>();
   const countOf = new Map<string, number>();
 
   function count(body: string, more: number): number {
@@ -23,10 +26,12 @@ export function watchQueue(contents: FifoContents, providerId: string, watch: Qu
     return total;
   }
 
-  function recordIdIn(body: string): string | undefined {
+  function messageIn(body: string): RecordMessage | undefined {
     const parsed = parseMessage(body, providerId);
-    return parsed.kind === "message" ? parsed.message.recordId : undefined;
+    return parsed.kind === "message" ? parsed.message : undefined;
   }
+
+  const recordIdIn = (body: string) => messageIn(body)?.recordId;
 
   return {
     ...contents,
@@ -46,10 +51,10 @@ export function watchQueue(contents: FifoContents, providerId: string, watch: Qu
     take(maxMessages, visibilityTimeoutMs) {
       const messages = contents.take(maxMessages, visibilityTimeoutMs);
       for (const { body, receiptHandle } of messages) {
-        const recordId = recordIdIn(body);
-        if (recordId === undefined) continue;
-        taken.set(receiptHandle, { recordId, body });
-        watch.onReceived(recordId);
+        const message = messageIn(body);
+        if (message === undefined) continue;
+        taken.set(receiptHandle, { ...message, body });
+        watch.onReceived(message.recordId);
       }
       return messages;
     },
@@ -57,7 +62,7 @@ export function watchQueue(contents: FifoContents, providerId: string, watch: Qu
       const outcome = contents.remove(receiptHandle);
       const message = taken.get(receiptHandle);
       if (outcome === "deleted" && message !== undefined) {
-        watch.onDeleted(message.recordId, count(message.body, -1) > 0);
+        watch.onDeleted(message, count(message.body, -1) > 0);
       }
       taken.delete(receiptHandle);
       return outcome;

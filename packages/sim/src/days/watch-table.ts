@@ -1,7 +1,9 @@
 import { type Control, PHASES } from "@sluice/core/law";
 import type { TimedOrders } from "@sluice/core/operator";
+import { RECORD_ENDS } from "@sluice/core/ports";
+import { numberAt } from "@sluice/core/runs";
 import * as z from "zod";
-import type { Item } from "../cloud/dynamodb/values/attribute-value.ts";
+import type { AttributeValue, Item } from "../cloud/dynamodb/values/attribute-value.ts";
 import type { DayEvent } from "./day-event.ts";
 
 /** Tells what a write has changed, from the item before it and after it. */
@@ -43,9 +45,30 @@ export function createTableWatch(emit: (event: DayEvent) => void): TableWatch {
     emit({ kind: "control", control });
   }
 
+  function watchPart(before: Item | undefined, after: Item): void {
+    if (after.level !== 0) return;
+    for (const end of RECORD_ENDS) {
+      const known = numbersIn(before?.[end]);
+      for (const place of numbersIn(after[end])) {
+        if (known.has(place)) continue;
+        emit({ kind: "noted", run: String(after.runKey), number: numberAt(Number(after.index), place), end });
+      }
+    }
+  }
+
+  function watchRun(after: Item): void {
+    const { completedAtMs, counts, ...row } = runSchema.parse(after);
+    const completion = completedAtMs !== undefined && counts !== undefined && { completedAtMs, counts };
+    emit({ kind: "run", row: { ...row, ...(completion && { completion }) } });
+  }
+
   return (before, after) => {
     if (after === undefined || before === after) return;
     switch (after.__edb_e__) {
+      case "runpart":
+        return watchPart(before, after);
+      case "run":
+        return watchRun(after);
       case "fetch":
         return watchFetch(before, after);
       case "breaker":
@@ -62,6 +85,21 @@ export function createTableWatch(emit: (event: DayEvent) => void): TableWatch {
         return undefined;
     }
   };
+}
+
+const runSchema = z.object({
+  runId: z.string(),
+  createdAtMs: z.number(),
+  plannedCount: z.number(),
+  isSealed: z.boolean(),
+  deadlineMs: z.exactOptional(z.number()),
+  cancelledAtMs: z.exactOptional(z.number()),
+  completedAtMs: z.number().optional(),
+  counts: z.record(z.string(), z.number()).optional(),
+});
+
+function numbersIn(places: AttributeValue | undefined): ReadonlySet<number> {
+  return new Set(places instanceof Set ? [...places].map(Number) : []);
 }
 
 function createShardWatch(emit: (event: DayEvent) => void): (before: Item | undefined, after: Item) => void {

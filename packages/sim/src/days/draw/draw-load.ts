@@ -25,7 +25,16 @@ export function drawLoad(recordsMax: number, minutes: number, lots: Lots): Load[
       count: lots.logWhole(1, 300),
     });
   }
-  return load;
+  return load.map((one) => withEnd(one, minutes, lots));
+}
+
+/** One load in eight has a deadline, and one in eight is cancelled. */
+function withEnd(load: Load, minutes: number, lots: Lots): Load {
+  return {
+    ...load,
+    ...(lots.chance(1 / 8) && { deadlineMinutes: lots.logBetween(0.1, minutes) }),
+    ...(lots.chance(1 / 8) && { cancelAtMinute: load.atMinute + lots.logBetween(0.05, minutes) }),
+  };
 }
 
 function drawBulk(recordsMax: number, lots: Lots): Load {

@@ -16,6 +16,7 @@ export const RULE_NAMES = [
   "window",
   "quota",
   "operators",
+  "ledger",
 ] as const;
 
 /** One of {@link RULE_NAMES}. */

@@ -2,6 +2,7 @@ import { attemptsRule } from "./attempts.ts";
 import { boundRule } from "./bound.ts";
 import { inTimeRule } from "./in-time.ts";
 import { lateNewsRule } from "./late-news.ts";
+import { ledgerRule } from "./ledger.ts";
 import { noChurnRule } from "./no-churn.ts";
 import { notStuckRule } from "./not-stuck.ts";
 import { nothingLostRule } from "./nothing-lost.ts";
@@ -29,5 +30,6 @@ export function rulesFor(context: RuleContext): readonly Rule[] {
     windowRule(context),
     quotaRule(context),
     operatorsRule(context),
+    ledgerRule(),
   ];
 }
