@@ -3,6 +3,7 @@ import { faultsIn } from "../storage/fetch.ts";
 import type { Task } from "./batch.ts";
 import type { VentilatorDeps } from "./deps.ts";
 import { fetchKeyOf } from "./fetch-record.ts";
+import { endWithoutStart } from "./no-start.ts";
 import { isToBlame, ownFaultCount } from "./vote.ts";
 
 /**
@@ -47,7 +48,9 @@ export async function rankCandidates(
       const row = await deps.fetches.get(fetchKeyOf(task.message.recordId, deps));
       const isFree = (row?.freeStarts ?? 0) < FREE_STARTS_MAX;
       const asked = { ...task, isProbe: true, ...(isFree && { isFree }) } as const;
-      return { task: asked, standing: standingOf(row, lastOkAtMs, deps), claimedAtMs: row?.claimedAtMs ?? 0 };
+      const isWanted = (await endWithoutStart(task, deps)) === undefined;
+      const standing = isWanted ? standingOf(row, lastOkAtMs, deps) : "idle";
+      return { task: asked, standing, claimedAtMs: row?.claimedAtMs ?? 0 };
     }),
   );
   return inTurn(candidates);

@@ -23,7 +23,9 @@ export async function endWithoutStart(task: Task, deps: Deps): Promise<Dispositi
   return end;
 }
 
-async function endOf({ message }: Task, { ledger, clock }: Deps): Promise<Disposition | undefined> {
+async function endOf({ received, message }: Task, { ledger, clock }: Deps): Promise<Disposition | undefined> {
+  // Whoever put a dead letter back wants it fetched, late or not.
+  if (received.isRedriven) return undefined;
   const { runId, number, expiresAtMs = Number.POSITIVE_INFINITY } = message;
   if (clock.nowMs() >= expiresAtMs) {
     return ended("expired", `it was not started by ${new Date(expiresAtMs).toISOString()}`);

@@ -16,6 +16,8 @@ export type DayEvent =
   /** A row of a record went into the state `fetching` under a new attempt. */
   | {
       readonly kind: "claimed";
+      /** The run that it is for. */
+      readonly run: string;
       readonly recordId: string;
       readonly attemptId: string;
       readonly day: string;

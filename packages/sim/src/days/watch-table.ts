@@ -29,12 +29,12 @@ export function createTableWatch(emit: (event: DayEvent) => void): TableWatch {
   let control: Control | undefined;
 
   function watchFetch(before: Item | undefined, after: Item): void {
-    const { recordId, attemptId, day, status } = after as Readonly<Record<string, string>>;
+    const { recordId, attemptId, runId: run = "", day, status } = after as Readonly<Record<string, string>>;
     if (recordId === undefined || attemptId === undefined || day === undefined || status === undefined)
       return;
     const wasFetching = before?.status === "fetching";
     if (status === "fetching" && before?.attemptId !== attemptId)
-      emit({ kind: "claimed", recordId, attemptId, day, leaseUntilMs: Number(after.leaseUntilMs) });
+      emit({ kind: "claimed", recordId, attemptId, run, day, leaseUntilMs: Number(after.leaseUntilMs) });
     if (status !== "fetching" && wasFetching) emit({ kind: "completed", recordId, attemptId, status });
   }
 

@@ -1,4 +1,5 @@
 import { ADAPTER_MUTANTS } from "./adapter-mutants.ts";
+import { LEDGER_MUTANTS } from "./ledger-mutants.ts";
 import { mutantsIn as at, type Mutant } from "./mutant.ts";
 import { QUOTA_MUTANTS } from "./quota-mutants.ts";
 import { STEERING_MUTANTS } from "./steering-mutants.ts";
@@ -10,6 +11,7 @@ const CORE = "packages/core/src";
 export const MUTANTS: readonly Mutant[] = [
   ...STEERING_MUTANTS,
   ...ADAPTER_MUTANTS,
+  ...LEDGER_MUTANTS,
   ...at(
     `${CORE}/storage/fetch-writes.ts`,
     ["a claim disregards the lease", " AND ${lt(leaseUntilMs, nowMs)}))))`,", "))))`,"],

@@ -1,6 +1,6 @@
 import type { RecordEnd } from "@sluice/core/ports";
 import type { DatedEvent, RunSeen } from "../day-event.ts";
-import type { Breach, DayEnd, Rule } from "./rule.ts";
+import type { Breach, DayEnd, Rule, RuleContext } from "./rule.ts";
 
 /** A run that nobody completes in this time after its last record's end is never completed: the waker's rounds are a minute. */
 const COMPLETED_WITHIN_MS = 4 * 60_000;
@@ -21,10 +21,15 @@ interface SeenRun {
  * Rule 11: a message goes only when its record's end is noted, and what is noted is true; a run is completed once, and
  * told of, when each of its records has had its end, and not before.
  */
-export function ledgerRule(): Rule {
+export function ledgerRule({ story }: Pick<RuleContext, "story">): Rule {
   const runs = new Map<string, SeenRun>();
+  /** The run that each attempt is for. */
+  const runOfAttempt = new Map<string, string>();
+  const canReadRuns = !story.faults.some(isInTheWay);
   const served = new Set<string>();
   const lettered = new Set<string>();
+  /** Records that an operator wants all the same. */
+  const redriven = new Set<string>();
 
   function runOf(name: string): SeenRun {
     const known = runs.get(name);
@@ -39,11 +44,19 @@ export function ledgerRule(): Rule {
       case "accepted":
         runOf(event.run).recordIds = event.recordIds;
         return undefined;
+      case "claimed":
+        runOfAttempt.set(event.attemptId, event.run);
+        return undefined;
+      case "started":
+        return started(event);
       case "ended":
         if (event.status === 200) served.add(event.recordId);
         return undefined;
       case "letter":
         lettered.add(event.recordId);
+        return undefined;
+      case "redriven":
+        redriven.add(event.recordId);
         return undefined;
       case "noted": {
         const run = runOf(event.run);
@@ -60,6 +73,21 @@ export function ledgerRule(): Rule {
       default:
         return undefined;
     }
+  }
+
+  function started({
+    attemptId,
+    recordId,
+    atMs,
+  }: Extract<DatedEvent, { kind: "started" }>): Breach | undefined {
+    const name = runOfAttempt.get(attemptId);
+    const row = name === undefined ? undefined : runs.get(name)?.row;
+    if (row === undefined || redriven.has(recordId)) return undefined;
+    const { deadlineMs = Number.POSITIVE_INFINITY, cancelledAtMs = Number.POSITIVE_INFINITY } = row;
+    if (atMs > deadlineMs + STARTING_MS)
+      return { what: `${recordId} was started after its deadline`, recordId };
+    if (!canReadRuns || atMs <= cancelledAtMs + STOPPED_WITHIN_MS + STARTING_MS) return undefined;
+    return { what: `${recordId} was started after run ${name} was cancelled`, recordId };
   }
 
   function changed(run: SeenRun, row: RunSeen): Breach | undefined {
@@ -127,6 +155,19 @@ export function ledgerRule(): Rule {
   }
 
   return { name: "ledger", see, atEnd };
+}
+
+/** Time from the decision to start a record to its request: a claim, an invocation with a cold start, and skewed clocks. */
+const STARTING_MS = 15_000;
+/** A cancelled run stops in this time. */
+const STOPPED_WITHIN_MS = 5_000;
+
+/** Faults that keep a process from reading a run, or from starting what it has decided on. */
+function isInTheWay(fault: RuleContext["story"]["faults"][number]): boolean {
+  return (
+    fault.kind === "freeze" ||
+    ("service" in fault && fault.service !== "sqs" && fault.service !== "eventbridge")
+  );
 }
 
 /** The most by which clocks of a day differ. */

@@ -30,6 +30,6 @@ export function rulesFor(context: RuleContext): readonly Rule[] {
     windowRule(context),
     quotaRule(context),
     operatorsRule(context),
-    ledgerRule(),
+    ledgerRule(context),
   ];
 }

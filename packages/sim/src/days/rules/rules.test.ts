@@ -58,6 +58,7 @@ const claimed = (
   leaseUntilMs = 48 * 60 * MINUTE_MS,
 ): DayEvent => ({
   kind: "claimed",
+  run: "bulk",
   recordId,
   attemptId,
   day,
