@@ -29,6 +29,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   window,
   quota,
   operators,
+  ledger,
 };
 
 /** The rules that a run broke; a rule that it broke in several ways comes once for each. */
@@ -153,4 +154,34 @@ function operators({ whileHeldCount }: RunFindings): Check[] {
 function examples(ids: readonly string[]): string {
   const named = ids.slice(0, EXAMPLES_MAX).map((id) => JSON.stringify(id));
   return ids.length > EXAMPLES_MAX ? `${named.join(", ")}, …` : named.join(", ");
+}
+
+function ledger({
+  run,
+  fetchedIds,
+  deadIds,
+  expectedIds,
+  acceptedCount,
+  isInterrupted,
+  stillQueuedCount,
+}: RunFindings): Check[] {
+  const { accepted, fetched, fetchedBefore, dead, open, completedEvents } = run;
+  const ofRun = (ids: ReadonlySet<string>) => [...expectedIds].filter((id) => ids.has(id)).length;
+  const isDone = !isInterrupted && stillQueuedCount === 0;
+  return [
+    [
+      isDone && accepted !== acceptedCount,
+      `the ledger has ${accepted} records, and ${acceptedCount} were accepted`,
+    ],
+    [isDone && open > 0, `${open} records are open in the ledger, and nothing is queued`],
+    [
+      isDone && fetched + fetchedBefore !== ofRun(fetchedIds),
+      `the ledger has ${fetched} fetched and ${fetchedBefore} fetched before, the table ${ofRun(fetchedIds)}`,
+    ],
+    [isDone && dead !== ofRun(deadIds), `the ledger has ${dead} dead, the table ${ofRun(deadIds)}`],
+    [
+      isDone && accepted > 0 && completedEvents !== 1,
+      `${completedEvents} events tell that the run is completed`,
+    ],
+  ];
 }

@@ -1,6 +1,7 @@
 import type { EnqueueResult, Scheduler } from "@sluice/core/scheduler";
 import { enqueueUntilAborted } from "../feed/enqueue-until-aborted.ts";
 import type { RunInput } from "./input.ts";
+import { RUN_ID } from "./run-ledger.ts";
 
 /** The records of a run that have been enqueued. */
 export interface EnqueuedInput {
@@ -23,7 +24,7 @@ export async function enqueueInput(
   input: RunInput,
   signal: AbortSignal,
 ): Promise<EnqueuedInput> {
-  const enqueued = await enqueueUntilAborted(scheduler, input.records(), { signal });
+  const enqueued = await enqueueUntilAborted(scheduler, input.records(), { signal, runId: RUN_ID });
   const ids = [...input.expectedIds];
   const expressCount = Math.min(EXPRESS_MAX, Math.ceil(ids.length * EXPRESS_RATIO));
   const asked = [...ids.slice(-expressCount), ...ids.slice(0, expressCount)].slice(0, ids.length);

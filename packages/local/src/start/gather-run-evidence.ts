@@ -2,7 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { BreakerEvent, Fetch } from "@sluice/core/ports";
 import { providerDay } from "@sluice/core/provider";
 import { parseMessage } from "@sluice/core/records";
-import { createEventStore, createFetchStore } from "@sluice/core/storage";
+import { readRunStatus } from "@sluice/core/runs";
+import { createEventStore, createFetchStore, createRunStore } from "@sluice/core/storage";
 import { queuedCountOf } from "@sluice/core/waker";
 import type { Cloud } from "../cloud/cloud.ts";
 import type { Deployment } from "../cloud/deploy.ts";
@@ -10,6 +11,7 @@ import { type DeadLetter, readDeadLetters } from "../cloud/read-dead-letters.ts"
 import type { ProviderServer } from "../provider-simulator/provider-server.ts";
 import { brokenLinks, decisionsIn } from "./decisions.ts";
 import type { RunEvidence } from "./run-evidence.ts";
+import { RUN_ID, runLedgerOf } from "./run-ledger.ts";
 
 /** The part of the evidence that the run itself knows. */
 export interface RunFacts
@@ -48,11 +50,14 @@ export async function gatherRunEvidence(
   const breaker = await gatherBreakerEvents(cloud, deployment, deployedAtMs);
   const letters = await readDeadLetters(cloud.clients.sqs, deadLetterQueueUrl);
   const stillQueuedCount = await queuedCountOf(queues);
+  const runs = createRunStore(table, provider.id);
+  const run = await readRunStatus(RUN_ID, { runs, clock: { nowMs: Date.now } });
   const { mostInFlightCount, startsDuringRetryAfterCount, servedAgain } = audit.report();
   return {
     ...facts,
     ...breaker,
     rows,
+    run: runLedgerOf(run, cloud.eventBus.events),
     deadLetterIds: new Set(letters.flatMap((letter) => idsOf(letter, provider.id))),
     stillQueuedCount,
     provider: {

@@ -92,6 +92,7 @@ test("the panel is whole at 60 columns", () => {
     [
       "02:05  weather outage   breaker open",
       "fetched    ██···  1,850 of 5,000 (37 %), 3,145 queued",
+      "run        not begun",
       "in flight  ·····  0 of 10",
       "limit      █····  1 of 10",
       "access     closed until 13:05:00, 00:42 left",
@@ -111,6 +112,7 @@ test("a panel shows the weather, the breaker, and bars against X", () => {
     [
       "02:05  weather brownout   breaker closed",
       "fetched    █████████···············  1,850 of 5,000 (37 %), 3,145 queued",
+      "run        not begun",
       "in flight  ████████████············  5 of 10",
       "limit      ██████████████··········  6 of 10",
       "valve      batch 2 × concurrency 6",
@@ -127,6 +129,7 @@ test("a panel in an outage, with keys and trouble", () => {
     [
       "02:05  weather outage   breaker open",
       "fetched    ██···  1,850 of 5,000 (37 %), 3,145 queued",
+      "run        not begun",
       "in flight  ·····  0 of 10",
       "limit      █····  1 of 10",
       "valve      shut",
@@ -147,7 +150,7 @@ test("without UTF-8 only ASCII is used", () => {
     hasTroubleKeys: true,
   });
   expect(lines.join("\n")).toMatch(/^[\n -~]*$/);
-  expect(renderFrame(BROWNOUT, { width: 79, color: false, unicode: false })[3]).toBe(
+  expect(renderFrame(BROWNOUT, { width: 79, color: false, unicode: false })[4]).toBe(
     `limit      ${"#".repeat(14)}${".".repeat(10)}  6 of 10`,
   );
 });
@@ -165,7 +168,7 @@ test("no line is longer than the terminal, and the number of lines does not depe
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 300 }), fc.boolean(), (width, color) => {
       const lines = renderFrame(CLOSED, { width, color, hasKeys: true, hasTroubleKeys: true });
-      expect(lines).toHaveLength(13);
+      expect(lines).toHaveLength(14);
       for (const line of lines) expect(stripVTControlCharacters(line).length).toBeLessThanOrEqual(width);
     }),
   );
@@ -179,9 +182,16 @@ test.each([
   [10, 40],
   [12, 40],
 ])("a limit of %d of 10 fills %d of 40 cells", (limit, cells) => {
-  const [, , , line = ""] = renderFrame({ ...BROWNOUT, limit }, { width: 120, color: false });
+  const [, , , , line = ""] = renderFrame({ ...BROWNOUT, limit }, { width: 120, color: false });
   expect(line.match(/█/g)?.length ?? 0).toBe(cells);
   expect(line.match(/[█·]/g)).toHaveLength(40);
+});
+
+test("a run says what has become of its records, how fast it goes, and when it will be done", () => {
+  const counts = { fetched: 1_850, fetchedBefore: 0, dead: 3, expired: 0, cancelled: 0 };
+  const run = { counts, open: 3_147, ratePerMinute: 900, endsAtMs: Date.now() + 209_900 };
+  const frame = renderFrame({ ...BROWNOUT, run }, { width: 120, color: false });
+  expect(frame[2]).toMatch(/^run {8}1,850 fetched, 3 dead, 3,147 open; 15 a second, done in 03:2\d$/);
 });
 
 test("a run of nothing is drawn too", () => {

@@ -1,6 +1,8 @@
 import type { Phase } from "@sluice/core/law";
+import type { RunStatus } from "@sluice/core/runs";
 import { type Color, type Painter, painterFor, type TerminalStyle } from "@sluice/sim/report";
 import { clockText, countText } from "./figure-text.ts";
+import { endsText, paceText } from "./run-ledger.ts";
 import { accessText, type QuotaView, quotaText, reasonsText, type SteeringView } from "./steering-view.ts";
 
 /** A watched run at an instant. */
@@ -22,6 +24,8 @@ export interface LiveView {
   readonly fetchedCount: number;
   readonly totalCount: number;
   readonly backlogCount: number;
+  /** The run's ledger; absent until it has been read. */
+  readonly run?: Pick<RunStatus, "counts" | "open" | "ratePerMinute" | "endsAtMs">;
   /** Trouble that the worker makes on purpose. */
   readonly slowPercentage: number;
   readonly errorPercentage: number;
@@ -72,6 +76,7 @@ export function renderFrame(view: LiveView, options: FrameOptions): string[] {
   const lines: PanelLine[] = [
     headLine(view),
     row("fetched", [...bar("green", fetchedCount, totalCount), plain(fetchedText(view))]),
+    row("run", [plain(runText(view))]),
     row("in flight", [
       ...bar("blue", inFlightCount, maxConcurrency),
       plain(`${inFlightCount} of ${maxConcurrency}`),
@@ -104,6 +109,7 @@ export function statusLine(view: LiveView): string {
     ...trouble,
     ...steering,
     `fetched ${fetchedText(view)}`,
+    ...(view.run === undefined ? [] : [`run ${runText(view)}`]),
   ].join(" · ");
 }
 
@@ -191,6 +197,12 @@ function troubleParts(view: LiveView): PanelLine {
 
 function troubleText({ slowPercentage, errorPercentage }: LiveView): string {
   return `${slowPercentage} % slow, ${errorPercentage} % errors`;
+}
+
+function runText({ run }: LiveView): string {
+  if (run === undefined) return "not begun";
+  const pace = paceText(run, Date.now());
+  return pace === "" ? endsText(run) : `${endsText(run)}; ${pace}`;
 }
 
 function fetchedText({ fetchedCount, totalCount, backlogCount }: LiveView): string {

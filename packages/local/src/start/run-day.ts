@@ -12,6 +12,7 @@ import { gatherRunEvidence } from "./gather-run-evidence.ts";
 import type { LocalRun } from "./local-run.ts";
 import type { StartOptions } from "./options.ts";
 import type { Preparation } from "./prepare.ts";
+import { RUN_ID } from "./run-ledger.ts";
 import type { RunProgress } from "./run-progress.ts";
 import type { RunResult } from "./run-report.ts";
 import { isShutByPlan } from "./steering-view.ts";
@@ -88,7 +89,8 @@ async function enqueueUntilDrained(
   const runs = createRunStore(table, provider.id);
   const parts = { queues, runs, clock: systemClock, ids: systemIds, random: systemRandom };
   let isEnqueuing = true;
-  const enqueuing = enqueueInput(createScheduler(provider, parts), input, signal).finally(() => {
+  const scheduler = createScheduler(provider, parts);
+  const enqueuing = enqueueInput(scheduler, input, signal).finally(() => {
     isEnqueuing = false;
   });
   const drained = await Promise.race([
@@ -98,6 +100,7 @@ async function enqueueUntilDrained(
       audit: providerServer.audit,
       isEnqueuing: () => isEnqueuing,
       stallAfterMs: stallAfterMs(provider),
+      readRun: () => scheduler.run(RUN_ID),
       isShutByPlan: async () => isShutByPlan(await readSteering()),
       onGlance: (glance) => progress.show(glance),
       signal,

@@ -1,6 +1,7 @@
 import type { BreakerEvent, Fetch } from "@sluice/core/ports";
 import type { Provider } from "@sluice/core/provider";
 import type { RequestSpan } from "../provider-simulator/request-log.ts";
+import type { RunLedger } from "./run-ledger.ts";
 
 /** The traces that a run has left, gathered from the provider, the table and the queues. */
 export interface RunEvidence {
@@ -15,6 +16,7 @@ export interface RunEvidence {
   /** Ids of the records in the dead-letter queue that carry a cause. */
   readonly deadLetterIds: ReadonlySet<string>;
   readonly stillQueuedCount: number;
+  readonly run: RunLedger;
   readonly provider: ProviderWitness;
   /** The times and amounts that the provider allows. */
   readonly contract: Pick<Provider, "windows" | "timeZone" | "quotas">;

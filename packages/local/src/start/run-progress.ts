@@ -1,4 +1,6 @@
+import type { RunStatus } from "@sluice/core/runs";
 import { clockText, countText } from "./figure-text.ts";
+import { paceText } from "./run-ledger.ts";
 
 /** The counts of a run at an instant. */
 export interface Glance {
@@ -6,6 +8,8 @@ export interface Glance {
   readonly requestCount: number;
   readonly inFlightCount: number;
   readonly queuedCount: number;
+  /** The run's ledger; absent until it has been read. */
+  readonly run?: RunStatus;
 }
 
 /** Shows the progress of a run on a terminal or in a log. */
@@ -38,13 +42,14 @@ export function createRunProgress(
     isLineOpen = false;
   }
 
-  function line({ servedCount, inFlightCount, queuedCount }: Glance, nowMs: number): string {
+  function line({ servedCount, inFlightCount, queuedCount, run }: Glance, nowMs: number): string {
     const percent = Math.floor((100 * servedCount) / Math.max(1, totalCount));
     return [
       `${clockText(nowMs - startedAtMs)}  fetched ${countText(servedCount)} of ${countText(totalCount)} (${percent} %)`,
       `${rate(servedCount, nowMs)}/s`,
       `in flight ${inFlightCount} of ${maxConcurrency}`,
       `queued ${countText(queuedCount)}`,
+      ...(run === undefined ? [] : [paceText(run, Date.now())]).filter((text) => text !== ""),
     ].join(" · ");
   }
 

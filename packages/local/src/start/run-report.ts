@@ -3,6 +3,7 @@ import type { BrokenRule } from "./broken-rules.ts";
 import { countText } from "./figure-text.ts";
 import type { QuotaPeak } from "./quota-peaks.ts";
 import type { RunEvidence } from "./run-evidence.ts";
+import { endsText, type RunLedger } from "./run-ledger.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** The result of a run, as `--json` prints it. */
@@ -15,6 +16,8 @@ export interface RunReport {
   /** Of these, records that the provider would have served in good weather. */
   readonly healthyDeadLettered: number;
   readonly stillQueued: number;
+  /** What the run's ledger says. */
+  readonly run: RunLedger;
   /** Starts of the worker. */
   readonly attempts: number;
   readonly duplicateFetches: number;
@@ -70,6 +73,7 @@ export function runReportOf(result: RunResult): RunReport {
     deadLettered: verdict.deadLettered,
     healthyDeadLettered: verdict.healthyDeadLettered,
     stillQueued: runEvidence.stillQueuedCount,
+    run: runEvidence.run,
     attempts: verdict.attempts,
     duplicateFetches: verdict.duplicateFetches,
     crashWindowFetches: verdict.crashWindowFetches,
@@ -112,6 +116,7 @@ export function runReportText(report: RunReport, { rejected, rejectedCount }: En
     `  fetched         ${fetched} in ${seconds} s, with ${attempts} starts`,
     `  dead-lettered   ${deadLettered}${deadLettered === 0 ? "" : ", each with its cause"}`,
     `  still queued    ${stillQueued}`,
+    `  in the ledger   ${endsText({ counts: report.run, open: report.run.open })}; ${completedText(report.run)}`,
     `  fetched twice   ${report.duplicateFetches}${afterCrash(report)}`,
     `  most in flight  ${report.maxInFlight} of ${report.limit} allowed`,
     ...contractLines(report),
@@ -121,6 +126,10 @@ export function runReportText(report: RunReport, { rejected, rejectedCount }: En
     ...verdictLines(report),
     "",
   ].join("\n");
+}
+
+function completedText({ completedEvents }: RunLedger): string {
+  return completedEvents === 0 ? "nobody was told that it is completed" : "told once that it is completed";
 }
 
 /** Lines about windows, quotas and holds; none of what the run had not. */

@@ -41,6 +41,16 @@ const PROVIDER: ProviderWitness = {
 
 /** Two records fetched, one dead after all its attempts, one rejected by the provider: all as it should be. */
 const CLEAN: RunEvidence = {
+  run: {
+    accepted: 4,
+    fetched: 1,
+    fetchedBefore: 1,
+    dead: 2,
+    expired: 0,
+    cancelled: 0,
+    open: 0,
+    completedEvents: 1,
+  },
   expectedIds: new Set(["a", "b", "dead", "rejected"]),
   acceptedCount: 4,
   isInterrupted: false,
@@ -74,7 +84,18 @@ function trip(epoch: number): BreakerEvent[] {
   ];
 }
 
-const having = (changes: Partial<RunEvidence>): RunEvidence => ({ ...CLEAN, ...changes });
+/** Evidence with these changes, and the ledger that it would have. */
+function having(changes: Partial<RunEvidence>): RunEvidence {
+  const evidence = { ...CLEAN, ...changes };
+  const { rows, expectedIds, acceptedCount: accepted } = evidence;
+  const count = (status: Fetch["status"]) =>
+    new Set(
+      rows.filter((row) => row.status === status && expectedIds.has(row.recordId)).map((row) => row.recordId),
+    ).size;
+  const run = { ...CLEAN.run, accepted, fetched: count("fetched"), fetchedBefore: 0, dead: count("dead") };
+  return { ...evidence, run: changes.run ?? run };
+}
+const noting = (changes: Partial<RunEvidence["run"]>) => having({ run: { ...CLEAN.run, ...changes } });
 const seeing = (changes: Partial<ProviderWitness>) => having({ provider: { ...PROVIDER, ...changes } });
 const replacing = (row: Fetch) =>
   having({ rows: CLEAN.rows.map((other) => (other.recordId === row.recordId ? row : other)) });
@@ -216,6 +237,11 @@ test.each<[rule: string, what: string, evidence: RunEvidence]>([
       events: [heldFor(20_000)],
     },
   ],
+  ["ledger", "1 records are open in the ledger, and nothing is queued", noting({ open: 1 })],
+  ["ledger", "the ledger has 3 records, and 4 were accepted", noting({ accepted: 3 })],
+  ["ledger", "the ledger has 1 fetched and 0 fetched before, the table 2", noting({ fetchedBefore: 0 })],
+  ["ledger", "the ledger has 1 dead, the table 2", noting({ dead: 1 })],
+  ["ledger", "0 events tell that the run is completed", noting({ completedEvents: 0 })],
 ])("%s: %s", (rule, what, evidence) => {
   expect(judgeRun(evidence).broken).toEqual([{ rule, what }]);
 });

@@ -1,4 +1,5 @@
 import type { ControlState } from "@sluice/core/law";
+import type { RunStatus } from "@sluice/core/runs";
 import type { MappingSettings, MappingState } from "@sluice/sim/event-source-mapping";
 import type { LiveView } from "./live-view.ts";
 import type { LocalRun } from "./local-run.ts";
@@ -12,6 +13,7 @@ export interface ViewInputs {
   /** The breaker's state. */
   readonly control: ControlState;
   readonly queuedCount: number;
+  readonly run?: RunStatus;
   readonly steering?: SteeringView;
 }
 
@@ -19,7 +21,7 @@ export interface ViewInputs {
 export function viewOfRun(
   { cloud, deployment, providerServer }: LocalRun,
   { provider, scenario, input }: Preparation,
-  { startedAtMs, control, queuedCount, steering }: ViewInputs,
+  { startedAtMs, control, queuedCount, run, steering }: ViewInputs,
 ): LiveView {
   const { audit, recent, trouble } = providerServer;
   const { names } = deployment.plan;
@@ -41,6 +43,7 @@ export function viewOfRun(
     backlogCount: queuedCount,
     slowPercentage: trouble?.current().slowPercentage ?? 0,
     errorPercentage: trouble?.current().errorPercentage ?? 0,
+    ...(run && { run }),
     ...(steering && { steering }),
   };
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { RunStatus } from "@sluice/core/runs";
 import { queuedCountOf } from "@sluice/core/waker";
 import type { Audit } from "@sluice/sim/provider-simulator";
 import type { Cloud } from "../cloud/cloud.ts";
@@ -21,6 +22,8 @@ export interface DrainWatch {
   /** The time without any movement after which the run counts as stuck. */
   readonly stallAfterMs: number;
   /** True while nothing may start because contract or operators want it so: then it is no wonder that nothing moves. */
+  /** The run's ledger; undefined before there is one. */
+  readonly readRun: () => Promise<RunStatus | undefined>;
   readonly isShutByPlan: () => Promise<boolean>;
   readonly onGlance: (glance: Glance) => void;
   readonly signal: AbortSignal;
@@ -36,10 +39,12 @@ export async function waitUntilDrained(watch: DrainWatch): Promise<Drained> {
   let emptyGlances = 0;
   let lastTrace = "";
   let movedAtMs = performance.now();
+  const run = createRunReader(watch.readRun);
   while (!signal.aborted) {
     const glance = await look(watch.deployment, watch.audit).catch(() => undefined);
     if (glance !== undefined) {
-      watch.onGlance(glance);
+      const ledger = run();
+      watch.onGlance({ ...glance, ...(ledger && { run: ledger }) });
       const isEmpty = glance.queuedCount === 0 && runningCount(watch.cloud) === 0 && !isEnqueuing();
       emptyGlances = isEmpty ? emptyGlances + 1 : 0;
       if (emptyGlances >= EMPTY_GLANCES) return { kind: "drained" };
@@ -52,6 +57,28 @@ export async function waitUntilDrained(watch: DrainWatch): Promise<Drained> {
     await sleep(GLANCE_EVERY_MS, undefined, { signal }).catch(() => {});
   }
   return { kind: "interrupted" };
+}
+
+/** The ledger is read so often: a glance needs no more. */
+const READ_EVERY_MS = 1_000;
+
+/** Makes a function that answers with the ledger as it was read last, and reads it anew now and then. */
+function createRunReader(readRun: DrainWatch["readRun"]): () => RunStatus | undefined {
+  let last: RunStatus | undefined;
+  let readAtMs = Number.NEGATIVE_INFINITY;
+  return () => {
+    if (performance.now() - readAtMs >= READ_EVERY_MS) {
+      readAtMs = performance.now();
+      // A table that does not answer now is asked again.
+      void readRun().then(
+        (status) => {
+          last = status;
+        },
+        () => {},
+      );
+    }
+    return last;
+  };
 }
 
 /** One look at queues and provider. It fails if a queue does not answer now, and the next look makes up for it. */

@@ -1,6 +1,7 @@
 import { parseMemory } from "@sluice/core/breaker";
 import { lawConfigOf, productionLaw } from "@sluice/core/law";
 import type { BreakerEvent, EventStore } from "@sluice/core/ports";
+import type { RunStatus } from "@sluice/core/runs";
 import { createBreakerStore, createEventStore } from "@sluice/core/storage";
 import type { Trace } from "@sluice/sim/report";
 import type { HeldSpan } from "./held-spans.ts";
@@ -38,6 +39,7 @@ export function startWatch(localRun: LocalRun, preparation: Preparation, screen:
   const recorder = createTraceRecorder();
   let lookCount = 0;
   let queuedCount = 0;
+  let run: RunStatus | undefined;
   let steering: SteeringView | undefined;
   let looking: Promise<void> | undefined;
 
@@ -48,7 +50,7 @@ export function startWatch(localRun: LocalRun, preparation: Preparation, screen:
       await showNewEvents();
       steering = await localRun.readSteering();
     }
-    const inputs = { startedAtMs, control, queuedCount, ...(steering && { steering }) };
+    const inputs = { startedAtMs, control, queuedCount, ...(run && { run }), ...(steering && { steering }) };
     const view = viewOfRun(localRun, preparation, inputs);
     recorder.sample(traceSampleOf(view, control, localRun.providerServer.capacityCount()), lookCount);
     screen.show(view);
@@ -80,6 +82,7 @@ export function startWatch(localRun: LocalRun, preparation: Preparation, screen:
     say: screen.say,
     show(glance) {
       queuedCount = glance.queuedCount;
+      run = glance.run;
     },
     end() {},
     async stop() {
