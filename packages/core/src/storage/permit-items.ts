@@ -1,14 +1,17 @@
 import type { Control } from "../law/control.ts";
 import { EVIDENCE_SUMS } from "../law/evidence.ts";
 import type {
+  LaneTake,
   Lease,
   OrderedHold,
   PermitItems,
   PermitShard,
   Report,
   TakeRequest,
+  Wish,
 } from "../ports/permit-items.ts";
 import type { DrainingSplit, LendingSplit } from "../ports/split.ts";
+import { type ByLane, type Lane, otherLane } from "../provider/lane.ts";
 import { createEntity } from "./entity.ts";
 import { PERMIT_MODEL, parsePermitRow } from "./permit-entity.ts";
 import { addedBy, setBy } from "./report-sums.ts";
@@ -28,6 +31,8 @@ export function createPermitItems(table: Table, provider: string): PermitItems {
     async prune(index, leases) {
       await remove(shards, index, leases);
     },
+    wish: (index, lane, wishes, ifAtMostWishes) => wish(shards, index, lane, wishes, ifAtMostWishes),
+    withdraw: (index, lane, wishes) => withdraw(shards, index, lane, wishes),
     add: (index, leases) => add(shards, index, leases),
     hold: (index, untilMs) => hold(shards, index, untilMs),
     setOrderedHold: (index, ordered) => setOrderedHold(shards, index, ordered),
@@ -67,10 +72,9 @@ async function take(
   shards: Shards,
   request: TakeRequest,
 ): Promise<{ readonly kind: "taken" | "refused"; readonly shard: PermitShard }> {
-  const { shardIndex: index, ifPhase, ifLimit, ifSplit, ifAtMostOut, nowMs, probeUntilMs } = request;
+  const { shardIndex: index, ifPhase, ifLimit, ifSplit, ifAtMostOut, nowMs, probeUntilMs, inLane } = request;
   const answer = await reachDynamoDb(
-    shards
-      .update(index)
+    updateInLane(shards, index, inLane)
       .add({ leases: textsOf(request.leases) })
       .set(probeUntilMs === undefined ? {} : { probeUntilMs })
       .where(
@@ -87,9 +91,61 @@ async function take(
             ? ""
             : ` AND (${notExists(row.probeUntilMs)} OR ${lt(row.probeUntilMs, nowMs)})`),
       )
+      .where((row, operations) =>
+        inLane === undefined
+          ? ""
+          : hasAtMost(WISHES_OF[otherLane(inLane.lane)], inLane.ifAtMostWishes)(row, operations),
+      )
       .go(TELL),
   );
   return { kind: answer.rejected ? "refused" : "taken", shard: await shards.answered(index, answer) };
+}
+
+/** The update of a take, with what it says of its lane. */
+function updateInLane(shards: Shards, index: number, inLane: LaneTake | undefined) {
+  const update = shards.update(index);
+  if (inLane === undefined) return update.set({});
+  const { lane, fulfils, expressRun } = inLane;
+  const run =
+    lane === "records"
+      ? update.remove(["expressRun"])
+      : update.set(expressRun === undefined ? {} : { expressRun });
+  return run.delete(fulfils.length === 0 ? {} : { [WISHES_OF[lane]]: textsOf(fulfils) });
+}
+
+/** The set with the wishes of each lane. */
+const WISHES_OF = { records: "bulkWishes", express: "expressWishes" } as const satisfies ByLane<string>;
+
+/** The condition that a shard has at most so many wishes of one kind. */
+function hasAtMost(wishes: (typeof WISHES_OF)[Lane], count: number): Where {
+  return (row, { notExists, size, escape: literal }) =>
+    `(${notExists(row[wishes])} OR ${size(row[wishes])} <= ${literal(count)})`;
+}
+
+async function wish(
+  shards: Shards,
+  index: number,
+  lane: Lane,
+  wishes: readonly Wish[],
+  ifAtMostWishes: number,
+): Promise<void> {
+  await reachDynamoDb(
+    shards
+      .update(index)
+      .add({ [WISHES_OF[lane]]: textsOf(wishes) })
+      .where(hasAtMost(WISHES_OF[lane], ifAtMostWishes))
+      .go(TELL),
+  );
+}
+
+async function withdraw(shards: Shards, index: number, lane: Lane, wishes: readonly Wish[]): Promise<void> {
+  if (wishes.length === 0) return;
+  await reachDynamoDb(
+    shards
+      .update(index)
+      .delete({ [WISHES_OF[lane]]: textsOf(wishes) })
+      .go(),
+  );
 }
 
 async function giveBack(
@@ -233,6 +289,6 @@ async function setSplit(shards: Shards, index: number, split: LendingSplit | Dra
   await reachDynamoDb(change.where(isLater).go(TELL));
 }
 
-function textsOf(leases: readonly Lease[]): string[] {
-  return leases.map(({ text }) => text);
+function textsOf(texts: readonly Pick<Lease, "text">[]): string[] {
+  return texts.map(({ text }) => text);
 }
