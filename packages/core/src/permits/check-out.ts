@@ -1,10 +1,14 @@
 import type { Lease, PermitItems, PermitShard } from "../ports/permit-items.ts";
 import type { Random } from "../ports/random.ts";
+import { type Lane, otherLane } from "../provider/lane.ts";
 import { type Gate, gateOf, type PermitBounds } from "./gate.ts";
 import type { KnownShards } from "./known-shards.ts";
 import { learnSplit } from "./learn-split.ts";
-import { hasLease, leasesAt, makeLeases } from "./lease.ts";
+import { hasLease, holderIn, leasesAt, makeLeases } from "./lease.ts";
+import { type LeftWish, leaveWish, withdrawWish } from "./leave-wish.ts";
+import { isBulksOwn, keptFor } from "./precedence.ts";
 import { pruneLapsed } from "./prune-lapsed.ts";
+import { wishesAt } from "./wish.ts";
 
 /** A request for permits; the leases run until `leaseUntilMs`. */
 export interface CheckOutRequest extends LeaseRequest {
@@ -12,20 +16,30 @@ export interface CheckOutRequest extends LeaseRequest {
   readonly isRepeated?: boolean;
   /** Permits that are asked for; fewer may be granted. */
   readonly wanted: number;
+  /** The wishes that it has left before, and that a grant fulfils. */
+  readonly left?: LeftWish;
 }
 
 /** The holder and the times of leases. */
 export interface LeaseRequest {
   readonly holderId: string;
+  /** The lane of the records; the bulk's if it is left out. */
+  readonly lane?: Lane;
   readonly nowMs: number;
   readonly leaseUntilMs: number;
 }
 
-/** Answer to a request for permits. `full`: all permits are out. */
+/** Answer to a request for permits. `full`: all permits are out, or kept for the other lane. */
 export type CheckOut =
   | { readonly kind: "granted"; readonly permits: HeldPermits }
-  | { readonly kind: "full" }
+  | Full
   | Extract<Gate, { kind: "shut" }>;
+
+interface Full {
+  readonly kind: "full";
+  /** The wishes that stand for the request now. */
+  readonly left?: LeftWish;
+}
 
 /** Permits in hand. */
 export interface HeldPermits extends EpochReading {
@@ -33,6 +47,8 @@ export interface HeldPermits extends EpochReading {
   readonly leases: readonly Lease[];
   /** The one permit of a probe, which keeps others from probing until it is ended. */
   readonly isProbe?: true;
+  /** They are the bulk's in its turn, and no wish takes them away. */
+  readonly isKept?: true;
 }
 
 /** The present epoch as a shard has it. */
@@ -61,7 +77,26 @@ const CORRECTIONS_MAX = 3;
 type ShutGate = Extract<Gate, { kind: "shut" }>;
 
 /** Answer of one shard. `elsewhere`: it lends nothing, but others may. */
-type ShardAnswer = CheckOut | { readonly kind: "elsewhere" };
+type ShardAnswer =
+  | Exclude<CheckOut, Full>
+  | { readonly kind: "elsewhere" }
+  | { readonly kind: "full"; readonly shard?: PermitShard };
+
+/** A shard that has been found full. */
+interface FullShard {
+  readonly index: number;
+  readonly shard: PermitShard;
+}
+
+/** Room for a lane on a shard, as it was seen last; all that there may be if it was not seen. */
+interface Room {
+  readonly shard?: PermitShard;
+  readonly freeCount: number;
+  /** Permits that are kept for the other lane's wishes. */
+  readonly keptCount: number;
+  /** Those wishes. */
+  readonly wishCount: number;
+}
 
 /** The shards of a provider, and what the process knows of them. */
 interface Shards {
@@ -83,68 +118,124 @@ export function createLender(
 
   async function checkOut(request: CheckOutRequest): Promise<CheckOut> {
     let corrections = 0;
+    let full: FullShard | undefined;
+    let first = request.left?.shardIndex ?? favouriteShard;
     for (let asked = 0; asked < Math.min(SHARDS_ASKED_MAX, known.lendingCount()); ) {
-      const index = (favouriteShard + asked) % known.lendingCount();
+      const index = (first + asked) % known.lendingCount();
       const answer = await askShard(shards, index, request);
       if (answer.kind === "elsewhere") {
         corrections += 1;
         if (corrections > CORRECTIONS_MAX) break;
-        favouriteShard = anyShard();
+        first = anyShard();
+        full = undefined;
         asked = 0;
         continue;
       }
-      if (answer.kind === "granted") favouriteShard = index;
+      if (answer.kind === "granted") {
+        favouriteShard = index;
+        await withdrawElsewhere(shards, index, request);
+      }
       if (answer.kind !== "full") return answer;
+      if (answer.shard !== undefined) full ??= { index, shard: answer.shard };
       asked += 1;
     }
     favouriteShard = anyShard();
-    return { kind: "full" };
+    const left = full === undefined ? request.left : await leaveWishOn(shards, full, request);
+    return { kind: "full", ...(left && { left }) };
   }
 
   return { checkOut };
 }
 
+async function withdrawElsewhere({ items }: Shards, index: number, { left }: CheckOutRequest): Promise<void> {
+  if (left !== undefined && left.shardIndex !== index) await withdrawWish(items, left);
+}
+
+function leaveWishOn(
+  { items, known }: Shards,
+  { index, shard }: FullShard,
+  { lane = "records", ...request }: CheckOutRequest,
+): Promise<LeftWish | undefined> {
+  return leaveWish(items, index, known.shareOf(index), shard, { lane, ...request });
+}
+
 async function askShard(shards: Shards, index: number, request: CheckOutRequest): Promise<ShardAnswer> {
   const { items, bounds, known } = shards;
   const { nowMs, wanted } = request;
-  let freeCount = request.isRepeated ? await peek(shards, index, nowMs) : known.shareOf(index);
-  if (typeof freeCount === "object") return freeCount;
+  let room = request.isRepeated ? await peek(shards, index, request) : anyRoom(known.shareOf(index));
+  if ("kind" in room) return room;
   for (let tries = 0; tries < TRIES_PER_SHARD; tries += 1) {
     const share = known.shareOf(index);
     if (share === 0) return { kind: "elsewhere" };
-    if (freeCount <= 0) break;
-    const leases = leasesFor(request, Math.min(wanted, freeCount, share));
-    const { isTaken, shard } = await take(shards, index, leases, nowMs);
-    if (isTaken) return granted(index, leases, shard);
+    if (room.freeCount <= 0) break;
+    const leases = leasesFor(request, Math.min(wanted, room.freeCount, share));
+    const { isTaken, shard } = await take(shards, index, leases, room, request);
+    if (isTaken) return granted(index, leases, shard, keptIn(room, share, request));
     const correction = await learnSplit(items, bounds, known, index, shard, nowMs);
     if (correction !== "known") return { kind: correction };
     const gate = gateOf(shard, nowMs);
     if (gate.kind === "shut") return gate;
-    const live = await pruneLapsed(items, index, shard, nowMs);
-    freeCount = known.shareOf(index) - live.length;
+    await pruneLapsed(items, index, shard, nowMs);
+    room = roomIn(shard, known.shareOf(index), request);
   }
-  return { kind: "full" };
+  return { kind: "full", ...(room.shard && { shard: room.shard }) };
 }
 
-/** Permits that are free, or the gate while it is shut; one where only a take tells why there is none. */
-async function peek({ items, known }: Shards, index: number, nowMs: number): Promise<number | ShutGate> {
+/** The room on a shard, or the gate while it is shut; some where only a take tells why there is none. */
+async function peek(
+  { items, known }: Shards,
+  index: number,
+  request: CheckOutRequest,
+): Promise<Room | ShutGate> {
   const shard = await items.read(index);
   const isKnown = shard.split.kind === "lending" && shard.split.count === known.shardCount();
-  if (!isKnown) return 1;
+  if (!isKnown) return anyRoom(1);
   known.note(shard);
-  const gate = gateOf(shard, nowMs);
-  return gate.kind === "shut" ? gate : known.shareOf(index) - leasesAt(shard.leases, nowMs).live.length;
+  const gate = gateOf(shard, request.nowMs);
+  return gate.kind === "shut" ? gate : roomIn(shard, known.shareOf(index), request);
 }
 
-async function take({ items, known }: Shards, index: number, leases: readonly Lease[], nowMs: number) {
+function anyRoom(freeCount: number): Room {
+  return { freeCount, keptCount: 0, wishCount: 0 };
+}
+
+function roomIn(shard: PermitShard, share: number, { lane = "records", nowMs }: CheckOutRequest): Room {
+  const other = otherLane(lane);
+  const keptCount = keptFor(other, share, shard, nowMs);
+  const freeCount = share - leasesAt(shard.leases, nowMs).live.length - keptCount;
+  return { shard, freeCount, keptCount, wishCount: wishesAt(shard.wishes[other], nowMs).live.length };
+}
+
+function keptIn(
+  { shard }: Room,
+  share: number,
+  { lane = "records", nowMs }: CheckOutRequest,
+): Pick<HeldPermits, "isKept"> {
+  return shard !== undefined && isBulksOwn(lane, share, shard, nowMs) ? { isKept: true } : {};
+}
+
+async function take(
+  { items, known }: Shards,
+  index: number,
+  leases: readonly Lease[],
+  { shard: seen, keptCount, wishCount }: Room,
+  { lane = "records", left, nowMs }: CheckOutRequest,
+) {
   const { kind, shard } = await items.take({
     shardIndex: index,
     leases,
     ifPhase: "closed",
     ifLimit: known.limit(),
     ifSplit: known.shardCount(),
-    ifAtMostOut: known.shareOf(index) - leases.length,
+    ifAtMostOut: known.shareOf(index) - keptCount - leases.length,
     nowMs,
+    inLane: {
+      lane,
+      ifAtMostWishes: wishCount,
+      fulfils: left?.shardIndex === index ? left.wishes : [],
+      // A shard on which the bulk waits refuses whoever has not seen it.
+      ...(lane === "express" && seen !== undefined && { expressRun: seen.expressRun + 1 }),
+    },
   });
   // A take whose answer was lost and that the client repeated is refused by its own leases.
   const isTaken = kind === "taken" || leases.every((lease) => hasLease(shard.leases, lease));
@@ -153,8 +244,11 @@ async function take({ items, known }: Shards, index: number, leases: readonly Le
 }
 
 /** The leases that a request asks for. */
-export function leasesFor({ holderId, nowMs, leaseUntilMs }: LeaseRequest, count: number): Lease[] {
-  return makeLeases(holderId, count, nowMs, leaseUntilMs);
+export function leasesFor(
+  { holderId, lane = "records", nowMs, leaseUntilMs }: LeaseRequest,
+  count: number,
+): Lease[] {
+  return makeLeases(holderIn(lane, holderId), count, nowMs, leaseUntilMs);
 }
 
 /** A granted check-out. */
@@ -162,8 +256,8 @@ export function granted(
   index: number,
   leases: readonly Lease[],
   shard: PermitShard,
-  more: Pick<HeldPermits, "isProbe"> = {},
-): CheckOut {
+  more: Pick<HeldPermits, "isProbe" | "isKept"> = {},
+): Extract<CheckOut, { kind: "granted" }> {
   return { kind: "granted", permits: { shardIndex: index, leases, ...epochReadingOf(shard), ...more } };
 }
 

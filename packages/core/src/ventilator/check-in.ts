@@ -13,15 +13,16 @@ import type { BatchResult } from "./run-tasks.ts";
  */
 export async function checkIn(
   inHand: HeldPermits,
-  { tally, withheld, dispositions }: BatchResult,
+  { tally, withheld, returned, dispositions }: BatchResult,
   { writeUntilMs }: BatchTimes,
   { permits, breaker, clock, log }: VentilatorDeps,
 ): Promise<void> {
   const report = tally.takeReport(clock.nowMs());
   log.info("batch ended", { records: dispositions.size, epoch: report.epoch, ...countsOf(tally.total()) });
   try {
-    const write = createWrite(inHand, report, withheld, permits);
-    const isRepeatable = withheld.size < inHand.leases.length;
+    const kept = new Set([...withheld, ...returned]);
+    const write = createWrite(inHand, report, kept, permits);
+    const isRepeatable = kept.size < inHand.leases.length;
     const shard = await (isRepeatable ? persist(clock, writeUntilMs, write) : write());
     await breaker.consider({ shardIndex: inHand.shardIndex, shard, report });
     // A call of unknown fate may still be under way: its lease has to run out before another probe.
@@ -38,13 +39,13 @@ export async function checkIn(
 function createWrite(
   inHand: HeldPermits,
   report: Report,
-  withheld: BatchResult["withheld"],
+  kept: BatchResult["withheld"],
   permits: VentilatorDeps["permits"],
 ): () => Promise<PermitShard> {
   let left = report;
   return async () => {
     try {
-      return await permits.checkIn(inHand, left, withheld);
+      return await permits.checkIn(inHand, left, kept);
     } catch (thrown) {
       if (thrown instanceof Unreachable && !thrown.isUndone) left = { ...report, evidence: NO_EVIDENCE };
       throw thrown;

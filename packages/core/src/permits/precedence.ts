@@ -1,0 +1,57 @@
+import type { Lease, PermitShard } from "../ports/permit-items.ts";
+import type { Lane } from "../provider/lane.ts";
+import { isBefore, laneOf, leasesAt } from "./lease.ts";
+import { wishesAt } from "./wish.ts";
+
+/**
+ * Which lane a free permit is for, while both wait. Express records come first, up to four fifths of a shard's share,
+ * rounded down; the rest is the bulk's. Where that rounds to none because the shard lends one permit, the lanes
+ * alternate: four takes of express in a row, and then one of the bulk. A permit that only one lane wants is that lane's.
+ */
+const EXPRESS_PART = 0.8;
+/** That part in takes of a single permit, one after the other: 4 of 5. */
+const EXPRESS_RUN_MAX = 4;
+
+type Shard = Pick<PermitShard, "leases" | "wishes" | "expressRun">;
+
+/** Most permits of a share that are kept for the express lane: the bulk's wishes get the others. */
+export function expressMost(share: number, { expressRun }: Pick<Shard, "expressRun">): number {
+  if (share === 1) return expressRun < EXPRESS_RUN_MAX ? 1 : 0;
+  return Math.floor(share * EXPRESS_PART);
+}
+
+/** Permits of a share that are kept for a lane, because it has wishes: out or free, the other lane may not take them. */
+export function keptFor(lane: Lane, share: number, shard: Shard, nowMs: number): number {
+  const most = expressMost(share, shard);
+  const outCount = leasesAt(shard.leases, nowMs).live.filter((lease) => laneOf(lease) === lane).length;
+  const leftCount = Math.max(0, (lane === "express" ? most : share - most) - outCount);
+  return Math.min(leftCount, wishesAt(shard.wishes[lane], nowMs).live.length);
+}
+
+/** True if a lane that finds no permit may say so: the bulk only if the express lane has more than its part. */
+export function mayWish(lane: Lane, share: number, shard: Shard, nowMs: number): boolean {
+  if (lane === "express") return true;
+  const bulkCount = leasesAt(shard.leases, nowMs).live.filter((lease) => laneOf(lease) === "records").length;
+  return bulkCount < share - Math.floor(share * EXPRESS_PART);
+}
+
+/** True of a permit that the bulk takes because its turn has come: no wish takes it away before its batch ends. */
+export function isBulksOwn(lane: Lane, share: number, shard: Shard, nowMs: number): boolean {
+  return (
+    lane === "records" &&
+    expressMost(share, shard) === 0 &&
+    wishesAt(shard.wishes.express, nowMs).live.length > 0
+  );
+}
+
+/**
+ * True if the holder of a bulk lease is to return it before its next start: no permit is free that is kept for the
+ * express lane, and of the bulk's this is among the last that were taken. All holders judge alike without talking.
+ */
+export function isAwaited(lease: Lease, share: number, shard: Shard, nowMs: number): boolean {
+  if (laneOf(lease) === "express") return false;
+  const { live } = leasesAt(shard.leases, nowMs);
+  const missingCount = keptFor("express", share, shard, nowMs) - Math.max(0, share - live.length);
+  const laterCount = live.filter((other) => laneOf(other) === "records" && isBefore(lease, other)).length;
+  return laterCount < missingCount;
+}
