@@ -3,7 +3,6 @@ import type { Random } from "../ports/random.ts";
 import {
   type CheckOut,
   type CheckOutRequest,
-  createLender,
   type EpochReading,
   epochReadingOf,
   type HeldPermits,
@@ -14,6 +13,7 @@ import { watchTakes } from "./doubtful-takes.ts";
 import { type Gate, gateFor, type PermitBounds } from "./gate.ts";
 import { createKnownShards } from "./known-shards.ts";
 import { type LeftWish, withdrawWish } from "./leave-wish.ts";
+import { createLender } from "./lender.ts";
 import { shardIndexesNow } from "./split.ts";
 
 /**

@@ -3,11 +3,13 @@ import type { Lane } from "../provider/lane.ts";
 import { isBefore, laneOf, leasesAt } from "./lease.ts";
 import { wishesAt } from "./wish.ts";
 
-/**
- * Which lane a free permit is for, while both wait. Express records come first, up to four fifths of a shard's share,
+/*
+ * The lane that a free permit is for, while both wait. Express records come first, up to four fifths of a shard's share,
  * rounded down; the rest is the bulk's. Where that rounds to none because the shard lends one permit, the lanes
  * alternate: four takes of express in a row, and then one of the bulk. A permit that only one lane wants is that lane's.
  */
+
+/** The express lane's part of a share. */
 const EXPRESS_PART = 0.8;
 /** That part in takes of a single permit, one after the other: 4 of 5. */
 const EXPRESS_RUN_MAX = 4;

@@ -8,7 +8,7 @@ export type { Log, LogFields } from "./log.ts";
 export type { GaugeSample, Metrics } from "./metrics.ts";
 export type { Order, Orders } from "./orders.ts";
 export type { OrdersStore } from "./orders-store.ts";
-export type { Lease, PermitItems, PermitShard, Report, TakeRequest, Wish } from "./permit-items.ts";
+export type { Lease, PermitItems, PermitShard, Report, TakeRequest } from "./permit-items.ts";
 export type {
   Queue,
   QueueDepth,

@@ -88,7 +88,7 @@ export interface TakeRequest {
   readonly nowMs: number;
   /** The leases are a probe's, which keeps others from probing until then; refused while another does. */
   readonly probeUntilMs?: number;
-  /** What a take of one of the lanes says beside; absent for a probe's. */
+  /** The part of its lane; absent for a probe's. */
   readonly inLane?: LaneTake;
 }
 

@@ -1,7 +1,6 @@
 import type { Control } from "../law/control.ts";
 import { EVIDENCE_SUMS } from "../law/evidence.ts";
 import type {
-  LaneTake,
   Lease,
   OrderedHold,
   PermitItems,
@@ -11,8 +10,9 @@ import type {
   Wish,
 } from "../ports/permit-items.ts";
 import type { DrainingSplit, LendingSplit } from "../ports/split.ts";
-import { type ByLane, type Lane, otherLane } from "../provider/lane.ts";
+import { type Lane, otherLane } from "../provider/lane.ts";
 import { createEntity } from "./entity.ts";
+import { controlChange, laneChange, splitChange, textsOf, WISHES_OF } from "./permit-changes.ts";
 import { PERMIT_MODEL, parsePermitRow } from "./permit-entity.ts";
 import { addedBy, setBy } from "./report-sums.ts";
 import type { Table } from "./table.ts";
@@ -73,10 +73,14 @@ async function take(
   request: TakeRequest,
 ): Promise<{ readonly kind: "taken" | "refused"; readonly shard: PermitShard }> {
   const { shardIndex: index, ifPhase, ifLimit, ifSplit, ifAtMostOut, nowMs, probeUntilMs, inLane } = request;
+  const change = laneChange(inLane);
   const answer = await reachDynamoDb(
-    updateInLane(shards, index, inLane)
+    shards
+      .update(index)
       .add({ leases: textsOf(request.leases) })
-      .set(probeUntilMs === undefined ? {} : { probeUntilMs })
+      .set({ ...change.set, ...(probeUntilMs !== undefined && { probeUntilMs }) })
+      .remove([...change.remove])
+      .delete(change.delete)
       .where(
         (row, { notExists, eq, lt, lte, gt, size, escape: literal }) =>
           `(${notExists(row.leases)} OR ${size(row.leases)} <= ${literal(ifAtMostOut)})` +
@@ -100,21 +104,6 @@ async function take(
   );
   return { kind: answer.rejected ? "refused" : "taken", shard: await shards.answered(index, answer) };
 }
-
-/** The update of a take, with what it says of its lane. */
-function updateInLane(shards: Shards, index: number, inLane: LaneTake | undefined) {
-  const update = shards.update(index);
-  if (inLane === undefined) return update.set({});
-  const { lane, fulfils, expressRun } = inLane;
-  const run =
-    lane === "records"
-      ? update.remove(["expressRun"])
-      : update.set(expressRun === undefined ? {} : { expressRun });
-  return run.delete(fulfils.length === 0 ? {} : { [WISHES_OF[lane]]: textsOf(fulfils) });
-}
-
-/** The set with the wishes of each lane. */
-const WISHES_OF = { records: "bulkWishes", express: "expressWishes" } as const satisfies ByLane<string>;
 
 /** The condition that a shard has at most so many wishes of one kind. */
 function hasAtMost(wishes: (typeof WISHES_OF)[Lane], count: number): Where {
@@ -238,57 +227,33 @@ async function endProbe(shards: Shards, index: number, untilMs: number): Promise
   );
 }
 
-async function setControl(
-  shards: Shards,
-  index: number,
-  { phase, limit, epoch, ...more }: Control,
-): Promise<void> {
+async function setControl(shards: Shards, index: number, control: Control): Promise<void> {
+  const { epoch } = control;
   // No epoch is earlier than 0, the one of a shard without a decision.
   if (epoch === 0) return;
-  const instants = definedIn(more);
+  const { set, remove } = controlChange(control);
   await reachDynamoDb(
     shards
       .update(index)
-      .set({ phase, limit, epoch, ...instants })
-      .remove([
-        ...EVIDENCE_SUMS,
-        "probeUntilMs",
-        ...CONTROL_INSTANTS.filter((name) => instants[name] === undefined),
-      ])
+      .set(set)
+      .remove([...EVIDENCE_SUMS, "probeUntilMs", ...remove])
       .where((row, { notExists, lt }) => `(${notExists(row.epoch)} OR ${lt(row.epoch, epoch)})`)
       .go(TELL),
   );
 }
 
-/** The instants that a control may have. */
-const CONTROL_INSTANTS = ["probeAtMs", "pinnedUntilMs", "forcedUntilMs"] as const;
-
-function definedIn(
-  control: Partial<Record<(typeof CONTROL_INSTANTS)[number], number>>,
-): Partial<Record<(typeof CONTROL_INSTANTS)[number], number>> {
-  return Object.fromEntries(
-    CONTROL_INSTANTS.flatMap((name) => (control[name] === undefined ? [] : [[name, control[name]]])),
-  );
-}
-
 async function setSplit(shards: Shards, index: number, split: LendingSplit | DrainingSplit): Promise<void> {
   const { version } = split;
-  const changed = { splitVersion: version, splitSinceMs: split.sinceMs };
-  const isLater: Where = ({ splitVersion }, { notExists, lt }) =>
-    `(${notExists(splitVersion)} OR ${lt(splitVersion, version)})`;
-  const update = shards.update(index);
-  const change =
-    split.kind === "lending"
-      ? update.set({ ...changed, split: split.count }).remove(["splitFromCount", "splitToCount"])
-      : update.set({
-          ...changed,
-          split: 0,
-          splitFromCount: split.fromCount,
-          splitToCount: split.toCount,
-        });
-  await reachDynamoDb(change.where(isLater).go(TELL));
-}
-
-function textsOf(texts: readonly Pick<Lease, "text">[]): string[] {
-  return texts.map(({ text }) => text);
+  const { set, remove } = splitChange(split);
+  await reachDynamoDb(
+    shards
+      .update(index)
+      .set(set)
+      .remove([...remove])
+      .where(
+        ({ splitVersion }, { notExists, lt }) =>
+          `(${notExists(splitVersion)} OR ${lt(splitVersion, version)})`,
+      )
+      .go(TELL),
+  );
 }

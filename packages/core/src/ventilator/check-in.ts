@@ -13,16 +13,15 @@ import type { BatchResult } from "./run-tasks.ts";
  */
 export async function checkIn(
   inHand: HeldPermits,
-  { tally, withheld, returned, dispositions }: BatchResult,
+  { tally, withheld, dispositions }: BatchResult,
   { writeUntilMs }: BatchTimes,
   { permits, breaker, clock, log }: VentilatorDeps,
 ): Promise<void> {
   const report = tally.takeReport(clock.nowMs());
   log.info("batch ended", { records: dispositions.size, epoch: report.epoch, ...countsOf(tally.total()) });
   try {
-    const kept = new Set([...withheld, ...returned]);
-    const write = createWrite(inHand, report, kept, permits);
-    const isRepeatable = kept.size < inHand.leases.length;
+    const write = createWrite(inHand, report, withheld, permits);
+    const isRepeatable = withheld.size < inHand.leases.length;
     const shard = await (isRepeatable ? persist(clock, writeUntilMs, write) : write());
     await breaker.consider({ shardIndex: inHand.shardIndex, shard, report });
     // A call of unknown fate may still be under way: its lease has to run out before another probe.
@@ -39,13 +38,13 @@ export async function checkIn(
 function createWrite(
   inHand: HeldPermits,
   report: Report,
-  kept: BatchResult["withheld"],
+  withheld: BatchResult["withheld"],
   permits: VentilatorDeps["permits"],
 ): () => Promise<PermitShard> {
   let left = report;
   return async () => {
     try {
-      return await permits.checkIn(inHand, left, kept);
+      return await permits.checkIn(inHand, left, withheld);
     } catch (thrown) {
       if (thrown instanceof Unreachable && !thrown.isUndone) left = { ...report, evidence: NO_EVIDENCE };
       throw thrown;

@@ -31,10 +31,8 @@ export interface BatchResult {
   readonly latenciesMs: readonly number[];
   /** Attempts whose worker could not begin. */
   readonly unstarted: Unstarted;
-  /** Leases whose worker may be running still. */
+  /** Leases whose worker may be running still, and those that were returned while the batch went on. */
   readonly withheld: ReadonlySet<Lease>;
-  /** Leases that were returned while the batch went on. */
-  readonly returned: ReadonlySet<Lease>;
   /** Gives back to the provider's quotas what no call was made of; never throws. Absent without quotas. */
   readonly endPlaces?: () => Promise<void>;
   /** Tasks that were left because the gate shut: they may wait there, without permits. */
@@ -61,7 +59,7 @@ export async function runTasks(
   const waiting = [...tasks];
   const places = createPlaces(inHand.isProbe ? "express" : lane, inHand.leases.length, times, deps);
   const door = createDoor(gateKeeper, places, times, deps);
-  const { end, returned } = createEarlyReturn(inHand, times, deps);
+  const { workWithAll, returned } = createEarlyReturn(inHand, withheld, times, deps);
 
   async function workWith(lease: Lease): Promise<void> {
     while (waiting.length > 0 && !withheld.has(lease) && (await door.mayStart(lease))) {
@@ -81,9 +79,7 @@ export async function runTasks(
     }
   }
 
-  function known(): KnownAnswers {
-    return knownInAll(outcomes.known(), gateKeeper.known());
-  }
+  const known = (): KnownAnswers => knownInAll(outcomes.known(), gateKeeper.known());
 
   async function makeKnown(outcome: Outcome): Promise<void> {
     if (outcome.kind === "throttled" && outcome.retryAfterMs !== undefined) {
@@ -94,12 +90,7 @@ export async function runTasks(
     if (waiting.length > 0) await reporter.reportWhenDue();
   }
 
-  await Promise.all(
-    inHand.leases.map(async (lease) => {
-      await workWith(lease);
-      await end(lease, door.isBeyond(lease) && !withheld.has(lease));
-    }),
-  );
+  await workWithAll(workWith, door);
   const shutOut = door.keptOut() ? waiting.splice(0) : [];
   for (const task of waiting) dispositions.set(task.received, handBack(0));
   return {
@@ -107,8 +98,7 @@ export async function runTasks(
     tally,
     latenciesMs,
     unstarted: outcomes.unstarted(),
-    withheld,
-    returned,
+    withheld: new Set([...withheld, ...returned]),
     shutOut,
     ...(places !== undefined && { endPlaces: places.end }),
   };
