@@ -25,16 +25,22 @@ export function expressMost(share: number, { expressRun }: Pick<Shard, "expressR
 /** Permits of a share that are kept for a lane, because it has wishes: out or free, the other lane may not take them. */
 export function keptFor(lane: Lane, share: number, shard: Shard, nowMs: number): number {
   const most = expressMost(share, shard);
-  const outCount = leasesAt(shard.leases, nowMs).live.filter((lease) => laneOf(lease) === lane).length;
-  const leftCount = Math.max(0, (lane === "express" ? most : share - most) - outCount);
-  return Math.min(leftCount, wishesAt(shard.wishes[lane], nowMs).live.length);
+  const leftCount = (lane === "express" ? most : share - most) - outCountOf(lane, shard, nowMs);
+  return Math.min(Math.max(0, leftCount), wishesAt(shard.wishes[lane], nowMs).live.length);
 }
 
-/** True if a lane that finds no permit may say so: the bulk only if the express lane has more than its part. */
+function outCountOf(lane: Lane, { leases }: Shard, nowMs: number): number {
+  return leasesAt(leases, nowMs).live.filter((lease) => laneOf(lease) === lane).length;
+}
+
+/**
+ * True if a lane that finds no permit may leave a wish: the bulk only while the express lane has its part or waits for it, so
+ * that it writes nothing more as long as there are no express records, or few.
+ */
 export function mayWish(lane: Lane, share: number, shard: Shard, nowMs: number): boolean {
   if (lane === "express") return true;
-  const bulkCount = leasesAt(shard.leases, nowMs).live.filter((lease) => laneOf(lease) === "records").length;
-  return bulkCount < share - Math.floor(share * EXPRESS_PART);
+  const waitingCount = wishesAt(shard.wishes.express, nowMs).live.length;
+  return outCountOf("express", shard, nowMs) + waitingCount >= expressMost(share, { expressRun: 0 });
 }
 
 /** True of a permit that the bulk takes because its turn has come: no wish takes it away before its batch ends. */

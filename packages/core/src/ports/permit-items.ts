@@ -126,7 +126,7 @@ export interface PermitShard extends Control {
   readonly leases: readonly Lease[];
   /** The wishes of each lane, those included that have run out. */
   readonly wishes: ByLane<readonly Wish[]>;
-  /** Takes of the express lane one after the other, of those that had seen the shard; 0 if the last one was the bulk's. */
+  /** Takes of the express lane one after the other, at least since the bulk has wishes; 0 if the last one was the bulk's. */
   readonly expressRun: number;
   readonly split: Split;
   /** The end of the hold that the provider has asked for; 0 if there never was one. */
