@@ -18,15 +18,14 @@ export const WARM_UP_MINUTES = 3;
 const EXPRESS_COUNT = 100;
 /** Part of the permits that those take. */
 const EXPRESS_PART = 0.08;
-/** Most calls of the bulk that are simulated. */
-const BULK_MAX = 20_000;
+/** Calls after which shares and throughput are known, where no waits are measured. */
+const CALLS_MIN = 400;
+const MINUTES_MIN = 5;
 
-/** Minutes that are measured: as long as the express records need to be few beside the bulk. */
-export function measuredMinutes({ maxConcurrency, latencyMs }: LanesCase): number {
-  const callMinutes = latencyMs / 60_000;
-  const longEnough = (EXPRESS_COUNT * callMinutes) / (EXPRESS_PART * maxConcurrency);
-  const shortEnough = (BULK_MAX * callMinutes) / maxConcurrency;
-  return Math.min(Math.max(5, longEnough), shortEnough);
+/** Minutes that are measured: as long as the express records need to be few beside the bulk, else for enough calls. */
+export function measuredMinutes({ maxConcurrency, latencyMs, express }: LanesCase): number {
+  const callCount = express === "some" ? EXPRESS_COUNT / EXPRESS_PART : CALLS_MIN;
+  return Math.max(MINUTES_MIN, (callCount * latencyMs) / (60_000 * maxConcurrency));
 }
 
 /** The story of a case: a full backlog of the bulk from the first minute on, and express records after a while. */
