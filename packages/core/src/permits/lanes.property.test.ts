@@ -54,7 +54,8 @@ function createBatches(items: PermitItems, maxConcurrency: number, shardCount: n
       const answer = await poolFor(batch).checkOut({ ...asked, ...(left && { left }) });
       batch.isRepeated = true;
       if (answer.kind === "full") {
-        if (answer.left !== undefined) batch.left = answer.left;
+        if (answer.left === undefined) delete batch.left;
+        else batch.left = answer.left;
         return false;
       }
       if (answer.kind !== "granted") throw new TypeError("no gate is shut here");
@@ -312,6 +313,21 @@ test("a batch that waits renews its wish before that, and withdraws it with what
   expect((await items.read(0)).wishes.express).toHaveLength(1);
   if (other.left !== undefined) await pool.withdraw(other.left);
   expect((await items.read(0)).wishes.express).toEqual([]);
+});
+
+test("a batch of the bulk forgets its wish when no express record is there any more", async () => {
+  const items = createMemoryPermitItems();
+  const all = createBatches(items, 1, 1);
+  const [express, bulk, other] = [all.arrive("express"), all.arrive("records"), all.arrive("records")];
+  await all.ask(express, 1);
+  for (const batch of [bulk, other]) await all.ask(batch, 2);
+  expect(bulk.left?.wishes).toHaveLength(1);
+  await all.give(express);
+  expect(await all.ask(other, 3)).toBe(true);
+  await all.ask(bulk, 1 + WISH_MS);
+  expect(bulk.left?.wishes).toHaveLength(1);
+  await all.ask(bulk, 2 + WISH_MS);
+  expect(bulk.left).toBeUndefined();
 });
 
 test("a take whose answer was lost may have fulfilled the wish: the batch leaves it again", async () => {

@@ -37,10 +37,10 @@ export async function leaveWish(
   shard: PermitShard,
   { lane, holderId, wanted, nowMs, left }: Waiting,
 ): Promise<LeftWish | undefined> {
-  if (!mayWish(lane, share, shard, nowMs) || stands(left, shardIndex, shard, nowMs)) return left;
-  const standing = shard.wishes[lane];
-  const count = Math.min(wanted, share, WISHES_MAX - standing.length);
-  if (count <= 0) return left;
+  if (stands(left, shardIndex, shard, nowMs)) return left;
+  const roomCount = mayWish(lane, share, shard, nowMs) ? WISHES_MAX - shard.wishes[lane].length : 0;
+  const count = Math.min(wanted, share, roomCount);
+  if (count <= 0) return left?.wishes.some(({ untilMs }) => untilMs > nowMs) ? left : undefined;
   const wishes = makeWishes(holderId, count, nowMs + WISH_MS);
   await items.wish(shardIndex, lane, wishes, WISHES_MAX - count);
   if (left !== undefined) await items.withdraw(left.shardIndex, lane, left.wishes);
