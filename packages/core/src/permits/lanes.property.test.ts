@@ -10,7 +10,7 @@ import type { LeftWish } from "./leave-wish.ts";
 import { createPermitPool, type PermitPool } from "./permit-pool.ts";
 import { keptFor } from "./precedence.ts";
 import { shardIndexes, shardShare } from "./shares.ts";
-import { WISH_MS, WISHES_MAX, wishesAt } from "./wish.ts";
+import { makeWishes, WISH_MS, WISHES_MAX, wishesAt } from "./wish.ts";
 
 const LEASE_MS = 30_000;
 const REPORT = { epoch: 0, evidence: {}, atMs: 1 };
@@ -278,6 +278,21 @@ test("a bulk batch that has its turn keeps its permit to its end, any other give
   expect(await all.ask(express, 5)).toBe(false);
   expect(await all.ask(bulk, 6)).toBe(true);
   expect(await gateOf(bulk)).toEqual({ kind: "open" });
+});
+
+test("of batches that see the same room at once, none takes what is kept for the other lane", async () => {
+  const items = createMemoryPermitItems();
+  const all = createBatches(items, 3, 1);
+  await all.give(await granted(all.arrive("records")));
+  await items.wish(0, "express", makeWishes("a user", 1, WISH_MS), 0);
+  const batches = Array.from({ length: 3 }, () => Object.assign(all.arrive("records"), { isRepeated: true }));
+  const answers = await Promise.all(batches.map((batch) => all.ask(batch, 2)));
+  expect(answers.filter(Boolean)).toHaveLength(2);
+
+  async function granted(batch: Batch): Promise<Batch> {
+    expect(await all.ask(batch, 1)).toBe(true);
+    return batch;
+  }
 });
 
 test("the wish of a batch that dies keeps a permit for seconds, and no longer", async () => {

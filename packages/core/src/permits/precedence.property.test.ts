@@ -17,8 +17,9 @@ const situation = fc
     lapsedCount: fc.nat(3),
     waiting: fc.record({ records: counts, express: counts }),
     expressRun: fc.nat(6),
+    expressAtMs: fc.integer({ min: 4, max: 6 }),
   })
-  .map(({ share, out, lapsedCount, waiting, expressRun }) => {
+  .map(({ share, out, lapsedCount, waiting, expressRun, expressAtMs }) => {
     const expressCount = Math.min(out.express, share);
     const recordsCount = Math.min(out.records, share - expressCount);
     const wishesOf = (count: number) => [
@@ -27,7 +28,7 @@ const situation = fc
     ];
     const shard: Pick<PermitShard, "leases" | "wishes" | "expressRun"> = {
       leases: [
-        ...makeLeases(holderIn("express", "e"), expressCount, 5, NOW_MS),
+        ...makeLeases(holderIn("express", "e"), expressCount, expressAtMs, NOW_MS),
         ...makeLeases(holderIn("records", "b"), recordsCount, 5, NOW_MS),
         ...makeLeases(holderIn("records", "dead"), lapsedCount, 5, NOW_MS - 1),
       ],

@@ -48,6 +48,24 @@ test("a bulk batch hands a permit back for express records at once, and goes on 
   expect(evidence.okCount).toBe(8);
 });
 
+test("what such a batch has seen is reported even if its last permit is left to run out", async () => {
+  const harness: VentilatorHarness = createVentilatorHarness(
+    async (request) => {
+      const { clock, permitItems, starts } = harness;
+      if (starts.length <= 2) {
+        clock.advance(2_500);
+        await permitItems.wish(0, "express", makeWishes("a user", 1, clock.nowMs() + WISH_MS), 9);
+      }
+      return starts.length < 5 ? ok(request) : { kind: "lost", cause: "no answer" };
+    },
+    { provider },
+  );
+  expect(await harness.run(messages(5), { fanOut: 2 })).toEqual(["message-r4"]);
+  const { leases, evidence } = await harness.permitItems.read(0);
+  expect(leases).toHaveLength(1);
+  expect(evidence).toMatchObject({ okCount: 4, unavailableCount: 1 });
+});
+
 test("a bulk batch with one permit hands it back, and asks for another one without its messages' going round", async () => {
   const startedAtMs: number[] = [];
   const harness: VentilatorHarness = createVentilatorHarness(
