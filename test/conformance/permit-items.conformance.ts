@@ -25,7 +25,7 @@ const EMPTY: PermitShard = {
   epoch: 0,
   leases: [],
   wishes: { records: [], express: [] },
-  expressRun: 0,
+  expressStreak: 0,
   heldUntilMs: 0,
   probeUntilMs: 0,
   lastOkAtMs: 0,
@@ -153,32 +153,32 @@ export function describePermitItems(name: string, start: () => Promise<StartedPe
       });
     });
 
-    test("the run of express takes is as they say, and a take of the bulk ends it", async () => {
+    test("the streak of express takes is as they say, and a take of the bulk ends it", async () => {
       const take = newTake();
       const express = { lane: "express", ifAtMostWishes: 0, fulfils: [] } as const;
-      const runAfter = async (lease: Lease, inLane: TakeRequest["inLane"]) => {
+      const streakAfter = async (lease: Lease, inLane: TakeRequest["inLane"]) => {
         const { shard } = await items.take({ ...take, leases: [lease], ...(inLane && { inLane }) });
-        return shard.expressRun;
+        return shard.expressStreak;
       };
-      expect(await runAfter(A, { ...express, expressRun: 1 })).toBe(1);
-      expect(await runAfter(A, { ...express, expressRun: 1 })).toBe(1);
-      expect(await runAfter(B, express)).toBe(1);
-      expect(await runAfter(C, { ...express, lane: "records" })).toBe(0);
-      expect(await items.read(take.shardIndex)).toMatchObject({ expressRun: 0, leases: { length: 3 } });
+      expect(await streakAfter(A, { ...express, expressStreak: 1 })).toBe(1);
+      expect(await streakAfter(A, { ...express, expressStreak: 1 })).toBe(1);
+      expect(await streakAfter(B, express)).toBe(1);
+      expect(await streakAfter(C, { ...express, lane: "records" })).toBe(0);
+      expect(await items.read(take.shardIndex)).toMatchObject({ expressStreak: 0, leases: { length: 3 } });
     });
 
-    test("wishes and the run outlast a decision, a split, a report and what is given back", async () => {
+    test("wishes and the streak outlast a decision, a split, a report and what is given back", async () => {
       const take = newTake();
       for (const lane of LANES) await items.wish(take.shardIndex, lane, [V], 0);
-      const inLane = { lane: "express", ifAtMostWishes: 1, fulfils: [], expressRun: 2 } as const;
+      const inLane = { lane: "express", ifAtMostWishes: 1, fulfils: [], expressStreak: 2 } as const;
       const { shard: taken } = await items.take({ ...take, inLane });
       await items.setControl(take.shardIndex, { phase: "closed", limit: 2, epoch: 1 });
       await items.setSplit(take.shardIndex, { ...ALONE, version: 2 });
       await items.report(take.shardIndex, reportOf({ faultCount: 1 }, { epoch: 1 }));
       await items.giveBack(take.shardIndex, [A], reportOf({}, { epoch: 1 }));
-      const { wishes, expressRun } = taken;
-      expect(await items.read(take.shardIndex)).toMatchObject({ wishes, expressRun, leases: [] });
-      expect(expressRun).toBe(2);
+      const { wishes, expressStreak } = taken;
+      expect(await items.read(take.shardIndex)).toMatchObject({ wishes, expressStreak, leases: [] });
+      expect(expressStreak).toBe(2);
     });
 
     test("added leases count, whatever else is out, and twice is once", async () => {

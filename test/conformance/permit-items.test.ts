@@ -61,7 +61,7 @@ describe("permit items on AWS, which tells the shard that refused a write", () =
     epoch: 7,
     split: { kind: "lending", version: 3, count: 2, sinceMs: 5 },
     wishes: { records: [], express: [parseWish("v@2")] },
-    expressRun: 0,
+    expressStreak: 0,
     heldUntilMs: 0,
     probeUntilMs: 0,
     lastOkAtMs: 0,

@@ -120,8 +120,8 @@ async function take(
       lane,
       ifAtMostWishes: wishCount,
       fulfils: left?.shardIndex === index ? left.wishes : [],
-      // Whoever has not seen the shard is refused while the bulk waits on it, so that no run is cut short.
-      ...(lane === "express" && { expressRun: (seen?.expressRun ?? 0) + 1 }),
+      // Whoever has not seen the shard is refused while the bulk waits on it, so that no streak is cut short.
+      ...(lane === "express" && { expressStreak: (seen?.expressStreak ?? 0) + 1 }),
     },
   });
   // A take whose answer was lost and that the client repeated is refused by its own leases.

@@ -16,24 +16,24 @@ const situation = fc
     out: fc.record({ records: counts, express: counts }),
     lapsedCount: fc.nat(3),
     waiting: fc.record({ records: counts, express: counts }),
-    expressRun: fc.nat(6),
+    expressStreak: fc.nat(6),
     expressAtMs: fc.integer({ min: 4, max: 6 }),
   })
-  .map(({ share, out, lapsedCount, waiting, expressRun, expressAtMs }) => {
+  .map(({ share, out, lapsedCount, waiting, expressStreak, expressAtMs }) => {
     const expressCount = Math.min(out.express, share);
     const recordsCount = Math.min(out.records, share - expressCount);
     const wishesOf = (count: number) => [
       ...makeWishes("lapsed", lapsedCount, NOW_MS),
       ...makeWishes("live", count, NOW_MS + 1),
     ];
-    const shard: Pick<PermitShard, "leases" | "wishes" | "expressRun"> = {
+    const shard: Pick<PermitShard, "leases" | "wishes" | "expressStreak"> = {
       leases: [
         ...makeLeases(holderIn("express", "e"), expressCount, expressAtMs, NOW_MS),
         ...makeLeases(holderIn("records", "b"), recordsCount, 5, NOW_MS),
         ...makeLeases(holderIn("records", "dead"), lapsedCount, 5, NOW_MS - 1),
       ],
       wishes: { records: wishesOf(waiting.records), express: wishesOf(waiting.express) },
-      expressRun,
+      expressStreak,
     };
     return { share, shard, waiting };
   });

@@ -12,13 +12,13 @@ import { wishesAt } from "./wish.ts";
 /** The express lane's part of a share. */
 const EXPRESS_PART = 0.8;
 /** That part in takes of a single permit, one after the other: 4 of 5. */
-const EXPRESS_RUN_MAX = 4;
+const EXPRESS_STREAK_MAX = 4;
 
-type Shard = Pick<PermitShard, "leases" | "wishes" | "expressRun">;
+type Shard = Pick<PermitShard, "leases" | "wishes" | "expressStreak">;
 
 /** Most permits of a share that are kept for the express lane: the bulk's wishes get the others. */
-export function expressMost(share: number, { expressRun }: Pick<Shard, "expressRun">): number {
-  if (share === 1) return expressRun < EXPRESS_RUN_MAX ? 1 : 0;
+export function expressMost(share: number, { expressStreak }: Pick<Shard, "expressStreak">): number {
+  if (share === 1) return expressStreak < EXPRESS_STREAK_MAX ? 1 : 0;
   return Math.floor(share * EXPRESS_PART);
 }
 
@@ -40,7 +40,7 @@ function outCountOf(lane: Lane, { leases }: Shard, nowMs: number): number {
 export function mayWish(lane: Lane, share: number, shard: Shard, nowMs: number): boolean {
   if (lane === "express") return true;
   const waitingCount = wishesAt(shard.wishes.express, nowMs).live.length;
-  return outCountOf("express", shard, nowMs) + waitingCount >= expressMost(share, { expressRun: 0 });
+  return outCountOf("express", shard, nowMs) + waitingCount >= expressMost(share, { expressStreak: 0 });
 }
 
 /** True of a permit that the bulk takes because its turn has come: no wish takes it away before its batch ends. */

@@ -99,8 +99,8 @@ export interface LaneTake {
   readonly ifAtMostWishes: number;
   /** The wishes of its own lane that it fulfils: they are removed. */
   readonly fulfils: readonly Wish[];
-  /** The new run of an express take; left out, it stays as it is. A take of the bulk ends it. */
-  readonly expressRun?: number;
+  /** The streak from an express take on; left out, it stays as it is. A take of the bulk ends it. */
+  readonly expressStreak?: number;
 }
 
 /** Evidence of requests that a holder of permits started in one epoch. */
@@ -127,7 +127,7 @@ export interface PermitShard extends Control {
   /** The wishes of each lane, those included that have run out. */
   readonly wishes: ByLane<readonly Wish[]>;
   /** Takes of the express lane one after the other, at least since the bulk has wishes; 0 if the last one was the bulk's. */
-  readonly expressRun: number;
+  readonly expressStreak: number;
   readonly split: Split;
   /** The end of the hold that the provider has asked for; 0 if there never was one. */
   readonly heldUntilMs: number;

@@ -25,7 +25,7 @@ const EMPTY: PermitShard = {
   ...UNDECIDED,
   leases: [],
   wishes: { records: [], express: [] },
-  expressRun: 0,
+  expressStreak: 0,
   split: NO_SPLIT,
   heldUntilMs: 0,
   probeUntilMs: 0,
@@ -75,9 +75,9 @@ function take(
   return { kind: "taken", shard: item.shard };
 }
 
-function noteLane(item: Item, { lane, fulfils, expressRun = item.shard.expressRun }: LaneTake): void {
+function noteLane(item: Item, { lane, fulfils, expressStreak = item.shard.expressStreak }: LaneTake): void {
   withdraw(item, lane, fulfils);
-  item.shard = { ...item.shard, expressRun: lane === "records" ? 0 : expressRun };
+  item.shard = { ...item.shard, expressStreak: lane === "records" ? 0 : expressStreak };
 }
 
 function wish(item: Item, lane: Lane, wishes: readonly Wish[], ifAtMostWishes: number): void {

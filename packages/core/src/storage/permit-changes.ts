@@ -16,15 +16,15 @@ export function textsOf(texts: readonly { readonly text: string }[]): string[] {
 
 /** The attributes of a shard that a take changes for its lane. */
 export function laneChange(inLane: LaneTake | undefined): {
-  readonly set: { readonly expressRun?: number };
-  readonly remove: readonly "expressRun"[];
+  readonly set: { readonly expressStreak?: number };
+  readonly remove: readonly "expressStreak"[];
   readonly delete: Readonly<Record<string, string[]>>;
 } {
   if (inLane === undefined) return { set: {}, remove: [], delete: {} };
-  const { lane, fulfils, expressRun } = inLane;
+  const { lane, fulfils, expressStreak } = inLane;
   return {
-    set: lane === "express" && expressRun !== undefined ? { expressRun } : {},
-    remove: lane === "records" ? ["expressRun"] : [],
+    set: lane === "express" && expressStreak !== undefined ? { expressStreak } : {},
+    remove: lane === "records" ? ["expressStreak"] : [],
     delete: fulfils.length === 0 ? {} : { [WISHES_OF[lane]]: textsOf(fulfils) },
   };
 }

@@ -14,7 +14,7 @@ const ATTRIBUTES = {
   leases: { type: "set", items: "string" },
   expressWishes: { type: "set", items: "string" },
   bulkWishes: { type: "set", items: "string" },
-  expressRun: { type: "number" },
+  expressStreak: { type: "number" },
   phase: { type: ["closed", "open", "half-open"] },
   limit: { type: "number" },
   epoch: { type: "number" },
@@ -78,10 +78,10 @@ const shardSchema = z.object({
 
 const wishSet = z.array(z.string().transform(parseWish)).default([]);
 const wishesSchema = z
-  .object({ expressWishes: wishSet, bulkWishes: wishSet, expressRun: z.int().min(0).default(0) })
-  .transform(({ expressWishes: express, bulkWishes: records, expressRun }) => ({
+  .object({ expressWishes: wishSet, bulkWishes: wishSet, expressStreak: z.int().min(0).default(0) })
+  .transform(({ expressWishes: express, bulkWishes: records, expressStreak }) => ({
     wishes: { records, express },
-    expressRun,
+    expressStreak,
   }));
 
 const splitSchema = z

@@ -157,7 +157,7 @@ test("leases, reports, holds and decisions of permits", async () => {
     },
   );
   const inLane = fc.record(
-    { lane, ifAtMostWishes: count, fulfils: fc.oneof(wishes, fc.constant([])), expressRun: count },
+    { lane, ifAtMostWishes: count, fulfils: fc.oneof(wishes, fc.constant([])), expressStreak: count },
     { requiredKeys: ["lane", "ifAtMostWishes", "fulfils"] },
   ) as fc.Arbitrary<NonNullable<TakeRequest["inLane"]>>;
   const take = fc.record(

@@ -13,11 +13,16 @@ import type { LanesFigures } from "./run-lanes.ts";
 const EXIT_INTERRUPTED = 130;
 const SEED_MAX = 1_000_000_000;
 
-const CASES: readonly LanesCase[] = (["some", "none", "flood"] as const).flatMap((express) =>
-  [1, 5, 20].flatMap((maxConcurrency) =>
-    [1_000, 20_000].map((latencyMs) => ({ maxConcurrency, latencyMs, express })),
-  ),
-);
+const EXPRESS = ["some", "none", "flood"] as const;
+const CALLS_MS = [1_000, 20_000];
+const X_MAX = 1_000;
+const X_DEFAULT: readonly number[] = [1, 5, 20];
+
+interface LanesOptions {
+  readonly seed: number;
+  readonly express: readonly LanesCase["express"][];
+  readonly x: readonly number[];
+}
 
 const COLUMNS = [
   { name: "express" },
@@ -34,12 +39,15 @@ const COLUMNS = [
 ];
 
 async function main(args: readonly string[]): Promise<number> {
-  const { seed } = lanesCommand().parse(args, { from: "user" }).opts<{ seed: number }>();
+  const { seed, express: kinds, x } = lanesCommand().parse(args, { from: "user" }).opts<LanesOptions>();
+  const cases = kinds.flatMap((express) =>
+    x.flatMap((maxConcurrency) => CALLS_MS.map((latencyMs) => ({ maxConcurrency, latencyMs, express }))),
+  );
   const signal = interruptSignal(EXIT_INTERRUPTED);
   const rows = [];
-  for (const lanes of CASES) {
+  for (const lanes of cases) {
     if (signal.aborted) break;
-    process.stderr.write(`${rows.length + 1} of ${CASES.length}\n`);
+    process.stderr.write(`${rows.length + 1} of ${cases.length}\n`);
     const { express, maxConcurrency, latencyMs } = lanes;
     const figures = await figuresOf({ lanes, seed }, signal);
     const without = await figuresOf({ lanes, seed, mutant: WITHOUT_WISHES }, signal);
@@ -63,6 +71,19 @@ function lanesCommand(): Command {
       "Measures how long express records wait beside a full backlog of the bulk, by the production code on virtual time.\nTakes some minutes.",
     )
     .addOption(new Option("--seed <n>", "draws latencies").argParser(wholeNumber(1, SEED_MAX)).default(1))
+    .addOption(
+      new Option("--express <kind...>", "express records: now and then, never, or in a flood")
+        .choices(EXPRESS)
+        .default(EXPRESS, "all"),
+    )
+    .addOption(
+      new Option("--x <n...>", "most calls at once")
+        .argParser((text: string, before: readonly number[] | undefined) => [
+          ...(before === X_DEFAULT ? [] : (before ?? [])),
+          wholeNumber(1, X_MAX)(text),
+        ])
+        .default(X_DEFAULT, "1 5 20"),
+    )
     .showHelpAfterError("(see --help)")
     .allowExcessArguments(false)
     .exitOverride((error) => {
