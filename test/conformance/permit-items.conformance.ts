@@ -1,6 +1,7 @@
 import { type Control, type Evidence, NO_EVIDENCE } from "@sluice/core/law";
-import { firstSplit, NO_SPLIT, parseLease } from "@sluice/core/permits";
+import { firstSplit, NO_SPLIT, parseLease, parseWish } from "@sluice/core/permits";
 import type { Lease, PermitItems, PermitShard, Report, TakeRequest } from "@sluice/core/ports";
+import { LANES, otherLane } from "@sluice/core/provider";
 import { NOON_MS } from "@sluice/testing/fake-clock";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
@@ -8,11 +9,13 @@ const A = parseLease("a@1-2");
 const B = parseLease("b@1-2");
 const C = parseLease("c@1-2");
 const D = parseLease("d@1-2");
+const V = parseWish("v@2");
+const W = parseWish("w@3");
 
 /** A split of one shard: that of every shard that the suite takes from. */
 const ALONE = firstSplit(1, NOON_MS);
 /** Shards that are prepared for the suite's tests, more than they use. */
-const SHARDS = 70;
+const SHARDS = 90;
 
 /** A shard that lends, and that nothing else was written to. */
 const EMPTY: PermitShard = {
@@ -21,6 +24,8 @@ const EMPTY: PermitShard = {
   limit: Number.POSITIVE_INFINITY,
   epoch: 0,
   leases: [],
+  wishes: { records: [], express: [] },
+  expressStreak: 0,
   heldUntilMs: 0,
   probeUntilMs: 0,
   lastOkAtMs: 0,
@@ -86,6 +91,94 @@ export function describePermitItems(name: string, start: () => Promise<StartedPe
       );
       await items.setSplit(take.shardIndex, { ...ALONE, version: 9, count: 1 });
       expect((await items.read(take.shardIndex)).split).toEqual({ ...ALONE, version: 9, count: 9 });
+    });
+
+    test.each(LANES)("wishes of the lane %s are kept beside the other's, and twice is once", async (lane) => {
+      const { shardIndex } = newTake();
+      await items.wish(shardIndex, lane, [V, W], 0);
+      await items.wish(shardIndex, lane, [W], 9);
+      await items.wish(shardIndex, otherLane(lane), [W], 9);
+      const { wishes } = await items.read(shardIndex);
+      expect(wishes[lane].toSorted(byText)).toEqual([V, W]);
+      expect(wishes[otherLane(lane)]).toEqual([W]);
+      await items.withdraw(shardIndex, lane, [V]);
+      await items.withdraw(shardIndex, lane, [V]);
+      await items.withdraw(shardIndex, lane, []);
+      expect((await items.read(shardIndex)).wishes).toMatchObject({ [lane]: [W], [otherLane(lane)]: [W] });
+      await items.withdraw(shardIndex, lane, [W]);
+      expect((await items.read(shardIndex)).wishes).toMatchObject({ [lane]: [], [otherLane(lane)]: [W] });
+    });
+
+    test.each(LANES)("the lane %s has no more wishes than the bound allows", async (lane) => {
+      const { shardIndex } = newTake();
+      await items.wish(shardIndex, otherLane(lane), [V, W], 0);
+      await Promise.all(
+        Array.from({ length: 10 }, (_, index) => items.wish(shardIndex, lane, [parseWish(`${index}@2`)], 3)),
+      );
+      expect((await items.read(shardIndex)).wishes[lane]).toHaveLength(4);
+    });
+
+    test("a wish that can't be read has run out", async () => {
+      const { shardIndex } = newTake();
+      const wish = parseWish("of another version");
+      await items.wish(shardIndex, "express", [wish], 0);
+      expect((await items.read(shardIndex)).wishes.express).toEqual([wish]);
+      expect(wish.untilMs).toBe(0);
+    });
+
+    test.each(LANES)(
+      "a take of the lane %s insists on the other's wishes, and fulfils its own",
+      async (lane) => {
+        const inLane = { lane, ifAtMostWishes: 0, fulfils: [V] };
+        const take = newTake({ inLane });
+        await items.wish(take.shardIndex, lane, [V, W], 0);
+        await items.wish(take.shardIndex, otherLane(lane), [V], 0);
+        expect(await items.take(take)).toMatchObject({ kind: "refused", shard: { leases: [] } });
+        const taken = await items.take({ ...take, inLane: { ...inLane, ifAtMostWishes: 1 } });
+        expect(taken).toEqual({
+          kind: "taken",
+          shard: { ...EMPTY, leases: [A], wishes: { ...EMPTY.wishes, [lane]: [W], [otherLane(lane)]: [V] } },
+        });
+        const again = await items.take({ ...take, inLane: { ...inLane, ifAtMostWishes: 1 } });
+        expect(again).toEqual(taken);
+      },
+    );
+
+    test("a take that is of no lane looks at no wish", async () => {
+      const take = newTake();
+      for (const lane of LANES) await items.wish(take.shardIndex, lane, [V], 0);
+      expect(await items.take(take)).toMatchObject({
+        kind: "taken",
+        shard: { wishes: { records: [V], express: [V] } },
+      });
+    });
+
+    test("the streak of express takes is as they say, and a take of the bulk ends it", async () => {
+      const take = newTake();
+      const express = { lane: "express", ifAtMostWishes: 0, fulfils: [] } as const;
+      const streakAfter = async (lease: Lease, inLane: TakeRequest["inLane"]) => {
+        const { shard } = await items.take({ ...take, leases: [lease], ...(inLane && { inLane }) });
+        return shard.expressStreak;
+      };
+      expect(await streakAfter(A, { ...express, expressStreak: 1 })).toBe(1);
+      expect(await streakAfter(A, { ...express, expressStreak: 1 })).toBe(1);
+      expect(await streakAfter(B, express)).toBe(1);
+      expect(await streakAfter(C, { ...express, lane: "records" })).toBe(0);
+      expect(await items.read(take.shardIndex)).toMatchObject({ expressStreak: 0, leases: { length: 3 } });
+    });
+
+    test("wishes and the streak outlast a decision, a split, a report and what is given back", async () => {
+      const take = newTake();
+      for (const lane of LANES) await items.wish(take.shardIndex, lane, [V], 0);
+      const inLane = { lane: "express", ifAtMostWishes: 1, fulfils: [], expressStreak: 2 } as const;
+      const { shard: taken } = await items.take({ ...take, inLane });
+      await items.setControl(take.shardIndex, { phase: "closed", limit: 2, epoch: 1 });
+      await items.setSplit(take.shardIndex, { ...ALONE, version: 2 });
+      await items.report(take.shardIndex, reportOf({ faultCount: 1 }, { epoch: 1 }));
+      await items.giveBack(take.shardIndex, [A], reportOf({}, { epoch: 1 }));
+      const { wishes, expressStreak } = taken;
+      expect(await items.read(take.shardIndex)).toMatchObject({ wishes, expressStreak, leases: [] });
+      expect(expressStreak).toBe(2);
     });
 
     test("added leases count, whatever else is out, and twice is once", async () => {
@@ -466,6 +559,6 @@ function evidenceOf({ evidence }: Report): Evidence {
   return { ...NO_EVIDENCE, ...evidence };
 }
 
-function byText(one: Lease, other: Lease): number {
+function byText(one: Pick<Lease, "text">, other: Pick<Lease, "text">): number {
   return one.text < other.text ? -1 : 1;
 }

@@ -1,6 +1,6 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { NO_EVIDENCE } from "@sluice/core/law";
-import { parseLease } from "@sluice/core/permits";
+import { parseLease, parseWish } from "@sluice/core/permits";
 import type { PermitItems } from "@sluice/core/ports";
 import { createPermitItems } from "@sluice/core/storage";
 import { createMemoryPermitItems } from "@sluice/core/storage/memory";
@@ -43,6 +43,7 @@ describe("permit items on AWS, which tells the shard that refused a write", () =
       provider: { S: "demo" },
       shard: { N: "0" },
       leases: { SS: ["b@1-2", "c@1-2"] },
+      expressWishes: { SS: ["v@2"] },
       phase: { S: "open" },
       limit: { N: "3" },
       epoch: { N: "7" },
@@ -59,6 +60,8 @@ describe("permit items on AWS, which tells the shard that refused a write", () =
     limit: 3,
     epoch: 7,
     split: { kind: "lending", version: 3, count: 2, sinceMs: 5 },
+    wishes: { records: [], express: [parseWish("v@2")] },
+    expressStreak: 0,
     heldUntilMs: 0,
     probeUntilMs: 0,
     lastOkAtMs: 0,

@@ -1,5 +1,7 @@
 import type { Lease, PermitShard } from "../ports/permit-items.ts";
 import { freeFromMs, holdsOn, isOrderedAt } from "./holds.ts";
+import { isBefore } from "./lease.ts";
+import { isAwaited } from "./precedence.ts";
 import { shardShare } from "./shares.ts";
 
 /** The contract's part in a provider's permits. */
@@ -23,7 +25,9 @@ export type Gate =
       /** An operator keeps it shut, who may let it open sooner. */
       readonly mayOpenSooner?: true;
     }
-  | { readonly kind: "over-limit" };
+  | { readonly kind: "over-limit" }
+  /** Records that a user waits for are to have the permit. */
+  | { readonly kind: "awaited" };
 
 /** The limit in force: the breaker's, never above X, and X while it has decided nothing. */
 export function limitOf({ limit }: PermitShard, { maxConcurrency }: PermitBounds): number {
@@ -74,11 +78,12 @@ function holdOf(shard: PermitShard, nowMs: number): Gate {
 /**
  * The gate for the holder of a lease: if the limit has fallen below what is lent, only the first holders may
  * start another record. The earliest stay, so that all holders judge alike without talking.
+ * So it is with the bulk's holders while the express lane waits.
  */
 export function gateFor(
   lease: Lease,
   shard: PermitShard,
-  shardIndex: number,
+  { shardIndex, isKept }: { readonly shardIndex: number; readonly isKept?: true },
   bounds: PermitBounds,
   nowMs: number,
 ): Gate {
@@ -88,10 +93,6 @@ export function gateFor(
   if (shard.split.kind !== "lending") return { kind: "over-limit" };
   const share = shardShare(limitOf(shard, bounds), shard.split.count, shardIndex);
   const earlier = shard.leases.filter((other) => isBefore(other, lease));
-  return earlier.length < share ? gate : { kind: "over-limit" };
-}
-
-function isBefore(one: Lease, other: Lease): boolean {
-  if (one.takenAtMs !== other.takenAtMs) return one.takenAtMs < other.takenAtMs;
-  return one.text < other.text;
+  if (earlier.length >= share) return { kind: "over-limit" };
+  return !isKept && isAwaited(lease, share, shard, nowMs) ? { kind: "awaited" } : gate;
 }

@@ -1,5 +1,6 @@
 import { LAMBDA_TIMEOUT_MAX_MS } from "../aws-bounds.ts";
 import type { Lease } from "../ports/permit-items.ts";
+import type { Lane } from "../provider/lane.ts";
 
 /** Makes the leases of one holder, as text: DynamoDB's string sets add and delete idempotently. */
 export function makeLeases(holderId: string, count: number, takenAtMs: number, expiresAtMs: number): Lease[] {
@@ -21,6 +22,25 @@ export function parseLease(text: string): Lease {
   const expiresAtMs = Number(text.slice(dash + 1));
   const isLease = at > 0 && dash > at + 1 && Number.isInteger(takenAtMs) && expiresAtMs > 0;
   return isLease ? { text, takenAtMs, expiresAtMs } : { text, takenAtMs: 0, expiresAtMs: Infinity };
+}
+
+/** The first character of an express holder's leases, which no id begins with. */
+const EXPRESS_MARK = "!";
+
+/** The holder's name in a lane's leases. */
+export function holderIn(lane: Lane, holderId: string): string {
+  return lane === "express" ? `${EXPRESS_MARK}${holderId}` : holderId;
+}
+
+/** The lane of a lease; one that doesn't say counts as the bulk's. */
+export function laneOf({ text }: Lease): Lane {
+  return text.startsWith(EXPRESS_MARK) ? "express" : "records";
+}
+
+/** True of a lease that was taken before another one; all holders order them alike. */
+export function isBefore(one: Lease, other: Lease): boolean {
+  if (one.takenAtMs !== other.takenAtMs) return one.takenAtMs < other.takenAtMs;
+  return one.text < other.text;
 }
 
 /** True of a lease whose text can't be read. */

@@ -3,7 +3,6 @@ import type { Random } from "../ports/random.ts";
 import {
   type CheckOut,
   type CheckOutRequest,
-  createLender,
   type EpochReading,
   epochReadingOf,
   type HeldPermits,
@@ -13,6 +12,8 @@ import { checkOutProbe, type ProbeReading, readProbe } from "./check-out-probe.t
 import { watchTakes } from "./doubtful-takes.ts";
 import { type Gate, gateFor, type PermitBounds } from "./gate.ts";
 import { createKnownShards } from "./known-shards.ts";
+import { type LeftWish, withdrawWish } from "./leave-wish.ts";
+import { createLender } from "./lender.ts";
 import { shardIndexesNow } from "./split.ts";
 
 /**
@@ -25,6 +26,8 @@ import { shardIndexesNow } from "./split.ts";
 export interface PermitPool {
   /** Asks for up to `wanted` permits at once; fewer may be granted. */
   checkOut(request: CheckOutRequest): Promise<CheckOut>;
+  /** Withdraws the wishes of a batch that waits no longer; what can't be withdrawn runs out in seconds. */
+  withdraw(left: LeftWish): Promise<void>;
   /** Asks for the one permit of a probe; granted only while half-open, to one at a time, and never beyond X. */
   checkOutProbe(request: LeaseRequest): Promise<CheckOut>;
   /** Reads whether that permit is to be had. */
@@ -65,6 +68,7 @@ export function createPermitPool(shards: PermitItems, bounds: PermitBounds, rand
       await free();
       return lender.checkOut(request);
     },
+    withdraw: (left) => withdrawWish(items, left),
     async checkOutProbe(request) {
       await free();
       return checkOutProbe(items, bounds, known, request);
@@ -86,7 +90,7 @@ export function createPermitPool(shards: PermitItems, bounds: PermitBounds, rand
       known.note(shard);
       return {
         ...epochReadingOf(shard),
-        gateFor: (lease) => gateFor(lease, shard, held.shardIndex, bounds, nowMs),
+        gateFor: (lease) => gateFor(lease, shard, held, bounds, nowMs),
       };
     },
     async hold(untilMs) {

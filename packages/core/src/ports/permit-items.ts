@@ -1,5 +1,6 @@
 import type { Control, Phase } from "../law/control.ts";
 import type { Evidence } from "../law/evidence.ts";
+import type { ByLane, Lane } from "../provider/lane.ts";
 import type { DrainingSplit, LendingSplit, Split } from "./split.ts";
 
 /**
@@ -26,6 +27,13 @@ export interface PermitItems {
   report(shard: number, report: Report): Promise<PermitShard>;
   /** Removes leases without a report. Repeating it is harmless. */
   prune(shard: number, leases: readonly Lease[]): Promise<void>;
+  /**
+   * Adds wishes of a lane, unless it had more than `ifAtMostWishes` on the shard before. Repeating it is harmless, as it
+   * is for {@link PermitItems.withdraw}.
+   */
+  wish(shard: number, lane: Lane, wishes: readonly Wish[], ifAtMostWishes: number): Promise<void>;
+  /** Removes wishes of a lane. */
+  withdraw(shard: number, lane: Lane, wishes: readonly Wish[]): Promise<void>;
   /** Adds leases whatever else is out: they stand for such that count already. Repeating it is harmless. */
   add(shard: number, leases: readonly Lease[]): Promise<void>;
   /** Shuts the gate until `untilMs`, unless it is shut for longer. */
@@ -57,6 +65,14 @@ export interface Lease {
   readonly expiresAtMs: number;
 }
 
+/** A permit that a batch waits for, until the wish is fulfilled, withdrawn or runs out. */
+export interface Wish {
+  /** The wish as it is stored; equal texts are the same wish. */
+  readonly text: string;
+  /** 0 if the stored text can't be read: it has run out. */
+  readonly untilMs: number;
+}
+
 /** Leases to add to a shard, and the conditions for it. */
 export interface TakeRequest {
   readonly shardIndex: number;
@@ -72,6 +88,19 @@ export interface TakeRequest {
   readonly nowMs: number;
   /** The leases are a probe's, which keeps others from probing until then; refused while another does. */
   readonly probeUntilMs?: number;
+  /** The part of its lane; absent for a probe's. */
+  readonly inLane?: LaneTake;
+}
+
+/** A lane's part in a take. */
+export interface LaneTake {
+  readonly lane: Lane;
+  /** Most wishes that the other lane may have. */
+  readonly ifAtMostWishes: number;
+  /** The wishes of its own lane that it fulfils: they are removed. */
+  readonly fulfils: readonly Wish[];
+  /** The streak from an express take on; left out, it stays as it is. A take of the bulk ends it. */
+  readonly expressStreak?: number;
 }
 
 /** Evidence of requests that a holder of permits started in one epoch. */
@@ -95,6 +124,10 @@ export interface OrderedHold {
 /** One shard; its control is `UNDECIDED` until a decision reaches it. */
 export interface PermitShard extends Control {
   readonly leases: readonly Lease[];
+  /** The wishes of each lane, those included that have run out. */
+  readonly wishes: ByLane<readonly Wish[]>;
+  /** Takes of the express lane one after the other, at least since the bulk has wishes; 0 if the last one was the bulk's. */
+  readonly expressStreak: number;
   readonly split: Split;
   /** The end of the hold that the provider has asked for; 0 if there never was one. */
   readonly heldUntilMs: number;

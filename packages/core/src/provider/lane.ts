@@ -7,6 +7,11 @@ export type Lane = (typeof LANES)[number];
 /** The lanes, the most urgent first. */
 export const LANES_BY_URGENCY: readonly Lane[] = ["express", "records"];
 
+/** The lane beside one. */
+export function otherLane(lane: Lane): Lane {
+  return lane === "records" ? "express" : "records";
+}
+
 /** One value for each lane. */
 export type ByLane<T> = Readonly<Record<Lane, T>>;
 

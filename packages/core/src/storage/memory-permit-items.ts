@@ -3,14 +3,17 @@ import { NO_EVIDENCE, plus, successCount } from "../law/evidence.ts";
 import { freeFromMs, holdsOn } from "../permits/holds.ts";
 import { NO_SPLIT } from "../permits/split.ts";
 import type {
+  LaneTake,
   Lease,
   OrderedHold,
   PermitItems,
   PermitShard,
   Report,
   TakeRequest,
+  Wish,
 } from "../ports/permit-items.ts";
 import type { Split } from "../ports/split.ts";
+import { type Lane, otherLane } from "../provider/lane.ts";
 
 /** A shard, which never changes once it is handed out; the map is the same leases, to find them quickly. */
 interface Item {
@@ -21,6 +24,8 @@ interface Item {
 const EMPTY: PermitShard = {
   ...UNDECIDED,
   leases: [],
+  wishes: { records: [], express: [] },
+  expressStreak: 0,
   split: NO_SPLIT,
   heldUntilMs: 0,
   probeUntilMs: 0,
@@ -46,6 +51,8 @@ export function createMemoryPermitItems(): PermitItems {
     giveBack: async (index, leases, report) => giveBack(itemOf(index), leases, report),
     report: async (index, report) => add(itemOf(index), report),
     prune: async (index, leases) => remove(itemOf(index), leases),
+    wish: async (index, lane, wishes, ifAtMostWishes) => wish(itemOf(index), lane, wishes, ifAtMostWishes),
+    withdraw: async (index, lane, wishes) => withdraw(itemOf(index), lane, wishes),
     add: async (index, leases) => addLeases(itemOf(index), leases),
     hold: async (index, untilMs) => hold(itemOf(index), untilMs),
     setOrderedHold: async (index, ordered) => setOrderedHold(itemOf(index), ordered),
@@ -64,12 +71,31 @@ function take(
   addLeases(item, request.leases);
   const { probeUntilMs = item.shard.probeUntilMs } = request;
   item.shard = { ...item.shard, probeUntilMs };
+  if (request.inLane !== undefined) noteLane(item, request.inLane);
   return { kind: "taken", shard: item.shard };
 }
 
+function noteLane(item: Item, { lane, fulfils, expressStreak = item.shard.expressStreak }: LaneTake): void {
+  withdraw(item, lane, fulfils);
+  item.shard = { ...item.shard, expressStreak: lane === "records" ? 0 : expressStreak };
+}
+
+function wish(item: Item, lane: Lane, wishes: readonly Wish[], ifAtMostWishes: number): void {
+  const standing = item.shard.wishes[lane];
+  if (standing.length > ifAtMostWishes) return;
+  const added = wishes.filter(({ text }) => !standing.some((other) => other.text === text));
+  item.shard = { ...item.shard, wishes: { ...item.shard.wishes, [lane]: [...standing, ...added] } };
+}
+
+function withdraw(item: Item, lane: Lane, wishes: readonly Wish[]): void {
+  const left = item.shard.wishes[lane].filter(({ text }) => !wishes.some((other) => other.text === text));
+  item.shard = { ...item.shard, wishes: { ...item.shard.wishes, [lane]: left } };
+}
+
 function mayTake(shard: PermitShard, request: TakeRequest): boolean {
-  const { ifAtMostOut, ifPhase, ifLimit, ifSplit, nowMs, probeUntilMs } = request;
+  const { ifAtMostOut, ifPhase, ifLimit, ifSplit, nowMs, probeUntilMs, inLane } = request;
   return (
+    (inLane === undefined || shard.wishes[otherLane(inLane.lane)].length <= inLane.ifAtMostWishes) &&
     (probeUntilMs === undefined || shard.probeUntilMs < nowMs) &&
     shard.split.kind === "lending" &&
     shard.split.count === ifSplit &&

@@ -4,6 +4,7 @@ import { bySum, type EvidenceSum, evidenceSchema } from "../law/evidence.ts";
 import { parseStored } from "../parsing/parse-stored.ts";
 import { parseLease } from "../permits/lease.ts";
 import { NO_SPLIT } from "../permits/split.ts";
+import { parseWish } from "../permits/wish.ts";
 import type { PermitShard } from "../ports/permit-items.ts";
 import type { Split } from "../ports/split.ts";
 
@@ -11,6 +12,9 @@ const ATTRIBUTES = {
   provider: { type: "string", required: true },
   shard: { type: "number", required: true },
   leases: { type: "set", items: "string" },
+  expressWishes: { type: "set", items: "string" },
+  bulkWishes: { type: "set", items: "string" },
+  expressStreak: { type: "number" },
   phase: { type: ["closed", "open", "half-open"] },
   limit: { type: "number" },
   epoch: { type: "number" },
@@ -46,7 +50,7 @@ const INDEXES = {
 /**
  * ElectroDB's model of a provider's permits, split over shards, with the evidence that their holders report.
  * Leases are a set of strings: its size is the number of permits out, so that no counter can drift from it,
- * and adding or deleting twice does nothing.
+ * and adding or deleting twice does nothing. So are wishes, in a set for each lane.
  */
 export const PERMIT_MODEL: {
   readonly model: { readonly service: "sluice"; readonly entity: "permit"; readonly version: "1" };
@@ -71,6 +75,14 @@ const shardSchema = z.object({
   lastOkAtMs: z.number().default(0),
   rejectedSinceOkCount: z.int().min(0).default(0),
 });
+
+const wishSet = z.array(z.string().transform(parseWish)).default([]);
+const wishesSchema = z
+  .object({ expressWishes: wishSet, bulkWishes: wishSet, expressStreak: z.int().min(0).default(0) })
+  .transform(({ expressWishes: express, bulkWishes: records, expressStreak }) => ({
+    wishes: { records, express },
+    expressStreak,
+  }));
 
 const splitSchema = z
   .object({
@@ -100,12 +112,12 @@ const orderedSchema = z
 
 /** Schema of a row. Each sum is an attribute beside the leases: DynamoDB adds to it at no extra price. */
 const rowSchema = z.preprocess(
-  (row) => [row, row, row, row],
-  z.tuple([shardSchema, splitSchema, evidenceSchema, orderedSchema]),
+  (row) => [row, row, row, row, row],
+  z.tuple([shardSchema, splitSchema, evidenceSchema, orderedSchema, wishesSchema]),
 );
 
 /** Parses a stored shard; one that was never written is empty. @throws StoredRowInvalid */
 export function parsePermitRow(row: unknown): PermitShard {
-  const [shard, split, evidence, ordered] = parseStored(rowSchema, row);
-  return { ...shard, ...ordered, split, evidence };
+  const [shard, split, evidence, ordered, wishes] = parseStored(rowSchema, row);
+  return { ...shard, ...ordered, ...wishes, split, evidence };
 }

@@ -7,9 +7,12 @@ import type {
   PermitShard,
   Report,
   TakeRequest,
+  Wish,
 } from "../ports/permit-items.ts";
 import type { DrainingSplit, LendingSplit } from "../ports/split.ts";
+import { type Lane, otherLane } from "../provider/lane.ts";
 import { createEntity } from "./entity.ts";
+import { controlChange, laneChange, splitChange, textsOf, WISHES_OF } from "./permit-changes.ts";
 import { PERMIT_MODEL, parsePermitRow } from "./permit-entity.ts";
 import { addedBy, setBy } from "./report-sums.ts";
 import type { Table } from "./table.ts";
@@ -28,6 +31,8 @@ export function createPermitItems(table: Table, provider: string): PermitItems {
     async prune(index, leases) {
       await remove(shards, index, leases);
     },
+    wish: (index, lane, wishes, ifAtMostWishes) => wish(shards, index, lane, wishes, ifAtMostWishes),
+    withdraw: (index, lane, wishes) => withdraw(shards, index, lane, wishes),
     add: (index, leases) => add(shards, index, leases),
     hold: (index, untilMs) => hold(shards, index, untilMs),
     setOrderedHold: (index, ordered) => setOrderedHold(shards, index, ordered),
@@ -67,12 +72,15 @@ async function take(
   shards: Shards,
   request: TakeRequest,
 ): Promise<{ readonly kind: "taken" | "refused"; readonly shard: PermitShard }> {
-  const { shardIndex: index, ifPhase, ifLimit, ifSplit, ifAtMostOut, nowMs, probeUntilMs } = request;
+  const { shardIndex: index, ifPhase, ifLimit, ifSplit, ifAtMostOut, nowMs, probeUntilMs, inLane } = request;
+  const change = laneChange(inLane);
   const answer = await reachDynamoDb(
     shards
       .update(index)
       .add({ leases: textsOf(request.leases) })
-      .set(probeUntilMs === undefined ? {} : { probeUntilMs })
+      .set({ ...change.set, ...(probeUntilMs !== undefined && { probeUntilMs }) })
+      .remove([...change.remove])
+      .delete(change.delete)
       .where(
         (row, { notExists, eq, lt, lte, gt, size, escape: literal }) =>
           `(${notExists(row.leases)} OR ${size(row.leases)} <= ${literal(ifAtMostOut)})` +
@@ -87,9 +95,46 @@ async function take(
             ? ""
             : ` AND (${notExists(row.probeUntilMs)} OR ${lt(row.probeUntilMs, nowMs)})`),
       )
+      .where((row, operations) =>
+        inLane === undefined
+          ? ""
+          : hasAtMost(WISHES_OF[otherLane(inLane.lane)], inLane.ifAtMostWishes)(row, operations),
+      )
       .go(TELL),
   );
   return { kind: answer.rejected ? "refused" : "taken", shard: await shards.answered(index, answer) };
+}
+
+/** The condition that a shard has at most so many wishes of one kind. */
+function hasAtMost(wishes: (typeof WISHES_OF)[Lane], count: number): Where {
+  return (row, { notExists, size, escape: literal }) =>
+    `(${notExists(row[wishes])} OR ${size(row[wishes])} <= ${literal(count)})`;
+}
+
+async function wish(
+  shards: Shards,
+  index: number,
+  lane: Lane,
+  wishes: readonly Wish[],
+  ifAtMostWishes: number,
+): Promise<void> {
+  await reachDynamoDb(
+    shards
+      .update(index)
+      .add({ [WISHES_OF[lane]]: textsOf(wishes) })
+      .where(hasAtMost(WISHES_OF[lane], ifAtMostWishes))
+      .go(TELL),
+  );
+}
+
+async function withdraw(shards: Shards, index: number, lane: Lane, wishes: readonly Wish[]): Promise<void> {
+  if (wishes.length === 0) return;
+  await reachDynamoDb(
+    shards
+      .update(index)
+      .delete({ [WISHES_OF[lane]]: textsOf(wishes) })
+      .go(),
+  );
 }
 
 async function giveBack(
@@ -182,57 +227,33 @@ async function endProbe(shards: Shards, index: number, untilMs: number): Promise
   );
 }
 
-async function setControl(
-  shards: Shards,
-  index: number,
-  { phase, limit, epoch, ...more }: Control,
-): Promise<void> {
+async function setControl(shards: Shards, index: number, control: Control): Promise<void> {
+  const { epoch } = control;
   // No epoch is earlier than 0, the one of a shard without a decision.
   if (epoch === 0) return;
-  const instants = definedIn(more);
+  const { set, remove } = controlChange(control);
   await reachDynamoDb(
     shards
       .update(index)
-      .set({ phase, limit, epoch, ...instants })
-      .remove([
-        ...EVIDENCE_SUMS,
-        "probeUntilMs",
-        ...CONTROL_INSTANTS.filter((name) => instants[name] === undefined),
-      ])
+      .set(set)
+      .remove([...EVIDENCE_SUMS, "probeUntilMs", ...remove])
       .where((row, { notExists, lt }) => `(${notExists(row.epoch)} OR ${lt(row.epoch, epoch)})`)
       .go(TELL),
   );
 }
 
-/** The instants that a control may have. */
-const CONTROL_INSTANTS = ["probeAtMs", "pinnedUntilMs", "forcedUntilMs"] as const;
-
-function definedIn(
-  control: Partial<Record<(typeof CONTROL_INSTANTS)[number], number>>,
-): Partial<Record<(typeof CONTROL_INSTANTS)[number], number>> {
-  return Object.fromEntries(
-    CONTROL_INSTANTS.flatMap((name) => (control[name] === undefined ? [] : [[name, control[name]]])),
-  );
-}
-
 async function setSplit(shards: Shards, index: number, split: LendingSplit | DrainingSplit): Promise<void> {
   const { version } = split;
-  const changed = { splitVersion: version, splitSinceMs: split.sinceMs };
-  const isLater: Where = ({ splitVersion }, { notExists, lt }) =>
-    `(${notExists(splitVersion)} OR ${lt(splitVersion, version)})`;
-  const update = shards.update(index);
-  const change =
-    split.kind === "lending"
-      ? update.set({ ...changed, split: split.count }).remove(["splitFromCount", "splitToCount"])
-      : update.set({
-          ...changed,
-          split: 0,
-          splitFromCount: split.fromCount,
-          splitToCount: split.toCount,
-        });
-  await reachDynamoDb(change.where(isLater).go(TELL));
-}
-
-function textsOf(leases: readonly Lease[]): string[] {
-  return leases.map(({ text }) => text);
+  const { set, remove } = splitChange(split);
+  await reachDynamoDb(
+    shards
+      .update(index)
+      .set(set)
+      .remove([...remove])
+      .where(
+        ({ splitVersion }, { notExists, lt }) =>
+          `(${notExists(splitVersion)} OR ${lt(splitVersion, version)})`,
+      )
+      .go(TELL),
+  );
 }

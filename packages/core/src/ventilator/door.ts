@@ -12,6 +12,8 @@ export interface Door {
   placeFor(lease: Lease, leftCount: number): Promise<Place | "none">;
   /** True if gate or quotas have kept a record out. */
   keptOut(): boolean;
+  /** True if a lease may start nothing more, while others of the batch may: its permit is to be had by others. */
+  isBeyond(lease: Lease): boolean;
 }
 
 /** Makes the door of a batch. */
@@ -22,12 +24,14 @@ export function createDoor(
   { clock }: Pick<VentilatorDeps, "clock">,
 ): Door {
   let keptOut = false;
+  const beyond = new Set<Lease>();
 
   async function mayStart(lease: Lease): Promise<boolean> {
     if (clock.nowMs() >= takeUpUntilMs) return false;
     const gate = await gateKeeper.gateFor(lease);
     if (gate.kind === "open") return true;
     keptOut = true;
+    if (gate.kind !== "shut") beyond.add(lease);
     return false;
   }
 
@@ -43,5 +47,5 @@ export function createDoor(
     return "none";
   }
 
-  return { mayStart, placeFor, keptOut: () => keptOut };
+  return { mayStart, placeFor, keptOut: () => keptOut, isBeyond: (lease) => beyond.has(lease) };
 }

@@ -1,5 +1,6 @@
 import { Unreachable } from "../errors.ts";
 import type { CheckOut, CheckOutRequest, HeldPermits } from "../permits/check-out.ts";
+import type { LeftWish } from "../permits/leave-wish.ts";
 import type { Lane } from "../provider/lane.ts";
 import { accessAt } from "../steering/windows/access.ts";
 import type { Task } from "./batch.ts";
@@ -20,10 +21,10 @@ interface Timed {
 }
 
 /** The reason for which a batch found no permit. */
-export type NoEntry = { readonly kind: "full" } | ShutGate;
+export type NoEntry = { readonly kind: "full"; readonly left?: LeftWish } | ShutGate;
 
 /** The permits that a batch asks for. */
-export interface Wish {
+export interface Need {
   readonly wanted: number;
   /** The lane of its records. */
   readonly lane: Lane;
@@ -44,8 +45,8 @@ const FIRST_PAUSE_MS = 100;
 /** Longest pause. Hundreds of batches may wait at once: shorter pauses would make the permits' items hot. */
 const PAUSE_MAX_MS = 1_600;
 /**
- * The same for records that a user waits for: a permit that is returned is taken again within a tenth of a second, by a
- * batch that comes at that moment. Their lane has few batches at once, so that the items stay cool.
+ * The same for records that a user waits for, and for a batch for which a permit is kept: it is idle until then. There are
+ * few of them at once, so that the items stay cool.
  */
 const URGENT_PAUSE_MAX_MS = 100;
 /** Those two are as many times longer for a batch that has waited for 20 s: then calls are long. */
@@ -65,7 +66,7 @@ const GATE_JITTER_MS = 500;
  */
 export async function enter(
   tasks: readonly Task[],
-  { wanted, lane }: Wish,
+  { wanted, lane }: Need,
   times: BatchTimes,
   deps: VentilatorDeps,
 ): Promise<Entry> {
@@ -76,11 +77,12 @@ export async function enter(
   const tryProbe = createTryProbe(tasks, holderId, times, deps);
   let fullPauseMs = FIRST_PAUSE_MS;
   let fullSinceMs: number | undefined;
+  let left: LeftWish | undefined;
   for (let isRepeated = false; ; isRepeated = true) {
     const closed = closedGate(deps);
     const { entry, unreachable } =
       closed === undefined
-        ? await ask({ wanted, holderId, isRepeated }, lane, work(), tryProbe, deps)
+        ? await ask({ wanted, holderId, lane, isRepeated, ...(left && { left }) }, work(), tryProbe, deps)
         : { entry: closed };
     if (entry.kind === "granted" || entry.kind === "probe") return entry;
     const nowMs = clock.nowMs();
@@ -91,14 +93,17 @@ export async function enter(
       fullSinceMs = undefined;
       continue;
     }
+    if (unreachable === undefined) left = entry.left;
     fullSinceMs ??= nowMs;
     const fullUntilMs = fullSinceMs + Math.max(PERMIT_WAIT_MIN_MS, 2 * provider.timeoutMs);
     if (nowMs + fullPauseMs >= Math.min(fullUntilMs, takeUpUntilMs)) {
+      if (left !== undefined) await deps.permits.withdraw(left);
       if (unreachable !== undefined) throw unreachable;
       return entry;
     }
     await clock.sleep(fullPauseMs * (0.5 + deps.random.next()));
-    fullPauseMs = Math.min(fullPauseMaxMs(lane === "express", nowMs - fullSinceMs), fullPauseMs * 2);
+    const isUrgent = lane === "express" || left !== undefined;
+    fullPauseMs = Math.min(fullPauseMaxMs(isUrgent, nowMs - fullSinceMs), fullPauseMs * 2);
   }
 }
 
@@ -131,13 +136,12 @@ function createWorkTimes(times: BatchTimes, { clock, provider }: VentilatorDeps)
 
 /** Asks once. A store that is unreachable is taken for one without a free permit: a bounce would not relieve it. */
 async function ask(
-  asked: Pick<CheckOutRequest, "wanted" | "holderId" | "isRepeated">,
-  lane: Lane,
+  asked: Pick<CheckOutRequest, "wanted" | "holderId" | "isRepeated" | "left"> & { readonly lane: Lane },
   times: BatchTimes,
   tryProbe: TryProbe,
   { permits, clock, quotas }: VentilatorDeps,
 ): Promise<{ readonly entry: Entry; readonly unreachable?: Unreachable }> {
-  const shutUntilMs = quotas?.shutUntilMs(lane) ?? 0;
+  const shutUntilMs = quotas?.shutUntilMs(asked.lane) ?? 0;
   if (shutUntilMs > clock.nowMs()) {
     return { entry: shutGate(shutUntilMs) };
   }

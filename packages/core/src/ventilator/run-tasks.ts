@@ -11,6 +11,7 @@ import type { BatchTimes } from "./batch-times.ts";
 import type { VentilatorDeps } from "./deps.ts";
 import { type Disposition, handBack, UNSTARTED_BACK_OFF } from "./disposition.ts";
 import { createDoor } from "./door.ts";
+import { createEarlyReturn } from "./early-return.ts";
 import { fetchRecord } from "./fetch-record.ts";
 import { createGateKeeper } from "./gate-keeper.ts";
 import { type KnownAnswers, knownInAll } from "./known-answers.ts";
@@ -30,7 +31,7 @@ export interface BatchResult {
   readonly latenciesMs: readonly number[];
   /** Attempts whose worker could not begin. */
   readonly unstarted: Unstarted;
-  /** Leases whose worker may be running still. */
+  /** Leases whose worker may be running still, and those that were returned while the batch went on. */
   readonly withheld: ReadonlySet<Lease>;
   /** Gives back to the provider's quotas what no call was made of; never throws. Absent without quotas. */
   readonly endPlaces?: () => Promise<void>;
@@ -40,7 +41,8 @@ export interface BatchResult {
 
 /**
  * Works through tasks, as many at a time as there are permits in hand. It stops starting when the gate shuts, when a
- * permit is beyond a lowered limit, or when the time left no longer fits a call; what is left is handed back unstarted.
+ * permit is beyond a lowered limit or others wait for it, or when the time left no longer fits a call; what is left is
+ * handed back unstarted.
  */
 export async function runTasks(
   tasks: readonly Task[],
@@ -57,6 +59,7 @@ export async function runTasks(
   const waiting = [...tasks];
   const places = createPlaces(inHand.isProbe ? "express" : lane, inHand.leases.length, times, deps);
   const door = createDoor(gateKeeper, places, times, deps);
+  const { workWithAll, returned } = createEarlyReturn(inHand, withheld, times, deps);
 
   async function workWith(lease: Lease): Promise<void> {
     while (waiting.length > 0 && !withheld.has(lease) && (await door.mayStart(lease))) {
@@ -76,9 +79,7 @@ export async function runTasks(
     }
   }
 
-  function known(): KnownAnswers {
-    return knownInAll(outcomes.known(), gateKeeper.known());
-  }
+  const known = (): KnownAnswers => knownInAll(outcomes.known(), gateKeeper.known());
 
   async function makeKnown(outcome: Outcome): Promise<void> {
     if (outcome.kind === "throttled" && outcome.retryAfterMs !== undefined) {
@@ -89,7 +90,7 @@ export async function runTasks(
     if (waiting.length > 0) await reporter.reportWhenDue();
   }
 
-  await Promise.all(inHand.leases.map(workWith));
+  await workWithAll(workWith, door);
   const shutOut = door.keptOut() ? waiting.splice(0) : [];
   for (const task of waiting) dispositions.set(task.received, handBack(0));
   return {
@@ -97,7 +98,7 @@ export async function runTasks(
     tally,
     latenciesMs,
     unstarted: outcomes.unstarted(),
-    withheld,
+    withheld: new Set([...withheld, ...returned]),
     shutOut,
     ...(places !== undefined && { endPlaces: places.end }),
   };

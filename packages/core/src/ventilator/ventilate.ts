@@ -53,8 +53,8 @@ async function runWithPermits(
 ): Promise<Dispositions> {
   if (tasks.length === 0) return new Map();
   const fanOut = parts.deps.quotas?.permitsFor(batch.fanOut) ?? batch.fanOut;
-  const wish = { wanted: Math.min(fanOut, tasks.length), lane: parts.lane };
-  const entering = enter(tasks, wish, times, parts.deps);
+  const need = { wanted: Math.min(fanOut, tasks.length), lane: parts.lane };
+  const entering = enter(tasks, need, times, parts.deps);
   const free = () => freeDoubtful(times, parts.deps);
   const freeing = entering.then(free, free);
   const dispositions = await runOnceEntered(tasks, entering, batch, times, parts);

@@ -49,6 +49,14 @@ export function meterPermitItems(items: PermitItems, budget: WriteBudget): Permi
       charge(index);
       await items.prune(index, leases);
     },
+    async wish(index, lane, wishes, ifAtMostWishes) {
+      charge(index);
+      await items.wish(index, lane, wishes, ifAtMostWishes);
+    },
+    async withdraw(index, lane, wishes) {
+      charge(index);
+      await items.withdraw(index, lane, wishes);
+    },
     async add(index, leases) {
       charge(index, leases.length);
       await items.add(index, leases);

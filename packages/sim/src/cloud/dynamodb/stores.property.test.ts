@@ -1,5 +1,5 @@
 import type { Control } from "@sluice/core/law";
-import { parseLease } from "@sluice/core/permits";
+import { parseLease, parseWish } from "@sluice/core/permits";
 import type {
   BreakerStore,
   Claim,
@@ -10,6 +10,7 @@ import type {
   OrdersStore,
   PermitItems,
   PermitShard,
+  TakeRequest,
 } from "@sluice/core/ports";
 import {
   createBreakerStore,
@@ -146,15 +147,32 @@ test("leases, reports, holds and decisions of permits", async () => {
     { requiredKeys: [] },
   );
   const report = fc.record({ epoch, evidence, atMs: nowMs });
-  const take = fc.record({
-    shardIndex: shard,
-    leases,
-    ifPhase: phase,
-    ifLimit: limit,
-    ifSplit: few(1, 2),
-    ifAtMostOut: count,
-    nowMs,
-  });
+  const lane = few("records", "express");
+  const wishes = fc.uniqueArray(
+    few("v@1", "w@2", "x@3").map((text) => parseWish(text)),
+    {
+      selector: ({ text }) => text,
+      minLength: 1,
+      maxLength: 3,
+    },
+  );
+  const inLane = fc.record(
+    { lane, ifAtMostWishes: count, fulfils: fc.oneof(wishes, fc.constant([])), expressStreak: count },
+    { requiredKeys: ["lane", "ifAtMostWishes", "fulfils"] },
+  ) as fc.Arbitrary<NonNullable<TakeRequest["inLane"]>>;
+  const take = fc.record(
+    {
+      shardIndex: shard,
+      leases,
+      ifPhase: phase,
+      ifLimit: limit,
+      ifSplit: few(1, 2),
+      ifAtMostOut: count,
+      nowMs,
+      inLane,
+    },
+    { requiredKeys: ["shardIndex", "leases", "ifPhase", "ifLimit", "ifSplit", "ifAtMostOut", "nowMs"] },
+  ) as fc.Arbitrary<TakeRequest>;
   const control = fc.record(
     { phase, limit, epoch, probeAtMs: nowMs, pinnedUntilMs: nowMs, forcedUntilMs: nowMs },
     { requiredKeys: ["phase", "limit", "epoch"] },
@@ -207,6 +225,22 @@ test("leases, reports, holds and decisions of permits", async () => {
     fc
       .tuple(shard, leases)
       .map(([index, gone]): Call<PermitItems> => ["prune", (items) => items.prune(index, gone)]),
+    {
+      arbitrary: fc
+        .tuple(shard, lane, wishes, count)
+        .map(
+          ([index, of, wished, most]): Call<PermitItems> => [
+            "wish",
+            (items) => items.wish(index, of, wished, most),
+          ],
+        ),
+      weight: 2,
+    },
+    fc
+      .tuple(shard, lane, wishes)
+      .map(
+        ([index, of, gone]): Call<PermitItems> => ["withdraw", (items) => items.withdraw(index, of, gone)],
+      ),
     fc
       .tuple(shard, nowMs)
       .map(([index, untilMs]): Call<PermitItems> => ["hold", (items) => items.hold(index, untilMs)]),
@@ -232,11 +266,14 @@ test("leases, reports, holds and decisions of permits", async () => {
 });
 
 /**
- * A shard whose leases are in order, which a set has none of, and whose sums are rounded as the table adds: exactly.
+ * A shard whose leases and wishes are in order, which a set has none of, and whose sums are rounded as the table adds: exactly.
  */
-function comparable({ leases, evidence, ...rest }: PermitShard): unknown {
+function comparable({ leases, wishes, evidence, ...rest }: PermitShard): unknown {
   const sums = Object.entries(evidence).map(([name, sum]) => [name, Math.round(sum * 1e6) / 1e6]);
-  return { ...rest, leases: leases.map(({ text }) => text).toSorted(), sums };
+  const [texts, records, express] = [leases, wishes.records, wishes.express].map((each) =>
+    each.map(({ text }) => text).toSorted(),
+  );
+  return { ...rest, leases: texts, records, express, sums };
 }
 
 /** Any JSON as it is after a round through text, which knows no -0. */

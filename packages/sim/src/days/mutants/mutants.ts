@@ -75,8 +75,7 @@ export const MUTANTS: readonly Mutant[] = [
       "return ({ epoch }, { eq, notExists }) =>",
       "return ({ epoch }, { gte: eq, notExists }) =>",
     ],
-    ["evidence outlives its epoch", "        ...EVIDENCE_SUMS,\n", ""],
-    ["shards are told of no phase", ".set({ phase, limit, epoch", '.set({ phase: "closed", limit, epoch'],
+    ["evidence outlives its epoch", ".remove([...EVIDENCE_SUMS, ", ".remove(["],
     [
       "a report is sent as often as the client likes",
       ".updateOnce(index).add(addedBy",
@@ -84,6 +83,11 @@ export const MUTANTS: readonly Mutant[] = [
     ],
     ["returned permits stay out", ".delete({ leases: textsOf(leases) })\n      .add(addedBy", ".add(addedBy"],
   ),
+  ...at(`${CORE}/storage/permit-changes.ts`, [
+    "shards are told of no phase",
+    "set: { phase, limit, epoch",
+    'set: { phase: "closed", limit, epoch',
+  ]),
   ...at(`${CORE}/ventilator/check-in.ts`, [
     "a check-in brings its evidence again",
     "left = { ...report, evidence: NO_EVIDENCE };",

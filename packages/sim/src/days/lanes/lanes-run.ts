@@ -1,0 +1,17 @@
+import type { Mutant } from "../mutants/mutant.ts";
+import type { LanesCase } from "./lanes-story.ts";
+
+/** A case to run, by the code as it is, or with one line of it changed. */
+export interface LanesRun {
+  readonly lanes: LanesCase;
+  readonly seed: number;
+  readonly mutant?: Mutant;
+}
+
+/** The code as if no batch ever left a wish: free permits are whoever's who comes first. */
+export const WITHOUT_WISHES: Mutant = {
+  name: "no batch leaves a wish",
+  file: "packages/core/src/permits/precedence.ts",
+  from: '  if (lane === "express") return true;\n',
+  to: "  if (share > 0) return false;\n",
+};

@@ -1,0 +1,85 @@
+import type { Load, Story } from "../story.ts";
+
+/** A provider whose lanes are watched: how many calls at once, how long they last, and what comes in. */
+export interface LanesCase {
+  /** X. */
+  readonly maxConcurrency: number;
+  /** Median of the latency, in ms. */
+  readonly latencyMs: number;
+  /** `none`: no express record; `some`: one now and then; `flood`: a backlog of them, beside that of the bulk. */
+  readonly express: "none" | "some" | "flood";
+}
+
+/** Calls differ in length by a few percent, so that their ends don't stay in step. */
+const SIGMA = 0.1;
+/** Minutes that the mappings have to open before anything is measured. */
+export const WARM_UP_MINUTES = 3;
+/** Records of the express lane where they come one by one. */
+const EXPRESS_COUNT = 100;
+/** Part of the permits that those take. */
+const EXPRESS_PART = 0.08;
+/** Calls after which shares and throughput are known, where no waits are measured. */
+const CALLS_MIN = 400;
+const MINUTES_MIN = 5;
+
+/** Minutes that are measured: as long as the express records need to be few beside the bulk, else for enough calls. */
+export function measuredMinutes({ maxConcurrency, latencyMs, express }: LanesCase): number {
+  const callCount = express === "some" ? EXPRESS_COUNT / EXPRESS_PART : CALLS_MIN;
+  return Math.max(MINUTES_MIN, (callCount * latencyMs) / (60_000 * maxConcurrency));
+}
+
+/** The story of a case: a full backlog of the bulk from the first minute on, and express records after a while. */
+export function lanesStoryOf(lanes: LanesCase, seed: number): Story {
+  const { maxConcurrency, latencyMs } = lanes;
+  const minutes = WARM_UP_MINUTES + measuredMinutes(lanes);
+  const backlogCount = Math.ceil((1.1 * maxConcurrency * minutes * 60_000) / latencyMs) + 100;
+  const bulk: Load = {
+    atMinute: 0,
+    overMinutes: 0,
+    lane: "records",
+    run: "bulk",
+    firstRecord: 0,
+    count: backlogCount,
+  };
+  return {
+    seed,
+    startsAt: "2026-01-05T00:00:00Z",
+    contract: {
+      id: "sim",
+      timeZone: "UTC",
+      maxConcurrency,
+      slowAfterMs: 2 * latencyMs,
+      timeoutMs: Math.max(10_000, 3 * latencyMs),
+      latency: { medianMs: latencyMs, sigma: SIGMA, minMs: latencyMs / 2, maxMs: 2 * latencyMs },
+      worker: { name: "demo" },
+    },
+    nature: {
+      overload: "reject",
+      exponent: 1,
+      retryAfterSeconds: null,
+      poisonRatio: 0,
+      rejectedRatio: 0,
+      causeLength: 9,
+      hasBrokenWait: false,
+      fragile: null,
+    },
+    weather: [],
+    load: [bulk, ...expressLoads(lanes, backlogCount, minutes)],
+    faults: [],
+    skewMs: 2_000,
+  };
+}
+
+function expressLoads({ express }: LanesCase, bulkCount: number, minutes: number): Load[] {
+  const load = { lane: "express", run: "express", firstRecord: bulkCount } as const;
+  switch (express) {
+    case "none":
+      return [];
+    case "some":
+      return [
+        { ...load, atMinute: WARM_UP_MINUTES, overMinutes: minutes - WARM_UP_MINUTES, count: EXPRESS_COUNT },
+      ];
+    case "flood":
+      return [{ ...load, atMinute: 0, overMinutes: 0, count: bulkCount }];
+  }
+}
