@@ -159,12 +159,24 @@ describe.each(providerIds)("in the stage of %s", (providerId) => {
     }
   });
 
-  test("a scheduler elsewhere may find the queues and send, and nothing else", () => {
+  test("a scheduler elsewhere may find the queues and send, keep its runs, and nothing else", () => {
     const { inputs } = named(run, "iam/policy", "SchedulerPolicy");
     expect(inputs.name).toBe(names.schedulerPolicy);
-    const [statement, ...others] = JSON.parse(String(inputs.policy)).Statement as Statement[];
+    const [sending, keeping, ...others] = JSON.parse(String(inputs.policy)).Statement as Statement[];
     expect(others).toEqual([]);
-    expect(statement).toMatchObject({
+    const partition = `$sluice#provider_${providerId}`;
+    expect(keeping).toEqual({
+      actions: ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem"],
+      resources: [arn("dynamodb", `table/${names.table}`)],
+      conditions: [
+        {
+          test: "ForAllValues:StringLike",
+          variable: "dynamodb:LeadingKeys",
+          values: [`${partition}#runKey_*`, `${partition}#list_watched`],
+        },
+      ],
+    });
+    expect(sending).toMatchObject({
       actions: ["sqs:GetQueueUrl", "sqs:ListQueueTags", "sqs:SendMessage"],
       resources: [arn("sqs", names.queues.records), arn("sqs", names.queues.express)],
     });
@@ -185,7 +197,7 @@ async function actionsOfAdapters(): Promise<string[]> {
     ChangeMessageVisibilityBatchCommand: "sqs:ChangeMessageVisibility",
   };
   const folder = join(ROOT, "packages/aws/src");
-  const actions = new Set(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"]);
+  const actions = new Set(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"]);
   for (const file of (await readdir(folder)).filter((each) => /^(sqs-queue|lambda-[\w-]+)\.ts$/.test(each))) {
     const source = await readFile(join(folder, file), "utf8");
     const service = file.startsWith("sqs") ? "sqs" : "lambda";

@@ -1,5 +1,5 @@
 export type { AbortAfter } from "./abort-after.ts";
-export type { Announcement, AnnouncementKind, Announcer } from "./announcer.ts";
+export type { Announcement, Announcer } from "./announcer.ts";
 export type { BreakerStore, StoredBreaker } from "./breaker-store.ts";
 export type { Clock } from "./clock.ts";
 export type { BreakerEvent, EventStore } from "./event-store.ts";
@@ -20,19 +20,6 @@ export type {
 } from "./queue.ts";
 export type { QuotaRequest, QuotaStore } from "./quota-store.ts";
 export type { Random } from "./random.ts";
-export {
-  type EndCounts,
-  type LostRecord,
-  type NewRun,
-  type PartKey,
-  type PartMarks,
-  RECORD_ENDS,
-  type RecordEnd,
-  type Run,
-  type RunCompletion,
-  type RunPart,
-  type RunPlan,
-  type RunStore,
-} from "./run-store.ts";
+export type { NewRun, Run, RunPlan, RunStore } from "./run-store.ts";
 export type { Valve, ValveReading, ValveSettings, ValveState, ValveUpdate } from "./valve.ts";
 export type { Invocation, WorkerInvoker } from "./worker-invoker.ts";

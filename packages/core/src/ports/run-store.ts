@@ -1,15 +1,5 @@
 import type { Lane } from "../provider/lane.ts";
-
-/** The ends of a record in a run, the stronger first: of several that are noted for one record the strongest counts. */
-export const RECORD_ENDS = ["fetched", "fetchedBefore", "dead", "expired", "cancelled"] as const;
-/**
- * `fetched`: by this run; `fetchedBefore`: by another one on the same provider day; `dead`: given up, its cause is kept;
- * `expired`: not started before the run's deadline; `cancelled`: not started before the run was cancelled.
- */
-export type RecordEnd = (typeof RECORD_ENDS)[number];
-
-/** Numbers of a run's records by their end. */
-export type EndCounts = Readonly<Record<RecordEnd, number>>;
+import type { EndCounts, RecordEnd } from "../records/record-end.ts";
 
 /**
  * Store of the runs of one provider and of their ledgers. Each call is one atomic change that may be repeated; it throws

@@ -6,3 +6,4 @@ export {
   type RecordMessage,
 } from "./message.ts";
 export { parseRecord } from "./record.ts";
+export { type EndCounts, RECORD_ENDS, type RecordEnd } from "./record-end.ts";

@@ -1,7 +1,8 @@
 import type { Announcer } from "../ports/announcer.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
-import type { EndCounts, LostRecord, Run, RunStore } from "../ports/run-store.ts";
+import type { LostRecord, Run, RunStore } from "../ports/run-store.ts";
+import type { EndCounts } from "../records/record-end.ts";
 import { LISTED_MAX, runCompleted } from "./announcements.ts";
 import { endCountsOf, endedCount, NO_ENDS, sumOfCounts } from "./parts.ts";
 import type { RunBook } from "./run-book.ts";

@@ -1,4 +1,4 @@
-import type { RecordEnd } from "../ports/run-store.ts";
+import type { RecordEnd } from "../records/record-end.ts";
 
 /** A record that has had its end in a run. */
 export interface EndedRecord {

@@ -1,10 +1,5 @@
-import {
-  type EndCounts,
-  type PartKey,
-  RECORD_ENDS,
-  type RecordEnd,
-  type RunPart,
-} from "../ports/run-store.ts";
+import type { PartKey, RunPart } from "../ports/run-store.ts";
+import { type EndCounts, RECORD_ENDS, type RecordEnd } from "../records/record-end.ts";
 
 /**
  * Marks of a full part. With three digits a number takes 3 bytes of a number set, so that a full part stays below 1 KB,

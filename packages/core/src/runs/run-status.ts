@@ -1,6 +1,7 @@
 import type { Clock } from "../ports/clock.ts";
-import type { EndCounts, LostRecord, Run, RunPart, RunStore } from "../ports/run-store.ts";
+import type { LostRecord, Run, RunPart, RunStore } from "../ports/run-store.ts";
 import type { Lane } from "../provider/lane.ts";
+import type { EndCounts } from "../records/record-end.ts";
 import { endCountsOf, endedCount, NO_ENDS, sumOfCounts } from "./parts.ts";
 import { ratePerMinute } from "./rate.ts";
 
@@ -22,7 +23,7 @@ export interface RunStatus {
   readonly completedAtMs?: number;
   /** Records that have ended of late, per minute; absent while none has. */
   readonly ratePerMinute?: number;
-  /** When the last record will have had its end, at that rate; absent while that can't be told. */
+  /** The instant at which the last record will have had its end, at that rate; absent while that can't be told. */
   readonly endsAtMs?: number;
   /** The records that were not fetched, in the order of their numbers. */
   records(filter?: RecordFilter): AsyncIterable<LostRecord>;

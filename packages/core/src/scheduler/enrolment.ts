@@ -1,14 +1,8 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
-import { SluiceError } from "../errors.ts";
-import type { NewRun, Run, RunStore } from "../ports/run-store.ts";
-
-/** A run that can't take these records in. Nothing was sent that was not in it before. */
-export class RunRefused extends SluiceError {
-  constructor(runId: string, problem: string) {
-    super("run-refused", `Run ${runId} ${problem}`);
-  }
-}
+import type { Run, RunStore } from "../ports/run-store.ts";
+import { RunRefused } from "./run-refused.ts";
+import { createRunRow, type RunIdentity } from "./run-row.ts";
 
 /**
  * Takes the records of a run in, block by block, before they are sent. What the row says about them binds each to its
@@ -33,13 +27,12 @@ export interface Enrolment {
   confirm(): Promise<void>;
 }
 
-/** What a run is before its records are known. */
-export type RunIdentity = Omit<NewRun, "plannedCount" | "digest" | "isSealed">;
-
 /** Most records of a block: one write takes it in, and the input is read so far ahead of the queue. */
 const BLOCK_MAX = 2_000;
 /** A run of one call to the queue is not confirmed: a repeat of it sends that one again. */
 const CONFIRMED_FROM_COUNT = 11;
+/** A run before it is opened. */
+const NOTHING = { plannedCount: 0, sentCount: 0, digest: "", isSealed: false, completion: undefined };
 
 /**
  * Begins the enrolment of a run.
@@ -53,92 +46,52 @@ export function createEnrolment(
   runs: RunStore,
 ): Enrolment {
   const { runId } = identity;
+  const row = createRunRow(identity, stored, runs);
+  const known = () => row.known() ?? NOTHING;
   const hashes = sha256.create();
-  let known = stored;
   let count = 0;
-  let isWatched = false;
-
   const digest = () => bytesToHex(hashes.clone().digest().subarray(0, 16));
 
   function next(hash: Uint8Array) {
-    const { plannedCount = 0, isSealed = false, completion, sentCount = 0 } = known ?? {};
+    const { plannedCount, isSealed, completion, sentCount } = known();
     if (isSealed && count === plannedCount) throw differs(runId, `it has ${plannedCount} records`);
     const number = count;
     hashes.update(hash);
     count += 1;
-    if (count === plannedCount) checkDigest();
+    if (count === plannedCount && known().digest !== digest()) {
+      throw differs(runId, `its first ${count} records were others`);
+    }
     return { number, isSent: completion !== undefined || number < sentCount };
   }
 
-  function checkDigest(): void {
-    if (known?.digest !== digest()) throw differs(runId, `its first ${count} records were others`);
-  }
-
   async function enrol(firstUnsent: number | undefined, isLast: boolean): Promise<void> {
-    await takeIn(firstUnsent, isLast);
-    if (known !== undefined) await watchOnce(known);
-  }
-
-  async function takeIn(firstUnsent: number | undefined, isLast: boolean): Promise<void> {
-    const plannedCount = known?.plannedCount ?? 0;
-    const sentCount = firstUnsent ?? plannedCount;
-    if (count < plannedCount) {
-      if (isLast) throw differs(runId, `it has ${plannedCount} records or more, and not ${count}`);
-      return;
+    const { plannedCount, isSealed } = known();
+    if (count < plannedCount && isLast) {
+      throw differs(runId, `it has ${plannedCount} records or more, and not ${count}`);
     }
-    if (count === plannedCount && (!isLast || known?.isSealed === true)) return;
-    const plan = { plannedCount: count, digest: digest(), isSealed: isLast };
-    if (known === undefined) return open({ ...identity, ...plan });
-    if ((await runs.plan(runId, { ...plan, fromCount: plannedCount, sentCount })) === "refused") {
-      throw await refusal();
+    if (count > plannedCount || (isLast && !isSealed)) {
+      const sentCount = firstUnsent ?? plannedCount;
+      await row.takeIn({ plannedCount: count, digest: digest(), isSealed: isLast, sentCount });
     }
-    known = { ...known, ...plan, sentCount };
-  }
-
-  async function open(run: NewRun): Promise<void> {
-    const opened = await runs.open(run);
-    const isOwn = opened.digest === run.digest && opened.createdAtMs === run.createdAtMs;
-    if (!isOwn) throw new RunRefused(runId, OVERTAKEN);
-    known = opened;
-  }
-
-  /** The waker completes a run of which no ventilator sees the end, and tells of one that is late. */
-  async function watchOnce({ isSealed, plannedCount, deadlineMs, completion }: Run): Promise<void> {
-    if (isWatched || completion !== undefined) return;
-    if (!isSealed || plannedCount === 0 || deadlineMs !== undefined) await runs.watch(runId);
-    isWatched = true;
-  }
-
-  async function refusal(): Promise<RunRefused> {
-    const now = await runs.read(runId);
-    return new RunRefused(
-      runId,
-      now?.cancelledAtMs === undefined ? OVERTAKEN : "is cancelled: no record goes in",
-    );
+    await row.watch();
   }
 
   return {
     next,
     isBlockFull(blockCount) {
-      const { plannedCount = 0, sentCount = 0 } = known ?? {};
+      const { plannedCount, sentCount } = known();
       if (count === plannedCount) return blockCount > 0;
       if (count < plannedCount) return blockCount >= BLOCK_MAX && count > sentCount;
       return blockCount >= Math.min(BLOCK_MAX, Math.max(firstBlockCount, plannedCount));
     },
     enrol,
     async confirm() {
-      if (known === undefined || known.sentCount >= count || count < CONFIRMED_FROM_COUNT) return;
-      await runs.markSent(runId, count);
+      if (known().sentCount < count && count >= CONFIRMED_FROM_COUNT) await runs.markSent(runId, count);
     },
   };
 }
 
-const OVERTAKEN =
-  "is enqueued by another call, which began at the same time: let that one end, then call again";
-
 function differs(runId: string, how: string): RunRefused {
-  return new RunRefused(
-    runId,
-    `was enqueued before with other records: ${how}; enqueue these under another run id, in the same order each time`,
-  );
+  const advice = "enqueue these under another run id, and those of a run in the same order each time";
+  return new RunRefused(runId, `was enqueued before with other records: ${how}; ${advice}`);
 }

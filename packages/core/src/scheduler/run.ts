@@ -10,7 +10,7 @@ import { type BatchSender, createBatchSender } from "./batch-sender.ts";
 import { type Block, createBlock } from "./block.ts";
 import { createCallLimits } from "./call-limits.ts";
 import type { ParsedOptions } from "./enqueue-options.ts";
-import { createEnrolment, type Enrolment, type RunIdentity } from "./enrolment.ts";
+import { createEnrolment, type Enrolment } from "./enrolment.ts";
 import { entryOf, type RunNames } from "./entry.ts";
 import { cutText } from "./excerpt.ts";
 import { createInputReader, type InputReader } from "./input-reader.ts";
@@ -20,6 +20,7 @@ import { reachPort } from "./reach-store.ts";
 import type { RecordInput } from "./record-input.ts";
 import { createRunCount, type EnqueueResult, type RunCount } from "./run-count.ts";
 import { createRunDeduplicator } from "./run-deduplicator.ts";
+import type { RunIdentity } from "./run-row.ts";
 import { createRunStop, type RunStop } from "./run-stop.ts";
 import type { BatchEntry, RefusedEntry, SendingFailure } from "./send-batch.ts";
 

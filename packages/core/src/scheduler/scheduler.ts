@@ -9,10 +9,10 @@ import type { Provider } from "../provider/provider.ts";
 import { type RunStatus, readRunStatus } from "../runs/run-status.ts";
 import { waitForRun } from "../runs/wait-for-run.ts";
 import { type EnqueueOptions, type ParsedOptions, parseEnqueueOptions } from "./enqueue-options.ts";
-import { RunRefused } from "./enrolment.ts";
 import { checkRecordInput, type RecordInput } from "./record-input.ts";
 import { run } from "./run.ts";
 import type { EnqueueResult } from "./run-count.ts";
+import { RunRefused } from "./run-refused.ts";
 
 /** Enqueues records of one provider. */
 export interface Scheduler {

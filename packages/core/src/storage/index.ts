@@ -11,12 +11,7 @@ export { createOrdersStore } from "./orders-store.ts";
 export { createPermitItems } from "./permit-items.ts";
 export { QUOTA_MODEL } from "./quota-entity.ts";
 export { createQuotaStore } from "./quota-store.ts";
-export {
-  LOST_RECORD_MODEL,
-  RUN_MODEL,
-  RUN_PART_MODEL,
-  WATCHED_RUNS_MODEL,
-} from "./run-entity.ts";
+export { RUN_MODEL } from "./run-entity.ts";
 export { runPartitionsOf } from "./run-partitions.ts";
 export { createRunStore } from "./run-store.ts";
 export type { Table } from "./table.ts";

@@ -2,10 +2,13 @@ import type { LostRecord, PartKey, PartMarks, Run, RunPart, RunStore } from "../
 
 /** {@link RunStore} in memory, for tests and simulation. */
 export function createMemoryRunStore(): RunStore {
+  return { ...createRuns(), ...createParts(), ...createWatchedList() };
+}
+
+type RunCalls = Pick<RunStore, "open" | "read" | "plan" | "markSent" | "cancel" | "markLate" | "complete">;
+
+function createRuns(): RunCalls {
   const runs = new Map<string, Run>();
-  const parts = new Map<string, Map<string, RunPart>>();
-  const lost = new Map<string, Map<number, LostRecord>>();
-  const watched = new Set<string>();
 
   function change(runId: string, changed: (run: Run) => Partial<Run> | undefined): boolean {
     const run = runs.get(runId);
@@ -50,6 +53,13 @@ export function createMemoryRunStore(): RunStore {
           : { completion: { ...first, isAnnounced: completion.isAnnounced } },
       );
     },
+  };
+}
+
+function createParts(): Pick<RunStore, "mark" | "keepLost" | "parts" | "lost"> {
+  const parts = new Map<string, Map<string, RunPart>>();
+  const lost = new Map<string, Map<number, LostRecord>>();
+  return {
     async mark(runId, key, marks, nowMs) {
       const ofRun = inner(parts, runId);
       const name = `${key.level}/${key.index}`;
@@ -66,6 +76,12 @@ export function createMemoryRunStore(): RunStore {
     async *lost(runId) {
       yield* [...inner(lost, runId).values()].toSorted((one, other) => one.number - other.number);
     },
+  };
+}
+
+function createWatchedList(): Pick<RunStore, "watch" | "unwatch" | "watched"> {
+  const watched = new Set<string>();
+  return {
     async watch(runId) {
       watched.add(runId);
     },

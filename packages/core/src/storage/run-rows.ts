@@ -1,7 +1,8 @@
 import * as z from "zod";
 import { parseStored } from "../parsing/parse-stored.ts";
-import { type LostRecord, RECORD_ENDS, type Run, type RunPart } from "../ports/run-store.ts";
+import type { LostRecord, Run, RunPart } from "../ports/run-store.ts";
 import { LANES } from "../provider/lane.ts";
+import { RECORD_ENDS } from "../records/record-end.ts";
 
 const count = z.int().min(0);
 const runSchema = z.object({

@@ -1,7 +1,7 @@
 import { RECEIVE_COUNT_MAX, RETENTION_MAX_MS } from "../aws-bounds.ts";
 import type { Random } from "../ports/random.ts";
-import type { RecordEnd } from "../ports/run-store.ts";
 import type { BackOff } from "../provider/provider.ts";
+import type { RecordEnd } from "../records/record-end.ts";
 import { backOffMs } from "../timing/back-off.ts";
 
 /** Back-off of a message that was not started: short at first, because a permit may be free any moment. */

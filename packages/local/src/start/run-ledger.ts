@@ -1,4 +1,4 @@
-import type { EndCounts } from "@sluice/core/ports";
+import type { EndCounts } from "@sluice/core/records";
 import type { RunStatus } from "@sluice/core/runs";
 import type { BusEvent } from "../cloud/event-bus.ts";
 import { countText, leftText } from "./figure-text.ts";
@@ -6,7 +6,7 @@ import { countText, leftText } from "./figure-text.ts";
 /** The name of the run that a local run enqueues: each has a table of its own. */
 export const RUN_ID = "tonight";
 
-/** What the ledger of a run says at its end. */
+/** The ledger of a run at its end. */
 export interface RunLedger extends EndCounts {
   readonly accepted: number;
   readonly open: number;
@@ -24,7 +24,7 @@ export function runLedgerOf(status: RunStatus | undefined, events: readonly BusE
   return { accepted, ...none, ...counts, open, completedEvents: new Set(ids).size };
 }
 
-/** How fast a run goes and when it will be done, in words; empty while that can't be told. */
+/** The pace of a run and the time that it will take still, in words; empty while that can't be told. */
 export function paceText({ ratePerMinute, endsAtMs }: Partial<RunStatus>, nowMs: number): string {
   if (ratePerMinute === undefined) return "";
   const pace =

@@ -16,7 +16,7 @@ export interface RunReport {
   /** Of these, records that the provider would have served in good weather. */
   readonly healthyDeadLettered: number;
   readonly stillQueued: number;
-  /** What the run's ledger says. */
+  /** The run's ledger. */
   readonly run: RunLedger;
   /** Starts of the worker. */
   readonly attempts: number;

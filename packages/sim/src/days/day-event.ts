@@ -1,7 +1,7 @@
 import type { Control } from "@sluice/core/law";
 import type { TimedOrders } from "@sluice/core/operator";
-import type { RecordEnd } from "@sluice/core/ports";
 import type { Lane, Provider } from "@sluice/core/provider";
+import type { RecordEnd } from "@sluice/core/records";
 import type { Fault, Role, Spell } from "./story.ts";
 
 /** Something that happened on a simulated day, as it is seen from outside: by the provider, in the table, in the queues. */

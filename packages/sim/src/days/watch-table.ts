@@ -1,6 +1,6 @@
 import { type Control, PHASES } from "@sluice/core/law";
 import type { TimedOrders } from "@sluice/core/operator";
-import { RECORD_ENDS } from "@sluice/core/ports";
+import { RECORD_ENDS } from "@sluice/core/records";
 import { numberAt } from "@sluice/core/runs";
 import * as z from "zod";
 import type { AttributeValue, Item } from "../cloud/dynamodb/values/attribute-value.ts";
