@@ -1,4 +1,6 @@
+import { messageOf } from "../errors.ts";
 import type { Fetch } from "../ports/fetch-store.ts";
+import type { ReceivedMessage } from "../ports/queue.ts";
 import { providerDay } from "../provider/day.ts";
 import type { Task } from "./batch.ts";
 import type { VentilatorDeps } from "./deps.ts";
@@ -21,6 +23,28 @@ export async function endWithoutStart(task: Task, deps: Deps): Promise<Dispositi
     if (known !== undefined) return known;
   }
   return end;
+}
+
+/**
+ * The ends of those of some records that are not to be started any more. One that can't be looked at now is not among
+ * them: it is looked at again before its start. Never throws.
+ */
+export async function endUnwanted(
+  tasks: readonly Task[],
+  deps: Deps & Pick<VentilatorDeps, "log">,
+): Promise<ReadonlyMap<ReceivedMessage, Disposition>> {
+  const ends = await Promise.all(
+    tasks.map(async (task) => {
+      try {
+        const end = await endWithoutStart(task, deps);
+        return end === undefined ? [] : [[task.received, end] as const];
+      } catch (thrown) {
+        deps.log.warn("a record could not be looked at", { cause: messageOf(thrown) });
+        return [];
+      }
+    }),
+  );
+  return new Map(ends.flat());
 }
 
 async function endOf({ received, message }: Task, { ledger, clock }: Deps): Promise<Disposition | undefined> {

@@ -13,6 +13,7 @@ import type { VentilatorDeps } from "./deps.ts";
 import { handBack, UNSTARTED_BACK_OFF } from "./disposition.ts";
 import { type Entry, enter, type NoEntry } from "./enter.ts";
 import { type Dispositions, handBackMessages } from "./hand-back-messages.ts";
+import { endUnwanted } from "./no-start.ts";
 import { noteEnds } from "./note-ends.ts";
 import { untilReopenedMs } from "./reopening.ts";
 import { type BatchResult, runTasks } from "./run-tasks.ts";
@@ -33,16 +34,29 @@ export async function ventilate(batch: Batch, deps: VentilatorDeps): Promise<rea
   const tasks = parsed.flatMap((each): Task[] => (each.kind === "message" ? [each] : []));
   const malformed = parsed.flatMap((each) => (each.kind === "malformed" ? [each] : []));
   const parts = partsOfBatch(batch, times, deps);
-  const [ran, discarded] = await Promise.all([
-    runWithPermits(tasks, batch, times, parts),
+  const [ended, discarded] = await Promise.all([
+    runWanted(tasks, batch, times, parts),
     discardAll(malformed, times, parts),
   ]);
-  const left = await noteEnds(tasks, ran, times, parts.deps);
+  const left = await noteEnds(tasks, ended, times, parts.deps);
   await handBackMessages(left, parts.queue, times, parts.deps);
   await parts.end();
-  const dispositions: Dispositions = new Map([...ran, ...discarded, ...left]);
+  const dispositions: Dispositions = new Map([...ended, ...discarded, ...left]);
   const returned = batch.messages.filter((received) => dispositions.get(received)?.kind !== "acknowledge");
   return returned.map(({ messageId }) => messageId);
+}
+
+/** Ends what nobody wants any more without a permit: it is no matter for the gate. The others are run. */
+async function runWanted(
+  tasks: readonly Task[],
+  batch: Batch,
+  times: BatchTimes,
+  parts: BatchParts,
+): Promise<Dispositions> {
+  const unwanted = await endUnwanted(tasks, parts.deps);
+  const wanted = tasks.filter(({ received }) => !unwanted.has(received));
+  await handBackMessages(unwanted, parts.queue, times, parts.deps);
+  return new Map([...unwanted, ...(await runWithPermits(wanted, batch, times, parts))]);
 }
 
 async function runWithPermits(
