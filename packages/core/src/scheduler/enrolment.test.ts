@@ -189,7 +189,8 @@ describe("a deadline", () => {
     const deadline = new Date("2026-11-18T11:00:00Z");
     await expect(harness.scheduler.enqueue(["a"], { deadline })).rejects.toMatchObject({
       code: "input-invalid",
-      message: "options.deadline must be in the future, received 2026-11-18T11:00:00.000Z",
+      message:
+        "Nothing was enqueued: options.deadline must be in the future, received 2026-11-18T11:00:00.000Z",
     });
     await harness.scheduler.enqueue(["a"], { ...TONIGHT, maxAgeMs: HOUR_MS });
     harness.clock.advance(2 * HOUR_MS);

@@ -97,7 +97,10 @@ export async function run(
 function checkDeadline({ deadlineMs = Number.POSITIVE_INFINITY, createdAtMs }: RunIdentity): void {
   if (deadlineMs > createdAtMs) return;
   const received = new Date(deadlineMs).toISOString();
-  throw new SluiceError("input-invalid", `options.deadline must be in the future, received ${received}`);
+  throw new SluiceError(
+    "input-invalid",
+    `Nothing was enqueued: options.deadline must be in the future, received ${received}`,
+  );
 }
 
 function namesOf(provider: string, { runId, correlationId, deadlineMs }: RunIdentity): RunNames {
