@@ -1,4 +1,8 @@
-import { createFetchStore, createPermitItems, type Table } from "@sluice/core/storage";
+import type { ReceivedMessage } from "@sluice/core/ports";
+import { byLane } from "@sluice/core/provider";
+import { createScheduler } from "@sluice/core/scheduler";
+import { createFetchStore, createPermitItems, createRunStore, type Table } from "@sluice/core/storage";
+import { createMemoryQueue } from "@sluice/testing/memory-queue";
 import {
   createVentilatorHarness,
   messageFor,
@@ -31,8 +35,27 @@ function harnessOn(store: Table): VentilatorHarness {
   return createVentilatorHarness((request) => reply(request, { kind: "ok", latencyMs: 1 }), {
     fetches: createFetchStore(store),
     items: createPermitItems(store, "demo"),
+    runs: createRunStore(store, "demo"),
   });
 }
+
+/** Messages of a run, enqueued on the table; the requests that it takes are left out. */
+async function messagesOfRun(runId: string, count: number): Promise<ReceivedMessage[]> {
+  const queue = createMemoryQueue();
+  const { clock } = harnessOn(table);
+  const deps = { queues: byLane(() => queue), runs: createRunStore(table, "demo"), clock };
+  const scheduler = createScheduler(
+    { id: "demo" },
+    { ...deps, ids: { next: () => runId }, random: { next: () => 0 } },
+  );
+  await scheduler.enqueue(
+    Array.from({ length: count }, (_, at) => `${runId}-${at}`),
+    { runId },
+  );
+  return queue.entries.map(({ body }, at) => messageFor(`${runId}-${at}`, { body }));
+}
+
+const writesIn = () => requests.filter((name) => name === "UpdateItemCommand").length;
 
 test("a batch costs two writes, each of its records two more, and no read", async () => {
   await harnessOn(table).run([messageFor("the first of this provider, which begins its split")]);
@@ -40,4 +63,25 @@ test("a batch costs two writes, each of its records two more, and no read", asyn
   const handedBack = await harnessOn(table).run(["a", "b", "c", "d", "e"].map((id) => messageFor(id)));
   expect(handedBack).toEqual([]);
   expect(requests).toEqual(Array(2 + 5 * 2).fill("UpdateItemCommand"));
+});
+
+test.each([
+  ["of ten", 10, 0.1],
+  ["of one", 1, 1],
+])("the ledger costs one write more a batch, %s", async (name, batchSize, perRecord) => {
+  const messages = await messagesOfRun(`run ${name}`, 20);
+  await harnessOn(table).run([messageFor("begins the split")]);
+  requests.length = 0;
+  for (let from = 0; from < 10; from += batchSize) {
+    await harnessOn(table).run(messages.slice(from, from + batchSize));
+  }
+  const without = 10 * 2 + (10 / batchSize) * 2;
+  expect((writesIn() - without) / 10).toBe(perRecord);
+});
+
+test("a run of one record costs three writes in all", async () => {
+  requests.length = 0;
+  const [message] = await messagesOfRun("single", 1);
+  if (message !== undefined) await harnessOn(table).run([message]);
+  expect(writesIn() - (2 + 2)).toBe(3);
 });

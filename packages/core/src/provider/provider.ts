@@ -1,3 +1,4 @@
+import type { ByLane } from "./lane.ts";
 import type { Quota, QuotaInput } from "./quota.ts";
 import type { ShadowTuning } from "./shadow-tuning.ts";
 import type { AccessWindows } from "./windows/access-windows.ts";
@@ -28,6 +29,8 @@ export interface Provider {
   readonly breaker: BreakerOptions;
   /** The most starts in a period, together; absent where the provider has none. */
   readonly quotas?: readonly Quota[];
+  /** Time after which a record of a lane that was not started is not fetched any more; absent where it is whenever its turn comes. */
+  readonly maxAgeMs?: Partial<ByLane<number>>;
 }
 
 /** Latency of calls while the provider is well: log-normal around the median, cut at both ends. */

@@ -5,6 +5,7 @@ import {
   LAMBDA_TIMEOUT_MAX_MS,
   MAXIMUM_CONCURRENCY_MAX,
   MAXIMUM_CONCURRENCY_MIN,
+  RETENTION_MAX_MS,
   VISIBILITY_TIMEOUT_MAX_MS,
 } from "../aws-bounds.ts";
 import { number, wholeNumber } from "../parsing/numbers.ts";
@@ -19,6 +20,10 @@ const wholeSecondsMs = (minMs: number, maxMs: number) =>
 const object = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape, "must be an object");
 
 const text = (pattern: RegExp, error: string) => z.string(error).regex(pattern, error);
+
+/** Ages of messages: SQS keeps none for longer. */
+const age = z.exactOptional(wholeNumber(1_000, RETENTION_MAX_MS));
+const maxAgeMs = object({ records: age, express: age });
 
 const memoryMb = wholeNumber(LAMBDA_MEMORY_MIN_MB, LAMBDA_MEMORY_MAX_MB);
 
@@ -101,6 +106,7 @@ export const providerSchema: z.ZodType<Provider> = contract.extend({
   queue,
   breaker: breaker.extend(shadow),
   quotas: z.exactOptional(quotasSchema),
+  maxAgeMs: z.exactOptional(maxAgeMs),
 });
 
 /** A provider's data file. Functions are handed a complete provider, and never build this. */
@@ -117,6 +123,7 @@ export const providerInputSchema: z.ZodType<ProviderInput> = z.lazy(() =>
     queue: z.exactOptional(exactPartial(queue.shape)),
     breaker: z.exactOptional(exactPartial(breaker.shape).extend(shadow)),
     quotas: z.exactOptional(quotasInputSchema),
+    maxAgeMs: z.exactOptional(maxAgeMs),
   }),
 );
 

@@ -1,3 +1,4 @@
+import { demoProvider } from "@sluice/testing/demo-provider";
 import {
   createVentilatorHarness,
   messageFor,
@@ -159,6 +160,19 @@ describe("a record that is not wanted any more", () => {
         cause: `it was not started by ${new Date(expiresAtMs).toISOString()}`,
       },
     ]);
+  });
+
+  test("that is older than its lane allows is expired, whatever its run says", async () => {
+    const provider = demoProvider({ maxAgeMs: { express: 60_000 } });
+    harness = createVentilatorHarness(ok, { provider });
+    await openRun(3);
+    const sentAtMs = harness.clock.nowMs() - 60_000;
+    const expiresAtMs = harness.clock.nowMs() + 3_600_000;
+    await harness.run([message(0, { sentAtMs }, { expiresAtMs })], { isUrgent: true });
+    await harness.run([message(1, { sentAtMs: sentAtMs + 1 })], { isUrgent: true });
+    await harness.run([message(2, { sentAtMs })]);
+    expect(harness.starts.map(({ recordId }) => recordId)).toEqual(["r1", "r2"]);
+    expect(await countsOf()).toMatchObject({ fetched: 2, expired: 1 });
   });
 
   test("counts as fetched all the same, if it was, and nobody had said so", async () => {

@@ -17,6 +17,7 @@ import { endUnwanted } from "./no-start.ts";
 import { noteEnds } from "./note-ends.ts";
 import { untilReopenedMs } from "./reopening.ts";
 import { type BatchResult, runTasks } from "./run-tasks.ts";
+import { taskOf } from "./task-of.ts";
 import { tellReceives } from "./tell-receives.ts";
 
 /**
@@ -31,7 +32,10 @@ export async function ventilate(batch: Batch, deps: VentilatorDeps): Promise<rea
     received,
     ...parseMessage(received.body, deps.provider.id),
   }));
-  const tasks = parsed.flatMap((each): Task[] => (each.kind === "message" ? [each] : []));
+  const lane = batch.isUrgent ? "express" : "records";
+  const tasks = parsed.flatMap((each): Task[] =>
+    each.kind === "message" ? [taskOf(each.received, each.message, lane, deps.provider)] : [],
+  );
   const malformed = parsed.flatMap((each) => (each.kind === "malformed" ? [each] : []));
   const parts = partsOfBatch(batch, times, deps);
   const [ended, discarded] = await Promise.all([

@@ -67,13 +67,14 @@ async function receiveSoon(deps: ProbeDeps, lastOkAtMs: number): Promise<Receive
 
 /** Runs the message as a batch, which deletes nothing by itself. */
 async function run(
-  { queue, message }: ReceivedCandidate,
+  { lane, queue, message }: ReceivedCandidate,
   deps: ProbeDeps,
   roundUntilMs: number,
 ): Promise<void> {
   const { provider, clock, log } = deps;
   const deadlineAtMs = probeDeadlineAtMs(provider, clock.nowMs(), roundUntilMs);
-  const handedBack = await ventilate({ messages: [message], queue, deadlineAtMs, fanOut: 1 }, deps);
+  const batch = { messages: [message], queue, deadlineAtMs, fanOut: 1, isUrgent: lane === "express" };
+  const handedBack = await ventilate(batch, deps);
   if (handedBack.includes(message.messageId)) return;
   try {
     await queue.delete(message.receiptHandle);

@@ -1,13 +1,15 @@
 import { messageOf } from "../errors.ts";
 import type { Queue, ReceivedMessage } from "../ports/queue.ts";
-import { LANES_BY_URGENCY } from "../provider/lane.ts";
+import { LANES_BY_URGENCY, type Lane } from "../provider/lane.ts";
 import { parseMessage } from "../records/message.ts";
 import { inTurn, rankCandidates, type Standing } from "../ventilator/candidates.ts";
+import { taskOf } from "../ventilator/task-of.ts";
 import type { ProbeDeps } from "./probe-deps.ts";
 import { renew } from "./renew.ts";
 
 /** A message to probe with, the queue that it was received from, and what its record's end would say. */
 export interface ReceivedCandidate {
+  readonly lane: Lane;
   readonly queue: Queue;
   readonly message: ReceivedMessage;
   readonly standing: Standing;
@@ -57,8 +59,8 @@ export async function receiveCandidates(deps: ProbeDeps, lastOkAtMs: number): Pr
         renewedCount += 1;
         continue;
       }
-      const looked = await look(message, lastOkAtMs, deps);
-      found.push({ queue, message, ...looked });
+      const looked = await look(message, lane, lastOkAtMs, deps);
+      found.push({ lane, queue, message, ...looked });
       const isLong = found.length >= searchedMax(found) || deps.clock.nowMs() >= untilMs;
       isOver = looked.standing === "fresh" || isLong;
     }
@@ -75,6 +77,7 @@ function searchedMax(found: readonly ReceivedCandidate[]): number {
 /** Looks at a message's record; where the store is away, searching on would only hide more messages. */
 async function look(
   received: ReceivedMessage,
+  lane: Lane,
   lastOkAtMs: number,
   deps: ProbeDeps,
 ): Promise<Pick<ReceivedCandidate, "standing" | "claimedAtMs">> {
@@ -82,7 +85,8 @@ async function look(
   const idle = { standing: "idle", claimedAtMs: 0 } as const;
   if (parsed.kind !== "message") return idle;
   try {
-    const [candidate] = await rankCandidates([{ received, message: parsed.message }], lastOkAtMs, deps);
+    const task = taskOf(received, parsed.message, lane, deps.provider);
+    const [candidate] = await rankCandidates([task], lastOkAtMs, deps);
     return candidate ?? idle;
   } catch (thrown) {
     deps.log.warn("a probe's record could not be looked at", { cause: messageOf(thrown) });
