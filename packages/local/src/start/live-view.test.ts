@@ -59,7 +59,7 @@ const CLOSED: LiveView = {
 };
 
 test("a panel shows windows, quotas, and all that lets nothing start", () => {
-  const middle = (view: LiveView) => renderFrame(view, { width: 79, color: false }).slice(4, 8);
+  const middle = (view: LiveView) => renderFrame(view, { width: 79, color: false }).slice(5, 9);
   expect([middle(OPEN), middle(CLOSED)]).toMatchInlineSnapshot(`
     [
       [
