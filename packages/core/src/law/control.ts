@@ -16,6 +16,8 @@ export interface Control {
   readonly epoch: number;
   /** While open: the instant at which the next probe is due. */
   readonly probeAtMs?: number;
+  /** While closed: the instant of closing after the last trip; absent before the first. Faults of before were the outage's. */
+  readonly closedAtMs?: number;
   /** While open or half-open, the cause; absent for trouble of the provider's. */
   readonly reason?: OpenReason;
   /** The end of an order that keeps the limit below the law's; absent otherwise. Whoever sees it later looks. */
@@ -78,12 +80,13 @@ export function environmentHoldOf(control: ControlState): EnvironmentHold | unde
 
 /** The control in a state, as shards and decisions carry it. */
 export function controlOf({ phase, limit, epoch, ...more }: Control): Control {
-  const { probeAtMs, reason, pinnedUntilMs, forcedUntilMs } = more;
+  const { probeAtMs, closedAtMs, reason, pinnedUntilMs, forcedUntilMs } = more;
   return {
     phase,
     limit,
     epoch,
     ...(probeAtMs === undefined ? {} : { probeAtMs }),
+    ...(closedAtMs === undefined ? {} : { closedAtMs }),
     ...(reason === undefined ? {} : { reason }),
     ...(pinnedUntilMs === undefined ? {} : { pinnedUntilMs }),
     ...(forcedUntilMs === undefined ? {} : { forcedUntilMs }),

@@ -51,6 +51,8 @@ export interface EpochReading {
   readonly epoch: number;
   /** The instant of the last report of a success; 0 if there was none. */
   readonly lastOkAtMs: number;
+  /** The instant at which the breaker closed after its last trip; 0 before the first. */
+  readonly closedAtMs: number;
   /** Rejections that were reported since. */
   readonly rejectedSinceOkCount: number;
 }
@@ -77,6 +79,7 @@ export function granted(
 }
 
 /** The present epoch according to a shard. */
-export function epochReadingOf({ epoch, lastOkAtMs, rejectedSinceOkCount }: PermitShard): EpochReading {
-  return { epoch, lastOkAtMs, rejectedSinceOkCount };
+export function epochReadingOf(shard: PermitShard): EpochReading {
+  const { epoch, lastOkAtMs, rejectedSinceOkCount, closedAtMs = 0 } = shard;
+  return { epoch, lastOkAtMs, rejectedSinceOkCount, closedAtMs };
 }

@@ -30,7 +30,7 @@ export function laneChange(inLane: LaneTake | undefined): {
 }
 
 /** The instants that a control may have. */
-const CONTROL_INSTANTS = ["probeAtMs", "pinnedUntilMs", "forcedUntilMs"] as const;
+const CONTROL_INSTANTS = ["probeAtMs", "closedAtMs", "pinnedUntilMs", "forcedUntilMs"] as const;
 type ControlInstant = (typeof CONTROL_INSTANTS)[number];
 
 /** The attributes of a shard that a new control sets, and those that it removes because it has none. */

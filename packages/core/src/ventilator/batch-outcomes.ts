@@ -37,7 +37,7 @@ export function createBatchOutcomes(
       tally.add(startedIn, evidenceOf(outcome, vote, provider.timeoutMs));
       unstarted.add(outcome);
       if (outcome.kind === "ok" || outcome.kind === "slow") {
-        known = { lastOkAtMs: clock.nowMs(), rejectedSinceOkCount: 0 };
+        known = { ...NO_ANSWERS, lastOkAtMs: clock.nowMs() };
         latenciesMs.push(outcome.latencyMs);
       }
       if (outcome.kind === "rejected" && vote !== "record") {

@@ -98,7 +98,8 @@ test.each([
   [{ lastOkAtMs: 2, rejectedSinceOkCount: 1 }, { lastOkAtMs: 1, rejectedSinceOkCount: 9 }, 2, 1],
 ])("of its own %j and the others' %j a batch knows: the last success at %i, %i rejections", (...answers) => {
   const [own, told, lastOkAtMs, rejectedSinceOkCount] = answers;
-  expect(knownInAll(own, told)).toEqual({ lastOkAtMs, rejectedSinceOkCount });
+  const known = knownInAll({ ...own, closedAtMs: 0 }, { ...told, closedAtMs: 7 });
+  expect(known).toEqual({ lastOkAtMs, rejectedSinceOkCount, closedAtMs: 7 });
 });
 
 test("a dead letter that was put back is believed at once, and says nothing of others", async () => {

@@ -4,10 +4,12 @@ export interface KnownAnswers {
   readonly lastOkAtMs: number;
   /** Rejections since then, as far as they are known or must be reckoned with. */
   readonly rejectedSinceOkCount: number;
+  /** Instant at which the breaker closed after its last trip; 0 before the first. */
+  readonly closedAtMs: number;
 }
 
 /** Nothing is known. */
-export const NO_ANSWERS: KnownAnswers = { lastOkAtMs: 0, rejectedSinceOkCount: 0 };
+export const NO_ANSWERS: KnownAnswers = { lastOkAtMs: 0, rejectedSinceOkCount: 0, closedAtMs: 0 };
 
 /**
  * Weight of a rejection in a batch's own hands. Others that started with the same news are likely to have had one too,
@@ -17,7 +19,11 @@ const OWN_WEIGHT = 4;
 
 /** The knowledge of a batch, of its own answers and those that others have told. */
 export function knownInAll(own: KnownAnswers, told: KnownAnswers): KnownAnswers {
-  if (own.lastOkAtMs > told.lastOkAtMs) return own;
-  const { lastOkAtMs, rejectedSinceOkCount } = told;
-  return { lastOkAtMs, rejectedSinceOkCount: rejectedSinceOkCount + OWN_WEIGHT * own.rejectedSinceOkCount };
+  const { lastOkAtMs, rejectedSinceOkCount, closedAtMs } = told;
+  if (own.lastOkAtMs > lastOkAtMs) return { ...own, closedAtMs };
+  return {
+    lastOkAtMs,
+    closedAtMs,
+    rejectedSinceOkCount: rejectedSinceOkCount + OWN_WEIGHT * own.rejectedSinceOkCount,
+  };
 }

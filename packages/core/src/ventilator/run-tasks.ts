@@ -73,7 +73,7 @@ export async function runTasks(
       dispositions.set(task.received, result.disposition);
       const { outcome } = result;
       if (outcome === undefined) continue;
-      const vote = outcomeVoteOf(task, { ...result, outcome }, known().lastOkAtMs);
+      const vote = outcomeVoteOf(task, { ...result, outcome }, known());
       outcomes.add(outcome, vote, epoch, lease);
       await makeKnown(outcome);
     }

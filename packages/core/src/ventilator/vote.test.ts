@@ -13,8 +13,11 @@ test.each([
   ["that fails again, with no success since", { attempt: 2, faults: [at(5_000)] }, 4_999, "provider"],
   ["that fails again, with a success since", { attempt: 2, faults: [at(5_000)] }, 5_000, "record"],
   ["that has voted twice", { attempt: 3, faults: [at(5_000)] }, 4_999, "record"],
+  ["that failed in an outage that is over", { attempt: 2, faults: [at(3_000)] }, 9_000, "provider"],
+  ["that failed twice in it, and now", { attempt: 3, faults: [at(2_000), at(3_000)] }, 9_000, "provider"],
+  ["that failed in it and since", { attempt: 3, faults: [at(3_000), at(5_000)] }, 5_000, "record"],
 ])("a record %s: of whom its outcome speaks", (_, result, lastOkAtMs, vote) => {
-  expect(voteOf(result, lastOkAtMs)).toBe(vote);
+  expect(voteOf(result, lastOkAtMs, 4_000)).toBe(vote);
 });
 
 test.each([
@@ -38,5 +41,5 @@ test.each([
 ] as const)("a record that is rejected %s: of whom that speaks", (_, result, lastOkAtMs, vote) => {
   const outcome = { kind: "rejected", latencyMs: 5, cause: "HTTP 404" } as const;
   const ended = { ...result, outcome, disposition: { kind: "acknowledge" } } as const;
-  expect(outcomeVoteOf({ received: messageFor("one") }, ended, lastOkAtMs)).toBe(vote);
+  expect(outcomeVoteOf({ received: messageFor("one") }, ended, { lastOkAtMs, closedAtMs: 0 })).toBe(vote);
 });

@@ -2,6 +2,7 @@ import type { Vote } from "../law/evidence.ts";
 import type { PastFault } from "../ports/fetch-store.ts";
 import type { Outcome } from "../worker/outcome.ts";
 import type { Task, TaskResult } from "./batch.ts";
+import type { KnownAnswers } from "./known-answers.ts";
 
 /** Faults of one record that speak of the provider. */
 const VOTES_MAX = 2;
@@ -12,7 +13,7 @@ const OWN_FAULTS_MIN = 2;
 export function outcomeVoteOf(
   { isProbe, received }: Pick<Task, "isProbe" | "received">,
   result: TaskResult & { readonly outcome: Outcome },
-  lastOkAtMs: number,
+  { lastOkAtMs, closedAtMs }: Pick<KnownAnswers, "lastOkAtMs" | "closedAtMs">,
 ): Vote {
   if (result.outcome.kind === "rejected") {
     const { firstRejectedAtMs = Number.POSITIVE_INFINITY } = result;
@@ -20,21 +21,26 @@ export function outcomeVoteOf(
     if (received.isRedriven) return "record";
     return lastOkAtMs >= firstRejectedAtMs ? "repeat" : "provider";
   }
-  return (isProbe ? probeVoteOf : voteOf)(result, lastOkAtMs);
+  return isProbe ? probeVoteOf(result, lastOkAtMs) : voteOf(result, lastOkAtMs, closedAtMs);
 }
 
 /**
  * The vote of an outcome. A record that fails although others have succeeded since its first fault speaks for itself: a
  * poison record votes once. While no record succeeds it may be an outage, or the last few records of the day may all be
- * bad: then each votes twice at most.
+ * bad: then each votes twice at most. Faults of before the breaker closed were the outage's: where each record has one of
+ * a first outage, a second one would not be seen.
+ * @param closedAtMs the instant at which it closed after its last trip; 0 before the first
  */
 export function voteOf(
   { faults = [], attempt = 1 }: Pick<TaskResult, "faults" | "attempt">,
   lastOkAtMs: number,
+  closedAtMs: number,
 ): Vote {
-  const [first] = faults;
+  const own = faults.filter(({ endedAtMs }) => endedAtMs > closedAtMs);
+  const [first] = own;
   if (first === undefined) return "provider";
-  return attempt > VOTES_MAX || lastOkAtMs >= first.endedAtMs ? "record" : "provider";
+  const attemptsSince = attempt - (faults.length - own.length);
+  return attemptsSince > VOTES_MAX || lastOkAtMs >= first.endedAtMs ? "record" : "provider";
 }
 
 /**

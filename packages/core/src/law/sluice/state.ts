@@ -36,6 +36,8 @@ export interface Usual {
 export interface Closed extends Learned {
   readonly phase: "closed";
   readonly epochStartedAtMs: number;
+  /** The instant of closing after the last trip of the provider's; absent before the first. */
+  readonly closedAtMs?: number;
   /** Evidence of requests that started in this epoch. */
   readonly evidence: Evidence;
   /** Successes since the last report of a fault or a refusal; faults of records that are known to be bad count in part. */

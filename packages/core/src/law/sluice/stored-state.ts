@@ -65,6 +65,7 @@ const closed = z
     ...learned,
     phase: z.literal("closed"),
     epochStartedAtMs: z.number(),
+    closedAtMs: z.exactOptional(z.number()),
     evidence: evidenceSchema,
     cleanCount: nonNegative.default(0),
     suspicions: z.object({

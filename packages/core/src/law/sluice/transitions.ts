@@ -96,6 +96,7 @@ export function restarted(state: HalfOpen, limit: number, { config, nowMs }: Rul
     rampTo,
     target: Math.min(config.maxConcurrency, Math.max(rampTo, 2)),
     epochStartedAtMs: nowMs,
+    closedAtMs: nowMs,
     growthCount: 0,
     recoveringSinceMs: nowMs,
     ...(state.ceiling === undefined ? {} : { ceiling: state.ceiling }),
