@@ -6,6 +6,8 @@ export interface NodejsOptions {
   readonly esbuild: {
     /** Packages that are left out: importing one in a deployed function fails. */
     readonly external: string[];
+    /** Packages that others take the place of. */
+    readonly alias: Record<string, string>;
   };
 }
 
@@ -35,5 +37,5 @@ const SCHEMAS_INTERPRETED = "globalThis.__zod_globalConfig = { jitless: true };"
 export const NODEJS_OPTIONS: NodejsOptions = {
   minify: true,
   banner: SCHEMAS_INTERPRETED,
-  esbuild: { external: CREDENTIALS_ELSEWHERE },
+  esbuild: { external: CREDENTIALS_ELSEWHERE, alias: { jsonschema: "@sluice/core/storage/no-validator" } },
 };

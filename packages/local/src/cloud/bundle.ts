@@ -35,7 +35,7 @@ export async function bundleFile(
   folder: string,
   options: Partial<NodejsOptions>,
 ): Promise<string> {
-  const { minify = true, banner = "", esbuild = { external: [] } } = options;
+  const { minify = true, banner = "", esbuild = { external: [], alias: {} } } = options;
   const outfile = join(folder, "bundle.mjs");
   await build({
     entryPoints: [file],
@@ -46,6 +46,9 @@ export async function bundleFile(
     target: "es2024",
     mainFields: ["module", "main"],
     external: [...EXTERNAL_ALWAYS, ...esbuild.external],
+    alias: esbuild.alias,
+    // Packages by alias are sought from there.
+    absWorkingDir: import.meta.dirname,
     keepNames: true,
     sourcemap: "linked",
     minify,
