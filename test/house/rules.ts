@@ -17,6 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   aws: ["core"],
   sim: ["aws", "core"],
   functions: ["aws", "core"],
+  scheduler: ["aws", "core"],
   local: ["functions", "sim", "aws", "core"],
 };
 

@@ -42,7 +42,8 @@ export async function readRunStatus(
 ): Promise<RunStatus | undefined> {
   const run = await runs.read(runId);
   if (run === undefined) return undefined;
-  const parts = await Array.fromAsync(runs.parts(runId));
+  const parts: RunPart[] = [];
+  for await (const part of runs.parts(runId)) parts.push(part);
   return statusOf(run, parts, clock.nowMs(), (filter) => lostOf(runId, filter, runs));
 }
 

@@ -1,4 +1,5 @@
 import { BATCH_SIZE_MAX } from "../aws-bounds.ts";
+import { deferred } from "../timing/deferred.ts";
 import {
   type BatchEntry,
   type BatchSent,
@@ -37,7 +38,7 @@ export interface BatchSenderDeps extends SendDeps {
 export function createBatchSender(deps: BatchSenderDeps): BatchSender {
   const { stop, concurrency, onSent, onFailure } = deps;
   let underWayCount = 0;
-  let nextEnd = Promise.withResolvers<void>();
+  let nextEnd = deferred();
   let filling: BatchEntry[] = [];
   /** First numbers of batches that are under way, or failed. */
   const unsent = new Set<number>();
@@ -68,7 +69,7 @@ export function createBatchSender(deps: BatchSenderDeps): BatchSender {
     } finally {
       underWayCount -= 1;
       nextEnd.resolve();
-      nextEnd = Promise.withResolvers();
+      nextEnd = deferred();
     }
   }
 

@@ -1,5 +1,6 @@
 import { Unreachable } from "../errors.ts";
 import type { Clock } from "../ports/clock.ts";
+import { deferred } from "../timing/deferred.ts";
 
 /** Limits of the calls of a run, each of which may never be answered. */
 export interface CallLimits {
@@ -52,7 +53,7 @@ export function createCallLimits(clock: Clock, lastSignal: AbortSignal): CallLim
     service = "the queue",
   ): Promise<T> {
     const given = new AbortController();
-    const givenUp = Promise.withResolvers<never>();
+    const givenUp = deferred<never>();
     const limited: Limited = {
       atMs: clock.nowMs() + timeoutMs,
       giveUp() {

@@ -1,3 +1,4 @@
+import { deferred } from "../timing/deferred.ts";
 import type { RecordInput } from "./record-input.ts";
 
 /** The next of an input, or the reason why there is none. */
@@ -36,7 +37,7 @@ export function createInputReader(records: RecordInput): InputReader {
     const read = coming ?? readFrom(iterator);
     if (!(read instanceof Promise)) return read;
     coming = read;
-    wait = Promise.withResolvers();
+    wait = deferred();
     // The same functions for every record: there may be millions.
     read.then(came, failed);
     return wait.promise;

@@ -52,10 +52,17 @@ test("ends a day without records", async () => {
   expect(report).toMatchObject({ violations: [], recordCount: 0, requestCount: 0 });
 });
 
-test.each([1, 2, 17])("goes the same way with the same seed: %i", async (seed) => {
-  const story = drawStory(seed);
-  expect(await eventsOf(story)).toEqual(await eventsOf(story));
-});
+/** Two days take some seconds of a core, which a busy machine may grant late. */
+const BUSY_MACHINE_MS = 300_000;
+
+test.each([1, 2, 17])(
+  "goes the same way with the same seed: %i",
+  async (seed) => {
+    const story = drawStory(seed);
+    expect(await eventsOf(story)).toEqual(await eventsOf(story));
+  },
+  BUSY_MACHINE_MS,
+);
 
 test("tells a day with faults from one without", async () => {
   const lost: Story = {
