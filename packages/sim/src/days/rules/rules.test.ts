@@ -346,20 +346,51 @@ test("retry-after: a provider that asked for a minute is not called within it, b
   ).toEqual([]);
 });
 
-test("no-churn: on a calm day a message takes few receives, and behind a shut valve hardly any", () => {
+describe("no-churn", () => {
   const received = (recordId: string): DayEvent => ({ kind: "received", lane: "records", recordId });
   const many = (count: number, atMs: number) =>
     Array.from({ length: count }, (_, at) => [atMs + at, received(`r${at % 3}`)] as const);
-  expect(breachesOf("no-churn", many(5, 0))).toEqual([]);
-  expect(breachesOf("no-churn", many(20, 0))).toHaveLength(1);
   const story = {
     ...CALM,
     weather: [{ fromMinute: 0, untilMinute: 9, kind: "capacity", count: 0 } as const],
   };
-  const shut = (count: number) =>
-    [[0, control("open", 1)], ...many(count, 5 * MINUTE_MS), [9 * MINUTE_MS, control("closed", 2)]] as const;
-  expect(breachesOf("no-churn", shut(60), { story })).toEqual([]);
-  expect(breachesOf("no-churn", shut(300), { story })).toHaveLength(1);
+  const hold = { id: "x", by: "anna", reason: "trouble", fromMs: 0, untilMs: 20 * MINUTE_MS };
+  const held = (...events: readonly (readonly [number, DayEvent])[]) =>
+    breachesOf("no-churn", [[0, { kind: "orders", hold }], ...events], { story });
+
+  test("on a calm day a message takes few receives", () => {
+    expect(breachesOf("no-churn", many(5, 0))).toEqual([]);
+    expect(breachesOf("no-churn", many(20, 0))).toHaveLength(1);
+  });
+
+  test("behind the valve of a trip it takes hardly any", () => {
+    const shut = (count: number) =>
+      [
+        [0, control("open", 1)],
+        ...many(count, 5 * MINUTE_MS),
+        [9 * MINUTE_MS, control("closed", 2)],
+      ] as const;
+    expect(breachesOf("no-churn", shut(60), { story })).toEqual([]);
+    expect(breachesOf("no-churn", shut(300), { story })).toHaveLength(1);
+  });
+
+  test("behind the valve of a hold it takes none, once it had the time to shut, and until it has to open", () => {
+    const at = (minute: number) => held(...many(20, minute * MINUTE_MS));
+    expect([at(3), at(5), at(17), at(18)].map(({ length }) => length)).toEqual([0, 1, 1, 0]);
+    const resumed = [6 * MINUTE_MS, { kind: "orders" }] as const;
+    expect(held(resumed, ...many(20, 7 * MINUTE_MS))).toEqual([]);
+    expect(held(...many(20, 5 * MINUTE_MS), resumed)).toHaveLength(1);
+    const other = [9 * MINUTE_MS, { kind: "orders", hold, pin: { ...hold, limit: 1 } }] as const;
+    expect(held(other, ...many(20, 10 * MINUTE_MS))).toHaveLength(1);
+  });
+
+  test("behind the valve of a closing it takes none either", () => {
+    const windows = { closed: [{ days: ["mon-sun" as const], from: "00:30", to: "01:00" }] };
+    const closing = { ...story, contract: { ...CALM.contract, windows } };
+    const at = (minute: number) =>
+      breachesOf("no-churn", many(20, minute * MINUTE_MS), { story: closing }).length;
+    expect([at(29), at(33), at(35), at(57), at(58)]).toEqual([0, 0, 1, 1, 0]);
+  });
 });
 
 describe("operators", () => {
