@@ -1,4 +1,5 @@
 import type { TimedOrders } from "@sluice/core/operator";
+import { parseProvider } from "@sluice/core/provider";
 import { calendarOf } from "@sluice/core/steering";
 import type { DatedEvent } from "../day-event.ts";
 import type { Breach, DayEnd, Rule, RuleContext } from "./rule.ts";
@@ -14,12 +15,14 @@ const SHUTTING_MS = 3 * 60_000;
 const PLANNED_SHUTTING_MS = 4 * 60_000;
 /** A valve is opened so long before the planned end of a hold or a closing, by clocks that differ. */
 const PLANNED_OPENING_MS = 125_000 + 2_000;
+/** A batch that begins so long before the last start may be stopped by it. */
+const BATCH_MS = 15_000;
 /** Receives a minute behind a shut valve: those of probes, which look at several records. */
 const PROBE_RECEIVES_PER_MINUTE = 15;
 
 /**
  * Rule 13: what may not flow costs next to nothing. Without trouble a message takes few receives, and one more if another
- * one asks for its record; behind a shut valve, whoever has it shut, one in ten minutes.
+ * one asks for its record, or if it meets a closed provider; behind a shut valve, whoever has it shut, one in ten minutes.
  */
 export function noChurnRule({ story }: RuleContext): Rule {
   const { weather, faults, nature } = story;
@@ -30,6 +33,7 @@ export function noChurnRule({ story }: RuleContext): Rule {
   // A forced breaker flows although it is open.
   const isForced = faults.some(({ kind }) => kind === "force");
   const valves = shutValves(story);
+  const met = createMetClosings(story.contract);
   const accepted = new Set<string>();
   /** Messages of records that another message asks for as well: it may come while that one is under way. */
   let twinCount = 0;
@@ -46,6 +50,7 @@ export function noChurnRule({ story }: RuleContext): Rule {
         return undefined;
       case "received":
         receiveCount += 1;
+        met.received(event.recordId, event.atMs);
         return mayTurnValve ? valves.received(event.recordId, event.atMs) : undefined;
       case "deleted":
         deletedCount += 1;
@@ -61,7 +66,7 @@ export function noChurnRule({ story }: RuleContext): Rule {
   }
 
   function atEnd({ atMs, queued }: DayEnd) {
-    const allowed = CALM_SPARE + CALM_RECEIVES * (deletedCount + queued.size) + twinCount;
+    const allowed = CALM_SPARE + CALM_RECEIVES * (deletedCount + queued.size) + twinCount + met.count();
     const calm =
       isCalm && receiveCount > allowed
         ? { what: `${receiveCount} receives for ${deletedCount} messages on a day without trouble` }
@@ -70,6 +75,23 @@ export function noChurnRule({ story }: RuleContext): Rule {
   }
 
   return { name: "no-churn", see, atEnd };
+}
+
+/** Counts the messages that met a closing of the provider, once for each: they come again when it opens. */
+function createMetClosings(contract: RuleContext["story"]["contract"]) {
+  const { windows, timeZone, worker } = parseProvider(contract, "of the story");
+  const calendar = calendarOf(windows, timeZone);
+  const met = new Set<string>();
+  return {
+    received(recordId: string, atMs: number): void {
+      // Those of a batch that is under way when starts end.
+      const { isOpen, untilMs } = calendar.stretchAt(atMs + worker.timeoutMs + BATCH_MS);
+      if (!isOpen) met.add(`${untilMs} ${recordId}`);
+      const now = calendar.stretchAt(atMs);
+      if (!now.isOpen) met.add(`${now.untilMs} ${recordId}`);
+    },
+    count: () => met.size,
+  };
 }
 
 /** The valve, once for each reason to shut it. */

@@ -363,6 +363,21 @@ describe("no-churn", () => {
     expect(breachesOf("no-churn", many(20, 0))).toHaveLength(1);
   });
 
+  test("what meets a closed provider comes once more when it opens, each time that it does", () => {
+    const windows = { closed: [{ days: ["mon-sun" as const], from: "00:30", to: "00:32" }] };
+    const closing = { ...CALM, contract: { ...CALM.contract, windows } };
+    const ten = (atMs: number) =>
+      Array.from({ length: 10 }, (_, at) => [atMs + at, received(`r${at}`)] as const);
+    const done = Array.from({ length: 10 }, () => [60 * MINUTE_MS, deleted] as const);
+    const of = (...minutes: readonly number[]) =>
+      breachesOf("no-churn", [...minutes.flatMap((minute) => ten(minute * MINUTE_MS)), ...done], {
+        story: closing,
+      });
+    expect([of(31, 33), of(29.9, 33), of(20, 33), of(31, 31.5, 33)].map(({ length }) => length)).toEqual([
+      0, 0, 1, 1,
+    ]);
+  });
+
   test("behind the valve of a trip it takes hardly any", () => {
     const shut = (count: number) =>
       [
@@ -390,6 +405,40 @@ describe("no-churn", () => {
     const at = (minute: number) =>
       breachesOf("no-churn", many(20, minute * MINUTE_MS), { story: closing }).length;
     expect([at(29), at(33), at(35), at(57), at(58)]).toEqual([0, 0, 1, 1, 0]);
+  });
+});
+
+describe("window", () => {
+  const windows = { closed: [{ days: ["mon-sun" as const], from: "00:30", to: "01:00" }] };
+  const contract = { ...CALM.contract, windows };
+  const story = { ...CALM, contract };
+  const closesMs = 30 * MINUTE_MS;
+  const { timeoutMs: longestMs } = parseProvider(contract, "in a test").worker;
+  const startedAt = (atMs: number, faults: Story["faults"] = []) =>
+    breachesOf("window", [[atMs, started("a", "v.1")]], { story: { ...story, faults } }).length;
+
+  test("a start is a breach while it is closed, and so late before that the longest call would last into it", () => {
+    expect([startedAt(closesMs), startedAt(45 * MINUTE_MS), startedAt(60 * MINUTE_MS)]).toEqual([1, 1, 0]);
+    expect([startedAt(closesMs - longestMs), startedAt(closesMs - longestMs + 1)]).toEqual([0, 1]);
+  });
+
+  test("a late start is none if a fault may have delayed it on its way, and one while it is closed is all the same", () => {
+    const cold = { fromMinute: 28, untilMinute: 29, kind: "cold-starts", delayMs: 9_000 } as const;
+    expect([startedAt(closesMs - 1, [cold]), startedAt(closesMs, [cold])]).toEqual([0, 1]);
+  });
+
+  test("a call that is in flight when it closes is a breach, unless its worker stands still", () => {
+    const endedAt = (atMs: number, faults: Story["faults"] = []) =>
+      breachesOf("window", [[atMs, ended("a", "v.1")]], { story: { ...story, faults } }).length;
+    const frozen = {
+      kind: "freeze",
+      role: "worker",
+      ratio: 1,
+      freezeMs: 1,
+      fromMinute: 0,
+      untilMinute: 1,
+    } as const;
+    expect([endedAt(closesMs), endedAt(closesMs + 1), endedAt(closesMs + 1, [frozen])]).toEqual([0, 1, 0]);
   });
 });
 
