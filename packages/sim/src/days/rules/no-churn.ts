@@ -4,6 +4,7 @@ import { calendarOf } from "@sluice/core/steering";
 import type { DatedEvent } from "../day-event.ts";
 import type { Breach, DayEnd, Rule, RuleContext } from "./rule.ts";
 import { createShutValve, type ShutSpan } from "./shut-valve.ts";
+import { createUsedUpDays } from "./used-up-days.ts";
 
 /** Receives a message on a day without trouble. */
 const CALM_RECEIVES = 1.3;
@@ -51,7 +52,9 @@ export function noChurnRule({ story }: RuleContext): Rule {
       case "received":
         receiveCount += 1;
         met.received(event.recordId, event.atMs);
-        return mayTurnValve ? valves.received(event.recordId, event.atMs) : undefined;
+        return mayTurnValve ? valves.received(event) : undefined;
+      case "started":
+        return mayTurnValve ? valves.started(event.atMs) : undefined;
       case "deleted":
         deletedCount += 1;
         return undefined;
@@ -101,7 +104,10 @@ function shutValves({ contract }: RuleContext["story"]) {
   const tripped = createShutValve("a trip", probed);
   const held = createShutValve("a hold", planned);
   const closed = createShutValve("a closing", planned);
-  const calendar = calendarOf(contract.windows, contract.timeZone ?? "UTC");
+  const usedUp = createShutValve("a used up quota", planned);
+  const provider = parseProvider(contract, "of the story");
+  const calendar = calendarOf(provider.windows, provider.timeZone);
+  const days = createUsedUpDays(provider);
   let isTripped = false;
   let holdId: string | undefined;
 
@@ -111,10 +117,16 @@ function shutValves({ contract }: RuleContext["story"]) {
   }
 
   return {
-    received(recordId: string, atMs: number): Breach | undefined {
+    received({ recordId, lane, atMs }: Extract<DatedEvent, { kind: "received" }>): Breach | undefined {
       const breach = closed.turn(closingAt(atMs), atMs);
       for (const valve of [tripped, held, closed]) valve.received(recordId, atMs);
+      // What is left of the quota is for probes, which look at several records.
+      if (lane === "records" && !isTripped) usedUp.received(recordId, atMs);
       return breach;
+    },
+    started(atMs: number): Breach | undefined {
+      const rest = days.started(atMs);
+      return rest && usedUp.turn(plannedSpan(rest), atMs);
     },
     turnTripped(isShut: boolean, atMs: number): Breach | undefined {
       if (isShut === isTripped) return undefined;
@@ -129,7 +141,7 @@ function shutValves({ contract }: RuleContext["story"]) {
       const fromMs = Math.max(hold?.fromMs ?? 0, atMs);
       return held.turn(hold && plannedSpan({ fromMs, untilMs: hold.untilMs }), atMs);
     },
-    atEnd: (atMs: number) => [tripped, held, closed].map((valve) => valve.turn(undefined, atMs)),
+    atEnd: (atMs: number) => [tripped, held, closed, usedUp].map((valve) => valve.turn(undefined, atMs)),
   };
 }
 

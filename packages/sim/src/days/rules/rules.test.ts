@@ -399,6 +399,28 @@ describe("no-churn", () => {
     expect(held(other, ...many(20, 10 * MINUTE_MS))).toHaveLength(1);
   });
 
+  test("behind the valve of a quota that is used up it takes none until the reset, but for users", () => {
+    const quotas = [{ requests: 2, per: "day", resetsAt: "00:30", reserve: 0 } as const];
+    const daily = { ...story, contract: { ...CALM.contract, quotas } };
+    const starts = [
+      [0, started("a", "v.1")],
+      [1, started("b", "v.2")],
+    ] as const;
+    const at = (minute: number, lane: "records" | "express" = "records") =>
+      breachesOf(
+        "no-churn",
+        [
+          ...starts,
+          ...many(20, minute * MINUTE_MS).map(([atMs, event]) => [atMs, { ...event, lane }] as const),
+        ],
+        { story: daily },
+      ).length;
+    expect([at(3), at(5), at(5, "express"), at(27), at(28), at(31)]).toEqual([0, 1, 0, 1, 0, 0]);
+    const third = [31 * MINUTE_MS, started("c", "v.3")] as const;
+    const again = [...starts, ...many(20, 10 * MINUTE_MS), third];
+    expect(breachesOf("no-churn", again, { story: daily })).toHaveLength(1);
+  });
+
   test("behind the valve of a closing it takes none either", () => {
     const windows = { closed: [{ days: ["mon-sun" as const], from: "00:30", to: "01:00" }] };
     const closing = { ...story, contract: { ...CALM.contract, windows } };
