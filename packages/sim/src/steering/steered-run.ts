@@ -19,7 +19,7 @@ export interface SteeredRunOptions {
   readonly hold?: { readonly atMs: number; readonly forMs: number };
 }
 
-/** What the provider saw, and what it cost. Instants count from the start. */
+/** The requests that the provider saw, and their cost. Instants count from the start. */
 export interface SteeredRun {
   /** The starts of requests, ascending. */
   readonly startsMs: readonly number[];
