@@ -90,7 +90,7 @@ export function createPermitPool(shards: PermitItems, bounds: PermitBounds, rand
       known.note(shard);
       return {
         ...epochReadingOf(shard),
-        gateFor: (lease) => gateFor(lease, shard, held, bounds, nowMs),
+        gateFor: (lease) => gateOfHolder(held, gateFor(lease, shard, held, bounds, nowMs)),
       };
     },
     async hold(untilMs) {
@@ -98,4 +98,10 @@ export function createPermitPool(shards: PermitItems, bounds: PermitBounds, rand
       await Promise.all(indexes.map((index) => items.hold(index, untilMs)));
     },
   };
+}
+
+/** The probe is what all others wait for. */
+function gateOfHolder({ isProbe }: HeldPermits, gate: Gate): Gate {
+  const isOwnProbe = isProbe === true && gate.kind === "shut" && gate.reason === "probing";
+  return isOwnProbe ? { kind: "open" } : gate;
 }

@@ -36,7 +36,7 @@ export function createDoor(
   }
 
   async function placeFor(lease: Lease, leftCount: number): Promise<Place | "none"> {
-    const turn = await places?.next(leftCount);
+    const turn = await places?.next(leftCount, () => mayStart(lease));
     if (turn?.kind === "place") {
       // The gate may have shut in the meantime.
       if (await mayStart(lease)) return turn.place;

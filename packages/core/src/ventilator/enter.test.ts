@@ -129,6 +129,13 @@ describe("at a gate that is shut by a hold", () => {
     expect(delaysOf(harness)).toEqual([61_500 - waitedMs, 61_500 - waitedMs]);
   });
 
+  test("a batch whose time is over just as the hold ends hands its messages back for the same moment", async () => {
+    const harness = createPlayedHarness(ok);
+    await harness.permitItems.hold(0, harness.clock.nowMs() + windowMsOf(harness) - 100);
+    expect(await harness.run([messageFor("a"), messageFor("b")])).toHaveLength(2);
+    for (const delayMs of delaysOf(harness)) expect(delayMs).toBeLessThanOrEqual(3_000);
+  });
+
   test("what an operator's keeps back comes again after two minutes, though its end is hours away", async () => {
     const harness: PlayedHarness = createPlayedHarness(async (request) => {
       const untilMs = harness.clock.nowMs() + 4 * 3_600_000;

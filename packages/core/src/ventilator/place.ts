@@ -9,7 +9,10 @@ import type { VentilatorDeps } from "./deps.ts";
 export interface Place {
   /** The end of the time in which the worker may begin. */
   startByMs(): number;
-  /** Makes sure that there is time for a call to be begun; waits for another turn if need be. False if there is none. */
+  /**
+   * Makes sure that there is time for a call to be begun; waits for another turn if need be. False if there is none, or if
+   * nothing may start any more when it comes.
+   */
   hold(): Promise<boolean>;
   /** Takes note that the worker began no call in this turn, by whose clock it was too late. */
   missed(workerReadMs: number): void;
@@ -19,8 +22,11 @@ export interface Place {
   use(): void;
 }
 
+/** The answer to whether a start may be made now, as far as time and gate go. */
+export type MayStart = () => Promise<boolean>;
+
 /** Makes the place of a task that has its turn. */
-export function createPlace(first: Turn, turns: Turns, permitCount: number): Place {
+export function createPlace(first: Turn, turns: Turns, permitCount: number, mayStart: MayStart): Place {
   let turn: Turn | undefined = first;
   let isUsed = false;
   return {
@@ -33,7 +39,7 @@ export function createPlace(first: Turn, turns: Turns, permitCount: number): Pla
       if (next.kind === "shut") return false;
       turn = next;
       isUsed = false;
-      return true;
+      return mayStart();
     },
     use() {
       isUsed = true;
@@ -45,8 +51,15 @@ export function createPlace(first: Turn, turns: Turns, permitCount: number): Pla
 
 /** The places of a batch's tasks. */
 export interface Places {
-  /** The place of the next task, when its turn has come. Never throws. @param leftCount tasks that are left, it included */
-  next(leftCount: number): Promise<{ readonly kind: "place"; readonly place: Place } | NoTurn>;
+  /**
+   * The place of the next task, when its turn has come. Never throws.
+   * @param leftCount tasks that are left, it included
+   * @param mayStart asked when the task waits for another turn
+   */
+  next(
+    leftCount: number,
+    mayStart: MayStart,
+  ): Promise<{ readonly kind: "place"; readonly place: Place } | NoTurn>;
   /** Gives the turn of a task back of which no call was made. */
   putBack(place: Place): void;
   /** Gives back to the quotas what is left. Never throws. */
@@ -63,10 +76,11 @@ export function createPlaces(
   const turns = quotas?.turnsOf(lane, takeUpUntilMs);
   if (quotas === undefined || turns === undefined) return undefined;
   return {
-    async next(leftCount) {
+    async next(leftCount, mayStart) {
       try {
         const turn = await turns.next({ leftCount, permitCount });
-        if (turn.kind === "turn") return { kind: "place", place: createPlace(turn, turns, permitCount) };
+        if (turn.kind === "turn")
+          return { kind: "place", place: createPlace(turn, turns, permitCount, mayStart) };
         quotas.shutUntil(lane, turn.untilMs);
         return turn;
       } catch (thrown) {

@@ -1,5 +1,10 @@
 import { demoProvider } from "@sluice/testing/demo-provider";
-import { createVentilatorHarness, messageFor, reply } from "@sluice/testing/ventilator-harness";
+import {
+  createVentilatorHarness,
+  messageFor,
+  reply,
+  type VentilatorHarness,
+} from "@sluice/testing/ventilator-harness";
 import { describe, expect, test } from "vitest";
 import { Unreachable } from "../errors.ts";
 import type { QuotaStore } from "../ports/quota-store.ts";
@@ -74,6 +79,32 @@ describe("a minute's quota", () => {
     expect(harness.starts).toHaveLength(3);
     expect(await harness.rowOf("a")).toMatchObject({ status: "failed", attempts: 0 });
     expect((await harness.permitItems.read(0)).evidence).toMatchObject({ unavailableCount: 0 });
+  });
+
+  test("a start that was missed is not made in a later turn if an operator holds the provider by then", async () => {
+    const slow = demoProvider({ quotas: [{ requests: 10, per: "minute" }] });
+    const harness: VentilatorHarness = createVentilatorHarness(
+      async () => {
+        const untilMs = harness.clock.nowMs() + 3_600_000;
+        await harness.permitItems.setOrderedHold(0, { version: 1, fromMs: 0, untilMs });
+        return { kind: "missed", cause: "too late", workerReadMs: 0 };
+      },
+      { provider: slow },
+    );
+    expect(await harness.run([messageFor("a"), messageFor("b")])).toHaveLength(2);
+    expect(harness.starts.map(({ recordId }) => recordId)).toEqual(["a"]);
+    expect(await harness.rowOf("a")).toMatchObject({ status: "failed", attempts: 0 });
+  });
+
+  test("a probe waits for its turn, and is made although nothing else may start", async () => {
+    const slow = demoProvider({ quotas: [{ requests: 10, per: "minute" }] });
+    const harness = createVentilatorHarness(ok, { provider: slow });
+    await harness.run([messageFor("a")]);
+    await harness.permitItems.setControl(0, { phase: "half-open", limit: 1, epoch: 1 });
+    const nowMs = harness.clock.nowMs();
+    await harness.run([messageFor("b")]);
+    expect(harness.starts.map(({ recordId }) => recordId)).toEqual(["a", "b"]);
+    expect(harness.clock.nowMs() - nowMs).toBeGreaterThan(5_000);
   });
 
   test("while the store can't be had nothing is started, and messages come again", async () => {

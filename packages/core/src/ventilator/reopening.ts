@@ -21,11 +21,13 @@ const ORDERED_MAX_MS = 2 * 60_000;
 
 /** The wait of a record that a shut gate keeps back, in ms: until the gate may open, and not before. */
 export function untilReopenedMs(
-  { reopensAtMs = 0, mayOpenSooner }: ShutGate,
+  { reason, reopensAtMs, mayOpenSooner }: ShutGate,
   { clock, random }: Pick<VentilatorDeps, "clock" | "random">,
 ): number {
-  const shutForMs = reopensAtMs - clock.nowMs();
-  if (shutForMs <= 0) return PROBING_MS * (1 + random.next());
+  const shutForMs = Math.max(0, (reopensAtMs ?? 0) - clock.nowMs());
+  // The end of a hold has come; that of a trip's wait only means that somebody probes.
+  const isOpen = reason === "held" && reopensAtMs !== undefined;
+  if (shutForMs === 0 && !isOpen) return PROBING_MS * (1 + random.next());
   const waitMs = mayOpenSooner ? Math.min(shutForMs, ORDERED_MAX_MS) : shutForMs;
   return waitMs + REOPENING_SPREAD_MS * random.next();
 }

@@ -22,7 +22,7 @@ export interface StartOptions {
   readonly killEverySeconds?: number;
   /** Time from the start after which no more are killed; left out: they are killed to the end of the run. */
   readonly killForSeconds?: number;
-  /** Time from now after which the provider closes for a minute, instead of its own windows. */
+  /** Time from now after which the provider closes for a minute, instead of its own windows; 0: it is closed already. */
   readonly closesAfterSeconds?: number;
   /** Time from the start of the run after which an operator holds the provider. */
   readonly holdAfterSeconds?: number;
@@ -125,7 +125,7 @@ function killForOption(): Option {
 function closesAfterOption(): Option {
   return new Option(
     "--closes-after <seconds>",
-    "close the provider after this time, at the next whole minute and for a minute, instead of its own windows",
+    "close the provider after this time, at the next whole minute and for a minute, instead of its own windows; 0: at once, for the rest of this minute",
   ).argParser(secondsFrom(0, 3_600));
 }
 

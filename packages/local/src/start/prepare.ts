@@ -57,7 +57,7 @@ export async function prepare(options: StartOptions): Promise<Preparation> {
 async function knownProvider({ provider: name, closesAfterSeconds }: StartOptions): Promise<Provider> {
   const known = extname(name) === ".json" ? await readProviderFile(name) : await readProvider(name);
   if (closesAfterSeconds === undefined) return known;
-  return { ...known, windows: closingSoon(known.timeZone, Date.now() + closesAfterSeconds * 1_000) };
+  return { ...known, windows: closingSoon(known.timeZone, Date.now(), closesAfterSeconds * 1_000) };
 }
 
 /** Storms, charts, windows, quotas and holds are to be watched. */

@@ -1,4 +1,4 @@
-import { type Provider, parseProvider, type QuotaInput } from "@sluice/core/provider";
+import { type Provider, type ProviderInput, parseProvider } from "@sluice/core/provider";
 import type { Scenario, SimulatedProvider } from "../provider-simulator/scenario.ts";
 
 /** Beyond X = 500, so that fan-out is 1 in every scenario. */
@@ -6,13 +6,16 @@ const VENTILATORS_MAX = 600;
 /** Any sigma will do: the scenario draws the latencies. */
 const MIX_SIGMA = 1;
 
+/** The part of a contract that no scenario has. */
+export type SteeredContract = Pick<ProviderInput, "quotas" | "windows">;
+
 /**
  * The provider that a scenario's contract describes; its latencies as far as the contract knows them, and all that it does
  * not say as by default.
  */
 export function providerOf(
   { provider: { maxConcurrency, slowAfterMs, timeoutMs, latency } }: Scenario,
-  quotas?: readonly QuotaInput[],
+  steered: SteeredContract = {},
 ): Provider {
   const maxMs = Math.min(Math.ceil(latency.maxMs), timeoutMs);
   const medianMs = Math.max(1, Math.round(Math.min(usualLatencyMs(latency), maxMs)));
@@ -29,7 +32,7 @@ export function providerOf(
     },
     worker: { name: "demo" },
     ventilator: { maxConcurrency: VENTILATORS_MAX },
-    ...(quotas !== undefined && { quotas }),
+    ...steered,
   };
   return parseProvider(contract, "of the scenario");
 }

@@ -1,4 +1,5 @@
 import { assembleBreaker, type BreakerDeps } from "@sluice/core/breaker";
+import type { SteeringDeps } from "@sluice/core/operator";
 import type {
   Announcer,
   BreakerStore,
@@ -54,7 +55,7 @@ export interface SharedParts {
 export interface Identity {
   /** A name unlike any other's. */
   readonly name: string;
-  readonly role: "ventilator" | "waker";
+  readonly role: "ventilator" | "waker" | "operator";
   readonly lifeline: Lifeline;
 }
 
@@ -62,7 +63,7 @@ const NOBODY_TOLD: Announcer = { announce: async () => {} };
 const NO_METRICS: Metrics = { batch: () => {}, gauges: () => {}, decision: () => {} };
 
 /** Wires the production use-cases as an execution environment does: with its own pool and breaker. */
-export function wireEnvironment(shared: SharedParts, identity: Identity): WakerDeps {
+export function wireEnvironment(shared: SharedParts, identity: Identity): WakerDeps & SteeringDeps {
   const { provider, setup, items, store, orders, events, valves, log } = shared;
   const ports = {
     provider,

@@ -1,19 +1,19 @@
 import { type ControlState, lawConfigOf } from "@sluice/core/law";
 import type { Log } from "@sluice/core/ports";
-import type { Provider, QuotaInput } from "@sluice/core/provider";
+import type { Provider } from "@sluice/core/provider";
 import { type MappingShape, mappingShapeOf } from "@sluice/core/valve";
 import { createMeter, type Meter } from "../billing/meter.ts";
 import type { LawSetup } from "../laws/law-setup.ts";
 import type { Scenario } from "../provider-simulator/scenario.ts";
 import { createVirtualClock, type VirtualClock } from "../virtual-time/virtual-clock.ts";
-import { providerOf } from "./provider-of.ts";
+import { providerOf, type SteeredContract } from "./provider-of.ts";
 
 /** The options of a run: with the same ones it goes the same way. */
 export interface WorldOptions {
   readonly scenario: Scenario;
   readonly setup: LawSetup;
-  /** Quotas of the provider, which no scenario has. */
-  readonly quotas?: readonly QuotaInput[];
+  /** Quotas and access windows of the provider, which no scenario has. */
+  readonly steered?: SteeredContract;
   /** An integer: the same seed, the same run. */
   readonly seed: number;
   /** The error of an execution environment's clock, by its name; left out: none. */
@@ -48,7 +48,7 @@ const START_MS = Date.UTC(2026, 0, 5);
 /** Makes the context of a world at the start of its scenario. */
 export function createWorldContext(options: WorldOptions): WorldContext {
   const clock = createVirtualClock(START_MS);
-  const provider = providerOf(options.scenario, options.quotas);
+  const provider = providerOf(options.scenario, options.steered);
   const { law, shape = mappingShapeOf } = options.setup;
   const initial = law.initial(lawConfigOf(provider), START_MS);
   const elapsedMs = () => clock.nowMs() - START_MS;

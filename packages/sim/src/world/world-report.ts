@@ -1,4 +1,4 @@
-import type { ByLane } from "@sluice/core/provider";
+import { type ByLane, LANES } from "@sluice/core/provider";
 import type { Meter } from "../billing/meter.ts";
 import type { Mapping } from "../event-source-mapping/mapping.ts";
 import type { RecordFate } from "../provider-simulator/record-fate.ts";
@@ -24,6 +24,8 @@ export interface WorldReport {
    * a fault, or a call longer than the timeout, which no law can help.
    */
   readonly unluckyDeadCount: number;
+  /** Messages that the mappings have received, each time that one was. */
+  readonly receivedCount: number;
   /** The most receives that one message has had. */
   readonly mostReceives: number;
   readonly meter: Meter;
@@ -64,7 +66,7 @@ export function worldSampleOf(
 /** The report of a run up to now. */
 export function worldReportOf(
   { elapsedMs, meter, logCounts }: WorldContext,
-  { site, history, queues, valveCounts }: WorldParts,
+  { site, history, queues, mappings, valveCounts }: WorldParts,
   isDrained: boolean,
 ): WorldReport {
   return {
@@ -75,6 +77,7 @@ export function worldReportOf(
     valve: { ...valveCounts },
     deadLetters: { ...queues.deadLetterCounts },
     unluckyDeadCount: queues.healthyDeadIds.filter((recordId) => !site.hasBeenTooMuch(recordId)).length,
+    receivedCount: LANES.reduce((sum, lane) => sum + mappings[lane].stats().messagesReceived, 0),
     mostReceives: queues.lanes.records.mostReceives(),
     meter: structuredClone(meter),
     logCounts: Object.fromEntries(logCounts),

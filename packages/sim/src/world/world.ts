@@ -1,3 +1,4 @@
+import type { SteeringDeps } from "@sluice/core/operator";
 import { byLane, type Provider } from "@sluice/core/provider";
 import {
   createMemoryBreakerStore,
@@ -41,6 +42,8 @@ export interface World {
   readonly ventilators: Ventilators;
   /** Passes time until an instant counted from the start, or until every record is done and no more will arrive. */
   run(untilMs: number): Promise<void>;
+  /** The process of an operator, new each time: with it he gives his orders. */
+  operator(): SteeringDeps;
   /** One instant of the run, now. */
   sample(): TraceSample;
   report(): WorldReport;
@@ -86,11 +89,16 @@ export function createWorld(options: WorldOptions): World {
     startMs + streamOf(seed, "waker").next() * setup.wakeEveryMs,
   );
   const isDrained = startArrivals(context, queues);
+  let operatorCount = 0;
   return {
     clock,
     provider,
     ventilators,
     run: (untilMs) => clock.run(startMs + untilMs),
+    operator() {
+      operatorCount += 1;
+      return startEnvironment("operator", operatorCount - 1).deps;
+    },
     sample: () => worldSampleOf(context, parts),
     report: () => worldReportOf(context, parts, isDrained()),
   };

@@ -6,7 +6,7 @@ import { drawLoad } from "./draw-load.ts";
 import { drawOrders } from "./draw-orders.ts";
 import { drawQuotas } from "./draw-quotas.ts";
 import { drawNature, drawWeather } from "./draw-weather.ts";
-import { drawWindows } from "./draw-windows.ts";
+import { drawClosing, loadMeeting, windowsWith } from "./draw-windows.ts";
 
 /** Calls of a day, at the contract's concurrency and pace, take at most this long: the day would not end else. */
 const BUSY_MINUTES_MAX = 60;
@@ -34,7 +34,8 @@ export function drawStory(seed: number): Story {
   const times = { minutes, busyMinutes: Math.min(minutes, Math.max(0.3, recordCount / callsAMinute)) };
   const startsAt = lots.pick(STARTS);
   const { timeZone = "UTC", maxConcurrency } = asUsual;
-  const windows = drawWindows(timeZone, startsAt, times, lotsFor(seed, "windows"));
+  const closing = drawClosing(times, lotsFor(seed, "windows"));
+  const windows = closing === undefined ? {} : windowsWith(closing, timeZone, startsAt);
   const contract = { ...asUsual, ...quotas, ...windows };
   return {
     seed,
@@ -42,7 +43,10 @@ export function drawStory(seed: number): Story {
     contract,
     nature: drawNature(lotsFor(seed, "nature")),
     weather: drawWeather(maxConcurrency, times, lotsFor(seed, "weather")),
-    load,
+    load:
+      closing === undefined
+        ? load
+        : loadMeeting(closing, load, asUsual, times.busyMinutes, lotsFor(seed, "closing")),
     faults: [
       ...drawFaults(contract, times, lotsFor(seed, "faults")),
       ...drawWrongAddress(times, lotsFor(seed, "wrong-address")),

@@ -24,6 +24,12 @@ export const STEERING_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "a batch under way does not see an ordered hold",
+    file: `${CORE}/permits/permit-pool.ts`,
+    from: "gateFor(lease, shard, held.shardIndex, bounds, nowMs)",
+    to: "gateFor(lease, { ...shard, orderedHold: undefined }, held.shardIndex, bounds, nowMs)",
+  },
+  {
+    name: "an ordered hold shuts no valve, and sends messages round",
     file: `${CORE}/permits/holds.ts`,
     from: "orderedHold.untilMs > orderedHold.fromMs",
     to: "orderedHold.untilMs < orderedHold.fromMs",

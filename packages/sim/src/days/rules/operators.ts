@@ -2,13 +2,11 @@ import type { Phase } from "@sluice/core/law";
 import type { TimedOrders } from "@sluice/core/operator";
 import { parseProvider } from "@sluice/core/provider";
 import type { DatedEvent } from "../day-event.ts";
-import type { Fault } from "../story.ts";
+import { hinderedSpans } from "./hindered.ts";
 import type { Rule, RuleContext } from "./rule.ts";
 
 /** A gate is read anew every two seconds, and a start that it let through takes a moment to the provider. */
 const NEWS_MS = 3_000;
-/** Time after a fault in which its traces are gone: an environment that stood still, a message on its way, a round. */
-const TRACES_MS = 2 * 60_000;
 /** Clocks of two hosts differ by at most this. */
 const SKEW_MS = 2_000;
 /** Time of a batch beside its call. */
@@ -21,6 +19,7 @@ type LimitOrder = NonNullable<TimedOrders["pin"]>;
  * the calls are over that began before it.
  */
 export function operatorsRule({ story, startMs }: RuleContext): Rule {
+  const hindering = hinderedSpans(story.faults, startMs);
   let timeoutMs = parseProvider(story.contract, "of the story").worker.timeoutMs;
   let [heldFromMs, heldUntilMs] = [Number.POSITIVE_INFINITY, 0];
   let holdId = "";
@@ -52,11 +51,11 @@ export function operatorsRule({ story, startMs }: RuleContext): Rule {
   function note({ hold, pin: pinned, force, atMs }: Extract<DatedEvent, { kind: "orders" }>): undefined {
     heldUntilMs = (hold?.untilMs ?? 0) - SKEW_MS;
     if (hold !== undefined && hold.id !== holdId) {
-      heldFromMs = newsFrom(Math.max(atMs, hold.fromMs + SKEW_MS), NEWS_MS, story.faults);
+      heldFromMs = newsFrom(Math.max(atMs, hold.fromMs + SKEW_MS), NEWS_MS);
     }
     holdId = hold?.id ?? "";
     if (pinned !== undefined && pinned.id !== pin?.id) {
-      pinnedFromMs = newsFrom(atMs, NEWS_MS + timeoutMs + BATCH_MS, story.faults);
+      pinnedFromMs = newsFrom(atMs, NEWS_MS + timeoutMs + BATCH_MS);
     }
     pin = pinned;
     forcedUntilMs = force?.untilMs ?? 0;
@@ -76,36 +75,14 @@ export function operatorsRule({ story, startMs }: RuleContext): Rule {
   }
 
   /** The instant by which each process knows of an order, as far as faults that are in force then let it. */
-  function newsFrom(atMs: number, withinMs: number, faults: readonly Fault[]): number {
-    const hindering = faults
-      .filter(mayHinder)
-      .map(
-        ({ fromMinute, untilMinute }) =>
-          [startMs + fromMinute * 60_000, startMs + untilMinute * 60_000] as const,
-      );
+  function newsFrom(atMs: number, withinMs: number): number {
     let fromMs = atMs + withinMs;
-    for (const [beginMs, endMs] of hindering.toSorted(([one], [other]) => one - other)) {
-      if (beginMs <= fromMs && endMs + TRACES_MS >= atMs)
-        fromMs = Math.max(fromMs, endMs + TRACES_MS + withinMs);
+    for (const hindered of hindering) {
+      if (hindered.fromMs <= fromMs && hindered.untilMs >= atMs)
+        fromMs = Math.max(fromMs, hindered.untilMs + withinMs);
     }
     return fromMs;
   }
 
   return { name: "operators", see };
 }
-
-/** True of a fault that may keep the news of an order from a process, or a start that it let through from the provider. */
-function mayHinder(fault: Fault): boolean {
-  if ("diesAfterMs" in fault) return fault.diesAfterMs !== undefined;
-  return "service" in fault || HINDERING.has(fault.kind);
-}
-
-const HINDERING: ReadonlySet<Fault["kind"]> = new Set([
-  "crash",
-  "freeze",
-  "cold-starts",
-  "no-waker",
-  "late-waker",
-  "foreign-answer",
-  "no-concurrency",
-]);

@@ -347,20 +347,122 @@ test("retry-after: a provider that asked for a minute is not called within it, b
   ).toEqual([]);
 });
 
-test("no-churn: on a calm day a message takes few receives, and behind a shut valve hardly any", () => {
+describe("no-churn", () => {
   const received = (recordId: string): DayEvent => ({ kind: "received", lane: "records", recordId });
   const many = (count: number, atMs: number) =>
     Array.from({ length: count }, (_, at) => [atMs + at, received(`r${at % 3}`)] as const);
-  expect(breachesOf("no-churn", many(5, 0))).toEqual([]);
-  expect(breachesOf("no-churn", many(20, 0))).toHaveLength(1);
   const story = {
     ...CALM,
     weather: [{ fromMinute: 0, untilMinute: 9, kind: "capacity", count: 0 } as const],
   };
-  const shut = (count: number) =>
-    [[0, control("open", 1)], ...many(count, 5 * MINUTE_MS), [9 * MINUTE_MS, control("closed", 2)]] as const;
-  expect(breachesOf("no-churn", shut(60), { story })).toEqual([]);
-  expect(breachesOf("no-churn", shut(300), { story })).toHaveLength(1);
+  const hold = { id: "x", by: "anna", reason: "trouble", fromMs: 0, untilMs: 20 * MINUTE_MS };
+  const held = (...events: readonly (readonly [number, DayEvent])[]) =>
+    breachesOf("no-churn", [[0, { kind: "orders", hold }], ...events], { story });
+
+  test("on a calm day a message takes few receives", () => {
+    expect(breachesOf("no-churn", many(5, 0))).toEqual([]);
+    expect(breachesOf("no-churn", many(20, 0))).toHaveLength(1);
+  });
+
+  test("what meets a closed provider comes once more when it opens, each time that it does", () => {
+    const windows = { closed: [{ days: ["mon-sun" as const], from: "00:30", to: "00:32" }] };
+    const closing = { ...CALM, contract: { ...CALM.contract, windows } };
+    const ten = (atMs: number) =>
+      Array.from({ length: 10 }, (_, at) => [atMs + at, received(`r${at}`)] as const);
+    const done = Array.from({ length: 10 }, () => [60 * MINUTE_MS, deleted] as const);
+    const of = (...minutes: readonly number[]) =>
+      breachesOf("no-churn", [...minutes.flatMap((minute) => ten(minute * MINUTE_MS)), ...done], {
+        story: closing,
+      });
+    expect([of(31, 33), of(29.9, 33), of(20, 33), of(31, 31.5, 33)].map(({ length }) => length)).toEqual([
+      0, 0, 1, 1,
+    ]);
+  });
+
+  test("behind the valve of a trip it takes hardly any", () => {
+    const shut = (count: number) =>
+      [
+        [0, control("open", 1)],
+        ...many(count, 5 * MINUTE_MS),
+        [9 * MINUTE_MS, control("closed", 2)],
+      ] as const;
+    expect(breachesOf("no-churn", shut(60), { story })).toEqual([]);
+    expect(breachesOf("no-churn", shut(300), { story })).toHaveLength(1);
+  });
+
+  test("behind the valve of a hold it takes none, once it had the time to shut, and until it has to open", () => {
+    const at = (minute: number) => held(...many(20, minute * MINUTE_MS));
+    expect([at(3), at(5), at(17), at(18)].map(({ length }) => length)).toEqual([0, 1, 1, 0]);
+    const resumed = [6 * MINUTE_MS, { kind: "orders" }] as const;
+    expect(held(resumed, ...many(20, 7 * MINUTE_MS))).toEqual([]);
+    expect(held(...many(20, 5 * MINUTE_MS), resumed)).toHaveLength(1);
+    const other = [9 * MINUTE_MS, { kind: "orders", hold, pin: { ...hold, limit: 1 } }] as const;
+    expect(held(other, ...many(20, 10 * MINUTE_MS))).toHaveLength(1);
+  });
+
+  test("behind the valve of a quota that is used up it takes none until the reset, but for users", () => {
+    const quotas = [{ requests: 2, per: "day", resetsAt: "00:30", reserve: 0 } as const];
+    const daily = { ...story, contract: { ...CALM.contract, quotas } };
+    const starts = [
+      [0, started("a", "v.1")],
+      [1, started("b", "v.2")],
+    ] as const;
+    const at = (minute: number, lane: "records" | "express" = "records") =>
+      breachesOf(
+        "no-churn",
+        [
+          ...starts,
+          ...many(20, minute * MINUTE_MS).map(([atMs, event]) => [atMs, { ...event, lane }] as const),
+        ],
+        { story: daily },
+      ).length;
+    expect([at(3), at(5), at(5, "express"), at(27), at(28), at(31)]).toEqual([0, 1, 0, 1, 0, 0]);
+    const third = [31 * MINUTE_MS, started("c", "v.3")] as const;
+    const again = [...starts, ...many(20, 10 * MINUTE_MS), third];
+    expect(breachesOf("no-churn", again, { story: daily })).toHaveLength(1);
+  });
+
+  test("behind the valve of a closing it takes none either", () => {
+    const windows = { closed: [{ days: ["mon-sun" as const], from: "00:30", to: "01:00" }] };
+    const closing = { ...story, contract: { ...CALM.contract, windows } };
+    const at = (minute: number) =>
+      breachesOf("no-churn", many(20, minute * MINUTE_MS), { story: closing }).length;
+    expect([at(29), at(33), at(35), at(57), at(58)]).toEqual([0, 0, 1, 1, 0]);
+  });
+});
+
+describe("window", () => {
+  const windows = { closed: [{ days: ["mon-sun" as const], from: "00:30", to: "01:00" }] };
+  const contract = { ...CALM.contract, windows };
+  const story = { ...CALM, contract };
+  const closesMs = 30 * MINUTE_MS;
+  const { timeoutMs: longestMs } = parseProvider(contract, "in a test").worker;
+  const startedAt = (atMs: number, faults: Story["faults"] = []) =>
+    breachesOf("window", [[atMs, started("a", "v.1")]], { story: { ...story, faults } }).length;
+
+  test("a start is a breach while it is closed, and so late before that the longest call would last into it", () => {
+    expect([startedAt(closesMs), startedAt(45 * MINUTE_MS), startedAt(60 * MINUTE_MS)]).toEqual([1, 1, 0]);
+    expect([startedAt(closesMs - longestMs), startedAt(closesMs - longestMs + 1)]).toEqual([0, 1]);
+  });
+
+  test("a late start is none if a fault may have delayed it on its way, and one while it is closed is all the same", () => {
+    const cold = { fromMinute: 28, untilMinute: 29, kind: "cold-starts", delayMs: 9_000 } as const;
+    expect([startedAt(closesMs - 1, [cold]), startedAt(closesMs, [cold])]).toEqual([0, 1]);
+  });
+
+  test("a call that is in flight when it closes is a breach, unless its worker stands still", () => {
+    const endedAt = (atMs: number, faults: Story["faults"] = []) =>
+      breachesOf("window", [[atMs, ended("a", "v.1")]], { story: { ...story, faults } }).length;
+    const frozen = {
+      kind: "freeze",
+      role: "worker",
+      ratio: 1,
+      freezeMs: 1,
+      fromMinute: 0,
+      untilMinute: 1,
+    } as const;
+    expect([endedAt(closesMs), endedAt(closesMs + 1), endedAt(closesMs + 1, [frozen])]).toEqual([0, 1, 0]);
+  });
 });
 
 describe("operators", () => {

@@ -1,0 +1,71 @@
+import { hold } from "@sluice/core/operator";
+import { lawSetupsNamed } from "../lab/laws.ts";
+import { parseScenario } from "../provider-simulator/parse-scenario.ts";
+import type { ScenarioInput } from "../provider-simulator/scenario-defaults.ts";
+import type { SteeredContract } from "../world/provider-of.ts";
+import { createWorld } from "../world/world.ts";
+
+/** A calm provider's run, from Monday 00:00 UTC on. */
+export interface SteeredRunOptions {
+  readonly maxConcurrency: number;
+  readonly latency: NonNullable<NonNullable<ScenarioInput["provider"]>["latency"]>;
+  readonly timeoutMs: number;
+  /** Records that wait at the start. */
+  readonly backlog: number;
+  /** The run ends then, or as soon as all are done. */
+  readonly untilMs: number;
+  readonly steered?: SteeredContract;
+  /** A hold that an operator gives at this instant. */
+  readonly hold?: { readonly atMs: number; readonly forMs: number };
+}
+
+/** The requests that the provider saw, and their cost. Instants count from the start. */
+export interface SteeredRun {
+  /** The starts of requests, ascending. */
+  readonly startsMs: readonly number[];
+  /** The ends of requests, ascending. */
+  readonly endsMs: readonly number[];
+  readonly fetchedCount: number;
+  readonly mostInFlight: number;
+  /** Invocations of ventilators. */
+  readonly invocationCount: number;
+  readonly writeUnits: number;
+  /** Messages received, each time that one was. */
+  readonly receivedCount: number;
+}
+
+/** Runs Sluice's law on a calm provider. */
+export async function runSteered(options: SteeredRunOptions): Promise<SteeredRun> {
+  const { maxConcurrency, latency, timeoutMs, backlog, untilMs, steered, hold: ordered } = options;
+  const [setup] = lawSetupsNamed(["sluice"]);
+  if (setup === undefined) throw new RangeError("there is no law of Sluice's");
+  const durationMinutes = Math.ceil(untilMs / 60_000);
+  const provider = { maxConcurrency, timeoutMs, slowAfterMs: timeoutMs, latency };
+  const [startsMs, endsMs]: [number[], number[]] = [[], []];
+  const world = createWorld({
+    scenario: parseScenario({ durationMinutes, backlog, provider }, "of a steered run"),
+    setup,
+    seed: 1,
+    ...(steered !== undefined && { steered }),
+    onEvent(atMs, what) {
+      if (what.startsWith("start ")) startsMs.push(atMs);
+      if (/^(\d+|timeout) /.test(what)) endsMs.push(atMs);
+    },
+  });
+  if (ordered !== undefined) {
+    await world.run(ordered.atMs);
+    const request = { by: "an operator", reason: "their maintenance", forMs: ordered.forMs };
+    world.clock.at(world.clock.nowMs(), () => void hold(request, world.operator()));
+  }
+  await world.run(untilMs);
+  const { site, meter, receivedCount } = world.report();
+  return {
+    startsMs,
+    endsMs,
+    fetchedCount: site.servedAtMs.length,
+    mostInFlight: site.audit.mostInFlightCount,
+    invocationCount: meter.lambda.ventilator.requests,
+    writeUnits: meter.table.writeUnits,
+    receivedCount,
+  };
+}
