@@ -126,6 +126,14 @@ function atEnd({ atMs, queued, lettered: letters }: DayEnd, seen: SeenRuns): rea
     const { row, ends, recordIds, lastNotedAtMs, announcedIds } = run;
     const open = recordIds.find((id, number) => !ends.has(number) && !queued.has(id) && !letters.has(id));
     if (open !== undefined) return [{ what: `${open} is open in run ${name} for ever`, recordId: open }];
+    if (
+      row !== undefined &&
+      !row.isSealed &&
+      row.cancelledAtMs === undefined &&
+      row.deadlineMs === undefined
+    ) {
+      return [{ what: `run ${name} is never enqueued to its end` }];
+    }
     if (row?.isSealed !== true || ends.size < row.plannedCount) return [];
     if (Math.max(lastNotedAtMs, row.createdAtMs) + COMPLETED_WITHIN_MS > atMs) return [];
     if (row.completion === undefined) return [{ what: `run ${name} is done and not completed` }];
