@@ -9,13 +9,13 @@ const RATE_OVER_MIN_MS = 10_000;
 const RATE_OVER_MAX_MS = 5 * 60_000;
 
 /**
- * Records a minute that have ended of late; undefined while none has. The ends of a part are taken for spread evenly
- * over the time from its first to its last.
+ * Records a minute that have ended of late, or since the first where none has of late; undefined while none has at all. The
+ * ends of a part are taken for spread evenly over the time from its first to its last.
  */
 export function ratePerMinute(parts: readonly RunPart[], nowMs: number): number | undefined {
   const firstAtMs = Math.min(...parts.map((part) => part.firstAtMs));
   const overMs = Math.min(RATE_OVER_MAX_MS, Math.max(RATE_OVER_MIN_MS, (nowMs - firstAtMs) / 2));
-  return rateOver(parts, overMs, nowMs) ?? rateOver(parts, RATE_OVER_MAX_MS, nowMs);
+  return rateOver(parts, overMs, nowMs) ?? rateOver(parts, nowMs - firstAtMs, nowMs);
 }
 
 /** The rate over so long a time, or since the first end; undefined if none was in it. */

@@ -50,6 +50,7 @@ export async function startLocalRun(
     valveDelayMs: options.valveDelaySeconds * 1_000,
     redeliveryRatio: REDELIVERY_RATIO,
     onLog: log.write,
+    onEvent: (event) => log.write("event bus", JSON.stringify(event)),
   });
   parts.defer(() => cloud.stop(0));
   const environment = `local${systemIds.next().slice(0, 8)}`;
