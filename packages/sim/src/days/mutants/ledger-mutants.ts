@@ -29,7 +29,7 @@ export const LEDGER_MUTANTS: readonly Mutant[] = [
     "clock.nowMs() - known.atMs < READING_MAX_AGE_MS",
     "clock.nowMs() >= known.atMs",
   ]),
-  ...at(`${CORE}/scheduler/enrolment.ts`, [
+  ...at(`${CORE}/scheduler/run-row.ts`, [
     "a run that is enqueued again begins anew",
     "let known = stored;",
     "let known = stored && undefined;",
