@@ -26,7 +26,7 @@ export const STEERING_MUTANTS: readonly Mutant[] = [
     name: "a batch under way does not see an ordered hold",
     file: `${CORE}/permits/permit-pool.ts`,
     from: "gateFor(lease, shard, held, bounds, nowMs)",
-    to: "gateFor(lease, { ...shard, orderedHold: undefined }, held.shardIndex, bounds, nowMs)",
+    to: "gateFor(lease, { ...shard, orderedHold: undefined }, held, bounds, nowMs)",
   },
   {
     name: "an ordered hold shuts no valve, and sends messages round",
