@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseScenario } from "../provider-simulator/parse-scenario.ts";
+import { drawScenario } from "./draw/draw-scenario.ts";
 import { recordedEvents } from "./replay/fakes/recorded-events.ts";
 import type { LabResult } from "./run-case.ts";
 
@@ -110,7 +111,8 @@ describe("the lab", () => {
     const [result]: LabResult[] = JSON.parse(again.stdout);
     expect(result?.scenario).toBe("random-26-shrunk");
     expect(result?.goodput).toBeLessThan(0.75);
-    expect(JSON.parse(stdout).provider.maxConcurrency).toBe(1);
+    const { maxConcurrency } = drawScenario(26).provider;
+    expect(JSON.parse(stdout).provider.maxConcurrency).toBeLessThan(maxConcurrency / 4);
   });
 
   it("has nothing to shrink where the law does well, and says so", async () => {
