@@ -29,11 +29,6 @@ export const LEDGER_MUTANTS: readonly Mutant[] = [
     "clock.nowMs() - known.atMs < READING_MAX_AGE_MS",
     "clock.nowMs() >= known.atMs",
   ]),
-  ...at(`${CORE}/scheduler/run-row.ts`, [
-    "a run that is enqueued again begins anew",
-    "let known = stored;",
-    "let known = stored && undefined;",
-  ]),
   ...at(`${CORE}/ventilator/settle.ts`, [
     "a dead record counts as fetched",
     'return complete(ended, "dead", endedAs("dead", cause), deps);',
