@@ -1,6 +1,9 @@
+import { outcomeTotalsOf } from "@sluice/core/history";
+import { NO_EVIDENCE } from "@sluice/core/law";
 import { parseLease } from "@sluice/core/permits";
 import { latestProbeAtMs, wakerTimeoutMsOf } from "@sluice/core/waker";
-import { OPEN_MS } from "@sluice/testing/tiny-law";
+import { NOON_MS } from "@sluice/testing/fake-clock";
+import { OPEN_MS, TRIP_FAULT_COUNT } from "@sluice/testing/tiny-law";
 import { describe, expect, test } from "vitest";
 import {
   createWakerHarness,
@@ -13,6 +16,7 @@ import {
 } from "./waker-harness.ts";
 
 const MINUTE_MS = 60_000;
+const NO_MESSAGES = { visibleCount: 0, inFlightCount: 0 };
 /** Longer than a round may take, so that what is under way is over. */
 const LONG_MS = 10 * MINUTE_MS;
 
@@ -29,7 +33,7 @@ async function tripped(
 }
 
 describe("with nothing to do", () => {
-  test("a round writes nothing, and reads what the gauges need", async () => {
+  test("a round writes its snapshot and nothing else, and reads what that needs", async () => {
     const harness = createWakerHarness();
     await harness.enqueue("a");
     await harness.start().round();
@@ -46,6 +50,7 @@ describe("with nothing to do", () => {
       records: ["depth"],
       express: ["depth"],
       recordsValve: ["read", "read"],
+      history: ["append", "putContract"],
     });
     expect(waker.gauges).toEqual([
       {
@@ -61,6 +66,62 @@ describe("with nothing to do", () => {
         backlogCount: 1,
       },
     ]);
+  });
+});
+
+describe("what a round has seen", () => {
+  test("is kept, minute by minute", async () => {
+    const harness = createWakerHarness();
+    await harness.enqueue("a");
+    await harness.lend(2, MINUTE_MS);
+    const waker = harness.start();
+    await waker.round();
+    await harness.pass(MINUTE_MS);
+    await waker.round();
+    expect(await Array.fromAsync(harness.history.list(0, Number.MAX_SAFE_INTEGER))).toEqual([
+      {
+        atMs: NOON_MS,
+        phase: "closed",
+        limit: 3,
+        maxConcurrency: 3,
+        inFlightCount: 2,
+        valve: { state: "enabled", batchSize: 10, maximumConcurrency: 3 },
+        queued: { records: { visibleCount: 1, inFlightCount: 0 }, express: NO_MESSAGES },
+        deadLetterCount: 0,
+        outcomes: outcomeTotalsOf(NO_EVIDENCE),
+      },
+      expect.objectContaining({ atMs: NOON_MS + MINUTE_MS, inFlightCount: 2 }),
+    ]);
+    expect(waker.watched.history.calls).toEqual(["append", "putContract", "append"]);
+    expect((await harness.history.contract())?.id).toBe(harness.provider.id);
+  });
+
+  test("of an outage has outcomes of before the trip too", async () => {
+    const { harness } = await tripped();
+    await harness.start().round();
+    expect(await harness.history.latest()).toMatchObject({
+      phase: "half-open",
+      outcomes: { faultCount: TRIP_FAULT_COUNT },
+    });
+  });
+
+  test("is let go while it can't be kept: the round goes on", async () => {
+    const harness = createWakerHarness();
+    const waker = harness.start();
+    waker.watched.history.spoil(() => "unreachable");
+    await waker.round();
+    expect(waker.gauges).toHaveLength(1);
+    waker.watched.history.spoil(() => undefined);
+    await harness.pass(MINUTE_MS);
+    await waker.round();
+    expect(await harness.history.contract()).toBeDefined();
+  });
+
+  test("never says the worker's own settings", async () => {
+    const worker = { name: "demo", environment: { GREETING: "hello" } };
+    const harness = createWakerHarness(undefined, 3, undefined, { worker });
+    await harness.start().round();
+    expect((await harness.history.contract())?.worker.environment).toEqual({});
   });
 });
 

@@ -1,7 +1,16 @@
 import { assembleBreaker, type Breaker } from "@sluice/core/breaker";
+import { createHistorian } from "@sluice/core/history";
 import type { Evidence, Law } from "@sluice/core/law";
 import { firstSplit, leasesAt, makeLeases } from "@sluice/core/permits";
-import type { Clock, Fetch, FetchStore, GaugeSample, Invocation, PermitItems } from "@sluice/core/ports";
+import type {
+  Clock,
+  Fetch,
+  FetchStore,
+  GaugeSample,
+  HistoryStore,
+  Invocation,
+  PermitItems,
+} from "@sluice/core/ports";
 import { byLane, type Provider, type ProviderInput } from "@sluice/core/provider";
 import { MESSAGE_VERSION, messageBody } from "@sluice/core/records";
 import { createLedger } from "@sluice/core/runs";
@@ -9,6 +18,7 @@ import {
   createMemoryBreakerStore,
   createMemoryEventStore,
   createMemoryFetchStore,
+  createMemoryHistoryStore,
   createMemoryOrdersStore,
   createMemoryPermitItems,
   createMemoryRunStore,
@@ -30,6 +40,7 @@ export interface WakerHarness {
   readonly clock: VirtualClock;
   readonly provider: Provider;
   readonly items: PermitItems;
+  readonly history: HistoryStore;
   readonly queues: { readonly records: MemoryQueue; readonly express: MemoryQueue };
   readonly valves: { readonly records: ScriptedValve; readonly express: ScriptedValve };
   /** Every start of the worker, and when. */
@@ -79,6 +90,7 @@ export const PARTS = [
   "records",
   "express",
   "recordsValve",
+  "history",
 ] as const;
 export type Part = (typeof PARTS)[number];
 
@@ -114,6 +126,7 @@ export function createWakerHarness(
   const events = createMemoryEventStore();
   const fetches = createMemoryFetchStore();
   const runs = createMemoryRunStore();
+  const history = createMemoryHistoryStore();
   const queues = { records: createMemoryQueue(), express: createMemoryQueue() };
   const valve = { isEnabled: true, batchSize: 10, maximumConcurrency: 3 };
   const valves = {
@@ -143,6 +156,7 @@ export function createWakerHarness(
       fetches: watchCalls(fetches),
       records: watchCalls(portOf(queues.records)),
       express: watchCalls(portOf(queues.express)),
+      history: watchCalls(history),
       recordsValve: watchCalls({ read: valves.records.read, update: valves.records.update }),
     };
     const ports = {
@@ -168,6 +182,7 @@ export function createWakerHarness(
         runs,
         announcer: { announce: async () => {} },
       }),
+      historian: createHistorian({ ...ports, history: watched.history.port }),
       fetches: watched.fetches.port as FetchStore,
       worker: { invoke },
       deadLetters: createMemoryQueue(),
@@ -207,6 +222,7 @@ export function createWakerHarness(
     clock,
     provider,
     items,
+    history,
     queues,
     valves,
     starts,

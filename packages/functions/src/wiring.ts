@@ -12,6 +12,7 @@ import { systemIds } from "@sluice/aws/system-ids";
 import { systemRandom } from "@sluice/aws/system-random";
 import { assembleBreaker } from "@sluice/core/breaker";
 import type { DeploymentMode } from "@sluice/core/deployment";
+import { createHistorian } from "@sluice/core/history";
 import { observeOnly, productionLaw, productionLawBeside } from "@sluice/core/law";
 import { byLane, LANES, type Lane } from "@sluice/core/provider";
 import { createLedger } from "@sluice/core/runs";
@@ -20,6 +21,7 @@ import {
   createBreakerStore,
   createEventStore,
   createFetchStore,
+  createHistoryStore,
   createOrdersStore,
   createPermitItems,
   createQuotaStore,
@@ -72,6 +74,10 @@ export function wire(functionName: "ventilator" | "waker"): Wiring {
       provider: provider.id,
       runs: createRunStore(table, provider.id),
       announcer: createEventBridgeAnnouncer(createEventBridgeClient(), variables.eventBus),
+    }),
+    historian: createHistorian({
+      ...ports,
+      history: createHistoryStore(table, provider.id, systemClock.nowMs),
     }),
     worker: createLambdaWorkerInvoker(createInvokeOnceClient(), variables.workerName),
     deadLetters: createSqsQueue(sqs, variables.deadLetterQueueUrl),

@@ -57,7 +57,7 @@ export function createBreaker(deps: BreakerDeps): Breaker {
     }
     const nowMs = deps.clock.nowMs();
     const control = steered(view.stored.memory.law, view.known.orders, nowMs);
-    return statusOf(deps.provider, control, view.shards, nowMs);
+    return statusOf(deps.provider, control, view, nowMs);
   }
 
   return { consider, look: () => look(), observe: (observation) => observe(deps, observation) };
@@ -75,7 +75,7 @@ async function observe(deps: BreakerDeps, observation: Observation): Promise<Bre
   if (isForced(state, orders, nowMs)) return "lost";
   const step = law.decide(state, observation, lawConfigOf(provider), nowMs);
   if (step.decision === undefined) return "lost";
-  const status = statusOf(provider, steered(step.state, orders, nowMs), shards, nowMs);
+  const status = statusOf(provider, steered(step.state, orders, nowMs), { stored, shards }, nowMs);
   const circumstances = { ...status, orders };
   const isCommitted = await commitStep(deps, stored, step, stored.memory.counted, circumstances);
   return isCommitted ? status : "lost";

@@ -1,4 +1,4 @@
-import { type Evidence, NO_EVIDENCE } from "../law/evidence.ts";
+import { compact, type Evidence, NO_EVIDENCE, plus } from "../law/evidence.ts";
 import type { Step } from "../law/law.ts";
 import type { BreakerDeps } from "./breaker-deps.ts";
 import { type Circumstances, carryOut, recordAdvice } from "./carry-out.ts";
@@ -19,9 +19,11 @@ export async function commitStep(
   circumstances: Circumstances,
 ): Promise<boolean> {
   const isNewEpoch = step.state.epoch !== before.memory.law.epoch;
+  const { earlier } = before.memory;
   const memory = {
     law: deps.law.toStored(step.state),
-    counted: isNewEpoch ? NO_EVIDENCE : counted,
+    counted: compact(isNewEpoch ? NO_EVIDENCE : counted),
+    earlier: compact(isNewEpoch ? plus(earlier, counted) : earlier),
     lookedAtMs: deps.clock.nowMs(),
   };
   if ((await deps.store.commit(memory, before.version)) === "conflict") return false;

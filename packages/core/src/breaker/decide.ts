@@ -63,7 +63,7 @@ export async function decideOn(
   const fresh = freshEvidence(total, counted);
   // The shards were read before another process counted evidence that was added since; or a shard was lost.
   if (fresh.isOvertaken && !isSettled) return "again";
-  const status = statusOf(deps.provider, inForce, shards, nowMs);
+  const status = statusOf(deps.provider, inForce, { stored, shards }, nowMs);
   const observation: Observation = {
     kind: "report",
     epoch: state.epoch,
@@ -119,7 +119,7 @@ async function beginAfresh(
   const state = { ...before, epoch };
   const decision = { rule: "the state was lost: begun afresh", inputs: { epoch }, before, after: state };
   const nowMs = deps.clock.nowMs();
-  const status = statusOf(deps.provider, steered(state, orders, nowMs), shards, nowMs);
+  const status = statusOf(deps.provider, steered(state, orders, nowMs), { stored, shards }, nowMs);
   const circumstances = { ...status, orders };
   const isCommitted = await commitStep(deps, stored, { state, decision }, NO_EVIDENCE, circumstances);
   return isCommitted ? status : "again";

@@ -18,15 +18,23 @@ const LAW = {
 test("nothing stored: begins as the law does, at version 0", () => {
   const initial = tinyLaw.initial(CONFIG, 5);
   expect(parseMemory(undefined, tinyLaw, CONFIG, 5)).toEqual({
-    memory: { law: initial, counted: NO_EVIDENCE, lookedAtMs: 0 },
+    memory: { law: initial, counted: NO_EVIDENCE, earlier: NO_EVIDENCE, lookedAtMs: 0 },
     version: 0,
   });
 });
 
 test("what was stored comes back, sums that were not kept are zero", () => {
-  const stored = { version: 4, memory: { law: LAW, counted: { okCount: 2 }, lookedAtMs: 7 } };
+  const stored = {
+    version: 4,
+    memory: { law: LAW, counted: { okCount: 2 }, earlier: { okCount: 7 }, lookedAtMs: 7 },
+  };
   expect(parseMemory(stored, tinyLaw, CONFIG, 5)).toEqual({
-    memory: { law: LAW, counted: { ...NO_EVIDENCE, okCount: 2 }, lookedAtMs: 7 },
+    memory: {
+      law: LAW,
+      counted: { ...NO_EVIDENCE, okCount: 2 },
+      earlier: { ...NO_EVIDENCE, okCount: 7 },
+      lookedAtMs: 7,
+    },
     version: 4,
   });
 });

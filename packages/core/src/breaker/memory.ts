@@ -13,6 +13,8 @@ export interface BreakerMemory<State extends ControlState = ControlState> {
   readonly law: State;
   /** Evidence of the current epoch that the law has already seen, over all shards. */
   readonly counted: Evidence;
+  /** Evidence of all epochs before this one, as far as it was seen before the next one began. */
+  readonly earlier: Evidence;
   readonly lookedAtMs: number;
 }
 
@@ -24,7 +26,12 @@ export interface StoredMemory<State extends ControlState = ControlState> {
   readonly unreadable?: string;
 }
 
-const memorySchema = z.object({ law: z.unknown(), counted: evidenceSchema, lookedAtMs: z.number() });
+const memorySchema = z.object({
+  law: z.unknown(),
+  counted: evidenceSchema,
+  earlier: evidenceSchema.default(NO_EVIDENCE),
+  lookedAtMs: z.number(),
+});
 
 /**
  * Parses a stored value, or begins afresh: also where it can't be read, because another version has written
@@ -36,14 +43,19 @@ export function parseMemory<State extends ControlState>(
   config: LawConfig,
   nowMs: number,
 ): StoredMemory<State> {
-  const afresh = { law: law.initial(config, nowMs), counted: NO_EVIDENCE, lookedAtMs: 0 };
+  const afresh = {
+    law: law.initial(config, nowMs),
+    counted: NO_EVIDENCE,
+    earlier: NO_EVIDENCE,
+    lookedAtMs: 0,
+  };
   if (stored === undefined) return { memory: afresh, version: 0 };
   const { version } = stored;
   const parsed = memorySchema.safeParse(stored.memory);
   if (!parsed.success) return { memory: afresh, version, unreadable: z.prettifyError(parsed.error) };
   try {
-    const { counted, lookedAtMs } = parsed.data;
-    return { memory: { law: law.parse(parsed.data.law), counted, lookedAtMs }, version };
+    const { law: state, ...seen } = parsed.data;
+    return { memory: { law: law.parse(state), ...seen }, version };
   } catch (thrown) {
     if (!(thrown instanceof StoredRowInvalid)) throw thrown;
     return { memory: afresh, version, unreadable: thrown.message };

@@ -108,6 +108,15 @@ export function plus(one: Evidence, other: Partial<Evidence>): Evidence {
   return combine(one, other, (a, b) => a + b);
 }
 
+/**
+ * Evidence as it is stored: without the sums that are zero, and at six decimals, which are far finer than any rule needs. A
+ * double may have seventeen digits, and items are to stay small.
+ */
+export function compact(evidence: Partial<Evidence>): Partial<Evidence> {
+  const sums = EVIDENCE_SUMS.map((sum) => [sum, Math.round((evidence[sum] ?? 0) * 1e6) / 1e6] as const);
+  return Object.fromEntries(sums.filter(([, value]) => value !== 0));
+}
+
 /** The part of `later` that `earlier` does not have. */
 export function minus(later: Evidence, earlier: Partial<Evidence>): Evidence {
   return combine(later, earlier, (a, b) => a - b);

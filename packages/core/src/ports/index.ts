@@ -4,6 +4,7 @@ export type { BreakerStore, StoredBreaker } from "./breaker-store.ts";
 export type { Clock } from "./clock.ts";
 export type { BreakerEvent, EventStore } from "./event-store.ts";
 export type { Attempt, ClaimRequest as Claim, Fetch, FetchStore } from "./fetch-store.ts";
+export type { HistoryStore, OutcomeTotals, Snapshot } from "./history-store.ts";
 export type { Ids } from "./ids.ts";
 export type { Log, LogFields } from "./log.ts";
 export type { GaugeSample, Metrics } from "./metrics.ts";

@@ -1,12 +1,30 @@
 import { Entity } from "electrodb";
 import { expect, test } from "vitest";
 import { BREAKER_MODEL } from "./breaker-entity.ts";
+import { CONTRACT_MODEL } from "./contract-entity.ts";
 import { createEntity } from "./entity.ts";
 import { EVENT_MODEL } from "./event-entity.ts";
 import { FETCH_MODEL } from "./fetch-entity.ts";
+import { ORDERS_MODEL } from "./orders-entity.ts";
 import { PERMIT_MODEL } from "./permit-entity.ts";
+import { QUOTA_MODEL } from "./quota-entity.ts";
+import { LOST_RECORD_MODEL, RUN_MODEL, RUN_PART_MODEL, WATCHED_RUNS_MODEL } from "./run-entity.ts";
+import { SNAPSHOT_MODEL } from "./snapshot-entity.ts";
 
-const MODELS = [BREAKER_MODEL, EVENT_MODEL, FETCH_MODEL, PERMIT_MODEL];
+const MODELS = [
+  BREAKER_MODEL,
+  CONTRACT_MODEL,
+  EVENT_MODEL,
+  FETCH_MODEL,
+  LOST_RECORD_MODEL,
+  ORDERS_MODEL,
+  PERMIT_MODEL,
+  QUOTA_MODEL,
+  RUN_MODEL,
+  RUN_PART_MODEL,
+  SNAPSHOT_MODEL,
+  WATCHED_RUNS_MODEL,
+];
 const TABLE = { name: "table", client: { send: async () => ({}), config: {} } as never };
 
 test.each(MODELS)("ElectroDB takes the model of a $model.entity", (model) => {

@@ -1,4 +1,5 @@
 import { demoProvider } from "@sluice/testing/demo-provider";
+import { quietStatus } from "@sluice/testing/quiet-status";
 import {
   createVentilatorHarness,
   messageFor,
@@ -79,7 +80,7 @@ test("a batch counts its own rejections before it has reported them, each for fo
 
 test("probes are rejected without an end, and noted once", async () => {
   const control = { phase: "half-open", limit: 1, target: 1, epoch: 0, isValveKept: false } as const;
-  const look = async () => ({ control, inFlightCount: 0, heldUntilMs: 0, plannedUntilMs: 0 });
+  const look = async () => quietStatus(control);
   const breaker = { look, consider: async () => {}, observe: async () => "lost" as const };
   const harness = createVentilatorHarness(rejected, { breaker });
   for (let count = 1; count <= 8; count += 1) {

@@ -1,4 +1,5 @@
 import { demoProvider } from "@sluice/testing/demo-provider";
+import { quietStatus } from "@sluice/testing/quiet-status";
 import {
   createVentilatorHarness,
   messageFor,
@@ -31,7 +32,7 @@ function createPlayedHarness(
   const observed: Observation[] = [];
   let epoch = 0;
   const control = { phase: "closed", limit: 1, target: 1, epoch: 0 } as const;
-  const look = async () => ({ control, inFlightCount: 0, heldUntilMs: 0, plannedUntilMs: 0 });
+  const look = async () => quietStatus(control);
   const govern = (phase: "closed" | "open" | "half-open", probeAtMs?: number) => {
     epoch += 1;
     const due = probeAtMs === undefined ? {} : { probeAtMs };

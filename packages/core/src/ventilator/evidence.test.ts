@@ -1,3 +1,4 @@
+import { quietStatus } from "@sluice/testing/quiet-status";
 import { silentLog } from "@sluice/testing/silent-log";
 import { silentMetrics } from "@sluice/testing/silent-metrics";
 import {
@@ -22,7 +23,7 @@ const messagesFor = (...recordIds: string[]) => recordIds.map((recordId) => mess
 function createListener(): { breaker: Breaker; reported: ReportedShard[] } {
   const reported: ReportedShard[] = [];
   const control = { phase: "closed", limit: 3, target: 3, epoch: 0 } as const;
-  const look = async () => ({ control, inFlightCount: 0, heldUntilMs: 0, plannedUntilMs: 0 });
+  const look = async () => quietStatus(control);
   return { reported, breaker: { consider: async (one) => void reported.push(one), look, observe: look } };
 }
 

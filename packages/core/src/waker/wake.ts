@@ -1,23 +1,25 @@
 import type { BreakerAssembly, BreakerPorts } from "../breaker/assemble.ts";
 import { type BreakerStatus, notBeforeMs } from "../breaker/breaker-status.ts";
 import { messageOf } from "../errors.ts";
-import { environmentHoldOf } from "../law/control.ts";
 import { isUnreadable, leasesAt, substituteFor } from "../permits/lease.ts";
 import { FIRST_SHARD, NO_SPLIT, readAllShards } from "../permits/split.ts";
-import type { GaugeSample } from "../ports/metrics.ts";
 import type { Split } from "../ports/split.ts";
 import type { ReconcileOptions } from "../valve/reconciler.ts";
 import { probe } from "./probe.ts";
 import type { ProbeDeps } from "./probe-deps.ts";
-import { queuedCountOf } from "./queued-count.ts";
+import { type PublishDeps, publish } from "./publish.ts";
 import { latestProbeAtMs, MOVE_WITHIN_MS, VENTILATORS_FIRST_MS, WAIT_FOR_PROBE_MS } from "./waker-times.ts";
 
 /** Everything that the waker works with. */
-export interface WakerDeps extends ProbeDeps, BreakerAssembly, Pick<BreakerPorts, "items" | "valves"> {}
+export interface WakerDeps
+  extends ProbeDeps,
+    BreakerAssembly,
+    Pick<BreakerPorts, "items" | "valves">,
+    Pick<PublishDeps, "historian"> {}
 
 /**
  * The breaker's own heartbeat, once a minute: frees permits whose holders died, reconciles the valve, moves permits to
- * other shards after a deploy that asks for it, probes when it is due, publishes gauges, and looks after runs. Cheap when there is
+ * other shards after a deploy that asks for it, probes when it is due, publishes what it sees, and looks after runs. Cheap when there is
  * nothing to do. Never throws: each part that fails is tried again by the next round.
  */
 export async function wake(deps: WakerDeps, deadlineAtMs: number): Promise<void> {
@@ -32,7 +34,8 @@ export async function wake(deps: WakerDeps, deadlineAtMs: number): Promise<void>
     const quotaHold = await quotaHoldOf(deps);
     await reconciler.reconcile(control, { heldUntilMs, plannedUntilMs, ...quotaHold, isThorough: true });
     await shardMover.move(split, clock.nowMs() + MOVE_WITHIN_MS);
-    await gauge(await probeWhenDue(heldBy(status, quotaHold), deps, deadlineAtMs), deps);
+    const lastStatus = await probeWhenDue(heldBy(status, quotaHold), deps, deadlineAtMs);
+    await publish(lastStatus, quotaHold.quotaHeldUntilMs, deps);
   } catch (thrown) {
     log.error("the waker's round was cut short, the next one goes on", { cause: messageOf(thrown) });
   }
@@ -126,27 +129,4 @@ function isValveOpen({ control }: BreakerStatus): boolean {
 async function awaitRecord({ breaker }: WakerDeps): Promise<BreakerStatus> {
   await breaker.observe({ kind: "probe-due", hasRecord: false });
   return breaker.look();
-}
-
-/** Publishes the gauges of breaker, valve and queues. */
-async function gauge(status: BreakerStatus, { queues, valves, metrics, clock }: WakerDeps): Promise<void> {
-  const { control, inFlightCount, orderedFromMs } = status;
-  const [backlogCount, valve] = await Promise.all([queuedCountOf(queues), valves.records.read()]);
-  metrics.gauges({
-    phase: control.phase,
-    limit: control.limit,
-    inFlightCount,
-    batchSize: valve?.settings.batchSize ?? 0,
-    maximumConcurrency: valve?.settings.maximumConcurrency ?? 0,
-    isValveEnabled: valve?.state === "enabled",
-    hold: holdOf(status, clock.nowMs()),
-    orderedHoldAgeMs: orderedFromMs === undefined ? 0 : Math.max(1, clock.nowMs() - orderedFromMs),
-    environmentHold: environmentHoldOf(control) ?? "none",
-    backlogCount,
-  });
-}
-
-function holdOf({ heldUntilMs, plannedUntilMs }: BreakerStatus, nowMs: number): GaugeSample["hold"] {
-  if (plannedUntilMs > nowMs) return "planned";
-  return heldUntilMs > nowMs ? "retry-after" : "none";
 }

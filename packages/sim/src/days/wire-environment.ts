@@ -3,6 +3,7 @@ import { createLambdaValve } from "@sluice/aws/lambda-valve";
 import { createLambdaWorkerInvoker } from "@sluice/aws/lambda-worker-invoker";
 import { createSqsQueue } from "@sluice/aws/sqs-queue";
 import { assembleBreaker } from "@sluice/core/breaker";
+import { createHistorian } from "@sluice/core/history";
 import { productionLaw } from "@sluice/core/law";
 import type { SteeringDeps } from "@sluice/core/operator";
 import type { Announcer, Log, Metrics, Queue } from "@sluice/core/ports";
@@ -13,6 +14,7 @@ import {
   createBreakerStore,
   createEventStore,
   createFetchStore,
+  createHistoryStore,
   createOrdersStore,
   createPermitItems,
   createQuotaStore,
@@ -90,6 +92,10 @@ export function wireEnvironment(parts: DayParts, identity: Identity): WakerDeps 
       provider: provider.id,
       runs: createRunStore(table, provider.id),
       announcer: announcerFor(parts, calls),
+    }),
+    historian: createHistorian({
+      ...ports,
+      history: createHistoryStore(table, provider.id, lifeline.clock.nowMs),
     }),
     worker: createLambdaWorkerInvoker(lambda, FUNCTION_NAMES.worker, virtualAbortAfter(parts.clock)),
     ...queues,

@@ -3,6 +3,7 @@ import type {
   BreakerStore,
   EventStore,
   FetchStore,
+  HistoryStore,
   OrdersStore,
   PermitItems,
   PermitShard,
@@ -181,6 +182,21 @@ export function meterEventStore(store: EventStore, budget: WriteBudget): EventSt
     async append(event) {
       budget.write(`event ${event.id}`, bytesOfJson(event));
       return store.append(event);
+    },
+  };
+}
+
+/** Counts the writes of a history: one a minute, of about half a kilobyte. */
+export function meterHistoryStore(store: HistoryStore, budget: WriteBudget): HistoryStore {
+  return {
+    ...store,
+    async append(snapshot) {
+      budget.write(`snapshot ${snapshot.atMs}`, bytesOfJson(snapshot));
+      return store.append(snapshot);
+    },
+    async putContract(contract) {
+      budget.write("contract", bytesOfJson(contract));
+      return store.putContract(contract);
     },
   };
 }

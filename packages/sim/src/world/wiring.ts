@@ -1,10 +1,12 @@
 import { assembleBreaker, type BreakerDeps } from "@sluice/core/breaker";
+import { createHistorian } from "@sluice/core/history";
 import type { SteeringDeps } from "@sluice/core/operator";
 import type {
   Announcer,
   BreakerStore,
   EventStore,
   FetchStore,
+  HistoryStore,
   Invocation,
   Log,
   Metrics,
@@ -43,6 +45,7 @@ export interface SharedParts {
   readonly runs: RunStore;
   readonly orders: OrdersStore;
   readonly events: EventStore;
+  readonly history: HistoryStore;
   readonly observers: Observers;
   readonly queues: ByLane<Queue>;
   readonly deadLetters: Queue;
@@ -86,6 +89,7 @@ export function wireEnvironment(shared: SharedParts, identity: Identity): WakerD
     ...quotasPartOf(ports, () => shared.quotaStore),
     fetches: shared.fetches,
     ledger: createLedger({ ...ports, provider: provider.id, runs: shared.runs, announcer: NOBODY_TOLD }),
+    historian: createHistorian({ ...ports, history: shared.history }),
     deadLetters: shared.deadLetters,
     queues: shared.queues,
     worker: { invoke: (request) => identity.lifeline.outlive(invokeWorker(request, shared)) },

@@ -30,6 +30,8 @@ export interface Quotas {
    * @throws Unreachable, StoredRowInvalid
    */
   readHeldUntilMs(): Promise<ByLane<number>>;
+  /** Starts that were reserved of a day, as far as this process has learnt; undefined if no day is counted. */
+  used(): { readonly day: string; readonly usedCount: number } | undefined;
   /** Says once a day that the provider refuses calls that its quotas allow by Sluice's count. Never throws. */
   tellRefused(): Promise<void>;
 }
@@ -94,6 +96,10 @@ function createQuotas(terms: QuotaTerms, store: QuotaStore, deps: QuotasDeps): Q
         const untilMs = refusedUntilMs(terms, { lane }, known, nowMs);
         return untilMs - nowMs > SPACING_MAX_MS ? untilMs : 0;
       });
+    },
+    used() {
+      const { day, usedCount } = known;
+      return terms.day === undefined ? undefined : { day, usedCount };
     },
     tellRefused: createRefusalNews(store, deps),
   };
