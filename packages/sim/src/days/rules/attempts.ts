@@ -138,9 +138,14 @@ function chargedCount(attempts: readonly Attempt[]): number {
   return counted.length - Math.min(DOUBTED_MAX, counted.filter(({ end }) => end === 404).length);
 }
 
-/** True for a record that failed twice at an open gate: it can't be told from a bad one, whose probes are charged. */
+/**
+ * True for a record that failed twice at a gate that was open as far as its sender knew: it can't be told from a bad one,
+ * whose probes are charged.
+ */
 function looksBad(attempts: readonly Attempt[]): boolean {
-  const atOpenGate = attempts.filter(({ startedIn, isForced }) => startedIn === "closed" || isForced);
+  const atOpenGate = attempts.filter(
+    ({ startedIn, isForced, isLate }) => startedIn === "closed" || isForced || isLate,
+  );
   return atOpenGate.filter(({ end }) => end === 500 || end === "timeout").length >= 2;
 }
 
