@@ -37,7 +37,7 @@ export function describeRunStore(name: string, start: () => Promise<StartedRunSt
       expect(await store.read("night")).toBeUndefined();
       expect(await store.cancel("night", NOON_MS)).toBeUndefined();
       await store.markSent("night", 7);
-      await store.complete("night", DONE);
+      expect(await store.complete("night", DONE)).toBeUndefined();
       expect(await store.plan("night", MORE)).toBe("refused");
       expect(await store.read("night")).toBeUndefined();
       expect(await listed(store.parts("night"))).toEqual([]);
@@ -110,6 +110,9 @@ export function describeRunStore(name: string, start: () => Promise<StartedRunSt
       const marked = await store.mark("night", FIRST_PART, { fetched: [1, 2], expired: [7] }, NOON_MS + 5);
       expect(sorted(marked.marks)).toEqual({ fetched: [0, 1, 2], dead: [7], expired: [7] });
       expect(marked).toMatchObject({ firstAtMs: NOON_MS, lastAtMs: NOON_MS + 5 });
+      const { marks = {}, ...part } = (await store.part("night", FIRST_PART)) ?? {};
+      expect({ ...part, marks: sorted(marks) }).toEqual({ ...marked, marks: sorted(marked.marks) });
+      expect(await store.part("night", { level: 1, index: 0 })).toBeUndefined();
     });
 
     test("lists the parts of the records, of one run alone", async () => {

@@ -2,7 +2,7 @@ import { createSqsQueue } from "@sluice/aws/sqs-queue";
 import { Unreachable } from "@sluice/core/errors";
 import { byLane } from "@sluice/core/provider";
 import { createScheduler } from "@sluice/core/scheduler";
-import { createMemoryRunStore } from "@sluice/core/storage/memory";
+import { createMemorySchedulerStores } from "@sluice/core/storage/memory";
 import { createFakeClock, type FakeClock } from "@sluice/testing/fake-clock";
 import { createVentilatorHarness, messageFor } from "@sluice/testing/ventilator-harness";
 import fc from "fast-check";
@@ -282,7 +282,7 @@ async function schedulerOn(...lines: readonly Line[]) {
   const { sqs: place, queue } = await queueThat(...lines);
   const deps = {
     queues: byLane(() => queue),
-    runs: createMemoryRunStore(),
+    ...createMemorySchedulerStores(),
     clock: passingClock(),
     ids: { next: () => "run" },
     random: { next: () => 0.5 },

@@ -7,7 +7,12 @@ import { systemRandom } from "@sluice/aws/system-random";
 import type { BreakerEvent, Fetch } from "@sluice/core/ports";
 import { byLane, parseProvider, providerDay } from "@sluice/core/provider";
 import { createScheduler } from "@sluice/core/scheduler";
-import { createEventStore, createFetchStore, createPermitItems, createRunStore } from "@sluice/core/storage";
+import {
+  createEventStore,
+  createFetchStore,
+  createPermitItems,
+  createSchedulerStores,
+} from "@sluice/core/storage";
 import {
   type Cloud,
   type Deployment,
@@ -61,9 +66,9 @@ afterAll(async () => {
 /** A deployment with so many records in its queue. */
 async function deployWith(recordCount: number, options: DeployOptions): Promise<Deployment> {
   const deployment = await deploy(cloud, provider, options);
-  const runs = createRunStore(deployment.table, provider.id);
+  const stores = createSchedulerStores(deployment.table, provider.id, systemClock.nowMs);
   const deps = { clock: systemClock, ids: systemIds, random: systemRandom };
-  const scheduler = createScheduler(provider, { queues: deployment.queues, runs, ...deps });
+  const scheduler = createScheduler(provider, { queues: deployment.queues, ...stores, ...deps });
   await scheduler.enqueue(Array.from({ length: recordCount }, (_, index) => `record-${index}`));
   return deployment;
 }

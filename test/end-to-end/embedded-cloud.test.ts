@@ -4,7 +4,7 @@ import { systemRandom } from "@sluice/aws/system-random";
 import type { Fetch } from "@sluice/core/ports";
 import { parseProvider, providerDay } from "@sluice/core/provider";
 import { createScheduler, type Scheduler } from "@sluice/core/scheduler";
-import { createFetchStore, createRunStore } from "@sluice/core/storage";
+import { createFetchStore, createSchedulerStores } from "@sluice/core/storage";
 import { type Cloud, type Deployment, deploy, readDeadLetters, startCloud } from "@sluice/local/cloud";
 import { type ProviderServer, startProviderServer } from "@sluice/local/provider-simulator";
 import { parseScenario } from "@sluice/sim/provider-simulator";
@@ -53,10 +53,9 @@ beforeAll(async () => {
     variables: { PROVIDER_BASE_URL: providerServer.url, POWERTOOLS_LOG_LEVEL: "DEBUG" },
   });
   const { queues, table } = deployment;
-  const runs = createRunStore(table, provider.id);
   scheduler = createScheduler(provider, {
     queues,
-    runs,
+    ...createSchedulerStores(table, provider.id, systemClock.nowMs),
     clock: systemClock,
     ids: systemIds,
     random: systemRandom,

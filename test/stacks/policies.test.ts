@@ -172,7 +172,7 @@ describe.each(providerIds)("in the stage of %s", (providerId) => {
         {
           test: "ForAllValues:StringLike",
           variable: "dynamodb:LeadingKeys",
-          values: [`${partition}#runKey_*`, `${partition}#list_watched`],
+          values: [`${partition}#runKey_*`, `${partition}#runsOf_*`, `${partition}#list_watched`],
         },
       ],
     });

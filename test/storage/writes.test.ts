@@ -1,7 +1,13 @@
 import type { ReceivedMessage } from "@sluice/core/ports";
 import { byLane } from "@sluice/core/provider";
 import { createScheduler } from "@sluice/core/scheduler";
-import { createFetchStore, createPermitItems, createRunStore, type Table } from "@sluice/core/storage";
+import {
+  createFetchStore,
+  createPermitItems,
+  createRunStore,
+  createSchedulerStores,
+  type Table,
+} from "@sluice/core/storage";
 import { createMemoryQueue } from "@sluice/testing/memory-queue";
 import {
   createVentilatorHarness,
@@ -43,7 +49,8 @@ function harnessOn(store: Table): VentilatorHarness {
 async function messagesOfRun(runId: string, count: number): Promise<ReceivedMessage[]> {
   const queue = createMemoryQueue();
   const { clock } = harnessOn(table);
-  const deps = { queues: byLane(() => queue), runs: createRunStore(table, "demo"), clock };
+  const stores = createSchedulerStores(table, "demo", clock.nowMs);
+  const deps = { ...stores, queues: byLane(() => queue), clock };
   const scheduler = createScheduler(
     { id: "demo" },
     { ...deps, ids: { next: () => runId }, random: { next: () => 0 } },

@@ -5,7 +5,7 @@ import { SluiceError } from "@sluice/core/errors";
 import { explain } from "@sluice/core/parsing";
 import { namesOf, providerInputSchema } from "@sluice/core/provider";
 import { createScheduler as createSchedulerFor, type Scheduler } from "@sluice/core/scheduler";
-import { createRunStore } from "@sluice/core/storage";
+import { createSchedulerStores } from "@sluice/core/storage";
 import { dynamoDbTable } from "./dynamodb-table.ts";
 import { findQueues } from "./scheduler-queues.ts";
 import { createSqsClient } from "./sqs-queue.ts";
@@ -44,7 +44,7 @@ export async function createScheduler(options: SchedulerOptions): Promise<Schedu
     { id: provider },
     {
       queues,
-      runs: createRunStore(table, provider),
+      ...createSchedulerStores(table, provider, systemClock.nowMs),
       clock: systemClock,
       ids: systemIds,
       random: systemRandom,

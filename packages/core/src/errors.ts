@@ -12,6 +12,7 @@ export type SluiceErrorCode =
   | "enqueue-interrupted"
   | "run-refused"
   | "run-unknown"
+  | "contract-unknown"
   | "input-invalid"
   | "environment-invalid";
 

@@ -1,11 +1,12 @@
 import type { Lane } from "../provider/lane.ts";
 import type { EndCounts, RecordEnd } from "../records/record-end.ts";
+import type { Rosters } from "./rosters.ts";
 
 /**
  * Store of the runs of one provider and of their ledgers. Each call is one atomic change that may be repeated; it throws
  * `Unreachable` when the store can't be had now, and `StoredRowInvalid` for a row that is none of Sluice's.
  */
-export interface RunStore {
+export interface RunStore extends Rosters {
   /** Creates a run with its first records; where it is there already nothing changes. Answers with the run as it is then. */
   open(run: NewRun): Promise<Run>;
   /** The run as of now, all writes that were answered included. */
@@ -18,14 +19,19 @@ export interface RunStore {
   cancel(runId: string, nowMs: number): Promise<Run | undefined>;
   /** Notes that others were told that a run will miss its deadline. */
   markLate(runId: string, nowMs: number): Promise<void>;
-  /** Notes the completion of a run, of which the first one stands, and that it was announced. */
-  complete(runId: string, completion: RunCompletion): Promise<void>;
+  /**
+   * Notes the completion of a run, of which the first one stands, and that it was announced. Answers with the run as it is
+   * then; undefined if there is none.
+   */
+  complete(runId: string, completion: RunCompletion): Promise<Run | undefined>;
   /** Adds marks to a part; adding one twice is adding it once. Answers with the part as it is then. */
   mark(runId: string, part: PartKey, marks: PartMarks, nowMs: number): Promise<RunPart>;
   /** Keeps records by name that were not fetched. */
   keepLost(runId: string, records: readonly LostRecord[]): Promise<void>;
   /** The parts of level 0 that have a mark, in no order; with all marks that were answered if it is `exact`. */
   parts(runId: string, reading?: "exact" | "cheap"): AsyncIterable<RunPart>;
+  /** One part, with all marks that were answered; undefined if it has none. */
+  part(runId: string, part: PartKey): Promise<RunPart | undefined>;
   /** The records that are kept by name, by their number. */
   lost(runId: string): AsyncIterable<LostRecord>;
   /** Has the waker look after a run, until it is let go. */

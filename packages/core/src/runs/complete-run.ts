@@ -1,11 +1,13 @@
 import type { Announcer } from "../ports/announcer.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Log } from "../ports/log.ts";
-import type { LostRecord, Run, RunStore } from "../ports/run-store.ts";
+import type { LostRecord, Run, RunCompletion, RunStore } from "../ports/run-store.ts";
 import type { EndCounts } from "../records/record-end.ts";
 import { LISTED_MAX, runCompleted } from "./announcements.ts";
-import { endCountsOf, endedCount, NO_ENDS, sumOfCounts } from "./parts.ts";
+import type { EndedRecord } from "./ended-record.ts";
+import { endCountsOf, endedCount, NO_ENDS, placeOf, sumOfCounts } from "./parts.ts";
 import type { RunBook } from "./run-book.ts";
+import { isSingle } from "./single-run.ts";
 
 /** Everything that a ledger works with. */
 export interface LedgerDeps {
@@ -40,18 +42,46 @@ export async function completeIfDone(runId: string, deps: LedgerParts): Promise<
   return true;
 }
 
-/**
- * Completes a run whose records have all ended. It is told before that is noted: it may be told twice, but not never.
- * @throws Unreachable, StoredRowInvalid
- */
+/** Completes a run whose records have all ended. @throws Unreachable, StoredRowInvalid */
 export async function completeRun(runId: string, deps: LedgerParts): Promise<void> {
-  const { provider, runs, book, announcer, clock, log } = deps;
-  const run = await book.readAnew(runId);
+  const run = await deps.book.readAnew(runId);
   if (run === undefined || run.completion?.isAnnounced) return;
-  const { completedAtMs, counts } = run.completion ?? {
-    completedAtMs: clock.nowMs(),
+  const completion = run.completion ?? {
+    completedAtMs: deps.clock.nowMs(),
     counts: await exactCounts(runId, deps),
   };
+  await finish(run, completion, deps);
+}
+
+/**
+ * Completes a run of one record with its end, without a part. False if its ledger has a part already, or says another end:
+ * then this one has to be marked there.
+ * @throws Unreachable, StoredRowInvalid
+ */
+export async function completeSingle(
+  { runId, number, end }: EndedRecord,
+  deps: LedgerParts,
+): Promise<boolean> {
+  const { runs, book, clock } = deps;
+  const run = await book.read(runId);
+  if (run === undefined || !isSingle(run) || run.completion !== undefined) return false;
+  if ((await runs.part(runId, placeOf(number).part)) !== undefined) return false;
+  const counts = { ...NO_ENDS, [end]: 1 };
+  const finished = await finish(run, { completedAtMs: clock.nowMs(), counts }, deps);
+  return finished?.completion?.counts[end] === 1;
+}
+
+/**
+ * Tells of a completion, and notes it: in this order, so that it may be told twice, but not never. Answers with the run as
+ * it is then.
+ */
+async function finish(
+  run: Run,
+  { completedAtMs, counts }: Pick<RunCompletion, "completedAtMs" | "counts">,
+  deps: LedgerParts,
+): Promise<Run | undefined> {
+  const { provider, runs, book, announcer, log } = deps;
+  const { runId } = run;
   const lost = await firstLost(runId, deps);
   let failure: unknown;
   try {
@@ -59,10 +89,15 @@ export async function completeRun(runId: string, deps: LedgerParts): Promise<voi
   } catch (thrown) {
     failure = thrown;
   }
-  await runs.complete(runId, { completedAtMs, counts, isAnnounced: failure === undefined });
+  const finished = await runs.complete(runId, {
+    completedAtMs,
+    counts,
+    isAnnounced: failure === undefined,
+  });
   log.info("run is completed", { runId, ...counts });
-  await book.readAnew(runId);
+  book.forget(runId);
   if (failure !== undefined) throw failure;
+  return finished;
 }
 
 async function exactCounts(runId: string, { runs }: Pick<LedgerDeps, "runs">): Promise<EndCounts> {

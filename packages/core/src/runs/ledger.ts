@@ -2,7 +2,7 @@ import { messageOf } from "../errors.ts";
 import type { PartMarks, RunPart } from "../ports/run-store.ts";
 import { persist } from "../timing/persist.ts";
 import { recordDead } from "./announcements.ts";
-import { completeRun, type LedgerDeps, type LedgerParts, totalOf } from "./complete-run.ts";
+import { completeRun, completeSingle, type LedgerDeps, type LedgerParts, totalOf } from "./complete-run.ts";
 import { type EndedRecord, isLost } from "./ended-record.ts";
 import { lookAfterRuns } from "./look-after-runs.ts";
 import { isFull, isFullSoFar, isRoot, parentOf, placeOf } from "./parts.ts";
@@ -59,6 +59,7 @@ async function notePart(
   try {
     await persist(clock, untilMs, async () => {
       await keepLost(ended, deps);
+      if (ended.length === 1 && (await completeSingle(first, deps))) return;
       const part = await runs.mark(runId, placeOf(first.number).part, marksOf(ended), clock.nowMs());
       await carryUp(runId, part, deps);
     });

@@ -10,6 +10,8 @@ export interface RunBook {
   read(runId: string): Promise<Run | undefined>;
   /** The run as of now. @throws Unreachable, StoredRowInvalid */
   readAnew(runId: string): Promise<Run | undefined>;
+  /** Has the next reading be as of then. */
+  forget(runId: string): void;
 }
 
 /** A cancelled run stops within five seconds: a reading is good for so long. */
@@ -44,5 +46,11 @@ export function createRunBook(store: Pick<RunStore, "read">, clock: Clock): RunB
     return isFresh ? known.run : readAnew(runId);
   }
 
-  return { read, readAnew };
+  return {
+    read,
+    readAnew,
+    forget(runId) {
+      readings.delete(runId);
+    },
+  };
 }

@@ -4,6 +4,7 @@ import type { Lane } from "../provider/lane.ts";
 import type { EndCounts } from "../records/record-end.ts";
 import { endCountsOf, endedCount, NO_ENDS, sumOfCounts } from "./parts.ts";
 import { ratePerMinute } from "./rate.ts";
+import { withCompletion } from "./single-run.ts";
 
 /** The state of a run, and what has become of its records. Always `accepted` = the sum of `counts` + `open`. */
 export interface RunStatus {
@@ -44,7 +45,7 @@ export async function readRunStatus(
   if (run === undefined) return undefined;
   const parts: RunPart[] = [];
   for await (const part of runs.parts(runId)) parts.push(part);
-  return statusOf(run, parts, clock.nowMs(), (filter) => lostOf(runId, filter, runs));
+  return statusOf(run, withCompletion(run, parts), clock.nowMs(), (filter) => lostOf(runId, filter, runs));
 }
 
 function statusOf(
@@ -75,7 +76,8 @@ function statusOf(
   };
 }
 
-function stateOf({ completion, cancelledAtMs, isSealed }: Run): RunStatus["state"] {
+/** The state of a run. */
+export function stateOf({ completion, cancelledAtMs, isSealed }: Run): RunStatus["state"] {
   if (completion !== undefined) return "completed";
   if (cancelledAtMs !== undefined) return "cancelled";
   return isSealed ? "open" : "enqueuing";

@@ -21,11 +21,14 @@ beforeEach(() => {
 function later() {
   const records = createMemoryQueue();
   const queues = { ...byLane(() => createMemoryQueue()), records };
-  const { runs, clock } = harness;
+  const { stores, clock } = harness;
   const random = { next: () => 0.5 };
   return {
     records,
-    scheduler: createScheduler({ id: "demo" }, { queues, runs, clock, ids: { next: () => "x" }, random }),
+    scheduler: createScheduler(
+      { id: "demo" },
+      { ...stores, queues, clock, ids: { next: () => "x" }, random },
+    ),
   };
 }
 
@@ -122,13 +125,20 @@ describe("a run that is enqueued again", () => {
 });
 
 describe("a run is kept", () => {
-  test("by one write if one call to the queue is enough for it, and is not looked after", async () => {
+  test("by one write, and listed by another, if one call to the queue is enough for it, and is not looked after", async () => {
     const runs = watchCalls(createMemoryRunStore());
     const queues = byLane(() => createMemoryQueue());
     const { clock } = harness;
-    const deps = { queues, runs: runs.port, clock, ids: { next: () => "x" }, random: { next: () => 0.5 } };
+    const deps = {
+      ...harness.stores,
+      queues,
+      runs: runs.port,
+      clock,
+      ids: { next: () => "x" },
+      random: { next: () => 0.5 },
+    };
     await createScheduler({ id: "demo" }, deps).enqueue(numbered(10));
-    expect(runs.calls).toEqual(["open"]);
+    expect(runs.calls).toEqual(["open", "list"]);
   });
 
   test("before its first message is sent: while it can't be, none is", async () => {
@@ -137,6 +147,7 @@ describe("a run is kept", () => {
     const away = { ...runs, open: () => Promise.reject(new Unreachable("the table", "away")) };
     const { clock } = harness;
     const deps = {
+      ...harness.stores,
       queues: byLane(() => queue),
       runs: away,
       clock,

@@ -1,6 +1,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
 import type { Run, RunStore } from "../ports/run-store.ts";
+import { createRosterWriter } from "./roster-writer.ts";
 import { RunRefused } from "./run-refused.ts";
 import { createRunRow, type RunIdentity } from "./run-row.ts";
 
@@ -13,7 +14,7 @@ export interface Enrolment {
    * Numbers the next record of the input.
    * @throws RunRefused if the run was enqueued with other records before
    */
-  next(hash: Uint8Array): { readonly number: number; readonly isSent: boolean };
+  next(hash: Uint8Array, recordId: string): { readonly number: number; readonly isSent: boolean };
   /** True if the block that is being read, of so many records to send, is to be taken in now. */
   isBlockFull(blockCount: number): boolean;
   /**
@@ -44,15 +45,17 @@ export function createEnrolment(
   stored: Run | undefined,
   firstBlockCount: number,
   runs: RunStore,
+  nowMs: () => number,
 ): Enrolment {
   const { runId } = identity;
   const row = createRunRow(identity, stored, runs);
+  const roster = createRosterWriter(runs, nowMs);
   const known = () => row.known() ?? NOTHING;
   const hashes = sha256.create();
   let count = 0;
   const digest = () => bytesToHex(hashes.clone().digest().subarray(0, 16));
 
-  function next(hash: Uint8Array) {
+  function next(hash: Uint8Array, recordId: string) {
     const { plannedCount, isSealed, completion, sentCount } = known();
     if (isSealed && count === plannedCount) throw differs(runId, `it has ${plannedCount} records`);
     const number = count;
@@ -61,7 +64,9 @@ export function createEnrolment(
     if (count === plannedCount && known().digest !== digest()) {
       throw differs(runId, `its first ${count} records were others`);
     }
-    return { number, isSent: completion !== undefined || number < sentCount };
+    const isSent = completion !== undefined || number < sentCount;
+    if (!isSent) roster.add(number, hash, recordId);
+    return { number, isSent };
   }
 
   async function enrol(firstUnsent: number | undefined, isLast: boolean): Promise<void> {
@@ -73,6 +78,8 @@ export function createEnrolment(
       const sentCount = firstUnsent ?? plannedCount;
       await row.takeIn({ plannedCount: count, digest: digest(), isSealed: isLast, sentCount });
     }
+    const run = row.known();
+    if (run !== undefined && run.completion === undefined) await roster.write(run);
     await row.watch();
   }
 

@@ -78,7 +78,7 @@ export async function run(
   try {
     const stored = givenRunId === undefined ? undefined : await runs.read(runId);
     if (stored === undefined) checkDeadline(identity);
-    const enrolment = createEnrolment(identity, stored, concurrency * BATCH_SIZE_MAX, runs);
+    const enrolment = createEnrolment(identity, stored, concurrency * BATCH_SIZE_MAX, runs, deps.clock.nowMs);
     const names = namesOf(provider, { ...identity, ...stored });
     const entryFor = createEntries(names, count, enrolment);
     await sendAll(records, { clock: deps.clock, stop, sender, enrolment, entryFor });
@@ -132,7 +132,7 @@ function createEntries(names: RunNames, count: RunCount, enrolment: Enrolment) {
       count.addDuplicate();
       return undefined;
     }
-    const { number, isSent } = enrolment.next(hash);
+    const { number, isSent } = enrolment.next(hash, record.id);
     if (isSent) {
       count.addSent({ accepted: 1, refused: [] });
       return undefined;

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Unreachable } from "../errors.ts";
 import { byLane } from "../provider/lane.ts";
-import { createMemoryRunStore } from "../storage/memory-run-store.ts";
+import { createMemorySchedulerStores } from "../storage/memory-scheduler-stores.ts";
 import { createSchedulerHarness, idsIn } from "./fakes/scheduler-harness.ts";
 import { createScheduler, EnqueueInterrupted } from "./scheduler.ts";
 
@@ -174,7 +174,13 @@ test("at most `concurrency` batches are under way, and input is read a block ahe
   const queues = { ...byLane(() => createMemoryQueue()), records };
   const scheduler = createScheduler(
     { id: "demo" },
-    { queues, runs: createMemoryRunStore(), clock, ids: { next: () => "run" }, random: { next: () => 0 } },
+    {
+      ...createMemorySchedulerStores(),
+      queues,
+      clock,
+      ids: { next: () => "run" },
+      random: { next: () => 0 },
+    },
   );
   function* input(): Generator<string> {
     for (; read < 200; read += 1) yield `record-${read}`;

@@ -1,11 +1,14 @@
 import { messageOf, SluiceError } from "../errors.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { FetchStore } from "../ports/fetch-store.ts";
+import type { HistoryStore } from "../ports/history-store.ts";
 import type { Ids } from "../ports/ids.ts";
 import type { Queue } from "../ports/queue.ts";
 import type { Random } from "../ports/random.ts";
 import type { RunStore } from "../ports/run-store.ts";
 import type { ByLane } from "../provider/lane.ts";
 import type { Provider } from "../provider/provider.ts";
+import { type RecordStatus, readRecordStatus } from "../record-status/record-status.ts";
 import { type RunStatus, readRunStatus } from "../runs/run-status.ts";
 import { waitForRun } from "../runs/wait-for-run.ts";
 import { type EnqueueOptions, type ParsedOptions, parseEnqueueOptions } from "./enqueue-options.ts";
@@ -38,6 +41,12 @@ export interface Scheduler {
    * @throws Unreachable
    */
   cancel(runId: string): Promise<RunStatus | undefined>;
+  /**
+   * Reads where a record stands today, by the provider's calendar: its attempts, its runs, and what it waits for. It reads
+   * the rows of records, which the policy of schedulers does not allow.
+   * @throws SluiceError `contract-unknown` while the deployment has not told its contract; Unreachable
+   */
+  record(recordId: string): Promise<RecordStatus>;
 }
 
 /** A run that did not get to its end. `result` counts what was enqueued; the same run id resumes it. */
@@ -56,6 +65,8 @@ export class EnqueueInterrupted extends SluiceError {
 export interface SchedulerDeps {
   readonly queues: ByLane<Queue>;
   readonly runs: RunStore;
+  readonly fetches: Pick<FetchStore, "get">;
+  readonly history: Pick<HistoryStore, "contract" | "latest">;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly random: Random;
@@ -72,6 +83,7 @@ export function createScheduler(provider: Pick<Provider, "id">, deps: SchedulerD
       await runs.cancel(runId, clock.nowMs());
       return readRunStatus(runId, deps);
     },
+    record: (recordId) => readRecordStatus(recordId, { ...deps, provider: provider.id }),
   };
 }
 

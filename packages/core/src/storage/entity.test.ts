@@ -8,6 +8,7 @@ import { FETCH_MODEL } from "./fetch-entity.ts";
 import { ORDERS_MODEL } from "./orders-entity.ts";
 import { PERMIT_MODEL } from "./permit-entity.ts";
 import { QUOTA_MODEL } from "./quota-entity.ts";
+import { LISTED_RUN_MODEL, ROSTER_MODEL } from "./roster-entity.ts";
 import { LOST_RECORD_MODEL, RUN_MODEL, RUN_PART_MODEL, WATCHED_RUNS_MODEL } from "./run-entity.ts";
 import { SNAPSHOT_MODEL } from "./snapshot-entity.ts";
 
@@ -16,10 +17,12 @@ const MODELS = [
   CONTRACT_MODEL,
   EVENT_MODEL,
   FETCH_MODEL,
+  LISTED_RUN_MODEL,
   LOST_RECORD_MODEL,
   ORDERS_MODEL,
   PERMIT_MODEL,
   QUOTA_MODEL,
+  ROSTER_MODEL,
   RUN_MODEL,
   RUN_PART_MODEL,
   SNAPSHOT_MODEL,

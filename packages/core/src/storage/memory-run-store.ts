@@ -1,8 +1,9 @@
 import type { LostRecord, PartKey, PartMarks, Run, RunPart, RunStore } from "../ports/run-store.ts";
+import { createMemoryRosters } from "./memory-rosters.ts";
 
 /** {@link RunStore} in memory, for tests and simulation. */
 export function createMemoryRunStore(): RunStore {
-  return { ...createRuns(), ...createParts(), ...createWatchedList() };
+  return { ...createRuns(), ...createParts(), ...createWatchedList(), ...createMemoryRosters() };
 }
 
 type RunCalls = Pick<RunStore, "open" | "read" | "plan" | "markSent" | "cancel" | "markLate" | "complete">;
@@ -52,11 +53,12 @@ function createRuns(): RunCalls {
           ? undefined
           : { completion: { ...first, isAnnounced: completion.isAnnounced } },
       );
+      return runs.get(runId);
     },
   };
 }
 
-function createParts(): Pick<RunStore, "mark" | "keepLost" | "parts" | "lost"> {
+function createParts(): Pick<RunStore, "mark" | "keepLost" | "parts" | "part" | "lost"> {
   const parts = new Map<string, Map<string, RunPart>>();
   const lost = new Map<string, Map<number, LostRecord>>();
   return {
@@ -73,6 +75,7 @@ function createParts(): Pick<RunStore, "mark" | "keepLost" | "parts" | "lost"> {
     async *parts(runId) {
       for (const part of [...inner(parts, runId).values()]) if (part.level === 0) yield part;
     },
+    part: async (runId, { level, index }) => inner(parts, runId).get(`${level}/${index}`),
     async *lost(runId) {
       yield* [...inner(lost, runId).values()].toSorted((one, other) => one.number - other.number);
     },

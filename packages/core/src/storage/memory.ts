@@ -6,3 +6,4 @@ export { createMemoryOrdersStore } from "./memory-orders-store.ts";
 export { createMemoryPermitItems } from "./memory-permit-items.ts";
 export { createMemoryQuotaStore } from "./memory-quota-store.ts";
 export { createMemoryRunStore } from "./memory-run-store.ts";
+export { createMemorySchedulerStores } from "./memory-scheduler-stores.ts";

@@ -12,13 +12,12 @@ import type {
 import { recordKey } from "../records/record-key.ts";
 import { createEntity } from "./entity.ts";
 import { listPages } from "./pages.ts";
+import { createRosters } from "./rosters.ts";
 import { LOST_RECORD_MODEL, RUN_MODEL, RUN_PART_MODEL, WATCHED_RUNS_MODEL } from "./run-entity.ts";
+import { runExpirySeconds } from "./run-expiry.ts";
 import { parseLostRecordRow, parseRunPartRow, parseRunRow, parseWatchedRow } from "./run-rows.ts";
 import type { Table } from "./table.ts";
 import { reachDynamoDb } from "./unreachable.ts";
-
-/** Time for which runs are kept: as long as the rows of their records. */
-const KEPT_FOR_MS = 30 * 24 * 60 * 60_000;
 
 /** Asks for the row after a write, or the one that refused it, so that neither needs a read (on AWS). */
 const TELL = { response: "all_new", returnOnConditionCheckFailure: "all_old" } as const;
@@ -27,6 +26,7 @@ const TELL = { response: "all_new", returnOnConditionCheckFailure: "all_old" } a
 export function createRunStore(table: Table, provider: string): RunStore {
   const rows = rowsOf(table, provider);
   return {
+    ...createRosters(table, provider),
     open: (run) => open(rows, run),
     read: (runId) => read(rows, runId),
     plan: (runId, plan) => planMore(rows, runId, plan),
@@ -52,6 +52,11 @@ export function createRunStore(table: Table, provider: string): RunStore {
           rows.parts.query.byRun(rows.levelOf(runId, 0)).go({ cursor, consistent: reading === "exact" }),
         parseRunPartRow,
       ),
+    async part(runId, { level, index }) {
+      const key = { ...rows.keyOf(runId), level, index };
+      const { data } = await reachDynamoDb(rows.parts.get(key).go({ consistent: true }));
+      return data === null ? undefined : parseRunPartRow(data);
+    },
     lost: (runId) =>
       listPages((cursor) => rows.lost.query.byRun(rows.keyOf(runId)).go({ cursor }), parseLostRecordRow),
     async watch(runId) {
@@ -101,7 +106,7 @@ async function open(rows: Rows, run: NewRun): Promise<Run> {
   const write = await reachDynamoDb(
     rows.runs
       .update(rows.keyOf(run.runId))
-      .set({ ...run, sentCount: 0, expiresAtSeconds: expirySeconds(run.createdAtMs) })
+      .set({ ...run, sentCount: 0, expiresAtSeconds: runExpirySeconds(run.createdAtMs) })
       .where((row, { notExists }) => notExists(row.runId))
       .go(TELL),
   );
@@ -156,11 +161,11 @@ async function cancel(rows: Rows, runId: string, nowMs: number): Promise<Run | u
   return write.data ? parseRunRow(write.data) : read(rows, runId);
 }
 
-async function complete({ runs, keyOf }: Rows, runId: string, completion: RunCompletion): Promise<void> {
+async function complete(rows: Rows, runId: string, completion: RunCompletion): Promise<Run | undefined> {
   const { completedAtMs, counts, isAnnounced } = completion;
-  await reachDynamoDb(
-    runs
-      .update(keyOf(runId))
+  const write = await reachDynamoDb(
+    rows.runs
+      .update(rows.keyOf(runId))
       .set({ isAnnounced })
       .data((row, { ifNotExists }) => {
         ifNotExists(row.completedAtMs, completedAtMs);
@@ -172,6 +177,7 @@ async function complete({ runs, keyOf }: Rows, runId: string, completion: RunCom
       )
       .go(TELL),
   );
+  return write.data ? parseRunRow(write.data) : read(rows, runId);
 }
 
 async function mark(
@@ -186,7 +192,7 @@ async function mark(
     parts
       .update({ ...keyOf(runId), level: part.level, index: part.index })
       .add(added)
-      .set({ lastAtMs: nowMs, expiresAtSeconds: expirySeconds(nowMs) })
+      .set({ lastAtMs: nowMs, expiresAtSeconds: runExpirySeconds(nowMs) })
       .data(({ firstAtMs }, { ifNotExists }) => ifNotExists(firstAtMs, nowMs))
       .go({ response: "all_new" }),
   );
@@ -198,11 +204,7 @@ async function keepLost({ lost, keyOf }: Rows, runId: string, record: LostRecord
   await reachDynamoDb(
     lost
       .update({ ...keyOf(runId), number })
-      .set({ ...kept, expiresAtSeconds: expirySeconds(record.atMs) })
+      .set({ ...kept, expiresAtSeconds: runExpirySeconds(record.atMs) })
       .go(),
   );
-}
-
-function expirySeconds(nowMs: number): number {
-  return Math.ceil((nowMs + KEPT_FOR_MS) / 1_000);
 }

@@ -7,7 +7,7 @@ import { systemRandom } from "@sluice/aws/system-random";
 import { BATCH_SIZE_MAX } from "@sluice/core/aws-bounds";
 import { byLane } from "@sluice/core/provider";
 import { createScheduler } from "@sluice/core/scheduler";
-import { createMemoryRunStore } from "@sluice/core/storage/memory";
+import { createMemorySchedulerStores } from "@sluice/core/storage/memory";
 import { createSqsClientFor } from "../cloud/clients.ts";
 import { createQueue } from "../cloud/create-queue.ts";
 import { readRecords } from "../input/read-records.ts";
@@ -42,7 +42,7 @@ async function enqueueByScheduler(queueUrl: string): Promise<number> {
     { id: "bench" },
     {
       queues: byLane(() => queue),
-      runs: createMemoryRunStore(),
+      ...createMemorySchedulerStores(),
       clock: systemClock,
       ids: systemIds,
       random: systemRandom,

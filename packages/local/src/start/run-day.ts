@@ -3,7 +3,7 @@ import { systemIds } from "@sluice/aws/system-ids";
 import { systemRandom } from "@sluice/aws/system-random";
 import type { Provider } from "@sluice/core/provider";
 import { createScheduler } from "@sluice/core/scheduler";
-import { createRunStore } from "@sluice/core/storage";
+import { createSchedulerStores } from "@sluice/core/storage";
 import { fateOf } from "@sluice/sim/provider-simulator";
 import type { Cloud } from "../cloud/cloud.ts";
 import { type Chaos, startChaos } from "./chaos.ts";
@@ -86,8 +86,8 @@ async function enqueueUntilDrained(
   signal: AbortSignal,
 ): Promise<EnqueuedInput & { readonly drained: Drained }> {
   const { queues, table } = deployment;
-  const runs = createRunStore(table, provider.id);
-  const parts = { queues, runs, clock: systemClock, ids: systemIds, random: systemRandom };
+  const stores = createSchedulerStores(table, provider.id, systemClock.nowMs);
+  const parts = { ...stores, queues, clock: systemClock, ids: systemIds, random: systemRandom };
   let isEnqueuing = true;
   const scheduler = createScheduler(provider, parts);
   const enqueuing = enqueueInput(scheduler, input, signal).finally(() => {

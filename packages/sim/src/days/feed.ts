@@ -1,5 +1,5 @@
 import { createScheduler, EnqueueInterrupted, RunRefused, type Scheduler } from "@sluice/core/scheduler";
-import { createRunStore } from "@sluice/core/storage";
+import { createSchedulerStores } from "@sluice/core/storage";
 import { createLifeline } from "../world/lifeline.ts";
 import { recordIdOf } from "../world/records.ts";
 import { streamOf } from "../world/streams.ts";
@@ -40,8 +40,8 @@ function schedulerOn(parts: DayParts): Scheduler {
     count += 1;
     return idIn(name, count);
   };
-  const runs = createRunStore(tableFor(parts, calls), provider().id);
-  return createScheduler(provider(), { queues, runs, clock: lifeline.clock, ids: { next }, random });
+  const stores = createSchedulerStores(tableFor(parts, calls), provider().id, lifeline.clock.nowMs);
+  return createScheduler(provider(), { ...stores, queues, clock: lifeline.clock, ids: { next }, random });
 }
 
 /** The calls of the scheduler that a load is made of. */

@@ -5,7 +5,8 @@ import type { Queue } from "../../ports/queue.ts";
 import type { RunStore } from "../../ports/run-store.ts";
 import { byLane } from "../../provider/lane.ts";
 import { parseMessage } from "../../records/message.ts";
-import { createMemoryRunStore } from "../../storage/memory-run-store.ts";
+import { createMemorySchedulerStores } from "../../storage/memory-scheduler-stores.ts";
+import type { SchedulerStores } from "../../storage/scheduler-stores.ts";
 import type { EnqueueResult } from "../run-count.ts";
 import { createScheduler, type EnqueueInterrupted, type Scheduler } from "../scheduler.ts";
 
@@ -15,6 +16,7 @@ export interface SchedulerHarness {
   readonly clock: FakeClock;
   readonly records: MemoryQueue;
   readonly express: MemoryQueue;
+  readonly stores: SchedulerStores;
   readonly runs: RunStore;
   /** Number of sleeps that have not ended. */
   sleepCount(): number;
@@ -41,12 +43,12 @@ export function createSchedulerHarness(ofRecords: Partial<Queue> = {}): Schedule
   };
   const records = createMemoryQueue();
   const express = createMemoryQueue();
-  const runs = createMemoryRunStore();
+  const stores = createMemorySchedulerStores();
   let runCount = 0;
   const scheduler = createScheduler(
     { id: "demo" },
     {
-      runs,
+      ...stores,
       queues: { ...byLane(() => express), records: { ...records, ...ofRecords } },
       clock,
       ids: { next: () => `run-${runCount++}` },
@@ -72,7 +74,18 @@ export function createSchedulerHarness(ofRecords: Partial<Queue> = {}): Schedule
     throw new Error(`the run has not failed: ${JSON.stringify(ended)}`);
   }
 
-  return { scheduler, clock, records, express, runs, sleepCount: () => sleepCount, resultOf, errorOf };
+  const { runs } = stores;
+  return {
+    scheduler,
+    clock,
+    records,
+    express,
+    stores,
+    runs,
+    sleepCount: () => sleepCount,
+    resultOf,
+    errorOf,
+  };
 }
 
 /** The ids of the records in a queue, in order; fails if the ventilator could not read one. */
