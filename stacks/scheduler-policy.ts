@@ -1,5 +1,5 @@
 import { LANES } from "@sluice/core/provider";
-import { runPartitionsOf } from "@sluice/core/storage";
+import { historyPartitionsOf, runPartitionsOf } from "@sluice/core/storage";
 import { plan, provider } from "./deployment.ts";
 import { queues } from "./queues.ts";
 import { table } from "./table.ts";
@@ -16,7 +16,7 @@ export const schedulerPolicy = new aws.iam.Policy("SchedulerPolicy", {
         resources: LANES.map((lane) => queues[lane].arn),
       },
       {
-        // Its own runs, and the list of those that the waker looks after: no row of a record, a permit or an order.
+        // Its own runs, and the lists of them: no row of a record, a permit or an order.
         actions: ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:UpdateItem"],
         resources: [table.arn],
         conditions: [
@@ -24,6 +24,18 @@ export const schedulerPolicy = new aws.iam.Policy("SchedulerPolicy", {
             test: "ForAllValues:StringLike",
             variable: "dynamodb:LeadingKeys",
             values: [...runPartitionsOf(provider.id)],
+          },
+        ],
+      },
+      {
+        // What the waker tells of the provider: without it the end of a run can't be foretold.
+        actions: ["dynamodb:GetItem", "dynamodb:Query"],
+        resources: [table.arn],
+        conditions: [
+          {
+            test: "ForAllValues:StringLike",
+            variable: "dynamodb:LeadingKeys",
+            values: [...historyPartitionsOf(provider.id)],
           },
         ],
       },

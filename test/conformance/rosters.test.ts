@@ -1,6 +1,6 @@
 import { StoredRowInvalid } from "@sluice/core/errors";
-import { createRunStore, LISTED_RUN_MODEL } from "@sluice/core/storage";
-import { createMemoryRunStore } from "@sluice/core/storage/memory";
+import { createRosters, LISTED_RUN_MODEL } from "@sluice/core/storage";
+import { createMemoryRosters } from "@sluice/core/storage/memory";
 import { createVirtualTable } from "@sluice/sim/cloud/dynamodb";
 import { itemBytes } from "@sluice/sim/cloud/dynamodb/item-size";
 import { Entity } from "electrodb";
@@ -9,7 +9,7 @@ import { startTable } from "../support/dynalite-table.ts";
 import { describeRosters } from "./rosters.conformance.ts";
 
 describeRosters("in memory", async () => ({
-  open: async () => createMemoryRunStore(),
+  open: async () => createMemoryRosters(),
   stop: async () => {},
 }));
 
@@ -19,7 +19,7 @@ describeRosters("on the virtual table", async () => {
   return {
     async open() {
       openedCount += 1;
-      return createRunStore(table, `demo-${openedCount}`);
+      return createRosters(table, `demo-${openedCount}`);
     },
     stop: async () => {},
   };
@@ -31,7 +31,7 @@ describeRosters("on DynamoDB", async () => {
   return {
     async open() {
       openedCount += 1;
-      return createRunStore(table, `demo-${openedCount}`);
+      return createRosters(table, `demo-${openedCount}`);
     },
     stop: () => table.stop(),
   };
@@ -39,7 +39,7 @@ describeRosters("on DynamoDB", async () => {
 
 test("a listing with the roster of forty records, and the longest run id, is one write unit or two", async () => {
   const table = createVirtualTable();
-  const store = createRunStore(table, "a-provider-of-thirty-two-letters");
+  const store = createRosters(table, "a-provider-of-thirty-two-letters");
   const roster = { fromNumber: 0, fingerprints: "0123456789".repeat(40) };
   const bytesOf = async (runId: string) => {
     await store.list({ runId, lane: "records", createdAtMs: 1_700_000_000_000, roster });
@@ -56,7 +56,7 @@ test("a listing that is none of ours is refused", async () => {
   const key = { provider: "demo", runsOf: "day/2026-11-18", time: "", runKey: "night" };
   const { createdAtMs, ...row } = { ...key, runId: "night", lane: "records", createdAtMs: 1 } as const;
   await entity.put({ ...row, createdAtMs }).go();
-  const store = createRunStore(table, "demo");
+  const store = createRosters(table, "demo");
   expect(await Array.fromAsync(store.runsOfDay("2026-11-18"))).toHaveLength(1);
   await entity.remove(key).go();
   const broken = { ...row, createdAtMs: "noon" } as never;

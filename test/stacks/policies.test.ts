@@ -162,7 +162,7 @@ describe.each(providerIds)("in the stage of %s", (providerId) => {
   test("a scheduler elsewhere may find the queues and send, keep its runs, and nothing else", () => {
     const { inputs } = named(run, "iam/policy", "SchedulerPolicy");
     expect(inputs.name).toBe(names.schedulerPolicy);
-    const [sending, keeping, ...others] = JSON.parse(String(inputs.policy)).Statement as Statement[];
+    const [sending, keeping, reading, ...others] = JSON.parse(String(inputs.policy)).Statement as Statement[];
     expect(others).toEqual([]);
     const partition = `$sluice#provider_${providerId}`;
     expect(keeping).toEqual({
@@ -173,6 +173,17 @@ describe.each(providerIds)("in the stage of %s", (providerId) => {
           test: "ForAllValues:StringLike",
           variable: "dynamodb:LeadingKeys",
           values: [`${partition}#runKey_*`, `${partition}#runsOf_*`, `${partition}#list_watched`],
+        },
+      ],
+    });
+    expect(reading).toEqual({
+      actions: ["dynamodb:GetItem", "dynamodb:Query"],
+      resources: [arn("dynamodb", `table/${names.table}`)],
+      conditions: [
+        {
+          test: "ForAllValues:StringLike",
+          variable: "dynamodb:LeadingKeys",
+          values: [`${partition}#list_contract`, `${partition}#snapshotDay_*`],
         },
       ],
     });

@@ -180,6 +180,7 @@ export function createWakerHarness(
         ...ports,
         provider: provider.id,
         runs,
+        history,
         announcer: { announce: async () => {} },
       }),
       historian: createHistorian({ ...ports, history: watched.history.port }),

@@ -64,6 +64,7 @@ export function wire(functionName: "ventilator" | "waker"): Wiring {
       return createLambdaValve(lambda, { functionName: ventilatorName, queueArn });
     }),
   };
+  const history = createHistoryStore(table, provider.id, systemClock.nowMs);
   const deps: WakerDeps = {
     ...ports,
     ...assembleBreaker(ports, mode === "governed" ? {} : { reconciler: idleReconciler }),
@@ -73,12 +74,10 @@ export function wire(functionName: "ventilator" | "waker"): Wiring {
       ...ports,
       provider: provider.id,
       runs: createRunStore(table, provider.id),
+      history,
       announcer: createEventBridgeAnnouncer(createEventBridgeClient(), variables.eventBus),
     }),
-    historian: createHistorian({
-      ...ports,
-      history: createHistoryStore(table, provider.id, systemClock.nowMs),
-    }),
+    historian: createHistorian({ ...ports, history }),
     worker: createLambdaWorkerInvoker(createInvokeOnceClient(), variables.workerName),
     deadLetters: createSqsQueue(sqs, variables.deadLetterQueueUrl),
     queues,

@@ -19,6 +19,7 @@ import {
   createMemoryBreakerStore,
   createMemoryEventStore,
   createMemoryFetchStore,
+  createMemoryHistoryStore,
   createMemoryOrdersStore,
   createMemoryPermitItems,
   createMemoryQuotaStore,
@@ -106,6 +107,7 @@ export function createVentilatorHarness(
       ...ports,
       provider: provider.id,
       runs,
+      history: createMemoryHistoryStore(),
       announcer: { announce: async (news) => void announcements.push(...news) },
     }),
     worker: {

@@ -1,12 +1,11 @@
 import type { Lane } from "../provider/lane.ts";
 import type { EndCounts, RecordEnd } from "../records/record-end.ts";
-import type { Rosters } from "./rosters.ts";
 
 /**
  * Store of the runs of one provider and of their ledgers. Each call is one atomic change that may be repeated; it throws
  * `Unreachable` when the store can't be had now, and `StoredRowInvalid` for a row that is none of Sluice's.
  */
-export interface RunStore extends Rosters {
+export interface RunStore {
   /** Creates a run with its first records; where it is there already nothing changes. Answers with the run as it is then. */
   open(run: NewRun): Promise<Run>;
   /** The run as of now, all writes that were answered included. */

@@ -27,9 +27,9 @@ const status = async (recordId: string) => harness.scheduler.record(recordId);
 
 /** Ends a record of a run, as a ventilator does. */
 async function end(runId: string, number: number, how: RecordEnd): Promise<void> {
-  const { runs, clock } = harness;
+  const { clock } = harness;
   const announcer = { announce: async () => {} };
-  const ledger = createLedger({ provider: "demo", runs, announcer, clock, log: silentLog });
+  const ledger = createLedger({ provider: "demo", ...harness.stores, announcer, clock, log: silentLog });
   const ended = { runId, number, recordId: `r${number}`, end: how, cause: "why" };
   expect(await ledger.note([ended], clock.nowMs() + 1_000)).toEqual([]);
 }
@@ -194,7 +194,8 @@ describe("a record", () => {
 });
 
 describe("the runs of a record", () => {
-  const runsOf = async (recordId: string) => (await readRunsOf(recordId, harness)).map(({ runId }) => runId);
+  const runsOf = async (recordId: string) =>
+    (await readRunsOf(recordId, { ...harness, ...harness.stores })).map(({ runId }) => runId);
 
   test("are those of two weeks that still ask for it, and of others those that were completed in two days", async () => {
     await harness.scheduler.enqueue(numbered(50), { runId: "done long ago" });
@@ -210,11 +211,11 @@ describe("the runs of a record", () => {
   });
 
   test("are found after a crash between taking records in and listing them, once the run is enqueued again", async () => {
-    const { runs } = harness;
-    const { keepRoster, list } = runs;
-    Object.assign(runs, { keepRoster: async () => Promise.reject(new Error("crash")), list: keepRoster });
+    const { rosters } = harness.stores;
+    const { keepRoster } = rosters;
+    Object.assign(rosters, { keepRoster: async () => Promise.reject(new Error("crash")) });
     await expect(harness.scheduler.enqueue(numbered(50), { runId: "night" })).rejects.toThrow("crash");
-    Object.assign(runs, { keepRoster, list });
+    Object.assign(rosters, { keepRoster });
     await harness.scheduler.enqueue(numbered(50), { runId: "night" });
     expect(await runsOf("r49")).toEqual(["night"]);
   });
@@ -249,7 +250,7 @@ describe("the runs of a record", () => {
           mine.clock.advance(1);
         }
         for (const recordId of ["r0", "r41", "r60", "r99", ...asked.keys()]) {
-          const found = await readRunsOf(recordId, mine);
+          const found = await readRunsOf(recordId, { ...mine, ...mine.stores });
           expect(found.map(({ runId }) => runId)).toEqual(asked.get(recordId) ?? []);
         }
       }),

@@ -2,6 +2,7 @@ import { SluiceError } from "../errors.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Attempt, Fetch, FetchStore } from "../ports/fetch-store.ts";
 import type { HistoryStore } from "../ports/history-store.ts";
+import type { Rosters } from "../ports/rosters.ts";
 import type { RunStore } from "../ports/run-store.ts";
 import { providerDay } from "../provider/day.ts";
 import type { Lane } from "../provider/lane.ts";
@@ -49,6 +50,7 @@ export interface RecordStatusDeps {
   readonly provider: string;
   readonly fetches: Pick<FetchStore, "get">;
   readonly runs: RunStore;
+  readonly rosters: Rosters;
   readonly history: Pick<HistoryStore, "contract" | "latest">;
   readonly clock: Pick<Clock, "nowMs">;
 }

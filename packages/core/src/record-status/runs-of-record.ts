@@ -1,5 +1,5 @@
 import type { Clock } from "../ports/clock.ts";
-import type { ListedRun, Roster } from "../ports/rosters.ts";
+import type { ListedRun, Roster, Rosters } from "../ports/rosters.ts";
 import type { Run, RunStore } from "../ports/run-store.ts";
 import type { Lane } from "../provider/lane.ts";
 import type { RecordEnd } from "../records/record-end.ts";
@@ -20,6 +20,13 @@ export interface RunOfRecord extends Pick<RunStatus, "runId" | "lane" | "created
 }
 
 const DAY_MS = 24 * 60 * 60_000;
+/** Everything that the runs of a record are found with. */
+export interface RunsOfRecordDeps {
+  readonly runs: Pick<RunStore, "read" | "part">;
+  readonly rosters: Pick<Rosters, "runsOfDay" | "runsOfRecord" | "rosters">;
+  readonly clock: Pick<Clock, "nowMs">;
+}
+
 /** A message lives for fourteen days, and its run is at most a day older. */
 const LISTED_FOR_DAYS = 15;
 /** A long run that was completed earlier is not looked through: what it says is of another day. */
@@ -30,17 +37,14 @@ const COMPLETED_WITHIN_MS = 2 * DAY_MS;
  * its roster, some five kilobytes for a thousand records.
  * @throws Unreachable, StoredRowInvalid
  */
-export async function readRunsOf(
-  recordId: string,
-  deps: { readonly runs: RunStore; readonly clock: Pick<Clock, "nowMs"> },
-): Promise<readonly RunOfRecord[]> {
-  const { runs, clock } = deps;
+export async function readRunsOf(recordId: string, deps: RunsOfRecordDeps): Promise<readonly RunOfRecord[]> {
+  const { rosters, clock } = deps;
   const nowMs = clock.nowMs();
   const days = Array.from({ length: LISTED_FOR_DAYS + 1 }, (_, ago) => dayOf(nowMs - (ago - 1) * DAY_MS));
-  const lists = [runs.runsOfRecord(recordId), ...days.map((day) => runs.runsOfDay(day))];
+  const lists = [rosters.runsOfRecord(recordId), ...days.map((day) => rosters.runsOfDay(day))];
   const listed = (await Promise.all(lists.map((list) => Array.fromAsync(list)))).flat();
   const found = await Promise.all(
-    listed.map((run) => inRun(recordId, run, nowMs - COMPLETED_WITHIN_MS, runs)),
+    listed.map((run) => inRun(recordId, run, nowMs - COMPLETED_WITHIN_MS, deps)),
   );
   return found
     .filter((run) => run !== undefined)
@@ -56,7 +60,7 @@ async function inRun(
   recordId: string,
   listed: ListedRun,
   completedAfterMs: number,
-  runs: RunStore,
+  { runs, rosters }: RunsOfRecordDeps,
 ): Promise<RunOfRecord | undefined> {
   const { runId, roster } = listed;
   const fingerprint = fingerprintOf(createRecordHash(runId)(recordId));
@@ -65,7 +69,7 @@ async function inRun(
   const run = await runs.read(runId);
   if (run === undefined) return undefined;
   const isOld = run.completion !== undefined && run.completion.completedAtMs < completedAfterMs;
-  const number = early ?? (isOld ? undefined : await findIn(runs.rosters(runId), fingerprint));
+  const number = early ?? (isOld ? undefined : await findIn(rosters.rosters(runId), fingerprint));
   return number === undefined || number >= run.plannedCount ? undefined : ofRun(run, number, runs);
 }
 
@@ -77,7 +81,7 @@ async function findIn(rosters: AsyncIterable<Roster>, fingerprint: string): Prom
   return undefined;
 }
 
-async function ofRun(run: Run, number: number, runs: RunStore): Promise<RunOfRecord> {
+async function ofRun(run: Run, number: number, runs: RunsOfRecordDeps["runs"]): Promise<RunOfRecord> {
   const { runId, lane, createdAtMs, deadlineMs } = run;
   const { part, place } = placeOf(number);
   const end = endOf(run, await runs.part(runId, part), place);

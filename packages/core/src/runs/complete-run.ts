@@ -1,5 +1,6 @@
 import type { Announcer } from "../ports/announcer.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { HistoryStore } from "../ports/history-store.ts";
 import type { Log } from "../ports/log.ts";
 import type { LostRecord, Run, RunCompletion, RunStore } from "../ports/run-store.ts";
 import type { EndCounts } from "../records/record-end.ts";
@@ -14,6 +15,7 @@ export interface LedgerDeps {
   /** The provider's id. */
   readonly provider: string;
   readonly runs: RunStore;
+  readonly history: Pick<HistoryStore, "contract" | "latest">;
   readonly announcer: Announcer;
   readonly clock: Clock;
   readonly log: Log;

@@ -6,6 +6,7 @@ import { Unreachable } from "../errors.ts";
 import type { Announcement } from "../ports/announcer.ts";
 import type { RunStore } from "../ports/run-store.ts";
 import { type EndCounts, RECORD_ENDS, type RecordEnd } from "../records/record-end.ts";
+import { createMemoryHistoryStore } from "../storage/memory-history-store.ts";
 import { createMemoryRunStore } from "../storage/memory-run-store.ts";
 import type { EndedRecord } from "./ended-record.ts";
 import { createLedger } from "./ledger.ts";
@@ -61,7 +62,11 @@ function spoilt<Port extends object>(port: Port, next: () => Fate): Port {
 }
 
 async function countsIn(runs: RunStore): Promise<EndCounts> {
-  const status = await readRunStatus("run", { runs, clock: { nowMs: () => 0 } });
+  const status = await readRunStatus("run", {
+    runs,
+    history: createMemoryHistoryStore(),
+    clock: { nowMs: () => 0 },
+  });
   return status?.counts ?? NO_ENDS;
 }
 
@@ -80,6 +85,7 @@ test("whatever fails, and however often an end is noted, a run is completed once
         createLedger({
           provider: "demo",
           runs: spoilt(store, next),
+          history: createMemoryHistoryStore(),
           announcer: spoilt(
             { announce: async (news: readonly Announcement[]) => void told.push(...news) },
             next,

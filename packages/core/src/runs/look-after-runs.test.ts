@@ -4,6 +4,7 @@ import { beforeEach, expect, test } from "vitest";
 import { Unreachable } from "../errors.ts";
 import type { Announcement } from "../ports/announcer.ts";
 import type { NewRun, RunStore } from "../ports/run-store.ts";
+import { createMemoryHistoryStore } from "../storage/memory-history-store.ts";
 import { createMemoryRunStore } from "../storage/memory-run-store.ts";
 import { createLedger } from "./ledger.ts";
 
@@ -39,6 +40,7 @@ function round(): Promise<void> {
   return createLedger({
     provider: "demo",
     runs,
+    history: createMemoryHistoryStore(),
     announcer: { announce },
     clock,
     log: silentLog,

@@ -1,5 +1,6 @@
 import { createFakeClock, NOON_MS } from "@sluice/testing/fake-clock";
 import { beforeEach, describe, expect, test } from "vitest";
+import { createMemoryHistoryStore } from "../storage/memory-history-store.ts";
 import { createMemoryRunStore } from "../storage/memory-run-store.ts";
 import { readRunStatus } from "./run-status.ts";
 import { waitForRun } from "./wait-for-run.ts";
@@ -16,12 +17,14 @@ const RUN = {
 } as const;
 
 let runs = createMemoryRunStore();
+let history = createMemoryHistoryStore();
 let clock = createFakeClock();
-const status = () => readRunStatus("night", { runs, clock });
+const status = () => readRunStatus("night", { runs, history, clock });
 const places = (from: number, until: number) => Array.from({ length: until - from }, (_, at) => from + at);
 
 beforeEach(() => {
   runs = createMemoryRunStore();
+  history = createMemoryHistoryStore();
   clock = createFakeClock();
 });
 
@@ -88,7 +91,7 @@ describe("the state of a run", () => {
 });
 
 describe("waiting for a run", () => {
-  const deps = () => ({ runs, clock, random: { next: () => 0.5 } });
+  const deps = () => ({ runs, history, clock, random: { next: () => 0.5 } });
   const counts = { fetched: 400, fetchedBefore: 0, dead: 0, expired: 0, cancelled: 0 };
 
   test("ends with its state as soon as it is completed", async () => {

@@ -1,7 +1,9 @@
 import type { Clock } from "../ports/clock.ts";
+import type { HistoryStore } from "../ports/history-store.ts";
 import type { LostRecord, Run, RunPart, RunStore } from "../ports/run-store.ts";
 import type { Lane } from "../provider/lane.ts";
 import type { EndCounts } from "../records/record-end.ts";
+import { endsAtMsOf, type Outlook, readOutlook, shutUntilMs } from "./outlook.ts";
 import { endCountsOf, endedCount, NO_ENDS, sumOfCounts } from "./parts.ts";
 import { ratePerMinute } from "./rate.ts";
 import { withCompletion } from "./single-run.ts";
@@ -22,9 +24,12 @@ export interface RunStatus {
   /** No record starts from then on; absent if that does not matter. */
   readonly deadlineMs?: number;
   readonly completedAtMs?: number;
-  /** Records that have ended of late, per minute; absent while none has. */
+  /** Records that have ended of late, per minute, while the provider could be called; absent while none has. */
   readonly ratePerMinute?: number;
-  /** The instant at which the last record will have had its end, at that rate; absent while that can't be told. */
+  /**
+   * The instant at which the last record will have had its end: at that rate, or at the one that limit and latency make,
+   * with what its access windows, quotas and holds leave of the time. Absent while that can't be told.
+   */
   readonly endsAtMs?: number;
   /** The records that were not fetched, in the order of their numbers. */
   records(filter?: RecordFilter): AsyncIterable<LostRecord>;
@@ -36,29 +41,34 @@ export interface RecordFilter {
   readonly end?: LostRecord["end"];
 }
 
-/** Reads the state of a run; undefined if there is none of this id. @throws Unreachable, StoredRowInvalid */
-export async function readRunStatus(
-  runId: string,
-  { runs, clock }: { readonly runs: RunStore; readonly clock: Pick<Clock, "nowMs"> },
-): Promise<RunStatus | undefined> {
-  const run = await runs.read(runId);
-  if (run === undefined) return undefined;
-  const parts: RunPart[] = [];
-  for await (const part of runs.parts(runId)) parts.push(part);
-  return statusOf(run, withCompletion(run, parts), clock.nowMs(), (filter) => lostOf(runId, filter, runs));
+/** Everything that the state of a run is read from. */
+export interface RunStatusDeps {
+  readonly runs: RunStore;
+  readonly history: Pick<HistoryStore, "contract" | "latest">;
+  readonly clock: Pick<Clock, "nowMs">;
 }
 
-function statusOf(
-  run: Run,
-  parts: readonly RunPart[],
-  nowMs: number,
-  records: RunStatus["records"],
-): RunStatus {
+/** Reads the state of a run; undefined if there is none of this id. @throws Unreachable, StoredRowInvalid */
+export async function readRunStatus(runId: string, deps: RunStatusDeps): Promise<RunStatus | undefined> {
+  const { runs, history, clock } = deps;
+  const run = await runs.read(runId);
+  if (run === undefined) return undefined;
+  const isOver = run.completion !== undefined;
+  const [parts, outlook] = await Promise.all([
+    Array.fromAsync(runs.parts(runId)),
+    isOver ? undefined : readOutlook(history),
+  ]);
+  const whole = withCompletion(run, parts);
+  const counts = whole.map(endCountsOf).reduce(sumOfCounts, NO_ENDS);
+  return {
+    ...countsOf(run, counts),
+    ...(isOver ? {} : paceOf(run, whole, run.plannedCount - endedCount(counts), outlook, clock.nowMs())),
+    records: (filter) => lostOf(runId, filter, runs),
+  };
+}
+
+function countsOf(run: Run, counts: EndCounts): Omit<RunStatus, "records"> {
   const { runId, correlationId, lane, plannedCount, createdAtMs, deadlineMs, completion } = run;
-  const counts = parts.map(endCountsOf).reduce(sumOfCounts, NO_ENDS);
-  const open = plannedCount - endedCount(counts);
-  const rate = completion === undefined ? ratePerMinute(parts, nowMs) : undefined;
-  const isKnownWhole = run.isSealed && open > 0 && rate !== undefined;
   return {
     runId,
     correlationId,
@@ -66,14 +76,33 @@ function statusOf(
     state: stateOf(run),
     accepted: plannedCount,
     counts,
-    open,
+    open: plannedCount - endedCount(counts),
     createdAtMs,
     ...(deadlineMs !== undefined && { deadlineMs }),
     ...(completion !== undefined && { completedAtMs: completion.completedAtMs }),
-    ...(rate !== undefined && { ratePerMinute: rate }),
-    ...(isKnownWhole && { endsAtMs: Math.round(nowMs + (open * 60_000) / rate) }),
-    records,
   };
+}
+
+/** How fast an open run goes, and when it will be done. */
+function paceOf(
+  { isSealed, lane }: Run,
+  parts: readonly RunPart[],
+  openCount: number,
+  outlook: Outlook | undefined,
+  nowMs: number,
+): Pick<RunStatus, "ratePerMinute" | "endsAtMs"> {
+  const isShut = outlook !== undefined && shutUntilMs(outlook, lane) > nowMs;
+  const rate = ratePerMinute(parts, isShut ? lastEndAtMs(parts) : nowMs);
+  const known = rate === undefined ? {} : { ratePerMinute: rate };
+  if (!isSealed || openCount === 0) return known;
+  const work = { lane, openCount, isUntouched: parts.length === 0, ...known };
+  const byRate = rate === undefined ? undefined : nowMs + (openCount * 60_000) / rate;
+  const endsAtMs = outlook === undefined ? byRate : endsAtMsOf(work, outlook, nowMs);
+  return endsAtMs === undefined ? known : { ...known, endsAtMs: Math.round(endsAtMs) };
+}
+
+function lastEndAtMs(parts: readonly RunPart[]): number {
+  return Math.max(...parts.map(({ lastAtMs }) => lastAtMs));
 }
 
 /** The state of a run. */

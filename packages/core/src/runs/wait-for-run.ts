@@ -1,9 +1,8 @@
 import { SluiceError } from "../errors.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Random } from "../ports/random.ts";
-import type { RunStore } from "../ports/run-store.ts";
 import { backOffMs } from "../timing/back-off.ts";
-import { type RunStatus, readRunStatus } from "./run-status.ts";
+import { type RunStatus, type RunStatusDeps, readRunStatus } from "./run-status.ts";
 
 /** Time between two looks: short at first, for a run of a few records. */
 const LOOKS = { firstMs: 500, maxMs: 10_000 };
@@ -16,7 +15,7 @@ const LOOKS = { firstMs: 500, maxMs: 10_000 };
 export async function waitForRun(
   runId: string,
   signal: AbortSignal | undefined,
-  deps: { readonly runs: RunStore; readonly clock: Clock; readonly random: Random },
+  deps: RunStatusDeps & { readonly clock: Clock; readonly random: Random },
 ): Promise<RunStatus> {
   const { runs, clock, random } = deps;
   for (let looks = 1; ; looks += 1) {

@@ -138,7 +138,7 @@ describe("a run is kept", () => {
       random: { next: () => 0.5 },
     };
     await createScheduler({ id: "demo" }, deps).enqueue(numbered(10));
-    expect(runs.calls).toEqual(["open", "list"]);
+    expect(runs.calls).toEqual(["open"]);
   });
 
   test("before its first message is sent: while it can't be, none is", async () => {

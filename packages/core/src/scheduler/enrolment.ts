@@ -1,5 +1,7 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
+import type { Clock } from "../ports/clock.ts";
+import type { Rosters } from "../ports/rosters.ts";
 import type { Run, RunStore } from "../ports/run-store.ts";
 import { createRosterWriter } from "./roster-writer.ts";
 import { RunRefused } from "./run-refused.ts";
@@ -28,6 +30,13 @@ export interface Enrolment {
   confirm(): Promise<void>;
 }
 
+/** Everything that records are taken in with. */
+export interface EnrolmentDeps {
+  readonly runs: RunStore;
+  readonly rosters: Rosters;
+  readonly clock: Pick<Clock, "nowMs">;
+}
+
 /** Most records of a block: one write takes it in, and the input is read so far ahead of the queue. */
 const BLOCK_MAX = 2_000;
 /** A run of one call to the queue is not confirmed: a repeat of it sends that one again. */
@@ -44,12 +53,11 @@ export function createEnrolment(
   identity: RunIdentity,
   stored: Run | undefined,
   firstBlockCount: number,
-  runs: RunStore,
-  nowMs: () => number,
+  { runs, rosters, clock }: EnrolmentDeps,
 ): Enrolment {
   const { runId } = identity;
   const row = createRunRow(identity, stored, runs);
-  const roster = createRosterWriter(runs, nowMs);
+  const roster = createRosterWriter(rosters, clock.nowMs);
   const known = () => row.known() ?? NOTHING;
   const hashes = sha256.create();
   let count = 0;

@@ -1,5 +1,5 @@
-import type { Roster } from "../ports/rosters.ts";
-import type { Run, RunStore } from "../ports/run-store.ts";
+import type { Roster, Rosters } from "../ports/rosters.ts";
+import type { Run } from "../ports/run-store.ts";
 import { countOf, fingerprintOf } from "../runs/roster.ts";
 
 /** Keeps which records a run has, so that each is found without its message. */
@@ -15,7 +15,7 @@ const LISTED_MAX = 40;
 
 /** Makes the writer of one call: what is repeated of an earlier one is kept again. */
 export function createRosterWriter(
-  runs: Pick<RunStore, "list" | "keepRoster">,
+  rosters: Pick<Rosters, "list" | "keepRoster">,
   nowMs: () => number,
 ): RosterWriter {
   let fingerprints: string[] = [];
@@ -39,11 +39,11 @@ export function createRosterWriter(
       const roster = takeRoster();
       const count = countOf(roster);
       const isShort = count > 0 && roster.fromNumber === 0 && count <= LISTED_MAX;
-      if (count > 0 && !isShort) await runs.keepRoster(runId, roster, nowMs());
+      if (count > 0 && !isShort) await rosters.keepRoster(runId, roster, nowMs());
       if (isListed && !isShort) return;
       const isOnly = isSealed && plannedCount === 1 && count === 1;
       const listed = { runId, lane, createdAtMs, ...(isOnly && { onlyRecordId: firstRecordId }) };
-      await runs.list(isShort ? { ...listed, roster } : listed);
+      await rosters.list(isShort ? { ...listed, roster } : listed);
       isListed = true;
     },
   };

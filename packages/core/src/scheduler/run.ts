@@ -4,6 +4,7 @@ import { SluiceError } from "../errors.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Queue } from "../ports/queue.ts";
 import type { Random } from "../ports/random.ts";
+import type { Rosters } from "../ports/rosters.ts";
 import type { RunStore } from "../ports/run-store.ts";
 import { parseRecord } from "../records/record.ts";
 import { type BatchSender, createBatchSender } from "./batch-sender.ts";
@@ -30,6 +31,7 @@ const REASON_MAX_LENGTH = 500;
 export interface RunDeps {
   readonly queue: Queue;
   readonly runs: RunStore;
+  readonly rosters: Rosters;
   readonly clock: Clock;
   readonly random: Random;
 }
@@ -56,7 +58,9 @@ export async function run(
   const count = createRunCount(runId);
   const stop = createRunStop(deps.clock, signal);
   const limits = createCallLimits(deps.clock, stop.lastSignal);
-  const runs = reachPort("the table", deps.runs, { ...deps, giveUpAfterMs, stop, limits });
+  const reach = { ...deps, giveUpAfterMs, stop, limits };
+  const runs = reachPort("the table", deps.runs, reach);
+  const rosters = reachPort("the table", deps.rosters, reach);
   const refused: RefusedEntry[] = [];
   let failure: SendingFailure | undefined;
   const sender = createBatchSender({
@@ -78,7 +82,11 @@ export async function run(
   try {
     const stored = givenRunId === undefined ? undefined : await runs.read(runId);
     if (stored === undefined) checkDeadline(identity);
-    const enrolment = createEnrolment(identity, stored, concurrency * BATCH_SIZE_MAX, runs, deps.clock.nowMs);
+    const enrolment = createEnrolment(identity, stored, concurrency * BATCH_SIZE_MAX, {
+      ...deps,
+      runs,
+      rosters,
+    });
     const names = namesOf(provider, { ...identity, ...stored });
     const entryFor = createEntries(names, count, enrolment);
     await sendAll(records, { clock: deps.clock, stop, sender, enrolment, entryFor });

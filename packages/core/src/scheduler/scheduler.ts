@@ -5,6 +5,7 @@ import type { HistoryStore } from "../ports/history-store.ts";
 import type { Ids } from "../ports/ids.ts";
 import type { Queue } from "../ports/queue.ts";
 import type { Random } from "../ports/random.ts";
+import type { Rosters } from "../ports/rosters.ts";
 import type { RunStore } from "../ports/run-store.ts";
 import type { ByLane } from "../provider/lane.ts";
 import type { Provider } from "../provider/provider.ts";
@@ -65,6 +66,7 @@ export class EnqueueInterrupted extends SluiceError {
 export interface SchedulerDeps {
   readonly queues: ByLane<Queue>;
   readonly runs: RunStore;
+  readonly rosters: Rosters;
   readonly fetches: Pick<FetchStore, "get">;
   readonly history: Pick<HistoryStore, "contract" | "latest">;
   readonly clock: Clock;
@@ -89,7 +91,7 @@ export function createScheduler(provider: Pick<Provider, "id">, deps: SchedulerD
 
 async function enqueue(
   provider: Pick<Provider, "id">,
-  { queues, runs, clock, ids, random }: SchedulerDeps,
+  { queues, runs, rosters, clock, ids, random }: SchedulerDeps,
   records: RecordInput,
   given: EnqueueOptions,
 ): Promise<EnqueueResult> {
@@ -106,7 +108,7 @@ async function enqueue(
     createdAtMs,
     ...(deadlineMs !== undefined && { deadlineMs }),
   };
-  const deps = { queue: queues[lane], runs, clock, random };
+  const deps = { queue: queues[lane], runs, rosters, clock, random };
   const { result, failure } = await run(records, provider.id, identity, options, deps);
   if (failure === undefined) return result;
   const { cause } = failure;

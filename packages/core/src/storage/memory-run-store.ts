@@ -1,9 +1,8 @@
 import type { LostRecord, PartKey, PartMarks, Run, RunPart, RunStore } from "../ports/run-store.ts";
-import { createMemoryRosters } from "./memory-rosters.ts";
 
 /** {@link RunStore} in memory, for tests and simulation. */
 export function createMemoryRunStore(): RunStore {
-  return { ...createRuns(), ...createParts(), ...createWatchedList(), ...createMemoryRosters() };
+  return { ...createRuns(), ...createParts(), ...createWatchedList() };
 }
 
 type RunCalls = Pick<RunStore, "open" | "read" | "plan" | "markSent" | "cancel" | "markLate" | "complete">;

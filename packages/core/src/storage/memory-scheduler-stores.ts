@@ -1,5 +1,6 @@
 import { createMemoryFetchStore } from "./memory-fetch-store.ts";
 import { createMemoryHistoryStore } from "./memory-history-store.ts";
+import { createMemoryRosters } from "./memory-rosters.ts";
 import { createMemoryRunStore } from "./memory-run-store.ts";
 import type { SchedulerStores } from "./scheduler-stores.ts";
 
@@ -7,6 +8,7 @@ import type { SchedulerStores } from "./scheduler-stores.ts";
 export function createMemorySchedulerStores(): SchedulerStores {
   return {
     runs: createMemoryRunStore(),
+    rosters: createMemoryRosters(),
     fetches: createMemoryFetchStore(),
     history: createMemoryHistoryStore(),
   };

@@ -5,5 +5,6 @@ export { createMemoryHistoryStore } from "./memory-history-store.ts";
 export { createMemoryOrdersStore } from "./memory-orders-store.ts";
 export { createMemoryPermitItems } from "./memory-permit-items.ts";
 export { createMemoryQuotaStore } from "./memory-quota-store.ts";
+export { createMemoryRosters } from "./memory-rosters.ts";
 export { createMemoryRunStore } from "./memory-run-store.ts";
 export { createMemorySchedulerStores } from "./memory-scheduler-stores.ts";

@@ -1,8 +1,10 @@
 import { Entity } from "electrodb";
 import { expect, test } from "vitest";
+import { CONTRACT_MODEL } from "./contract-entity.ts";
 import { LISTED_RUN_MODEL, ROSTER_MODEL } from "./roster-entity.ts";
 import { LOST_RECORD_MODEL, RUN_MODEL, RUN_PART_MODEL, WATCHED_RUNS_MODEL } from "./run-entity.ts";
-import { runPartitionsOf } from "./run-partitions.ts";
+import { historyPartitionsOf, runPartitionsOf } from "./run-partitions.ts";
+import { SNAPSHOT_MODEL } from "./snapshot-entity.ts";
 
 const on = { table: "any" };
 const run = { provider: "acme", runKey: "night" };
@@ -23,4 +25,13 @@ test("are those of every row of a run, and of no other provider's", () => {
   expect(list.Key.pk).toBe(watched);
   expect(runPartitionsOf("acm")[0]?.replace("*", "")).not.toBe(runs.slice(0, -1));
   expect(runs.startsWith(runPartitionsOf("acm")[0]?.replace("*", "") ?? "")).toBe(false);
+});
+
+test("of what a waker tells are those of its contract and its snapshots", () => {
+  const [contract, snapshots = ""] = historyPartitionsOf("acme");
+  const contractKey = new Entity(CONTRACT_MODEL, on).get({ provider: "acme", list: "contract" }).params();
+  expect(contractKey.Key.pk).toBe(contract);
+  const key = { provider: "acme", snapshotDay: "2026-11-21", time: "" };
+  const { Key } = new Entity(SNAPSHOT_MODEL, on).get(key).params();
+  expect(Key.pk).toBe(snapshots.replace("*", "2026-11-21"));
 });

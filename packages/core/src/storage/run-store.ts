@@ -12,7 +12,6 @@ import type {
 import { recordKey } from "../records/record-key.ts";
 import { createEntity } from "./entity.ts";
 import { listPages } from "./pages.ts";
-import { createRosters } from "./rosters.ts";
 import { LOST_RECORD_MODEL, RUN_MODEL, RUN_PART_MODEL, WATCHED_RUNS_MODEL } from "./run-entity.ts";
 import { runExpirySeconds } from "./run-expiry.ts";
 import { parseLostRecordRow, parseRunPartRow, parseRunRow, parseWatchedRow } from "./run-rows.ts";
@@ -26,7 +25,6 @@ const TELL = { response: "all_new", returnOnConditionCheckFailure: "all_old" } a
 export function createRunStore(table: Table, provider: string): RunStore {
   const rows = rowsOf(table, provider);
   return {
-    ...createRosters(table, provider),
     open: (run) => open(rows, run),
     read: (runId) => read(rows, runId),
     plan: (runId, plan) => planMore(rows, runId, plan),

@@ -11,6 +11,7 @@ import type { ReceivedMessage } from "../ports/queue.ts";
 import type { Invocation } from "../ports/worker-invoker.ts";
 import { MESSAGE_VERSION, messageBody } from "../records/message.ts";
 import { readRunStatus } from "../runs/run-status.ts";
+import { createMemoryHistoryStore } from "../storage/memory-history-store.ts";
 import { createMemoryRunStore } from "../storage/memory-run-store.ts";
 import type { WorkerRequest } from "../worker/request.ts";
 
@@ -46,7 +47,8 @@ function message(
 }
 
 const countsOf = async (runId = "run") => {
-  const { counts, open, state } = (await readRunStatus(runId, harness)) ?? {};
+  const { counts, open, state } =
+    (await readRunStatus(runId, { ...harness, history: createMemoryHistoryStore() })) ?? {};
   return {
     ...Object.fromEntries(Object.entries(counts ?? {}).filter(([, count]) => count > 0)),
     open,
@@ -98,21 +100,31 @@ describe("a record's end is noted in its run", () => {
     expect(await Array.fromAsync(harness.runs.parts("run"))).toEqual([]);
   });
 
-  test("before its message goes: while the table can't be had for that, it is handed back", async () => {
-    const memory = createMemoryRunStore();
-    let isAway = true;
-    const mark: typeof memory.mark = async (...given) => {
-      if (isAway) throw new Unreachable("the table", "away");
-      return memory.mark(...given);
-    };
-    harness = createVentilatorHarness(ok, { runs: { ...memory, mark } });
-    await openRun(1);
-    expect(await harness.run([message(0)])).toEqual(["message-run-0"]);
-    isAway = false;
-    expect(await harness.run([message(0)])).toEqual([]);
-    expect(harness.starts).toHaveLength(1);
-    expect(await countsOf()).toEqual({ fetched: 1, open: 0, state: "completed" });
-  });
+  test.each([
+    ["of many", 2],
+    ["of one", 1],
+  ])(
+    "before its message goes: while the table can't be had for that, it is handed back, in a run %s",
+    async (_, count) => {
+      const memory = createMemoryRunStore();
+      let isAway = true;
+      const unlessAway =
+        <Given extends unknown[], Answer>(call: (...given: Given) => Promise<Answer>) =>
+        async (...given: Given) => {
+          if (isAway) throw new Unreachable("the table", "away");
+          return call(...given);
+        };
+      const writes = { mark: unlessAway(memory.mark), complete: unlessAway(memory.complete) };
+      harness = createVentilatorHarness(ok, { runs: { ...memory, ...writes } });
+      await openRun(count);
+      expect(await harness.run([message(0)])).toEqual(["message-run-0"]);
+      expect(await countsOf()).toEqual({ open: count, state: "open" });
+      isAway = false;
+      expect(await harness.run([message(0)])).toEqual([]);
+      expect(harness.starts).toHaveLength(1);
+      expect(await countsOf()).toMatchObject({ fetched: 1, open: count - 1 });
+    },
+  );
 });
 
 describe("a record that is not wanted any more", () => {

@@ -3,7 +3,7 @@ import type { BreakerEvent, Fetch } from "@sluice/core/ports";
 import { providerDay } from "@sluice/core/provider";
 import { parseMessage } from "@sluice/core/records";
 import { readRunStatus } from "@sluice/core/runs";
-import { createEventStore, createFetchStore, createRunStore } from "@sluice/core/storage";
+import { createEventStore, createFetchStore, createSchedulerStores } from "@sluice/core/storage";
 import { queuedCountOf } from "@sluice/core/waker";
 import type { Cloud } from "../cloud/cloud.ts";
 import type { Deployment } from "../cloud/deploy.ts";
@@ -50,8 +50,8 @@ export async function gatherRunEvidence(
   const breaker = await gatherBreakerEvents(cloud, deployment, deployedAtMs);
   const letters = await readDeadLetters(cloud.clients.sqs, deadLetterQueueUrl);
   const stillQueuedCount = await queuedCountOf(queues);
-  const runs = createRunStore(table, provider.id);
-  const run = await readRunStatus(RUN_ID, { runs, clock: { nowMs: Date.now } });
+  const stores = createSchedulerStores(table, provider.id, Date.now);
+  const run = await readRunStatus(RUN_ID, { ...stores, clock: { nowMs: Date.now } });
   const { mostInFlightCount, startsDuringRetryAfterCount, servedAgain } = audit.report();
   return {
     ...facts,

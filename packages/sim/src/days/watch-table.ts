@@ -56,8 +56,12 @@ export function createTableWatch(emit: (event: DayEvent) => void): TableWatch {
     }
   }
 
-  function watchRun(after: Item): void {
+  function watchRun(before: Item | undefined, after: Item): void {
     const { completedAtMs, counts, ...row } = runSchema.parse(after);
+    const isNews = completedAtMs !== undefined && before?.completedAtMs === undefined;
+    // The completion of a run of one record says its end: it has no part.
+    const end = row.plannedCount === 1 && isNews && RECORD_ENDS.find((each) => counts?.[each] === 1);
+    if (end) emit({ kind: "noted", run: row.runId, number: 0, end });
     const completion = completedAtMs !== undefined && counts !== undefined && { completedAtMs, counts };
     emit({ kind: "run", row: { ...row, ...(completion && { completion }) } });
   }
@@ -68,7 +72,7 @@ export function createTableWatch(emit: (event: DayEvent) => void): TableWatch {
       case "runpart":
         return watchPart(before, after);
       case "run":
-        return watchRun(after);
+        return watchRun(before, after);
       case "fetch":
         return watchFetch(before, after);
       case "breaker":

@@ -82,6 +82,7 @@ export function wireEnvironment(parts: DayParts, identity: Identity): WakerDeps 
       }),
     ),
   };
+  const history = createHistoryStore(table, provider.id, lifeline.clock.nowMs);
   return {
     ...ports,
     ...assembleBreaker(ports),
@@ -91,12 +92,10 @@ export function wireEnvironment(parts: DayParts, identity: Identity): WakerDeps 
       ...ports,
       provider: provider.id,
       runs: createRunStore(table, provider.id),
+      history,
       announcer: announcerFor(parts, calls),
     }),
-    historian: createHistorian({
-      ...ports,
-      history: createHistoryStore(table, provider.id, lifeline.clock.nowMs),
-    }),
+    historian: createHistorian({ ...ports, history }),
     worker: createLambdaWorkerInvoker(lambda, FUNCTION_NAMES.worker, virtualAbortAfter(parts.clock)),
     ...queues,
   };

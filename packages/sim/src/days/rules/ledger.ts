@@ -1,4 +1,4 @@
-import type { RecordEnd } from "@sluice/core/records";
+import { RECORD_ENDS, type RecordEnd } from "@sluice/core/records";
 import type { DatedEvent, RunSeen } from "../day-event.ts";
 import type { Breach, DayEnd, Rule, RuleContext } from "./rule.ts";
 import { createSeenRuns, type SeenRun, type SeenRuns } from "./seen-runs.ts";
@@ -90,6 +90,12 @@ function announced(
   run.announcedIds.add(detail.id);
   if (run.announcedIds.size > 1) return { what: `run ${runId} is announced under two ids` };
   if (run.ends.size === run.row?.plannedCount) return undefined;
+  const told = RECORD_ENDS.find((end) => detail[end] === 1);
+  if (run.row?.plannedCount === 1 && run.row.isSealed && told !== undefined) {
+    // Its completion is the note of its end, and comes after the news: it is judged when its message goes.
+    run.toldEnds.add(told);
+    return undefined;
+  }
   return {
     what: `run ${runId} is announced with ${run.ends.size} ends of ${run.row?.plannedCount} records`,
   };
@@ -101,7 +107,7 @@ function deleted(event: Extract<DatedEvent, { kind: "deleted" }>, seen: SeenRuns
   const ends = seen.of(name).ends.get(number);
   const what = `a message of ${recordId} was deleted`;
   if (ends === undefined) return { what: `${what}, and run ${name} does not know its end`, recordId };
-  const untrue = [...ends].find((end) => !isTrue(end, event, seen));
+  const untrue = [...ends, ...seen.of(name).toldEnds].find((end) => !isTrue(end, event, seen));
   return untrue === undefined ? undefined : { what: `${what} as ${untrue}, which is not so`, recordId };
 }
 

@@ -7,6 +7,8 @@ export interface SeenRun {
   /** Ends that were noted, by number. */
   readonly ends: Map<number, Set<RecordEnd>>;
   lastNotedAtMs: number;
+  /** Ends of its only record that were announced before they were noted. */
+  readonly toldEnds: Set<RecordEnd>;
   /** Ids of the announcements of its completion. */
   readonly announcedIds: Set<unknown>;
   /** Its records by number, once its caller was told that they were accepted. */
@@ -34,7 +36,13 @@ export function createSeenRuns(): SeenRuns {
   function of(name: string): SeenRun {
     const known = all.get(name);
     if (known !== undefined) return known;
-    const run: SeenRun = { ends: new Map(), lastNotedAtMs: 0, announcedIds: new Set(), recordIds: [] };
+    const run: SeenRun = {
+      ends: new Map(),
+      lastNotedAtMs: 0,
+      toldEnds: new Set(),
+      announcedIds: new Set(),
+      recordIds: [],
+    };
     all.set(name, run);
     return run;
   }
