@@ -15,6 +15,8 @@ export interface Sent {
   readonly groupId: string | undefined;
   readonly runId: string;
   readonly recordId: string;
+  /** Its number in the run. */
+  readonly number: number;
 }
 
 /** Creates a provider's queues as its deployment does. */
@@ -51,8 +53,8 @@ export async function takeAll(client: SQSClient, queueName: string): Promise<Sen
     if (Messages.length === 0) return taken;
     for (const { ReceiptHandle, Attributes, Body = "" } of Messages) {
       await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle }));
-      const { runId, recordId } = JSON.parse(Body);
-      taken.push({ groupId: Attributes?.MessageGroupId, runId, recordId });
+      const { runId, recordId, number } = JSON.parse(Body);
+      taken.push({ groupId: Attributes?.MessageGroupId, runId, recordId, number });
     }
   }
 }

@@ -1,5 +1,3 @@
-import { namesOf } from "@sluice/core/provider";
-
 // Whose records are enqueued, and where that provider is deployed to.
 const provider = "demo";
 const environment = $app.stage;
@@ -12,7 +10,6 @@ export const variables = { PROVIDER: provider, ENVIRONMENT: environment };
 
 const { accountId } = await aws.getCallerIdentity();
 const { partition } = await aws.getPartition();
-const { schedulerPolicy } = namesOf(environment, provider);
 
-/** Sluice's own policy for this provider's queues: find them, read what they allow, send. */
-export const policy = `arn:${partition}:iam::${accountId}:policy/${schedulerPolicy}`;
+/** Sluice's own policy for this provider: send to its queues, keep runs and read them. */
+export const policy = `arn:${partition}:iam::${accountId}:policy/sluice-${environment}-${provider}-scheduler`;

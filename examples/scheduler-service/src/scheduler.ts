@@ -1,4 +1,4 @@
-import { createScheduler, type Scheduler } from "@sluice/aws/scheduler";
+import { createScheduler, type Scheduler } from "@sluice/scheduler";
 import * as z from "zod";
 
 const { PROVIDER, ENVIRONMENT } = z

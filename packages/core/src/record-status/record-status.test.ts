@@ -220,6 +220,24 @@ describe("the runs of a record", () => {
     expect(await runsOf("r49")).toEqual(["night"]);
   });
 
+  test("has a run once that was interrupted after its only record, and enqueued again", async () => {
+    const input = (async function* () {
+      yield "r7";
+      await new Promise(() => {});
+    })();
+    const stop = new AbortController();
+    const first = harness.scheduler.enqueue(input, { runId: "one", signal: stop.signal });
+    for (let seconds = 0; seconds < 5; seconds += 1) {
+      await new Promise(setImmediate);
+      harness.clock.advance(1_000);
+    }
+    stop.abort();
+    await harness.errorOf(first);
+    await harness.scheduler.enqueue(["r7"], { runId: "one" });
+    await harness.scheduler.enqueue(["r7"], { runId: "one" });
+    expect(await runsOf("r7")).toEqual(["one"]);
+  });
+
   const anyRun = fc.record({
     first: fc.nat({ max: 60 }),
     count: fc.oneof(fc.constantFrom(0, 1, 2, 40, 41), fc.nat({ max: 100 })),

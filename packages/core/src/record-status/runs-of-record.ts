@@ -1,3 +1,4 @@
+import { collected } from "../collected.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ListedRun, Roster, Rosters } from "../ports/rosters.ts";
 import type { Run, RunStore } from "../ports/run-store.ts";
@@ -42,9 +43,11 @@ export async function readRunsOf(recordId: string, deps: RunsOfRecordDeps): Prom
   const nowMs = clock.nowMs();
   const days = Array.from({ length: LISTED_FOR_DAYS + 1 }, (_, ago) => dayOf(nowMs - (ago - 1) * DAY_MS));
   const lists = [rosters.runsOfRecord(recordId), ...days.map((day) => rosters.runsOfDay(day))];
-  const listed = (await Promise.all(lists.map((list) => Array.fromAsync(list)))).flat();
+  const listed = (await Promise.all(lists.map(collected))).flat();
+  // A run may be in two lists: whoever first enqueued it did not know yet that it has one record only.
+  const once = new Map(listed.map((run) => [run.runId, run])).values();
   const found = await Promise.all(
-    listed.map((run) => inRun(recordId, run, nowMs - COMPLETED_WITHIN_MS, deps)),
+    [...once].map((run) => inRun(recordId, run, nowMs - COMPLETED_WITHIN_MS, deps)),
   );
   return found
     .filter((run) => run !== undefined)

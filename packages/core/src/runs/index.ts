@@ -1,3 +1,3 @@
 export { createLedger } from "./ledger.ts";
-export { endedCount, numberAt } from "./parts.ts";
+export { endedCount, numberAt, PART_SIZE } from "./parts.ts";
 export { type RunStatus, readRunStatus } from "./run-status.ts";

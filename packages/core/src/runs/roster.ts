@@ -13,9 +13,35 @@ export function fingerprintOf(hash: Uint8Array): string {
   return bytesToHex(hash.subarray(0, FINGERPRINT_BYTES));
 }
 
-/** Records of a roster. */
-export function countOf({ fingerprints }: Roster): number {
-  return fingerprints.length / FINGERPRINT_LENGTH;
+/** Collects fingerprints as bytes: half a million small strings would cost far more. */
+export interface Fingerprints {
+  add(hash: Uint8Array): void;
+  count(): number;
+  /** All that were added since the last call. */
+  take(): string;
+}
+
+/** Makes an empty collection. */
+export function createFingerprints(): Fingerprints {
+  let bytes = new Uint8Array(64 * FINGERPRINT_BYTES);
+  let length = 0;
+  return {
+    add(hash) {
+      if (length === bytes.length) {
+        const larger = new Uint8Array(2 * length);
+        larger.set(bytes);
+        bytes = larger;
+      }
+      for (let index = 0; index < FINGERPRINT_BYTES; index += 1) bytes[length + index] = hash[index] ?? 0;
+      length += FINGERPRINT_BYTES;
+    },
+    count: () => length / FINGERPRINT_BYTES,
+    take() {
+      const text = bytesToHex(bytes.subarray(0, length));
+      length = 0;
+      return text;
+    },
+  };
 }
 
 /** The number of the record with this fingerprint; undefined if the roster has none. */

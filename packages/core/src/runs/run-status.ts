@@ -1,3 +1,4 @@
+import { collected } from "../collected.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { HistoryStore } from "../ports/history-store.ts";
 import type { LostRecord, Run, RunPart, RunStore } from "../ports/run-store.ts";
@@ -55,7 +56,7 @@ export async function readRunStatus(runId: string, deps: RunStatusDeps): Promise
   if (run === undefined) return undefined;
   const isOver = run.completion !== undefined;
   const [parts, outlook] = await Promise.all([
-    Array.fromAsync(runs.parts(runId)),
+    collected(runs.parts(runId)),
     isOver ? undefined : readOutlook(history),
   ]);
   const whole = withCompletion(run, parts);

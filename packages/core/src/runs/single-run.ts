@@ -10,11 +10,11 @@ export function isSingle(run: Run): boolean {
 export function withCompletion(run: Run, parts: readonly RunPart[]): readonly RunPart[] {
   const { completion } = run;
   if (!isSingle(run) || completion === undefined) return parts;
-  const { completedAtMs, counts } = completion;
-  const [part] = parts;
-  const marks: Partial<Record<RecordEnd, readonly number[]>> = { ...part?.marks };
+  const { completedAtMs: atMs, counts } = completion;
+  const [part = { level: 0, index: 0, firstAtMs: atMs, lastAtMs: atMs, marks: {} }] = parts;
+  const marks: Partial<Record<RecordEnd, readonly number[]>> = { ...part.marks };
   for (const end of RECORD_ENDS) if (counts[end] > 0) marks[end] = [0];
-  return [{ level: 0, index: 0, firstAtMs: completedAtMs, lastAtMs: completedAtMs, ...part, marks }];
+  return [{ ...part, marks }];
 }
 
 /** The end of the record at a place of a part, the strongest of several; undefined while it has none. */

@@ -1,6 +1,6 @@
 import type { Roster, Rosters } from "../ports/rosters.ts";
 import type { Run } from "../ports/run-store.ts";
-import { countOf, fingerprintOf } from "../runs/roster.ts";
+import { createFingerprints } from "../runs/roster.ts";
 
 /** Keeps which records a run has, so that each is found without its message. */
 export interface RosterWriter {
@@ -18,27 +18,21 @@ export function createRosterWriter(
   rosters: Pick<Rosters, "list" | "keepRoster">,
   nowMs: () => number,
 ): RosterWriter {
-  let fingerprints: string[] = [];
+  const fingerprints = createFingerprints();
   let fromNumber = 0;
   let firstRecordId = "";
   let isListed = false;
 
-  function takeRoster(): Roster {
-    const roster = { fromNumber, fingerprints: fingerprints.join("") };
-    fingerprints = [];
-    return roster;
-  }
-
   return {
     add(number, hash, recordId) {
       if (number === 0) firstRecordId = recordId;
-      if (fingerprints.length === 0) fromNumber = number;
-      fingerprints.push(fingerprintOf(hash));
+      if (fingerprints.count() === 0) fromNumber = number;
+      fingerprints.add(hash);
     },
     async write({ runId, lane, createdAtMs, isSealed, plannedCount }) {
-      const roster = takeRoster();
-      const count = countOf(roster);
-      const isShort = count > 0 && roster.fromNumber === 0 && count <= LISTED_MAX;
+      const count = fingerprints.count();
+      const roster: Roster = { fromNumber, fingerprints: fingerprints.take() };
+      const isShort = count > 0 && fromNumber === 0 && count <= LISTED_MAX;
       if (count > 0 && !isShort) await rosters.keepRoster(runId, roster, nowMs());
       if (isListed && !isShort) return;
       const isOnly = isSealed && plannedCount === 1 && count === 1;

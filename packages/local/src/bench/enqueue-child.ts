@@ -5,56 +5,96 @@ import { systemClock } from "@sluice/aws/system-clock";
 import { systemIds } from "@sluice/aws/system-ids";
 import { systemRandom } from "@sluice/aws/system-random";
 import { BATCH_SIZE_MAX } from "@sluice/core/aws-bounds";
+import { tableNamed } from "@sluice/core/deployment";
 import { byLane } from "@sluice/core/provider";
 import { createScheduler } from "@sluice/core/scheduler";
-import { createMemorySchedulerStores } from "@sluice/core/storage/memory";
-import { createSqsClientFor } from "../cloud/clients.ts";
+import { createSchedulerStores } from "@sluice/core/storage";
+import { createDynamoDbClientFor, createSqsClientFor } from "../cloud/clients.ts";
 import { createQueue } from "../cloud/create-queue.ts";
+import { createTable } from "../cloud/create-table.ts";
 import { readRecords } from "../input/read-records.ts";
-import { startSqs } from "../sqs/server.ts";
+import { endAllBut, measureProgress, type ProgressMeasure } from "./run-progress.ts";
 
 /** The time and the memory that one way of enqueuing took. */
 export interface EnqueueMeasure {
   readonly accepted: number;
   readonly seconds: number;
   readonly peakRssMb: number;
+  /** Of the scheduler: how its run is read once nearly all records have had their end. */
+  readonly progress?: ProgressMeasure;
+}
+
+/** Where the emulators of one measurement are. */
+export interface BenchEndpoints {
+  readonly sqs: string;
+  readonly dynamodb: string;
 }
 
 const CONCURRENCY = 16;
+const REGION = "us-east-1";
+const RUN_ID = "bench";
 
-const [role = "", url = "", path = ""] = process.argv.slice(2);
-if (role === "emulator") process.send?.((await startSqs()).url);
+const [role = "", endpoints = "{}", path = ""] = process.argv.slice(2);
+const urls = JSON.parse(endpoints) as BenchEndpoints;
+if (role === "emulator") await serve();
 else await report(role === "bare" ? enqueueBare : enqueueByScheduler);
 
-async function report(enqueue: (queueUrl: string) => Promise<number>): Promise<void> {
-  const plan = { name: "bench.fifo", visibilityTimeoutMs: 30_000, retentionMs: 3_600_000 };
-  const { url: queueUrl } = await createQueue(createSqsClientFor(url, "us-east-1"), plan);
-  const startedAtMs = performance.now();
-  const accepted = await enqueue(queueUrl);
-  const seconds = (performance.now() - startedAtMs) / 1_000;
-  const peakRssMb = Math.round(process.resourceUsage().maxRSS / 1_024);
-  process.send?.({ accepted, seconds, peakRssMb } satisfies EnqueueMeasure, () => process.exit());
+async function serve(): Promise<void> {
+  // Whoever is measured does not load them: they would be counted.
+  const { startDynamoDb, startSqs } = await import("../cloud/index.ts");
+  const [sqs, dynamodb] = [await startSqs(), await startDynamoDb()];
+  process.send?.({ sqs: sqs.url, dynamodb: dynamodb.url } satisfies BenchEndpoints);
 }
 
-async function enqueueByScheduler(queueUrl: string): Promise<number> {
-  const queue = createSqsQueue(createSqsClientFor(url, "us-east-1"), queueUrl);
+/** What was enqueued, and what there is to measure after it. */
+interface Enqueued {
+  readonly accepted: number;
+  measure?(): Promise<ProgressMeasure>;
+}
+
+async function report(enqueue: (queueUrl: string) => Promise<Enqueued>): Promise<void> {
+  const plan = { name: "bench.fifo", visibilityTimeoutMs: 30_000, retentionMs: 3_600_000 };
+  const { url: queueUrl } = await createQueue(createSqsClientFor(urls.sqs, REGION), plan);
+  const startedAtMs = performance.now();
+  const { accepted, measure } = await enqueue(queueUrl);
+  const seconds = (performance.now() - startedAtMs) / 1_000;
+  const peakRssMb = Math.round(process.resourceUsage().maxRSS / 1_024);
+  const measured: EnqueueMeasure = { accepted, seconds, peakRssMb };
+  process.send?.(measure ? { ...measured, progress: await measure() } : measured, () => process.exit());
+}
+
+async function enqueueByScheduler(queueUrl: string): Promise<Enqueued> {
+  const queue = createSqsQueue(createSqsClientFor(urls.sqs, REGION), queueUrl);
+  const client = createDynamoDbClientFor(urls.dynamodb, REGION);
+  const table = { name: "bench", client };
+  await createTable(client, tableNamed(table.name));
+  const stores = createSchedulerStores(table, "bench", systemClock.nowMs);
   const scheduler = createScheduler(
     { id: "bench" },
     {
       queues: byLane(() => queue),
-      ...createMemorySchedulerStores(),
+      ...stores,
       clock: systemClock,
       ids: systemIds,
       random: systemRandom,
     },
   );
-  const { accepted } = await scheduler.enqueue(readRecords(path), { concurrency: CONCURRENCY });
-  return accepted;
+  const { accepted } = await scheduler.enqueue(readRecords(path), {
+    runId: RUN_ID,
+    concurrency: CONCURRENCY,
+  });
+  return {
+    accepted,
+    async measure() {
+      await endAllBut(1, RUN_ID, accepted, stores.runs);
+      return measureProgress(scheduler, RUN_ID, client);
+    },
+  };
 }
 
 /** The fastest way there is: ids from memory, no checks, no retries. */
-async function enqueueBare(queueUrl: string): Promise<number> {
-  const client = createSqsClientFor(url, "us-east-1");
+async function enqueueBare(queueUrl: string): Promise<Enqueued> {
+  const client = createSqsClientFor(urls.sqs, REGION);
   const ids = (await readFile(path, "utf8")).trimEnd().split("\n");
   let next = 0;
   async function lane(): Promise<void> {
@@ -71,5 +111,5 @@ async function enqueueBare(queueUrl: string): Promise<number> {
     }
   }
   await Promise.all(Array.from({ length: CONCURRENCY }, lane));
-  return ids.length;
+  return { accepted: ids.length };
 }

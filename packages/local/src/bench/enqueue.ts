@@ -9,7 +9,8 @@ import type { EnqueueMeasure } from "./enqueue-child.ts";
 
 /*
  * Measures how fast the scheduler enqueues a file, and how much memory its process takes, beside a bare loop of
- * SendMessageBatch with as many batches under way. The queue is an emulator in a process of its own, fresh for each.
+ * SendMessageBatch with as many batches under way; and what it takes to read the run once all but one record have had their
+ * end. Queue and table are emulators in a process of their own, fresh for each.
  * Usage: npm run bench:enqueue -- [records, 500000 by default]
  */
 
@@ -30,6 +31,7 @@ process.stdout.write(
     `bare loop            ${describe(bare)}`,
     `scheduler SDK        ${describe(scheduler)}`,
     `rate, SDK ÷ bare     ${(bare.seconds / scheduler.seconds).toFixed(2)}`,
+    `run's progress       ${progressText(scheduler)}`,
     "",
   ].join("\n"),
 );
@@ -45,12 +47,18 @@ async function writeIds(file: string, count: number): Promise<void> {
 
 async function measure(way: "bare" | "scheduler", file: string): Promise<EnqueueMeasure> {
   const emulator = fork(CHILD, ["emulator"]);
-  const [url] = await once(emulator, "message");
-  const client = fork(CHILD, [way, String(url), file], { execArgv: [YOUNG_OBJECTS] });
+  const [endpoints] = await once(emulator, "message");
+  const client = fork(CHILD, [way, JSON.stringify(endpoints), file], { execArgv: [YOUNG_OBJECTS] });
   const [measured] = await once(client, "message");
   emulator.kill();
   await once(emulator, "exit");
   return measured;
+}
+
+function progressText({ progress }: EnqueueMeasure): string {
+  if (progress === undefined) return "not read";
+  const { open, seconds, readUnits } = progress;
+  return `${open} open, read in ${seconds.toFixed(2)} s and ${readUnits} read units`;
 }
 
 function describe({ accepted, seconds, peakRssMb }: EnqueueMeasure): string {
