@@ -1,2 +1,2 @@
-export { createHistorian, type Historian } from "./historian.ts";
+export { createHistorian } from "./historian.ts";
 export { outcomeTotalsOf } from "./outcome-totals.ts";

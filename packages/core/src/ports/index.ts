@@ -4,7 +4,7 @@ export type { BreakerStore, StoredBreaker } from "./breaker-store.ts";
 export type { Clock } from "./clock.ts";
 export type { BreakerEvent, EventStore } from "./event-store.ts";
 export type { Attempt, ClaimRequest as Claim, Fetch, FetchStore } from "./fetch-store.ts";
-export type { HistoryStore, OutcomeTotals, Snapshot } from "./history-store.ts";
+export type { HistoryStore, Snapshot } from "./history-store.ts";
 export type { Ids } from "./ids.ts";
 export type { Log, LogFields } from "./log.ts";
 export type { GaugeSample, Metrics } from "./metrics.ts";
@@ -21,7 +21,7 @@ export type {
 } from "./queue.ts";
 export type { QuotaRequest, QuotaStore } from "./quota-store.ts";
 export type { Random } from "./random.ts";
-export type { ListedRun, Roster, Rosters } from "./rosters.ts";
+export type { ListedRun, Rosters } from "./rosters.ts";
 export type { NewRun, Run, RunPlan, RunStore } from "./run-store.ts";
 export type { Valve, ValveReading, ValveSettings, ValveState, ValveUpdate } from "./valve.ts";
 export type { Invocation, WorkerInvoker } from "./worker-invoker.ts";

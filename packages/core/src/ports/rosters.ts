@@ -1,8 +1,7 @@
 import type { Lane } from "../provider/lane.ts";
 
 /**
- * Who is in which run: runs by their day, or by their record if they have one only, and the records of each. Each call may
- * be repeated; it throws `Unreachable` when the store can't be had now, and `StoredRowInvalid` for a row that is none of
+ * Lists of runs, by their day, or by their record if they have one only, and the records of each. Each call may be repeated; it throws `Unreachable` when the store can't be had now, and `StoredRowInvalid` for a row that is none of
  * Sluice's.
  */
 export interface Rosters {

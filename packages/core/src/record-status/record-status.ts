@@ -27,7 +27,7 @@ export interface RecordStatus {
 }
 
 /**
- * Where a record stands. `unknown`: no run asks for it, and it was not started on the day; `queued`: a run does, and it
+ * The place where a record stands. `unknown`: no run asks for it, and it was not started on the day; `queued`: a run does, and it
  * has not been started; `fetching`: it is under way, or was cut off, and may be started again after the lease;
  * `waiting`: it has failed and comes again.
  */

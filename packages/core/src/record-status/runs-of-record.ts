@@ -16,7 +16,7 @@ export interface RunOfRecord extends Pick<RunStatus, "runId" | "lane" | "created
   readonly lane: Lane;
   /** No record of it starts from then on; absent if that does not matter. */
   readonly deadlineMs?: number;
-  /** What has become of the record in it; absent while it is open. */
+  /** The record's end in it; absent while it is open. */
   readonly end?: RecordEnd;
 }
 

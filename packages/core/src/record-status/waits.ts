@@ -14,7 +14,7 @@ export type Wait =
     }
   | { readonly kind: "queue"; readonly messageCount: number };
 
-/** What a provider's records wait for, as the waker saw it last: at most a minute ago, if it is well. */
+/** The reasons for which a provider's records wait, as the waker saw them last: at most a minute ago, if it is well. */
 export function waitsOf(snapshot: Snapshot, lane: Lane, nowMs: number): readonly Wait[] {
   const { phase, environmentHold, probeAtMs, heldUntilMs, plannedUntilMs, quotaHeldUntilMs } = snapshot;
   const kind = environmentHold === undefined ? "breaker" : "environment";

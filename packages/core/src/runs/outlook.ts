@@ -9,7 +9,7 @@ import { calendarFor } from "../steering/windows/access.ts";
 import type { Calendar } from "../steering/windows/calendar.ts";
 import { instantAfterOpenMs, openMsBetween } from "../steering/windows/questions.ts";
 
-/** What a provider's waker tells of what is ahead. */
+/** The part of a provider's future that its waker tells. */
 export interface Outlook {
   readonly contract: Provider;
   readonly latest: Snapshot;

@@ -84,7 +84,7 @@ function countsOf(run: Run, counts: EndCounts): Omit<RunStatus, "records"> {
   };
 }
 
-/** How fast an open run goes, and when it will be done. */
+/** The rate of an open run, and the instant at which it will be done. */
 function paceOf(
   { isSealed, lane }: Run,
   parts: readonly RunPart[],

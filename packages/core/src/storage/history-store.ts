@@ -51,20 +51,10 @@ export function createHistoryStore(table: Table, provider: string, nowMs: () => 
     }
   }
 
-  async function latest(): Promise<Snapshot | undefined> {
-    for (const backMs of [-AHEAD_MS, DAY_MS - AHEAD_MS]) {
-      const { snapshotDay } = keyOf(nowMs() - backMs);
-      const query = snapshots.query.byTime({ provider, snapshotDay }).go({ order: "desc", limit: 1 });
-      const [row] = (await reachDynamoDb(query)).data;
-      if (row !== undefined) return parseSnapshotRow(row);
-    }
-    return undefined;
-  }
-
   return {
     append,
     list,
-    latest,
+    latest: () => latestOf(snapshots, provider, nowMs()),
     async putContract(contract) {
       await reachDynamoDb(contracts.put({ ...contractKey, json: JSON.stringify(contract) }).go());
     },
@@ -73,6 +63,20 @@ export function createHistoryStore(table: Table, provider: string, nowMs: () => 
       return data === null ? undefined : parseContractRow(data);
     },
   };
+}
+
+async function latestOf(
+  snapshots: ReturnType<typeof createEntity<typeof SNAPSHOT_MODEL>>,
+  provider: string,
+  nowMs: number,
+): Promise<Snapshot | undefined> {
+  for (const atMs of [nowMs + AHEAD_MS, nowMs + AHEAD_MS - DAY_MS]) {
+    const { snapshotDay } = keyOf(atMs);
+    const query = snapshots.query.byTime({ provider, snapshotDay }).go({ order: "desc", limit: 1 });
+    const [row] = (await reachDynamoDb(query)).data;
+    if (row !== undefined) return parseSnapshotRow(row);
+  }
+  return undefined;
 }
 
 function keyOf(atMs: number): { readonly snapshotDay: string; readonly time: string } {

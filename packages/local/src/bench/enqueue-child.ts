@@ -24,7 +24,7 @@ export interface EnqueueMeasure {
   readonly progress?: ProgressMeasure;
 }
 
-/** Where the emulators of one measurement are. */
+/** The emulators' addresses. */
 export interface BenchEndpoints {
   readonly sqs: string;
   readonly dynamodb: string;
@@ -36,17 +36,9 @@ const RUN_ID = "bench";
 
 const [role = "", endpoints = "{}", path = ""] = process.argv.slice(2);
 const urls = JSON.parse(endpoints) as BenchEndpoints;
-if (role === "emulator") await serve();
-else await report(role === "bare" ? enqueueBare : enqueueByScheduler);
+await report(role === "bare" ? enqueueBare : enqueueByScheduler);
 
-async function serve(): Promise<void> {
-  // Whoever is measured does not load them: they would be counted.
-  const { startDynamoDb, startSqs } = await import("../cloud/index.ts");
-  const [sqs, dynamodb] = [await startSqs(), await startDynamoDb()];
-  process.send?.({ sqs: sqs.url, dynamodb: dynamodb.url } satisfies BenchEndpoints);
-}
-
-/** What was enqueued, and what there is to measure after it. */
+/** The records that were enqueued, and a measurement that is made after it. */
 interface Enqueued {
   readonly accepted: number;
   measure?(): Promise<ProgressMeasure>;

@@ -15,6 +15,8 @@ import type { EnqueueMeasure } from "./enqueue-child.ts";
  */
 
 const CHILD = fileURLToPath(new URL("./enqueue-child.ts", import.meta.url));
+// A process of their own: what they load and hold is not counted.
+const EMULATORS = fileURLToPath(new URL("./emulators-child.ts", import.meta.url));
 
 /** Caps V8's space for young objects, which on a machine with much memory grows to 128 MB with any program. */
 const YOUNG_OBJECTS = "--max-semi-space-size=16";
@@ -46,7 +48,7 @@ async function writeIds(file: string, count: number): Promise<void> {
 }
 
 async function measure(way: "bare" | "scheduler", file: string): Promise<EnqueueMeasure> {
-  const emulator = fork(CHILD, ["emulator"]);
+  const emulator = fork(EMULATORS);
   const [endpoints] = await once(emulator, "message");
   const client = fork(CHILD, [way, JSON.stringify(endpoints), file], { execArgv: [YOUNG_OBJECTS] });
   const [measured] = await once(client, "message");

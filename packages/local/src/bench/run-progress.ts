@@ -3,7 +3,7 @@ import type { RunStore } from "@sluice/core/ports";
 import { PART_SIZE } from "@sluice/core/runs";
 import type { Scheduler } from "@sluice/core/scheduler";
 
-/** What it takes to read how far a run has come. */
+/** The price of reading how far a run has come. */
 export interface ProgressMeasure {
   readonly open: number;
   readonly seconds: number;
