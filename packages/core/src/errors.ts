@@ -6,12 +6,16 @@ export type SluiceErrorCode =
   | "stage-invalid"
   | "client-misconfigured"
   | "queue-missing"
+  | "deployment-missing"
+  | "cloud-ambiguous"
   | "queue-refuses"
   | "unreachable"
   | "stored-row-invalid"
   | "enqueue-interrupted"
   | "run-refused"
   | "run-unknown"
+  | "order-refused"
+  | "not-confirmed"
   | "input-invalid"
   | "environment-invalid";
 
