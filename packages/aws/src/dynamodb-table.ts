@@ -8,13 +8,18 @@ import { createAnswerHandler } from "./answer-handler.ts";
  * answer for now; every write that the stores send with it is conditional or idempotent, so a repeated one changes
  * nothing.
  * @param like the settings of another client, whose region and credentials are used then
+ * @param endpoint by default the environment's
  */
 export function dynamoDbTable(
   name: string,
   like?: Pick<SQSClientResolvedConfig, "region" | "credentials">,
+  endpoint?: string,
 ): Table {
   const requestHandler = createAnswerHandler();
-  const given = like && { region: like.region, credentials: like.credentials };
+  const given = {
+    ...(like && { region: like.region, credentials: like.credentials }),
+    ...(endpoint !== undefined && { endpoint }),
+  };
   const client = new DynamoDBClient({ requestHandler, ...given });
   const { credentials } = client.config;
   return {

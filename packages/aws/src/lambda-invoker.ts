@@ -1,4 +1,4 @@
-import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { InvokeCommand, LambdaClient, type LambdaClientConfig } from "@aws-sdk/client-lambda";
 import type { AbortAfter, Invocation } from "@sluice/core/ports";
 import { missedAtMs, WORKER_CRASHED } from "@sluice/core/worker";
 import { NodeHttpHandler } from "@smithy/node-http-handler";
@@ -23,10 +23,14 @@ const functionErrorSchema = z.object({ errorType: z.string(), errorMessage: z.st
 
 /**
  * A client that never repeats an invocation: after a timeout or a reset the SDK would run the function a second time
- * while the first still runs. https://repost.aws/knowledge-center/lambda-function-duplicate-invocations
+ * while the first still runs. Region, credentials and endpoint are the environment's unless others are given.
+ * https://repost.aws/knowledge-center/lambda-function-duplicate-invocations
  */
-export function createInvokeOnceClient(): LambdaClient {
+export function createInvokeOnceClient(
+  settings: Pick<LambdaClientConfig, "region" | "credentials" | "endpoint"> = {},
+): LambdaClient {
   return new LambdaClient({
+    ...settings,
     maxAttempts: 1,
     requestHandler: new NodeHttpHandler({
       connectionTimeout: CONNECTION_TIMEOUT_MS,

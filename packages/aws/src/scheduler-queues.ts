@@ -32,14 +32,28 @@ export async function findQueues(
   return byLane((lane) => createSqsQueue(client, urls[lane]));
 }
 
+/**
+ * Finds the dead-letter queue of a provider by its name.
+ * @throws SluiceError `name-invalid`, QueueMissing, ClientMisconfigured, Unreachable
+ */
+export async function findDeadLetterQueue(
+  client: SQSClient,
+  provider: string,
+  environment: string,
+): Promise<Queue> {
+  const { deadLetterQueue: queue } = namesOf(environment, provider);
+  const sought = { provider, environment, queue, region: await regionOf(client) };
+  return createSqsQueue(client, await urlOf(client, sought));
+}
+
 /** The queue that is sought, in the words of an error about it. */
 interface Sought {
   readonly queue: string;
   readonly region: string;
   readonly provider: string;
   readonly environment: string;
-  /** Name of the managed policy that lets a service enqueue. */
-  readonly policy: string;
+  /** Name of the managed policy that lets a service enqueue; absent where it does not help. */
+  readonly policy?: string;
 }
 
 async function urlOf(client: SQSClient, sought: Sought): Promise<string> {
@@ -59,17 +73,18 @@ function isDenied(thrown: unknown): thrown is Error {
 
 /** The message for a queue that SQS does not know; it may answer the same to a caller who may not see the queue. */
 function missing({ queue, region, provider, environment, policy }: Sought): string {
-  return [
+  const where = [
     `There is no queue ${queue} in ${region} that these credentials may see.`,
-    `Check that provider ${provider} is deployed to environment ${environment} in this region and account,`,
-    `and that the caller's role has the policy ${policy}`,
+    `Check that provider ${provider} is deployed to environment ${environment} in this region and account`,
   ].join(" ");
+  return policy === undefined ? where : `${where}, and that the caller's role has the policy ${policy}`;
 }
 
 function denied({ queue, region, provider, environment, policy }: Sought, reason: string): string {
+  const refusal = `The caller may not use queue ${queue} in ${region}: ${reason}`;
+  if (policy === undefined) return refusal;
   return [
-    `The caller may not use queue ${queue} in ${region}: ${reason}.`,
-    `Attach the policy ${policy} to the caller's role:`,
+    `${refusal}. Attach the policy ${policy} to the caller's role:`,
     `deploying provider ${provider} to environment ${environment} creates it`,
   ].join(" ");
 }

@@ -8,6 +8,7 @@ import {
   SendMessageBatchCommand,
   type SendMessageBatchRequestEntry,
   SQSClient,
+  type SQSClientConfig,
 } from "@aws-sdk/client-sqs";
 import { VISIBILITY_TIMEOUT_MAX_MS } from "@sluice/core/aws-bounds";
 import { Unreachable } from "@sluice/core/errors";
@@ -44,12 +45,14 @@ const depthSchema = z.object({
 });
 
 /**
- * A client with the environment's region, credentials and endpoint; it repeats what fails or does not answer for now.
- * Queues are named by URL, but reached through the endpoint: the host name in an emulator's URLs may resolve only where
- * the emulator runs.
+ * A client with the environment's region, credentials and endpoint, unless others are given; it repeats what fails or does
+ * not answer for now. Queues are named by URL, but reached through the endpoint: the host name in an emulator's URLs may resolve
+ * only where the emulator runs.
  */
-export function createSqsClient(): SQSClient {
-  return new SQSClient({ useQueueUrlAsEndpoint: false, requestHandler: createAnswerHandler() });
+export function createSqsClient(
+  settings: Pick<SQSClientConfig, "region" | "credentials" | "endpoint"> = {},
+): SQSClient {
+  return new SQSClient({ ...settings, useQueueUrlAsEndpoint: false, requestHandler: createAnswerHandler() });
 }
 
 /** {@link Queue} on SQS. */

@@ -6,6 +6,8 @@ export type SluiceErrorCode =
   | "stage-invalid"
   | "client-misconfigured"
   | "queue-missing"
+  | "deployment-missing"
+  | "cloud-ambiguous"
   | "queue-refuses"
   | "unreachable"
   | "stored-row-invalid"
@@ -13,6 +15,8 @@ export type SluiceErrorCode =
   | "run-refused"
   | "run-unknown"
   | "contract-unknown"
+  | "order-refused"
+  | "not-confirmed"
   | "input-invalid"
   | "environment-invalid";
 

@@ -11,7 +11,7 @@ export interface Ordered {
   readonly change: OrderChange;
   /** All orders whose time is not over. */
   readonly orders: TimedOrders;
-  /** False if permits could not be told yet: the waker's next round, or a ventilator's next look, tells them. */
+  /** False for a dry run, and if permits could not be told yet: the waker's next round, or a ventilator's next look, tells them. */
   readonly isCarriedOut: boolean;
 }
 

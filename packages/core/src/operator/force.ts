@@ -1,13 +1,13 @@
 import { readMemory } from "../breaker/memory.ts";
 import { type OrderAnswer, refused } from "./answer.ts";
 import { type Author, refusalOfAuthor } from "./author.ts";
-import { giveOrder } from "./give-order.ts";
+import { giveOrder, type OrderRequest } from "./give-order.ts";
 import { type TimeRequest, timesFromNow } from "./order-times.ts";
 import type { SteeringDeps } from "./steering-deps.ts";
 import { untilText } from "./until-text.ts";
 
 /** A force that an operator asks for: from now on, by default for a quarter of an hour, and for an hour at most. */
-export interface ForceRequest extends Author, TimeRequest {
+export interface ForceRequest extends Author, TimeRequest, OrderRequest {
   /** The most requests at once, at most X. */
   readonly limit: number;
 }
@@ -39,7 +39,7 @@ export async function force(request: ForceRequest, deps: SteeringDeps): Promise<
     return refused("not-open", hint);
   }
   const answer = await giveOrder(
-    by,
+    request,
     (_, id, nowMs) => {
       const times = timesFromNow(request, nowMs, { usualMs: USUAL_MS, maxMs: MAX_MS });
       if ("kind" in times) return times;
@@ -51,6 +51,7 @@ export async function force(request: ForceRequest, deps: SteeringDeps): Promise<
     },
     deps,
   );
-  if (answer.kind === "ordered") deps.log.error("an operator forces the breaker", { ...answer.change });
+  if (answer.kind === "ordered" && !request.isDryRun)
+    deps.log.error("an operator forces the breaker", { ...answer.change });
   return answer;
 }

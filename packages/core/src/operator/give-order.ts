@@ -18,6 +18,14 @@ export interface OrderDraft {
   readonly summary: string;
 }
 
+/** The part of an operator's wish that every kind has. */
+export interface OrderRequest {
+  /** The author: a name, as the caller's credentials have it. */
+  readonly by: string;
+  /** Nothing is stored: the answer says what would be ordered, and what would end by that, or why it is refused. */
+  readonly isDryRun?: boolean;
+}
+
 /** Time for which an unreachable table is tried again. */
 const TRY_FOR_MS = 10_000;
 /** Tries of one commit: other operators may be quicker. */
@@ -28,28 +36,28 @@ const SECOND_LOOK_MS = 1_000;
 /**
  * Commits a change of the orders, tells it to the permits, and answers with what it has replaced. Of two that come at
  * once the later one stays, and its answer and its event have the other.
- * @param by the author
  * @param draftOf the change, given the orders whose time is not over
  * @throws Unreachable if the orders can't be stored now, or perhaps are although no answer came: giving them again is
  * harmless; StoredRowInvalid
  */
 export async function giveOrder(
-  by: string,
+  request: OrderRequest,
   draftOf: (left: TimedOrders, id: string, nowMs: number) => OrderDraft | Refused,
   deps: SteeringDeps,
 ): Promise<OrderAnswer> {
   const { clock, ids } = deps;
   const id = ids.next();
   const committed = await persist(clock, clock.nowMs() + TRY_FOR_MS, () =>
-    commitChange(id, by, draftOf, deps),
+    commitChange(id, request, draftOf, deps),
   );
   if (committed.kind === "refused") return committed;
+  if (request.isDryRun) return { ...committed, isCarriedOut: false };
   return { ...committed, isCarriedOut: await carryOut(committed.change, deps) };
 }
 
 async function commitChange(
   id: string,
-  by: string,
+  { by, isDryRun = false }: OrderRequest,
   draftOf: (left: TimedOrders, id: string, nowMs: number) => OrderDraft | Refused,
   deps: SteeringDeps,
 ): Promise<Omit<Ordered, "isCarriedOut"> | Refused> {
@@ -62,6 +70,7 @@ async function commitChange(
     const draft = draftOf(left, id, nowMs);
     if (draft.kind === "refused") return draft;
     const { change, ...orders } = changed(left, draft, { id, atMs: nowMs, by });
+    if (isDryRun) return { kind: "ordered", change, orders };
     // Copies outlive a row that was deleted.
     const versions = [known.version, ...shards.map(({ orderedHold }) => orderedHold?.version ?? 0)];
     const version = 1 + Math.max(...versions);

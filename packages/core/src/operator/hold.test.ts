@@ -232,3 +232,19 @@ test("all reasons to stay shut are told, the one that ends last at the end", asy
   ]);
   expect(orders.hold).toMatchObject(ANNA);
 });
+
+test("a dry run says what would be ordered and what would end, and changes nothing", async () => {
+  await held({});
+  const before = await harness.orders.read();
+  const answer = await hold({ ...BEN, forMs: HOUR_MS, isDryRun: true }, process.steering);
+  expect(answer).toMatchObject({
+    kind: "ordered",
+    isCarriedOut: false,
+    change: { by: "ben", given: { hold: { untilMs: NOON_MS + HOUR_MS } }, ended: { hold: ANNA } },
+  });
+  expect(await resume({ ...BEN, isDryRun: true }, process.steering)).toMatchObject({
+    change: { ended: { hold: ANNA } },
+  });
+  expect(await harness.orders.read()).toEqual(before);
+  expect(await harness.decisions()).toHaveLength(1);
+});

@@ -1,13 +1,13 @@
 import { FOR_EVER_MS } from "../orders/orders-in-force.ts";
 import { type OrderAnswer, refused } from "./answer.ts";
 import { type Author, refusalOfAuthor } from "./author.ts";
-import { giveOrder } from "./give-order.ts";
+import { giveOrder, type OrderRequest } from "./give-order.ts";
 import { orderTimesOf, type TimeRequest, timesFromNow } from "./order-times.ts";
 import type { SteeringDeps } from "./steering-deps.ts";
 import { untilText } from "./until-text.ts";
 
 /** A hold that an operator asks for: by default from now on, for four hours. */
-export interface HoldRequest extends Author, TimeRequest {
+export interface HoldRequest extends Author, TimeRequest, OrderRequest {
   /** The instant of its beginning, for a closure that is planned; one that is past is now. */
   readonly fromMs?: number;
 }
@@ -28,7 +28,7 @@ export async function hold(request: HoldRequest, deps: SteeringDeps): Promise<Or
   const refusal = refusalOfAuthor(request);
   if (refusal !== undefined) return refusal;
   return giveOrder(
-    by,
+    request,
     (left, id, nowMs) => {
       const fromMs = Math.max(request.fromMs ?? nowMs, nowMs);
       if (!Number.isSafeInteger(fromMs) || fromMs - nowMs > AHEAD_MAX_MS) {

@@ -1,8 +1,16 @@
 export type { TimedOrders } from "../orders/orders-in-force.ts";
+export { FOR_EVER_MS } from "../orders/orders-in-force.ts";
 export type { OrderAnswer } from "./answer.ts";
 export { force } from "./force.ts";
 export { hold } from "./hold.ts";
 export { pin } from "./pin.ts";
+export {
+  type ProviderStatus,
+  readProviderStatus,
+  URGENCIES,
+  type Urgency,
+  urgencyOf,
+} from "./provider-status.ts";
 export { type ReasonToStayShut, readSteering } from "./reasons.ts";
 export { resume } from "./resume.ts";
 export type { SteeringDeps } from "./steering-deps.ts";

@@ -1,13 +1,13 @@
 import { FOR_EVER_MS } from "../orders/orders-in-force.ts";
 import { type OrderAnswer, refused } from "./answer.ts";
 import { type Author, refusalOfAuthor } from "./author.ts";
-import { giveOrder } from "./give-order.ts";
+import { giveOrder, type OrderRequest } from "./give-order.ts";
 import { type TimeRequest, timesFromNow } from "./order-times.ts";
 import type { SteeringDeps } from "./steering-deps.ts";
 import { untilText } from "./until-text.ts";
 
 /** A pin that an operator asks for: from now on, by default for four hours. */
-export interface PinRequest extends Author, TimeRequest {
+export interface PinRequest extends Author, TimeRequest, OrderRequest {
   /** The most requests at once, below X. */
   readonly limit: number;
 }
@@ -30,7 +30,7 @@ export async function pin(request: PinRequest, deps: SteeringDeps): Promise<Orde
     return refused("limit-invalid", hint);
   }
   return giveOrder(
-    by,
+    request,
     (_, id, nowMs) => {
       const times = timesFromNow(request, nowMs, { usualMs: USUAL_MS, maxMs: FOR_EVER_MS });
       if ("kind" in times) return times;

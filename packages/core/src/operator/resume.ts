@@ -2,13 +2,11 @@ import { readAllShards } from "../permits/split.ts";
 import type { OrderKind } from "../ports/orders.ts";
 import { type OrderAnswer, refused } from "./answer.ts";
 import { refusalOfAuthor } from "./author.ts";
-import { giveOrder } from "./give-order.ts";
+import { giveOrder, type OrderRequest } from "./give-order.ts";
 import type { SteeringDeps } from "./steering-deps.ts";
 
 /** An end of orders that an operator asks for. */
-export interface ResumeRequest {
-  /** A name, as the caller's credentials have it: an ARN on AWS. */
-  readonly by: string;
+export interface ResumeRequest extends OrderRequest {
   readonly reason?: string;
   /** The orders to end; by default the hold alone. */
   readonly ends?: readonly OrderKind[];
@@ -24,7 +22,7 @@ export async function resume(request: ResumeRequest, deps: SteeringDeps): Promis
   if (refusal !== undefined) return refusal;
   const areShardsHeld = ends.includes("hold") && (await hasCopies(deps));
   return giveOrder(
-    by,
+    request,
     (left) => {
       const isAny = areShardsHeld || ends.some((kind) => left[kind] !== undefined);
       if (!isAny) return refused("nothing-to-end", `There is no order to end: no ${ends.join(", no ")}`);

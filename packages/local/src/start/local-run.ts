@@ -3,6 +3,7 @@ import { systemIds } from "@sluice/aws/system-ids";
 import { type Cloud, startCloud } from "../cloud/cloud.ts";
 import { type Deployment, deploy } from "../cloud/deploy.ts";
 import { type ProviderServer, startProviderServer } from "../provider-simulator/provider-server.ts";
+import { noteRunningCloud } from "../running/running-cloud.ts";
 import { createFunctionLog } from "./function-log.ts";
 import { createLineLog } from "./line-log.ts";
 import { createOperator, type Operator } from "./operator.ts";
@@ -64,6 +65,9 @@ export async function startLocalRun(
     },
     ...(wakeEveryMs === undefined ? {} : { wakeEveryMs }),
   });
+  const { endpoints } = cloud;
+  const own = { environment, providerId: provider.id, pid: process.pid, startedAtMs: deployedAtMs };
+  parts.defer(noteRunningCloud({ endpoints, ...own }).remove);
   const operatorLog = createLineLog((line) => log.write("operator", line));
   const operator = createOperator(provider, deployment.table, operatorLog);
   const running = parts.move();

@@ -1,0 +1,169 @@
+import type { SQSClient } from "@aws-sdk/client-sqs";
+import { createBreaker } from "@sluice/core/breaker";
+import { SluiceError } from "@sluice/core/errors";
+import { productionLawBeside } from "@sluice/core/law";
+import type { SteeringDeps } from "@sluice/core/operator";
+import type { HistoryStore, Invocation, Log, Metrics, Queue, RunStore } from "@sluice/core/ports";
+import { type ByLane, namesOf, type Provider } from "@sluice/core/provider";
+import { quotasPartOf } from "@sluice/core/steering/quotas";
+import {
+  createBreakerStore,
+  createEventStore,
+  createHistoryStore,
+  createOrdersStore,
+  createPermitItems,
+  createQuotaStore,
+  createRunStore,
+  type Table,
+} from "@sluice/core/storage";
+import { idleReconciler, permitBoundsOf } from "@sluice/core/valve";
+import { wakerTimeoutMsOf } from "@sluice/core/waker";
+import { callerArn, createStsClient } from "./caller-identity.ts";
+import { misconfigurationOf } from "./client-misconfigured.ts";
+import { dynamoDbTable } from "./dynamodb-table.ts";
+import { createInvokeOnceClient, createLambdaInvoker } from "./lambda-invoker.ts";
+import { findDeadLetterQueue, findQueues } from "./scheduler-queues.ts";
+import { createSqsClient } from "./sqs-queue.ts";
+import { systemClock } from "./system-clock.ts";
+import { systemIds } from "./system-ids.ts";
+
+/** A provider as an operator reaches it: production's use-cases work on its parts. */
+export interface OperatorAccess {
+  /** By the contract that its waker works by. */
+  readonly provider: Provider;
+  readonly steering: SteeringDeps;
+  readonly history: HistoryStore;
+  readonly runs: RunStore;
+  /** Finds its queues by their names. @throws QueueMissing, ClientMisconfigured, Unreachable */
+  queues(): Promise<OperatorQueues>;
+  /** Has the waker make a round now, and waits for its end. Never throws. */
+  wake(): Promise<Invocation>;
+}
+
+/** The queues of a provider. */
+export interface OperatorQueues {
+  readonly lanes: ByLane<Queue>;
+  readonly deadLetters: Queue;
+}
+
+/** The place where a provider is deployed, and whoever wants to reach it. */
+export interface OperatorPlace {
+  readonly environment: string;
+  /** Endpoints of a cloud on this machine, which takes any credentials; left out: AWS, as the environment's variables say. */
+  readonly emulator?: { readonly sqs: string; readonly dynamodb: string; readonly lambda: string };
+}
+
+/** A provider that is not deployed where it is sought, as far as the caller can see. */
+export class DeploymentMissing extends SluiceError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("deployment-missing", message, options);
+  }
+}
+
+const EMULATOR = { region: "us-east-1", credentials: { accessKeyId: "local", secretAccessKey: "local" } };
+
+/** An operator publishes no metrics. */
+const NO_METRICS: Metrics = { batch: () => {}, gauges: () => {}, decision: () => {} };
+/** Time that a round of the waker may need besides its own. */
+const INVOKE_EXTRA_MS = 10_000;
+
+/**
+ * Reaches a provider for an operator. One read tells whether it is there, and its contract.
+ * @param fallback answers with the provider by its data file, for a deployment that has stored no contract yet
+ * @throws SluiceError `name-invalid`, DeploymentMissing, ClientMisconfigured, Unreachable
+ */
+export async function accessProvider(
+  providerId: string,
+  place: OperatorPlace,
+  log: Log,
+  fallback: (id: string) => Promise<Provider>,
+): Promise<OperatorAccess> {
+  const { environment, emulator } = place;
+  const names = namesOf(environment, providerId);
+  const sqs = createSqsClient(emulator && { ...EMULATOR, endpoint: emulator.sqs });
+  const table = dynamoDbTable(names.table, sqs.config, emulator?.dynamodb);
+  const history = createHistoryStore(table, providerId, systemClock.nowMs);
+  const contract = await explained(history.contract(), { providerId, environment, sqs });
+  const provider = contract ?? (await fallback(providerId));
+  let queues: Promise<OperatorQueues> | undefined;
+  return {
+    provider,
+    steering: steeringOf(provider, table, log),
+    history,
+    runs: createRunStore(table, providerId),
+    queues() {
+      queues ??= findAllQueues(sqs, providerId, environment);
+      return queues;
+    },
+    wake() {
+      const client = createInvokeOnceClient(emulator && { ...EMULATOR, endpoint: emulator.lambda });
+      const invoker = createLambdaInvoker(client, names.waker, "ventilator");
+      return invoker.invoke({}, wakerTimeoutMsOf(provider) + INVOKE_EXTRA_MS);
+    },
+  };
+}
+
+/** Names the caller by his credentials. @throws ClientMisconfigured, Unreachable */
+export async function nameCaller(): Promise<string> {
+  try {
+    return await callerArn(createStsClient());
+  } catch (thrown) {
+    throw misconfigurationOf(thrown) ?? thrown;
+  }
+}
+
+function steeringOf(provider: Provider, table: Table, log: Log): SteeringDeps {
+  const ports = {
+    provider,
+    law: productionLawBeside(provider.breaker.shadow),
+    items: createPermitItems(table, provider.id),
+    bounds: permitBoundsOf(provider),
+    store: createBreakerStore(table, provider.id),
+    orders: createOrdersStore(table, provider.id),
+    events: createEventStore(table, provider.id, systemClock.nowMs),
+    clock: systemClock,
+    ids: systemIds,
+    log,
+  };
+  // The waker turns the valves.
+  const breaker = createBreaker({ ...ports, metrics: NO_METRICS, reconciler: idleReconciler });
+  return { ...ports, ...quotasPartOf(ports, () => createQuotaStore(table, provider.id)), breaker };
+}
+
+async function findAllQueues(
+  sqs: SQSClient,
+  providerId: string,
+  environment: string,
+): Promise<OperatorQueues> {
+  const [lanes, deadLetters] = await Promise.all([
+    findQueues(sqs, providerId, environment),
+    findDeadLetterQueue(sqs, providerId, environment),
+  ]);
+  return { lanes, deadLetters };
+}
+
+/** Says what is wrong with the first call that is made. */
+async function explained<T>(
+  call: Promise<T>,
+  { providerId, environment, sqs }: { providerId: string; environment: string; sqs: SQSClient },
+): Promise<T> {
+  try {
+    return await call;
+  } catch (thrown) {
+    const root = thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : thrown;
+    const known = misconfigurationOf(root);
+    if (known !== undefined) throw known;
+    const name = root instanceof Error ? root.name : "";
+    if (name !== "ResourceNotFoundException" && !name.startsWith("AccessDenied")) throw thrown;
+    const region = await sqs.config.region();
+    const { table } = namesOf(environment, providerId);
+    const seen = name === "ResourceNotFoundException" ? "that these credentials may see" : "that may be read";
+    throw new DeploymentMissing(
+      [
+        `There is no table ${table} in ${region} ${seen}.`,
+        `Check that provider ${providerId} is deployed to environment ${environment} in this region and account`,
+      ].join(" "),
+      { cause: thrown },
+    );
+  }
+}

@@ -1,0 +1,116 @@
+import type { OperatorAccess } from "@sluice/aws/operator-access";
+import type { RunStore } from "@sluice/core/ports";
+import { type ByLane, byLane } from "@sluice/core/provider";
+import { createMemoryHistoryStore, createMemoryRunStore } from "@sluice/core/storage/memory";
+import { type BreakerHarness, createBreakerHarness } from "@sluice/testing/breaker-harness";
+import { createMemoryQueue, type MemoryQueue } from "@sluice/testing/memory-queue";
+import { CommanderError } from "commander";
+import type { Connection, Place } from "../connect/connection.ts";
+import { sluice } from "../program.ts";
+import type { Surroundings } from "../surroundings.ts";
+
+/** A provider in memory, and an operator who types commands about it. */
+export interface Desk {
+  readonly harness: BreakerHarness;
+  readonly access: OperatorAccess;
+  readonly runs: RunStore;
+  readonly lanes: ByLane<MemoryQueue>;
+  readonly deadLetters: MemoryQueue;
+  /** Runs a command line. */
+  type(args: string, options?: TypeOptions): Promise<Typed>;
+}
+
+/** Choices of one command. */
+export interface TypeOptions {
+  /** The output is a terminal, and so is the input, with these answers; left out: a pipe. */
+  readonly answers?: readonly string[];
+  readonly place?: Partial<Place>;
+  readonly interrupt?: AbortSignal;
+  readonly variables?: Surroundings["variables"];
+  readonly columns?: number;
+}
+
+/** All that a command has left. */
+export interface Typed {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Makes a provider with X = 3, and nothing in its queues. */
+export function createDesk(): Desk {
+  const harness = createBreakerHarness();
+  const process = harness.start();
+  const runs = createMemoryRunStore();
+  const lanes = byLane(() => createMemoryQueue());
+  const deadLetters = createMemoryQueue();
+  const access: OperatorAccess = {
+    provider: process.steering.provider,
+    steering: process.steering,
+    history: createMemoryHistoryStore(),
+    runs,
+    queues: async () => ({ lanes, deadLetters }),
+    wake: async () => ({ kind: "answered", payload: null }),
+  };
+  return {
+    harness,
+    access,
+    runs,
+    lanes,
+    deadLetters,
+    type: (line, options = {}) => type(wordsOf(line), access, harness, options),
+  };
+}
+
+/** The words of a line, in which quotes keep some together. */
+function wordsOf(line: string): string[] {
+  return [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare = ""]) => quoted ?? bare);
+}
+
+async function type(
+  args: readonly string[],
+  access: OperatorAccess,
+  { clock }: BreakerHarness,
+  options: TypeOptions,
+): Promise<Typed> {
+  const { answers, place = {}, interrupt = new AbortController().signal, variables = {} } = options;
+  const isTerminal = answers !== undefined;
+  const left = [...(answers ?? [])];
+  const written = { out: "", err: "" };
+  const connection: Connection = {
+    ...access,
+    place: { kind: "local", environment: "localtest", isNamed: false, ...place },
+    nameOperator: async () => "anna",
+  };
+  const output = (name: "out" | "err") => ({
+    isTerminal,
+    columns: options.columns ?? (isTerminal ? 120 : Number.POSITIVE_INFINITY),
+    write(text: string) {
+      written[name] += text;
+    },
+  });
+  const around: Surroundings = {
+    variables,
+    stdout: output("out"),
+    stderr: output("err"),
+    stdin: { isTerminal, readLine: async () => left.shift() },
+    interrupt,
+    clock,
+    timeZone: "Europe/Zurich",
+    connect: async () => connection,
+    listProviders: async () => [access.provider.id],
+  };
+  return { code: await codeOf(sluice(args, around), written), ...written };
+}
+
+/** The exit code that main would set, after it has printed what was thrown. */
+async function codeOf(running: Promise<number>, written: { err: string }): Promise<number> {
+  try {
+    return await running;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return thrown.exitCode;
+    if (!(thrown instanceof Error && "code" in thrown)) throw thrown;
+    written.err += `${thrown.message}\n`;
+    return thrown.code === "unreachable" ? 1 : 2;
+  }
+}

@@ -1,0 +1,55 @@
+import { Command, type CommanderError } from "commander";
+import type { Surroundings } from "./surroundings.ts";
+import { addHolds } from "./verbs/holds.ts";
+import { addForce, addHold, addPin, addResume } from "./verbs/orders.ts";
+import { addStatus } from "./verbs/status.ts";
+import { type AddVerb, EXIT, type Runner } from "./verbs/verb.ts";
+
+const VERBS: readonly AddVerb[] = [addStatus, addHolds, addHold, addResume, addPin, addForce];
+
+/**
+ * Runs a command line.
+ * @returns the exit code
+ * @throws CommanderError for wrong use and `--help`, which have been printed; SluiceError, with one or two lines of advice
+ */
+export async function sluice(args: readonly string[], around: Surroundings): Promise<number> {
+  let exitCode: number = EXIT.fine;
+  const run: Runner =
+    (verb) =>
+    async (...given) => {
+      // Commander hands over the command itself in the end.
+      const [, ...reversed] = given.toReversed();
+      exitCode = await verb(around, ...(reversed.toReversed() as never));
+    };
+  const program = createProgram(run, around);
+  await program.parseAsync(args, { from: "user" });
+  return exitCode;
+}
+
+/** The command line with all its verbs. */
+export function createProgram(
+  run: Runner,
+  { stdout, stderr }: Pick<Surroundings, "stdout" | "stderr">,
+): Command {
+  const program = new Command("sluice")
+    .description("Looks at the providers of Sluice, and steers them: on AWS and on this machine alike.")
+    .usage("<verb> [options]");
+  for (const add of VERBS) add(program, run);
+  for (const command of [
+    program,
+    ...program.commands,
+    ...program.commands.flatMap((group) => group.commands),
+  ]) {
+    command
+      .configureOutput({ writeOut: stdout.write, writeErr: stderr.write })
+      .showHelpAfterError("See --help for how it is used.")
+      .exitOverride(asUsage);
+  }
+  return program;
+}
+
+/** Commander's own code for wrong use is 1, which here means bad news. */
+function asUsage(error: CommanderError): never {
+  error.exitCode = error.exitCode === 0 ? EXIT.fine : EXIT.usage;
+  throw error;
+}

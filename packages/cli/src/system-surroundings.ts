@@ -1,0 +1,53 @@
+import { createInterface } from "node:readline";
+import { systemClock } from "@sluice/aws/system-clock";
+import { interruptSignal } from "@sluice/sim/command";
+import { connect, listProviders } from "./connect/connect.ts";
+import type { Input, Output, Surroundings } from "./surroundings.ts";
+import { EXIT } from "./verbs/verb.ts";
+
+/** This process's own surroundings. */
+export function systemSurroundings(): Surroundings {
+  const interrupt = interruptSignal(EXIT.interrupted);
+  return {
+    variables: process.env,
+    stdout: outputOf(process.stdout),
+    stderr: outputOf(process.stderr),
+    stdin: inputOf(interrupt),
+    interrupt,
+    clock: systemClock,
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    connect,
+    listProviders,
+  };
+}
+
+function outputOf(stream: NodeJS.WriteStream): Output {
+  return {
+    isTerminal: stream.isTTY === true,
+    get columns() {
+      return stream.isTTY ? stream.columns : Number.POSITIVE_INFINITY;
+    },
+    write: (text) => void stream.write(text),
+  };
+}
+
+function inputOf(interrupt: AbortSignal): Input {
+  return {
+    isTerminal: process.stdin.isTTY === true,
+    readLine: (prompt) =>
+      new Promise((resolve) => {
+        const lines = createInterface({ input: process.stdin, output: process.stderr });
+        const end = () => lines.close();
+        interrupt.addEventListener("abort", end, { once: true });
+        lines.on("SIGINT", end);
+        lines.on("close", () => {
+          interrupt.removeEventListener("abort", end);
+          resolve(undefined);
+        });
+        lines.question(prompt, (answer) => {
+          resolve(answer);
+          lines.close();
+        });
+      }),
+  };
+}
