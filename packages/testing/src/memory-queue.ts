@@ -3,11 +3,12 @@ import type { Queue, QueueEntry, ReceivedMessage, SendFailure, VisibilityChange 
 import { DEAD_LETTER_ATTRIBUTE } from "@sluice/core/records";
 
 /**
- * {@link Queue} that remembers its calls, and fails when a test tells it to. No time passes in it: a received message
- * stays hidden until it is deleted or made visible at once.
+ * {@link Queue} that remembers its calls, and fails when a test tells it to. Where it differs from SQS its conformance
+ * test says so: no time passes in it, so a received message stays hidden until it is deleted or made visible at once,
+ * and it accepts handles that it never gave out, because tests make messages up.
  */
 export interface MemoryQueue extends Queue {
-  /** Entries sent and not deleted, first copies only: a repeated deduplication id is swallowed, as SQS does. */
+  /** Entries sent and not deleted, first copies only: a deduplication id that its group had before is swallowed. */
   readonly entries: readonly QueueEntry[];
   readonly changes: readonly VisibilityChange[];
   /** Number of sends, the refused ones included. */
@@ -18,22 +19,35 @@ export interface MemoryQueue extends Queue {
   refuse(rule: (entry: QueueEntry) => Omit<SendFailure, "index"> | undefined): void;
 }
 
-/** A message in the queue; hidden while it is received. */
+/** A message that was sent; hidden while it is received. */
 interface Stored {
   readonly messageId: string;
   readonly entry: QueueEntry;
   receiveCount: number;
-  isHidden: boolean;
+  state: "visible" | "hidden" | "deleted";
+}
+
+/** What SQS takes for a message group or deduplication id: letters, digits and punctuation of ASCII, at most 128. */
+const ID = /^[!-~]{1,128}$/;
+
+/** The refusal of a call, by the name that SQS gives it. */
+class CallRefused extends Error {
+  constructor(name: string, message: string) {
+    super(message);
+    this.name = name;
+  }
 }
 
 /** Makes an empty queue that takes everything. */
 export function createMemoryQueue(): MemoryQueue {
-  const messages: Stored[] = [];
-  const sentIds = new Set<string>();
+  // In the order of sending, deleted ones too: they swallow repetitions.
+  const sent: Stored[] = [];
   const changes: VisibilityChange[] = [];
   let failures = 0;
   let sendCount = 0;
   let ruleOf: (entry: QueueEntry) => Omit<SendFailure, "index"> | undefined = () => undefined;
+
+  const kept = () => sent.filter(({ state }) => state !== "deleted");
 
   function failIfTold(): void {
     if (failures === 0) return;
@@ -42,18 +56,35 @@ export function createMemoryQueue(): MemoryQueue {
   }
 
   function store(entry: QueueEntry): void {
-    sentIds.add(entry.deduplicationId);
-    messages.push({ messageId: `message-${sentIds.size}`, entry, receiveCount: 0, isHidden: false });
+    const isRepeated = sent.some(
+      (one) => one.entry.deduplicationId === entry.deduplicationId && one.entry.groupId === entry.groupId,
+    );
+    if (isRepeated) return;
+    sent.push({ messageId: `message-${sent.length + 1}`, entry, receiveCount: 0, state: "visible" });
   }
 
   function isGroupHidden(groupId: string): boolean {
-    return messages.some(({ entry, isHidden }) => isHidden && entry.groupId === groupId);
+    return sent.some(({ entry, state }) => state === "hidden" && entry.groupId === groupId);
+  }
+
+  /** The message that a handle was given out for; undefined for handles of a test's own. */
+  function messageOf(receiptHandle: string): Stored | undefined {
+    return sent.find(({ messageId }) => receiptHandle.startsWith(`receipt-${messageId}-`));
+  }
+
+  function change({ receiptHandle, delayMs }: VisibilityChange, index: number): SendFailure[] {
+    const message = messageOf(receiptHandle);
+    if (message === undefined) return [];
+    if (handleOf(message) !== receiptHandle || message.state !== "hidden")
+      return [{ index, reason: "MessageNotInflight", isFinal: true }];
+    if (delayMs <= 0) message.state = "visible";
+    return [];
   }
 
   return {
     changes,
     get entries() {
-      return messages.map(({ entry }) => entry);
+      return kept().map(({ entry }) => entry);
     },
     get sendCount() {
       return sendCount;
@@ -70,35 +101,36 @@ export function createMemoryQueue(): MemoryQueue {
       return batch.flatMap((entry, index): SendFailure[] => {
         const failure = ruleOf(entry);
         if (failure !== undefined) return [{ index, ...failure }];
-        if (!sentIds.has(entry.deduplicationId)) store(entry);
+        if (!ID.test(entry.groupId) || !ID.test(entry.deduplicationId))
+          return [{ index, reason: "InvalidParameterValue", isFinal: true }];
+        store(entry);
         return [];
       });
     },
     async changeVisibility(more) {
       failIfTold();
       changes.push(...more);
-      for (const { receiptHandle, delayMs } of more) {
-        const message = messages.find((one) => handleOf(one) === receiptHandle);
-        if (message !== undefined && delayMs <= 0) message.isHidden = false;
-      }
-      return [];
+      return more.flatMap(change);
     },
     async receiveOne() {
       failIfTold();
-      const message = messages.find(({ entry }) => !isGroupHidden(entry.groupId));
+      const message = kept().find(({ entry }) => !isGroupHidden(entry.groupId));
       if (message === undefined) return undefined;
-      message.isHidden = true;
+      message.state = "hidden";
       message.receiveCount += 1;
       return toReceived(message);
     },
     async delete(receiptHandle) {
       failIfTold();
-      const index = messages.findIndex((message) => handleOf(message) === receiptHandle);
-      if (index >= 0) messages.splice(index, 1);
+      const message = messageOf(receiptHandle);
+      if (message === undefined || message.state === "deleted") return;
+      if (handleOf(message) !== receiptHandle || message.state !== "hidden")
+        throw new CallRefused("InvalidParameterValue", "The receipt handle has expired.");
+      message.state = "deleted";
     },
     async depth() {
-      const inFlightCount = messages.filter(({ isHidden }) => isHidden).length;
-      return { visibleCount: messages.length - inFlightCount, inFlightCount };
+      const inFlightCount = sent.filter(({ state }) => state === "hidden").length;
+      return { visibleCount: kept().length - inFlightCount, inFlightCount };
     },
   };
 }
