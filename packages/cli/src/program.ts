@@ -1,11 +1,34 @@
 import { Command, type CommanderError } from "commander";
 import type { Surroundings } from "./surroundings.ts";
+import { addDecisions } from "./verbs/decisions.ts";
+import { addEnqueue } from "./verbs/enqueue.ts";
 import { addHolds } from "./verbs/holds.ts";
 import { addForce, addHold, addPin, addResume } from "./verbs/orders.ts";
+import { addProbe } from "./verbs/probe.ts";
+import { addRuns } from "./verbs/runs.ts";
 import { addStatus } from "./verbs/status.ts";
 import { type AddVerb, EXIT, type Runner } from "./verbs/verb.ts";
 
-const VERBS: readonly AddVerb[] = [addStatus, addHolds, addHold, addResume, addPin, addForce];
+const VERBS: readonly AddVerb[] = [
+  addStatus,
+  addHolds,
+  addHold,
+  addResume,
+  addPin,
+  addForce,
+  addProbe,
+  addDecisions,
+  addRuns,
+  addEnqueue,
+];
+
+/** Advice below the overview that a command line without a verb shows. */
+const TO_TRY = [
+  "",
+  "To try: sluice status --watch, sluice decisions, sluice holds, sluice hold --help",
+  "All verbs: sluice --help",
+  "",
+].join("\n");
 
 /**
  * Runs a command line.
@@ -22,7 +45,8 @@ export async function sluice(args: readonly string[], around: Surroundings): Pro
       exitCode = await verb(around, ...(reversed.toReversed() as never));
     };
   const program = createProgram(run, around);
-  await program.parseAsync(args, { from: "user" });
+  await program.parseAsync(args.length === 0 ? ["status"] : args, { from: "user" });
+  if (args.length === 0) around.stderr.write(TO_TRY);
   return exitCode;
 }
 

@@ -30,6 +30,8 @@ export interface Output {
 /** The stream that is read from. */
 export interface Input {
   readonly isTerminal: boolean;
+  /** Its lines, without their ends. */
+  lines(): AsyncIterable<string>;
   /** Reads an answer of one line; undefined at the end of the input. */
   readLine(prompt: string): Promise<string | undefined>;
 }

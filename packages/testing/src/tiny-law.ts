@@ -112,7 +112,8 @@ function rule(
     case "closed":
       return whileClosed(state, observation, config, nowMs);
     case "open":
-      if (observation.kind !== "probe-due" || nowMs < state.probeAtMs) return undefined;
+      if (observation.kind !== "probe-due") return undefined;
+      if (nowMs < state.probeAtMs && !observation.isAsked) return undefined;
       return observation.hasRecord
         ? { rule: "probe", next: probing(state) }
         : { rule: "no record", next: { ...probing(state), awaitsRecord: true } };

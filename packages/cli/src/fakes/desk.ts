@@ -28,6 +28,8 @@ export interface TypeOptions {
   readonly interrupt?: AbortSignal;
   readonly variables?: Surroundings["variables"];
   readonly columns?: number;
+  /** Lines of the standard input, besides answers. */
+  readonly input?: readonly string[];
 }
 
 /** All that a command has left. */
@@ -46,7 +48,8 @@ export function createDesk(): Desk {
   const deadLetters = createMemoryQueue();
   const access: OperatorAccess = {
     provider: process.steering.provider,
-    steering: process.steering,
+    // What is watched answers with a promise, and a list is none.
+    steering: { ...process.steering, events: harness.events },
     history: createMemoryHistoryStore(),
     runs,
     queues: async () => ({ lanes, deadLetters }),
@@ -93,7 +96,7 @@ async function type(
     variables,
     stdout: output("out"),
     stderr: output("err"),
-    stdin: { isTerminal, readLine: async () => left.shift() },
+    stdin: { isTerminal, lines: () => linesOf(options.input ?? []), readLine: async () => left.shift() },
     interrupt,
     clock,
     timeZone: "Europe/Zurich",
@@ -101,6 +104,10 @@ async function type(
     listProviders: async () => [access.provider.id],
   };
   return { code: await codeOf(sluice(args, around), written), ...written };
+}
+
+async function* linesOf(lines: readonly string[]): AsyncGenerator<string> {
+  yield* lines;
 }
 
 /** The exit code that main would set, after it has printed what was thrown. */

@@ -7,6 +7,12 @@ export function clockText(atMs: number, nowMs: number, timeZone: string): string
   return date === partsOf(nowMs, timeZone)[0] ? time : `${date} ${time}`;
 }
 
+/** A moment of the past to the second, such as `13:00:05`, with its date if that is not today's. */
+export function momentText(atMs: number, nowMs: number, timeZone: string): string {
+  const seconds = String(new Date(atMs).getUTCSeconds()).padStart(2, "0");
+  return `${clockText(atMs, nowMs, timeZone)}:${seconds}`;
+}
+
 /** The end of something, and how far away it is, such as `18:00 (in 2 h 5 min)`. */
 export function endText(untilMs: number, nowMs: number, timeZone: string): string {
   if (untilMs === FOR_EVER_MS) return "without an end";

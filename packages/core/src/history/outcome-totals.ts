@@ -16,7 +16,7 @@ export function outcomeTotalsOf(evidence: Evidence): OutcomeTotals {
   };
 }
 
-/** Three decimals are finer than any latency that is shown. */
+/** Five decimals: with three the spread of a few calls would show as a percent of their latency. */
 function rounded(sum: number): number {
-  return Math.round(sum * 1e3) / 1e3;
+  return Math.round(sum * 1e5) / 1e5;
 }

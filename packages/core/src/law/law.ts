@@ -48,6 +48,8 @@ export type Observation =
       readonly kind: "probe-due";
       /** Whoever observes it has a record to probe with; false: none is to be seen in the queues. */
       readonly hasRecord: boolean;
+      /** An operator asks for the probe, whatever its time. */
+      readonly isAsked?: true;
     };
 
 /** A law's answer to an observation. */

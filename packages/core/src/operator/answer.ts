@@ -25,7 +25,8 @@ export interface Refused {
 
 /**
  * The causes of a refusal. `would-open`: a hold that begins later would end one that is in force; `not-open`: a breaker
- * that is closed needs no force; `nothing-to-end`: there is no such order.
+ * that is closed needs no force, and no probe; `shut`: nothing may start now, not even a probe; `nothing-to-end`: there is
+ * no such order, or no such run.
  */
 export type RefusalReason =
   | "reason-invalid"
@@ -35,6 +36,7 @@ export type RefusalReason =
   | "limit-invalid"
   | "would-open"
   | "not-open"
+  | "shut"
   | "nothing-to-end";
 
 /** Makes a refusal. */

@@ -1,9 +1,11 @@
 export type { TimedOrders } from "../orders/orders-in-force.ts";
 export { FOR_EVER_MS } from "../orders/orders-in-force.ts";
-export type { OrderAnswer } from "./answer.ts";
+export type { OrderAnswer, Refused } from "./answer.ts";
+export { cancelRun } from "./cancel-run.ts";
 export { force } from "./force.ts";
 export { hold } from "./hold.ts";
 export { pin } from "./pin.ts";
+export { probeNow } from "./probe-now.ts";
 export {
   type ProviderStatus,
   readProviderStatus,

@@ -9,7 +9,7 @@ export interface SteeringDeps
     "provider" | "law" | "items" | "bounds" | "store" | "orders" | "events" | "clock" | "ids" | "log"
   > {
   /** A breaker of its own, on the same stores; with a reconciler that does nothing it leaves the valve to the waker. */
-  readonly breaker: Pick<Breaker, "look">;
+  readonly breaker: Pick<Breaker, "look" | "observe">;
   /** Absent for a provider without quotas. */
   readonly quotas?: Pick<Quotas, "readHeldUntilMs">;
 }

@@ -22,6 +22,6 @@ export type {
 export type { QuotaRequest, QuotaStore } from "./quota-store.ts";
 export type { Random } from "./random.ts";
 export type { ListedRun, Rosters } from "./rosters.ts";
-export type { NewRun, Run, RunPlan, RunStore } from "./run-store.ts";
+export type { LostRecord, NewRun, Run, RunPlan, RunStore } from "./run-store.ts";
 export type { Valve, ValveReading, ValveSettings, ValveState, ValveUpdate } from "./valve.ts";
 export type { Invocation, WorkerInvoker } from "./worker-invoker.ts";

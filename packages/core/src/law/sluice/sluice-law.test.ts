@@ -153,6 +153,21 @@ describe("an outage", () => {
     }
   });
 
+  test("is probed before its time when an operator asks, and what the probe shows counts as ever", () => {
+    const harness = wellFor(10);
+    harness.live(4, 300, () => ({ faultCount: 6 }));
+    harness.wait(1_000);
+    harness.probeDue();
+    expect(harness.state().phase).toBe("open");
+    harness.probeAsked();
+    expect(harness.state()).toMatchObject({ phase: "half-open", limit: 1 });
+    harness.report(answered(1));
+    expect(harness.state().phase).toBe("closed");
+    const { epoch } = harness.state();
+    harness.probeAsked();
+    expect(harness.state().epoch).toBe(epoch);
+  });
+
   test("is over when a probe is answered: one call at a time, then doubling to where it was", () => {
     const harness = wellFor(10);
     tripAndClose(harness);

@@ -126,7 +126,8 @@ function whileClosed(state: Closed, observation: Observation, context: RuleConte
 }
 
 function whileOpen(state: Open, observation: Observation, context: RuleContext): RuleResult {
-  if (observation.kind !== "probe-due" || context.nowMs < state.probeAtMs) return { state };
+  if (observation.kind !== "probe-due") return { state };
+  if (context.nowMs < state.probeAtMs && !observation.isAsked) return { state };
   const inputs = { failedProbes: state.failedProbeCount, relapses: state.relapseCount };
   if (observation.hasRecord) return { rule: "probe", inputs, state: probing(state, context) };
   const rule = "the next record to appear is the probe";

@@ -27,6 +27,8 @@ export interface LawHarness {
   live(count: number, pauseMs: number, weather: (limit: number, index: number) => Partial<Evidence>): void;
   /** Finds a probe due, with a record to make it unless said otherwise. */
   probeDue(hasRecord?: boolean): void;
+  /** An operator asks for a probe. */
+  probeAsked(): void;
 }
 
 /** A law in its initial state. */
@@ -70,6 +72,7 @@ export function createLawHarness(config: LawConfig = CONFIG): LawHarness {
       }
     },
     probeDue: (hasRecord = true) => observe({ kind: "probe-due", hasRecord }),
+    probeAsked: () => observe({ kind: "probe-due", hasRecord: true, isAsked: true }),
   };
 }
 

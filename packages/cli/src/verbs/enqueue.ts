@@ -1,0 +1,134 @@
+import { systemIds } from "@sluice/aws/system-ids";
+import { systemRandom } from "@sluice/aws/system-random";
+import { createScheduler, EnqueueInterrupted, type EnqueueResult } from "@sluice/core/scheduler";
+import { readRecords } from "@sluice/local/input";
+import { confirm } from "../confirm.ts";
+import type { Connection } from "../connect/connection.ts";
+import { createProgress } from "../output/progress.ts";
+import { tell } from "../output/tell.ts";
+import { recordsOfLines } from "../records-of-lines.ts";
+import type { Surroundings } from "../surroundings.ts";
+import { printable } from "../text/printable.ts";
+import { spanOf } from "./order-times.ts";
+import { type PlaceOptions, withPlace } from "./place-options.ts";
+import { countText } from "./run-text.ts";
+import { tellWaited } from "./runs.ts";
+import { type AddVerb, EXIT, examplesText } from "./verb.ts";
+import { waitForRun } from "./wait-for-run.ts";
+
+/** Options of `enqueue`. */
+interface EnqueueOptions extends PlaceOptions {
+  readonly express?: boolean;
+  readonly run?: string;
+  readonly maxAge?: string;
+  readonly wait?: boolean;
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+}
+
+const STDIN = "-";
+/** Rejected inputs that are named, of any number. */
+const NAMED_MAX = 10;
+
+/** Adds `enqueue`: records go into a provider's queue, as the scheduler SDK sends them. */
+export const addEnqueue: AddVerb = (program, run) => {
+  withPlace(program.command("enqueue <file>"))
+    .description("enqueue the records of a file, or of standard input for -, an id or a JSON value a line")
+    .option("--express", "through the express lane: a user waits for them")
+    .option("--run <id>", "name of the run; the same name again goes on with it, and enqueues nothing twice")
+    .option("--max-age <time>", "records that have not started by then are not fetched, such as 12h")
+    .option("--wait", "wait until each record has had its end; exit code 1 if one was not fetched")
+    .option("--dry-run", "read the records and count them, and enqueue nothing")
+    .option("--yes", "don't ask")
+    .addHelpText(
+      "after",
+      examplesText(
+        "enqueue customers.csv --provider acme --run 2026-11-21 --wait",
+        "enqueue - --provider acme --express < ids.txt",
+      ),
+    )
+    .action(run(enqueue));
+};
+
+async function enqueue(around: Surroundings, file: string, options: EnqueueOptions): Promise<number> {
+  const connection = await around.connect(options);
+  const records = file === STDIN ? recordsOfLines(around.stdin.lines()) : readRecords(file);
+  if (options.dryRun) return count(records, options, around);
+  if (!(await mayGoOn(file, connection, options, around))) return EXIT.interrupted;
+  const enqueued = await send(records, connection, options, around);
+  const { result, failure } = enqueued;
+  if (failure !== undefined) around.stderr.write(`${failure}\n`);
+  if (failure === undefined && options.wait) {
+    const status = await waitForRun(result.runId, Number.POSITIVE_INFINITY, connection, around);
+    if (!options.json) around.stdout.write(resultText(result));
+    return tellWaited(status, options, around);
+  }
+  tell({ json: result, text: () => resultText(result) }, options, around);
+  if (around.interrupt.aborted) return EXIT.interrupted;
+  return failure === undefined && result.rejectedCount === 0 ? EXIT.fine : EXIT.badNews;
+}
+
+/** Only a place that nobody has named is asked about: the command line says all else. */
+async function mayGoOn(
+  file: string,
+  connection: Connection,
+  options: EnqueueOptions,
+  around: Surroundings,
+): Promise<boolean> {
+  const { place } = connection;
+  if (place.kind === "local" || place.isNamed) return true;
+  return confirm(`enqueue the records of ${file}`, options, connection, around);
+}
+
+/** Enqueues records, and shows how many; what was enqueued before it ended early is a result, too. */
+async function send(
+  records: AsyncIterable<unknown>,
+  connection: Connection,
+  { express = false, run, maxAge }: EnqueueOptions,
+  around: Surroundings,
+): Promise<{ readonly result: EnqueueResult; readonly failure?: string }> {
+  const { provider, runs } = connection;
+  const { lanes } = await connection.queues();
+  const parts = { runs, queues: lanes, clock: around.clock, ids: systemIds, random: systemRandom };
+  const progress = createProgress(around);
+  try {
+    const result = await createScheduler(provider, parts).enqueue(records, {
+      lane: express ? "express" : "records",
+      ...(run !== undefined && { runId: run }),
+      ...(maxAge !== undefined && { maxAgeMs: spanOf("--max-age", maxAge) }),
+      signal: around.interrupt,
+      onProgress: ({ accepted }) => progress.show(`${countText(accepted)} enqueued`),
+    });
+    return { result };
+  } catch (thrown) {
+    if (thrown instanceof EnqueueInterrupted) return { result: thrown.result, failure: thrown.message };
+    throw thrown;
+  } finally {
+    progress.end();
+  }
+}
+
+async function count(
+  records: AsyncIterable<unknown>,
+  options: PlaceOptions,
+  around: Surroundings,
+): Promise<number> {
+  let recordCount = 0;
+  for await (const _ of records) recordCount += 1;
+  const json = { isDryRun: true, records: recordCount };
+  tell({ json, text: () => `would enqueue ${countText(recordCount)} records\n` }, options, around);
+  return EXIT.fine;
+}
+
+function resultText({ runId, accepted, duplicatesInRun, rejected, rejectedCount }: EnqueueResult): string {
+  const named = rejected.slice(0, NAMED_MAX);
+  return [
+    `run ${printable(runId)}: ${countText(accepted)} enqueued`,
+    `, ${countText(duplicatesInRun)} repeated ids left out, ${countText(rejectedCount)} rejected\n`,
+    ...named.map(
+      ({ index, id, reason }) =>
+        `  record ${index + 1}, ${printable(JSON.stringify(id) ?? "nothing")}: ${printable(reason)}\n`,
+    ),
+    ...(rejectedCount > named.length ? [`  and ${countText(rejectedCount - named.length)} more\n`] : []),
+  ].join("");
+}
