@@ -3,17 +3,17 @@ import { createBreaker } from "@sluice/core/breaker";
 import { SluiceError } from "@sluice/core/errors";
 import { productionLawBeside } from "@sluice/core/law";
 import type { SteeringDeps } from "@sluice/core/operator";
-import type { HistoryStore, Invocation, Log, Metrics, Queue, RunStore } from "@sluice/core/ports";
+import type { Invocation, Log, Metrics, Queue } from "@sluice/core/ports";
 import { type ByLane, namesOf, type Provider } from "@sluice/core/provider";
 import { quotasPartOf } from "@sluice/core/steering/quotas";
 import {
   createBreakerStore,
   createEventStore,
-  createHistoryStore,
   createOrdersStore,
   createPermitItems,
   createQuotaStore,
-  createRunStore,
+  createSchedulerStores,
+  type SchedulerStores,
   type Table,
 } from "@sluice/core/storage";
 import { idleReconciler, permitBoundsOf } from "@sluice/core/valve";
@@ -28,12 +28,10 @@ import { systemClock } from "./system-clock.ts";
 import { systemIds } from "./system-ids.ts";
 
 /** A provider as an operator reaches it: production's use-cases work on its parts. */
-export interface OperatorAccess {
+export interface OperatorAccess extends SchedulerStores {
   /** By the contract that its waker works by. */
   readonly provider: Provider;
   readonly steering: SteeringDeps;
-  readonly history: HistoryStore;
-  readonly runs: RunStore;
   /** Finds its queues by their names. @throws QueueMissing, ClientMisconfigured, Unreachable */
   queues(): Promise<OperatorQueues>;
   /** Has the waker make a round now, and waits for its end. Never throws. */
@@ -82,15 +80,14 @@ export async function accessProvider(
   const names = namesOf(environment, providerId);
   const sqs = createSqsClient(emulator && { ...EMULATOR, endpoint: emulator.sqs });
   const table = dynamoDbTable(names.table, sqs.config, emulator?.dynamodb);
-  const history = createHistoryStore(table, providerId, systemClock.nowMs);
-  const contract = await explained(history.contract(), { providerId, environment, sqs });
+  const stores = createSchedulerStores(table, providerId, systemClock.nowMs);
+  const contract = await explained(stores.history.contract(), { providerId, environment, sqs });
   const provider = contract ?? (await fallback(providerId));
   let queues: Promise<OperatorQueues> | undefined;
   return {
     provider,
     steering: steeringOf(provider, table, log),
-    history,
-    runs: createRunStore(table, providerId),
+    ...stores,
     queues() {
       queues ??= findAllQueues(sqs, providerId, environment);
       return queues;

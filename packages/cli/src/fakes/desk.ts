@@ -1,7 +1,7 @@
 import type { OperatorAccess } from "@sluice/aws/operator-access";
 import type { RunStore } from "@sluice/core/ports";
 import { type ByLane, byLane } from "@sluice/core/provider";
-import { createMemoryHistoryStore, createMemoryRunStore } from "@sluice/core/storage/memory";
+import { createMemorySchedulerStores } from "@sluice/core/storage/memory";
 import { type BreakerHarness, createBreakerHarness } from "@sluice/testing/breaker-harness";
 import { createMemoryQueue, type MemoryQueue } from "@sluice/testing/memory-queue";
 import { CommanderError } from "commander";
@@ -43,22 +43,21 @@ export interface Typed {
 export function createDesk(): Desk {
   const harness = createBreakerHarness();
   const process = harness.start();
-  const runs = createMemoryRunStore();
+  const stores = createMemorySchedulerStores();
   const lanes = byLane(() => createMemoryQueue());
   const deadLetters = createMemoryQueue();
   const access: OperatorAccess = {
     provider: process.steering.provider,
     // What is watched answers with a promise, and a list is none.
     steering: { ...process.steering, events: harness.events },
-    history: createMemoryHistoryStore(),
-    runs,
+    ...stores,
     queues: async () => ({ lanes, deadLetters }),
     wake: async () => ({ kind: "answered", payload: null }),
   };
   return {
     harness,
     access,
-    runs,
+    runs: stores.runs,
     lanes,
     deadLetters,
     type: (line, options = {}) => type(wordsOf(line), access, harness, options),

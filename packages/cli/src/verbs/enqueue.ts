@@ -87,9 +87,10 @@ async function send(
   { express = false, run, maxAge }: EnqueueOptions,
   around: Surroundings,
 ): Promise<{ readonly result: EnqueueResult; readonly failure?: string }> {
-  const { provider, runs } = connection;
+  const { provider, runs, rosters, fetches, history } = connection;
   const { lanes } = await connection.queues();
-  const parts = { runs, queues: lanes, clock: around.clock, ids: systemIds, random: systemRandom };
+  const stores = { runs, rosters, fetches, history };
+  const parts = { ...stores, queues: lanes, clock: around.clock, ids: systemIds, random: systemRandom };
   const progress = createProgress(around);
   try {
     const result = await createScheduler(provider, parts).enqueue(records, {

@@ -35,8 +35,8 @@ async function show(
   runId: string,
   options: PlaceOptions & { readonly lost?: boolean },
 ): Promise<number> {
-  const { runs } = await around.connect(options);
-  const status = await runOrThrow(runId, { runs, clock: around.clock });
+  const { runs, history } = await around.connect(options);
+  const status = await runOrThrow(runId, { runs, history, clock: around.clock });
   if (!options.lost) {
     tellRun(status, options, around);
     return EXIT.fine;
@@ -75,10 +75,10 @@ const NO_REASON = "no reason given";
 
 async function cancel(around: Surroundings, runId: string, options: ChangeOptions): Promise<number> {
   const connection = await around.connect(options);
-  const { steering, runs } = connection;
+  const { steering, runs, history } = connection;
   const { reason = NO_REASON } = options;
   const request = { runId, by: await connection.nameOperator(), reason };
-  const deps = { ...steering, runs };
+  const deps = { ...steering, runs, history };
   const give = async (isDryRun: boolean) => {
     const answer = await cancelRun({ ...request, isDryRun }, deps);
     if (answer.kind === "refused") throw new SluiceError("order-refused", answer.hint);

@@ -19,14 +19,14 @@ const LOOK_MAX_MS = 5_000;
 export async function waitForRun(
   runId: string,
   untilMs: number,
-  { runs }: Pick<Connection, "runs">,
+  { runs, history }: Pick<Connection, "runs" | "history">,
   around: Surroundings,
 ): Promise<RunStatus> {
   const { clock, interrupt, stderr } = around;
   const progress = createProgress(around);
   try {
     for (let everyMs = LOOK_FIRST_MS; ; everyMs = Math.min(LOOK_MAX_MS, everyMs * 1.5)) {
-      const status = await runOrThrow(runId, { runs, clock });
+      const status = await runOrThrow(runId, { runs, history, clock });
       const isOver = status.state === "completed" || interrupt.aborted || clock.nowMs() >= untilMs;
       if (isOver) return status;
       progress.show(progressText(status, styleFor(stderr, around)));

@@ -1,5 +1,4 @@
-import type { RunStore } from "../ports/run-store.ts";
-import { type RunStatus, readRunStatus } from "../runs/run-status.ts";
+import { type RunStatus, type RunStatusDeps, readRunStatus } from "../runs/run-status.ts";
 import { type Refused, refused } from "./answer.ts";
 import { audit } from "./audit.ts";
 import { type Author, refusalOfAuthor } from "./author.ts";
@@ -21,7 +20,7 @@ export type CancelAnswer = { readonly kind: "cancelled"; readonly status: RunSta
  */
 export async function cancelRun(
   request: CancelRequest,
-  deps: Pick<SteeringDeps, "events" | "clock" | "ids" | "log"> & { readonly runs: RunStore },
+  deps: Pick<SteeringDeps, "events" | "clock" | "ids" | "log"> & RunStatusDeps,
 ): Promise<CancelAnswer> {
   const { runId, isDryRun = false } = request;
   const { runs, clock } = deps;

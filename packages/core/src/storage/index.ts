@@ -18,6 +18,6 @@ export { createRosters } from "./rosters.ts";
 export { RUN_MODEL } from "./run-entity.ts";
 export { historyPartitionsOf, runPartitionsOf } from "./run-partitions.ts";
 export { createRunStore } from "./run-store.ts";
-export { createSchedulerStores } from "./scheduler-stores.ts";
+export { createSchedulerStores, type SchedulerStores } from "./scheduler-stores.ts";
 export { SNAPSHOT_MODEL } from "./snapshot-entity.ts";
 export type { Table } from "./table.ts";
