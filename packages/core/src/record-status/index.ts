@@ -1,2 +1,2 @@
-export type { RecordState, RecordStatus } from "./record-status.ts";
+export { type RecordState, type RecordStatus, readRecordStatus } from "./record-status.ts";
 export type { Wait } from "./waits.ts";

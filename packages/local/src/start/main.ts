@@ -11,6 +11,7 @@ import { type LiveScreen, startLiveScreen } from "./live-screen.ts";
 import { type LocalRun, openValves, startLocalRun } from "./local-run.ts";
 import { parseStartOptions, type StartOptions } from "./options.ts";
 import { type Preparation, prepare } from "./prepare.ts";
+import { serveRunConsole } from "./run-console.ts";
 import { runDay } from "./run-day.ts";
 import { createRunProgress } from "./run-progress.ts";
 import { runReportOf, runReportText } from "./run-report.ts";
@@ -62,6 +63,7 @@ async function run(
   const stream = options.json ? process.stderr : process.stdout;
   const { isWatched } = preparation;
   const trouble = troubleFor(localRun);
+  const page = options.console ? await serveRunConsole(localRun, provider) : undefined;
   const style = terminalStyleOf(process.env, stream.isTTY);
   const hasKeys = isWatched && stream.isTTY && process.stdin.isTTY;
   const screen = startLiveScreen(stream, { ...style, hasKeys, hasTroubleKeys: trouble !== undefined });
@@ -74,6 +76,7 @@ async function run(
     screen.say(
       `Fetching ${input.title} from ${provider.id}, at most ${provider.maxConcurrency} at once (${scenario.name})`,
     );
+    if (page !== undefined) screen.say(`Look at it: ${page.url}`);
     await openValves(localRun, interrupt.signal);
     localRun.providerServer.begin();
     const watch = isWatched ? startWatch(localRun, preparation, screen) : undefined;
@@ -99,6 +102,7 @@ async function run(
   } finally {
     trouble?.stop();
     releaseKeys?.();
+    await page?.close();
   }
 }
 

@@ -30,6 +30,8 @@ export interface StartOptions {
   readonly seed: number;
   readonly json: boolean;
   readonly keep: boolean;
+  /** A page is served on this machine, on which the run can be looked at and steered. */
+  readonly console: boolean;
 }
 
 /**
@@ -85,6 +87,7 @@ export function parseStartOptions(args: readonly string[]): StartOptions {
     .option("--html <file>", "write charts as a page (default in a storm: storm-report.html)")
     .option("--json", "print one JSON object at the end, and all else on stderr", false)
     .option("--keep", "stay up afterwards and print the endpoints", false)
+    .option("--no-console", "serve no page to look at the run with")
     .showHelpAfterError()
     .allowExcessArguments(false)
     .exitOverride((error) => {

@@ -1,0 +1,44 @@
+import { render } from "preact";
+import type { FleetView } from "../server/views.ts";
+import { Fleet } from "./fleet.tsx";
+import { useLive } from "./live.ts";
+import { Provider } from "./provider.tsx";
+import { Record } from "./record.tsx";
+import { linkTo, type Route, useRoute } from "./route.ts";
+import { Run } from "./run.tsx";
+import { Search } from "./search.tsx";
+import { TroubleBar } from "./trouble.tsx";
+import "./page.css";
+
+function App() {
+  const route = useRoute();
+  const { view } = useLive<FleetView>("/fleet");
+  const providerIds = view?.cards.map(({ status }) => status.providerId) ?? [];
+  return (
+    <>
+      <header class="top">
+        <a class="name" href={linkTo.fleet()}>
+          Sluice
+        </a>
+        <Search route={route} providerIds={providerIds} />
+      </header>
+      <TroubleBar />
+      <Page route={route} />
+    </>
+  );
+}
+
+function Page({ route }: { route: Route }) {
+  switch (route.kind) {
+    case "fleet":
+      return <Fleet />;
+    case "provider":
+      return <Provider id={route.id} />;
+    case "run":
+      return <Run id={route.id} runId={route.runId} />;
+    case "record":
+      return <Record id={route.id} recordId={route.recordId} />;
+  }
+}
+
+render(<App />, document.body);

@@ -1,0 +1,134 @@
+import type { RunSummary, RunView } from "../server/views.ts";
+import { useLive } from "./live.ts";
+import { Problem, Section } from "./parts.tsx";
+import { linkTo } from "./route.ts";
+import { countText, instantText, untilText } from "./text.ts";
+
+const ENDS = ["fetched", "fetchedBefore", "dead", "expired", "cancelled"] as const;
+const END_WORDS = {
+  fetched: "fetched",
+  fetchedBefore: "fetched before",
+  dead: "dead",
+  expired: "expired",
+  cancelled: "cancelled",
+} as const;
+
+/** A run's records by their end, as a bar and in words. */
+export function RunBar({ status }: { status: RunSummary }) {
+  const { accepted, counts, open } = status;
+  let from = 0;
+  const parts = ENDS.map((end) => {
+    const width = accepted === 0 ? 0 : (100 * counts[end]) / accepted;
+    const part = { end, from, width };
+    from += width;
+    return part;
+  });
+  const words = ENDS.filter((end) => counts[end] > 0).map(
+    (end) => `${countText(counts[end])} ${END_WORDS[end]}`,
+  );
+  return (
+    <div class="bar">
+      <span>
+        {countText(accepted)} records: {[...words, `${countText(open)} open`].join(", ")}
+      </span>
+      <svg viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
+        <rect class="track" width="100" height="8" />
+        {parts.map(({ end, from: x, width }) => (
+          <rect key={end} class={`end-${end}`} x={x} width={width} height="8" />
+        ))}
+      </svg>
+    </div>
+  );
+}
+
+/** One run: how far it is, when it will be done, and what it has lost. */
+export function Run({ id, runId }: { id: string; runId: string }) {
+  const path = `/providers/${encodeURIComponent(id)}/runs/${encodeURIComponent(runId)}`;
+  const { view, problem, isLost } = useLive<RunView | null>(path);
+  return (
+    <main>
+      <nav aria-label="Way back">
+        <a href={linkTo.fleet()}>Providers</a> / <a href={linkTo.provider(id)}>{id}</a>
+      </nav>
+      <h1>Run {runId}</h1>
+      <Problem problem={problem} isLost={isLost} />
+      {view === null && (
+        <p class="quiet">There is no such run: it was never enqueued, or more than 30 days ago.</p>
+      )}
+      {view && <Progress status={view.status} />}
+      {view && <Lost id={id} view={view} />}
+    </main>
+  );
+}
+
+function Progress({ status }: { status: RunSummary }) {
+  const { state, lane, createdAtMs, completedAtMs, deadlineMs, ratePerMinute, endsAtMs } = status;
+  const isLate = deadlineMs !== undefined && endsAtMs !== undefined && endsAtMs > deadlineMs;
+  return (
+    <Section title={state}>
+      <RunBar status={status} />
+      <dl class="wide">
+        <div>
+          <dt>lane</dt>
+          <dd>{lane}</dd>
+        </div>
+        <div>
+          <dt>enqueued</dt>
+          <dd>{instantText(createdAtMs)}</dd>
+        </div>
+        {completedAtMs !== undefined && (
+          <div>
+            <dt>completed</dt>
+            <dd>{instantText(completedAtMs)}</dd>
+          </div>
+        )}
+        {ratePerMinute !== undefined && (
+          <div>
+            <dt>records a minute</dt>
+            <dd>{countText(ratePerMinute)}</dd>
+          </div>
+        )}
+        {endsAtMs !== undefined && (
+          <div>
+            <dt>done</dt>
+            <dd class={isLate ? "bad" : ""}>{untilText(endsAtMs)}</dd>
+          </div>
+        )}
+        {deadlineMs !== undefined && (
+          <div>
+            <dt>deadline</dt>
+            <dd>{instantText(deadlineMs)}</dd>
+          </div>
+        )}
+      </dl>
+    </Section>
+  );
+}
+
+function Lost({ id, view: { lost } }: { id: string; view: RunView }) {
+  if (lost.length === 0) return null;
+  return (
+    <Section title="Records that were not fetched">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">record</th>
+            <th scope="col">end</th>
+            <th scope="col">cause</th>
+          </tr>
+        </thead>
+        <tbody>
+          {lost.map(({ recordId, end, cause }) => (
+            <tr key={recordId}>
+              <td>
+                <a href={linkTo.record(id, recordId)}>{recordId}</a>
+              </td>
+              <td>{end}</td>
+              <td>{cause}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Section>
+  );
+}

@@ -1,0 +1,44 @@
+import type { ProviderStatus, Urgency } from "@sluice/core/operator";
+import { instantText, untilText } from "./text.ts";
+
+const PHASE_WORDS = { closed: "flowing", open: "open", "half-open": "probing" } as const;
+
+/** A provider's state in one word, and its colour. */
+export function StateBadge({ status, urgency }: { status: ProviderStatus; urgency: Urgency }) {
+  const [reason] = status.reasons.toReversed();
+  const word =
+    status.phase === "closed" && reason !== undefined ? REASON_WORDS[reason.kind] : PHASE_WORDS[status.phase];
+  return <span class={`badge ${urgency}`}>{status.isWakerSilent ? "waker silent" : word}</span>;
+}
+
+type Reason = ProviderStatus["reasons"][number];
+
+const REASON_WORDS: Readonly<Record<Reason["kind"], string>> = {
+  order: "held",
+  "retry-after": "asked to wait",
+  window: "closed hours",
+  quota: "quota used up",
+  environment: "our side is broken",
+  tripped: "open",
+  probing: "probing",
+};
+
+/** Each reason for which nothing starts, with its end. */
+export function Reasons({ reasons }: { reasons: readonly Reason[] }) {
+  if (reasons.length === 0) return null;
+  return (
+    <ul class="reasons">
+      {reasons.map((reason) => (
+        <li key={reason.kind}>
+          <strong>{REASON_WORDS[reason.kind]}</strong>
+          {reason.kind === "order" && reason.order !== undefined
+            ? ` by ${reason.order.by}: ${reason.order.reason}`
+            : ""}
+          {reason.untilMs === undefined
+            ? ""
+            : `, until ${instantText(reason.untilMs)} (${untilText(reason.untilMs)})`}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,114 @@
+import { messageOf, SluiceError } from "@sluice/core/errors";
+import { type Context, Hono } from "hono";
+import { streamSSE } from "hono/streaming";
+import { act } from "./actions.ts";
+import type { Desk, TroubleDial } from "./desk.ts";
+import { guard } from "./guard.ts";
+import { bundlePage } from "./page-bundle.ts";
+import { pageHtml } from "./page-html.ts";
+import { readFleet, readProvider, readRecord, readRun } from "./views.ts";
+
+/** Everything that a console serves. */
+export interface ConsoleParts {
+  readonly desks: readonly Desk[];
+  /** Known to whoever was told the address. */
+  readonly token: string;
+  /** Of the simulated provider; absent where real ones are called. */
+  readonly trouble?: TroubleDial;
+}
+
+/** Time between two looks at what a page shows. */
+const LOOK_EVERY_MS = 2_000;
+/** Longest time that a page may ask for. */
+const OVER_MAX_MS = 14 * 24 * 60 * 60_000;
+const OVER_MS = 60 * 60_000;
+
+/** Makes the server of the page. Nothing of it is reachable without the token. */
+export function createConsoleApp(parts: ConsoleParts): Hono {
+  const { desks, token, trouble } = parts;
+  const app = new Hono();
+  app.use(guard(token));
+  app.onError((error, context) => {
+    const isExpected = error instanceof SluiceError;
+    return context.json({ problem: messageOf(error) }, isExpected ? 502 : 500);
+  });
+  app.notFound((context) => context.json({ problem: `There is no ${context.req.path}` }, 404));
+  app.get("/", (context) => context.html(pageHtml(token)));
+  app.get("/page.js", async (context) => {
+    context.header("content-type", "text/javascript; charset=utf-8");
+    return context.body((await bundlePage()).script);
+  });
+  app.get("/page.css", async (context) => {
+    context.header("content-type", "text/css; charset=utf-8");
+    return context.body((await bundlePage()).style);
+  });
+  serveViews(app, parts);
+  app.post("/api/providers/:id/actions", async (context) => {
+    const desk = deskOf(context, desks);
+    if (desk === undefined) return context.notFound();
+    const answer = await act(await context.req.json().catch(() => undefined), desk);
+    return context.json(answer, answer.kind === "done" ? 200 : 422);
+  });
+  app.get("/api/trouble", (context) => context.json(trouble?.current() ?? null));
+  app.post("/api/trouble", async (context) => {
+    const wish = await context.req.json().catch(() => undefined);
+    const turned = trouble && turn(trouble, wish);
+    return turned ? context.json(turned) : context.json({ problem: "There is no such trouble to make" }, 422);
+  });
+  return app;
+}
+
+/** Serves each view once, and, under `/api/live`, whenever it changes. */
+function serveViews(app: Hono, { desks }: ConsoleParts): void {
+  const views: Readonly<Record<string, (context: Context) => Promise<unknown>>> = {
+    "/fleet": () => readFleet(desks),
+    "/providers/:id": async (context) => {
+      const desk = deskOf(context, desks);
+      return desk && readProvider(desk, overMsOf(context));
+    },
+    "/providers/:id/runs/:runId": async (context) => {
+      const desk = deskOf(context, desks);
+      return desk && readRun(desk, context.req.param("runId") ?? "");
+    },
+    "/providers/:id/records/:recordId": async (context) => {
+      const desk = deskOf(context, desks);
+      return desk && readRecord(desk, context.req.param("recordId") ?? "");
+    },
+  };
+  for (const [path, view] of Object.entries(views)) {
+    app.get(`/api${path}`, async (context) => {
+      const seen = await view(context);
+      return seen === undefined ? context.notFound() : context.json(seen);
+    });
+    app.get(`/api/live${path}`, (context) =>
+      streamSSE(context, async (stream) => {
+        let last = "";
+        while (!stream.aborted) {
+          const seen = await view(context).catch((thrown: unknown) => ({ problem: messageOf(thrown) }));
+          const text = JSON.stringify(seen ?? null);
+          // A beat tells the page that its server lives.
+          await stream.writeSSE(text === last ? { event: "beat", data: "" } : { data: text });
+          last = text;
+          await stream.sleep(LOOK_EVERY_MS);
+        }
+      }),
+    );
+  }
+}
+
+function deskOf(context: Context, desks: readonly Desk[]): Desk | undefined {
+  return desks.find(({ access }) => access.provider.id === context.req.param("id"));
+}
+
+function overMsOf(context: Context): number {
+  const asked = Number(context.req.query("overMs") ?? OVER_MS);
+  return Number.isFinite(asked) && asked > 0 ? Math.min(asked, OVER_MAX_MS) : OVER_MS;
+}
+
+function turn(dial: TroubleDial, wish: unknown): ReturnType<TroubleDial["current"]> | undefined {
+  const wanted = { ...dial.current(), ...(typeof wish === "object" ? wish : {}) };
+  const shares = [wanted.slowPercentage, wanted.errorPercentage];
+  if (!shares.every((share) => Number.isFinite(share) && share >= 0 && share <= 100)) return undefined;
+  dial.turn({ slowPercentage: wanted.slowPercentage, errorPercentage: wanted.errorPercentage });
+  return dial.current();
+}

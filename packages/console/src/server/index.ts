@@ -1,0 +1,2 @@
+export type { Desk, TroubleDial } from "./desk.ts";
+export { type ConsoleServer, serveConsole } from "./serve-console.ts";

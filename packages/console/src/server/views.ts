@@ -1,0 +1,134 @@
+import { type Point, pointsOf } from "@sluice/core/history";
+import {
+  type ProviderStatus,
+  readProviderStatus,
+  URGENCIES,
+  type Urgency,
+  urgencyOf,
+} from "@sluice/core/operator";
+import type { BreakerEvent, ListedRun } from "@sluice/core/ports";
+import { type RecordStatus, readRecordStatus } from "@sluice/core/record-status";
+import { type RunStatus, readRunStatus } from "@sluice/core/runs";
+import type { Desk } from "./desk.ts";
+
+/** One provider of the fleet. */
+export interface FleetCard {
+  readonly environment: string;
+  readonly isLocal: boolean;
+  readonly urgency: Urgency;
+  readonly status: ProviderStatus;
+  /** The last hour, oldest first. */
+  readonly points: readonly Point[];
+}
+
+/** A provider that could not be looked at. */
+export interface FailedCard {
+  readonly providerId: string;
+  readonly environment: string;
+  readonly problem: string;
+}
+
+/** All providers, the worst first. */
+export interface FleetView {
+  readonly cards: readonly FleetCard[];
+  readonly failed: readonly FailedCard[];
+}
+
+/** One provider in detail. */
+export interface ProviderView extends FleetCard {
+  readonly events: readonly BreakerEvent[];
+  /** Runs of today and yesterday, the latest first, by the UTC day. */
+  readonly runs: readonly (ListedRun & { readonly status: RunSummary | undefined })[];
+}
+
+/** A run without its records. */
+export type RunSummary = Omit<RunStatus, "records">;
+
+/** A run with the first records that it has lost. */
+export interface RunView {
+  readonly status: RunSummary;
+  readonly lost: readonly { readonly recordId: string; readonly end: string; readonly cause: string }[];
+}
+
+const HOUR_MS = 60 * 60_000;
+const DAY_MS = 24 * HOUR_MS;
+/** Runs and lost records that a view lists. */
+const RUNS_MAX = 20;
+const LOST_MAX = 200;
+
+/** Looks at all providers. Never throws: those that can't be looked at say why. */
+export async function readFleet(desks: readonly Desk[]): Promise<FleetView> {
+  const results = await Promise.allSettled(desks.map((desk) => readCard(desk, HOUR_MS)));
+  const cards = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+  const failed = results.flatMap((result, index): FailedCard[] => {
+    const desk = desks[index];
+    if (result.status === "fulfilled" || desk === undefined) return [];
+    const problem = result.reason instanceof Error ? result.reason.message : String(result.reason);
+    return [{ providerId: desk.access.provider.id, environment: desk.environment, problem }];
+  });
+  return { cards: cards.toSorted(worstFirst), failed };
+}
+
+function worstFirst(one: FleetCard, other: FleetCard): number {
+  const byUrgency = URGENCIES.indexOf(one.urgency) - URGENCIES.indexOf(other.urgency);
+  return byUrgency || (one.status.providerId < other.status.providerId ? -1 : 1);
+}
+
+/** Looks at one provider, over a time up to now. @throws Unreachable, StoredRowInvalid */
+export async function readProvider(desk: Desk, overMs: number): Promise<ProviderView> {
+  const { access } = desk;
+  const nowMs = Date.now();
+  const [card, events, runs] = await Promise.all([
+    readCard(desk, overMs),
+    Array.fromAsync(access.steering.events.list(nowMs - overMs)),
+    readRuns(desk, nowMs),
+  ]);
+  return { ...card, events, runs };
+}
+
+async function readCard({ access, environment, isLocal }: Desk, overMs: number): Promise<FleetCard> {
+  const { steering, history } = access;
+  const nowMs = Date.now();
+  const queues = await access.queues();
+  const [status, snapshots] = await Promise.all([
+    readProviderStatus({ ...steering, history, queues }),
+    Array.fromAsync(history.list(nowMs - overMs, nowMs)),
+  ]);
+  return { environment, isLocal, urgency: urgencyOf(status), status, points: pointsOf(snapshots) };
+}
+
+async function readRuns({ access }: Desk, nowMs: number): Promise<ProviderView["runs"]> {
+  const days = [nowMs, nowMs - DAY_MS].map((atMs) => new Date(atMs).toISOString().slice(0, 10));
+  const listed = (
+    await Promise.all(days.map((day) => Array.fromAsync(access.rosters.runsOfDay(day))))
+  ).flat();
+  const latest = listed.toSorted((one, other) => other.createdAtMs - one.createdAtMs).slice(0, RUNS_MAX);
+  return Promise.all(
+    latest.map(async ({ runId, lane, createdAtMs }) => {
+      const status = await readRunStatus(runId, { ...access, clock: access.steering.clock });
+      return { runId, lane, createdAtMs, status: status && summaryOf(status) };
+    }),
+  );
+}
+
+/** Looks at one run; undefined if there is none. @throws Unreachable, StoredRowInvalid */
+export async function readRun({ access }: Desk, runId: string): Promise<RunView | undefined> {
+  const status = await readRunStatus(runId, { ...access, clock: access.steering.clock });
+  if (status === undefined) return undefined;
+  const lost: RunView["lost"][number][] = [];
+  for await (const { recordId, end, cause } of status.records()) {
+    lost.push({ recordId, end, cause });
+    if (lost.length === LOST_MAX) break;
+  }
+  return { status: summaryOf(status), lost };
+}
+
+function summaryOf({ records: _, ...summary }: RunStatus): RunSummary {
+  return summary;
+}
+
+/** Looks at one record. @throws SluiceError `contract-unknown`, Unreachable, StoredRowInvalid */
+export function readRecord({ access }: Desk, recordId: string): Promise<RecordStatus> {
+  const { provider, steering } = access;
+  return readRecordStatus(recordId, { ...access, provider: provider.id, clock: steering.clock });
+}
