@@ -1,12 +1,19 @@
 import { Unreachable } from "@sluice/core/errors";
-import type { Queue, QueueEntry, ReceivedMessage, SendFailure, VisibilityChange } from "@sluice/core/ports";
+import type {
+  BrowsableQueue,
+  QueueEntry,
+  ReceivedMessage,
+  SendFailure,
+  VisibilityChange,
+  WholeMessage,
+} from "@sluice/core/ports";
 import { DEAD_LETTER_ATTRIBUTE } from "@sluice/core/records";
 
 /**
- * {@link Queue} that remembers its calls, and fails when a test tells it to. No time passes in it: a received message
+ * {@link BrowsableQueue} that remembers its calls, and fails when a test tells it to. No time passes in it: a received message
  * stays hidden until it is deleted or made visible at once.
  */
-export interface MemoryQueue extends Queue {
+export interface MemoryQueue extends BrowsableQueue {
   /** Entries sent and not deleted, first copies only: a repeated deduplication id is swallowed, as SQS does. */
   readonly entries: readonly QueueEntry[];
   readonly changes: readonly VisibilityChange[];
@@ -14,6 +21,8 @@ export interface MemoryQueue extends Queue {
   readonly sendCount: number;
   /** The next `count` calls find the queue unreachable. */
   failNext(count: number): void;
+  /** Makes all hidden messages visible, as the end of their time does. */
+  showAll(): void;
   /** Decides for each further entry whether it is refused. */
   refuse(rule: (entry: QueueEntry) => Omit<SendFailure, "index"> | undefined): void;
 }
@@ -22,12 +31,16 @@ export interface MemoryQueue extends Queue {
 interface Stored {
   readonly messageId: string;
   readonly entry: QueueEntry;
+  readonly sentAtMs: number;
   receiveCount: number;
   isHidden: boolean;
 }
 
-/** Makes an empty queue that takes everything. */
-export function createMemoryQueue(): MemoryQueue {
+/**
+ * Makes an empty queue that takes everything.
+ * @param nowMs tells the instant at which a message is sent
+ */
+export function createMemoryQueue(nowMs: () => number = Date.now): MemoryQueue {
   const messages: Stored[] = [];
   const sentIds = new Set<string>();
   const changes: VisibilityChange[] = [];
@@ -43,7 +56,21 @@ export function createMemoryQueue(): MemoryQueue {
 
   function store(entry: QueueEntry): void {
     sentIds.add(entry.deduplicationId);
-    messages.push({ messageId: `message-${sentIds.size}`, entry, receiveCount: 0, isHidden: false });
+    messages.push({
+      messageId: `message-${sentIds.size}`,
+      entry,
+      sentAtMs: nowMs(),
+      receiveCount: 0,
+      isHidden: false,
+    });
+  }
+
+  /** False for the handle of a receive that another one has followed. */
+  function remove(receiptHandle: string): boolean {
+    const index = messages.findIndex((message) => handleOf(message) === receiptHandle);
+    if (index >= 0) messages.splice(index, 1);
+    const [messageId] = /message-\d+/.exec(receiptHandle) ?? [];
+    return index >= 0 || !messages.some((message) => message.messageId === messageId);
   }
 
   function isGroupHidden(groupId: string): boolean {
@@ -60,6 +87,9 @@ export function createMemoryQueue(): MemoryQueue {
     },
     failNext: (count) => {
       failures = count;
+    },
+    showAll() {
+      for (const message of messages) message.isHidden = false;
     },
     refuse: (rule) => {
       ruleOf = rule;
@@ -91,10 +121,25 @@ export function createMemoryQueue(): MemoryQueue {
       message.receiveCount += 1;
       return toReceived(message);
     },
+    async receive({ maxCount }) {
+      failIfTold();
+      const held = new Set(messages.filter(({ isHidden }) => isHidden).map(({ entry }) => entry.groupId));
+      const seen = messages.filter(({ entry }) => !held.has(entry.groupId)).slice(0, maxCount);
+      for (const message of seen) {
+        message.isHidden = true;
+        message.receiveCount += 1;
+      }
+      return seen.map(toWhole);
+    },
     async delete(receiptHandle) {
       failIfTold();
-      const index = messages.findIndex((message) => handleOf(message) === receiptHandle);
-      if (index >= 0) messages.splice(index, 1);
+      remove(receiptHandle);
+    },
+    async deleteAll(receiptHandles) {
+      failIfTold();
+      return receiptHandles.flatMap((receiptHandle, index): SendFailure[] =>
+        remove(receiptHandle) ? [] : [{ index, reason: "the receipt is of another receive", isFinal: true }],
+      );
     },
     async depth() {
       const inFlightCount = messages.filter(({ isHidden }) => isHidden).length;
@@ -105,6 +150,11 @@ export function createMemoryQueue(): MemoryQueue {
 
 function handleOf({ messageId, receiveCount }: Stored): string {
   return `receipt-${messageId}-${receiveCount}`;
+}
+
+function toWhole(message: Stored): WholeMessage {
+  const { groupId, attributes = {} } = message.entry;
+  return { ...toReceived(message), groupId, attributes, sentAtMs: message.sentAtMs };
 }
 
 function toReceived(message: Stored): ReceivedMessage {
