@@ -1,5 +1,5 @@
 import { Unreachable } from "@sluice/core/errors";
-import type { Queue, QueueEntry, ReceivedMessage } from "@sluice/core/ports";
+import type { BrowsableQueue, Queue, QueueEntry, ReceivedMessage } from "@sluice/core/ports";
 import { DEAD_LETTER_ATTRIBUTE } from "@sluice/core/records";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
@@ -116,11 +116,61 @@ export function describeQueue(name: string, start: () => Promise<StartedQueues>)
       expect(await queue.receiveOne()).toBeUndefined();
     });
 
-    test.each<[call: string, use: (queue: Queue) => Promise<unknown>]>([
+    test("hands over up to ten messages with all that they carry, the oldest first, and hides them", async () => {
+      const { queue } = await queues.open();
+      const sent = Array.from({ length: 12 }, (_, index) => ({
+        ...entryOf(`record-${String(index).padStart(2, "0")}`),
+        attributes: { SluiceCause: `{"cause":"é ${index}"}` },
+      }));
+      await queue.send(sent.slice(0, 10));
+      await queue.send(sent.slice(10));
+      const received = [
+        ...(await receiveMany(queue)),
+        ...(await receiveMany(queue)),
+        ...(await receiveMany(queue)),
+      ];
+      expect(received.map(({ groupId, body, attributes }) => ({ groupId, body, attributes }))).toEqual(
+        sent.map(({ groupId, body, attributes }) => ({ groupId, body, attributes })),
+      );
+      for (const message of received) {
+        expect(message).toMatchObject({ receiveCount: 1, isRedriven: true, sentAtMs: expect.any(Number) });
+      }
+      expect(await receiveMany(queue)).toEqual([]);
+      expect(await queue.depth()).toEqual({ visibleCount: 0, inFlightCount: 12 });
+    });
+
+    test("what is made visible again is in its old place", async () => {
+      const { queue } = await queues.open();
+      await queue.send(["a", "b", "c"].map(entryOf));
+      const received = await receiveMany(queue);
+      const reversed = received.toReversed().map(({ receiptHandle }) => ({ receiptHandle, delayMs: 0 }));
+      expect(await queue.changeVisibility(reversed)).toEqual([]);
+      expect((await receiveMany(queue)).map(({ body }) => body)).toEqual(received.map(({ body }) => body));
+    });
+
+    test("deletes several at once; an older receipt than the last deletes nothing, and is told", async () => {
+      const { queue } = await queues.open();
+      await queue.send(["a", "b", "c"].map(entryOf));
+      const first = await receiveMany(queue);
+      await queue.changeVisibility(
+        first.slice(0, 1).map(({ receiptHandle }) => ({ receiptHandle, delayMs: 0 })),
+      );
+      const [again] = await receiveMany(queue);
+      expect(again?.messageId).toBe(first[0]?.messageId);
+      const failures = await queue.deleteAll(first.map(({ receiptHandle }) => receiptHandle));
+      expect(failures.map(({ index }) => index)).toEqual([0]);
+      expect(await queue.depth()).toEqual({ visibleCount: 0, inFlightCount: 1 });
+      expect(await queue.deleteAll([again?.receiptHandle ?? "", first[1]?.receiptHandle ?? ""])).toEqual([]);
+      expect(await queue.depth()).toEqual({ visibleCount: 0, inFlightCount: 0 });
+    });
+
+    test.each<[call: string, use: (queue: BrowsableQueue) => Promise<unknown>]>([
       ["send", (queue) => queue.send([entryOf("a")])],
       ["changeVisibility", (queue) => queue.changeVisibility([{ receiptHandle: "handle", delayMs: 0 }])],
       ["receiveOne", (queue) => queue.receiveOne()],
+      ["receive", (queue) => queue.receive({ maxCount: 10, hiddenForMs: 60_000 })],
       ["delete", (queue) => queue.delete("handle")],
+      ["deleteAll", (queue) => queue.deleteAll(["handle"])],
     ])("%s throws Unreachable when nobody answers", async (_, use) => {
       await expect(use(await queues.openUnreachable())).rejects.toBeInstanceOf(Unreachable);
     });
@@ -130,15 +180,19 @@ export function describeQueue(name: string, start: () => Promise<StartedQueues>)
 /** A place with queues under test. */
 export interface StartedQueues {
   /** An empty queue, and what it holds afterwards, in no order; asking may empty it. */
-  open(): Promise<{ queue: Queue; contents(): Promise<readonly QueueEntry[]> }>;
+  open(): Promise<{ queue: BrowsableQueue; contents(): Promise<readonly QueueEntry[]> }>;
   /** A queue whose next call can't reach it. */
-  openUnreachable(): Promise<Queue>;
+  openUnreachable(): Promise<BrowsableQueue>;
   stop(): Promise<void>;
 }
 
 /** An entry as the scheduler sends it: each record is a group of its own. */
 export function entryOf(recordId: string): QueueEntry {
   return { groupId: recordId, deduplicationId: `run:${recordId}`, body: JSON.stringify({ recordId }) };
+}
+
+function receiveMany(queue: BrowsableQueue) {
+  return queue.receive({ maxCount: 10, hiddenForMs: 60_000 });
 }
 
 async function receiveFrom(queue: Queue): Promise<ReceivedMessage> {

@@ -1,7 +1,7 @@
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { sluiceCommand } from "../support/sluice-command.ts";
 import { type StartedCommand, startCommand } from "../support/start-command.ts";
 
@@ -10,7 +10,10 @@ let folder: string;
 let local: StartedCommand;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "operate-"));
-  local = startCommand(["--records", "40", "--keep", "--json", "--seed", "7"], { TMPDIR: folder });
+  const weather = join(folder, "weather.json");
+  await writeFile(weather, JSON.stringify({ name: "some unknown", provider: { rejectedRatio: 0.2 } }));
+  const options = ["--records", "40", "--keep", "--json", "--seed", "7", "--weather", weather];
+  local = startCommand(options, { TMPDIR: folder });
   await local.printed(/Staying up/);
 }, 120_000);
 afterAll(async () => {
@@ -66,6 +69,50 @@ test("the command finds the cloud that runs here, and operates it", async () => 
     stderr: expect.stringMatching(/nothing to probe/),
   });
 }, 120_000);
+
+test("dead letters are looked at, put back, and come to their end again; dropped they are gone", async () => {
+  const lettersNow = async () => {
+    const { letters } = await jsonOf("dead list --letters");
+    return letters.toSorted((one: Letter, other: Letter) =>
+      one.message.recordId < other.message.recordId ? -1 : 1,
+    );
+  };
+  const before = await lettersNow();
+  expect(before.length).toBeGreaterThan(1);
+  expect(await jsonOf("dead list")).toMatchObject({ isComplete: true, groups: [{ count: before.length }] });
+  const [{ id, message }] = before;
+  expect(await sluice(`dead show ${id}`)).toMatchObject({ stdout: expect.stringMatching(/^cause +.*404/m) });
+
+  expect(await sluice(`dead redrive ${message.recordId} --yes`)).toMatchObject({
+    code: 0,
+    stdout: "1 are back in their lanes\n",
+  });
+  const ids = (letters: readonly Letter[]) => letters.map((letter) => letter.message.recordId);
+  await vi.waitFor(async () => expect(ids(await lettersNow())).toEqual(ids(before)), {
+    timeout: 60_000,
+    interval: 500,
+  });
+  const [again] = await lettersNow();
+  expect(again.id).not.toBe(id);
+  expect(again.message).toEqual(message);
+
+  expect(await sluice("dead redrive --all --rate 50 --yes --json")).toMatchObject({ code: 0 });
+  await vi.waitFor(async () => expect(ids(await lettersNow())).toEqual(ids(before)), {
+    timeout: 60_000,
+    interval: 500,
+  });
+  expect(await sluice("dead drop --all --reason unknown --yes")).toMatchObject({ code: 0 });
+  expect(await lettersNow()).toEqual([]);
+  expect(await sluice("dead redrive --all --yes")).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^No dead letter/),
+  });
+}, 180_000);
+
+interface Letter {
+  readonly id: string;
+  readonly message: { readonly recordId: string };
+}
 
 test("when it ends nothing is left of it, and the command says how to start another", async () => {
   local.process.kill("SIGINT");

@@ -3,7 +3,7 @@ import { createBreaker } from "@sluice/core/breaker";
 import { SluiceError } from "@sluice/core/errors";
 import { productionLawBeside } from "@sluice/core/law";
 import type { SteeringDeps } from "@sluice/core/operator";
-import type { Invocation, Log, Metrics, Queue } from "@sluice/core/ports";
+import type { BrowsableQueue, Invocation, Log, Metrics, Queue } from "@sluice/core/ports";
 import { type ByLane, namesOf, type Provider } from "@sluice/core/provider";
 import { quotasPartOf } from "@sluice/core/steering/quotas";
 import {
@@ -41,7 +41,7 @@ export interface OperatorAccess extends SchedulerStores {
 /** The queues of a provider. */
 export interface OperatorQueues {
   readonly lanes: ByLane<Queue>;
-  readonly deadLetters: Queue;
+  readonly deadLetters: BrowsableQueue;
 }
 
 /** The place where a provider is deployed, and whoever wants to reach it. */

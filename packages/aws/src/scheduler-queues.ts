@@ -1,6 +1,6 @@
 import { QueueDoesNotExist, type SQSClient } from "@aws-sdk/client-sqs";
 import { SluiceError } from "@sluice/core/errors";
-import type { Queue } from "@sluice/core/ports";
+import type { BrowsableQueue, Queue } from "@sluice/core/ports";
 import { type ByLane, byLane, byLaneAsync, type Lane, namesOf } from "@sluice/core/provider";
 import { findQueueUrl, regionOf } from "./find-queue-url.ts";
 import { createSqsQueue } from "./sqs-queue.ts";
@@ -40,7 +40,7 @@ export async function findDeadLetterQueue(
   client: SQSClient,
   provider: string,
   environment: string,
-): Promise<Queue> {
+): Promise<BrowsableQueue> {
   const { deadLetterQueue: queue } = namesOf(environment, provider);
   const sought = { provider, environment, queue, region: await regionOf(client) };
   return createSqsQueue(client, await urlOf(client, sought));

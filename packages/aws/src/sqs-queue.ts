@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import {
   ChangeMessageVisibilityBatchCommand,
   type ChangeMessageVisibilityBatchRequestEntry,
+  DeleteMessageBatchCommand,
   DeleteMessageCommand,
   GetQueueAttributesCommand,
   ReceiveMessageCommand,
@@ -12,7 +13,13 @@ import {
 } from "@aws-sdk/client-sqs";
 import { VISIBILITY_TIMEOUT_MAX_MS } from "@sluice/core/aws-bounds";
 import { Unreachable } from "@sluice/core/errors";
-import type { Queue, QueueEntry, ReceivedMessage, VisibilityChange } from "@sluice/core/ports";
+import type {
+  BrowsableQueue,
+  QueueEntry,
+  ReceivedMessage,
+  VisibilityChange,
+  WholeMessage,
+} from "@sluice/core/ports";
 import { DEAD_LETTER_ATTRIBUTE } from "@sluice/core/records";
 import * as z from "zod";
 import { createAnswerHandler } from "./answer-handler.ts";
@@ -37,6 +44,15 @@ const receivedSchema = z.object({
   MessageAttributes: z.record(z.string(), z.unknown()).default({}),
 });
 
+const wholeSchema = receivedSchema.extend({
+  Attributes: z.object({
+    ApproximateReceiveCount: z.coerce.number().int(),
+    SentTimestamp: z.coerce.number(),
+    MessageGroupId: z.string(),
+  }),
+  MessageAttributes: z.record(z.string(), z.object({ StringValue: z.string().optional() })).default({}),
+});
+
 /** SQS tells counts as text; an empty one is none. */
 const countSchema = z.string().regex(/^\d+$/).transform(Number);
 const depthSchema = z.object({
@@ -55,8 +71,8 @@ export function createSqsClient(
   return new SQSClient({ ...settings, useQueueUrlAsEndpoint: false, requestHandler: createAnswerHandler() });
 }
 
-/** {@link Queue} on SQS. */
-export function createSqsQueue(client: SQSClient, queueUrl: string): Queue {
+/** {@link BrowsableQueue} on SQS. */
+export function createSqsQueue(client: SQSClient, queueUrl: string): BrowsableQueue {
   return {
     async send(entries, signal) {
       const command = new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries.map(toSendEntry) });
@@ -86,9 +102,30 @@ export function createSqsQueue(client: SQSClient, queueUrl: string): Queue {
       return message && toReceived(message);
     },
 
+    async receive({ maxCount, hiddenForMs }) {
+      const command = new ReceiveMessageCommand({
+        QueueUrl: queueUrl,
+        MaxNumberOfMessages: maxCount,
+        WaitTimeSeconds: RECEIVE_WAIT_SECONDS,
+        VisibilityTimeout: Math.min(VISIBILITY_MAX_SECONDS, Math.ceil(hiddenForMs / 1_000)),
+        AttributeNames: ["All"],
+        MessageSystemAttributeNames: ["All"],
+        MessageAttributeNames: ["All"],
+        ReceiveRequestAttemptId: randomUUID(),
+      });
+      const { Messages = [] } = await reachSqs(client.send(command));
+      return Messages.map(toWhole);
+    },
+
     async delete(receiptHandle) {
       const command = new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: receiptHandle });
       await reachSqs(client.send(command));
+    },
+
+    async deleteAll(receiptHandles) {
+      const Entries = receiptHandles.map((ReceiptHandle, index) => ({ Id: entryId(index), ReceiptHandle }));
+      const command = new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries });
+      return failuresIn(await reachSqs(client.send(command)), receiptHandles.length);
     },
 
     async depth() {
@@ -140,6 +177,19 @@ function toReceived(message: unknown): ReceivedMessage {
     body: Body,
     receiveCount: Attributes.ApproximateReceiveCount,
     isRedriven: DEAD_LETTER_ATTRIBUTE in MessageAttributes,
+  };
+}
+
+function toWhole(message: unknown): WholeMessage {
+  const { Attributes, MessageAttributes } = readAs(wholeSchema, message);
+  const texts = Object.entries(MessageAttributes).flatMap(([name, { StringValue }]) =>
+    StringValue === undefined ? [] : [[name, StringValue] as const],
+  );
+  return {
+    ...toReceived(message),
+    groupId: Attributes.MessageGroupId,
+    sentAtMs: Attributes.SentTimestamp,
+    attributes: Object.fromEntries(texts),
   };
 }
 

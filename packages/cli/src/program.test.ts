@@ -19,6 +19,10 @@ const VERBS = [
   "runs wait",
   "runs cancel",
   "enqueue",
+  "dead list",
+  "dead show",
+  "dead redrive",
+  "dead drop",
 ];
 
 describe("the command line", () => {

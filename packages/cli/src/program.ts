@@ -1,5 +1,6 @@
 import { Command, type CommanderError } from "commander";
 import type { Surroundings } from "./surroundings.ts";
+import { addDead } from "./verbs/dead.ts";
 import { addDecisions } from "./verbs/decisions.ts";
 import { addEnqueue } from "./verbs/enqueue.ts";
 import { addHolds } from "./verbs/holds.ts";
@@ -19,6 +20,7 @@ const VERBS: readonly AddVerb[] = [
   addProbe,
   addDecisions,
   addRuns,
+  addDead,
   addEnqueue,
 ];
 

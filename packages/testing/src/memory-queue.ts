@@ -1,13 +1,20 @@
 import { Unreachable } from "@sluice/core/errors";
-import type { Queue, QueueEntry, ReceivedMessage, SendFailure, VisibilityChange } from "@sluice/core/ports";
+import type {
+  BrowsableQueue,
+  QueueEntry,
+  ReceivedMessage,
+  SendFailure,
+  VisibilityChange,
+  WholeMessage,
+} from "@sluice/core/ports";
 import { DEAD_LETTER_ATTRIBUTE } from "@sluice/core/records";
 
 /**
- * {@link Queue} that remembers its calls, and fails when a test tells it to. Where it differs from SQS its conformance
+ * {@link BrowsableQueue} that remembers its calls, and fails when a test tells it to. Where it differs from SQS its conformance
  * test says so: no time passes in it, so a received message stays hidden until it is deleted or made visible at once,
  * and it accepts handles that it never gave out, because tests make messages up.
  */
-export interface MemoryQueue extends Queue {
+export interface MemoryQueue extends BrowsableQueue {
   /** Entries sent and not deleted, first copies only: a deduplication id that its group had before is swallowed. */
   readonly entries: readonly QueueEntry[];
   readonly changes: readonly VisibilityChange[];
@@ -15,6 +22,8 @@ export interface MemoryQueue extends Queue {
   readonly sendCount: number;
   /** The next `count` calls find the queue unreachable. */
   failNext(count: number): void;
+  /** Makes all hidden messages visible, as the end of their time does. */
+  showAll(): void;
   /** Decides for each further entry whether it is refused. */
   refuse(rule: (entry: QueueEntry) => Omit<SendFailure, "index"> | undefined): void;
 }
@@ -23,6 +32,7 @@ export interface MemoryQueue extends Queue {
 interface Stored {
   readonly messageId: string;
   readonly entry: QueueEntry;
+  readonly sentAtMs: number;
   receiveCount: number;
   state: "visible" | "hidden" | "deleted";
 }
@@ -38,8 +48,11 @@ class CallRefused extends Error {
   }
 }
 
-/** Makes an empty queue that takes everything. */
-export function createMemoryQueue(): MemoryQueue {
+/**
+ * Makes an empty queue that takes everything.
+ * @param nowMs tells the instant at which a message is sent
+ */
+export function createMemoryQueue(nowMs: () => number = Date.now): MemoryQueue {
   // In the order of sending, deleted ones too: they swallow repetitions.
   const sent: Stored[] = [];
   const changes: VisibilityChange[] = [];
@@ -60,7 +73,8 @@ export function createMemoryQueue(): MemoryQueue {
       (one) => one.entry.deduplicationId === entry.deduplicationId && one.entry.groupId === entry.groupId,
     );
     if (isRepeated) return;
-    sent.push({ messageId: `message-${sent.length + 1}`, entry, receiveCount: 0, state: "visible" });
+    const messageId = `message-${sent.length + 1}`;
+    sent.push({ messageId, entry, sentAtMs: nowMs(), receiveCount: 0, state: "visible" });
   }
 
   function isGroupHidden(groupId: string): boolean {
@@ -92,6 +106,9 @@ export function createMemoryQueue(): MemoryQueue {
     failNext: (count) => {
       failures = count;
     },
+    showAll() {
+      for (const message of sent) if (message.state === "hidden") message.state = "visible";
+    },
     refuse: (rule) => {
       ruleOf = rule;
     },
@@ -120,6 +137,17 @@ export function createMemoryQueue(): MemoryQueue {
       message.receiveCount += 1;
       return toReceived(message);
     },
+    async receive({ maxCount }) {
+      failIfTold();
+      const seen = kept()
+        .filter(({ entry }) => !isGroupHidden(entry.groupId))
+        .slice(0, maxCount);
+      for (const message of seen) {
+        message.state = "hidden";
+        message.receiveCount += 1;
+      }
+      return seen.map(toWhole);
+    },
     async delete(receiptHandle) {
       failIfTold();
       const message = messageOf(receiptHandle);
@@ -127,6 +155,17 @@ export function createMemoryQueue(): MemoryQueue {
       if (handleOf(message) !== receiptHandle || message.state !== "hidden")
         throw new CallRefused("InvalidParameterValue", "The receipt handle has expired.");
       message.state = "deleted";
+    },
+    async deleteAll(receiptHandles) {
+      failIfTold();
+      return receiptHandles.flatMap((receiptHandle, index): SendFailure[] => {
+        const message = messageOf(receiptHandle);
+        if (message === undefined || message.state === "deleted") return [];
+        if (handleOf(message) !== receiptHandle || message.state !== "hidden")
+          return [{ index, reason: "the receipt is of another receive", isFinal: true }];
+        message.state = "deleted";
+        return [];
+      });
     },
     async depth() {
       const inFlightCount = sent.filter(({ state }) => state === "hidden").length;
@@ -137,6 +176,11 @@ export function createMemoryQueue(): MemoryQueue {
 
 function handleOf({ messageId, receiveCount }: Stored): string {
   return `receipt-${messageId}-${receiveCount}`;
+}
+
+function toWhole(message: Stored): WholeMessage {
+  const { groupId, attributes = {} } = message.entry;
+  return { ...toReceived(message), groupId, attributes, sentAtMs: message.sentAtMs };
 }
 
 function toReceived(message: Stored): ReceivedMessage {

@@ -45,7 +45,7 @@ export function createDesk(): Desk {
   const process = harness.start();
   const stores = createMemorySchedulerStores();
   const lanes = byLane(() => createMemoryQueue());
-  const deadLetters = createMemoryQueue();
+  const deadLetters = createMemoryQueue(harness.clock.nowMs);
   const access: OperatorAccess = {
     provider: process.steering.provider,
     // What is watched answers with a promise, and a list is none.

@@ -12,12 +12,14 @@ export type { Order, Orders } from "./orders.ts";
 export type { OrdersStore } from "./orders-store.ts";
 export type { Lease, PermitItems, PermitShard, Report, TakeRequest } from "./permit-items.ts";
 export type {
+  BrowsableQueue,
   Queue,
   QueueDepth,
   QueueEntry,
   ReceivedMessage,
   SendFailure,
   VisibilityChange,
+  WholeMessage,
 } from "./queue.ts";
 export type { QuotaRequest, QuotaStore } from "./quota-store.ts";
 export type { Random } from "./random.ts";

@@ -18,6 +18,17 @@ export interface Queue {
   depth(): Promise<QueueDepth>;
 }
 
+/** A queue whose messages can be looked through, and taken out many at a time. */
+export interface BrowsableQueue extends Queue {
+  /**
+   * Receives messages with all that they carry, the oldest first, and hides them for a time of its own; none if none is
+   * there. While one of a group is hidden the later ones of it are not to be seen.
+   */
+  receive(request: ReceiveRequest): Promise<readonly WholeMessage[]>;
+  /** Deletes up to 10 received messages at once, and returns those that the queue did not delete. */
+  deleteAll(receiptHandles: readonly string[]): Promise<readonly SendFailure[]>;
+}
+
 /** One message to send. */
 export interface QueueEntry {
   readonly groupId: string;
@@ -43,6 +54,22 @@ export interface SendFailure {
 export interface VisibilityChange {
   readonly receiptHandle: string;
   readonly delayMs: number;
+}
+
+/** A wish to receive messages. */
+export interface ReceiveRequest {
+  /** From 1 to 10. */
+  readonly maxCount: number;
+  /** Time for which they are not to be seen by anybody else, at most 12 hours. */
+  readonly hiddenForMs: number;
+}
+
+/** A received message, and all that was sent with it. */
+export interface WholeMessage extends ReceivedMessage {
+  readonly groupId: string;
+  readonly sentAtMs: number;
+  /** Message attributes that are text, by name. */
+  readonly attributes: Readonly<Record<string, string>>;
 }
 
 /** Number of messages in a queue. */

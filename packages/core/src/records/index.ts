@@ -7,3 +7,4 @@ export {
 } from "./message.ts";
 export { parseRecord } from "./record.ts";
 export { type EndCounts, RECORD_ENDS, type RecordEnd } from "./record-end.ts";
+export { recordKey } from "./record-key.ts";
