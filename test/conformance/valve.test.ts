@@ -15,9 +15,11 @@ import { Unreachable } from "@sluice/core/errors";
 import type { Valve, ValveState } from "@sluice/core/ports";
 import { createQueue, createSqsClientFor, type Emulator, startSqs } from "@sluice/local/cloud";
 import { type LambdaService, startLambdaService } from "@sluice/local/lambda";
+import { createVirtualClock } from "@sluice/sim/virtual-time";
 import { answerWith, type RawServer, startRawServer } from "@sluice/testing/raw-server";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { closedPort } from "../support/closed-port.ts";
+import { pass } from "../support/virtual-sqs.ts";
 
 const REGION = "us-east-1";
 const CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
@@ -29,6 +31,37 @@ const ENDLESS_MS = 3_600_000;
 
 const clientFor = (endpoint: string) =>
   new LambdaClient({ endpoint, region: REGION, credentials: CREDENTIALS, maxAttempts: 1 });
+
+test("the control plane takes so many requests a second: an update beyond is throttled, a reading unreachable", async () => {
+  const clock = createVirtualClock(0);
+  const sqsServer = await startSqs();
+  const sqs = createSqsClientFor(sqsServer.url, REGION);
+  const place = { clock, random: systemRandom, ids: systemIds, sqs };
+  const service = await startLambdaService({ ...place, controlPlaneRequestsPerSecond: 3 });
+  service.lambda.deploy({
+    name: FUNCTION,
+    bundlePath: "/nowhere.mjs",
+    timeoutMs: 1_000,
+    memoryMb: 128,
+    environment: {},
+  });
+  const plan = { name: "limited.fifo", visibilityTimeoutMs: 30_000, retentionMs: 3_600_000 };
+  const { arn: queueArn } = await createQueue(sqs, plan);
+  const client = clientFor(service.endpoint);
+  const mapping = { FunctionName: FUNCTION, EventSourceArn: queueArn, Enabled: false };
+  await client.send(new CreateEventSourceMappingCommand(mapping));
+  const valve = createLambdaValve(client, { functionName: FUNCTION, queueArn });
+  expect(await valve.read()).toMatchObject({ state: "disabled" });
+  expect(await valve.update({ batchSize: 2 })).toEqual({ kind: "accepted" });
+  expect(await valve.update({ batchSize: 3 })).toEqual({ kind: "throttled" });
+  await expect(valve.read()).rejects.toBeInstanceOf(Unreachable);
+  await pass(clock, 1_000);
+  expect(await valve.read()).toMatchObject({ settings: { batchSize: 2 } });
+  await Promise.all([service.stop(0), pass(clock, 1)]);
+  client.destroy();
+  sqs.destroy();
+  await sqsServer.stop();
+});
 
 describe("a valve on an event source mapping", () => {
   let sqsServer: Emulator;
@@ -202,7 +235,7 @@ describe("a valve on an event source mapping", () => {
       name: "InvalidParameterValueException",
     });
     await expect(valve.update({ maximumConcurrency: 1 })).rejects.toMatchObject({
-      name: "InvalidParameterValueException",
+      name: "ValidationException",
     });
   });
 

@@ -1,6 +1,11 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { Clock, Ids, Random } from "@sluice/core/ports";
-import { createMappings, type MappingInvocation, type Mappings } from "@sluice/sim/event-source-mapping";
+import {
+  createControlPlane,
+  createMappings,
+  type MappingInvocation,
+  type Mappings,
+} from "@sluice/sim/event-source-mapping";
 import type { Account } from "./account.ts";
 import { serveLambda } from "./http/server.ts";
 import type { InvokeResult } from "./invoke-result.ts";
@@ -20,6 +25,10 @@ export interface LambdaServiceOptions {
   readonly port?: number;
   /** The duration of a mapping's transition that starts now; by default one second. */
   transitionMs?(): number;
+  /** The time for which a mapping's pollers keep to what was in force before its state tells of it; by default none. */
+  pollersLagMs?(): number;
+  /** Requests per second that the control plane takes, on AWS 15; by default any number. */
+  readonly controlPlaneRequestsPerSecond?: number;
   /** Share of batches that the mappings hand over twice; by default none. */
   readonly redeliveryRatio?: number;
   /** Called with each line that a function prints; by default the lines are dropped. */
@@ -57,9 +66,12 @@ export async function startLambdaService(options: LambdaServiceOptions): Promise
     invoke: async (functionName, event) =>
       toMappingInvocation(await lambda.invoke(functionName, JSON.stringify(event))),
     transitionMs: () => options.transitionMs?.() ?? DEFAULT_TRANSITION_MS,
+    pollersLagMs: () => options.pollersLagMs?.() ?? 0,
     redeliveryRatio: options.redeliveryRatio ?? 0,
   });
-  const server = await serveLambda({ lambda, mappings, account, port: options.port ?? 0 });
+  const { controlPlaneRequestsPerSecond: perSecond, port = 0 } = options;
+  const controlPlane = perSecond === undefined ? {} : { controlPlane: createControlPlane(clock, perSecond) };
+  const server = await serveLambda({ lambda, mappings, account, port, ...controlPlane });
   return {
     endpoint: server.url,
     lambda,

@@ -132,7 +132,7 @@ test("calls that AWS would refuse are refused with its names", async () => {
   await isRefused(create({ ...mapped, EventSourceArn: `${EventSourceArn}x` }), invalid, 400);
   await isRefused(create({ ...mapped, EventSourceArn: "arn:aws:kinesis:a:b:c" }), invalid, 400);
   await isRefused(update({ UUID, BatchSize: 11 }), invalid, 400);
-  await isRefused(update({ UUID, ScalingConfig: { MaximumConcurrency: 1 } }), invalid, 400);
+  await isRefused(update({ UUID, ScalingConfig: { MaximumConcurrency: 1 } }), "ValidationException", 400);
   await isRefused(update({ UUID, MaximumBatchingWindowInSeconds: 5 }), invalid, 400);
   await isRefused(update({ UUID, FilterCriteria: { Filters: [] } }), invalid, 400);
   await isRefused(update({ UUID: "nobody", BatchSize: 1 }), "ResourceNotFoundException", 404);

@@ -1,4 +1,5 @@
 import { LANES, type Lane } from "@sluice/core/provider";
+import { type ControlPlane, createControlPlane } from "../event-source-mapping/control-plane.ts";
 import type { MappingInvocation } from "../event-source-mapping/invocation.ts";
 import { createMappings, type Mappings } from "../event-source-mapping/mappings.ts";
 import type { SqsEvent } from "../event-source-mapping/sqs-event.ts";
@@ -12,6 +13,7 @@ import { FUNCTION_NAMES } from "./function-names.ts";
 export interface DayMappings {
   /** All of them, as the control plane offers them. */
   readonly account: Mappings;
+  readonly controlPlane: ControlPlane;
   /** Creates the mapping of a lane as a deploy does; one that is there already stays as it is. */
   create(lane: Lane): void;
   /** The id of a lane's mapping; undefined if there is none now. */
@@ -61,6 +63,7 @@ export function createDayMappings(deps: DayMappingsDeps): DayMappings {
 
   return {
     account,
+    controlPlane: createControlPlane(deps.clock),
     create(lane) {
       const functionName = FUNCTION_NAMES.ventilator;
       void account.create({ queueArn: queues.arns[lane], functionName, settings: FLOOR });

@@ -1,8 +1,8 @@
 import { SluiceError } from "@sluice/core/errors";
 import { type Lane, type Provider, type ProviderInput, parseProvider } from "@sluice/core/provider";
-import type { MappingChange } from "../event-source-mapping/settings.ts";
 import type { VirtualClock } from "../virtual-time/virtual-clock.ts";
 import type { DayMappings } from "./day-mappings.ts";
+import type { FaultOf } from "./faults-in-force.ts";
 import type { OrderFault } from "./operators.ts";
 import type { Fault } from "./story.ts";
 
@@ -38,11 +38,15 @@ export function createDeeds(deps: DeedsDeps): (fault: Fault) => void {
     }
   }
 
-  function edit(lane: Lane, change: MappingChange): void {
+  function mappingOf(lane: Lane) {
     const uuid = mappings.find(lane);
-    if (uuid === undefined) return;
-    const { kind } = mappings.account.update(uuid, change);
-    if (kind === "refused") clock.at(clock.nowMs() + LOOK_AGAIN_MS, () => edit(lane, change));
+    return uuid === undefined ? undefined : mappings.account.find(uuid);
+  }
+
+  function edit(fault: FaultOf<"mapping-edited">): void {
+    const { lane, batchSize, maximumConcurrency } = fault;
+    const outcome = mappingOf(lane)?.update({ batchSize, maximumConcurrency });
+    if (outcome?.kind === "refused") clock.at(clock.nowMs() + LOOK_AGAIN_MS, () => edit(fault));
   }
 
   function renew(lane: Lane): void {
@@ -75,16 +79,11 @@ export function createDeeds(deps: DeedsDeps): (fault: Fault) => void {
       case "mapping-renewed":
         return renew(fault.lane);
       case "mapping-disabled":
+        return mappingOf(fault.lane)?.disableByLambda();
       case "mapping-edited":
-        return edit(fault.lane, settingsOf(fault));
+        return edit(fault);
       default:
         return undefined;
     }
   };
-}
-
-function settingsOf(fault: Extract<Fault, { kind: "mapping-disabled" | "mapping-edited" }>): MappingChange {
-  if (fault.kind === "mapping-disabled") return { isEnabled: false };
-  const { batchSize, maximumConcurrency } = fault;
-  return { batchSize, maximumConcurrency };
 }

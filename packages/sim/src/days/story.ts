@@ -103,7 +103,7 @@ export type FaultKind =
   | { readonly kind: "no-waker" }
   | { readonly kind: "late-waker"; readonly delayMs: number }
   | { readonly kind: "twin-waker" }
-  /** AWS disables the mapping, a person edits it, or it is deleted and made anew. */
+  /** Lambda disables the mapping by itself, a person edits it, or it is deleted and made anew. */
   | { readonly kind: "mapping-disabled"; readonly lane: Lane }
   | {
       readonly kind: "mapping-edited";

@@ -160,6 +160,7 @@ export function tableFor({ table, watchTable }: DayParts, calls: EnvironmentCall
 function lambdaClientFor({ mappings }: DayParts, calls: EnvironmentCalls, { invokeWorker }: Identity) {
   const client = createLambdaClient({
     mappings: mappings.account,
+    controlPlane: mappings.controlPlane,
     send: (request, apply) =>
       calls.send(request, apply, request.service === "lambda" ? CLIENTS.lambda : CLIENTS["lambda-control"]),
     invoke: (_, payload) => invokeWorker(payload),

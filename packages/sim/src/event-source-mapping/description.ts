@@ -7,12 +7,23 @@ export interface MappingDescription {
   readonly queueArn: string;
   readonly functionName: string;
   readonly state: MappingState;
-  /** Always the user: this model never changes a mapping by itself, as AWS may. */
-  readonly stateTransitionReason: "USER_INITIATED";
+  readonly stateTransitionReason: TransitionReason;
   /** The settings last asked for; in a transition those before are still in force. */
   readonly settings: MappingSettings;
   /** The instant of the last change of settings or state. */
   readonly lastModifiedAtMs: number;
+}
+
+/**
+ * Whoever made the last change. The word for Lambda itself is documented nowhere; Sluice reads neither.
+ * https://docs.aws.amazon.com/lambda/latest/api/API_EventSourceMappingConfiguration.html
+ */
+export type TransitionReason = "USER_INITIATED" | "LAMBDA_INITIATED";
+
+/** The last step of a mapping's life. */
+export interface LastChange {
+  readonly atMs: number;
+  readonly reason: TransitionReason;
 }
 
 /** The names of a mapping: each pair of queue and function exists once. */
@@ -22,15 +33,15 @@ export type MappingIdentity = Pick<MappingDescription, "uuid" | "queueArn" | "fu
 export function describeMapping(
   { uuid, queueArn, functionName }: MappingIdentity,
   lifecycle: Lifecycle,
-  lastModifiedAtMs: number,
+  lastChange: LastChange,
 ): MappingDescription {
   return {
     uuid,
     queueArn,
     functionName,
     state: stateOf(lifecycle),
-    stateTransitionReason: "USER_INITIATED",
+    stateTransitionReason: lastChange.reason,
     settings: wantedSettings(lifecycle),
-    lastModifiedAtMs,
+    lastModifiedAtMs: lastChange.atMs,
   };
 }

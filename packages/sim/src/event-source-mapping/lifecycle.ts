@@ -37,6 +37,13 @@ export function deleting(settings: MappingSettings): Lifecycle {
   return { kind: "changing", state: "Deleting", settings, next: disabled(settings) };
 }
 
+/** A mapping that Lambda disables: it has no transition, and ends the one under way. A deletion it can't stop. */
+export function disabledAtOnce(lifecycle: Lifecycle): Lifecycle {
+  const isGoing =
+    lifecycle.kind === "deleted" || (lifecycle.kind === "changing" && lifecycle.state === "Deleting");
+  return isGoing ? lifecycle : { kind: "settled", settings: disabled(wantedSettings(lifecycle)) };
+}
+
 /** The end of a transition; anything else stays as it is. */
 export function settled(lifecycle: Lifecycle): Lifecycle {
   if (lifecycle.kind !== "changing") return lifecycle;

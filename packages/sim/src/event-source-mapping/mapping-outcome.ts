@@ -13,7 +13,9 @@ export type MappingErrorName =
   | "InvalidParameterValueException"
   | "ResourceConflictException"
   | "ResourceInUseException"
-  | "ResourceNotFoundException";
+  | "ResourceNotFoundException"
+  | "TooManyRequestsException"
+  | "ValidationException";
 
 /** A call that was carried out. */
 export function done<T>(value: T): MappingOutcome<T> {

@@ -80,16 +80,70 @@ test("a deleted mapping polls no more and is gone after its transition", async (
   expect(harness.batches).toEqual([]);
 });
 
-test.each([
-  [{ batchSize: 0 }],
-  [{ batchSize: 11 }],
-  [{ batchSize: 1.5 }],
-  [{ maximumConcurrency: 1 }],
-  [{ maximumConcurrency: 1_001 }],
-])("%j is refused and changes nothing", async (change) => {
+test("Lambda disables a mapping at once, in the middle of a transition too, and leaves it to others to enable it", async () => {
   const harness = createMappingHarness(succeedAfter(10));
   await harness.clock.advance(TRANSITION_MS);
-  expect(errorOf(harness.mapping.update(change))).toBe("InvalidParameterValueException");
+  carriedOut(harness.mapping.update({ batchSize: 3 }));
+  harness.mapping.disableByLambda();
+  expect(harness.mapping.describe()).toMatchObject({
+    state: "Disabled",
+    stateTransitionReason: "LAMBDA_INITIATED",
+    settings: { isEnabled: false, batchSize: 3 },
+  });
+  await harness.clock.advance(1_000);
+  expect(carriedOut(harness.mapping.update({ isEnabled: true }))).toMatchObject({
+    state: "Enabling",
+    stateTransitionReason: "USER_INITIATED",
+  });
+  // The end of the transition that was cut short ends no other one.
+  await harness.clock.advance(TRANSITION_MS - 1);
+  expect(stateOf(harness)).toBe("Enabling");
+  await harness.clock.advance(1);
+  harness.queue.send(1);
+  await harness.clock.advance(60_000);
+  expect(harness.batches).toEqual([["m1"]]);
+});
+
+test("a mapping that is being deleted goes, whatever Lambda makes of it", async () => {
+  const harness = createMappingHarness(succeedAfter(10));
+  await harness.clock.advance(TRANSITION_MS);
+  carriedOut(harness.mapping.remove());
+  harness.mapping.disableByLambda();
+  expect(stateOf(harness)).toBe("Deleting");
+  await harness.clock.advance(TRANSITION_MS);
+  expect(harness.mapping.isDeleted()).toBe(true);
+});
+
+test("pollers learn of a change later than the state tells of it", async () => {
+  const LAG_MS = 10_000;
+  const harness = createMappingHarness(succeedAfter(10), {}, { pollersLagMs: () => LAG_MS });
+  await harness.clock.advance(TRANSITION_MS);
+  harness.queue.send(1);
+  await harness.clock.advance(LAG_MS - 1);
+  expect([stateOf(harness), harness.batches.length]).toEqual(["Enabled", 0]);
+  await harness.clock.advance(1);
+  expect(harness.batches).toEqual([["m1"]]);
+  carriedOut(harness.mapping.update({ isEnabled: false }));
+  await harness.clock.advance(TRANSITION_MS);
+  harness.queue.send(1);
+  await harness.clock.advance(LAG_MS);
+  expect([stateOf(harness), harness.batches.length]).toEqual(["Disabled", 2]);
+  harness.queue.send(1);
+  await harness.clock.advance(60_000);
+  expect(harness.batches).toHaveLength(2);
+});
+
+test.each([
+  [{ batchSize: 0 }, "ValidationException"],
+  [{ batchSize: 11 }, "InvalidParameterValueException"],
+  [{ batchSize: 10_001 }, "ValidationException"],
+  [{ batchSize: 1.5 }, "ValidationException"],
+  [{ maximumConcurrency: 1 }, "ValidationException"],
+  [{ maximumConcurrency: 1_001 }, "ValidationException"],
+])("%j is refused and changes nothing", async (change, error) => {
+  const harness = createMappingHarness(succeedAfter(10));
+  await harness.clock.advance(TRANSITION_MS);
+  expect(errorOf(harness.mapping.update(change))).toBe(error);
   expect(harness.mapping.describe()).toMatchObject({
     state: "Enabled",
     settings: { batchSize: 10, maximumConcurrency: null },

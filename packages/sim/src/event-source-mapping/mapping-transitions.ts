@@ -1,4 +1,5 @@
 import type { Clock } from "@sluice/core/ports";
+import type { LastChange } from "./description.ts";
 import { created, type Lifecycle, settled } from "./lifecycle.ts";
 import { type MappingRefusal, refused } from "./mapping-outcome.ts";
 import type { MappingSettings } from "./settings.ts";
@@ -17,35 +18,36 @@ export interface TransitionsDeps {
 /** A lifecycle that moves with time. */
 export interface Transitions {
   current(): Lifecycle;
-  /** The instant at which the lifecycle last moved. */
-  lastModifiedAtMs(): number;
+  lastChange(): LastChange;
   /** Creates the mapping: the first step. */
   start(): void;
   /** Moves to what `next` makes of the settings in force; returns the refusal if it may not move now. */
   begin(next: (settings: MappingSettings) => Lifecycle | MappingRefusal): MappingRefusal | undefined;
+  /** Moves as Lambda itself wants it, at any time. */
+  force(next: (lifecycle: Lifecycle) => Lifecycle): void;
 }
 
 /** Makes the lifecycle of a mapping with these settings. */
 export function createTransitions(deps: TransitionsDeps, settings: MappingSettings): Transitions {
   const { clock, stopping } = deps;
   let lifecycle = created(settings);
-  let lastModifiedAtMs = clock.nowMs();
+  let lastChange: LastChange = { atMs: clock.nowMs(), reason: "USER_INITIATED" };
 
-  function enter(next: Lifecycle): void {
+  function enter(next: Lifecycle, reason: LastChange["reason"] = "USER_INITIATED"): void {
     lifecycle = next;
-    lastModifiedAtMs = clock.nowMs();
+    lastChange = { atMs: clock.nowMs(), reason };
     deps.onChange();
-    if (next.kind === "changing") void settleLater();
+    if (next.kind === "changing") void settleLater(next);
   }
 
-  async function settleLater(): Promise<void> {
+  async function settleLater(changing: Lifecycle): Promise<void> {
     await clock.sleep(deps.transitionMs(), stopping);
-    if (!stopping.aborted) enter(settled(lifecycle));
+    if (!stopping.aborted && lifecycle === changing) enter(settled(changing));
   }
 
   return {
     current: () => lifecycle,
-    lastModifiedAtMs: () => lastModifiedAtMs,
+    lastChange: () => lastChange,
     start: () => enter(lifecycle),
     begin(next) {
       if (lifecycle.kind !== "settled") {
@@ -58,6 +60,10 @@ export function createTransitions(deps: TransitionsDeps, settings: MappingSettin
       if (step.kind === "refused") return step;
       enter(step);
       return undefined;
+    },
+    force(next) {
+      const step = next(lifecycle);
+      if (step !== lifecycle) enter(step, "LAMBDA_INITIATED");
     },
   };
 }

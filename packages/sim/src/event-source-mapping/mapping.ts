@@ -3,7 +3,7 @@ import { workOn } from "./batches.ts";
 import { createCounters, type MappingCounters } from "./counters.ts";
 import { describeMapping, type MappingDescription, type MappingIdentity } from "./description.ts";
 import type { InvokeFunction } from "./invocation.ts";
-import { changed, deleting } from "./lifecycle.ts";
+import { changed, deleting, disabledAtOnce } from "./lifecycle.ts";
 import { done, type MappingOutcome, type MappingRefusal, refused } from "./mapping-outcome.ts";
 import type { MappingQueue } from "./mapping-queue.ts";
 import { createTransitions, type Transitions } from "./mapping-transitions.ts";
@@ -35,6 +35,11 @@ export interface Mapping {
   /** Refused while a transition lasts; otherwise takes effect when the one that it starts has ended. */
   update(change: MappingChange): MappingOutcome<MappingDescription>;
   remove(): MappingOutcome<MappingDescription>;
+  /**
+   * Disables the mapping at once, whatever it is doing, as Lambda does by itself when it may no longer read the queue.
+   * It never enables one again.
+   */
+  disableByLambda(): void;
   isDeleted(): boolean;
   stats(): MappingStats;
   /** True if nothing is in flight and the queue was empty when last asked; hidden messages don't show. */
@@ -66,13 +71,17 @@ function startMapping(deps: MappingDeps, identity: MappingIdentity, settings: Ma
   const stop = new AbortController();
   const shared = { ...deps, counters: createCounters(), stopping: stop.signal };
   const transitions = createTransitions({ ...shared, onChange: () => void followLater() }, settings);
-  let followed = transitions.current().settings;
-  const inForce = () => followed;
+  let followed = { change: 0, settings: transitions.current().settings };
+  let changeCount = 0;
+  const inForce = () => followed.settings;
 
   async function followLater(): Promise<void> {
+    changeCount += 1;
+    const next = { change: changeCount, settings: transitions.current().settings };
     const lagMs = deps.pollersLagMs?.() ?? 0;
     if (lagMs > 0) await deps.clock.sleep(lagMs, stop.signal);
-    followed = transitions.current().settings;
+    // A later change may have come to the pollers sooner.
+    if (next.change > followed.change) followed = next;
     pollers.refresh();
   }
 
@@ -107,8 +116,8 @@ function controlsOf(
   deps: MappingDeps,
   identity: MappingIdentity,
   transitions: Transitions,
-): Pick<Mapping, "describe" | "update" | "remove" | "isDeleted"> {
-  const describe = () => describeMapping(identity, transitions.current(), transitions.lastModifiedAtMs());
+): Pick<Mapping, "describe" | "update" | "remove" | "disableByLambda" | "isDeleted"> {
+  const describe = () => describeMapping(identity, transitions.current(), transitions.lastChange());
   return {
     describe,
     update(change) {
@@ -118,6 +127,7 @@ function controlsOf(
       return refusal ?? done(describe());
     },
     remove: () => transitions.begin(deleting) ?? done(describe()),
+    disableByLambda: () => transitions.force(disabledAtOnce),
     isDeleted: () => transitions.current().kind === "deleted",
   };
 }
@@ -132,7 +142,7 @@ async function drain(clock: Clock, pollers: Pollers, drainMs: number): Promise<b
 /** The refusal that AWS would give a mapping with these settings now. */
 function settingsRefusal(deps: MappingDeps, settings: MappingSettings): MappingRefusal | undefined {
   const problem = settingsProblem(settings);
-  if (problem !== undefined) return refused("InvalidParameterValueException", problem);
+  if (problem !== undefined) return problem;
   const visibilityMs = deps.queue.visibilityTimeoutMs;
   const timeoutMs = deps.functionTimeoutMs();
   if (timeoutMs <= visibilityMs) return undefined;

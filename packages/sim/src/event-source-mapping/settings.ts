@@ -1,4 +1,5 @@
 import { BATCH_SIZE_MAX, MAXIMUM_CONCURRENCY_MAX, MAXIMUM_CONCURRENCY_MIN } from "@sluice/core/aws-bounds";
+import { type MappingRefusal, refused } from "./mapping-outcome.ts";
 
 /** The settings of a mapping that this model knows. */
 export interface MappingSettings {
@@ -23,28 +24,44 @@ export const DEFAULT_SETTINGS: MappingSettings = {
   reportsBatchItemFailures: false,
 };
 
-/** Batches in flight at once when the mapping sets no maximum. Newer AWS texts say 1,250, older ones 1,000. */
-export const CEILING_CONCURRENCY: number = MAXIMUM_CONCURRENCY_MAX;
+/**
+ * Batches in flight at once when the mapping sets no maximum; older texts of AWS say 1,000.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+ */
+export const CEILING_CONCURRENCY = 1_250;
+
+/** Largest batch of any kind of source, and the bound that AWS's model of the call has. */
+const ANY_BATCH_SIZE_MAX = 10_000;
 
 /**
- * The complaint of AWS about these settings, in its words; undefined if it accepts them.
- * Above ten it complains of the batch window, on FIFO queues as well, which know no window.
+ * The refusal of these settings by AWS; undefined if it accepts them. What its model of the call rules out fails
+ * validation. Above ten it complains of the batch window, on FIFO queues as well, which know no window.
  * https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
  */
-export function settingsProblem(settings: MappingSettings): string | undefined {
-  const { batchSize, maximumConcurrency } = settings;
-  if (batchSize > BATCH_SIZE_MAX) {
-    return "Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10";
-  }
-  if (!Number.isInteger(batchSize) || batchSize < 1) {
-    return `Value '${batchSize}' at 'batchSize' failed to satisfy constraint: Member must be a whole number from 1 to ${BATCH_SIZE_MAX}`;
-  }
-  if (maximumConcurrency !== null && !isMaximumConcurrency(maximumConcurrency)) {
-    return `Value '${maximumConcurrency}' at 'scalingConfig.maximumConcurrency' failed to satisfy constraint: Member must be a whole number from ${MAXIMUM_CONCURRENCY_MIN} to ${MAXIMUM_CONCURRENCY_MAX}`;
-  }
-  return undefined;
+export function settingsProblem({
+  batchSize,
+  maximumConcurrency,
+}: MappingSettings): MappingRefusal | undefined {
+  const outOfBounds =
+    boundsProblem("batchSize", batchSize, 1, ANY_BATCH_SIZE_MAX) ??
+    (maximumConcurrency === null
+      ? undefined
+      : boundsProblem(
+          "scalingConfig.maximumConcurrency",
+          maximumConcurrency,
+          MAXIMUM_CONCURRENCY_MIN,
+          MAXIMUM_CONCURRENCY_MAX,
+        ));
+  if (outOfBounds !== undefined) return refused("ValidationException", outOfBounds);
+  if (batchSize <= BATCH_SIZE_MAX) return undefined;
+  return refused(
+    "InvalidParameterValueException",
+    "Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10",
+  );
 }
 
-function isMaximumConcurrency(value: number): boolean {
-  return Number.isInteger(value) && value >= MAXIMUM_CONCURRENCY_MIN && value <= MAXIMUM_CONCURRENCY_MAX;
+function boundsProblem(path: string, value: number, min: number, max: number): string | undefined {
+  if (Number.isInteger(value) && value >= min && value <= max) return undefined;
+  const bound = value > max ? `less than or equal to ${max}` : `greater than or equal to ${min}`;
+  return `1 validation error detected: Value '${value}' at '${path}' failed to satisfy constraint: Member must have value ${bound}`;
 }

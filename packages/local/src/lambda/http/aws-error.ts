@@ -8,13 +8,13 @@ export type AwsErrorName =
   | MappingErrorName
   | "InvalidRequestContentException"
   | "RequestTooLargeException"
-  | "ServiceException"
-  | "TooManyRequestsException";
+  | "ServiceException";
 
 const STATUS: Readonly<Record<AwsErrorName, ContentfulStatusCode>> = {
   InvalidParameterValueException: 400,
   InvalidRequestContentException: 400,
   ResourceInUseException: 400,
+  ValidationException: 400,
   ResourceNotFoundException: 404,
   ResourceConflictException: 409,
   RequestTooLargeException: 413,

@@ -1,4 +1,9 @@
-import type { MappingDescription, MappingOutcome, Mappings } from "@sluice/sim/event-source-mapping";
+import type {
+  ControlPlane,
+  MappingDescription,
+  MappingOutcome,
+  Mappings,
+} from "@sluice/sim/event-source-mapping";
 import { type Context, Hono } from "hono";
 import { type Account, functionNameOf } from "../account.ts";
 import { awsError, inputInvalid } from "./aws-error.ts";
@@ -8,13 +13,26 @@ import { toMappingOutput } from "./mapping-output.ts";
 const ALL = "/2015-03-31/event-source-mappings";
 const ONE = `${ALL}/:uuid`;
 
+/** The parts of {@link mappingRoutes}. */
+export interface MappingRoutesDeps {
+  readonly mappings: Mappings;
+  readonly account: Account;
+  /** Left out where an account's requests are not limited. */
+  readonly controlPlane?: ControlPlane;
+}
+
 /**
  * Create, Get, List, Update and Delete of event source mappings; the list has one page.
  * https://docs.aws.amazon.com/lambda/latest/api/API_UpdateEventSourceMapping.html
  */
-export function mappingRoutes(mappings: Mappings, account: Account): Hono {
+export function mappingRoutes({ mappings, account, controlPlane }: MappingRoutesDeps): Hono {
   const app = new Hono();
   const respond = responder(account);
+  app.use(`${ALL}/*`, async (context, next) => {
+    const refusal = controlPlane?.admit();
+    if (refusal === undefined) return next();
+    return awsError(context, refusal.error, refusal.message, { Reason: "CallerRateLimitExceeded" });
+  });
   app.post(ALL, async (context) => {
     const input = createMappingInputSchema.safeParse(await bodyOf(context));
     if (!input.success) return inputInvalid(context, input.error);

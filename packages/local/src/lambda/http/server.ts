@@ -1,23 +1,19 @@
 import { createServer } from "node:http";
 import { getRequestListener } from "@hono/node-server";
 import { messageOf } from "@sluice/core/errors";
-import type { Mappings } from "@sluice/sim/event-source-mapping";
 import { Hono } from "hono";
 import { AWS_BODY_MAX_BYTES, type LoopbackServer, listenOnLoopback } from "../../loopback/loopback-server.ts";
-import type { Account } from "../account.ts";
 import type { Lambda } from "../lambda.ts";
 import { awsError } from "./aws-error.ts";
 import { invokeRoutes } from "./invoke-routes.ts";
-import { mappingRoutes } from "./mapping-routes.ts";
+import { type MappingRoutesDeps, mappingRoutes } from "./mapping-routes.ts";
 
 /** Longer than any pause of a client: a connection closed under a request would look like a lost invocation. */
 const KEEP_ALIVE_TIMEOUT_MS = 3_600_000;
 
 /** The parts of the HTTP front end. */
-export interface LambdaHttpDeps {
+export interface LambdaHttpDeps extends MappingRoutesDeps {
   readonly lambda: Lambda;
-  readonly mappings: Mappings;
-  readonly account: Account;
   /** 0 for any free port. */
   readonly port: number;
 }
@@ -34,10 +30,10 @@ export function serveLambda(deps: LambdaHttpDeps): Promise<LoopbackServer> {
   return listenOnLoopback(server, { port: deps.port, body: BODY });
 }
 
-function routesOf({ lambda, mappings, account }: LambdaHttpDeps): Hono {
+function routesOf({ lambda, ...mappingDeps }: LambdaHttpDeps): Hono {
   const app = new Hono();
   app.route("/", invokeRoutes(lambda));
-  app.route("/", mappingRoutes(mappings, account));
+  app.route("/", mappingRoutes(mappingDeps));
   app.notFound((context) =>
     awsError(context, "InvalidParameterValueException", "This call is not part of the embedded Lambda"),
   );

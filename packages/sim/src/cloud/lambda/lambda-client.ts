@@ -1,4 +1,6 @@
+import type { ControlPlane } from "../../event-source-mapping/control-plane.ts";
 import type { MappingDescription } from "../../event-source-mapping/description.ts";
+import type { MappingRefusal } from "../../event-source-mapping/mapping-outcome.ts";
 import type { Mappings } from "../../event-source-mapping/mappings.ts";
 import type { MappingChange } from "../../event-source-mapping/settings.ts";
 import type { SdkRequest } from "../sdk/sdk-calls.ts";
@@ -21,6 +23,8 @@ export interface LambdaClientDeps {
   /** Sends a request as the SDK does. */
   send<T>(request: SdkRequest, apply: () => T | Promise<T>): Promise<T>;
   readonly mappings: Mappings;
+  /** Of the account of the mappings. */
+  readonly controlPlane: ControlPlane;
   /** Runs a function; throws the SDK's error if Lambda refuses to. */
   invoke(functionName: string, payload: string): Promise<FunctionEnd>;
 }
@@ -31,10 +35,16 @@ const REFUSAL_STATUSES: Readonly<Record<string, number>> = {
   ResourceConflictException: 409,
   ResourceInUseException: 400,
   ResourceNotFoundException: 404,
+  TooManyRequestsException: 429,
 };
 
 /** Makes a client of Lambda on virtual functions and mappings. */
-export function createLambdaClient({ send, mappings, invoke }: LambdaClientDeps): LambdaClientShape {
+export function createLambdaClient({
+  send,
+  mappings,
+  controlPlane,
+  invoke,
+}: LambdaClientDeps): LambdaClientShape {
   async function invokeFunction(
     { FunctionName, Payload }: InvokeInput,
     signal: AbortSignal | undefined,
@@ -49,10 +59,15 @@ export function createLambdaClient({ send, mappings, invoke }: LambdaClientDeps)
   function update({ UUID, ...settings }: UpdateInput): object {
     const outcome = mappings.update(UUID, changeOf(settings));
     if (outcome.kind === "done") return configurationOf(outcome.value);
-    throw serviceError({
-      name: outcome.error,
-      status: REFUSAL_STATUSES[outcome.error] ?? 400,
-      message: outcome.message,
+    throw refusalError(outcome);
+  }
+
+  /** A request to the control plane, which takes so many of an account. */
+  function sendToControl(operation: string, apply: () => object): Promise<object> {
+    return send({ service: "lambda-control", operation }, () => {
+      const refusal = controlPlane.admit();
+      if (refusal !== undefined) throw refusalError(refusal);
+      return apply();
     });
   }
 
@@ -62,18 +77,20 @@ export function createLambdaClient({ send, mappings, invoke }: LambdaClientDeps)
         case "InvokeCommand":
           return invokeFunction(command.input as InvokeInput, options.abortSignal);
         case "ListEventSourceMappingsCommand":
-          return send({ service: "lambda-control", operation: "ListEventSourceMappings" }, () =>
+          return sendToControl("ListEventSourceMappings", () =>
             listOutput(mappings.list(), command.input as ListInput),
           );
         case "UpdateEventSourceMappingCommand":
-          return send({ service: "lambda-control", operation: "UpdateEventSourceMapping" }, () =>
-            update(command.input as UpdateInput),
-          );
+          return sendToControl("UpdateEventSourceMapping", () => update(command.input as UpdateInput));
         default:
           throw new TypeError(`no such call of Lambda's: ${command.constructor.name}`);
       }
     },
   };
+}
+
+function refusalError({ error, message }: MappingRefusal): Error {
+  return serviceError({ name: error, status: REFUSAL_STATUSES[error] ?? 400, message });
 }
 
 interface InvokeInput {

@@ -26,7 +26,7 @@ export interface MappingHarness {
 export function createMappingHarness(
   run: FakeFunction,
   settings: MappingChange = {},
-  deps: Partial<Pick<MappingDeps, "redeliveryRatio" | "functionTimeoutMs">> = {},
+  deps: Partial<Pick<MappingDeps, "redeliveryRatio" | "functionTimeoutMs" | "pollersLagMs">> = {},
 ): MappingHarness {
   const clock = createSteppedClock();
   const queue = createFakeMappingQueue(clock);
