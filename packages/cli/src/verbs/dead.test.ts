@@ -29,8 +29,9 @@ async function die(recordId: string, cause: string, more: object = {}): Promise<
   ]);
 }
 
+/** The ids of records in a queue; of what is no record its group. */
 const idsIn = ({ entries }: Pick<MemoryQueue, "entries">) =>
-  entries.map(({ body }) => JSON.parse(body).recordId);
+  entries.map(({ body, groupId }) => (body.startsWith("{") ? JSON.parse(body).recordId : groupId));
 const deadIds = () => idsIn(desk.deadLetters);
 const laneIds = () => idsIn(desk.lanes.records);
 const untouched = () => {
