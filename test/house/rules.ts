@@ -19,8 +19,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   sim: ["aws", "core"],
   functions: ["aws", "core"],
   scheduler: ["aws", "core"],
-  local: ["functions", "sim", "aws", "core"],
-  cli: ["local", "sim", "aws", "core"],
+  console: ["aws", "core"],
+  local: ["console", "functions", "sim", "aws", "core"],
+  cli: ["console", "local", "sim", "aws", "core"],
 };
 
 /** Chains of core's folders that import one another in a circle. */

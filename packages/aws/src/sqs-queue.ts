@@ -74,6 +74,8 @@ export function createSqsClient(
 /** {@link BrowsableQueue} on SQS. */
 export function createSqsQueue(client: SQSClient, queueUrl: string): BrowsableQueue {
   return {
+    ...browsingCalls(client, queueUrl),
+
     async send(entries, signal) {
       const command = new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries.map(toSendEntry) });
       const options = signal === undefined ? {} : { abortSignal: signal };
@@ -102,6 +104,29 @@ export function createSqsQueue(client: SQSClient, queueUrl: string): BrowsableQu
       return message && toReceived(message);
     },
 
+    async delete(receiptHandle) {
+      const command = new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: receiptHandle });
+      await reachSqs(client.send(command));
+    },
+
+    async depth() {
+      const command = new GetQueueAttributesCommand({
+        QueueUrl: queueUrl,
+        AttributeNames: ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
+      });
+      const { Attributes } = await reachSqs(client.send(command));
+      const counts = readAs(depthSchema, Attributes);
+      return {
+        visibleCount: counts.ApproximateNumberOfMessages,
+        inFlightCount: counts.ApproximateNumberOfMessagesNotVisible,
+      };
+    },
+  };
+}
+
+/** The calls of whoever looks through a queue. */
+function browsingCalls(client: SQSClient, queueUrl: string): Pick<BrowsableQueue, "receive" | "deleteAll"> {
+  return {
     async receive({ maxCount, hiddenForMs }) {
       const command = new ReceiveMessageCommand({
         QueueUrl: queueUrl,
@@ -117,28 +142,10 @@ export function createSqsQueue(client: SQSClient, queueUrl: string): BrowsableQu
       return Messages.map(toWhole);
     },
 
-    async delete(receiptHandle) {
-      const command = new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: receiptHandle });
-      await reachSqs(client.send(command));
-    },
-
     async deleteAll(receiptHandles) {
       const Entries = receiptHandles.map((ReceiptHandle, index) => ({ Id: entryId(index), ReceiptHandle }));
       const command = new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries });
       return failuresIn(await reachSqs(client.send(command)), receiptHandles.length);
-    },
-
-    async depth() {
-      const command = new GetQueueAttributesCommand({
-        QueueUrl: queueUrl,
-        AttributeNames: ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
-      });
-      const { Attributes } = await reachSqs(client.send(command));
-      const counts = readAs(depthSchema, Attributes);
-      return {
-        visibleCount: counts.ApproximateNumberOfMessages,
-        inFlightCount: counts.ApproximateNumberOfMessagesNotVisible,
-      };
     },
   };
 }
