@@ -97,6 +97,21 @@ test("every npm script in the docs exists, and every option is one", async () =>
   }
 });
 
+test("every verb of the command in the docs exists, and every option is one of its own", async () => {
+  const uses = pages.flatMap(({ path, text }) =>
+    [...text.matchAll(/npx sluice ([a-z][^\n`#]*)/g)].map(([, line = ""]) => ({ path, line })),
+  );
+  expect(uses.length).toBeGreaterThan(5);
+  for (const { path, line } of uses) {
+    const words = line.split(" ");
+    const verb = words.slice(0, ["dead", "runs"].includes(words[0] ?? "") ? 2 : 1);
+    const bin = join(ROOT, "packages/cli/bin/sluice.mjs");
+    const { stdout: help } = await promisify(execFile)(process.execPath, [bin, ...verb, "--help"]);
+    expect(help, `${path}: ${line}`).toContain(`Usage: sluice ${verb.join(" ")}`);
+    for (const [option] of line.matchAll(/--[\w-]+/g)) expect(help, `${path}: ${line}`).toContain(option);
+  }
+});
+
 test("the README tells first how to start, is short, and leads to every page", () => {
   const lines = textOf("README.md").split("\n");
   expect(lines.length).toBeLessThanOrEqual(141);

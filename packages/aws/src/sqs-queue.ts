@@ -15,6 +15,7 @@ import { VISIBILITY_TIMEOUT_MAX_MS } from "@sluice/core/aws-bounds";
 import { Unreachable } from "@sluice/core/errors";
 import type {
   BrowsableQueue,
+  Queue,
   QueueEntry,
   ReceivedMessage,
   VisibilityChange,
@@ -73,9 +74,36 @@ export function createSqsClient(
 
 /** {@link BrowsableQueue} on SQS. */
 export function createSqsQueue(client: SQSClient, queueUrl: string): BrowsableQueue {
-  return {
-    ...browsingCalls(client, queueUrl),
+  return { ...flowing(client, queueUrl), ...browsing(client, queueUrl) };
+}
 
+function browsing(client: SQSClient, queueUrl: string): Pick<BrowsableQueue, "receive" | "deleteAll"> {
+  return {
+    async receive({ maxCount, hiddenForMs }) {
+      const command = new ReceiveMessageCommand({
+        QueueUrl: queueUrl,
+        MaxNumberOfMessages: maxCount,
+        WaitTimeSeconds: RECEIVE_WAIT_SECONDS,
+        VisibilityTimeout: Math.min(VISIBILITY_MAX_SECONDS, Math.ceil(hiddenForMs / 1_000)),
+        AttributeNames: ["All"],
+        MessageSystemAttributeNames: ["All"],
+        MessageAttributeNames: ["All"],
+        ReceiveRequestAttemptId: randomUUID(),
+      });
+      const { Messages = [] } = await reachSqs(client.send(command));
+      return Messages.map(toWhole);
+    },
+
+    async deleteAll(receiptHandles) {
+      const Entries = receiptHandles.map((ReceiptHandle, index) => ({ Id: entryId(index), ReceiptHandle }));
+      const command = new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries });
+      return failuresIn(await reachSqs(client.send(command)), receiptHandles.length);
+    },
+  };
+}
+
+function flowing(client: SQSClient, queueUrl: string): Queue {
+  return {
     async send(entries, signal) {
       const command = new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries: entries.map(toSendEntry) });
       const options = signal === undefined ? {} : { abortSignal: signal };
@@ -120,32 +148,6 @@ export function createSqsQueue(client: SQSClient, queueUrl: string): BrowsableQu
         visibleCount: counts.ApproximateNumberOfMessages,
         inFlightCount: counts.ApproximateNumberOfMessagesNotVisible,
       };
-    },
-  };
-}
-
-/** The calls of whoever looks through a queue. */
-function browsingCalls(client: SQSClient, queueUrl: string): Pick<BrowsableQueue, "receive" | "deleteAll"> {
-  return {
-    async receive({ maxCount, hiddenForMs }) {
-      const command = new ReceiveMessageCommand({
-        QueueUrl: queueUrl,
-        MaxNumberOfMessages: maxCount,
-        WaitTimeSeconds: RECEIVE_WAIT_SECONDS,
-        VisibilityTimeout: Math.min(VISIBILITY_MAX_SECONDS, Math.ceil(hiddenForMs / 1_000)),
-        AttributeNames: ["All"],
-        MessageSystemAttributeNames: ["All"],
-        MessageAttributeNames: ["All"],
-        ReceiveRequestAttemptId: randomUUID(),
-      });
-      const { Messages = [] } = await reachSqs(client.send(command));
-      return Messages.map(toWhole);
-    },
-
-    async deleteAll(receiptHandles) {
-      const Entries = receiptHandles.map((ReceiptHandle, index) => ({ Id: entryId(index), ReceiptHandle }));
-      const command = new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries });
-      return failuresIn(await reachSqs(client.send(command)), receiptHandles.length);
     },
   };
 }

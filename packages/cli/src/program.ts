@@ -1,5 +1,6 @@
 import { Command, type CommanderError } from "commander";
 import type { Surroundings } from "./surroundings.ts";
+import { addCompletion } from "./verbs/completion.ts";
 import { addDead } from "./verbs/dead.ts";
 import { addDecisions } from "./verbs/decisions.ts";
 import { addEnqueue } from "./verbs/enqueue.ts";
@@ -22,6 +23,7 @@ const VERBS: readonly AddVerb[] = [
   addRuns,
   addDead,
   addEnqueue,
+  addCompletion,
 ];
 
 /** Advice below the overview that a command line without a verb shows. */

@@ -26,7 +26,7 @@ export interface RedriveRequest extends Author {
   onProgress?(progress: RedriveResult): void;
 }
 
-/** The end of a redrive, or of a drop: the letters that were chosen, by what has become of them. */
+/** The letters that were chosen, by what has become of them. */
 export interface RedriveResult {
   /** Letters that are back in their lanes. */
   readonly redrivenCount: number;
