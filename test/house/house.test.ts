@@ -19,10 +19,12 @@ const production: Sources = new Map([...packages, ...stacks].filter(([path]) => 
 /** Entries that each package lists for others, by the package's name. */
 const exportsOf = new Map(
   await Promise.all(
-    ["core", "aws", "functions", "scheduler", "sim", "local", "cli", "testing"].map(async (name) => {
-      const manifest = JSON.parse(await readFile(join(ROOT, "packages", name, "package.json"), "utf8"));
-      return [name, Object.keys(manifest.exports)] as const;
-    }),
+    ["core", "aws", "functions", "scheduler", "console", "sim", "local", "cli", "testing"].map(
+      async (name) => {
+        const manifest = JSON.parse(await readFile(join(ROOT, "packages", name, "package.json"), "utf8"));
+        return [name, Object.keys(manifest.exports)] as const;
+      },
+    ),
   ),
 );
 

@@ -1,6 +1,7 @@
 import { Command, type CommanderError } from "commander";
 import type { Surroundings } from "./surroundings.ts";
 import { addCompletion } from "./verbs/completion.ts";
+import { addConsole } from "./verbs/console.ts";
 import { addDead } from "./verbs/dead.ts";
 import { addDecisions } from "./verbs/decisions.ts";
 import { addEnqueue } from "./verbs/enqueue.ts";
@@ -10,6 +11,7 @@ import { addProbe } from "./verbs/probe.ts";
 import { addRuns } from "./verbs/runs.ts";
 import { addStatus } from "./verbs/status.ts";
 import { type AddVerb, EXIT, type Runner } from "./verbs/verb.ts";
+import { addWhy } from "./verbs/why.ts";
 
 const VERBS: readonly AddVerb[] = [
   addStatus,
@@ -23,6 +25,8 @@ const VERBS: readonly AddVerb[] = [
   addRuns,
   addDead,
   addEnqueue,
+  addWhy,
+  addConsole,
   addCompletion,
 ];
 

@@ -57,3 +57,30 @@ export async function post(
     return { isDone: false, text: "The console's server does not answer" };
   }
 }
+
+/** Asks the server for a change that takes a while, and hears of each step, until it ends or is called off. */
+export async function postLines<Line extends { readonly kind: string }>(
+  path: string,
+  body: unknown,
+  signal: AbortSignal,
+  onLine: (line: Line) => void,
+): Promise<void> {
+  try {
+    const response = await fetch(path, {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-sluice-token": token },
+      body: JSON.stringify(body),
+      signal,
+    });
+    const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let rest = "";
+    for (let read = await reader?.read(); read !== undefined && !read.done; read = await reader?.read()) {
+      const lines = `${rest}${read.value}`.split("\n");
+      rest = lines.pop() ?? "";
+      for (const line of lines) onLine(JSON.parse(line) as Line);
+    }
+  } catch (thrown) {
+    const problem = signal.aborted ? "Stopped. What was done until then stays." : String(thrown);
+    onLine({ kind: "refused", problem } as unknown as Line);
+  }
+}

@@ -1,5 +1,6 @@
 import { render } from "preact";
 import type { FleetView } from "../server/views.ts";
+import { Dead } from "./dead.tsx";
 import { Fleet } from "./fleet.tsx";
 import { useLive } from "./live.ts";
 import { Provider } from "./provider.tsx";
@@ -34,6 +35,8 @@ function Page({ route }: { route: Route }) {
       return <Fleet />;
     case "provider":
       return <Provider id={route.id} />;
+    case "dead":
+      return <Dead id={route.id} />;
     case "run":
       return <Run id={route.id} runId={route.runId} />;
     case "record":

@@ -97,7 +97,14 @@ function Now({ view }: { view: ProviderView }) {
         <Fact name="in flight" value={countText(inFlightCount)} />
         <Fact name="bulk" value={lanes ? `${countText(lanes.records.visibleCount)} waiting` : "?"} />
         <Fact name="express" value={lanes ? `${countText(lanes.express.visibleCount)} waiting` : "?"} />
-        <Fact name="dead letters" value={queues ? countText(queues.deadLetterCount) : "?"} />
+        <div>
+          <dt>dead letters</dt>
+          <dd>
+            <a href={linkTo.dead(view.status.providerId)}>
+              {queues ? countText(queues.deadLetterCount) : "?"}
+            </a>
+          </dd>
+        </div>
         <Fact name={`time in ${timeZone}`} value={instantText(Date.now(), timeZone)} />
         {probeAtMs !== undefined && <Fact name="next probe" value={untilText(probeAtMs)} />}
       </dl>

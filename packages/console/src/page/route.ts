@@ -4,6 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 export type Route =
   | { readonly kind: "fleet" }
   | { readonly kind: "provider"; readonly id: string }
+  | { readonly kind: "dead"; readonly id: string }
   | { readonly kind: "run"; readonly id: string; readonly runId: string }
   | { readonly kind: "record"; readonly id: string; readonly recordId: string };
 
@@ -13,6 +14,7 @@ const part = encodeURIComponent;
 export const linkTo = {
   fleet: () => "#/",
   provider: (id: string) => `#/${part(id)}`,
+  dead: (id: string) => `#/${part(id)}/dead`,
   run: (id: string, runId: string) => `#/${part(id)}/runs/${part(runId)}`,
   record: (id: string, recordId: string) => `#/${part(id)}/records/${part(recordId)}`,
 } as const;
@@ -21,6 +23,7 @@ export const linkTo = {
 export function routeOf(hash: string): Route {
   const [id = "", kind, name = ""] = hash.replace(/^#\/?/, "").split("/").map(decoded);
   if (id === "") return { kind: "fleet" };
+  if (kind === "dead") return { kind: "dead", id };
   if (kind === "runs") return { kind: "run", id, runId: name };
   if (kind === "records") return { kind: "record", id, recordId: name };
   return { kind: "provider", id };

@@ -1,7 +1,9 @@
 import { messageOf, SluiceError } from "@sluice/core/errors";
 import { type Context, Hono } from "hono";
-import { streamSSE } from "hono/streaming";
+import { stream, streamSSE } from "hono/streaming";
+import type { StreamingApi } from "hono/utils/stream";
 import { act } from "./actions.ts";
+import { changeDead, type DeadLettersNews, readDead } from "./dead-letters.ts";
 import type { Desk, TroubleDial } from "./desk.ts";
 import { guard } from "./guard.ts";
 import { bundlePage } from "./page-bundle.ts";
@@ -49,6 +51,18 @@ export function createConsoleApp(parts: ConsoleParts): Hono {
     const answer = await act(await context.req.json().catch(() => undefined), desk);
     return context.json(answer, answer.kind === "done" ? 200 : 422);
   });
+  app.get("/api/providers/:id/dead", async (context) => {
+    const desk = deskOf(context, desks);
+    return desk === undefined
+      ? context.notFound()
+      : context.json(await readDead(desk, context.req.raw.signal));
+  });
+  app.post("/api/providers/:id/dead", async (context) => {
+    const desk = deskOf(context, desks);
+    if (desk === undefined) return context.notFound();
+    const body = await context.req.json().catch(() => undefined);
+    return stream(context, (lines) => tellDead(lines, body, desk));
+  });
   app.get("/api/trouble", (context) => context.json(trouble?.current() ?? null));
   app.post("/api/trouble", async (context) => {
     const wish = await context.req.json().catch(() => undefined);
@@ -56,6 +70,18 @@ export function createConsoleApp(parts: ConsoleParts): Hono {
     return turned ? context.json(turned) : context.json({ problem: "There is no such trouble to make" }, 422);
   });
   return app;
+}
+
+/** Changes dead letters, with a line for each step; whoever goes away calls it off. */
+async function tellDead(lines: StreamingApi, body: unknown, desk: Desk): Promise<void> {
+  const gone = new AbortController();
+  lines.onAbort(() => gone.abort());
+  const tell = (news: DeadLettersNews) => void lines.write(`${JSON.stringify(news)}\n`);
+  try {
+    tell(await changeDead(body, desk, gone.signal, tell));
+  } catch (thrown) {
+    tell({ kind: "refused", problem: messageOf(thrown) });
+  }
 }
 
 /** Serves each view once, and, under `/api/live`, whenever it changes. */

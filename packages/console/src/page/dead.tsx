@@ -1,0 +1,199 @@
+import type { CauseGroup } from "@sluice/core/dead-letters";
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { DeadLettersNews, DeadLettersView } from "../server/dead-letters.ts";
+import { postLines } from "./live.ts";
+import { Problem, Section } from "./parts.tsx";
+import { linkTo } from "./route.ts";
+import { countText, instantText, untilText } from "./text.ts";
+
+type Filter = { readonly kind: "all" } | { readonly kind: "cause"; readonly text: string };
+
+/** A change that is asked for, or under way. */
+interface Change {
+  readonly verb: "redrive" | "drop";
+  readonly filter: Filter;
+  readonly count: number;
+}
+
+/** The dead letters of a provider, by cause: what to put back, and what to drop. */
+export function Dead({ id }: { id: string }) {
+  const path = `/api/providers/${encodeURIComponent(id)}/dead`;
+  const [view, setView] = useState<DeadLettersView | undefined>();
+  const [problem, setProblem] = useState<string | undefined>();
+  const [change, setChange] = useState<Change | undefined>();
+
+  async function read(): Promise<void> {
+    try {
+      const answer = await (await fetch(path)).json();
+      if (answer.problem !== undefined) throw new Error(answer.problem);
+      setView(answer);
+      setProblem(undefined);
+    } catch (thrown) {
+      setProblem(thrown instanceof Error ? thrown.message : String(thrown));
+    }
+  }
+  useEffect(() => void read(), [path]);
+
+  return (
+    <main>
+      <nav aria-label="Way back">
+        <a href={linkTo.fleet()}>Providers</a> / <a href={linkTo.provider(id)}>{id}</a>
+      </nav>
+      <h1>Dead letters of {id}</h1>
+      <Problem problem={problem} isLost={false} />
+      <p class="quiet">
+        They were given up: rejected by the provider, or out of attempts. Put back, each begins afresh.
+      </p>
+      <div class="choices">
+        <button type="button" onClick={() => void read()}>
+          Look again
+        </button>
+        {view !== undefined && view.count > 0 && (
+          <button
+            type="button"
+            onClick={() => setChange({ verb: "redrive", filter: { kind: "all" }, count: view.count })}
+          >
+            Put all {countText(view.count)} back …
+          </button>
+        )}
+      </div>
+      {change !== undefined && (
+        <ChangeForm
+          key={`${change.verb} ${JSON.stringify(change.filter)}`}
+          path={path}
+          change={change}
+          onEnd={() => void read()}
+          onClose={() => setChange(undefined)}
+        />
+      )}
+      {view === undefined && problem === undefined && <p class="quiet">Looking …</p>}
+      {view?.count === 0 && <p class="quiet">There are none.</p>}
+      {view !== undefined && view.elsewhereCount > 0 && (
+        <p class="quiet">About {countText(view.elsewhereCount)} more are in other hands at the moment.</p>
+      )}
+      {view?.groups.map((group) => (
+        <Group key={group.causeKind} id={id} group={group} onChange={setChange} />
+      ))}
+    </main>
+  );
+}
+
+function Group({
+  id,
+  group,
+  onChange,
+}: {
+  id: string;
+  group: CauseGroup;
+  onChange: (change: Change) => void;
+}) {
+  const { causeKind, count, firstAtMs, lastAtMs, example, isMalformed } = group;
+  const filter: Filter = { kind: "cause", text: causeKind };
+  const recordId = example.message?.recordId;
+  return (
+    <Section title={causeKind}>
+      <dl class="wide">
+        <div>
+          <dt>letters</dt>
+          <dd>{countText(count)}</dd>
+        </div>
+        <div>
+          <dt>first</dt>
+          <dd>{instantText(firstAtMs)}</dd>
+        </div>
+        <div>
+          <dt>last</dt>
+          <dd>{untilText(lastAtMs)}</dd>
+        </div>
+      </dl>
+      <p>
+        for example{" "}
+        {recordId === undefined ? example.id : <a href={linkTo.record(id, recordId)}>{recordId}</a>}:{" "}
+        {example.cause}
+      </p>
+      <details>
+        <summary>its message</summary>
+        <pre>{example.body}</pre>
+      </details>
+      <div class="choices">
+        {!isMalformed && (
+          <button type="button" onClick={() => onChange({ verb: "redrive", filter, count })}>
+            Put {countText(count)} back …
+          </button>
+        )}
+        <button type="button" onClick={() => onChange({ verb: "drop", filter, count })}>
+          Drop {countText(count)} …
+        </button>
+      </div>
+    </Section>
+  );
+}
+
+const MEANINGS = {
+  redrive: "They go back into their lanes, the oldest first, and are fetched whatever their deadline.",
+  drop: "They are gone for good. Their records stay dead in their runs, and can be enqueued anew.",
+} as const;
+
+function ChangeForm({
+  path,
+  change: { verb, filter, count },
+  onEnd,
+  onClose,
+}: {
+  path: string;
+  change: Change;
+  onEnd: () => void;
+  onClose: () => void;
+}) {
+  const [news, setNews] = useState<DeadLettersNews | undefined>();
+  const abort = useRef<AbortController | undefined>(undefined);
+  const reason = useRef<HTMLInputElement>(null);
+  const isUnderWay = news?.kind === "progress";
+
+  async function submit(event: Event): Promise<void> {
+    event.preventDefault();
+    abort.current = new AbortController();
+    setNews({ kind: "progress", doneCount: 0 });
+    const body = { verb, filter, expectedCount: count, reason: reason.current?.value ?? "" };
+    await postLines<DeadLettersNews>(path, body, abort.current.signal, setNews);
+    onEnd();
+  }
+
+  return (
+    <form class="order section" onSubmit={(event) => void submit(event)}>
+      <p>
+        {verb === "redrive" ? "Put back" : "Drop"} {countText(count)}
+        {filter.kind === "cause" ? ` with cause “${filter.text}”` : ""}. {MEANINGS[verb]}
+      </p>
+      <label>
+        reason
+        <input ref={reason} required maxLength={500} autofocus placeholder="others will read it" />
+      </label>
+      <button type="submit" class="primary" disabled={isUnderWay}>
+        {verb === "redrive" ? "Put them back" : "Drop them"}
+      </button>
+      <button type="button" onClick={() => (isUnderWay ? abort.current?.abort() : onClose())}>
+        {isUnderWay ? "stop here" : news === undefined ? "never mind" : "close"}
+      </button>
+      {news?.kind === "progress" && (
+        <progress max={Math.max(1, count)} value={news.doneCount} aria-label="how far it is" />
+      )}
+      <p role="status" class={news?.kind === "refused" ? "problem" : "said"}>
+        {newsText(news)}
+      </p>
+    </form>
+  );
+}
+
+function newsText(news: DeadLettersNews | undefined): string {
+  switch (news?.kind) {
+    case undefined:
+      return "";
+    case "progress":
+      return `${countText(news.doneCount)} so far`;
+    case "done":
+      return news.summary;
+    case "refused":
+      return news.problem;
+  }
+}

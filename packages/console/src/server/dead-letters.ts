@@ -1,0 +1,78 @@
+import {
+  type CauseGroup,
+  type DeadLettersDeps,
+  drop,
+  groupByCause,
+  readDeadLetters,
+  redrive,
+} from "@sluice/core/dead-letters";
+import * as z from "zod";
+import type { Desk } from "./desk.ts";
+
+/** The dead letters of a provider, by cause. */
+export interface DeadLettersView {
+  readonly groups: readonly CauseGroup[];
+  readonly count: number;
+  /** False if there may be more. */
+  readonly isComplete: boolean;
+  /** Letters that somebody else looks at now. */
+  readonly elsewhereCount: number;
+}
+
+/** News of a change of dead letters; the last one is its end. */
+export type DeadLettersNews =
+  | { readonly kind: "progress"; readonly doneCount: number }
+  | { readonly kind: "done"; readonly summary: string }
+  | { readonly kind: "refused"; readonly problem: string };
+
+const filterSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("all") }),
+  z.strictObject({ kind: z.literal("ids"), ids: z.array(z.string()).min(1) }),
+  z.strictObject({ kind: z.literal("cause"), text: z.string().min(1) }),
+]);
+const wishSchema = z.strictObject({
+  verb: z.enum(["redrive", "drop"]),
+  filter: filterSchema,
+  expectedCount: z.int().min(0),
+  reason: z.string(),
+});
+
+/** Reads the dead letters. Others don't see them while that lasts, so that it is done when it is asked for only. */
+export async function readDead(desk: Desk, signal: AbortSignal): Promise<DeadLettersView> {
+  const { letters, isComplete, elsewhereCount } = await readDeadLetters({ signal }, await depsOf(desk));
+  return { groups: groupByCause(letters), count: letters.length, isComplete, elsewhereCount };
+}
+
+/** Puts letters back, or drops them, and tells how far it is. It ends with the signal, and loses nothing. */
+export async function changeDead(
+  body: unknown,
+  desk: Desk,
+  signal: AbortSignal,
+  tell: (news: DeadLettersNews) => void,
+): Promise<DeadLettersNews> {
+  const parsed = wishSchema.safeParse(body);
+  if (!parsed.success) return { kind: "refused", problem: z.prettifyError(parsed.error) };
+  const { verb, ...wish } = parsed.data;
+  const request = { ...wish, by: await desk.nameOperator(), signal };
+  const deps = await depsOf(desk);
+  const progress = (doneCount: number) => tell({ kind: "progress", doneCount });
+  if (verb === "drop") {
+    const answer = await drop({ ...request, onProgress: progress }, deps);
+    if (answer.kind === "refused") return { kind: "refused", problem: answer.hint };
+    return { kind: "done", summary: `${answer.droppedCount} dropped` };
+  }
+  const answer = await redrive(
+    { ...request, onProgress: ({ redrivenCount }) => progress(redrivenCount) },
+    deps,
+  );
+  if (answer.kind === "refused") return { kind: "refused", problem: answer.hint };
+  const { redrivenCount, malformedCount, refusedCount } = answer;
+  const stay = malformedCount + refusedCount;
+  const rest = stay === 0 ? "" : `, ${stay} stay: they are no records' messages, or their lane refused them`;
+  return { kind: "done", summary: `${redrivenCount} put back${rest}` };
+}
+
+async function depsOf({ access }: Desk): Promise<DeadLettersDeps> {
+  const { lanes, deadLetters } = await access.queues();
+  return { ...access.steering, runs: access.runs, lanes, deadLetters };
+}
