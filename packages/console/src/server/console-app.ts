@@ -2,6 +2,7 @@ import { messageOf, SluiceError } from "@sluice/core/errors";
 import { type Context, Hono } from "hono";
 import { stream, streamSSE } from "hono/streaming";
 import type { StreamingApi } from "hono/utils/stream";
+import * as z from "zod";
 import { act } from "./actions.ts";
 import { changeDead, type DeadLettersNews, readDead } from "./dead-letters.ts";
 import type { Desk, TroubleDial } from "./desk.ts";
@@ -131,10 +132,16 @@ function overMsOf(context: Context): number {
   return Number.isFinite(asked) && asked > 0 ? Math.min(asked, OVER_MAX_MS) : OVER_MS;
 }
 
+const shareSchema = z.number().min(0).max(100);
+const troubleSchema = z.strictObject({
+  slowPercentage: z.exactOptional(shareSchema),
+  errorPercentage: z.exactOptional(shareSchema),
+});
+
+/** Turns the dial; what a wish leaves out stays as it is. Undefined for what is no wish. */
 function turn(dial: TroubleDial, wish: unknown): ReturnType<TroubleDial["current"]> | undefined {
-  const wanted = { ...dial.current(), ...(typeof wish === "object" ? wish : {}) };
-  const shares = [wanted.slowPercentage, wanted.errorPercentage];
-  if (!shares.every((share) => Number.isFinite(share) && share >= 0 && share <= 100)) return undefined;
-  dial.turn({ slowPercentage: wanted.slowPercentage, errorPercentage: wanted.errorPercentage });
+  const parsed = troubleSchema.safeParse(wish);
+  if (!parsed.success) return undefined;
+  dial.turn({ ...dial.current(), ...parsed.data });
   return dial.current();
 }
