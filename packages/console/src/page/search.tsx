@@ -12,6 +12,7 @@ export function Search({ route, providerIds }: { route: Route; providerIds: read
       if (!isAsked) return;
       event.preventDefault();
       input.current?.focus();
+      input.current?.select();
     };
     addEventListener("keydown", focus);
     return () => removeEventListener("keydown", focus);
