@@ -19,9 +19,10 @@ import {
 import { idleReconciler, permitBoundsOf } from "@sluice/core/valve";
 import { wakerTimeoutMsOf } from "@sluice/core/waker";
 import { callerArn, createStsClient } from "./caller-identity.ts";
-import { misconfigurationOf } from "./client-misconfigured.ts";
+import { checkProviderId } from "./check-provider-id.ts";
 import { dynamoDbTable } from "./dynamodb-table.ts";
 import { createInvokeOnceClient, createLambdaInvoker } from "./lambda-invoker.ts";
+import { asOperatorError, rootOf } from "./operator-errors.ts";
 import { findDeadLetterQueue, findQueues } from "./scheduler-queues.ts";
 import { createSqsClient } from "./sqs-queue.ts";
 import { systemClock } from "./system-clock.ts";
@@ -77,6 +78,7 @@ export async function accessProvider(
   fallback: (id: string) => Promise<Provider>,
 ): Promise<OperatorAccess> {
   const { environment, emulator } = place;
+  checkProviderId(providerId);
   const names = namesOf(environment, providerId);
   const sqs = createSqsClient(emulator && { ...EMULATOR, endpoint: emulator.sqs });
   const table = dynamoDbTable(names.table, sqs.config, emulator?.dynamodb);
@@ -105,7 +107,7 @@ export async function nameCaller(): Promise<string> {
   try {
     return await callerArn(createStsClient());
   } catch (thrown) {
-    throw misconfigurationOf(thrown) ?? thrown;
+    throw asOperatorError(thrown);
   }
 }
 
@@ -147,11 +149,10 @@ async function explained<T>(
   try {
     return await call;
   } catch (thrown) {
-    const root = thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : thrown;
-    const known = misconfigurationOf(root);
-    if (known !== undefined) throw known;
+    const root = rootOf(thrown);
     const name = root instanceof Error ? root.name : "";
-    if (name !== "ResourceNotFoundException" && !name.startsWith("AccessDenied")) throw thrown;
+    if (name !== "ResourceNotFoundException" && !name.startsWith("AccessDenied"))
+      throw asOperatorError(thrown);
     const region = await sqs.config.region();
     const { table } = namesOf(environment, providerId);
     const seen = name === "ResourceNotFoundException" ? "that these credentials may see" : "that may be read";

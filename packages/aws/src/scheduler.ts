@@ -1,11 +1,10 @@
 import type { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { PRODUCTION } from "@sluice/core/deployment";
-import { SluiceError } from "@sluice/core/errors";
-import { explain } from "@sluice/core/parsing";
-import { namesOf, providerInputSchema } from "@sluice/core/provider";
+import { namesOf } from "@sluice/core/provider";
 import { createScheduler as createSchedulerFor, type Scheduler } from "@sluice/core/scheduler";
 import { createSchedulerStores } from "@sluice/core/storage";
+import { checkProviderId } from "./check-provider-id.ts";
 import { dynamoDbTable } from "./dynamodb-table.ts";
 import { findQueues } from "./scheduler-queues.ts";
 import { createSqsClient } from "./sqs-queue.ts";
@@ -50,11 +49,4 @@ export async function createScheduler(options: SchedulerOptions): Promise<Schedu
       random: systemRandom,
     },
   );
-}
-
-/** Refuses an id by the rule that holds for a provider's data file. */
-function checkProviderId(id: string): void {
-  const { error } = providerInputSchema.safeParse({ id }, { reportInput: true });
-  const problem = error?.issues.find(({ path }) => path[0] === "id");
-  if (problem !== undefined) throw new SluiceError("name-invalid", `The provider's ${explain(problem)}`);
 }

@@ -33,8 +33,14 @@ export async function confirm(
   return false;
 }
 
-/** The reason of a change: the one that was given, or the one that a person at a terminal gives now. */
-export async function reasonFor({ reason }: ChangeOptions, { stdin }: Surroundings): Promise<string> {
+/**
+ * The reason of a change: the one that was given, or the one that a person at a terminal gives now; undefined if he ends the
+ * command instead.
+ */
+export async function reasonFor(
+  { reason }: ChangeOptions,
+  { stdin }: Surroundings,
+): Promise<string | undefined> {
   if (reason !== undefined || !stdin.isTerminal) return reason ?? "";
-  return (await stdin.readLine("Reason, which others will read: ")) ?? "";
+  return stdin.readLine("Reason, which others will read: ");
 }

@@ -51,6 +51,18 @@ describe("the command line", () => {
     expect(err.trim().split("\n").length).toBeLessThanOrEqual(3);
   });
 
+  test("a refusal by AWS is told in a line", async () => {
+    const denied = Object.assign(new Error("User: anna is not authorized to perform: dynamodb:GetItem"), {
+      name: "AccessDeniedException",
+    });
+    Object.assign(desk.access.steering.orders, { read: () => Promise.reject(denied) });
+    for (const line of ["status", "holds", "hold --reason x --yes"]) {
+      const { code, err } = await desk.type(line);
+      expect(code).toBe(2);
+      expect(err).toMatch(/^AWS does not let these credentials do that: .*GetItem\n$/);
+    }
+  });
+
   test("without a verb is an overview, and what to try", async () => {
     const { code, out, err } = await desk.type("");
     expect(code).toBe(1);

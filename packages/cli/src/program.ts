@@ -1,3 +1,4 @@
+import { asOperatorError } from "@sluice/aws/operator-errors";
 import { Command, type CommanderError } from "commander";
 import type { Surroundings } from "./surroundings.ts";
 import { addCompletion } from "./verbs/completion.ts";
@@ -53,7 +54,11 @@ export async function sluice(args: readonly string[], around: Surroundings): Pro
       exitCode = await verb(around, ...(reversed.toReversed() as never));
     };
   const program = createProgram(run, around);
-  await program.parseAsync(args.length === 0 ? ["status"] : args, { from: "user" });
+  try {
+    await program.parseAsync(args.length === 0 ? ["status"] : args, { from: "user" });
+  } catch (thrown) {
+    throw asOperatorError(thrown);
+  }
   if (args.length === 0) around.stderr.write(TO_TRY);
   return exitCode;
 }

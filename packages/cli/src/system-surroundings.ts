@@ -25,7 +25,8 @@ function outputOf(stream: NodeJS.WriteStream): Output {
   return {
     isTerminal: stream.isTTY === true,
     get columns() {
-      return stream.isTTY ? stream.columns : Number.POSITIVE_INFINITY;
+      // A terminal without a size says 0.
+      return stream.isTTY && stream.columns > 0 ? stream.columns : Number.POSITIVE_INFINITY;
     },
     write: (text) => void stream.write(text),
   };

@@ -3,6 +3,7 @@ import { listProviderIds, readProvider } from "@sluice/aws/file-catalog";
 import { accessProvider, nameCaller } from "@sluice/aws/operator-access";
 import { SluiceError } from "@sluice/core/errors";
 import type { Log } from "@sluice/core/ports";
+import type { Provider } from "@sluice/core/provider";
 import { findRunningClouds } from "@sluice/local/running-cloud";
 import type { Connection, ProviderChoice } from "./connection.ts";
 import { findTarget } from "./find-target.ts";
@@ -13,9 +14,10 @@ import { findTarget } from "./find-target.ts";
  */
 export async function connect(choice: ProviderChoice): Promise<Connection> {
   const { place, cloud } = findTarget(choice, await findRunningClouds());
-  const providerId = choice.provider ?? cloud?.providerId ?? (await onlyProvider());
+  const providerId = choice.provider ?? cloud?.providerId;
+  if (providerId === undefined) throw unnamed(await knownProviderIds());
   const operatorPlace = { environment: place.environment, ...(cloud && { emulator: cloud.endpoints }) };
-  const access = await accessProvider(providerId, operatorPlace, quietLog, readProvider);
+  const access = await accessProvider(providerId, operatorPlace, quietLog, providerInCatalog);
   return { ...access, place, nameOperator: place.kind === "local" ? nameOfUser : nameCaller };
 }
 
@@ -23,15 +25,35 @@ export async function connect(choice: ProviderChoice): Promise<Connection> {
 export async function listProviders(choice: ProviderChoice): Promise<readonly string[]> {
   if (choice.provider !== undefined) return [choice.provider];
   const { cloud } = findTarget(choice, await findRunningClouds());
-  return cloud === undefined ? listProviderIds() : [cloud.providerId];
+  if (cloud !== undefined) return [cloud.providerId];
+  const known = await knownProviderIds();
+  if (known.length === 0) throw unnamed(known);
+  return known;
 }
 
-async function onlyProvider(): Promise<string> {
-  const known = await listProviderIds();
-  throw new SluiceError(
+/** The catalog's ids; none where there is no repository around. */
+async function knownProviderIds(): Promise<readonly string[]> {
+  try {
+    return await listProviderIds();
+  } catch (thrown) {
+    if (thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT") return [];
+    throw thrown;
+  }
+}
+
+function unnamed(known: readonly string[]): SluiceError {
+  const choice = known.length === 0 ? "" : `, one of ${known.join(", ")}`;
+  return new SluiceError(
     "input-invalid",
-    `Say which provider: --provider, one of ${known.join(", ")}. Nothing runs on this machine that could be meant`,
+    `Say which provider: --provider <id>${choice}. Nothing runs on this machine that could be meant`,
   );
+}
+
+/** The provider by its data file, where its deployment has stored no contract yet. @throws SluiceError */
+async function providerInCatalog(id: string): Promise<Provider> {
+  if ((await knownProviderIds()).includes(id)) return readProvider(id);
+  const hint = `Provider ${id} is deployed, and its waker has not stored its contract yet: wait for a minute, or deploy it anew`;
+  throw new SluiceError("deployment-missing", hint);
 }
 
 /** The name of the person at this machine; a container's user may have none. */

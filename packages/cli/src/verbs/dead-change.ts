@@ -1,7 +1,6 @@
 import { drop, groupByCause, type LetterFilter, redrive } from "@sluice/core/dead-letters";
 import { SluiceError } from "@sluice/core/errors";
 import { confirm, reasonFor } from "../confirm.ts";
-import type { Connection } from "../connect/connection.ts";
 import { createProgress } from "../output/progress.ts";
 import { tell } from "../output/tell.ts";
 import type { Surroundings } from "../surroundings.ts";
@@ -121,14 +120,12 @@ async function want(
     return EXIT.fine;
   }
   if (!(await confirm(`${what}\n${causes.trimEnd()}`, options, connection, around))) return EXIT.interrupted;
-  const author = await authorOf(connection, options, around);
+  const by = await connection.nameOperator();
+  const reason = await reasonFor(options, around);
+  if (reason === undefined) return EXIT.interrupted;
+  const author = { by, reason: reason.trim() === "" ? NO_REASON : reason };
   const request = { ...author, filter, expectedCount: read.letters.length, signal: around.interrupt };
   return { deps, request };
 }
 
 const NO_REASON = "no reason given";
-
-async function authorOf(connection: Connection, options: ChangeOptions, around: Surroundings) {
-  const reason = await reasonFor(options, around);
-  return { by: await connection.nameOperator(), reason: reason.trim() === "" ? NO_REASON : reason };
-}

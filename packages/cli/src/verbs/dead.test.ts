@@ -107,6 +107,11 @@ describe("dead redrive", () => {
     expect(laneIds()).toEqual(["a"]);
   });
 
+  test("ended with Ctrl-C where it asks for the reason puts back none", async () => {
+    expect((await desk.type("dead redrive --all", { answers: ["y"] })).code).toBe(130);
+    untouched();
+  });
+
   test.each(["n", ""])("told %j puts back none", async (answer) => {
     expect((await desk.type("dead redrive --all", { answers: [answer] })).code).toBe(130);
     untouched();

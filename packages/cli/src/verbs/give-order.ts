@@ -29,7 +29,10 @@ export async function giveOrder(
   around: Surroundings,
 ): Promise<number> {
   const connection = await around.connect(options);
-  const author = { by: await connection.nameOperator(), reason: await reasonFor(options, around) };
+  const by = await connection.nameOperator();
+  const reason = await reasonFor(options, around);
+  if (reason === undefined) return EXIT.interrupted;
+  const author = { by, reason };
   const planned = orderedOrThrow(await order({ ...author, isDryRun: true }, connection));
   if (options.dryRun) {
     const now = await nowText(connection);

@@ -23,6 +23,11 @@ describe("hold", () => {
     ]);
   });
 
+  test("ended with Ctrl-C where it asks for the reason changes nothing", async () => {
+    expect((await desk.type("hold", { answers: [] })).code).toBe(130);
+    expect(await orders()).toEqual([]);
+  });
+
   test.each(["n", "", "yesterday"])("told %j it changes nothing", async (answer) => {
     const { code, err } = await desk.type("hold --reason x", { answers: [answer] });
     expect(code).toBe(130);

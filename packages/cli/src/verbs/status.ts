@@ -1,4 +1,5 @@
-import { messageOf } from "@sluice/core/errors";
+import { asOperatorError } from "@sluice/aws/operator-errors";
+import { messageOf, SluiceError, type SluiceErrorCode } from "@sluice/core/errors";
 import { type ProviderStatus, readProviderStatus, URGENCIES, urgencyOf } from "@sluice/core/operator";
 import { type Place, placeText } from "../connect/connection.ts";
 import type { Style } from "../output/style.ts";
@@ -21,6 +22,7 @@ type Seen =
   | { readonly kind: "seen"; readonly place: Place; readonly status: ProviderStatus }
   | { readonly kind: "unseen"; readonly providerId: string; readonly cause: string };
 
+const SAME_FOR_ALL: readonly SluiceErrorCode[] = ["client-misconfigured", "name-invalid", "cloud-ambiguous"];
 const WATCH_EVERY_MS = 2_000;
 
 /** Adds `status`: how all providers are, the worst first. */
@@ -63,6 +65,9 @@ async function see(
     const live = isAlone ? { queues: await queues() } : {};
     return { kind: "seen", place, status: await readProviderStatus({ ...steering, history, ...live }) };
   } catch (thrown) {
+    const known = asOperatorError(thrown);
+    // It would be the same for every provider.
+    if (known instanceof SluiceError && SAME_FOR_ALL.includes(known.code)) throw known;
     return { kind: "unseen", providerId: options.provider, cause: messageOf(thrown) };
   }
 }
