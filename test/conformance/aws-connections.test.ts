@@ -32,6 +32,7 @@ async function startAws(answer: Answering): Promise<RawServer> {
   return server;
 }
 
+const QUEUE_ARN = "arn:aws:sqs:us-east-1:000000000000:records.fifo";
 const ENTRY = { groupId: "g", deduplicationId: "d", body: "b" };
 const KEY = { provider: "demo", day: "2026-11-18", recordId: "a" };
 const REPORT = { epoch: 0, evidence: { okCount: 1 }, atMs: 1 };
@@ -44,7 +45,7 @@ const CALLS: readonly [client: string, call: () => Promise<unknown>][] = [
   ["DynamoDB, once", () => createPermitItems(dynamoDbTable("records"), "demo").report(0, REPORT)],
   [
     "Lambda's control plane",
-    () => createLambdaValve(createValveClient(), { functionName: "f", queueArn: "a" }).read(),
+    () => createLambdaValve(createValveClient(), { functionName: "f", queueArn: QUEUE_ARN }).read(),
   ],
 ];
 
@@ -123,7 +124,7 @@ test.each<[client: string, use: () => Promise<{ readonly config: { readonly requ
     "Lambda's control plane",
     async () =>
       used(createValveClient(), (client) =>
-        createLambdaValve(client, { functionName: "f", queueArn: "a" }).read(),
+        createLambdaValve(client, { functionName: "f", queueArn: QUEUE_ARN }).read(),
       ),
   ],
   [

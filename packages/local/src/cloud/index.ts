@@ -6,6 +6,7 @@ export { createQueue } from "./create-queue.ts";
 export { createTable } from "./create-table.ts";
 export { type Deployment, type DeployOptions, deploy } from "./deploy.ts";
 export { type Emulator, startDynamoDb } from "./emulators.ts";
+export { startEventBus } from "./event-bus.ts";
 export { handlerEntries } from "./handlers.ts";
 export { readDeadLetters } from "./read-dead-letters.ts";
 export { redeploy } from "./redeploy.ts";
