@@ -48,7 +48,9 @@ async function enqueueByScheduler(queueUrl: string): Promise<number> {
       random: systemRandom,
     },
   );
-  const { accepted } = await scheduler.enqueue(readRecords(path), { concurrency: CONCURRENCY });
+  const { accepted } = await scheduler.enqueue(readRecords({ path, name: path }), {
+    concurrency: CONCURRENCY,
+  });
   return accepted;
 }
 
