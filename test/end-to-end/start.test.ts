@@ -1,6 +1,6 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runCommand, startCommand } from "../support/start-command.ts";
 
@@ -65,6 +65,39 @@ describe("a run", { timeout: RUN_TIMEOUT_MS }, () => {
     expect(code).toBe(2);
   });
 
+  test("a worker that can't be loaded: why, where more is told, and no verdict of ok", async () => {
+    const demo = JSON.parse(await readFile("packages/core/src/provider/catalog/demo.json", "utf8"));
+    const environment = { ...demo.worker.environment, ERROR_PERCENTAGE: "lots" };
+    const path = await fileWith(
+      "crashing.json",
+      JSON.stringify({ ...demo, worker: { ...demo.worker, environment } }),
+    );
+    const command = startCommand(["--provider", path, "--records", "20", "--json"]);
+    await command.printed(/-worker crashes: .*ERROR_PERCENTAGE.*\(at .*demo\.ts:\d+:\d+\)\n.* is in \S+$/m);
+    command.process.kill("SIGINT");
+    const { code, stdout, stderr } = await command.ended;
+    expect(JSON.parse(stdout), stderr).toMatchObject({
+      fetched: 0,
+      verdict: "interrupted",
+      crashes: [{ text: expect.stringContaining("ERROR_PERCENTAGE") }],
+    });
+    expect(code).toBe(130);
+    const [, logFile = ""] = /functions printed is in (\S+)/.exec(stderr) ?? [];
+    expect(await readFile(logFile, "utf8")).toContain("ERROR_PERCENTAGE");
+    await rm(dirname(logFile), { recursive: true });
+  });
+
+  test("an input of which nothing can be accepted is no success", async () => {
+    const path = await fileWith("rejected.json", '[7, { "no": "id" }]');
+    const { code, stdout, stderr } = await runCommand(["--input", path, "--json"]);
+    expect(JSON.parse(stdout), stderr).toMatchObject({
+      accepted: 0,
+      rejectedInput: 2,
+      verdict: "nothing-accepted",
+    });
+    expect(code).toBe(2);
+  });
+
   test("two at the same time don't disturb each other, each within its own limit", async () => {
     const ends = await Promise.all([
       runCommand(["--records", "80", "--max-concurrency", "2", "--json"]),
@@ -109,7 +142,7 @@ describe("a run", { timeout: RUN_TIMEOUT_MS }, () => {
     command.process.kill("SIGINT");
     const { code, stdout } = await command.ended;
     const report = JSON.parse(stdout);
-    expect(report).toMatchObject({ interrupted: true, verdict: "ok", broken: [] });
+    expect(report).toMatchObject({ interrupted: true, verdict: "interrupted", broken: [] });
     expect(report.stillQueued).toBeGreaterThan(0);
     expect(report.fetched).toBeGreaterThan(0);
     expect(code).toBe(130);

@@ -13,7 +13,8 @@ export type SluiceErrorCode =
   | "run-refused"
   | "run-unknown"
   | "input-invalid"
-  | "environment-invalid";
+  | "environment-invalid"
+  | "handler-invalid";
 
 /** Root of all errors that Sluice throws on purpose; anything else that is thrown is a bug. */
 export class SluiceError extends Error {

@@ -35,7 +35,7 @@ function parseArguments(args: readonly string[]): void {
       "Lets messages through while a developer is attached: opens the event source mappings of an attended deployment,\nand shuts them when it is stopped, or whoever started it is gone.",
     )
     .addHelpText("after", `\n${HOW_TO_ATTEND}`)
-    .showHelpAfterError("(npm run attend -- --help says more)")
+    .showHelpAfterError()
     .allowExcessArguments(false)
     .exitOverride((error) => {
       // Commander's own code for a wrong option is 1, which here means that a mapping stayed open.

@@ -17,11 +17,11 @@ import { createRunProgress } from "./run-progress.ts";
 import { runReportOf, runReportText } from "./run-report.ts";
 import { startTroubleMaker, type TroubleMaker } from "./trouble-maker.ts";
 import { withUserPaths } from "./user-paths.ts";
+import { EXIT_CODES } from "./verdict-word.ts";
 import { startWatch } from "./watch.ts";
 
-/** Exit codes, besides that of a wrong command or input: a rule was broken, Ctrl-C. */
-const EXIT_BROKEN = 1;
-const EXIT_INTERRUPTED = 130;
+const EXIT_BROKEN = EXIT_CODES.broken;
+const EXIT_INTERRUPTED = EXIT_CODES.interrupted;
 
 async function main(args: readonly string[]): Promise<number> {
   const options = withUserPaths(parseStartOptions(args), process.env);
@@ -34,7 +34,7 @@ async function main(args: readonly string[]): Promise<number> {
     exitCode = await run(localRun, preparation, options, interrupt);
     return exitCode;
   } finally {
-    const keepLogs = exitCode === EXIT_BROKEN;
+    const keepLogs = exitCode === EXIT_BROKEN || localRun.crashLog.crashes().length > 0;
     await localRun.stop({ keepLogs });
     if (keepLogs) process.stderr.write(`What the functions printed is in ${localRun.logFile}\n`);
   }
@@ -95,8 +95,7 @@ async function run(
       stream.write(`\nThe charts as a page, with each decision: ${preparation.htmlFile}\n`);
     }
     if (options.keep && !interrupt.signal.aborted) await stayUp(localRun, stream, interrupt.signal);
-    if (report.interrupted) return EXIT_INTERRUPTED;
-    return report.verdict === "ok" ? 0 : EXIT_BROKEN;
+    return EXIT_CODES[report.verdict];
   } finally {
     trouble?.stop();
     releaseKeys?.();

@@ -30,6 +30,9 @@ export async function runDay(
   const { provider, scenario, input } = preparation;
   const { cloud, deployment, providerServer } = localRun;
   const startedAtMs = Date.now();
+  localRun.crashLog.onFirst(({ functionName, text }) =>
+    progress.say(`${functionName} crashes: ${text}\n  What the functions print is in ${localRun.logFile}`),
+  );
   const chaos = chaosFor(localRun, options);
   let wasTroubleMade = false;
   providerServer.trouble?.onTurn(() => {
@@ -64,6 +67,7 @@ export async function runDay(
     killCount,
     durationMs: Date.now() - startedAtMs,
     isInterrupted,
+    crashes: localRun.crashLog.crashes(),
     runEvidence,
     verdict: judgeRun(runEvidence),
   };
