@@ -1,6 +1,6 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runCommand, startCommand } from "../support/start-command.ts";
 
@@ -42,6 +42,60 @@ describe("a run", { timeout: RUN_TIMEOUT_MS }, () => {
     expect(report.fetched + report.deadLettered).toBe(155);
     expect(report.maxInFlight).toBeLessThanOrEqual(10);
     expect(code).toBe(0);
+  });
+
+  test("takes records from standard input", async () => {
+    const command = startCommand(["--input", "-", "--json"]);
+    command.process.stdin?.end('[\n  "a",\n  { "id": "b" }\n]\n');
+    const { code, stdout, stderr } = await command.ended;
+    expect(stderr).toContain("Fetching standard input from demo");
+    expect(JSON.parse(stdout), stderr).toMatchObject({ accepted: 2, stillQueued: 0, verdict: "ok" });
+    expect(code).toBe(0);
+  });
+
+  test("ends when its input fails on the way, and says which", async () => {
+    const ids = Array.from({ length: 5_000 }, (_, index) => `record-${index}`);
+    const path = await fileWith("failing.txt", ids.join("\n"));
+    const command = startCommand(["--input", path]);
+    await command.printed(/^/);
+    const reading = command.process.stdout;
+    reading?.once("data", () => void writeFile(path, ""));
+    const { code, stderr } = await command.ended;
+    expect(stderr).toContain(`Record file ${path}: is empty: it holds no record`);
+    expect(code).toBe(2);
+  });
+
+  test("a worker that can't be loaded: why, where more is told, and no verdict of ok", async () => {
+    const demo = JSON.parse(await readFile("packages/core/src/provider/catalog/demo.json", "utf8"));
+    const environment = { ...demo.worker.environment, ERROR_PERCENTAGE: "lots" };
+    const path = await fileWith(
+      "crashing.json",
+      JSON.stringify({ ...demo, worker: { ...demo.worker, environment } }),
+    );
+    const command = startCommand(["--provider", path, "--records", "20", "--json"]);
+    await command.printed(/-worker crashes: .*ERROR_PERCENTAGE.*\(at .*demo\.ts:\d+:\d+\)\n.* is in \S+$/m);
+    command.process.kill("SIGINT");
+    const { code, stdout, stderr } = await command.ended;
+    expect(JSON.parse(stdout), stderr).toMatchObject({
+      fetched: 0,
+      verdict: "interrupted",
+      crashes: [{ text: expect.stringContaining("ERROR_PERCENTAGE") }],
+    });
+    expect(code).toBe(130);
+    const [, logFile = ""] = /functions printed is in (\S+)/.exec(stderr) ?? [];
+    expect(await readFile(logFile, "utf8")).toContain("ERROR_PERCENTAGE");
+    await rm(dirname(logFile), { recursive: true });
+  });
+
+  test("an input of which nothing can be accepted is no success", async () => {
+    const path = await fileWith("rejected.json", '[7, { "no": "id" }]');
+    const { code, stdout, stderr } = await runCommand(["--input", path, "--json"]);
+    expect(JSON.parse(stdout), stderr).toMatchObject({
+      accepted: 0,
+      rejectedInput: 2,
+      verdict: "nothing-accepted",
+    });
+    expect(code).toBe(2);
   });
 
   test("two at the same time don't disturb each other, each within its own limit", async () => {
@@ -88,7 +142,7 @@ describe("a run", { timeout: RUN_TIMEOUT_MS }, () => {
     command.process.kill("SIGINT");
     const { code, stdout } = await command.ended;
     const report = JSON.parse(stdout);
-    expect(report).toMatchObject({ interrupted: true, verdict: "ok", broken: [] });
+    expect(report).toMatchObject({ interrupted: true, verdict: "interrupted", broken: [] });
     expect(report.stillQueued).toBeGreaterThan(0);
     expect(report.fetched).toBeGreaterThan(0);
     expect(code).toBe(130);
@@ -96,18 +150,9 @@ describe("a run", { timeout: RUN_TIMEOUT_MS }, () => {
 });
 
 describe("what can't be run is refused before anything is enqueued", () => {
-  test.each<[string, string[], RegExp]>([
-    ["an unknown option", ["--fast"], /unknown option '--fast'/],
-    ["an argument too many", ["input.csv"], /too many arguments/],
-    ["no number", ["--records", "many"], /whole number from 1 to 10000000/],
-    ["too large a number", ["--max-concurrency", "1001"], /whole number from 1 to 1000/],
-    ["a negative delay", ["--valve-delay", "-1"], /seconds from 0 to 3600/],
-    ["too quick a pace", ["--pace", "0.5"], /seconds from 1 to 600/],
-    ["file and made-up ids at once", ["--input", "a.csv", "--records", "1"], /cannot be used with option/],
-  ])("%s: usage and exit code 2", async (_, args, message) => {
-    const { code, stdout, stderr } = await runCommand(args);
-    expect(stderr).toMatch(message);
-    expect(stderr).toContain("Usage: npm start --");
+  test("a wrong option: what is wrong with it, how to get help, and exit code 2", async () => {
+    const { code, stdout, stderr } = await runCommand(["--fast"]);
+    expect(stderr).toBe("error: unknown option '--fast'\n(npm start -- --help lists the options)\n");
     expect([code, stdout]).toEqual([2, ""]);
   });
 
@@ -131,6 +176,20 @@ describe("what can't be run is refused before anything is enqueued", () => {
     expect([foul.code, foul.stderr]).toEqual([
       2,
       expect.stringMatching(/weather\.json[\s\S]*maxConcurrency.*received 0/),
+    ]);
+  });
+
+  test("a weather and a page that can't be: what there is, and exit code 2", async () => {
+    const foul = await runCommand(["--weather", "hurricane"]);
+    expect([foul.code, foul.stderr]).toEqual([
+      2,
+      expect.stringMatching(/no weather hurricane.*calm, storm and/),
+    ]);
+    const pageless = await runCommand(["--html", join(folder, "nowhere", "page.html"), "--records", "1"]);
+    expect([pageless.code, pageless.stdout, pageless.stderr]).toEqual([
+      2,
+      "",
+      expect.stringMatching(/page\.html can't be written: its folder does not exist\n$/),
     ]);
   });
 

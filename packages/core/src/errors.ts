@@ -18,7 +18,8 @@ export type SluiceErrorCode =
   | "order-refused"
   | "not-confirmed"
   | "input-invalid"
-  | "environment-invalid";
+  | "environment-invalid"
+  | "handler-invalid";
 
 /** Root of all errors that Sluice throws on purpose; anything else that is thrown is a bug. */
 export class SluiceError extends Error {

@@ -71,7 +71,7 @@ async function enqueueByScheduler(queueUrl: string): Promise<Enqueued> {
       random: systemRandom,
     },
   );
-  const { accepted } = await scheduler.enqueue(readRecords(path), {
+  const { accepted } = await scheduler.enqueue(readRecords({ path, name: path }), {
     runId: RUN_ID,
     concurrency: CONCURRENCY,
   });

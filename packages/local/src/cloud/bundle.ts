@@ -1,7 +1,22 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { NODEJS_OPTIONS, type NodejsOptions } from "@sluice/core/deployment";
-import { build } from "esbuild";
+import { SluiceError } from "@sluice/core/errors";
+import { type BuildFailure, build, type Message } from "esbuild";
 import { handlerFile } from "./handlers.ts";
+
+/** A handler without a source file, or with one that can't be bundled; the message names the file and its problems. */
+class HandlerInvalid extends SluiceError {
+  constructor(file: string, problems: readonly string[], cause?: unknown) {
+    super(
+      "handler-invalid",
+      `The handler ${file} can't be bundled:\n${problems.map((each) => `  ${each}`).join("\n")}`,
+      {
+        cause,
+      },
+    );
+  }
+}
 
 /** Dependencies that SST never bundles. */
 const EXTERNAL_ALWAYS = ["sharp", "pg-native"];
@@ -20,9 +35,26 @@ const BANNER = [
  * @param entry path below the functions package's sources, without extension
  * @param folder gets a folder of its own for the bundle
  * @returns the bundle's path
+ * @throws SluiceError `handler-invalid`
  */
-export function bundleHandler(entry: string, folder: string): Promise<string> {
-  return bundleFile(handlerFile(entry), join(folder, entry.replaceAll("/", "-")), NODEJS_OPTIONS);
+export async function bundleHandler(entry: string, folder: string): Promise<string> {
+  const file = handlerFile(entry);
+  if (!existsSync(file)) throw new HandlerInvalid(file, ["the file does not exist"]);
+  try {
+    return await bundleFile(file, join(folder, entry.replaceAll("/", "-")), NODEJS_OPTIONS);
+  } catch (thrown) {
+    if (!isBuildFailure(thrown)) throw thrown;
+    throw new HandlerInvalid(file, thrown.errors.map(problemOf), thrown);
+  }
+}
+
+function isBuildFailure(thrown: unknown): thrown is BuildFailure {
+  return thrown instanceof Error && "errors" in thrown && Array.isArray(thrown.errors);
+}
+
+function problemOf({ text, location }: Message): string {
+  if (location === null) return text;
+  return `${location.file}:${location.line}:${location.column + 1}: ${text}`;
 }
 
 /**

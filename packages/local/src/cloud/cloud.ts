@@ -42,6 +42,8 @@ export interface CloudOptions {
   readonly onEvent?: (event: BusEvent) => void;
   /** Called with each line that a function prints. */
   readonly onLog?: (functionName: string, line: string) => void;
+  /** Called when an execution environment ended by itself, or could not be loaded, with Lambda's error payload. */
+  readonly onCrash?: (functionName: string, payload: string) => void;
 }
 
 /** The account that emulators expect; nothing here ever reaches AWS. */
@@ -88,7 +90,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
 }
 
 function startLambda(sqsUrl: string, options: CloudOptions): Promise<LambdaService> {
-  const { valveDelayMs, redeliveryRatio, onLog } = options;
+  const { valveDelayMs, redeliveryRatio, onLog, onCrash } = options;
   return startLambdaService({
     clock: systemClock,
     random: systemRandom,
@@ -98,6 +100,7 @@ function startLambda(sqsUrl: string, options: CloudOptions): Promise<LambdaServi
     ...(valveDelayMs === undefined ? {} : { transitionMs: () => valveDelayMs }),
     ...(redeliveryRatio === undefined ? {} : { redeliveryRatio }),
     ...(onLog === undefined ? {} : { onLog }),
+    ...(onCrash === undefined ? {} : { onCrash }),
   });
 }
 

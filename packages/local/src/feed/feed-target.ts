@@ -1,4 +1,5 @@
 import type { SchedulerOptions } from "@sluice/aws/scheduler";
+import { SluiceError } from "@sluice/core/errors";
 import { createDynamoDbClientFor, createSqsClientFor } from "../cloud/clients.ts";
 
 /** A local run that can be fed. */
@@ -25,12 +26,16 @@ const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 /** The clients that a scheduler takes. */
 export type FeedClients = Pick<SchedulerOptions, "client" | "dynamodb">;
 
-/** Clients by the environment's variables; an emulator on this machine needs neither region nor credentials. */
+/**
+ * Clients by the environment's variables; an emulator on this machine needs neither region nor credentials.
+ * @throws SluiceError `client-misconfigured` for an endpoint that is no URL
+ */
 export function createFeedClients({
   AWS_ENDPOINT_URL_SQS = "",
   AWS_ENDPOINT_URL_DYNAMODB = "",
   AWS_REGION = EMULATOR_REGION,
 }: NodeJS.ProcessEnv): FeedClients {
+  checkEndpoints({ AWS_ENDPOINT_URL_SQS, AWS_ENDPOINT_URL_DYNAMODB });
   return {
     ...(isOnThisMachine(AWS_ENDPOINT_URL_SQS) && {
       client: createSqsClientFor(AWS_ENDPOINT_URL_SQS, AWS_REGION),
@@ -39,6 +44,15 @@ export function createFeedClients({
       dynamodb: createDynamoDbClientFor(AWS_ENDPOINT_URL_DYNAMODB, AWS_REGION),
     }),
   };
+}
+
+/** The SDK takes no notice of the scheme: what lacks one would be looked for in a region. */
+function checkEndpoints(endpoints: Readonly<Record<string, string>>): void {
+  for (const [variable, endpoint] of Object.entries(endpoints)) {
+    if (endpoint === "" || /^https?:$/.test(URL.parse(endpoint)?.protocol ?? "")) continue;
+    const problem = `${variable} must be a URL such as http://127.0.0.1:4566, received ${JSON.stringify(endpoint)}`;
+    throw new SluiceError("client-misconfigured", problem);
+  }
 }
 
 function isOnThisMachine(endpoint: string): boolean {

@@ -87,6 +87,12 @@ test.each([
     () => closedUrl,
     /SQS at http:\S+ \(check AWS_ENDPOINT_URL_SQS\) is unreachable: .*ECONNREFUSED/,
   ],
+  [
+    "an endpoint that is no URL",
+    ENVIRONMENT,
+    () => "localhost:4566",
+    /AWS_ENDPOINT_URL_SQS must be a URL such as http:\S+, received "localhost:4566"/,
+  ],
 ])("with %s it says what to do, and exits 2", async (_, environment, urlOf, problem) => {
   const { code, stderr } = await run(["--rate", "5", "--environment", environment], {
     ...endpoints(),

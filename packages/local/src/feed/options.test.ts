@@ -40,4 +40,5 @@ test.each([
   }
   expect(written.join("")).toContain(problem);
   expect(written.join("")).toContain("npm start -- --keep");
+  expect(written.join("")).not.toContain("Usage:");
 });

@@ -21,7 +21,7 @@ const RATE_MAX = 10_000;
 const DURATION_MAX_SECONDS = 7 * 86_400;
 
 /**
- * Parses the command line. A wrong option prints the usage first, `--help` the help.
+ * Parses the command line. A wrong option is named first, and how to get help; `--help` prints the help.
  * @throws CommanderError with exit code 2 for a wrong option, and 0 for `--help`
  */
 export function parseFeedOptions(args: readonly string[]): FeedOptions {
@@ -42,7 +42,7 @@ export function parseFeedOptions(args: readonly string[]): FeedOptions {
       ),
     )
     .addHelpText("after", `\n${WHERE_TO_FEED}`)
-    .showHelpAfterError()
+    .showHelpAfterError(`(npm run feed -- --help lists the options)\n${WHERE_TO_FEED}`)
     .allowExcessArguments(false)
     .exitOverride((error) => {
       // Commander's own code for a wrong option is 1, which here means that the queue failed.

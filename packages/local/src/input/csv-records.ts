@@ -4,6 +4,7 @@ import { CsvError, type CsvErrorCode, parse } from "csv-parse";
 import { csvColumnsOf } from "./csv-columns.ts";
 import { InputInvalid } from "./input-invalid.ts";
 import { LINE_MAX_BYTES, readLines } from "./read-lines.ts";
+import type { RecordFile } from "./record-file.ts";
 
 /** A row as csv-parse hands it over; `lines` is the line on which it ends. */
 interface CsvRow {
@@ -15,20 +16,20 @@ interface CsvRow {
 const OPEN_QUOTE_CODES: readonly CsvErrorCode[] = ["CSV_QUOTE_NOT_CLOSED", "CSV_MAX_RECORD_SIZE"];
 
 /**
- * Reads a CSV file with a header row: column `id`, and optionally `payload`, which holds JSON or nothing.
+ * Reads a table with a header row, whose fields `delimiter` separates: column `id`, and optionally `payload`, which holds JSON or nothing.
  * Other columns and blank lines are passed over.
  * @throws InputInvalid if the file can't be read, has no header with an `id`, or is broken
  */
-export async function* readCsvRecords(path: string): AsyncGenerator<unknown> {
+export async function* readCsvRecords(file: RecordFile, delimiter: string): AsyncGenerator<unknown> {
   let recordOf: ((row: CsvRow) => unknown) | undefined;
-  for await (const row of readRows(path)) {
-    if (recordOf === undefined) recordOf = recordReaderOf(path, row);
+  for await (const row of readRows(file, delimiter)) {
+    if (recordOf === undefined) recordOf = recordReaderOf(file, row);
     else yield recordOf(row);
   }
 }
 
-function recordReaderOf(path: string, header: CsvRow): (row: CsvRow) => unknown {
-  const columns = csvColumnsOf(path, header.record, header.info.lines);
+function recordReaderOf(file: RecordFile, header: CsvRow): (row: CsvRow) => unknown {
+  const columns = csvColumnsOf(file, header.record, header.info.lines);
   return ({ record, info }) => {
     const id = record[columns.idIndex];
     const payloadText = record[columns.payloadIndex] ?? "";
@@ -37,15 +38,16 @@ function recordReaderOf(path: string, header: CsvRow): (row: CsvRow) => unknown 
       return { id, payload: JSON.parse(payloadText) as unknown };
     } catch (thrown) {
       const problem = `payload is not JSON: ${messageOf(thrown)}`;
-      throw new InputInvalid(path, problem, { lineNumber: info.lines, cause: thrown });
+      throw new InputInvalid(file, problem, { lineNumber: info.lines, cause: thrown });
     }
   };
 }
 
-async function* readRows(path: string): AsyncGenerator<CsvRow> {
+async function* readRows(file: RecordFile, delimiter: string): AsyncGenerator<CsvRow> {
   let lastRowLine = 0;
   const parser = parse({
     info: true,
+    delimiter,
     // Both, since a file may mix them; the parser would settle for the first it finds and merge the other's rows.
     record_delimiter: ["\r\n", "\n"],
     skip_empty_lines: true,
@@ -57,26 +59,26 @@ async function* readRows(path: string): AsyncGenerator<CsvRow> {
     },
   });
   // The loop below throws what the pipeline reports.
-  pipeline(Readable.from(textOf(path)), parser, () => {});
+  pipeline(Readable.from(textOf(file)), parser, () => {});
   try {
     yield* parser as AsyncIterable<CsvRow>;
   } catch (thrown) {
-    throw thrown instanceof CsvError ? csvInvalid(path, thrown, lastRowLine) : thrown;
+    throw thrown instanceof CsvError ? csvInvalid(file, thrown, lastRowLine) : thrown;
   }
 }
 
-async function* textOf(path: string): AsyncGenerator<string> {
-  for await (const { text } of readLines(path)) yield `${text}\n`;
+async function* textOf(file: RecordFile): AsyncGenerator<string> {
+  for await (const { text } of readLines(file)) yield `${text}\n`;
 }
 
-function csvInvalid(path: string, error: CsvError, lastRowLine: number): InputInvalid {
+function csvInvalid(file: RecordFile, error: CsvError, lastRowLine: number): InputInvalid {
   if (OPEN_QUOTE_CODES.includes(error.code)) {
-    return new InputInvalid(path, "a quote opens in this row and is never closed", {
+    return new InputInvalid(file, "a quote opens in this row and is never closed", {
       lineNumber: lastRowLine + 1,
       cause: error,
     });
   }
-  return new InputInvalid(path, `is not CSV: ${error.message}`, {
+  return new InputInvalid(file, `is not CSV: ${error.message}`, {
     lineNumber: Number(error.lines),
     cause: error,
   });

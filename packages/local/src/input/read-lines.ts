@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { createReadStream } from "node:fs";
 import { fileProblem } from "@sluice/sim/command";
 import { InputInvalid } from "./input-invalid.ts";
+import type { RecordFile } from "./record-file.ts";
 
 /** A line of a file, without its line feed. */
 export interface Line {
@@ -20,18 +21,18 @@ const BYTE_ORDER_MARK = /^\uFEFF/;
  * Reads a UTF-8 file line by line, in bounded memory. A carriage return before the line feed stays in the text.
  * @throws InputInvalid if the file can't be read, is not UTF-8, or has a line of more than 1 MiB
  */
-export async function* readLines(path: string): AsyncGenerator<Line> {
+export async function* readLines(file: RecordFile): AsyncGenerator<Line> {
   let number = 0;
   let rest: Buffer = Buffer.alloc(0);
 
   function lineOf(bytes: Buffer): Line {
     number += 1;
-    checkBytes(path, bytes, number);
+    checkBytes(file, bytes, number);
     const text = bytes.toString("utf8");
     return { number, text: number === 1 ? text.replace(BYTE_ORDER_MARK, "") : text };
   }
 
-  for await (const chunk of readChunks(path)) {
+  for await (const chunk of readChunks(file)) {
     const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     let start = 0;
     for (let end = bytes.indexOf(LINE_FEED); end !== -1; end = bytes.indexOf(LINE_FEED, start)) {
@@ -39,15 +40,15 @@ export async function* readLines(path: string): AsyncGenerator<Line> {
       start = end + 1;
     }
     rest = bytes.subarray(start);
-    if (rest.length > LINE_MAX_BYTES) checkBytes(path, rest, number + 1);
+    if (rest.length > LINE_MAX_BYTES) checkBytes(file, rest, number + 1);
   }
   if (rest.length > 0) yield lineOf(rest);
 }
 
 /** Like {@link readLines}, for formats of one record a line: no carriage returns, and no blank lines at the end. */
-export async function* readRecordLines(path: string): AsyncGenerator<Line> {
+export async function* readRecordLines(file: RecordFile): AsyncGenerator<Line> {
   let blankCount = 0;
-  for await (const { number, text: raw } of readLines(path)) {
+  for await (const { number, text: raw } of readLines(file)) {
     const text = raw.endsWith("\r") ? raw.slice(0, -1) : raw;
     if (text === "") {
       blankCount += 1;
@@ -58,17 +59,18 @@ export async function* readRecordLines(path: string): AsyncGenerator<Line> {
   }
 }
 
-function checkBytes(path: string, bytes: Buffer, lineNumber: number): void {
+function checkBytes(file: RecordFile, bytes: Buffer, lineNumber: number): void {
   if (bytes.length > LINE_MAX_BYTES) {
-    throw new InputInvalid(path, `must have lines of at most ${LINE_MAX_BYTES} bytes`, { lineNumber });
+    throw new InputInvalid(file, `must have lines of at most ${LINE_MAX_BYTES} bytes`, { lineNumber });
   }
-  if (!isUtf8(bytes)) throw new InputInvalid(path, "is not valid UTF-8", { lineNumber });
+  if (!isUtf8(bytes)) throw new InputInvalid(file, "is not valid UTF-8", { lineNumber });
 }
 
-async function* readChunks(path: string): AsyncGenerator<Buffer> {
+/** Reads a file as it comes from the disk. @throws InputInvalid if it can't be read */
+export async function* readChunks(file: RecordFile): AsyncGenerator<Buffer> {
   try {
-    yield* createReadStream(path) as AsyncIterable<Buffer>;
+    yield* createReadStream(file.path) as AsyncIterable<Buffer>;
   } catch (thrown) {
-    throw new InputInvalid(path, fileProblem(thrown), { cause: thrown });
+    throw new InputInvalid(file, fileProblem(thrown), { cause: thrown });
   }
 }

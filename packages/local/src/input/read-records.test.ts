@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { InputInvalid } from "./input-invalid.ts";
 import { checkRecords, readRecords } from "./read-records.ts";
+import type { InputFormat, RecordFile } from "./record-file.ts";
 
 let folder = "";
 beforeAll(async () => {
@@ -27,11 +28,41 @@ test.each<[format: string, name: string, text: string, records: readonly unknown
   ["CSV with quotes", "d.csv", 'id\n"a,b"\n"say ""hi"""\n"two\nlines"\n', ["a,b", 'say "hi"', "two\nlines"]],
   ["CSV with a byte order mark, CRLF and a blank line", "e.csv", "\uFEFFid\r\na\r\n\r\nb", ["a", "b"]],
   ["CSV that mixes CRLF and LF", "f.csv", "id\r\na\nb\r\nc\n", ["a", "b", "c"]],
+  ["tab-separated values", "a.tsv", "id\tname\na,1\tx\nb\ty\n", ["a,1", "b"]],
+  ["CSV with tabs", "tabs.csv", "name\tid\nx\ta\n", ["a"]],
+  ["CSV with semicolons", "semicolons.csv", "id;name\na,1;x\n", ["a,1"]],
+  ["CSV under another extension", "csv.txt", "name,id\nx,a\ny,b\n", ["a", "b"]],
+  ["CSV of ids under another extension", "csv-ids.txt", "\uFEFFid\r\na\r\n", ["a"]],
+  ["CSV with quotes under another extension", "quoted.dat", '"id","name"\n"a","x, y"\n', ["a"]],
+  ["tab-separated values under another extension", "tsv", "id\tname\na\tx\n", ["a"]],
+  ["NDJSON under another extension", "ndjson.txt", '{"id":"a"}\n"b"\n', [{ id: "a" }, "b"]],
+  ["NDJSON of ids under another extension", "strings.log", '"a"\n"b"\n', ["a", "b"]],
+  ["a JSON array", "array.json", '["a",{"id":"b","payload":[1,[2]]}]', ["a", { id: "b", payload: [1, [2]] }]],
+  [
+    "a JSON array over lines",
+    "pretty.json",
+    '\n[\n  {\n    "id": "ü"\n  },\n  "b"\n]\n\n',
+    [{ id: "ü" }, "b"],
+  ],
+  ["a JSON array under another extension", "array.txt", '[\n  "a",\n  "b"\n]\n', ["a", "b"]],
+  ["a JSON array as NDJSON", "array.ndjson", '["a", "b"]\n', ["a", "b"]],
+  ["JSON of one record", "one.json", '{\n  "id": "a"\n}', [{ id: "a" }]],
+  [
+    "JSON values over lines",
+    "many.json",
+    '{\n  "id": "a"\n}\n{\n  "id": "b"\n}\n',
+    [{ id: "a" }, { id: "b" }],
+  ],
+  ["JSON values over lines as NDJSON", "many.jsonl", '{\n"id": "a"\n}\n"b"\n', [{ id: "a" }, "b"]],
+  ["JSON values over lines, other extension", "many", '{\n"id": "a"\n} "b"\n', [{ id: "a" }, "b"]],
+  ["NDJSON as .json", "lines.json", '"a"\n{"id":"b"}\n', ["a", { id: "b" }]],
+  ["ids in brackets and braces", "brackets.txt", "[a]\n{3F25}\n", ["[a]", "{3F25}"]],
+  ["ids with commas now and then", "commas.txt", "a,b\nc\n", ["a,b", "c"]],
   ["CSV with an empty id", "g.csv", 'id,payload\n"",\nb,\n', ["", "b"]],
 ])("reads %s", async (_, name, text, records) => {
   const path = await fileOf(name, text);
   expect(await collect(path)).toEqual(records);
-  expect(await checkRecords(path)).toEqual({ recordCount: records.length });
+  expect(await checkRecords(fileAt(path))).toEqual({ recordCount: records.length });
 });
 
 test.each<[problem: string, name: string, content: string | Buffer, message: string]>([
@@ -64,6 +95,39 @@ test.each<[problem: string, name: string, content: string | Buffer, message: str
   ["a blank line within NDJSON", "gap.ndjson", '"a"\n\n"b"\n', "gap.ndjson, line 2: is not JSON: "],
   ["ids that are not UTF-8", "latin.txt", latin1("a\nb\nJürg\n"), "latin.txt, line 3: is not valid UTF-8"],
   ["CSV that is not UTF-8", "latin.csv", latin1("id\nJürg\n"), "latin.csv, line 2: is not valid UTF-8"],
+  ["an empty JSON array", "none.json", "[]\n", "none.json: is empty: it holds no record"],
+  [
+    "a JSON array without an end",
+    "open.json",
+    '["a",\n"b"\n',
+    "open.json, line 3: is not JSON: ends in the middle",
+  ],
+  [
+    "JSON that is none",
+    "none-2.json",
+    '["a",\n"b" "c"]',
+    "none-2.json, line 2: is not JSON: Unexpected STRING",
+  ],
+  ["JSON with more behind it", "more.json", '["a"]\n"b"\n', "more.json, line 2: is not JSON: Unexpected"],
+  [
+    "JSON values that break off",
+    "off.json",
+    '{\n"id": "a"\n}\n{"id"',
+    "off.json, line 4: is not JSON: ends in",
+  ],
+  ["JSON that is not UTF-8", "latin.json", latin1('[\n"Jürg"]'), "latin.json: is not valid UTF-8"],
+  [
+    "a JSON value without end",
+    "long.json",
+    `["a", "${"x".repeat(2_000_000)}"]`,
+    "long.json, line 1: must have values of at most 1048576 bytes",
+  ],
+  [
+    "what may be a table as well as ids",
+    "table.txt",
+    "customer,name\na,x\nb,y\n",
+    'table.txt, line 1: looks like a table without a column id: "customer,name". Name one of its columns id, or say --input-format ids',
+  ],
   [
     "a line without end",
     "long.txt",
@@ -72,7 +136,7 @@ test.each<[problem: string, name: string, content: string | Buffer, message: str
   ],
 ])("refuses %s", async (_, name, content, message) => {
   const path = await fileOf(name, content);
-  const thrown = await checkRecords(path).catch((error: unknown) => error);
+  const thrown = await checkRecords(fileAt(path)).catch((error: unknown) => error);
   expect(thrown).toBeInstanceOf(InputInvalid);
   expect(thrown).toMatchObject({
     code: "input-invalid",
@@ -80,24 +144,38 @@ test.each<[problem: string, name: string, content: string | Buffer, message: str
   });
 });
 
-test("refuses a file that does not exist, and a folder", async () => {
-  const missing = join(folder, "missing.csv");
-  await expect(checkRecords(missing)).rejects.toThrow(`Record file ${missing}: does not exist`);
-  await expect(checkRecords(folder)).rejects.toThrow(`Record file ${folder}: is a folder`);
+test.each<[format: InputFormat, text: string, records: readonly unknown[]]>([
+  ["ids", 'id,name\n["a"]\n', ["id,name", '["a"]']],
+  ["csv", "name;id\nx;a\n", ["a"]],
+  ["ndjson", '"id"\n["a"]\n', ["id", ["a"]]],
+  ["json", '"id"\n["a"]\n', ["id", ["a"]]],
+])("reads a file as %s if its user says so", async (format, text, records) => {
+  for (const extension of ["csv", "json", "txt"]) {
+    const path = await fileOf(`forced-${format}.${extension}`, text);
+    expect(await Array.fromAsync(readRecords({ ...fileAt(path), format }))).toEqual(records);
+  }
 });
 
-test.each(["txt", "csv", "ndjson"])(
-  "yields records of a .%s file before it has read the rest",
-  async (extension) => {
-    const path = await fileOf(`tail.${extension}`, '"id"\n'.repeat(200_000));
-    await appendFile(path, Buffer.from([0xff]));
-    for await (const record of readRecords(path)) {
-      expect(record).toContain("id");
-      return;
-    }
-    expect.unreachable("the file has records");
-  },
-);
+test("refuses a file that does not exist, and a folder", async () => {
+  const missing = join(folder, "missing.csv");
+  await expect(checkRecords(fileAt(missing))).rejects.toThrow(`Record file ${missing}: does not exist`);
+  await expect(checkRecords(fileAt(folder))).rejects.toThrow(`Record file ${folder}: is a folder`);
+});
+
+test.each([
+  ["txt", "the-id\n"],
+  ["csv", "id\n"],
+  ["ndjson", '"id"\n'],
+  ["json", '{\n"id": "id"\n}\n'],
+])("yields records of a .%s file before it has read the rest", async (extension, record) => {
+  const path = await fileOf(`tail.${extension}`, record.repeat(200_000));
+  await appendFile(path, Buffer.from([0xff]));
+  for await (const record of readRecords(fileAt(path))) {
+    expect(JSON.stringify(record)).toContain("id");
+    return;
+  }
+  expect.unreachable("the file has records");
+});
 
 test("joins lines that the file system hands over in pieces", async () => {
   const ids = Array.from({ length: 20_000 }, (_, at) => `${at} ${"🦊ü".repeat(at % 50)}`);
@@ -107,8 +185,12 @@ test("joins lines that the file system hands over in pieces", async () => {
 
 async function collect(path: string): Promise<unknown[]> {
   const records: unknown[] = [];
-  for await (const record of readRecords(path)) records.push(record);
+  for await (const record of readRecords(fileAt(path))) records.push(record);
   return records;
+}
+
+function fileAt(path: string): RecordFile {
+  return { path, name: path };
 }
 
 async function fileOf(name: string, content: string | Buffer): Promise<string> {

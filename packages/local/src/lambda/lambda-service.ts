@@ -33,6 +33,8 @@ export interface LambdaServiceOptions {
   readonly redeliveryRatio?: number;
   /** Called with each line that a function prints; by default the lines are dropped. */
   onLog?(functionName: string, line: string): void;
+  /** Called when an environment ended by itself, or could not be loaded, with the payload that its caller gets. */
+  onCrash?(functionName: string, payload: string): void;
 }
 
 /** Lambda as AWS clients see it, and from within. */
@@ -56,6 +58,7 @@ export async function startLambdaService(options: LambdaServiceOptions): Promise
     ids,
     account,
     onLog: (functionName, line) => options.onLog?.(functionName, line),
+    onCrash: (functionName, payload) => options.onCrash?.(functionName, payload),
   });
   const mappings = createMappings({
     clock,

@@ -2,7 +2,11 @@ import { SYNC_PAYLOAD_MAX_BYTES } from "@sluice/core/aws-bounds";
 import type { Clock, Ids } from "@sluice/core/ports";
 import { type Account, functionArnOf } from "./account.ts";
 import { startThread } from "./bootstrap-thread.ts";
-import { createExecutionEnvironment, type ExecutionEnvironment } from "./execution-environment.ts";
+import {
+  type CallEnd,
+  createExecutionEnvironment,
+  type ExecutionEnvironment,
+} from "./execution-environment.ts";
 import {
   createExecutionEnvironmentPool,
   type ExecutionEnvironmentPool,
@@ -22,6 +26,8 @@ export interface LambdaDeps {
   readonly account: Account;
   /** Called with each line that a function prints. */
   onLog(functionName: string, line: string): void;
+  /** Called when an environment ended by itself, or could not be loaded, with the payload that its caller gets. */
+  onCrash?(functionName: string, payload: string): void;
 }
 
 /** Functions and their execution environments, in this process. */
@@ -46,7 +52,8 @@ interface Deployed {
   /** Those of earlier versions. */
   readonly retiredPools: readonly ExecutionEnvironmentPool[];
   readonly counters: FunctionCounters;
-  log(line: string): void;
+  /** Replaces places in the bundle by those in the sources. */
+  readTrace(text: string): string;
 }
 
 /** Makes a Lambda without functions. */
@@ -67,7 +74,11 @@ export function createLambda(deps: LambdaDeps): Lambda {
     const end = await found.pool.run(requestId, payload);
     if (end.kind === "throttled") return end;
     const result = resultOf(requestId, end);
-    if (result.kind === "function-error") found.log(`ERROR ${result.payload}`);
+    if (result.kind === "function-error") {
+      const payload = found.readTrace(result.payload);
+      deps.onLog(functionName, `ERROR ${payload}`);
+      if (isCrash(end)) deps.onCrash?.(functionName, payload);
+    }
     return result;
   }
 
@@ -96,7 +107,14 @@ function deployed(deps: LambdaDeps, settings: FunctionSettings, earlier: Deploye
     concurrencyMax: settings.reservedConcurrency ?? Number.POSITIVE_INFINITY,
     start: () => startExecutionEnvironment(deps, settings, log),
   });
-  return { settings, pool, retiredPools: earlier === undefined ? [] : poolsOf(earlier), counters, log };
+  return { settings, pool, retiredPools: earlier === undefined ? [] : poolsOf(earlier), counters, readTrace };
+}
+
+/** True for an end of the environment that nobody wanted. */
+function isCrash(end: CallEnd): boolean {
+  return (
+    end.kind === "init-failed" || end.kind === "crashed" || (end.kind === "exited" && !end.wasTerminated)
+  );
 }
 
 /** The pools of all versions. */

@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { htmlReport, type Trace, terminalStyleOf, textChart } from "@sluice/sim/report";
+import { PageUnwritable } from "./check-page-path.ts";
 import type { RunReport } from "./run-report.ts";
 
 const CHART_HEIGHT = 12;
@@ -33,16 +34,18 @@ function contractFiguresOf({ whileClosed, quotas, holds, whileHeld }: RunReport)
   };
 }
 
-/** Draws limit and requests in flight over time on a terminal, and writes the same as a page if a file is named. */
-export async function showCharts(
-  trace: Trace,
-  htmlFile: string | undefined,
-  stream: NodeJS.WriteStream,
-): Promise<void> {
+/** Draws limit and requests in flight over time on a terminal. */
+export function showCharts(trace: Trace, stream: NodeJS.WriteStream): void {
   const width = Math.min(CHART_WIDTH_MAX, (stream.columns ?? DEFAULT_COLUMNS) - 1);
   const style = terminalStyleOf(process.env, stream.isTTY);
   stream.write(`\n${textChart(trace, { ...style, width, height: CHART_HEIGHT })}`);
-  if (htmlFile === undefined) return;
-  await writeFile(htmlFile, htmlReport([trace]));
-  stream.write(`\nThe same as a page, with each decision: ${htmlFile}\n`);
+}
+
+/** Writes the charts and each decision as a page. @throws PageUnwritable */
+export async function writePage(trace: Trace, file: string): Promise<void> {
+  try {
+    await writeFile(file, htmlReport([trace]));
+  } catch (thrown) {
+    throw new PageUnwritable(file, thrown);
+  }
 }

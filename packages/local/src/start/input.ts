@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { parseRecord } from "@sluice/core/records";
 import { generateRecords } from "../input/generate-records.ts";
+import { openRecordFile, STDIN_PATH } from "../input/open-record-file.ts";
 import { checkRecords, readRecords } from "../input/read-records.ts";
 import type { StartOptions } from "./options.ts";
 
@@ -17,15 +18,15 @@ export interface RunInput {
 // A climb, because the example lies in no package: it belongs to the repository, whose README names it.
 const EXAMPLE = fileURLToPath(new URL("../../../../examples/records.csv", import.meta.url));
 
+/** The part of the command line that names the input. */
+export type InputOptions = Pick<StartOptions, "input" | "inputFormat" | "records">;
+
 /**
- * Opens the run's input: a file, made-up ids, or neither, which means the example. A file is read to its end first, so
- * that a broken one is refused before the run begins.
+ * Opens the run's input: a file or a stream, made-up ids, or neither, which means the example. It is read to its end
+ * first, so that a broken one is refused before the run begins.
  * @throws InputInvalid
  */
-export async function openInput({
-  input,
-  records,
-}: Pick<StartOptions, "input" | "records">): Promise<RunInput> {
+export async function openInput({ input, inputFormat, records }: InputOptions): Promise<RunInput> {
   const expectedIds = new Set<string>();
   if (input === undefined && records !== undefined) {
     const title = `${records} made-up ids`;
@@ -36,9 +37,16 @@ export async function openInput({
       expectedIds,
     };
   }
-  const path = input ?? EXAMPLE;
-  const { recordCount } = await checkRecords(path);
-  return { title: path, recordCount, records: () => noting(readRecords(path), expectedIds), expectedIds };
+  if (input === STDIN_PATH && process.stdin.isTTY)
+    process.stderr.write("Reading records; end them with Ctrl-D.\n");
+  const file = await openRecordFile({
+    path: input ?? EXAMPLE,
+    stdin: process.stdin,
+    ...(inputFormat && { format: inputFormat }),
+  });
+  const { recordCount } = await checkRecords(file);
+  const read = () => noting(readRecords(file), expectedIds);
+  return { title: file.name, recordCount, records: read, expectedIds };
 }
 
 async function* noting(

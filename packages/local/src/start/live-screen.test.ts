@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type LiveOutput, startLiveScreen } from "./live-screen.ts";
 import { type LiveView, renderFrame, statusLine } from "./live-view.ts";
@@ -39,6 +40,33 @@ test("on a terminal the panel is redrawn in place, and what was said stays above
     ...renderFrame(later, { ...PLAIN, width: 79 }),
     "Done",
   ]);
+});
+
+test("on any terminal of 40 to 100 columns what stays is whole, and the panel stands below it", () => {
+  const step = fc.oneof(
+    fc.record({ kind: fc.constant("say" as const), length: fc.integer({ min: 1, max: 250 }) }),
+    fc.record({ kind: fc.constant("show" as const), elapsedMs: fc.nat(9_000_000), isOpen: fc.boolean() }),
+  );
+  fc.assert(
+    fc.property(fc.integer({ min: 40, max: 100 }), fc.array(step, { maxLength: 12 }), (columns, steps) => {
+      const terminal = createTerminal({ columns, rows: 40 });
+      const screen = startLiveScreen(terminal, PLAIN);
+      const said: string[] = [];
+      let frame: readonly string[] = [];
+      for (const each of steps) {
+        if (each.kind === "say") {
+          const text = "said ".repeat(50).slice(0, each.length);
+          screen.say(text);
+          said.push(...(text.match(new RegExp(`.{1,${columns}}`, "g")) ?? []));
+        } else {
+          const view = { ...VIEW, elapsedMs: each.elapsedMs, isValveEnabled: each.isOpen };
+          screen.show(view);
+          frame = renderFrame(view, { ...PLAIN, width: columns - 1 });
+        }
+      }
+      expect(terminal.screen()).toEqual([...said, ...frame]);
+    }),
+  );
 });
 
 test("a shorter line leaves nothing of the longer one before it", () => {
@@ -109,7 +137,7 @@ interface Terminal extends LiveOutput {
   screen(): string[];
 }
 
-/** Enough of a terminal: text, new lines, cursor up, and the two ways to clear. */
+/** Enough of a terminal: text that wraps, new lines, cursor up, and the two ways to clear. */
 function createTerminal(size: { columns: number; rows: number }): Terminal {
   const lines: string[] = [""];
   let row = 0;
@@ -132,6 +160,7 @@ function createTerminal(size: { columns: number; rows: number }): Terminal {
     } else if (character === "\r") {
       column = 0;
     } else {
+      if (column === size.columns) put("\n");
       const line = lines[row] ?? "";
       lines[row] = `${line.slice(0, column).padEnd(column)}${character}${line.slice(column + 1)}`;
       column += 1;

@@ -47,7 +47,9 @@ function startPanel(output: LiveOutput, options: LiveScreenOptions): LiveScreen 
 
   function draw(stays: readonly string[], frame: readonly string[]): void {
     const lines = [...stays, ...frame].map((line) => `${CLEAR_LINE}${line}\n`);
-    output.write(`${up(rowsOf(drawn, output.columns))}${lines.join("")}${CLEAR_BELOW}`);
+    // What stays may be longer than a row, and would leave what was drawn where it ends.
+    const clear = stays.length === 0 ? "" : CLEAR_BELOW;
+    output.write(`${up(rowsOf(drawn, output.columns))}${clear}${lines.join("")}${CLEAR_BELOW}`);
     drawn = frame;
   }
 

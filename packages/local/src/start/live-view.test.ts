@@ -59,7 +59,7 @@ const CLOSED: LiveView = {
 };
 
 test("a panel shows windows, quotas, and all that lets nothing start", () => {
-  const middle = (view: LiveView) => renderFrame(view, { width: 79, color: false }).slice(5, 9);
+  const middle = (view: LiveView) => renderFrame(view, { width: 79, color: false }).slice(5, -3);
   expect([middle(OPEN), middle(CLOSED)]).toMatchInlineSnapshot(`
     [
       [
@@ -72,7 +72,8 @@ test("a panel shows windows, quotas, and all that lets nothing start", () => {
         "access     closed until 13:05:00, 00:42 left",
         "quota      ███████████·············  143 of 300 a minute",
         "quota      █·······················  1,204 of 50,000 a day, resets at 06:00",
-        "shut by    access window until 13:05:02, 00:44 left; operator anna until 13:04:",
+        "shut by    access window until 13:05:02, 00:44 left; operator anna until",
+        "           13:04:29, 00:11 left",
       ],
     ]
   `);
@@ -98,7 +99,8 @@ test("the panel is whole at 60 columns", () => {
       "access     closed until 13:05:00, 00:42 left",
       "quota      ██···  143 of 300 a minute",
       "quota      █····  1,204 of 50,000 a day, resets at 06:00",
-      "shut by    access window until 13:05:02, 00:44 left; operat",
+      "shut by    access window until 13:05:02, 00:44 left;",
+      "           operator anna until 13:04:29, 00:11 left",
       "valve      shut",
       "provider   no answers, 0.4 faults/s",
       "trouble    30 % slow, 20 % errors",
@@ -164,14 +166,54 @@ test("colour changes nothing but colour, and tells the phase", () => {
   );
 });
 
-test("no line is longer than the terminal, and the number of lines does not depend on it", () => {
+const WITH_KEYS = { color: false, hasKeys: true, hasTroubleKeys: true };
+
+test("no row is longer than the terminal", () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 300 }), fc.boolean(), (width, color) => {
-      const lines = renderFrame(CLOSED, { width, color, hasKeys: true, hasTroubleKeys: true });
-      expect(lines).toHaveLength(14);
-      for (const line of lines) expect(stripVTControlCharacters(line).length).toBeLessThanOrEqual(width);
+      const rows = renderFrame(CLOSED, { ...WITH_KEYS, width, color });
+      for (const row of rows) expect(stripVTControlCharacters(row).length).toBeLessThanOrEqual(width);
     }),
   );
+});
+
+test("from 40 columns on a row loses none of its words, and says what it is about", () => {
+  const wordsOf = (rows: readonly string[]) => rows.join(" ").match(/[^\s█·]+/g);
+  fc.assert(
+    fc.property(fc.integer({ min: 40, max: 300 }), fc.constantFrom(OPEN, CLOSED), (width, view) => {
+      const rows = renderFrame(view, { ...WITH_KEYS, width });
+      expect(wordsOf(rows)).toEqual(wordsOf(renderFrame(view, { ...WITH_KEYS, width: 1_000 })));
+      for (const row of rows.slice(1)) expect(row).toMatch(/^([a-z ]{11}| {11})\S/);
+    }),
+  );
+});
+
+test("the panel is whole at 40 columns", () => {
+  expect(renderFrame(CLOSED, { ...WITH_KEYS, width: 39 })).toMatchInlineSnapshot(`
+    [
+      "02:05  weather outage   breaker open",
+      "fetched    ██···  1,850 of 5,000",
+      "           (37 %), 3,145 queued",
+      "run        not begun",
+      "in flight  ·····  0 of 10",
+      "limit      █····  1 of 10",
+      "access     closed until 13:05:00, 00:42",
+      "           left",
+      "quota      ██···  143 of 300 a minute",
+      "quota      █····  1,204 of 50,000 a",
+      "           day, resets at 06:00",
+      "shut by    access window until",
+      "           13:05:02, 00:44 left;",
+      "           operator anna until",
+      "           13:04:29, 00:11 left",
+      "valve      shut",
+      "provider   no answers, 0.4 faults/s",
+      "trouble    30 % slow, 20 % errors",
+      "keys       h hold 20 s or resume, q end",
+      "           s/S slow ±10 %, e/E errors",
+      "           ±10 %, 0 none",
+    ]
+  `);
 });
 
 test.each([

@@ -68,7 +68,7 @@ interface Bars {
 const UNICODE: Bars = { full: "█", empty: "·" };
 const ASCII: Bars = { full: "#", empty: "." };
 
-/** The panel, line by line. */
+/** The panel, row by row; a line that is too long goes on below its own text. */
 export function renderFrame(view: LiveView, options: FrameOptions): string[] {
   const paint = painterFor(options.color);
   const bar = barFor(options);
@@ -91,7 +91,7 @@ export function renderFrame(view: LiveView, options: FrameOptions): string[] {
     row("trouble", troubleParts(view)),
     ...keyRows(options),
   ];
-  return lines.map((line) => lineText(line, options, paint));
+  return lines.flatMap((line) => rowsOf(line, options)).map((row) => rowText(row, paint));
 }
 
 /** The panel's figures in one plain line. */
@@ -223,14 +223,38 @@ function plain(text: string): Part {
   return { text };
 }
 
-function lineText(line: PanelLine, { width, unicode = true }: FrameOptions, paint: Painter): string {
+/** Breaks a line between words, so that each row fits. */
+function rowsOf(line: PanelLine, { width, unicode = true }: FrameOptions): PanelLine[] {
+  const indent = Math.min(NAME_WIDTH, width - 1);
+  const rows: Part[][] = [];
+  let row: Part[] = [];
   let room = width;
-  const cut = line.map(({ color, text }) => {
-    const shown = (unicode ? text : toAscii(text)).slice(0, Math.max(0, room));
+  for (const { text, ...style } of line.flatMap(wordsOf)) {
+    const word = unicode ? text : toAscii(text);
+    if (word.trimEnd().length > room && room < width - indent) {
+      rows.push(withoutTail(row));
+      row = [plain(" ".repeat(indent))];
+      room = width - indent;
+    }
+    const shown = word.slice(0, room);
+    row.push({ ...style, text: shown });
     room -= shown.length;
-    return color === undefined ? shown : paint(color, shown);
-  });
-  return cut.join("");
+  }
+  return [...rows, row];
+}
+
+/** The words of a part, each with the spaces behind it; a number keeps its per cent. */
+function wordsOf({ text, ...style }: Part): Part[] {
+  return (text.match(/^\s+|\S+(?: %\S*)?\s*/g) ?? []).map((word) => ({ ...style, text: word }));
+}
+
+/** A row without the spaces behind its last word. */
+function withoutTail(row: PanelLine): Part[] {
+  return row.map((part, at) => (at === row.length - 1 ? { ...part, text: part.text.trimEnd() } : part));
+}
+
+function rowText(row: PanelLine, paint: Painter): string {
+  return row.map(({ color, text }) => (color === undefined ? text : paint(color, text))).join("");
 }
 
 function toAscii(text: string): string {

@@ -4,6 +4,7 @@ import { type Cloud, startCloud } from "../cloud/cloud.ts";
 import { type Deployment, deploy } from "../cloud/deploy.ts";
 import { type ProviderServer, startProviderServer } from "../provider-simulator/provider-server.ts";
 import { noteRunningCloud } from "../running/running-cloud.ts";
+import { type CrashLog, createCrashLog } from "./crash-log.ts";
 import { createFunctionLog } from "./function-log.ts";
 import { createLineLog } from "./line-log.ts";
 import { createOperator, type Operator } from "./operator.ts";
@@ -24,6 +25,7 @@ export interface LocalRun {
   readonly environment: string;
   /** A file with all lines that the functions print. */
   readonly logFile: string;
+  readonly crashLog: CrashLog;
   /** Ends everything; the logs stay only if they are asked for. */
   stop(options: { readonly keepLogs: boolean }): Promise<void>;
 }
@@ -47,10 +49,12 @@ export async function startLocalRun(
   parts.defer(providerServer.stop);
   const log = createFunctionLog();
   parts.defer(log.end);
+  const crashLog = createCrashLog();
   const cloud = await startCloud({
     valveDelayMs: options.valveDelaySeconds * 1_000,
     redeliveryRatio: REDELIVERY_RATIO,
     onLog: log.write,
+    onCrash: crashLog.note,
     onEvent: (event) => log.write("event bus", JSON.stringify(event)),
   });
   parts.defer(() => cloud.stop(0));
@@ -84,6 +88,7 @@ export async function startLocalRun(
     deployedAtMs,
     environment,
     logFile: log.file,
+    crashLog,
     stop({ keepLogs }) {
       if (keepLogs) log.keep();
       return running.disposeAsync();

@@ -3,7 +3,8 @@ import { systemClock } from "@sluice/aws/system-clock";
 import { createInterrupt, type Interrupt, runCommand } from "@sluice/sim/command";
 import { terminalStyleOf } from "@sluice/sim/report";
 import { feedCommand } from "../feed/feed-target.ts";
-import { showCharts, traceFiguresOf } from "./charts.ts";
+import { STDIN_PATH } from "../input/open-record-file.ts";
+import { showCharts, traceFiguresOf, writePage } from "./charts.ts";
 import { createHoldSwitch } from "./hold-switch.ts";
 import { bindKeys } from "./key-bindings.ts";
 import { NO_KEYBOARD } from "./keyboard.ts";
@@ -16,14 +17,15 @@ import { runDay } from "./run-day.ts";
 import { createRunProgress } from "./run-progress.ts";
 import { runReportOf, runReportText } from "./run-report.ts";
 import { startTroubleMaker, type TroubleMaker } from "./trouble-maker.ts";
+import { withUserPaths } from "./user-paths.ts";
+import { EXIT_CODES } from "./verdict-word.ts";
 import { startWatch } from "./watch.ts";
 
-/** Exit codes, besides that of a wrong command or input: a rule was broken, Ctrl-C. */
-const EXIT_BROKEN = 1;
-const EXIT_INTERRUPTED = 130;
+const EXIT_BROKEN = EXIT_CODES.broken;
+const EXIT_INTERRUPTED = EXIT_CODES.interrupted;
 
 async function main(args: readonly string[]): Promise<number> {
-  const options = parseStartOptions(args);
+  const options = withUserPaths(parseStartOptions(args), process.env);
   const preparation = await prepare(options);
   const interrupt = createInterrupt(EXIT_INTERRUPTED);
   const localRun = await startUnlessInterrupted(preparation, options, interrupt.signal);
@@ -33,7 +35,7 @@ async function main(args: readonly string[]): Promise<number> {
     exitCode = await run(localRun, preparation, options, interrupt);
     return exitCode;
   } finally {
-    const keepLogs = exitCode === EXIT_BROKEN;
+    const keepLogs = exitCode === EXIT_BROKEN || localRun.crashLog.crashes().length > 0;
     await localRun.stop({ keepLogs });
     if (keepLogs) process.stderr.write(`What the functions printed is in ${localRun.logFile}\n`);
   }
@@ -65,7 +67,7 @@ async function run(
   const trouble = troubleFor(localRun);
   const page = options.console ? await serveRunConsole(localRun, provider) : undefined;
   const style = terminalStyleOf(process.env, stream.isTTY);
-  const hasKeys = isWatched && stream.isTTY && process.stdin.isTTY;
+  const hasKeys = isWatched && options.input !== STDIN_PATH && stream.isTTY && process.stdin.isTTY;
   const screen = startLiveScreen(stream, { ...style, hasKeys, hasTroubleKeys: trouble !== undefined });
   const releaseKeys = bindKeys(hasKeys ? process.stdin : NO_KEYBOARD, {
     onQuit: interrupt.press,
@@ -86,19 +88,17 @@ async function run(
       await planHold(localRun, options.holdAfterSeconds, options, screen);
     const result = await runDay(localRun, preparation, options, progress, interrupt.signal);
     const report = runReportOf(result);
-    if (watch !== undefined) {
-      await watch.stop();
-      await showCharts(
-        watch.trace(traceFiguresOf(report), result.verdict.holds),
-        preparation.htmlFile,
-        stream,
-      );
-    }
+    await watch?.stop();
+    const trace = watch?.trace(traceFiguresOf(report), result.verdict.holds);
+    if (trace !== undefined) showCharts(trace, stream);
     if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
     else stream.write(runReportText(report, result.enqueued));
+    if (trace !== undefined && preparation.htmlFile !== undefined) {
+      await writePage(trace, preparation.htmlFile);
+      stream.write(`\nThe charts as a page, with each decision: ${preparation.htmlFile}\n`);
+    }
     if (options.keep && !interrupt.signal.aborted) await stayUp(localRun, stream, interrupt.signal);
-    if (report.interrupted) return EXIT_INTERRUPTED;
-    return report.verdict === "ok" ? 0 : EXIT_BROKEN;
+    return EXIT_CODES[report.verdict];
   } finally {
     trouble?.stop();
     releaseKeys?.();

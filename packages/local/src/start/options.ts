@@ -1,10 +1,13 @@
 import { wholeNumber } from "@sluice/sim/command";
 import { Command, InvalidArgumentError, Option, type OptionValues } from "commander";
+import { INPUT_FORMATS, type InputFormat } from "../input/record-file.ts";
 
 /** The command line of `npm start`. */
 export interface StartOptions {
-  /** Path of a file of records; by default a shipped example. */
+  /** Path of a file of records, or `-` for standard input; by default a shipped example. */
   readonly input?: string;
+  /** Left out: it follows from the input's extension and content. */
+  readonly inputFormat?: InputFormat;
   /** Number of ids to make up, instead of a file. */
   readonly records?: number;
   /** Id of a provider of the catalog, or the path of a data file. */
@@ -13,7 +16,7 @@ export interface StartOptions {
   readonly weather: string;
   /** Time between two steps up of the limit, instead of the provider's own. */
   readonly paceSeconds?: number;
-  /** Path of the page to write the charts to. */
+  /** Path of the page to write the charts to; a storm has one by default. */
   readonly html?: string;
   /** X, instead of the provider's own. */
   readonly maxConcurrency?: number;
@@ -35,7 +38,7 @@ export interface StartOptions {
 }
 
 /**
- * Parses the command line. A wrong option prints the usage first, `--help` the help.
+ * Parses the command line. A wrong option is named first, and how to get help; `--help` prints the help.
  * @throws CommanderError with exit code 2 for a wrong option, and 0 for `--help`
  */
 export function parseStartOptions(args: readonly string[]): StartOptions {
@@ -46,8 +49,13 @@ export function parseStartOptions(args: readonly string[]): StartOptions {
     .addOption(
       new Option(
         "--input <file>",
-        "records to fetch: CSV with an id column, NDJSON, or one id per line",
+        "records to fetch: CSV with an id column, JSON, or one id per line; - reads standard input",
       ).conflicts("records"),
+    )
+    .addOption(
+      new Option("--input-format <format>", "format of the input (default: by its extension and content)")
+        .choices(INPUT_FORMATS)
+        .conflicts("records"),
     )
     .addOption(
       new Option("--records <n>", "make up so many ids instead").argParser(wholeNumber(1, 10_000_000)),
@@ -84,23 +92,30 @@ export function parseStartOptions(args: readonly string[]): StartOptions {
         .argParser(wholeNumber(0, 2 ** 31))
         .default(1),
     )
-    .option("--html <file>", "write charts as a page (default in a storm: storm-report.html)")
+    .option("--html <file>", `write charts as a page (default in a storm: ${STORM_PAGE})`)
     .option("--json", "print one JSON object at the end, and all else on stderr", false)
     .option("--keep", "stay up afterwards and print the endpoints", false)
     .option("--no-console", "serve no page to look at the run with")
-    .showHelpAfterError()
+    .showHelpAfterError("(npm start -- --help lists the options)")
     .allowExcessArguments(false)
     .exitOverride((error) => {
       // Commander's own code for a wrong option is 1, which here means a broken rule.
       error.exitCode = error.exitCode === 0 ? 0 : 2;
       throw error;
     });
-  return optionsOf(command.parse(args, { from: "user" }).opts());
+  const parsed = command.parse(args, { from: "user" }).opts();
+  if (parsed.killFor !== undefined && parsed.killEvery === undefined) {
+    command.error("error: option '--kill-for <seconds>' needs option '--kill-every <seconds>'");
+  }
+  return optionsOf(parsed);
 }
+
+const STORM_PAGE = "storm-report.html";
 
 function optionsOf(parsed: OptionValues): StartOptions {
   const { valveDelay, killEvery, killFor, pace, closesAfter, holdAfter, holdFor, ...options } = parsed;
   return {
+    ...(options.weather === "storm" && { html: STORM_PAGE }),
     ...options,
     valveDelaySeconds: valveDelay,
     holdForSeconds: holdFor,
@@ -116,12 +131,12 @@ function killEveryOption(): Option {
   return new Option(
     "--kill-every <seconds>",
     "kill an execution environment at random, so often on average",
-  ).argParser(secondsFrom(0, 3_600));
+  ).argParser(secondsAbove0(3_600));
 }
 
 function killForOption(): Option {
   return new Option("--kill-for <seconds>", "stop killing after this time (default: at the end)").argParser(
-    secondsFrom(0, 3_600),
+    secondsAbove0(3_600),
   );
 }
 
@@ -142,6 +157,14 @@ function holdForOption(): Option {
   return new Option("--hold-for <seconds>", "how long such a hold lasts")
     .argParser(secondsFrom(10, 3_600))
     .default(20);
+}
+
+function secondsAbove0(max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== "" && value > 0 && value <= max) return value;
+    throw new InvalidArgumentError(`It must be a number of seconds above 0, at most ${max}.`);
+  };
 }
 
 function secondsFrom(min: number, max: number): (text: string) => number {

@@ -1,12 +1,16 @@
+import { existsSync } from "node:fs";
 import { extname } from "node:path";
 import { readProvider, readProviderFile } from "@sluice/aws/file-catalog";
 import { SCHEDULE_RATE_MIN_MS } from "@sluice/core/aws-bounds";
+import { SluiceError } from "@sluice/core/errors";
 import { type Provider, type ProviderInput, parseProvider } from "@sluice/core/provider";
 import { calmScenario, readScenario, type Scenario } from "@sluice/sim/provider-simulator";
+import { checkPagePath } from "./check-page-path.ts";
 import { closingSoon } from "./closing-soon.ts";
-import { openInput, type RunInput } from "./input.ts";
+import { type InputOptions, openInput, type RunInput } from "./input.ts";
 import type { StartOptions } from "./options.ts";
 import { STORM_RECORD_COUNT, stormOf } from "./storm.ts";
+import { BUILT_IN_WEATHERS } from "./weather-names.ts";
 
 /** A run as it is planned before anything is started. */
 export interface Preparation {
@@ -21,12 +25,11 @@ export interface Preparation {
   readonly htmlFile?: string;
 }
 
-const HTML_FILE = "storm-report.html";
 /** The interval at a pace that is not the provider's own. */
 const WAKE_EVERY_PACES = 1.5;
 
 /**
- * Reads and checks provider, weather and input, so that a mistake in any of them stops the run before it begins.
+ * Reads and checks provider, weather, input and the page's path, so that a mistake in any of them stops the run before it begins.
  * X comes from `--max-concurrency`, else from the weather file, else from the provider's own definition.
  * @throws SluiceError of the catalog, the scenario, the input or the provider
  */
@@ -42,7 +45,8 @@ export async function prepare(options: StartOptions): Promise<Preparation> {
   );
   const hasOwnPace = isStorm || options.paceSeconds !== undefined;
   const wakeEveryMs = Math.min(SCHEDULE_RATE_MIN_MS, WAKE_EVERY_PACES * provider.breaker.paceMs);
-  const htmlFile = options.html ?? (isStorm ? HTML_FILE : undefined);
+  const { html: htmlFile } = options;
+  if (htmlFile !== undefined) await checkPagePath(htmlFile);
   return {
     provider,
     scenario: { ...weather, provider: { ...weather.provider, maxConcurrency } },
@@ -79,9 +83,18 @@ async function weatherFor(
     return { definition: storm.provider, weather: storm.scenario };
   }
   const calm = calmScenario(known);
-  return { definition: known, weather: weather === "calm" ? calm : await readScenario(weather, calm) };
+  if (weather === "calm") return { definition: known, weather: calm };
+  if (!existsSync(weather)) throw new WeatherUnknown(weather);
+  return { definition: known, weather: await readScenario(weather, calm) };
 }
 
-function stormInput({ input, records }: StartOptions): Pick<StartOptions, "input" | "records"> {
-  return input === undefined ? { records: records ?? STORM_RECORD_COUNT } : { input };
+class WeatherUnknown extends SluiceError {
+  constructor(weather: string) {
+    const choices = `${BUILT_IN_WEATHERS.join(", ")} and scenario files, such as examples/weather/brownout.json`;
+    super("input-invalid", `There is no weather ${weather}; there are ${choices}`);
+  }
+}
+
+function stormInput(options: StartOptions): InputOptions {
+  return options.input === undefined ? { records: options.records ?? STORM_RECORD_COUNT } : options;
 }

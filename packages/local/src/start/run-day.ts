@@ -30,6 +30,9 @@ export async function runDay(
   const { provider, scenario, input } = preparation;
   const { cloud, deployment, providerServer } = localRun;
   const startedAtMs = Date.now();
+  localRun.crashLog.onFirst(({ functionName, text }) =>
+    progress.say(`${functionName} crashes: ${text}\n  What the functions print is in ${localRun.logFile}`),
+  );
   const chaos = chaosFor(localRun, options);
   let wasTroubleMade = false;
   providerServer.trouble?.onTurn(() => {
@@ -64,6 +67,7 @@ export async function runDay(
     killCount,
     durationMs: Date.now() - startedAtMs,
     isInterrupted,
+    crashes: localRun.crashLog.crashes(),
     runEvidence,
     verdict: judgeRun(runEvidence),
   };
@@ -89,36 +93,35 @@ async function enqueueUntilDrained(
   const stores = createSchedulerStores(table, provider.id, systemClock.nowMs);
   const parts = { ...stores, queues, clock: systemClock, ids: systemIds, random: systemRandom };
   let isEnqueuing = true;
+  const failed = new AbortController();
   const scheduler = createScheduler(provider, parts);
-  const enqueuing = enqueueInput(scheduler, input, signal).finally(() => {
-    isEnqueuing = false;
+  const enqueuing = enqueueInput(scheduler, input, signal)
+    .catch((thrown: unknown) => {
+      failed.abort();
+      throw thrown;
+    })
+    .finally(() => {
+      isEnqueuing = false;
+    });
+  const draining = waitUntilDrained({
+    cloud,
+    deployment,
+    audit: providerServer.audit,
+    isEnqueuing: () => isEnqueuing,
+    stallAfterMs: stallAfterMs(provider),
+    readRun: () => scheduler.run(RUN_ID),
+    isShutByPlan: async () => isShutByPlan(await readSteering()),
+    onGlance: (glance) => progress.show(glance),
+    // An input that fails leaves nothing to wait for.
+    signal: AbortSignal.any([signal, failed.signal]),
   });
-  const drained = await Promise.race([
-    waitUntilDrained({
-      cloud,
-      deployment,
-      audit: providerServer.audit,
-      isEnqueuing: () => isEnqueuing,
-      stallAfterMs: stallAfterMs(provider),
-      readRun: () => scheduler.run(RUN_ID),
-      isShutByPlan: async () => isShutByPlan(await readSteering()),
-      onGlance: (glance) => progress.show(glance),
-      signal,
-    }),
-    rejectionOf(enqueuing),
-  ]);
-  return { drained, ...(await enqueuing) };
+  const [drained, enqueued] = await Promise.all([draining, enqueuing]);
+  return { drained, ...enqueued };
 }
 
 /** True for a run that may use up a healthy record's attempts: by the faults of a scenario file, or by kills. */
 function canExhaustHealthy({ weather, killEverySeconds }: StartOptions): boolean {
   return killEverySeconds !== undefined || (weather !== "calm" && weather !== "storm");
-}
-
-/** Rejects as `promise` does, and never resolves. */
-async function rejectionOf(promise: Promise<unknown>): Promise<never> {
-  await promise;
-  return new Promise(() => {});
 }
 
 /** An open breaker probes more often than this, after any number of relapses. */

@@ -1,10 +1,12 @@
 import type { EnqueueResult } from "@sluice/core/scheduler";
 import type { BrokenRule } from "./broken-rules.ts";
+import type { Crash } from "./crash-log.ts";
 import { countText } from "./figure-text.ts";
 import type { QuotaPeak } from "./quota-peaks.ts";
 import type { RunEvidence } from "./run-evidence.ts";
 import { endsText, type RunLedger } from "./run-ledger.ts";
 import type { Verdict } from "./verdict.ts";
+import { type VerdictWord, verdictWordOf } from "./verdict-word.ts";
 
 /** The result of a run, as `--json` prints it. */
 export interface RunReport {
@@ -47,7 +49,9 @@ export interface RunReport {
   readonly whileHeld: number;
   readonly seconds: number;
   readonly interrupted: boolean;
-  readonly verdict: "ok" | "broken";
+  /** Ends of execution environments that nobody wanted, most often of a worker that can't be loaded. */
+  readonly crashes: readonly Crash[];
+  readonly verdict: VerdictWord;
   readonly broken: readonly BrokenRule[];
 }
 
@@ -58,6 +62,7 @@ export interface RunResult {
   readonly killCount: number;
   readonly durationMs: number;
   readonly isInterrupted: boolean;
+  readonly crashes: readonly Crash[];
   readonly runEvidence: RunEvidence;
   readonly verdict: Verdict;
 }
@@ -91,7 +96,8 @@ export function runReportOf(result: RunResult): RunReport {
     whileHeld: verdict.whileHeldCount,
     seconds: Math.round(result.durationMs / 100) / 10,
     interrupted: result.isInterrupted,
-    verdict: verdict.broken.length === 0 ? "ok" : "broken",
+    crashes: result.crashes,
+    verdict: verdictWordOf(result),
     broken: verdict.broken,
   };
 }
@@ -121,6 +127,9 @@ export function runReportText(report: RunReport, { rejected, rejectedCount }: En
     `  most in flight  ${report.maxInFlight} of ${report.limit} allowed`,
     ...contractLines(report),
     `  breaker         ${breakerText(report)}`,
+    ...report.crashes.map(
+      ({ functionName, text, count }) => `  crashed         ${functionName}, ${timesText(count)}: ${text}`,
+    ),
     ...left,
     "",
     ...verdictLines(report),
@@ -157,6 +166,16 @@ function afterCrash({ crashWindowFetches, kills }: RunReport): string {
 }
 
 function verdictLines({ verdict, broken }: RunReport): string[] {
-  if (verdict === "ok") return ["verdict: ok"];
+  if (verdict !== "broken") return [`verdict: ${VERDICTS[verdict]}`];
   return ["verdict: broken", ...broken.map(({ rule, what }) => `  ${rule}: ${what}`)];
+}
+
+const VERDICTS: Readonly<Record<Exclude<VerdictWord, "broken">, string>> = {
+  ok: "ok",
+  interrupted: "interrupted; no rule was broken until then",
+  "nothing-accepted": "nothing accepted; there was no record to fetch",
+};
+
+function timesText(count: number): string {
+  return count === 1 ? "once" : `${countText(count)} times`;
 }
