@@ -49,7 +49,29 @@ export interface OperatorQueues {
 export interface OperatorPlace {
   readonly environment: string;
   /** Endpoints of a cloud on this machine, which takes any credentials; left out: AWS, as the environment's variables say. */
-  readonly emulator?: { readonly sqs: string; readonly dynamodb: string; readonly lambda: string };
+  readonly emulator?: EmulatorEndpoints;
+  /** Clients of that place, if several providers share them; by default they are made. */
+  readonly clients?: OperatorClients;
+}
+
+/** The URLs of a cloud on this machine. */
+export interface EmulatorEndpoints {
+  readonly sqs: string;
+  readonly dynamodb: string;
+  readonly lambda: string;
+}
+
+/** Clients that reach every provider of a place: each connection and all credentials are had once. */
+export interface OperatorClients {
+  readonly sqs: SQSClient;
+  tableNamed(name: string): Table;
+}
+
+/** Makes the clients of a place. They open no connection before they are used. */
+export function createOperatorClients(emulator?: EmulatorEndpoints): OperatorClients {
+  const sqs = createSqsClient(emulator && { ...EMULATOR, endpoint: emulator.sqs });
+  const any = dynamoDbTable("any", sqs.config, emulator?.dynamodb);
+  return { sqs, tableNamed: (name) => ({ ...any, name }) };
 }
 
 /** A provider that is not deployed where it is sought, as far as the caller can see. */
@@ -77,11 +99,11 @@ export async function accessProvider(
   log: Log,
   fallback: (id: string) => Promise<Provider>,
 ): Promise<OperatorAccess> {
-  const { environment, emulator } = place;
+  const { environment, emulator, clients = createOperatorClients(emulator) } = place;
   checkProviderId(providerId);
   const names = namesOf(environment, providerId);
-  const sqs = createSqsClient(emulator && { ...EMULATOR, endpoint: emulator.sqs });
-  const table = dynamoDbTable(names.table, sqs.config, emulator?.dynamodb);
+  const { sqs } = clients;
+  const table = clients.tableNamed(names.table);
   const stores = createSchedulerStores(table, providerId, systemClock.nowMs);
   const contract = await explained(stores.history.contract(), { providerId, environment, sqs });
   const provider = contract ?? (await fallback(providerId));

@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline";
 import { systemClock } from "@sluice/aws/system-clock";
 import { interruptSignal } from "@sluice/sim/command";
-import { connect, listProviders } from "./connect/connect.ts";
+import { createConnect, listProviders } from "./connect/connect.ts";
 import type { Input, Output, Surroundings } from "./surroundings.ts";
 import { EXIT } from "./verbs/verb.ts";
 
@@ -16,7 +16,7 @@ export function systemSurroundings(): Surroundings {
     interrupt,
     clock: systemClock,
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-    connect,
+    connect: createConnect(),
     listProviders,
   };
 }

@@ -1,22 +1,46 @@
 import { userInfo } from "node:os";
 import { listProviderIds, readProvider } from "@sluice/aws/file-catalog";
-import { accessProvider, nameCaller } from "@sluice/aws/operator-access";
+import {
+  accessProvider,
+  createOperatorClients,
+  nameCaller,
+  type OperatorClients,
+} from "@sluice/aws/operator-access";
 import { SluiceError } from "@sluice/core/errors";
 import type { Log } from "@sluice/core/ports";
 import type { Provider } from "@sluice/core/provider";
-import { findRunningClouds } from "@sluice/local/running-cloud";
+import { findRunningClouds, type RunningCloud } from "@sluice/local/running-cloud";
 import type { Connection, ProviderChoice } from "./connection.ts";
 import { findTarget } from "./find-target.ts";
 
+/** Makes a way to reach providers, on this machine or on AWS; those of one place share its clients. */
+export function createConnect(): (choice: ProviderChoice) => Promise<Connection> {
+  const known = new Map<string, OperatorClients>();
+  return (choice) =>
+    connect(choice, (cloud) => {
+      const place = cloud?.endpoints.dynamodb ?? "AWS";
+      const clients = known.get(place) ?? createOperatorClients(cloud?.endpoints);
+      known.set(place, clients);
+      return clients;
+    });
+}
+
 /**
- * Reaches the provider that is chosen, on this machine or on AWS.
+ * Reaches the provider that is chosen.
  * @throws SluiceError if it can't be found or had
  */
-export async function connect(choice: ProviderChoice): Promise<Connection> {
+async function connect(
+  choice: ProviderChoice,
+  clientsOf: (cloud: RunningCloud | undefined) => OperatorClients,
+): Promise<Connection> {
   const { place, cloud } = findTarget(choice, await findRunningClouds());
   const providerId = choice.provider ?? cloud?.providerId;
   if (providerId === undefined) throw unnamed(await knownProviderIds());
-  const operatorPlace = { environment: place.environment, ...(cloud && { emulator: cloud.endpoints }) };
+  const operatorPlace = {
+    environment: place.environment,
+    clients: clientsOf(cloud),
+    ...(cloud && { emulator: cloud.endpoints }),
+  };
   const access = await accessProvider(providerId, operatorPlace, quietLog, providerInCatalog);
   return { ...access, place, nameOperator: place.kind === "local" ? nameOfUser : nameCaller };
 }
