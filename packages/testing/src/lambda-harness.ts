@@ -42,13 +42,13 @@ export interface Reply {
 const CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
 const REGION = "us-east-1";
 
-/** Starts the embedded Lambda, SQS and clients. */
-export async function startLambdaHarness(): Promise<LambdaHarness> {
+/** Starts the embedded Lambda, SQS and clients. @param transitionMs of a mapping, asked for at each one's start */
+export async function startLambdaHarness(transitionMs: () => number = () => 50): Promise<LambdaHarness> {
   const directory = await mkdtemp(join(tmpdir(), "embedded-lambda-"));
   const queues = await startSqs();
   const sqs = createSqsClientFor(queues.url, REGION);
   const lines: string[] = [];
-  const service = await startService(sqs, lines);
+  const service = await startService(sqs, lines, transitionMs);
   const { endpoint } = service;
   const client = new LambdaClient({ region: REGION, credentials: CREDENTIALS, endpoint, maxAttempts: 1 });
   return {
@@ -75,13 +75,13 @@ export async function startLambdaHarness(): Promise<LambdaHarness> {
   };
 }
 
-function startService(sqs: SQSClient, lines: string[]): Promise<LambdaService> {
+function startService(sqs: SQSClient, lines: string[], transitionMs: () => number): Promise<LambdaService> {
   return startLambdaService({
     clock: systemClock,
     random: systemRandom,
     ids: systemIds,
     sqs,
-    transitionMs: () => 50,
+    transitionMs,
     onLog: (_functionName, line) => lines.push(line),
   });
 }

@@ -11,9 +11,14 @@ import { beyondModel } from "@sluice/testing/check-requests";
 import { type LambdaHarness, startLambdaHarness } from "@sluice/testing/lambda-harness";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 
+const SHORT_MS = 50;
+/** Longer than a request takes on a busy machine. */
+const SEEN_MS = 2_000;
+
 let harness: LambdaHarness;
+let transitionMs = SHORT_MS;
 beforeAll(async () => {
-  harness = await startLambdaHarness();
+  harness = await startLambdaHarness(() => transitionMs);
   await harness.deploy("ok", "export const handler = async () => null;");
 });
 afterAll(() => harness.stop());
@@ -33,7 +38,7 @@ const update = (input: UpdateEventSourceMappingCommandInput) =>
 const get = (UUID: string | undefined) => harness.client.send(new GetEventSourceMappingCommand({ UUID }));
 
 const reaches = (uuid: string | undefined, state: string) =>
-  vi.waitFor(async () => expect((await get(uuid)).State).toBe(state));
+  vi.waitFor(async () => expect((await get(uuid)).State).toBe(state), HELD_MS);
 
 const isRefused = (call: Promise<unknown>, name: string, httpStatusCode: number) =>
   expect(call).rejects.toMatchObject({ name, $metadata: { httpStatusCode } });
@@ -110,10 +115,12 @@ test("a mapping is described as AWS does", async () => {
 test("an update is refused while the one before is being applied; an empty ScalingConfig clears the maximum", async () => {
   const { arn: EventSourceArn } = await createQueue("updated");
   const { UUID } = await create({ EventSourceArn, FunctionName: "ok", Enabled: false });
+  transitionMs = SEEN_MS;
   expect((await update({ UUID, Enabled: true, ScalingConfig: { MaximumConcurrency: 4 } })).State).toBe(
     "Enabling",
   );
   await isRefused(update({ UUID, BatchSize: 2 }), "ResourceInUseException", 400);
+  transitionMs = SHORT_MS;
   await reaches(UUID, "Enabled");
   expect((await update({ UUID, BatchSize: 2 })).ScalingConfig).toEqual({ MaximumConcurrency: 4 });
   await reaches(UUID, "Enabled");

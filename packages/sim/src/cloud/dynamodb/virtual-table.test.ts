@@ -184,7 +184,7 @@ describe("a condition", () => {
     "#none = :1",
     "#none < :1",
     "#b < :1",
-    "#a BETWEEN :2 AND :1",
+    "#a BETWEEN :1 AND #none",
     "contains(#c, :b)",
     "contains(#none, :b)",
     "size(#none) <= :1",
@@ -198,6 +198,7 @@ describe("a condition", () => {
   test("with a second pair of parentheses is invalid, and with other orders than DynamoDB's unknown", async () => {
     await expect(holds("((#a = :2))")).rejects.toMatchObject({ name: "ValidationException" });
     await expect(holds("#a < :n")).rejects.toMatchObject({ name: "ValidationException" });
+    await expect(holds("#a BETWEEN :2 AND :1")).rejects.toMatchObject({ name: "ValidationException" });
     await expect(holds("size(#b) = :1")).rejects.toMatchObject({ name: "UnsupportedRequest" });
     await expect(holds("#a IN (:1)")).rejects.toMatchObject({ name: "UnsupportedRequest" });
   });

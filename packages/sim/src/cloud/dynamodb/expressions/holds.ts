@@ -18,6 +18,7 @@ export function holds(condition: Condition, scope: Scope): boolean {
     case "compare":
       return compares(condition.left, condition.by, condition.right, scope);
     case "between":
+      refuseReversed(condition.low, condition.high, scope);
       return (
         compares(condition.operand, ">=", condition.low, scope) &&
         compares(condition.operand, "<=", condition.high, scope)
@@ -41,6 +42,14 @@ function compares(left: Operand, by: Comparator, right: Operand, scope: Scope): 
   if (by === "<") return order < 0;
   if (by === "<=") return order <= 0;
   return by === ">" ? order > 0 : order >= 0;
+}
+
+/** Bounds that are values of the request's own must be in their order. */
+function refuseReversed(low: Operand, high: Operand, scope: Scope): void {
+  if (low.kind !== "value" || high.kind !== "value") return;
+  const [from, to] = [evaluate(low, scope), evaluate(high, scope)];
+  if (from !== undefined && to !== undefined && (orderOf(from, to) ?? 0) > 0)
+    throw invalid("The BETWEEN operator requires upper bound to be greater than or equal to lower bound");
 }
 
 /** A value of the request's own, unlike one of the item's, must have an order. */
