@@ -3,6 +3,7 @@ import type { RunStatus } from "@sluice/core/runs";
 import { type Color, type Painter, painterFor, type TerminalStyle } from "@sluice/sim/report";
 import { clockText, countText } from "./figure-text.ts";
 import { endsText, paceText } from "./run-ledger.ts";
+import { type RetryWait, retryText } from "./run-progress.ts";
 import { accessText, type QuotaView, quotaText, reasonsText, type SteeringView } from "./steering-view.ts";
 
 /** A watched run at an instant. */
@@ -24,6 +25,8 @@ export interface LiveView {
   readonly fetchedCount: number;
   readonly totalCount: number;
   readonly backlogCount: number;
+  /** Present while nothing is left but messages that wait for their next attempt. */
+  readonly retry?: RetryWait;
   /** The run's ledger; absent until it has been read. */
   readonly run?: Pick<RunStatus, "counts" | "open" | "ratePerMinute" | "endsAtMs">;
   /** Trouble that the worker makes on purpose. */
@@ -199,9 +202,9 @@ function troubleText({ slowPercentage, errorPercentage }: LiveView): string {
   return `${slowPercentage} % slow, ${errorPercentage} % errors`;
 }
 
-function runText({ run }: LiveView): string {
+function runText({ run, retry }: LiveView): string {
   if (run === undefined) return "not begun";
-  const pace = paceText(run, Date.now());
+  const pace = retry === undefined ? paceText(run, Date.now()) : retryText(retry, Date.now());
   return pace === "" ? endsText(run) : `${endsText(run)}; ${pace}`;
 }
 
