@@ -1,6 +1,7 @@
 import { systemClock } from "@sluice/aws/system-clock";
 import { systemIds } from "@sluice/aws/system-ids";
 import { systemRandom } from "@sluice/aws/system-random";
+import type { VirtualSqs } from "@sluice/sim/cloud/sqs";
 import type { Lambda } from "../lambda/lambda.ts";
 import { type LambdaService, startLambdaService } from "../lambda/lambda-service.ts";
 import { createScratchFolder } from "../scratch/scratch-folder.ts";
@@ -19,6 +20,8 @@ export interface Cloud {
   readonly lambdaService: LambdaService;
   readonly schedules: Schedules;
   readonly eventBus: EventBus;
+  /** The embedded SQS from within; absent where another one is in its place. */
+  readonly sqs?: VirtualSqs;
   /** A folder for bundles. It goes with the cloud. */
   readonly folder: string;
   /** Waits for batches under way for `drainMs` at most, then ends everything. */
@@ -80,6 +83,7 @@ export async function startCloud(options: CloudOptions = {}): Promise<Cloud> {
     lambdaService,
     schedules,
     eventBus,
+    ...("sqs" in sqs && { sqs: sqs.sqs }),
     folder: folder.path,
     async stop(drainMs) {
       schedules.stop();
@@ -119,7 +123,10 @@ function createSchedules(lambda: Lambda): Schedules {
   };
 }
 
-async function serverFor(variable: string, start: () => Promise<Emulator>): Promise<Emulator> {
+async function serverFor<Server extends Emulator>(
+  variable: string,
+  start: () => Promise<Server>,
+): Promise<Server | Emulator> {
   const url = process.env[variable];
   return url === undefined || url === "" ? start() : { url, stop: async () => {} };
 }

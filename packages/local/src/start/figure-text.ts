@@ -10,6 +10,11 @@ export function countText(value: number): string {
   return value.toLocaleString("en-US", { maximumFractionDigits: 1 });
 }
 
+/** A number of things, such as `1 trip` or `1,234 records`. */
+export function numberOf(count: number, noun: string): string {
+  return `${countText(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
 const DAY_MS = 24 * 60 * 60_000;
 
 /** A time that is left, such as `00:41`, `7 h 05 min` or `3 d`. */

@@ -1,8 +1,10 @@
 import type { Phase } from "@sluice/core/law";
 import type { RunStatus } from "@sluice/core/runs";
-import { type Color, type Painter, painterFor, type TerminalStyle } from "@sluice/sim/report";
+import { type Color, painterFor, type TerminalStyle } from "@sluice/sim/report";
 import { clockText, countText } from "./figure-text.ts";
+import { NAME_WIDTH, type PanelLine, type Part, plain, rowsOf, rowText } from "./panel-rows.ts";
 import { endsText, paceText } from "./run-ledger.ts";
+import { type RetryWait, retryText } from "./run-progress.ts";
 import { accessText, type QuotaView, quotaText, reasonsText, type SteeringView } from "./steering-view.ts";
 
 /** A watched run at an instant. */
@@ -24,6 +26,8 @@ export interface LiveView {
   readonly fetchedCount: number;
   readonly totalCount: number;
   readonly backlogCount: number;
+  /** Present while nothing is left but messages that wait for their next attempt. */
+  readonly retry?: RetryWait;
   /** The run's ledger; absent until it has been read. */
   readonly run?: Pick<RunStatus, "counts" | "open" | "ratePerMinute" | "endsAtMs">;
   /** Trouble that the worker makes on purpose. */
@@ -50,7 +54,6 @@ export interface FrameOptions extends TerminalStyle {
   readonly hasTroubleKeys?: boolean;
 }
 
-const NAME_WIDTH = 11;
 const BAR_WIDTH_MAX = 40;
 const BAR_WIDTH_MIN = 5;
 /** Columns for the text beside a bar. */
@@ -117,13 +120,6 @@ export function statusLine(view: LiveView): string {
 export function decisionLine({ atMs, summary }: LiveEvent): string {
   return `${clockText(atMs)}  ${summary}`;
 }
-
-interface Part {
-  readonly color?: Color;
-  readonly text: string;
-}
-
-type PanelLine = readonly Part[];
 
 function headLine({ elapsedMs, weather, phase }: LiveView): PanelLine {
   return [
@@ -199,9 +195,9 @@ function troubleText({ slowPercentage, errorPercentage }: LiveView): string {
   return `${slowPercentage} % slow, ${errorPercentage} % errors`;
 }
 
-function runText({ run }: LiveView): string {
+function runText({ run, retry }: LiveView): string {
   if (run === undefined) return "not begun";
-  const pace = paceText(run, Date.now());
+  const pace = retry === undefined ? paceText(run, Date.now()) : retryText(retry, Date.now());
   return pace === "" ? endsText(run) : `${endsText(run)}; ${pace}`;
 }
 
@@ -217,46 +213,4 @@ function valveText({ isValveEnabled, batchSize, maximumConcurrency }: LiveView):
 function providerText({ latencyMs, faultsPerSecond }: LiveView): string {
   const latency = latencyMs === undefined ? "no answers" : `median ${countText(Math.round(latencyMs))} ms`;
   return `${latency}, ${faultsPerSecond.toFixed(1)} faults/s`;
-}
-
-function plain(text: string): Part {
-  return { text };
-}
-
-/** Breaks a line between words, so that each row fits. */
-function rowsOf(line: PanelLine, { width, unicode = true }: FrameOptions): PanelLine[] {
-  const indent = Math.min(NAME_WIDTH, width - 1);
-  const rows: Part[][] = [];
-  let row: Part[] = [];
-  let room = width;
-  for (const { text, ...style } of line.flatMap(wordsOf)) {
-    const word = unicode ? text : toAscii(text);
-    if (word.trimEnd().length > room && room < width - indent) {
-      rows.push(withoutTail(row));
-      row = [plain(" ".repeat(indent))];
-      room = width - indent;
-    }
-    const shown = word.slice(0, room);
-    row.push({ ...style, text: shown });
-    room -= shown.length;
-  }
-  return [...rows, row];
-}
-
-/** The words of a part, each with the spaces behind it; a number keeps its per cent. */
-function wordsOf({ text, ...style }: Part): Part[] {
-  return (text.match(/^\s+|\S+(?: %\S*)?\s*/g) ?? []).map((word) => ({ ...style, text: word }));
-}
-
-/** A row without the spaces behind its last word. */
-function withoutTail(row: PanelLine): Part[] {
-  return row.map((part, at) => (at === row.length - 1 ? { ...part, text: part.text.trimEnd() } : part));
-}
-
-function rowText(row: PanelLine, paint: Painter): string {
-  return row.map(({ color, text }) => (color === undefined ? text : paint(color, text))).join("");
-}
-
-function toAscii(text: string): string {
-  return text.replaceAll("×", "x").replaceAll("±", "+-");
 }

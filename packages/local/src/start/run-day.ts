@@ -8,6 +8,7 @@ import { fateOf } from "@sluice/sim/provider-simulator";
 import type { Cloud } from "../cloud/cloud.ts";
 import { type Chaos, startChaos } from "./chaos.ts";
 import { type EnqueuedInput, enqueueInput } from "./enqueue-input.ts";
+import { countText } from "./figure-text.ts";
 import { gatherRunEvidence } from "./gather-run-evidence.ts";
 import type { LocalRun } from "./local-run.ts";
 import type { StartOptions } from "./options.ts";
@@ -103,6 +104,10 @@ async function enqueueUntilDrained(
     .finally(() => {
       isEnqueuing = false;
     });
+  void enqueuing.then(
+    (done) => progress.say(enqueuedText(done)),
+    () => {},
+  );
   const draining = waitUntilDrained({
     cloud,
     deployment,
@@ -117,6 +122,12 @@ async function enqueueUntilDrained(
   });
   const [drained, enqueued] = await Promise.all([draining, enqueuing]);
   return { drained, ...enqueued };
+}
+
+function enqueuedText({ enqueued, expressCount }: EnqueuedInput): string {
+  const records = `Enqueued ${countText(enqueued.accepted)} records`;
+  if (expressCount === 0) return records;
+  return `${records}, and ${countText(expressCount)} of them once more through the express queue, as users do`;
 }
 
 /** True for a run that may use up a healthy record's attempts: by the faults of a scenario file, or by kills. */

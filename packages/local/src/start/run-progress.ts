@@ -1,6 +1,5 @@
 import type { RunStatus } from "@sluice/core/runs";
-import { clockText, countText } from "./figure-text.ts";
-import { paceText } from "./run-ledger.ts";
+import { clockText, countText, leftText } from "./figure-text.ts";
 
 /** The counts of a run at an instant. */
 export interface Glance {
@@ -8,8 +7,16 @@ export interface Glance {
   readonly requestCount: number;
   readonly inFlightCount: number;
   readonly queuedCount: number;
+  /** Present while nothing is left but messages that wait for their next attempt. */
+  readonly retry?: RetryWait;
   /** The run's ledger; absent until it has been read. */
   readonly run?: RunStatus;
+}
+
+/** Messages that nobody sees before an instant. */
+export interface RetryWait {
+  readonly count: number;
+  readonly nextAtMs: number;
 }
 
 /** Shows the progress of a run on a terminal or in a log. */
@@ -26,15 +33,29 @@ const PLAIN_LINE_EVERY_MS = 5_000;
 /** The time that the rate is taken over: the last seconds, not the whole run. */
 const RATE_OVER_MS = 5_000;
 
-/** Makes a progress that shows a live line on a terminal, and plain lines elsewhere. */
+/** A stream that progress is shown on: `process.stdout`, say. */
+export interface ProgressOutput {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+/** The figures of a run that do not change, and the clocks to show it by. */
+export interface RunProgressOptions {
+  readonly totalCount: number;
+  /** X. */
+  readonly maxConcurrency: number;
+  readonly nowMs?: () => number;
+}
+
+/** Makes a progress that shows a live line on a terminal, and plain lines elsewhere, the first at once. */
 export function createRunProgress(
-  stream: NodeJS.WriteStream,
-  totalCount: number,
-  maxConcurrency: number,
+  stream: ProgressOutput,
+  { totalCount, maxConcurrency, nowMs: readNowMs = Date.now }: RunProgressOptions,
 ): RunProgress {
-  const startedAtMs = performance.now();
+  const startedAtMs = readNowMs();
   const glances: { atMs: number; servedCount: number }[] = [];
-  let lastPlainAtMs = startedAtMs;
+  let lastPlainAtMs = Number.NEGATIVE_INFINITY;
   let isLineOpen = false;
 
   function end(): void {
@@ -42,23 +63,32 @@ export function createRunProgress(
     isLineOpen = false;
   }
 
-  function line({ servedCount, inFlightCount, queuedCount, run }: Glance, nowMs: number): string {
+  function line(glance: Glance, nowMs: number): string {
+    const { servedCount, inFlightCount, queuedCount, retry } = glance;
     const percent = Math.floor((100 * servedCount) / Math.max(1, totalCount));
+    const rate = ratePerSecond(servedCount, nowMs);
     return [
       `${clockText(nowMs - startedAtMs)}  fetched ${countText(servedCount)} of ${countText(totalCount)} (${percent} %)`,
-      `${rate(servedCount, nowMs)}/s`,
+      retry === undefined ? `${rate.toFixed(0)}/s${endText(glance, rate, nowMs)}` : retryText(retry, nowMs),
       `in flight ${inFlightCount} of ${maxConcurrency}`,
       `queued ${countText(queuedCount)}`,
-      ...(run === undefined ? [] : [paceText(run, Date.now())]).filter((text) => text !== ""),
     ].join(" · ");
   }
 
-  function rate(servedCount: number, nowMs: number): string {
+  /** The ledger knows best when a run ends; until it does, the rate of the last seconds tells. */
+  function endText({ servedCount, run }: Glance, rate: number, nowMs: number): string {
+    const leftCount = totalCount - servedCount - (run?.counts.dead ?? 0);
+    if (leftCount <= 0) return "";
+    if (run?.endsAtMs !== undefined) return `, done in ${leftText(run.endsAtMs - nowMs)}`;
+    return rate === 0 ? "" : `, done in ${leftText((leftCount * 1_000) / rate)}`;
+  }
+
+  function ratePerSecond(servedCount: number, nowMs: number): number {
     glances.push({ atMs: nowMs, servedCount });
     while (glances.length > 2 && nowMs - (glances[0]?.atMs ?? nowMs) > RATE_OVER_MS) glances.shift();
     const first = glances[0];
-    if (first === undefined || nowMs === first.atMs) return "0";
-    return (((servedCount - first.servedCount) * 1_000) / (nowMs - first.atMs)).toFixed(0);
+    if (first === undefined || nowMs === first.atMs) return 0;
+    return ((servedCount - first.servedCount) * 1_000) / (nowMs - first.atMs);
   }
 
   return {
@@ -68,9 +98,9 @@ export function createRunProgress(
       stream.write(`${text}\n`);
     },
     show(glance) {
-      const nowMs = performance.now();
+      const nowMs = readNowMs();
       const text = line(glance, nowMs);
-      if (stream.isTTY) {
+      if (stream.isTTY === true) {
         stream.write(`\r\u001b[K${text.slice(0, (stream.columns ?? 80) - 1)}`);
         isLineOpen = true;
       } else if (nowMs - lastPlainAtMs >= PLAIN_LINE_EVERY_MS) {
@@ -79,4 +109,9 @@ export function createRunProgress(
       }
     },
   };
+}
+
+/** A wait for the next attempt in words. */
+export function retryText({ count, nextAtMs }: RetryWait, nowMs: number): string {
+  return `waiting for a retry (${countText(count)}), ${Math.max(0, Math.ceil((nextAtMs - nowMs) / 1_000))} s`;
 }

@@ -1,7 +1,8 @@
 import type { EnqueueResult } from "@sluice/core/scheduler";
 import type { BrokenRule } from "./broken-rules.ts";
 import type { Crash } from "./crash-log.ts";
-import { countText } from "./figure-text.ts";
+import { type DeadCause, deadCausesOf } from "./dead-causes.ts";
+import { countText, numberOf } from "./figure-text.ts";
 import type { QuotaPeak } from "./quota-peaks.ts";
 import type { RunEvidence } from "./run-evidence.ts";
 import { endsText, type RunLedger } from "./run-ledger.ts";
@@ -15,6 +16,8 @@ export interface RunReport {
   readonly rejectedInput: number;
   readonly fetched: number;
   readonly deadLettered: number;
+  /** Why records died, the most frequent reason first. */
+  readonly deadCauses: readonly DeadCause[];
   /** Of these, records that the provider would have served in good weather. */
   readonly healthyDeadLettered: number;
   readonly stillQueued: number;
@@ -76,6 +79,7 @@ export function runReportOf(result: RunResult): RunReport {
     rejectedInput: enqueued.rejectedCount,
     fetched: verdict.fetched,
     deadLettered: verdict.deadLettered,
+    deadCauses: deadCausesOf(runEvidence.rows),
     healthyDeadLettered: verdict.healthyDeadLettered,
     stillQueued: runEvidence.stillQueuedCount,
     run: runEvidence.run,
@@ -105,6 +109,9 @@ export function runReportOf(result: RunResult): RunReport {
 /** Most rejected inputs that the report lists one by one. */
 const REJECTED_LISTED = 5;
 
+/** Most causes that it lists. */
+const CAUSES_LISTED = 5;
+
 /** The report as text, for people. */
 export function runReportText(report: RunReport, { rejected, rejectedCount }: EnqueueResult): string {
   const { accepted, duplicatesInRun, fetched, deadLettered, stillQueued, attempts, express, seconds } =
@@ -120,7 +127,8 @@ export function runReportText(report: RunReport, { rejected, rejectedCount }: En
     ...(rejectedCount > listed.length ? [`                  and ${rejectedCount - listed.length} more`] : []),
     `  asked for again ${express} of them, through the express queue`,
     `  fetched         ${fetched} in ${seconds} s, with ${attempts} starts`,
-    `  dead-lettered   ${deadLettered}${deadLettered === 0 ? "" : ", each with its cause"}`,
+    `  dead-lettered   ${deadLettered}`,
+    ...deadCauseLines(report),
     `  still queued    ${stillQueued}`,
     `  in the ledger   ${endsText({ counts: report.run, open: report.run.open })}; ${completedText(report.run)}`,
     `  fetched twice   ${report.duplicateFetches}${afterCrash(report)}`,
@@ -137,6 +145,17 @@ export function runReportText(report: RunReport, { rejected, rejectedCount }: En
   ].join("\n");
 }
 
+function deadCauseLines({ deadCauses }: RunReport): string[] {
+  const indent = " ".repeat(18);
+  const left = deadCauses.length - CAUSES_LISTED;
+  return [
+    ...deadCauses
+      .slice(0, CAUSES_LISTED)
+      .map(({ count, cause, recordId }) => `${indent}${count}: ${cause} (${JSON.stringify(recordId)})`),
+    ...(left > 0 ? [`${indent}and ${left} more causes`] : []),
+  ];
+}
+
 function completedText({ completedEvents }: RunLedger): string {
   return completedEvents === 0 ? "nobody was told that it is completed" : "told once that it is completed";
 }
@@ -149,15 +168,14 @@ function contractLines({ whileClosed, quotas, holds, whileHeld }: RunReport): st
       ({ per, requests, mostStarts }) =>
         `  most a ${per.padEnd(8)} ${countText(mostStarts)} starts of ${countText(requests)} allowed`,
     ),
-    ...(holds === 0
-      ? []
-      : [`  while held      ${whileHeld} starts, in ${holds} ${holds === 1 ? "hold" : "holds"}`]),
+    ...(holds === 0 ? [] : [`  while held      ${whileHeld} starts, in ${numberOf(holds, "hold")}`]),
   ];
 }
 
 function breakerText({ trips, probes, decisions, valveUpdates }: RunReport): string {
   if (decisions === 0) return "never had to do anything";
-  return `${decisions} decisions, among them ${trips} trips and ${probes} probes; ${valveUpdates} valve updates`;
+  const parts = `${numberOf(trips, "trip")} and ${numberOf(probes, "probe")}`;
+  return `${numberOf(decisions, "decision")}, among them ${parts}; ${numberOf(valveUpdates, "valve update")}`;
 }
 
 function afterCrash({ crashWindowFetches, kills }: RunReport): string {

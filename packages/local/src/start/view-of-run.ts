@@ -4,6 +4,7 @@ import type { MappingSettings, MappingState } from "@sluice/sim/event-source-map
 import type { LiveView } from "./live-view.ts";
 import type { LocalRun } from "./local-run.ts";
 import type { Preparation } from "./prepare.ts";
+import type { RetryWait } from "./run-progress.ts";
 import type { SteeringView } from "./steering-view.ts";
 import { stormStageAt } from "./storm-stage.ts";
 
@@ -13,6 +14,7 @@ export interface ViewInputs {
   /** The breaker's state. */
   readonly control: ControlState;
   readonly queuedCount: number;
+  readonly retry?: RetryWait;
   readonly run?: RunStatus;
   readonly steering?: SteeringView;
 }
@@ -21,7 +23,7 @@ export interface ViewInputs {
 export function viewOfRun(
   { cloud, deployment, providerServer }: LocalRun,
   { provider, scenario, input }: Preparation,
-  { startedAtMs, control, queuedCount, run, steering }: ViewInputs,
+  { startedAtMs, control, queuedCount, retry, run, steering }: ViewInputs,
 ): LiveView {
   const { audit, recent, trouble } = providerServer;
   const { names } = deployment.plan;
@@ -43,6 +45,7 @@ export function viewOfRun(
     backlogCount: queuedCount,
     slowPercentage: trouble?.current().slowPercentage ?? 0,
     errorPercentage: trouble?.current().errorPercentage ?? 0,
+    ...(retry && { retry }),
     ...(run && { run }),
     ...(steering && { steering }),
   };

@@ -21,9 +21,9 @@ export interface DrainWatch {
   readonly isEnqueuing: () => boolean;
   /** The time without any movement after which the run counts as stuck. */
   readonly stallAfterMs: number;
-  /** True while nothing may start because contract or operators want it so: then it is no wonder that nothing moves. */
   /** The run's ledger; undefined before there is one. */
   readonly readRun: () => Promise<RunStatus | undefined>;
+  /** True while nothing may start because contract or operators want it so: then it is no wonder that nothing moves. */
   readonly isShutByPlan: () => Promise<boolean>;
   readonly onGlance: (glance: Glance) => void;
   readonly signal: AbortSignal;
@@ -41,7 +41,7 @@ export async function waitUntilDrained(watch: DrainWatch): Promise<Drained> {
   let movedAtMs = performance.now();
   const run = createRunReader(watch.readRun);
   while (!signal.aborted) {
-    const glance = await look(watch.deployment, watch.audit).catch(() => undefined);
+    const glance = await look(watch).catch(() => undefined);
     if (glance !== undefined) {
       const ledger = run();
       watch.onGlance({ ...glance, ...(ledger && { run: ledger }) });
@@ -82,15 +82,29 @@ function createRunReader(readRun: DrainWatch["readRun"]): () => RunStatus | unde
 }
 
 /** One look at queues and provider. It fails if a queue does not answer now, and the next look makes up for it. */
-async function look({ queues }: Deployment, audit: Audit): Promise<Glance> {
-  const queuedCount = await queuedCountOf(queues);
+async function look({ cloud, deployment, audit }: DrainWatch): Promise<Glance> {
+  const queuedCount = await queuedCountOf(deployment.queues);
   const { inFlightCount, requestCount, servedByDay } = audit.report();
   return {
     servedCount: Object.values(servedByDay).reduce((sum, count) => sum + count, 0),
     requestCount,
     inFlightCount,
     queuedCount,
+    ...(queuedCount > 0 && runningCount(cloud) === 0 && retryWaitOf(cloud, deployment)),
   };
+}
+
+/** A shorter wait is that of a batch on its way. */
+const RETRY_WAIT_MIN_MS = 1_000;
+
+/** The wait of queues in which nobody can see a message; undefined if one can be seen, or soon. */
+function retryWaitOf({ sqs }: Cloud, { plan }: Deployment): Pick<Glance, "retry"> | undefined {
+  if (sqs === undefined) return undefined;
+  const contents = Object.values(plan.names.queues).map((name) => sqs.queues.named(name).contents);
+  const nextAtMs = Math.min(...contents.map((each) => each.nextRevealAtMs()));
+  const isSeen = contents.some((each) => each.depth().visibleCount > 0);
+  if (isSeen || !Number.isFinite(nextAtMs) || nextAtMs - Date.now() < RETRY_WAIT_MIN_MS) return undefined;
+  return { retry: { count: contents.reduce((sum, each) => sum + each.size(), 0), nextAtMs } };
 }
 
 function runningCount(cloud: Cloud): number {

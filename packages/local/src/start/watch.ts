@@ -1,14 +1,13 @@
 import { parseMemory } from "@sluice/core/breaker";
 import { lawConfigOf, productionLaw } from "@sluice/core/law";
 import type { BreakerEvent, EventStore } from "@sluice/core/ports";
-import type { RunStatus } from "@sluice/core/runs";
 import { createBreakerStore, createEventStore } from "@sluice/core/storage";
 import type { Trace } from "@sluice/sim/report";
 import type { HeldSpan } from "./held-spans.ts";
 import type { LiveScreen } from "./live-screen.ts";
 import type { LocalRun } from "./local-run.ts";
 import type { Preparation } from "./prepare.ts";
-import type { RunProgress } from "./run-progress.ts";
+import type { Glance, RunProgress } from "./run-progress.ts";
 import { shutSpansOf } from "./shut-spans.ts";
 import type { SteeringView } from "./steering-view.ts";
 import { createTraceRecorder, traceDecisionOf, traceSampleOf } from "./trace-recorder.ts";
@@ -38,8 +37,7 @@ export function startWatch(localRun: LocalRun, preparation: Preparation, screen:
   const newEvents = followEvents(createEventStore(table, provider.id, Date.now), startedAtMs);
   const recorder = createTraceRecorder();
   let lookCount = 0;
-  let queuedCount = 0;
-  let run: RunStatus | undefined;
+  let latest: Glance | undefined;
   let steering: SteeringView | undefined;
   let looking: Promise<void> | undefined;
 
@@ -50,7 +48,15 @@ export function startWatch(localRun: LocalRun, preparation: Preparation, screen:
       await showNewEvents();
       steering = await localRun.readSteering();
     }
-    const inputs = { startedAtMs, control, queuedCount, ...(run && { run }), ...(steering && { steering }) };
+    const { queuedCount = 0, run, retry } = latest ?? {};
+    const inputs = {
+      startedAtMs,
+      control,
+      queuedCount,
+      ...(run && { run }),
+      ...(retry && { retry }),
+      ...(steering && { steering }),
+    };
     const view = viewOfRun(localRun, preparation, inputs);
     recorder.sample(traceSampleOf(view, control, localRun.providerServer.capacityCount()), lookCount);
     screen.show(view);
@@ -81,8 +87,7 @@ export function startWatch(localRun: LocalRun, preparation: Preparation, screen:
   return {
     say: screen.say,
     show(glance) {
-      queuedCount = glance.queuedCount;
-      run = glance.run;
+      latest = glance;
     },
     end() {},
     async stop() {
