@@ -52,7 +52,8 @@ export const addEnqueue: AddVerb = (program, run) => {
 
 async function enqueue(around: Surroundings, file: string, options: EnqueueOptions): Promise<number> {
   const connection = await around.connect(options);
-  const records = file === STDIN ? recordsOfLines(around.stdin.lines()) : readRecords({ path: file, name: file });
+  const records =
+    file === STDIN ? recordsOfLines(around.stdin.lines()) : readRecords({ path: file, name: file });
   if (options.dryRun) return count(records, options, around);
   if (!(await mayGoOn(file, connection, options, around))) return EXIT.interrupted;
   const enqueued = await send(records, connection, options, around);

@@ -2,7 +2,7 @@ import type { Phase } from "@sluice/core/law";
 import type { RunStatus } from "@sluice/core/runs";
 import { type Color, painterFor, type TerminalStyle } from "@sluice/sim/report";
 import { clockText, countText } from "./figure-text.ts";
-import { NAME_WIDTH, type PanelLine, type Part, plain, rowsOf, rowText } from "./panel-rows.ts";
+import { NAME_WIDTH, type PanelLine, plain, rowsOf, rowText } from "./panel-rows.ts";
 import { endsText, paceText } from "./run-ledger.ts";
 import { type RetryWait, retryText } from "./run-progress.ts";
 import { accessText, type QuotaView, quotaText, reasonsText, type SteeringView } from "./steering-view.ts";

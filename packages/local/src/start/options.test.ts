@@ -10,6 +10,7 @@ test("left-out options have their defaults, and only a storm has a page", () => 
     holdForSeconds: 20,
     seed: 1,
     json: false,
+    console: true,
     keep: false,
   });
   expect(parseStartOptions(["--weather", "storm"]).html).toBe("storm-report.html");
