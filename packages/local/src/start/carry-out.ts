@@ -4,7 +4,7 @@ import type { Interrupt } from "@sluice/sim/command";
 import { terminalStyleOf } from "@sluice/sim/report";
 import { feedCommand } from "../feed/feed-target.ts";
 import { STDIN_PATH } from "../input/open-record-file.ts";
-import { showCharts, traceFiguresOf, writePage } from "./charts.ts";
+import { originFiguresOf, showCharts, traceFiguresOf, writePage } from "./charts.ts";
 import { createHoldSwitch } from "./hold-switch.ts";
 import { bindKeys } from "./key-bindings.ts";
 import { NO_KEYBOARD } from "./keyboard.ts";
@@ -95,7 +95,10 @@ async function run(
     const result = await runDay(localRun, preparation, options, progress, interrupt.signal);
     const report = runReportOf(result);
     await watch?.stop();
-    const trace = watch?.trace(traceFiguresOf(report), result.verdict.holds);
+    const trace = watch?.trace(
+      { ...originFiguresOf(options, result.startedAtMs), ...traceFiguresOf(report) },
+      { events: result.runEvidence.events, holds: result.verdict.holds },
+    );
     if (trace !== undefined) showCharts(trace, stream);
     if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
     else stream.write(runReportText(report, result.enqueued));

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { htmlReport, type Trace, terminalStyleOf, textChart } from "@sluice/sim/report";
 import { PageUnwritable } from "./check-page-path.ts";
+import type { StartOptions } from "./options.ts";
 import type { RunReport } from "./run-report.ts";
 
 const CHART_HEIGHT = 12;
@@ -8,9 +9,36 @@ const CHART_HEIGHT = 12;
 const CHART_WIDTH_MAX = 120;
 const DEFAULT_COLUMNS = 80;
 
+/** The origin of a run for the head of its charts: how to have the same again. */
+export function originFiguresOf(
+  { seed }: Pick<StartOptions, "seed">,
+  startedAtMs: number,
+  args: readonly string[] = process.argv.slice(2),
+): Trace["figures"] {
+  const command = ["npm start", ...(args.length === 0 ? [] : ["--", ...args.map(quoted)])].join(" ");
+  const date = `${new Date(startedAtMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  return { command, seed: String(seed), date };
+}
+
+/** An argument as it can be pasted into a shell. */
+function quoted(arg: string): string {
+  return /^[\w./:=@%+,-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", `'\\''`)}'`;
+}
+
 /** The figures of a run for the head of its charts. */
 export function traceFiguresOf(report: RunReport): Trace["figures"] {
-  const { verdict, fetched, seconds, deadLettered, maxInFlight, limit, trips, probes, valveUpdates } = report;
+  const {
+    verdict,
+    fetched,
+    seconds,
+    deadLettered,
+    maxInFlight,
+    limit,
+    trips,
+    probes,
+    decisions,
+    valveUpdates,
+  } = report;
   return {
     verdict,
     fetched: `${fetched} in ${seconds} s`,
@@ -18,6 +46,7 @@ export function traceFiguresOf(report: RunReport): Trace["figures"] {
     "most in flight": `${maxInFlight} of ${limit}`,
     trips: String(trips),
     probes: String(probes),
+    decisions: String(decisions),
     "valve updates": String(valveUpdates),
     ...contractFiguresOf(report),
   };

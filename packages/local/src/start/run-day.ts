@@ -66,6 +66,7 @@ export async function runDay(
     enqueued,
     expressCount,
     killCount,
+    startedAtMs,
     durationMs: Date.now() - startedAtMs,
     isInterrupted,
     crashes: localRun.crashLog.crashes(),

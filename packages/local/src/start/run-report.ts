@@ -63,6 +63,7 @@ export interface RunResult {
   readonly enqueued: EnqueueResult;
   readonly expressCount: number;
   readonly killCount: number;
+  readonly startedAtMs: number;
   readonly durationMs: number;
   readonly isInterrupted: boolean;
   readonly crashes: readonly Crash[];

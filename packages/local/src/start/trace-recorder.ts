@@ -8,9 +8,8 @@ import type { LiveView } from "./live-view.ts";
 export interface TraceRecorder {
   /** Keeps the sample of a look, or drops it. Looks are numbered at equal intervals, those without a sample too. */
   sample(sample: TraceSample, lookNumber: number): void;
-  decision(decision: TraceDecision): void;
-  /** The trace so far. */
-  trace(head: Omit<Trace, "durationMs" | "samples" | "events">): Trace;
+  /** The trace so far, with the events that the caller knows of. */
+  trace(head: Omit<Trace, "durationMs" | "samples">): Trace;
 }
 
 /** A day's run keeps no more samples than a chart can show. */
@@ -18,7 +17,6 @@ const SAMPLES_MAX = 4_000;
 
 /** Makes a recorder that has seen nothing; each time that it has too many samples it drops every second one. */
 export function createTraceRecorder(): TraceRecorder {
-  const decisions: TraceDecision[] = [];
   let samples: TraceSample[] = [];
   let keepEvery = 1;
   return {
@@ -28,12 +26,11 @@ export function createTraceRecorder(): TraceRecorder {
       samples = samples.filter((_, at) => at % 2 === 0);
       keepEvery *= 2;
     },
-    decision: (decision) => void decisions.push(decision),
     trace: (head) => ({
       ...head,
       durationMs: samples.at(-1)?.atMs ?? 0,
       samples,
-      events: decisions.toSorted((one, other) => one.atMs - other.atMs),
+      events: head.events.toSorted((one, other) => one.atMs - other.atMs),
     }),
   };
 }
@@ -56,6 +53,8 @@ export function traceSampleOf(
     isValveEnabled,
     backlogCount: view.backlogCount,
     fetchedCount: view.fetchedCount,
+    faultsPerSecond: view.faultsPerSecond,
+    ...(view.latencyMs !== undefined && { latencyMs: view.latencyMs }),
   };
 }
 

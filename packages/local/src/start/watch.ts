@@ -12,11 +12,18 @@ import { shutSpansOf } from "./shut-spans.ts";
 import type { SteeringView } from "./steering-view.ts";
 import { createTraceRecorder, traceDecisionOf, traceSampleOf } from "./trace-recorder.ts";
 import { viewOfRun } from "./view-of-run.ts";
+import { weatherSpansOf } from "./weather-spans.ts";
+
+/** The part of a run that is judged, so that charts and verdict have the same counts. */
+export interface KnownToVerdict {
+  readonly events: readonly BreakerEvent[];
+  readonly holds: readonly HeldSpan[];
+}
 
 /** Progress that shows the breaker's doings, and remembers them for the charts. */
 export interface Watch extends RunProgress {
-  /** The run as it was seen so far. */
-  trace(figures: Trace["figures"], holds: readonly HeldSpan[]): Trace;
+  /** The run as it was seen so far, with what the verdict knows of it. */
+  trace(figures: Trace["figures"], known: KnownToVerdict): Trace;
   /** Looks for the last time: decisions that fell since the look before are shown. */
   stop(): Promise<void>;
 }
@@ -36,7 +43,9 @@ export function startWatch(localRun: LocalRun, preparation: Preparation, screen:
   const startedAtMs = Date.now();
   const newEvents = followEvents(createEventStore(table, provider.id, Date.now), startedAtMs);
   const recorder = createTraceRecorder();
+  const providerAheadMs = localRun.providerServer.elapsedMinutes() * 60_000;
   let lookCount = 0;
+  let lastLookMs = 0;
   let latest: Glance | undefined;
   let steering: SteeringView | undefined;
   let looking: Promise<void> | undefined;
@@ -59,14 +68,13 @@ export function startWatch(localRun: LocalRun, preparation: Preparation, screen:
     };
     const view = viewOfRun(localRun, preparation, inputs);
     recorder.sample(traceSampleOf(view, control, localRun.providerServer.capacityCount()), lookCount);
+    lastLookMs = view.elapsedMs;
     screen.show(view);
   }
 
   async function showNewEvents(): Promise<void> {
     for await (const event of newEvents()) {
-      const decision = traceDecisionOf(event, startedAtMs);
-      const { atMs, kind, summary } = decision;
-      recorder.decision(decision);
+      const { atMs, kind, summary } = traceDecisionOf(event, startedAtMs);
       screen.decided({ atMs, summary: kind === "valve" ? `valve ${summary}` : summary });
     }
   }
@@ -96,12 +104,17 @@ export function startWatch(localRun: LocalRun, preparation: Preparation, screen:
       await showNewEvents().catch(() => {});
       screen.end();
     },
-    trace: (figures, holds) =>
+    trace: (figures, { events, holds }) =>
       recorder.trace({
         title: `${scenario.name} · ${provider.id} · X = ${provider.maxConcurrency}`,
         scenario: scenario.name,
         maxConcurrency: provider.maxConcurrency,
         figures,
+        events: events.map((event) => traceDecisionOf(event, startedAtMs)),
+        weather: weatherSpansOf(scenario.provider, {
+          durationMs: lastLookMs,
+          providerAheadMs,
+        }),
         shutSpans: shutSpansOf(provider, holds, startedAtMs, Date.now()),
       }),
   };

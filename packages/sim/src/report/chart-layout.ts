@@ -17,7 +17,7 @@ export const LAYOUT = {
 } as const;
 
 /** Headroom above the highest value, so that a line along it is seen. */
-const HEADROOM = 1.06;
+export const HEADROOM = 1.06;
 
 /** The scales of a chart's axes. */
 export interface ChartScales {

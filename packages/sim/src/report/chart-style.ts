@@ -28,6 +28,6 @@ svg .ticks { stroke: var(--tick); stroke-width: 1.2; opacity: .75; }
 svg .tip { stroke: transparent; stroke-width: 6; pointer-events: stroke; }
 svg .tip:hover { stroke: var(--limit); stroke-width: 3; }
 svg .closed { stroke: var(--closed); stroke-width: 3; }
-svg .half-open { stroke: var(--half-open); stroke-width: 7; }
+svg .half-open { stroke: var(--half-open); stroke-width: 15; }
 svg .open { stroke: var(--open); stroke-width: 11; }
 `;

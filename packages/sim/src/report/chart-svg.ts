@@ -2,15 +2,17 @@ import type { Phase } from "@sluice/core/law";
 import { type ChartDomain, valveCountOf } from "./chart-domain.ts";
 import { type ChartScales, LAYOUT, scalesOf } from "./chart-layout.ts";
 import { pointsOf, thinnedOut, untilEnd } from "./chart-points.ts";
+import { eventCountsText, tripCountOf } from "./event-counts.ts";
 import { highest, lowest } from "./extremes.ts";
+import { phaseTurnsOf } from "./phase-turns.ts";
 import { pickDecisions } from "./pick-decisions.ts";
 import { linePath, pathElement, pixels, stepPath, textElement } from "./svg.ts";
 import { countTicks, minuteTicks } from "./ticks.ts";
 import type { Trace, TraceEvent } from "./trace.ts";
-import { clockOf, escapeHtml, numberText } from "./words.ts";
+import { clockOf, escapeHtml, numberOf, numberText } from "./words.ts";
 
-/** A phase of a moment is still seen. */
-const PHASE_WIDTH_MIN = 1.5;
+/** A phase of a moment is still seen; a probe, which takes one, most of all. */
+const PHASE_WIDTHS_MIN: Readonly<Record<Phase, number>> = { closed: 1.5, "half-open": 4, open: 1.5 };
 
 /** One trace as SVG; it relies on the page's style. At most `tooltipsMax` decisions have a tooltip, all have a tick. */
 export function chartSvg(trace: Trace, domain: ChartDomain, tooltipsMax: number): string {
@@ -93,14 +95,14 @@ function limitLine(trace: Trace, { x, y }: ChartScales): string {
 
 function phaseBand(trace: Trace, { x }: ChartScales): string {
   const paths: Record<Phase, string> = { closed: "", "half-open": "", open: "" };
-  const turns = trace.samples.filter(({ phase }, index) => phase !== trace.samples[index - 1]?.phase);
+  const turns = phaseTurnsOf(trace);
   let drawnToX: number = LAYOUT.left;
   for (const [index, { phase, atMs }] of turns.entries()) {
     const fromX = Math.max(drawnToX, x(atMs));
     // What follows below a phase of a moment is not worth its bytes.
     const toX = Math.min(
       LAYOUT.right,
-      Math.max(x(turns[index + 1]?.atMs ?? trace.durationMs), fromX + PHASE_WIDTH_MIN),
+      Math.max(x(turns[index + 1]?.atMs ?? trace.durationMs), fromX + PHASE_WIDTHS_MIN[phase]),
     );
     if (toX <= drawnToX) continue;
     paths[phase] += `M${pixels(fromX)} ${LAYOUT.phaseY}H${pixels(toX)}`;
@@ -129,17 +131,14 @@ function decisionTicks(decisions: readonly TraceEvent[], tooltipsMax: number, { 
   return (ticks === "" ? "" : pathElement("ticks", ticks)) + tooltips.join("");
 }
 
-function descriptionOf({ samples, events: decisions, maxConcurrency }: Trace): string {
+function descriptionOf({ samples, events, maxConcurrency }: Trace): string {
   if (samples.length === 0) return "No samples.";
   const mostInFlight = highest(samples.map(({ inFlightCount }) => inFlightCount));
   const limits = samples.map(({ limit }) => limit);
-  const tripCount = samples.filter(
-    ({ phase }, index) => phase === "open" && index > 0 && samples[index - 1]?.phase === "closed",
-  ).length;
   return [
     `Most in flight ${mostInFlight} of ${maxConcurrency}`,
     `limit ${numberText(lowest(limits))} to ${numberText(highest(limits))}`,
-    `${tripCount} trips`,
-    `${decisions.length} decisions.`,
+    numberOf(tripCountOf(events), "trip"),
+    `${eventCountsText(events)}.`,
   ].join(", ");
 }

@@ -1,3 +1,4 @@
+import { eventCountsText } from "./event-counts.ts";
 import { pickDecisions } from "./pick-decisions.ts";
 import type { TraceEvent } from "./trace.ts";
 import { changeText, clockOf, escapeHtml, numberText } from "./words.ts";
@@ -11,9 +12,8 @@ export function decisionList(decisions: readonly TraceEvent[], maxCount: number)
     leftOut === 0
       ? ""
       : `<p class="quiet">${leftOut} more are not listed: changes of the phase go first.</p>`;
-  const count = decisions.length === 1 ? "1 decision" : `${decisions.length} decisions`;
   return [
-    `<details><summary>${count}</summary><div class="scroll"><table class="decisions">`,
+    `<details><summary>${eventCountsText(decisions)}</summary><div class="scroll"><table class="decisions">`,
     `<thead><tr><th scope="col">Time</th><th scope="col">Rule</th><th scope="col">Before → after</th><th scope="col">Inputs</th></tr></thead>`,
     `<tbody>${listed.map(rowHtml).join("\n")}</tbody></table></div>${note}</details>`,
   ].join("\n");

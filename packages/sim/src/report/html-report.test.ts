@@ -24,7 +24,7 @@ test("a chart holds capacity, bound, in flight, limit, each phase, valve, and a 
   ]);
   expect(svg).toContain("<title>10:00 outage plainly seen: limit 10 → open</title>");
   expect(svg).toContain(
-    `aria-label="blackout · sluice · seed 1. Most in flight 8 of 20, limit 1 to 10, 1 trips, 1 decisions."`,
+    `aria-label="blackout · sluice · seed 1. Most in flight 8 of 20, limit 1 to 10, 1 trip, 1 decision."`,
   );
 });
 
@@ -47,7 +47,7 @@ test("the figures head the chart, and each decision is listed with rule, change 
   const html = htmlReport([fakeTrace({ events: [fakeDecision(), VALVE_SHUT] })]);
   expect(html).toContain("<h3>sluice</h3>");
   expect(html).toContain("<dt>goodput</dt><dd>0.93</dd>");
-  expect(html).toContain("<summary>2 decisions</summary>");
+  expect(html).toContain("<summary>1 decision, 1 valve update</summary>");
   expect(html).toContain(`<td>outage plainly seen</td><td class="change">closed 10 → open</td>`);
   expect(html).toContain("<span>fault share <b>0.988</b></span>");
   expect(html).toContain(`<tr class="valve"><th scope="row">10:00</th><td colspan="3">valve shut</td></tr>`);

@@ -1,5 +1,6 @@
 import { type ChartDomain, domainOf } from "./chart-domain.ts";
 import { chartSvg } from "./chart-svg.ts";
+import { conditionsSvg, hasConditions } from "./conditions-svg.ts";
 import { decisionList } from "./decision-list.ts";
 import { HTML_STYLE } from "./html-style.ts";
 import { type ReportTable, tableHtml } from "./report-table.ts";
@@ -62,6 +63,7 @@ function articleHtml(trace: Trace, domain: ChartDomain, listedMax: number): stri
     `<article><h3>${escapeHtml(trace.law ?? trace.title)}</h3>`,
     figuresHtml(trace.figures),
     chartSvg(trace, domain, listedMax),
+    conditionsSvg(trace, domain),
     decisionList(trace.events, listedMax),
     "</article>",
   ].join("\n");
@@ -81,6 +83,7 @@ function legendOf(traces: readonly Trace[]): string {
   const kinds = new Set(traces.flatMap(({ shutSpans = [] }) => shutSpans.map(({ kind }) => kind)));
   return legendHtml([
     ...ALWAYS_SHOWN,
+    ...(traces.some(hasConditions) ? CONDITIONS_SHOWN : []),
     ...SHUT_SHOWN.filter(([kind]) => kinds.has(kind)).map(([, entry]) => entry),
   ]);
 }
@@ -88,6 +91,12 @@ function legendOf(traces: readonly Trace[]): string {
 const SHUT_SHOWN: readonly (readonly [kind: ShutSpan["kind"], entry: LegendEntry])[] = [
   ["window", ["shut window", "M0 0H26V12H0Z", "the provider is closed"]],
   ["hold", ["shut hold", "M0 0H26V12H0Z", "an operator holds it"]],
+];
+
+const CONDITIONS_SHOWN: readonly LegendEntry[] = [
+  ["weather foul", "M0 0H26V12H0Z", "weather"],
+  ["latency", "M1 9L7 4L13 8L19 3L25 6", "median latency"],
+  ["faults", "M1 12V6H12V2H20V12Z", "faults a second"],
 ];
 
 const ALWAYS_SHOWN: readonly LegendEntry[] = [
@@ -99,7 +108,7 @@ const ALWAYS_SHOWN: readonly LegendEntry[] = [
   ["phase half-open", "M0 6H26", "half-open"],
   ["phase open", "M0 6H26", "open"],
   ["valve", "M0 10H12V3H26", "valve: maximum concurrency × batch size, on a scale of its own"],
-  ["ticks", "M6 2v8M14 2v8M17 2v8", "decisions"],
+  ["ticks", "M6 2v8M14 2v8M17 2v8", "decisions and valve updates"],
 ];
 
 function legendHtml(entries: readonly LegendEntry[]): string {

@@ -7,4 +7,4 @@ export {
   terminalStyleOf,
 } from "./terminal-style.ts";
 export { textChart } from "./text-chart.ts";
-export type { ShutSpan, Trace, TraceEvent as TraceDecision, TraceSample } from "./trace.ts";
+export type { ShutSpan, Trace, TraceEvent as TraceDecision, TraceSample, WeatherSpan } from "./trace.ts";

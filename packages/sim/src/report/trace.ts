@@ -19,6 +19,18 @@ export interface Trace {
   readonly figures: Readonly<Record<string, string>>;
   /** Closings and holds; left out: there are none. */
   readonly shutSpans?: readonly ShutSpan[];
+  /** The stages of the provider's weather, ascending in time; left out: they are not known. */
+  readonly weather?: readonly WeatherSpan[];
+}
+
+/** A stage of the provider's weather. */
+export interface WeatherSpan {
+  /** For people, such as `brownout`. */
+  readonly name: string;
+  /** True if the provider is as its contract has it. */
+  readonly isFair: boolean;
+  readonly fromMs: number;
+  readonly untilMs: number;
 }
 
 /** A time in which nothing may start because contract or operators want it so. */
@@ -45,6 +57,10 @@ export interface TraceSample {
   readonly backlogCount: number;
   /** Records fetched so far. */
   readonly fetchedCount: number;
+  /** Median of the last answers; absent if there was none, or if that is not known. */
+  readonly latencyMs?: number;
+  /** Absent if that is not known. */
+  readonly faultsPerSecond?: number;
 }
 
 /** A decision of the law, or a change of a valve. */

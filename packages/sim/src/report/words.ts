@@ -30,6 +30,11 @@ export function changeText({ before, after }: Pick<Decision, "before" | "after">
   return `${statusText(before)} → ${statusText(after)}`;
 }
 
+/** A number of things, such as `1 trip` or `1,234 records`. */
+export function numberOf(count: number, noun: string): string {
+  return `${numberText(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
 /** A number for reading: three digits matter. */
 export function numberText(value: number): string {
   if (!Number.isFinite(value)) return String(value);
