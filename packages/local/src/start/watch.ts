@@ -39,7 +39,6 @@ export function startWatch(localRun: LocalRun, preparation: Preparation, screen:
   const { provider, scenario } = preparation;
   const { table } = localRun.deployment;
   const store = createBreakerStore(table, provider.id);
-  const config = lawConfigOf(provider);
   const startedAtMs = Date.now();
   const newEvents = followEvents(createEventStore(table, provider.id, Date.now), startedAtMs);
   const recorder = createTraceRecorder();
@@ -52,11 +51,10 @@ export function startWatch(localRun: LocalRun, preparation: Preparation, screen:
 
   async function look(): Promise<void> {
     lookCount += 1;
-    const { law: control } = parseMemory(await store.read(), productionLaw, config, Date.now()).memory;
-    if (lookCount % LOOKS_PER_LIST === 0) {
-      await showNewEvents();
-      steering = await localRun.readSteering();
-    }
+    const stored = await store.read();
+    const { law: control } = parseMemory(stored, productionLaw, lawConfigOf(provider), Date.now()).memory;
+    if (lookCount % LOOKS_PER_LIST === 0) await showNewEvents();
+    if (lookCount % LOOKS_PER_LIST === 0) steering = await localRun.readSteering();
     const { queuedCount = 0, run, retry } = latest ?? {};
     const inputs = {
       startedAtMs,
@@ -111,10 +109,7 @@ export function startWatch(localRun: LocalRun, preparation: Preparation, screen:
         maxConcurrency: provider.maxConcurrency,
         figures,
         events: events.map((event) => traceDecisionOf(event, startedAtMs)),
-        weather: weatherSpansOf(scenario.provider, {
-          durationMs: lastLookMs,
-          providerAheadMs,
-        }),
+        weather: weatherSpansOf(scenario.provider, { durationMs: lastLookMs, providerAheadMs }),
         shutSpans: shutSpansOf(provider, holds, startedAtMs, Date.now()),
       }),
   };
