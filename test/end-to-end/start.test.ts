@@ -73,7 +73,7 @@ describe("a run", { timeout: RUN_TIMEOUT_MS }, () => {
       JSON.stringify({ ...demo, worker: { ...demo.worker, environment } }),
     );
     const command = startCommand(["--provider", path, "--records", "20", "--json"]);
-    await command.printed(/-worker crashes: .*ERROR_PERCENTAGE.*\(at .*demo\.ts:\d+:\d+\)\n.* is in \S+$/m);
+    await command.printed(/-worker crashes: .*ERROR_PERCENTAGE.*\(at .*\.ts:\d+:\d+\)+\n.* is in \S+$/m);
     command.process.kill("SIGINT");
     const { code, stdout, stderr } = await command.ended;
     expect(JSON.parse(stdout), stderr).toMatchObject({

@@ -5,9 +5,11 @@ import { terminalStyleOf } from "@sluice/sim/report";
 import { feedCommand } from "../feed/feed-target.ts";
 import { STDIN_PATH } from "../input/open-record-file.ts";
 import { originFiguresOf, showCharts, traceFiguresOf, writePage } from "./charts.ts";
+import { leftText } from "./figure-text.ts";
 import { createHoldSwitch } from "./hold-switch.ts";
 import { bindKeys } from "./key-bindings.ts";
 import { NO_KEYBOARD } from "./keyboard.ts";
+import { leastDurationMs } from "./least-duration.ts";
 import { type LiveScreen, startLiveScreen } from "./live-screen.ts";
 import { type LocalRun, openValves, startLocalRun } from "./local-run.ts";
 import type { StartOptions } from "./options.ts";
@@ -65,7 +67,7 @@ async function run(
   options: StartOptions,
   interrupt: Interrupt,
 ): Promise<number> {
-  const { provider, scenario, input } = preparation;
+  const { provider, input } = preparation;
   const stream = options.json ? process.stderr : process.stdout;
   const { isWatched } = preparation;
   const trouble = troubleFor(localRun);
@@ -79,9 +81,7 @@ async function run(
     ...(trouble && { onTrouble: trouble.act }),
   });
   try {
-    screen.say(
-      `Fetching ${input.title} from ${provider.id}, at most ${provider.maxConcurrency} at once (${scenario.name})`,
-    );
+    screen.say(announcementOf(preparation));
     if (page !== undefined) screen.say(`Look at it: ${page.url}`);
     await openValves(localRun, interrupt.signal);
     localRun.providerServer.begin();
@@ -113,6 +113,14 @@ async function run(
     releaseKeys?.();
     await page?.close();
   }
+}
+
+function announcementOf({ input, provider, scenario }: Preparation): string {
+  const what = `Fetching ${input.title} from ${provider.id}, at most ${provider.maxConcurrency} at once (${scenario.name})`;
+  const durationMs = leastDurationMs(scenario.provider, input.recordCount);
+  return Number.isFinite(durationMs)
+    ? `${what}; that takes ${leftText(durationMs)} or longer`
+    : `${what}; in this weather that takes more than a day`;
 }
 
 /** Gives the order that the options want, as an operator who plans ahead would. */
