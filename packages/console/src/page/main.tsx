@@ -1,8 +1,7 @@
 import { render } from "preact";
-import type { FleetView } from "../server/views.ts";
+import { useEffect, useState } from "preact/hooks";
 import { Dead } from "./dead.tsx";
 import { Fleet } from "./fleet.tsx";
-import { useLive } from "./live.ts";
 import { Provider } from "./provider.tsx";
 import { Record } from "./record.tsx";
 import { linkTo, type Route, useRoute } from "./route.ts";
@@ -13,8 +12,13 @@ import "./page.css";
 
 function App() {
   const route = useRoute();
-  const { view } = useLive<FleetView>("/fleet");
-  const providerIds = view?.cards.map(({ status }) => status.providerId) ?? [];
+  const [providerIds, setProviderIds] = useState<readonly string[]>([]);
+  useEffect(() => {
+    void fetch("/api/providers")
+      .then((response) => response.json())
+      .then(setProviderIds)
+      .catch(() => {});
+  }, []);
   return (
     <>
       <header class="top">

@@ -20,8 +20,10 @@ export interface ConsoleParts {
   readonly trouble?: TroubleDial;
 }
 
-/** Time between two looks at what a page shows. */
-const LOOK_EVERY_MS = 2_000;
+/** A page is told so often that its server lives, and looks at a provider on this machine. */
+const BEAT_EVERY_MS = 2_000;
+/** Beats between two looks at providers on AWS, where a look at fifty of them costs hundreds of requests. */
+const BEATS_PER_LOOK = 5;
 /** Longest time that a page may ask for. */
 const OVER_MAX_MS = 14 * 24 * 60 * 60_000;
 const OVER_MS = 60 * 60_000;
@@ -45,6 +47,7 @@ export function createConsoleApp(parts: ConsoleParts): Hono {
     context.header("content-type", "text/css; charset=utf-8");
     return context.body((await bundlePage()).style);
   });
+  app.get("/api/providers", (context) => context.json(desks.map(({ access }) => access.provider.id)));
   serveViews(app, parts);
   app.post("/api/providers/:id/actions", async (context) => {
     const desk = deskOf(context, desks);
@@ -102,6 +105,7 @@ function serveViews(app: Hono, { desks }: ConsoleParts): void {
       return desk && readRecord(desk, context.req.param("recordId") ?? "");
     },
   };
+  const beatsPerLook = desks.some(({ isLocal }) => !isLocal) ? BEATS_PER_LOOK : 1;
   for (const [path, view] of Object.entries(views)) {
     app.get(`/api${path}`, async (context) => {
       const seen = await view(context);
@@ -110,17 +114,21 @@ function serveViews(app: Hono, { desks }: ConsoleParts): void {
     app.get(`/api/live${path}`, (context) =>
       streamSSE(context, async (stream) => {
         let last = "";
-        while (!stream.aborted) {
-          const seen = await view(context).catch((thrown: unknown) => ({ problem: messageOf(thrown) }));
-          const text = JSON.stringify(seen ?? null);
-          // A beat tells the page that its server lives.
+        for (let beat = 0; !stream.aborted; beat += 1) {
+          const text = beat % beatsPerLook === 0 ? await textOf(view(context)) : last;
           await stream.writeSSE(text === last ? { event: "beat", data: "" } : { data: text });
           last = text;
-          await stream.sleep(LOOK_EVERY_MS);
+          await stream.sleep(BEAT_EVERY_MS);
         }
       }),
     );
   }
+}
+
+/** A view as it is sent, or why there is none. */
+async function textOf(view: Promise<unknown>): Promise<string> {
+  const seen = await view.catch((thrown: unknown) => ({ problem: messageOf(thrown) }));
+  return JSON.stringify(seen ?? null);
 }
 
 function deskOf(context: Context, desks: readonly Desk[]): Desk | undefined {
