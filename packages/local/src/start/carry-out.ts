@@ -119,7 +119,7 @@ function announcementOf({ input, provider, scenario }: Preparation): string {
   const what = `Fetching ${input.title} from ${provider.id}, at most ${provider.maxConcurrency} at once (${scenario.name})`;
   const durationMs = leastDurationMs(scenario.provider, input.recordCount);
   return Number.isFinite(durationMs)
-    ? `${what}; that takes ${leftText(durationMs)} or longer`
+    ? `${what}; that takes the provider alone ${leftText(durationMs)}`
     : `${what}; in this weather that takes more than a day`;
 }
 
