@@ -1,5 +1,6 @@
 import { json } from "node:stream/consumers";
 import { DeleteMessageCommand, ReceiveMessageCommand, type SQSClient } from "@aws-sdk/client-sqs";
+import { createBrowsableSqsQueue } from "@sluice/aws/browsable-sqs-queue";
 import { createSqsQueue } from "@sluice/aws/sqs-queue";
 import type { QueueEntry } from "@sluice/core/ports";
 import { createQueue, createSqsClientFor, type Emulator, startSqs } from "@sluice/local/cloud";
@@ -31,7 +32,7 @@ async function openOn(client: SQSClient) {
   opened += 1;
   const plan = { name: `queue-${opened}.fifo`, visibilityTimeoutMs: 30_000, retentionMs: 3_600_000 };
   const { url } = await createQueue(client, plan);
-  return { url, queue: createSqsQueue(client, url) };
+  return { url, queue: createBrowsableSqsQueue(client, url) };
 }
 
 async function receive(client: SQSClient, url: string) {
@@ -74,7 +75,7 @@ describeQueue("on SQS", async () => {
       return { queue, contents: () => takeAll(client, url) };
     },
     openUnreachable: async () =>
-      createSqsQueue(
+      createBrowsableSqsQueue(
         createSqsClientFor(await closedPort(), REGION),
         "http://127.0.0.1/000000000000/nobody.fifo",
       ),
@@ -101,7 +102,8 @@ describeQueue("on the virtual SQS", async () => {
       const { url, queue } = await openOn(running);
       return { queue, contents: () => takeAll(client, url) };
     },
-    openUnreachable: async () => createSqsQueue(refusing, "http://sqs.invalid/000000000000/nobody.fifo"),
+    openUnreachable: async () =>
+      createBrowsableSqsQueue(refusing, "http://sqs.invalid/000000000000/nobody.fifo"),
     stop: async () => {},
   };
 });

@@ -2,6 +2,7 @@ import { QueueDoesNotExist, type SQSClient } from "@aws-sdk/client-sqs";
 import { SluiceError } from "@sluice/core/errors";
 import type { BrowsableQueue, Queue } from "@sluice/core/ports";
 import { type ByLane, byLane, byLaneAsync, type Lane, namesOf } from "@sluice/core/provider";
+import { createBrowsableSqsQueue } from "./browsable-sqs-queue.ts";
 import { findQueueUrl, regionOf } from "./find-queue-url.ts";
 import { createSqsQueue } from "./sqs-queue.ts";
 
@@ -43,7 +44,7 @@ export async function findDeadLetterQueue(
 ): Promise<BrowsableQueue> {
   const { deadLetterQueue: queue } = namesOf(environment, provider);
   const sought = { provider, environment, queue, region: await regionOf(client) };
-  return createSqsQueue(client, await urlOf(client, sought));
+  return createBrowsableSqsQueue(client, await urlOf(client, sought));
 }
 
 /** The queue that is sought, in the words of an error about it. */
