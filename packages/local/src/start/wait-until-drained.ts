@@ -4,6 +4,7 @@ import { queuedCountOf } from "@sluice/core/waker";
 import type { Audit } from "@sluice/sim/provider-simulator";
 import type { Cloud } from "../cloud/cloud.ts";
 import type { Deployment } from "../cloud/deploy.ts";
+import { retryWaitOf } from "./retry-wait.ts";
 import type { Glance } from "./run-progress.ts";
 
 /** The end of a wait; `stalled` tells for how long nothing had moved. */
@@ -90,21 +91,16 @@ async function look({ cloud, deployment, audit }: DrainWatch): Promise<Glance> {
     requestCount,
     inFlightCount,
     queuedCount,
-    ...(queuedCount > 0 && runningCount(cloud) === 0 && retryWaitOf(cloud, deployment)),
+    ...retryIn(cloud, deployment),
   };
 }
 
-/** A shorter wait is that of a batch on its way. */
-const RETRY_WAIT_MIN_MS = 1_000;
-
-/** The wait of queues in which nobody can see a message; undefined if one can be seen, or soon. */
-function retryWaitOf({ sqs }: Cloud, { plan }: Deployment): Pick<Glance, "retry"> | undefined {
-  if (sqs === undefined) return undefined;
-  const contents = Object.values(plan.names.queues).map((name) => sqs.queues.named(name).contents);
-  const nextAtMs = Math.min(...contents.map((each) => each.nextRevealAtMs()));
-  const isSeen = contents.some((each) => each.depth().visibleCount > 0);
-  if (isSeen || !Number.isFinite(nextAtMs) || nextAtMs - Date.now() < RETRY_WAIT_MIN_MS) return undefined;
-  return { retry: { count: contents.reduce((sum, each) => sum + each.size(), 0), nextAtMs } };
+function retryIn({ sqs, lambdaService }: Cloud, { plan }: Deployment): Pick<Glance, "retry"> {
+  if (sqs === undefined || lambdaService.lambda.stats().get(plan.ventilator.name)?.runningCount !== 0)
+    return {};
+  const queues = Object.values(plan.names.queues).map((name) => sqs.queues.named(name).contents);
+  const retry = retryWaitOf(queues);
+  return retry === undefined ? {} : { retry };
 }
 
 function runningCount(cloud: Cloud): number {

@@ -38,7 +38,7 @@ test("each stage of the weather stands where it was, by its name if that fits", 
   expect(pathsOf(svg, "weather fair")).toEqual(["M40 4H283V20H40Z"]);
   expect(pathsOf(svg, "weather foul")).toEqual(["M283 4H404.5V20H283Z", "M404.5 4H526V20H404.5Z"]);
   expect(svg).toContain("<title>2:00 to 3:00 &lt;outage&gt;</title>");
-  expect(svg).toMatch(/<text class="x" [^>]*>&lt;outage&gt;<\/text>/);
+  expect(svg).toMatch(/<text class="x small" [^>]*>&lt;outage&gt;<\/text>/);
   expect(svg).not.toMatch(/<text[^>]*>a recovery/);
 });
 

@@ -17,8 +17,8 @@ const PLACES = {
   labelsY: 106,
 } as const;
 
-/** Columns of a letter: a name that does not fit is left to the tooltip. */
-const LETTER_WIDTH = 5.6;
+/** Pixels of a small letter: a name that does not fit is left to the tooltip. */
+const LETTER_WIDTH = 4.6;
 
 /** True if a trace knows what the provider was like, and not only what Sluice did. */
 export function hasConditions({ weather, samples }: Trace): boolean {
@@ -64,7 +64,7 @@ function weatherBand({ name, isFair, fromMs, untilMs }: WeatherSpan, x: Scale): 
   const title = escapeHtml(`${clockOf(fromMs)} to ${clockOf(untilMs)} ${name}`);
   const band = `<path class="weather ${isFair ? "fair" : "foul"}" d="${path}"><title>${title}</title></path>`;
   const isRoomy = untilX - fromX >= name.length * LETTER_WIDTH;
-  return band + (isRoomy ? textElement("x", (fromX + untilX) / 2, bottom - 4.5, name) : "");
+  return band + (isRoomy ? textElement("x small", (fromX + untilX) / 2, bottom - 5, name) : "");
 }
 
 function latencyLine(trace: Trace, x: Scale): string {

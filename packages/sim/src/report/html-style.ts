@@ -51,7 +51,8 @@ details .scroll { max-height: 22rem; overflow: auto; margin-top: .4rem; }
 .decisions .valve td, .decisions .hold td { color: var(--quiet); }
 ${CHART_STYLE}svg .shut { opacity: .28; }
 svg .small { font-size: 9px; }
-svg .weather.fair { fill: var(--grid); } svg .weather.foul { fill: var(--capacity); stroke: var(--edge); }
+svg .weather.fair { fill: var(--grid); } svg .weather.foul { fill: var(--capacity); }
+svg .weather { stroke: var(--card); stroke-width: 2; }
 svg .latency { stroke: var(--valve); stroke-width: 1.4; stroke-linejoin: round; stroke-linecap: round; }
 svg .faults { fill: var(--open); opacity: .75; }
 svg .shut.window { fill: var(--valve); }
