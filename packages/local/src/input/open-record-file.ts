@@ -33,7 +33,7 @@ export async function openRecordFile({ path, format, stdin }: RecordFileRequest)
   return (await isStream(path)) ? { ...file, path: await copyOf(createReadStream(path), file) } : file;
 }
 
-/** What is not there, or can't be seen, is refused by whoever reads it. */
+/** True for what can be read once. A path that leads nowhere is refused by whoever reads it. */
 async function isStream(path: string): Promise<boolean> {
   try {
     const stats = await stat(path);

@@ -1,7 +1,8 @@
 import type { Phase } from "@sluice/core/law";
 import type { RunStatus } from "@sluice/core/runs";
-import { type Color, type Painter, painterFor, type TerminalStyle } from "@sluice/sim/report";
+import { type Color, painterFor, type TerminalStyle } from "@sluice/sim/report";
 import { clockText, countText } from "./figure-text.ts";
+import { NAME_WIDTH, type PanelLine, plain, rowsOf, rowText } from "./panel-rows.ts";
 import { endsText, paceText } from "./run-ledger.ts";
 import { type RetryWait, retryText } from "./run-progress.ts";
 import { accessText, type QuotaView, quotaText, reasonsText, type SteeringView } from "./steering-view.ts";
@@ -53,7 +54,6 @@ export interface FrameOptions extends TerminalStyle {
   readonly hasTroubleKeys?: boolean;
 }
 
-const NAME_WIDTH = 11;
 const BAR_WIDTH_MAX = 40;
 const BAR_WIDTH_MIN = 5;
 /** Columns for the text beside a bar. */
@@ -120,13 +120,6 @@ export function statusLine(view: LiveView): string {
 export function decisionLine({ atMs, summary }: LiveEvent): string {
   return `${clockText(atMs)}  ${summary}`;
 }
-
-interface Part {
-  readonly color?: Color;
-  readonly text: string;
-}
-
-type PanelLine = readonly Part[];
 
 function headLine({ elapsedMs, weather, phase }: LiveView): PanelLine {
   return [
@@ -220,46 +213,4 @@ function valveText({ isValveEnabled, batchSize, maximumConcurrency }: LiveView):
 function providerText({ latencyMs, faultsPerSecond }: LiveView): string {
   const latency = latencyMs === undefined ? "no answers" : `median ${countText(Math.round(latencyMs))} ms`;
   return `${latency}, ${faultsPerSecond.toFixed(1)} faults/s`;
-}
-
-function plain(text: string): Part {
-  return { text };
-}
-
-/** Breaks a line between words, so that each row fits. */
-function rowsOf(line: PanelLine, { width, unicode = true }: FrameOptions): PanelLine[] {
-  const indent = Math.min(NAME_WIDTH, width - 1);
-  const rows: Part[][] = [];
-  let row: Part[] = [];
-  let room = width;
-  for (const { text, ...style } of line.flatMap(wordsOf)) {
-    const word = unicode ? text : toAscii(text);
-    if (word.trimEnd().length > room && room < width - indent) {
-      rows.push(withoutTail(row));
-      row = [plain(" ".repeat(indent))];
-      room = width - indent;
-    }
-    const shown = word.slice(0, room);
-    row.push({ ...style, text: shown });
-    room -= shown.length;
-  }
-  return [...rows, row];
-}
-
-/** The words of a part, each with the spaces behind it; a number keeps its per cent. */
-function wordsOf({ text, ...style }: Part): Part[] {
-  return (text.match(/^\s+|\S+(?: %\S*)?\s*/g) ?? []).map((word) => ({ ...style, text: word }));
-}
-
-/** A row without the spaces behind its last word. */
-function withoutTail(row: PanelLine): Part[] {
-  return row.map((part, at) => (at === row.length - 1 ? { ...part, text: part.text.trimEnd() } : part));
-}
-
-function rowText(row: PanelLine, paint: Painter): string {
-  return row.map(({ color, text }) => (color === undefined ? text : paint(color, text))).join("");
-}
-
-function toAscii(text: string): string {
-  return text.replaceAll("×", "x").replaceAll("±", "+-");
 }
