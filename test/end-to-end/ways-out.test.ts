@@ -39,7 +39,7 @@ test.each<[way: string, go: (command: ChildProcess) => unknown]>([
   ["a closed pipe", (command) => command.stderr?.destroy()],
 ])("a run that ends by %s leaves no file behind", async (_way, go) => {
   const command = start(ENDLESS);
-  await command.printed(/^Fetching/);
+  await command.printed(/^Fetching/m);
   expect(await readdir(temporary)).not.toEqual([]);
   go(command.process);
   expect((await command.ended).code).toBe(130);
