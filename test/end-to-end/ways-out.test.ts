@@ -1,7 +1,8 @@
-import type { ChildProcess } from "node:child_process";
+import { type ChildProcess, execFile } from "node:child_process";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { promisify } from "node:util";
 import { parseStartOptions, prepare, startLocalRun } from "@sluice/local/start";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { closedPort } from "../support/closed-port.ts";
@@ -38,7 +39,7 @@ test.each<[way: string, go: (command: ChildProcess) => unknown]>([
   ["a closed pipe", (command) => command.stderr?.destroy()],
 ])("a run that ends by %s leaves no file behind", async (_way, go) => {
   const command = start(ENDLESS);
-  await command.printed(/^Fetching/);
+  await command.printed(/^Fetching/m);
   expect(await readdir(temporary)).not.toEqual([]);
   go(command.process);
   expect((await command.ended).code).toBe(130);
@@ -57,6 +58,16 @@ test("a run that ends at once, by Ctrl-C twice, leaves no file behind", async ()
   const { code, stdout } = await command.ended;
   clearInterval(pressing);
   expect([code, stdout]).toEqual([130, ""]);
+  expect(await readdir(temporary)).toEqual([]);
+});
+
+test("a run that waits for its input can be ended, and leaves no file behind", async () => {
+  const pipe = join(input, "pipe");
+  await promisify(execFile)("mkfifo", [pipe]);
+  const command = start(["--input", pipe]);
+  await expect.poll(() => readdir(temporary), { timeout: 30_000 }).not.toEqual([]);
+  command.process.kill("SIGTERM");
+  expect((await command.ended).code).toBe(143);
   expect(await readdir(temporary)).toEqual([]);
 });
 

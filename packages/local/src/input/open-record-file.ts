@@ -1,5 +1,6 @@
-import { createReadStream, createWriteStream } from "node:fs";
+import { constants, createReadStream, createWriteStream, openSync, type Stats } from "node:fs";
 import { stat } from "node:fs/promises";
+import { Socket } from "node:net";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -28,25 +29,31 @@ export interface RecordFileRequest {
  */
 export async function openRecordFile({ path, format, stdin }: RecordFileRequest): Promise<RecordFile> {
   const asked = format === undefined ? {} : { format };
-  if (path === STDIN_PATH) return { path: await copyOf(stdin, STDIN), ...STDIN, ...asked };
+  if (path === STDIN_PATH) return { path: await copyOf(() => stdin, STDIN), ...STDIN, ...asked };
   const file = { path, name: path, ...asked };
-  return (await isStream(path)) ? { ...file, path: await copyOf(createReadStream(path), file) } : file;
+  const stats = await statsOf(path);
+  if (stats === undefined || stats.isFile() || stats.isDirectory()) return file;
+  return {
+    ...file,
+    path: await copyOf(() => (stats.isFIFO() ? openPipe(path) : createReadStream(path)), file),
+  };
 }
 
-/** True for what can be read once. A file that is not there, or can't be seen, is refused by whoever reads it. */
-async function isStream(path: string): Promise<boolean> {
-  try {
-    const stats = await stat(path);
-    return !stats.isFile() && !stats.isDirectory();
-  } catch {
-    return false;
-  }
+/** Undefined for a path that leads nowhere: whoever reads it refuses it. */
+function statsOf(path: string): Promise<Stats | undefined> {
+  return stat(path).catch(() => undefined);
 }
 
-async function copyOf(stream: Readable, source: { readonly name: string }): Promise<string> {
+/** Opens a pipe whose writer may come later: waited for in the usual way, it would keep the process from ending. */
+function openPipe(path: string): Readable {
+  const fd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  return new Socket({ fd, readable: true, writable: false });
+}
+
+async function copyOf(open: () => Readable, source: { readonly name: string }): Promise<string> {
   const copy = join(createScratchFolder().path, "input");
   try {
-    await pipeline(stream, createWriteStream(copy));
+    await pipeline(open(), createWriteStream(copy));
   } catch (thrown) {
     throw new InputInvalid(source, fileProblem(thrown), { cause: thrown });
   }

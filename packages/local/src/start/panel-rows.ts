@@ -1,30 +1,31 @@
-import type { Color, Painter, TerminalStyle } from "@sluice/sim/report";
+import type { Color, Painter } from "@sluice/sim/report";
 
-/** A piece of text in one colour. */
+/** Columns for the names of a panel's lines. */
+export const NAME_WIDTH = 11;
+
+/** A piece of a line in one colour. */
 export interface Part {
   readonly color?: Color;
   readonly text: string;
 }
 
-/** A line of a panel, however long. */
+/** A line of a panel, which takes one row or more. */
 export type PanelLine = readonly Part[];
 
-/** Width of the names at the left, under which a row goes on. */
-export const NAME_WIDTH = 11;
+/** The room for a row, and what it may be written with. */
+export interface RowOptions {
+  /** Columns; no row is longer. */
+  readonly width: number;
+  readonly unicode?: boolean;
+}
 
-/** Text in the terminal's own colour. */
+/** Text without a colour. */
 export function plain(text: string): Part {
   return { text };
 }
 
-/** The room that a row has. */
-export interface PanelWidth extends Pick<TerminalStyle, "unicode"> {
-  /** Columns. */
-  readonly width: number;
-}
-
 /** Breaks a line between words, so that each row fits. */
-export function rowsOf(line: PanelLine, { width, unicode = true }: PanelWidth): PanelLine[] {
+export function rowsOf(line: PanelLine, { width, unicode = true }: RowOptions): PanelLine[] {
   const indent = Math.min(NAME_WIDTH, width - 1);
   const rows: Part[][] = [];
   let row: Part[] = [];
@@ -53,7 +54,7 @@ function withoutTail(row: PanelLine): Part[] {
   return row.map((part, at) => (at === row.length - 1 ? { ...part, text: part.text.trimEnd() } : part));
 }
 
-/** A row as it is printed. */
+/** A row as it is written to a terminal. */
 export function rowText(row: PanelLine, paint: Painter): string {
   return row.map(({ color, text }) => (color === undefined ? text : paint(color, text))).join("");
 }

@@ -16,7 +16,7 @@ export interface RunReport {
   readonly rejectedInput: number;
   readonly fetched: number;
   readonly deadLettered: number;
-  /** The causes of which records died, the most frequent first. */
+  /** Reasons for which records died, the most frequent first. */
   readonly deadCauses: readonly DeadCause[];
   /** Of these, records that the provider would have served in good weather. */
   readonly healthyDeadLettered: number;

@@ -1,10 +1,9 @@
 import type { ControlState } from "@sluice/core/law";
-import type { RunStatus } from "@sluice/core/runs";
 import type { MappingSettings, MappingState } from "@sluice/sim/event-source-mapping";
 import type { LiveView } from "./live-view.ts";
 import type { LocalRun } from "./local-run.ts";
 import type { Preparation } from "./prepare.ts";
-import type { RetryWait } from "./run-progress.ts";
+import type { Glance } from "./run-progress.ts";
 import type { SteeringView } from "./steering-view.ts";
 import { stormStageAt } from "./storm-stage.ts";
 
@@ -13,9 +12,7 @@ export interface ViewInputs {
   readonly startedAtMs: number;
   /** The breaker's state. */
   readonly control: ControlState;
-  readonly queuedCount: number;
-  readonly retry?: RetryWait;
-  readonly run?: RunStatus;
+  readonly glance?: Glance;
   readonly steering?: SteeringView;
 }
 
@@ -23,7 +20,7 @@ export interface ViewInputs {
 export function viewOfRun(
   { cloud, deployment, providerServer }: LocalRun,
   { provider, scenario, input }: Preparation,
-  { startedAtMs, control, queuedCount, retry, run, steering }: ViewInputs,
+  { startedAtMs, control, glance, steering }: ViewInputs,
 ): LiveView {
   const { audit, recent, trouble } = providerServer;
   const { names } = deployment.plan;
@@ -42,11 +39,11 @@ export function viewOfRun(
     ...recent.summary(Date.now()),
     fetchedCount: Object.values(servedByDay).reduce((sum, count) => sum + count, 0),
     totalCount: input.recordCount,
-    backlogCount: queuedCount,
+    backlogCount: glance?.queuedCount ?? 0,
     slowPercentage: trouble?.current().slowPercentage ?? 0,
     errorPercentage: trouble?.current().errorPercentage ?? 0,
-    ...(retry && { retry }),
-    ...(run && { run }),
+    ...(glance?.retry && { retry: glance.retry }),
+    ...(glance?.run && { run: glance.run }),
     ...(steering && { steering }),
   };
 }

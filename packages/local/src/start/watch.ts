@@ -39,31 +39,25 @@ export function startWatch(localRun: LocalRun, preparation: Preparation, screen:
   const { provider, scenario } = preparation;
   const { table } = localRun.deployment;
   const store = createBreakerStore(table, provider.id);
+  const config = lawConfigOf(provider);
   const startedAtMs = Date.now();
   const newEvents = followEvents(createEventStore(table, provider.id, Date.now), startedAtMs);
   const recorder = createTraceRecorder();
   const providerAheadMs = localRun.providerServer.elapsedMinutes() * 60_000;
   let lookCount = 0;
   let lastLookMs = 0;
-  let latest: Glance | undefined;
+  let glance: Glance | undefined;
   let steering: SteeringView | undefined;
   let looking: Promise<void> | undefined;
 
   async function look(): Promise<void> {
     lookCount += 1;
-    const stored = await store.read();
-    const { law: control } = parseMemory(stored, productionLaw, lawConfigOf(provider), Date.now()).memory;
-    if (lookCount % LOOKS_PER_LIST === 0) await showNewEvents();
-    if (lookCount % LOOKS_PER_LIST === 0) steering = await localRun.readSteering();
-    const { queuedCount = 0, run, retry } = latest ?? {};
-    const inputs = {
-      startedAtMs,
-      control,
-      queuedCount,
-      ...(run && { run }),
-      ...(retry && { retry }),
-      ...(steering && { steering }),
-    };
+    const { law: control } = parseMemory(await store.read(), productionLaw, config, Date.now()).memory;
+    if (lookCount % LOOKS_PER_LIST === 0) {
+      await showNewEvents();
+      steering = await localRun.readSteering();
+    }
+    const inputs = { startedAtMs, control, ...(glance && { glance }), ...(steering && { steering }) };
     const view = viewOfRun(localRun, preparation, inputs);
     recorder.sample(traceSampleOf(view, control, localRun.providerServer.capacityCount()), lookCount);
     lastLookMs = view.elapsedMs;
@@ -92,8 +86,8 @@ export function startWatch(localRun: LocalRun, preparation: Preparation, screen:
 
   return {
     say: screen.say,
-    show(glance) {
-      latest = glance;
+    show(latest) {
+      glance = latest;
     },
     end() {},
     async stop() {
@@ -104,15 +98,19 @@ export function startWatch(localRun: LocalRun, preparation: Preparation, screen:
     },
     trace: (figures, { events, holds }) =>
       recorder.trace({
-        title: `${scenario.name} · ${provider.id} · X = ${provider.maxConcurrency}`,
-        scenario: scenario.name,
-        maxConcurrency: provider.maxConcurrency,
+        ...titlesOf(preparation),
         figures,
         events: events.map((event) => traceDecisionOf(event, startedAtMs)),
         weather: weatherSpansOf(scenario.provider, { durationMs: lastLookMs, providerAheadMs }),
         shutSpans: shutSpansOf(provider, holds, startedAtMs, Date.now()),
       }),
   };
+}
+
+function titlesOf({ provider, scenario }: Preparation): Pick<Trace, "title" | "scenario" | "maxConcurrency"> {
+  const { maxConcurrency } = provider;
+  const title = `${scenario.name} · ${provider.id} · X = ${maxConcurrency}`;
+  return { title, scenario: scenario.name, maxConcurrency };
 }
 
 /** Makes a function that lists the events of a run, each of them once: those that no call before has listed. */
