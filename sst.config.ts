@@ -3,23 +3,29 @@
 // One stage is one provider in one environment. All its parts in AWS are in stacks/, one concern a file.
 export default $config({
   async app({ stage }) {
-    const { readStage } = await import("./stacks/stage.ts");
-    const { providerId, environment, isProduction } = await readStage(stage);
+    const { readStage, refuseElsewhere, telling } = await import("./stacks/stage.ts");
+    const { providerId, environment, settings, pinned } = await telling(async () => {
+      const read = await readStage(stage);
+      if (read.pinned !== undefined) await refuseElsewhere(stage, read.pinned);
+      return read;
+    });
     return {
       name: "sluice",
       home: "aws",
-      removal: isProduction ? "retain" : "remove",
-      protect: isProduction,
+      removal: settings.retention.isKept ? "retain" : "remove",
+      protect: settings.retention.isKept,
       providers: {
         aws: {
           version: "7.20.0",
-          defaultTags: { tags: { app: "sluice", provider: providerId, environment } },
+          ...(pinned && { region: pinned.region as aws.Region, allowedAccountIds: [pinned.accountId] }),
+          defaultTags: { tags: { ...settings.tags, app: "sluice", provider: providerId, environment } },
         },
       },
     };
   },
   async run() {
-    await import("./stacks/deployment.ts");
+    const { pins } = await import("./stacks/deployment.ts");
+    await import("./stacks/boundary.ts");
     const { LANES } = await import("@sluice/core/provider");
     const { table } = await import("./stacks/table.ts");
     const { queues, deadLetterQueue } = await import("./stacks/queues.ts");
@@ -27,16 +33,17 @@ export default $config({
     await import("./stacks/ventilator.ts");
     await import("./stacks/waker.ts");
     const { schedulerPolicy } = await import("./stacks/scheduler-policy.ts");
-    const { alarmTopic } = await import("./stacks/alarms.ts");
+    const { alarmTopicArn } = await import("./stacks/alarms.ts");
     await import("./stacks/queue-alarms.ts");
     const { dashboard } = await import("./stacks/dashboard.ts");
     await import("./stacks/attended.ts");
     return {
+      environment: pins,
       table: table.name,
       ...Object.fromEntries(LANES.map((lane) => [`${lane}Queue`, queues[lane].url])),
       deadLetterQueue: deadLetterQueue.url,
       schedulerPolicy: schedulerPolicy.arn,
-      alarmTopic: alarmTopic.arn,
+      alarmTopic: alarmTopicArn,
       dashboard: dashboard.dashboardName,
     };
   },

@@ -1,8 +1,15 @@
-import { plan } from "./deployment.ts";
+import type { AlarmName } from "@sluice/core/deployment";
+import { plan, settings } from "./deployment.ts";
 import type { MetricAddress } from "./metrics.ts";
 
-/** The topic of all alarms, for people to subscribe to. No key of its own: CloudWatch could not use it. */
-export const alarmTopic = new aws.sns.Topic("AlarmTopic", { name: `${plan.names.table}-alarms` });
+const { topicArn, wake } = settings.alarms;
+
+/**
+ * ARN of the topic of all alarms, for people to subscribe to: the environment's, or the stage's own. That one has no key:
+ * CloudWatch could not use it.
+ */
+export const alarmTopicArn: $util.Input<string> =
+  topicArn ?? new aws.sns.Topic("AlarmTopic", { name: `${plan.names.table}-alarms` }).arn;
 
 /** A series, or an expression over series. */
 export type Query = aws.types.input.cloudwatch.MetricAlarmMetricQuery;
@@ -24,9 +31,10 @@ export interface AlarmArgs {
 }
 
 /** Makes an alarm that reaches the topic when it is raised and when it is over. docs/operations.md explains each. */
-export function alarm(name: string, args: AlarmArgs): void {
+export function alarm(name: AlarmName, args: AlarmArgs): void {
   const { description, queries, atLeast, below, minutes, outOfMinutes = minutes, missing } = args;
   const isBelow = atLeast === undefined;
+  const topics = [alarmTopicArn, ...(wake?.names.includes(name) ? [wake.topicArn] : [])];
   new aws.cloudwatch.MetricAlarm(`${name}Alarm`, {
     name: `${plan.names.table}-${name}`,
     alarmDescription: `${description}. See docs/operations.md.`,
@@ -36,8 +44,8 @@ export function alarm(name: string, args: AlarmArgs): void {
     evaluationPeriods: outOfMinutes,
     datapointsToAlarm: minutes,
     treatMissingData: missing,
-    alarmActions: [alarmTopic.arn],
-    okActions: [alarmTopic.arn],
+    alarmActions: topics,
+    okActions: topics,
   });
 }
 

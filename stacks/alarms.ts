@@ -3,7 +3,7 @@ import { alarm, input, result, value } from "./alarm.ts";
 import { provider } from "./deployment.ts";
 import { ofFunction, own } from "./metrics.ts";
 
-export { alarmTopic } from "./alarm.ts";
+export { alarmTopicArn } from "./alarm.ts";
 
 // docs/operations.md explains each alarm, and the answer to it.
 
@@ -92,8 +92,12 @@ if (!$dev) {
     missing: "breaching",
   });
 
-  for (const name of ["ventilator", "worker", "waker"] as const) {
-    alarm(`${name.charAt(0).toUpperCase()}${name.slice(1)}Errors`, {
+  for (const [title, name] of [
+    ["VentilatorErrors", "ventilator"],
+    ["WorkerErrors", "worker"],
+    ["WakerErrors", "waker"],
+  ] as const) {
+    alarm(title, {
       description: `The ${name} of ${provider.id} crashed or timed out`,
       queries: [value("errors", ofFunction(name, "Errors"), "Sum")],
       atLeast: 1,

@@ -1,8 +1,6 @@
 import { LANES } from "@sluice/core/provider";
-import { environment, plan, provider } from "./deployment.ts";
+import { environment, plan, provider, region } from "./deployment.ts";
 import { type MetricAddress, ofFunction, ofQueue, own } from "./metrics.ts";
-
-const { region } = await aws.getRegion();
 
 /** An operator's first look: the flow, the reason if there is none, and all that is waiting. */
 export const dashboard = new aws.cloudwatch.Dashboard("Dashboard", {

@@ -1,4 +1,5 @@
-import { type FunctionPlan, NODEJS_OPTIONS } from "@sluice/core/deployment";
+import { type FunctionPlan, NODEJS_OPTIONS, type WorkerVpc } from "@sluice/core/deployment";
+import { accountId, region, settings } from "./deployment.ts";
 
 /** A statement of a function's policy. */
 export type Permission = NonNullable<sst.aws.FunctionPermissionArgs>;
@@ -12,6 +13,8 @@ export interface FunctionExtras {
   /** Added to the plan's environment. */
   readonly environment?: Record<string, $util.Input<string>>;
   readonly link?: sst.Secret[];
+  /** The network of the function; absent: Lambda's own. */
+  readonly vpc?: WorkerVpc | undefined;
   /** The function is never replaced by a stub while a developer is attached. */
   readonly isNeverLive?: boolean;
 }
@@ -21,7 +24,7 @@ export interface FunctionExtras {
  * SST would attach lets a function write every log group of the account.
  */
 export function lambda(name: string, plan: FunctionPlan, extras: FunctionExtras): sst.aws.Function {
-  const { description, permissions = [], environment = {}, link = [], isNeverLive = false } = extras;
+  const { description, permissions = [], environment = {}, link = [], vpc, isNeverLive = false } = extras;
   return new sst.aws.Function(name, {
     name: plan.name,
     description,
@@ -32,12 +35,14 @@ export function lambda(name: string, plan: FunctionPlan, extras: FunctionExtras)
     memory: `${plan.memoryMb} MB`,
     environment: { ...plan.environment, ...environment },
     link,
-    permissions: [...permissions, ...logs(plan.name), TRACES],
-    logging: { retention: "1 month" },
+    permissions: [...permissions, ...logs(plan.name), TRACES, ...(vpc ? attachments(plan.name) : [])],
+    ...(vpc && { vpc: { privateSubnets: [...vpc.subnetIds], securityGroups: [...vpc.securityGroupIds] } }),
+    ...(plan.reservedConcurrency !== undefined && { concurrency: { reserved: plan.reservedConcurrency } }),
     nodejs: NODEJS_OPTIONS,
     ...(isNeverLive && { live: false }),
     transform: {
       function: { tracingConfig: { mode: "Active" } },
+      logGroup: { retentionInDays: settings.retention.logDays },
       role: (args) => {
         args.name = plan.name;
         args.managedPolicyArns = [];
@@ -49,8 +54,6 @@ export function lambda(name: string, plan: FunctionPlan, extras: FunctionExtras)
 }
 
 const { partition } = await aws.getPartition();
-const { accountId } = await aws.getCallerIdentity();
-const { region } = await aws.getRegion();
 
 /** The ARN of a resource in this account and region that is known by name before it exists. */
 export function arnOf(service: string, resource: string): string {
@@ -61,6 +64,33 @@ function logs(functionName: string): Permission[] {
   const resource = arnOf("logs", `log-group:/aws/lambda/${functionName}:log-stream:*`);
   return [{ actions: ["logs:CreateLogStream", "logs:PutLogEvents"], resources: [resource] }];
 }
+
+/**
+ * Permission for Lambda to attach the function to a network. The function's own code, which could look around with it, is
+ * denied it.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html#configuration-vpc-permissions
+ */
+function attachments(functionName: string): Permission[] {
+  const own = arnOf("lambda", `function:${functionName}`);
+  return [
+    { actions: ATTACHING, resources: ["*"] },
+    {
+      effect: "deny",
+      actions: ATTACHING,
+      resources: ["*"],
+      conditions: [{ test: "ArnEquals", variable: "lambda:SourceFunctionArn", values: [own] }],
+    },
+  ];
+}
+
+const ATTACHING = [
+  "ec2:CreateNetworkInterface",
+  "ec2:DescribeNetworkInterfaces",
+  "ec2:DescribeSubnets",
+  "ec2:DeleteNetworkInterface",
+  "ec2:AssignPrivateIpAddresses",
+  "ec2:UnassignPrivateIpAddresses",
+];
 
 const BY_LAMBDA = aws.iam.assumeRolePolicyForPrincipal({ Service: "lambda.amazonaws.com" });
 

@@ -64,7 +64,11 @@ if (!$dev) {
  * Warns before SQS deletes what a queue has held for its whole retention: nothing stops that clock, whatever the
  * breaker's phase.
  */
-function expiryAlarm(name: string, queue: Parameters<typeof ofQueue>[0], retentionMs: number): void {
+function expiryAlarm(
+  name: "Records" | "Express" | "DeadLetters",
+  queue: Parameters<typeof ofQueue>[0],
+  retentionMs: number,
+): void {
   alarm(`${name}Expiring`, {
     description: `In ${EXPIRY_WARNING_MS / DAY_MS} days SQS deletes messages of ${provider.id}'s ${queue} queue`,
     queries: [value("age", ofQueue(queue, "ApproximateAgeOfOldestMessage"), "Maximum")],

@@ -1,6 +1,6 @@
 import type { QueuePlan } from "@sluice/core/deployment";
 import { byLane, type Lane } from "@sluice/core/provider";
-import { isProduction, plan } from "./deployment.ts";
+import { plan, settings } from "./deployment.ts";
 
 /** The queue of records that can't be fetched, each with its cause. */
 export const deadLetterQueue = queue("DeadLetterQueue", plan.deadLetterQueue);
@@ -26,7 +26,7 @@ function queue(name: string, plan: QueuePlan, deadLetters?: sst.aws.Queue): sst.
         args.messageRetentionSeconds = plan.retentionMs / 1_000;
         args.sqsManagedSseEnabled = true;
         args.tags = plan.tags ?? {};
-        options.retainOnDelete = isProduction;
+        options.retainOnDelete = settings.retention.isKept;
       },
     },
   });
@@ -46,7 +46,7 @@ function queue(name: string, plan: QueuePlan, deadLetters?: sst.aws.Queue): sst.
         ],
       }).json,
     },
-    { retainOnDelete: isProduction },
+    { retainOnDelete: settings.retention.isKept },
   );
   return created;
 }

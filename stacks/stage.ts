@@ -1,28 +1,64 @@
 import { writeFileSync } from "node:fs";
+import { callerAccountId } from "@sluice/aws/caller-identity";
 import { listProviderIds } from "@sluice/aws/file-catalog";
-import { PRODUCTION, parseStage, type Stage, StageInvalid } from "@sluice/core/deployment";
+import { readEnvironments } from "@sluice/aws/file-environments";
+import {
+  DeployRefused,
+  type Environment,
+  type EnvironmentSettings,
+  PRODUCTION,
+  parseStage,
+  type Stage,
+  strayFrom,
+  unpinnedSettings,
+} from "@sluice/core/deployment";
+import { SluiceError } from "@sluice/core/errors";
 
-/** A stage as it was read. */
+/** A stage as it was read, with what its environment's file says. */
 export interface StageRead extends Stage {
   readonly isProduction: boolean;
+  readonly settings: EnvironmentSettings;
+  /** Absent where the environment has no file. */
+  readonly pinned?: Environment;
 }
 
 /**
  * Reads the stage to deploy. Called before anything is created, so that a misspelt stage creates nothing.
  * @throws StageInvalid with the list of providers
+ * @throws EnvironmentFileInvalid
  */
 export async function readStage(stage: string): Promise<StageRead> {
-  const knownIds = await listProviderIds();
+  const read = parseStage(stage, await listProviderIds());
+  const { environment } = read;
+  const isProduction = environment === PRODUCTION;
+  const pinned = (await readEnvironments()).find(({ name }) => name === environment);
+  if (pinned === undefined) return { ...read, isProduction, settings: unpinnedSettings(environment) };
+  return { ...read, isProduction, settings: pinned, pinned };
+}
+
+/**
+ * Refuses the credentials of another account and another region before SST itself creates anything with them. What can't
+ * be known yet is let through: the program asks again before its first resource.
+ * @throws DeployRefused
+ */
+export async function refuseElsewhere(stage: string, pinned: Environment): Promise<void> {
+  const problems = strayFrom(pinned, {
+    accountId: await callerAccountId(pinned.region),
+    region: process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION,
+  });
+  if (problems.length > 0) throw new DeployRefused(stage, problems);
+}
+
+/** Tells the terminal why SST stops: so early it keeps an error for its log, and says no more than "unexpected error". */
+export async function telling<T>(work: () => Promise<T>): Promise<T> {
   try {
-    const read = parseStage(stage, knownIds);
-    return { ...read, isProduction: read.environment === PRODUCTION };
+    return await work();
   } catch (thrown) {
-    if (thrown instanceof StageInvalid) tell(thrown.message);
+    if (thrown instanceof SluiceError) tell(thrown.message);
     throw thrown;
   }
 }
 
-/** Tells the terminal: SST keeps so early an error for its log, and says no more than "unexpected error". */
 function tell(message: string): void {
   try {
     writeFileSync("/dev/tty", `${message}\n`);

@@ -1,4 +1,4 @@
-import { isProduction, plan } from "./deployment.ts";
+import { plan, settings } from "./deployment.ts";
 
 const { name, partitionKey, sortKey, expiryAttribute } = plan.table;
 
@@ -7,12 +7,12 @@ export const table = new sst.aws.Dynamo("Table", {
   fields: { [partitionKey]: "string", [sortKey]: "string" },
   primaryIndex: { hashKey: partitionKey, rangeKey: sortKey },
   ttl: expiryAttribute,
-  deletionProtection: isProduction,
+  deletionProtection: settings.retention.isKept,
   transform: {
     table: {
       name,
       billingMode: "PAY_PER_REQUEST",
-      pointInTimeRecovery: { enabled: true },
+      pointInTimeRecovery: { enabled: true, recoveryPeriodInDays: settings.retention.recoveryDays },
       serverSideEncryption: { enabled: true },
     },
   },

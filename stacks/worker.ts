@@ -1,4 +1,4 @@
-import { plan } from "./deployment.ts";
+import { plan, settings } from "./deployment.ts";
 import { lambda } from "./function.ts";
 
 // The provider's credentials, for its worker alone. Set with `sst secret set <name> <value> --stage <stage>`.
@@ -8,4 +8,5 @@ const secrets = plan.worker.secrets.map((name) => new sst.Secret(name));
 export const worker = lambda("Worker", plan.worker, {
   description: "Calls the provider for one record",
   link: secrets,
+  vpc: settings.vpc,
 });

@@ -6,6 +6,7 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { parseEnvironment } from "@sluice/core/deployment";
 import { parseProvider } from "@sluice/core/provider";
 import { DEAD_LETTER_ATTRIBUTE } from "@sluice/core/records";
 import { createEntity, EVENT_MODEL, FETCH_MODEL, ORDERS_MODEL } from "@sluice/core/storage";
@@ -139,6 +140,36 @@ test("the provider in the docs is a valid one, and each of its options is explai
   const explained = cells.flatMap((cell) => cell.replaceAll("`", "").split(", "));
   expect(explained.toSorted()).toEqual(names.toSorted());
 });
+
+test("the environment in the docs is a valid one, each of its fields is explained, and what is refused is refused in these words", () => {
+  const text = textOf("docs/deploy.md");
+  const [full = "", part = ""] = [...text.matchAll(/```json\n([\s\S]*?)```/g)].map(([, json]) => json);
+  const { name: _name, ...file } = parseEnvironment(JSON.parse(full), "staging", "docs/deploy.md");
+  expect(file.alarms.wake?.names).toEqual(["WakerSilent", "RecordsExpiring"]);
+  expect(
+    parseEnvironment({ ...JSON.parse(full), ...JSON.parse(part) }, "trial", "").providers,
+  ).toHaveProperty("acme");
+  const cells = [...text.matchAll(/^\| (`[\w.]+`(?:, `[\w.]+`)*) \|/gm)].map(([, cell = ""]) => cell);
+  const explained = cells.flatMap((cell) => cell.replaceAll("`", "").split(", "));
+  const fields = Object.entries({ ...JSON.parse(full), lambda: { concurrency: 0, reserve: true } }).flatMap(
+    ([field, value]) => (["tags", "providers", "without"].includes(field) ? [field] : fieldsOf(field, value)),
+  );
+  expect(explained.filter((each) => !each.endsWith("Topic")).toSorted()).toEqual(fields.toSorted());
+  const refusal =
+    /```\n(Environment environments\/staging\.json is invalid:[\s\S]*?)\n```/.exec(text)?.[1] ?? "";
+  const wrong = { ...JSON.parse(full), accountId: 12, retention: { logDays: 31 } };
+  for (const line of refusal.split("\n")) {
+    const [begin = "", end = ""] = line.split(" …,");
+    expect(() => parseEnvironment(wrong, "staging", "environments/staging.json")).toThrow(begin);
+    expect(() => parseEnvironment(wrong, "staging", "environments/staging.json")).toThrow(end);
+  }
+});
+
+/** The fields of a JSON value, however deep, by their paths. */
+function fieldsOf(path: string, value: unknown): string[] {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return [path];
+  return Object.entries(value).flatMap(([name, inner]) => fieldsOf(`${path}.${name}`, inner));
+}
 
 test("the windows and quotas in the README are valid ones", () => {
   const jsonIn = (path: string) => JSON.parse(/```json\n([\s\S]*?)```/.exec(textOf(path))?.[1] ?? "");

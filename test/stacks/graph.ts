@@ -1,7 +1,10 @@
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { copyFile, symlink } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { listProviderIds, readProvider } from "@sluice/aws/file-catalog";
-import { preparePlatform, ROOT } from "./platform.ts";
+import { PLATFORM, preparePlatform, ROOT } from "./platform.ts";
 import { bundleProgram } from "./program.ts";
 
 /** A resource that a program would create. */
@@ -29,10 +32,30 @@ const RUN_STAGE = fileURLToPath(new URL("run-stage.ts", import.meta.url));
 
 let bundled: Promise<string> | undefined;
 
-/** Runs the real sst.config.ts for a stage, with SST's real components, under Pulumi's mocks. */
-export async function runStage(stage: string, mode: "deploy" | "dev" = "deploy"): Promise<StageRun> {
+/**
+ * Runs the real sst.config.ts for a stage, with SST's real components, under Pulumi's mocks.
+ * @param tree a folder with another catalog and other environments than the repository's
+ * @param variables of the process, beside those that it inherits
+ */
+export async function runStage(
+  stage: string,
+  mode: "deploy" | "dev" = "deploy",
+  { tree, variables = {} }: { readonly tree?: string; readonly variables?: Record<string, string> } = {},
+): Promise<StageRun> {
   bundled ??= bundle();
-  return JSON.parse(await run([await bundled, ROOT, stage, mode], await secretVariables(stage)));
+  const bundledHere = tree === undefined ? await bundled : await copied(await bundled, tree);
+  const args = [bundledHere, ROOT, stage, mode];
+  return JSON.parse(await run(args, { ...(await secretVariables(stage)), ...variables }));
+}
+
+/** A copy of the bundle in a tree: it looks upwards from where it is for catalog and environments. */
+async function copied(bundle: string, tree: string): Promise<string> {
+  const there = join(tree, basename(bundle));
+  await copyFile(bundle, there);
+  if (!existsSync(join(tree, "node_modules"))) {
+    await symlink(join(PLATFORM, "node_modules"), join(tree, "node_modules"));
+  }
+  return there;
 }
 
 async function bundle(): Promise<string> {
@@ -43,7 +66,7 @@ async function bundle(): Promise<string> {
 /** As SST hands over the values that `sst secret set` has stored for a stage. */
 async function secretVariables(stage: string): Promise<Record<string, string>> {
   const stages = (await listProviderIds()).filter((id) => stage === id || stage.startsWith(`${id}-`));
-  const providers = await Promise.all(stages.map(readProvider));
+  const providers = await Promise.all(stages.map((id) => readProvider(id)));
   const names = providers.flatMap(({ worker }) => worker.secrets);
   return Object.fromEntries(names.map((name) => [`SST_SECRET_${name}`, `secret of ${name}`]));
 }

@@ -26,7 +26,12 @@ Object.assign(Reflect.get(globalThis, "$app"), { stage, protect: false, removal:
 pulumi.runtime.setMocks({ newResource: create, call: look }, settings.name, stage, false);
 await pulumi.runtime.runInPulumiStack(async () => {
   pulumi.runtime.registerStackTransformation(noteOptions);
-  outputs = await program();
+  try {
+    outputs = await program();
+  } catch (thrown) {
+    process.stderr.write(`created before it failed: ${JSON.stringify(createdNames)}\n`);
+    throw thrown;
+  }
   return outputs;
 });
 await pulumi.runtime.disconnect();

@@ -1,8 +1,9 @@
-import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { type DeployedProvider, type Environment, providerIn } from "@sluice/core/deployment";
 import { messageOf, SluiceError } from "@sluice/core/errors";
 import { type Provider, ProviderInvalid, parseProvider } from "@sluice/core/provider";
+import { findFolder } from "./find-folder.ts";
 
 const CATALOG = "packages/core/src/provider/catalog";
 
@@ -22,14 +23,35 @@ export async function listProviderIds(): Promise<string[]> {
     .sort();
 }
 
-/** Reads the data file of a provider of the catalog. @throws ProviderUnknown, ProviderInvalid */
-export async function readProvider(id: string): Promise<Provider> {
+/**
+ * Reads the data file of a provider of the catalog.
+ * @param environment whose overrides apply; left out: none do
+ * @throws ProviderUnknown, ProviderInvalid
+ */
+export async function readProvider(id: string, environment?: Environment): Promise<Provider> {
   const knownIds = await listProviderIds();
   if (!knownIds.includes(id)) throw new ProviderUnknown(id, knownIds);
   const file = join(catalogFolder(), `${id}.json`);
-  const provider = await readProviderFile(file);
-  if (provider.id === id) return provider;
-  throw new ProviderInvalid(file, [`id must be the file's name, received "${provider.id}"`]);
+  const input = await readJson(file);
+  const provider = parseProvider(input, file);
+  if (provider.id !== id) {
+    throw new ProviderInvalid(file, [`id must be the file's name, received "${provider.id}"`]);
+  }
+  return environment === undefined ? provider : providerIn(environment, id, input, file);
+}
+
+/** Every provider of the catalog as every one of these environments has it. @throws ProviderInvalid */
+export async function readDeployed(environments: readonly Environment[]): Promise<DeployedProvider[]> {
+  const ids = await listProviderIds();
+  const pairs = environments.flatMap((environment) =>
+    ids.filter((id) => !environment.without.includes(id)).map((id) => ({ environment, id })),
+  );
+  return Promise.all(
+    pairs.map(async ({ environment, id }) => ({
+      environment,
+      provider: await readProvider(id, environment),
+    })),
+  );
 }
 
 /** Reads a provider's data file, wherever it is. @throws ProviderInvalid, also if it can't be read */
@@ -37,11 +59,8 @@ export async function readProviderFile(file: string): Promise<Provider> {
   return parseProvider(await readJson(file), file);
 }
 
-/** The catalog's folder, looked for upwards: SST bundles this file into another folder of the repository. */
 function catalogFolder(): string {
-  let folder = import.meta.dirname;
-  while (!existsSync(join(folder, CATALOG)) && folder !== dirname(folder)) folder = dirname(folder);
-  return join(folder, CATALOG);
+  return findFolder(CATALOG);
 }
 
 async function readJson(file: string): Promise<unknown> {

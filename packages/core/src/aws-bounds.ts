@@ -105,3 +105,24 @@ export const PARTITION_WRITE_UNITS_PER_SECOND: number = 1_000;
 export const WRITE_UNIT_BYTES: number = 1_024;
 /** Bytes of an item that a read unit pays for, from the same source. */
 export const READ_UNIT_BYTES: number = 4_096;
+
+/**
+ * Concurrent invocations of an account and region that must stay unreserved.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html
+ */
+export const LAMBDA_UNRESERVED_MIN: number = 100;
+
+/**
+ * Days for which a log group can keep its lines.
+ * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+ */
+export const LOG_RETENTION_DAYS: readonly number[] = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1_096, 1_827, 2_192, 2_557, 2_922, 3_288,
+  3_653,
+];
+
+/**
+ * Most days into the past to which a table can be restored.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PointInTimeRecoverySpecification.html
+ */
+export const RECOVERY_MAX_DAYS: number = 35;

@@ -19,7 +19,9 @@ export type SluiceErrorCode =
   | "not-confirmed"
   | "input-invalid"
   | "environment-invalid"
-  | "handler-invalid";
+  | "handler-invalid"
+  | "environment-file-invalid"
+  | "deploy-refused";
 
 /** Root of all errors that Sluice throws on purpose; anything else that is thrown is a bug. */
 export class SluiceError extends Error {

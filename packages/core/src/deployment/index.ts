@@ -1,4 +1,9 @@
+export { ALARM_NAMES, type AlarmName } from "./alarm-names.ts";
 export { NODEJS_OPTIONS, type NodejsOptions } from "./bundling.ts";
+export { checkDeploy } from "./check-deploy.ts";
+export { DeployRefused } from "./deploy-refused.ts";
+export type { DeployedProvider } from "./deployed-provider.ts";
+export type { Environment, WorkerVpc } from "./environment.ts";
 export { EVENT_SOURCE } from "./event-source.ts";
 export {
   BATCH_METRICS,
@@ -12,6 +17,8 @@ export {
   metricDimensionsOf,
   PHASE_VALUES,
 } from "./metrics.ts";
+export { EnvironmentFileInvalid, parseEnvironment } from "./parse-environment.ts";
+export { strayFrom } from "./pinned-place.ts";
 export {
   type DeploymentMode,
   type DeploymentPlan,
@@ -24,6 +31,7 @@ export {
   type TablePlan,
   tableNamed,
 } from "./plan.ts";
+export { providerIn } from "./provider-in.ts";
 export {
   queueArnsSchema,
   queueUrlsSchema,
@@ -31,3 +39,5 @@ export {
   queueVariables,
 } from "./queue-variables.ts";
 export { PRODUCTION, parseStage, type Stage, StageInvalid } from "./stage.ts";
+export { describePins, type EnvironmentSettings, unpinnedSettings } from "./unpinned.ts";
+export { oversizedVariables, variablesBytesOf } from "./variables-size.ts";

@@ -10,6 +10,9 @@ import { namesOf, type ProviderNames } from "../provider/names.ts";
 import type { Provider } from "../provider/provider.ts";
 import { queueTagsOf } from "../provider/queue-tags.ts";
 import { WAKE_EVERY_MS, wakerTimeoutMsOf } from "../waker/waker-times.ts";
+import { attended } from "./attended-provider.ts";
+import { WAKER_CONCURRENCY } from "./concurrency-budget.ts";
+import { isDryRun } from "./stage.ts";
 
 /** Plain data of all that has to exist for a provider in one environment, in AWS or the embedded cloud. */
 export interface DeploymentPlan {
@@ -57,6 +60,8 @@ export interface FunctionPlan {
   readonly timeoutMs: number;
   readonly memoryMb: number;
   readonly environment: Readonly<Record<string, string>>;
+  /** Invocations at once, which the function can neither exceed nor be short of; absent: as many as the account has left. */
+  readonly reservedConcurrency?: number;
 }
 
 /** The function that calls the provider, and the names of the secrets that it alone is given. */
@@ -96,29 +101,23 @@ export const EVENT_BUS = "default";
 
 /** Settings that the breaker begins with: AWS's least, so that a new mapping can't flood a provider. */
 const FLOOR = { batchSize: 1, maximumConcurrency: MAXIMUM_CONCURRENCY_MIN } as const;
-/** Most requests at once that a person can follow in a debugger. */
-const ATTENDED_CONCURRENCY_MAX = 2;
-/**
- * Times that leave room for a breakpoint, and for a stub to tell that no developer is attached, which takes
- * it 16 s: one that is cut off before looks like a crash. Longer ones would keep locked for longer what a
- * debugger held when it went away.
- */
-const ATTENDED_TIMES = {
-  callMs: 240_000,
-  workerMs: 300_000,
-  ventilatorMs: 390_000,
-  visibilityMs: 420_000,
-} as const;
+/** Wishes of an environment for a plan. */
+export interface PlanOptions {
+  /** X is reserved for the worker: AWS then enforces the bound once more, and no other function can take it away. */
+  readonly reservesConcurrency?: boolean;
+}
 
 /** Plans a provider's deployment; the same plan is deployed to AWS and to the embedded cloud. */
 export function planOf(
   contract: Provider,
   environment: string,
   mode: DeploymentMode = "governed",
+  { reservesConcurrency = false }: PlanOptions = {},
 ): DeploymentPlan {
   const names = namesOf(environment, contract.id);
   const provider = mode === "attended" ? attended(contract) : contract;
   const { ventilator, worker } = provider;
+  const isReserved = reservesConcurrency && mode === "governed";
   const SLUICE_PROVIDER = JSON.stringify(provider);
   const breakerEnvironment = {
     SLUICE_PROVIDER,
@@ -151,6 +150,7 @@ export function planOf(
         : { entry: `workers/${worker.name}`, secrets: worker.secrets }),
       timeoutMs: worker.timeoutMs,
       memoryMb: worker.memoryMb,
+      ...(isReserved && { reservedConcurrency: provider.maxConcurrency }),
       environment: { ...worker.environment, SLUICE_PROVIDER },
     },
     waker: {
@@ -158,17 +158,13 @@ export function planOf(
       entry: "waker",
       timeoutMs: wakerTimeoutMsOf(provider),
       memoryMb: ventilator.memoryMb,
+      ...(isReserved && { reservedConcurrency: WAKER_CONCURRENCY }),
       environment: breakerEnvironment,
       everyMs: WAKE_EVERY_MS,
     },
     ...(mode === "attended" && { relay: relayOf(provider, names) }),
     mappings: byLane((lane) => ({ queue: names.queues[lane], ...mapping })),
   };
-}
-
-/** True for an environment in which everything is done but calling the provider: `dryrun`, `dryrun2`. */
-function isDryRun(environment: string): boolean {
-  return environment.startsWith("dryrun");
 }
 
 /** The table under a name. Its keys are the fields that the entities' indexes name. */
@@ -182,20 +178,6 @@ export function queuesInOrder({
   queues,
 }: Pick<DeploymentPlan, "deadLetterQueue" | "queues">): readonly QueuePlan[] {
   return [deadLetterQueue, ...LANES.map((lane) => queues[lane])];
-}
-
-/** The contract for an attended deployment. No time is shortened, so that its options still fit together. */
-function attended(provider: Provider): Provider {
-  const { maxConcurrency, timeoutMs, worker, ventilator, queue } = provider;
-  const { callMs, workerMs, ventilatorMs, visibilityMs } = ATTENDED_TIMES;
-  return {
-    ...provider,
-    maxConcurrency: Math.min(ATTENDED_CONCURRENCY_MAX, maxConcurrency),
-    timeoutMs: Math.max(timeoutMs, callMs),
-    worker: { ...worker, timeoutMs: Math.max(worker.timeoutMs, workerMs) },
-    ventilator: { ...ventilator, timeoutMs: Math.max(ventilator.timeoutMs, ventilatorMs) },
-    queue: { ...queue, visibilityTimeoutMs: Math.max(queue.visibilityTimeoutMs, visibilityMs) },
-  };
 }
 
 function queuesOf(

@@ -10,6 +10,11 @@ export interface Stage {
 /** The environment of a stage that is just a provider's id. */
 export const PRODUCTION = "production";
 
+/** True for an environment in which everything is done but calling the provider: `dryrun`, `dryrun2`. */
+export function isDryRun(environment: string): boolean {
+  return environment.startsWith("dryrun");
+}
+
 /** Error of a stage that leaves unclear the provider or the environment to deploy. */
 export class StageInvalid extends SluiceError {
   constructor(stage: string, problem: string, knownIds: readonly string[]) {

@@ -10,7 +10,7 @@ const WORKER_HEADROOM_MIN_MS = 1_000;
 const FAN_OUT_MAX = BATCH_SIZE_MAX;
 
 /** The variable by which workers learn the root of the provider's API. */
-const BASE_URL = "PROVIDER_BASE_URL";
+export const BASE_URL = "PROVIDER_BASE_URL";
 
 /** Checks the relations between the options of a provider; one sentence for each that does not hold. */
 export function checkRelations(provider: Provider): string[] {

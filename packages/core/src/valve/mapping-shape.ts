@@ -44,10 +44,8 @@ export function mappingShapeOf(provider: Provider, control: ControlState): Mappi
   );
   if (awaitsRecord(control)) return { settings: byLane(() => MINIMUM), fanOut };
   const isEnabled = control.phase === "closed" || control.isValveKept;
-  const settings = byLane((lane) => {
-    const share = Math.floor(invocations / INVOCATIONS_PER_LANE[lane]);
-    return { isEnabled, batchSize, maximumConcurrency: Math.max(MAXIMUM_CONCURRENCY_MIN, share) };
-  });
+  const most = invocationsByLane(invocations);
+  const settings = byLane((lane) => ({ isEnabled, batchSize, maximumConcurrency: most[lane] }));
   return { settings, fanOut };
 }
 
@@ -82,6 +80,17 @@ function awaitsRecord(control: ControlState): boolean {
 
 function wantsSmallBatches(control: ControlState): boolean {
   return control.phase === "closed" && control.wantsSmallBatches === true;
+}
+
+/** The most invocations that each lane's mapping is ever given: those of a limit at X. */
+export function mostInvocationsOf(provider: Provider): ByLane<number> {
+  return invocationsByLane(Math.floor(provider.maxConcurrency / fanOutOf(provider)));
+}
+
+function invocationsByLane(invocations: number): ByLane<number> {
+  return byLane((lane) =>
+    Math.max(MAXIMUM_CONCURRENCY_MIN, Math.floor(invocations / INVOCATIONS_PER_LANE[lane])),
+  );
 }
 
 /** Records of one batch in flight together: more than one only if X exceeds the granted invocations. */

@@ -1,0 +1,20 @@
+/** The alarms of a stage. docs/operations.md explains each of them. */
+export const ALARM_NAMES = [
+  "BreakerOpen",
+  "WorkersCantBegin",
+  "EverythingRejected",
+  "HoldForgotten",
+  "WakerSilent",
+  "VentilatorErrors",
+  "WorkerErrors",
+  "WakerErrors",
+  "DeadLetters",
+  "OldestMessage",
+  "ReceivedTooOften",
+  "RecordsExpiring",
+  "ExpressExpiring",
+  "DeadLettersExpiring",
+] as const;
+
+/** One of {@link ALARM_NAMES}. */
+export type AlarmName = (typeof ALARM_NAMES)[number];
