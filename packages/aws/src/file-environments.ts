@@ -9,15 +9,24 @@ const FOLDER = "environments";
 
 /** All environments that have a file, sorted by name. @throws EnvironmentFileInvalid */
 export async function readEnvironments(): Promise<Environment[]> {
-  const folder = findFolder(FOLDER);
-  if (!existsSync(folder)) return [];
-  const files = (await readdir(folder)).filter((file) => file.endsWith(".json")).sort();
-  return Promise.all(files.map((file) => readEnvironmentFile(join(folder, file), file)));
+  return Promise.all((await environmentFiles()).map(readEnvironmentFile));
 }
 
-async function readEnvironmentFile(path: string, file: string): Promise<Environment> {
+/** The files of environments, such as `production.json`, sorted. */
+export async function environmentFiles(): Promise<string[]> {
+  const folder = findFolder(FOLDER);
+  if (!existsSync(folder)) return [];
+  return (await readdir(folder)).filter((file) => file.endsWith(".json")).sort();
+}
+
+/** Reads one of {@link environmentFiles}. @throws EnvironmentFileInvalid */
+export async function readEnvironmentFile(file: string): Promise<Environment> {
   const named = `${FOLDER}/${file}`;
-  return parseEnvironment(await readJson(path, named), file.slice(0, -".json".length), named);
+  return parseEnvironment(
+    await readJson(join(findFolder(FOLDER), file), named),
+    file.slice(0, -".json".length),
+    named,
+  );
 }
 
 async function readJson(path: string, named: string): Promise<unknown> {

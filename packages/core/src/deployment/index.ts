@@ -1,6 +1,8 @@
 export { ALARM_NAMES, type AlarmName } from "./alarm-names.ts";
 export { NODEJS_OPTIONS, type NodejsOptions } from "./bundling.ts";
+export { type Catalog, checkCatalog } from "./check-catalog.ts";
 export { checkDeploy } from "./check-deploy.ts";
+export { concurrencyNeedOf } from "./concurrency-budget.ts";
 export { DeployRefused } from "./deploy-refused.ts";
 export type { DeployedProvider } from "./deployed-provider.ts";
 export type { Environment, WorkerVpc } from "./environment.ts";

@@ -1,0 +1,59 @@
+import type { Provider } from "../provider/provider.ts";
+import { overbooked } from "./concurrency-budget.ts";
+import type { DeployedProvider } from "./deployed-provider.ts";
+import type { Environment } from "./environment.ts";
+import { planOf } from "./plan.ts";
+import { oversubscribed } from "./shared-limit.ts";
+import { PRODUCTION, parseStage } from "./stage.ts";
+import { oversizedVariables } from "./variables-size.ts";
+import { missingAddress } from "./worker-address.ts";
+
+/** Everything that is to be deployed together. */
+export interface Catalog {
+  /** Every provider by its data file alone. */
+  readonly contracts: readonly Provider[];
+  readonly environments: readonly Environment[];
+  /** Every provider in every environment with a file. */
+  readonly deployed: readonly DeployedProvider[];
+}
+
+/** Says what would be refused at a deploy, or go wrong after it, over the whole catalog; one sentence each. */
+export function checkCatalog({ contracts, environments, deployed }: Catalog): string[] {
+  const ids = contracts.map(({ id }) => id);
+  return [
+    ...new Set([
+      ...contracts.flatMap(missingAddress),
+      ...contracts.flatMap((provider) => oversizedVariables(planOf(provider, PRODUCTION), provider.id)),
+      ...environments.flatMap((environment) => unknownIds(environment, ids)),
+      ...deployed.flatMap((one) => problemsOf(one, ids)),
+      ...contracts.flatMap((contract) => oversubscribed(contract, deployed)),
+      ...environments.flatMap((environment) => overbooked(environment, deployed)),
+    ]),
+  ];
+}
+
+/** Overrides of nobody: a misspelt id would leave the real provider as it is. */
+function unknownIds({ name, without, providers }: Environment, ids: readonly string[]): string[] {
+  const named = [...without, ...Object.keys(providers)].filter((id) => !ids.includes(id));
+  return named.map(
+    (id) => `environments/${name}.json names ${id}, which no provider is: there are ${ids.join(", ")}`,
+  );
+}
+
+function problemsOf({ environment, provider }: DeployedProvider, ids: readonly string[]): string[] {
+  const { name, accountId, region } = environment;
+  const stage = name === PRODUCTION ? provider.id : `${provider.id}-${name}`;
+  const plan = planOf(provider, name);
+  return [
+    ...missingAddress(provider),
+    ...oversizedVariables(plan, stage, { accountId, region }),
+    ...ambiguity(stage, provider.id, ids),
+  ];
+}
+
+/** A stage that means another provider, of which the id goes on with the environment's name. */
+function ambiguity(stage: string, id: string, ids: readonly string[]): string[] {
+  const { providerId } = parseStage(stage, ids);
+  if (providerId === id) return [];
+  return [`The stage ${stage} is provider ${providerId} in production, and never ${id}: rename one of them`];
+}
