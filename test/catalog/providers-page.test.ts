@@ -55,7 +55,7 @@ describe.each([
   });
 
   test("can be deployed, as far as that can be known here", async () => {
-    const { code, stderr } = await run(["packages/functions/src/check-catalog/main.ts"]);
+    const { code, stderr } = await run(["packages/functions/src/catalog/check-main.ts"]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   });
 

@@ -32,7 +32,7 @@ export async function callerArn(client: STSClient): Promise<string> {
 }
 
 /**
- * The account of the credentials in use; undefined if there are none, or AWS does not say within a few seconds.
+ * The account of the credentials in use; undefined if there are none, or no answer comes within a few seconds.
  * @param region whose STS is asked
  */
 export async function callerAccountId(region: string): Promise<string | undefined> {
