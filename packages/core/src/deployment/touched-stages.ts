@@ -15,7 +15,7 @@ export interface Change {
 const CATALOG = /^packages\/core\/src\/provider\/catalog\/([a-z0-9-]+)\.json$/;
 const WORKER = /^packages\/functions\/src\/workers\/([a-z0-9-]+)\.ts$/;
 const ENVIRONMENT = /^environments\/([a-z0-9]+)\.json$/;
-/** What is deployed to no stage. */
+/** Paths of what is deployed to no stage. */
 const NEVER_DEPLOYED = [
   /\.(md|svg)$/,
   /\.test\.ts$/,
