@@ -28,7 +28,8 @@ type Send = (command: Command) => Promise<object>;
 type Step = (pk: string) => Command;
 
 const sk = fc.constantFrom("s", "t");
-const number = fc.oneof(fc.integer({ min: -1, max: 2 }), fc.constantFrom(0.1, 0.2, 1e-7, 1_763_400_000_000));
+/** Sums of a story's worth of them keep within the digits of a double; the virtual table refuses others. */
+const number = fc.oneof(fc.integer({ min: -1, max: 2 }), fc.constantFrom(0.1, 0.2, 1e-7, 1_763_400));
 const text = fc.constantFrom("", "x", "xy", "ü", "🦊");
 const texts = fc
   .uniqueArray(fc.constantFrom("x", "y", "z"), { minLength: 1 })

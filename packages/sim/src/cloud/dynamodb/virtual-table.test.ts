@@ -107,6 +107,7 @@ describe("an update", () => {
     ["text added to nothing", {}, "ADD #a :a", { ":a": "x" }],
     ["numbers added to a set of texts", { a: new Set(["x"]) }, "ADD #a :a", { ":a": new Set([1]) }],
     ["a missing attribute in a formula", {}, "SET #a = #b + :a", { ":a": 1 }],
+    ["a sum of more than 38 digits", { a: 1e12 }, "ADD #a :a", { ":a": 1e-30 }],
     ["a list appended to text", { a: "x" }, "SET #a = list_append(#a, :a)", { ":a": [1] }],
     ["a clause that stands twice", {}, "SET #a = :a SET #b = :a", { ":a": 1 }],
     ["a value that stands for nothing", {}, "SET #a = :a", {}],
@@ -127,6 +128,7 @@ describe("an update", () => {
     ["a number that is none", "SET #a = :a", { ":a": Number.NaN }],
     ["a number beyond the safe ones", "SET #a = :a", { ":a": 2 ** 53 }],
     ["half a surrogate pair", "SET #a = :a", { ":a": "\ud800" }],
+    ["a sum of more digits than a double keeps", "SET #a = :a + :b", { ":a": 1e12, ":b": 1e-7 }],
   ])("with %s is more than the table knows", async (_, update, values) => {
     await expect(updated({}, update, values)).rejects.toMatchObject({ name: "UnsupportedRequest" });
   });

@@ -6,11 +6,13 @@ const USUAL_SCALE = 1e6;
 const DISTINCT_MAX = 1e15;
 /** Most significant digits that DynamoDB keeps of a number. */
 const DIGITS_MAX = 38;
+/** So many significant digits survive a double, whatever they are (IEEE 754, binary64). */
+const DOUBLE_DIGITS = 15;
 
 /**
- * The sum of two numbers as DynamoDB adds, in decimals: 0.1 and 0.2 are 0.3. A sum with more digits than a double
- * holds, which DynamoDB would keep, is the nearest double: the one deviation.
- * @throws UnsupportedRequest for a sum that the SDK would not read as a number
+ * The sum of two numbers as DynamoDB adds, in decimals: 0.1 and 0.2 are 0.3.
+ * @throws UnsupportedRequest for a sum that the SDK would not read as a number, and for one with more digits than
+ *   a double keeps: DynamoDB would go on with all of them, so a later condition could see another number
  */
 export function addDecimals(one: number, other: number): number {
   const sum = sumOf(one, other);
@@ -34,6 +36,7 @@ function sumOfDecimals(one: number, other: number): number {
   if (significant.length > DIGITS_MAX) {
     throw invalid("Attempting to store more than 38 significant digits in a Number");
   }
+  if (significant.length > DOUBLE_DIGITS) throw new UnsupportedRequest(`the sum of ${one} and ${other}`);
   return Number(`${digits}e-${scale}`);
 }
 
