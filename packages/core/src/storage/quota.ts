@@ -27,7 +27,7 @@ export function quotaStepOf(
   return { spacing: spacingStep, day: isSame ? "same" : "new" };
 }
 
-/** The length of a reservation in time, in ms. */
+/** The length of a reservation in time, in ms, to a hundredth, which intervals are whole multiples of. */
 export function reservedMs({ count, spacing }: QuotaRequest): number {
-  return count * (spacing?.intervalMs ?? 0);
+  return Math.round(count * (spacing?.intervalMs ?? 0) * 100) / 100;
 }

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { CLOCK_SKEW_MS } from "../../permits/lease.ts";
 import type { SlidingQuota } from "../../provider/quota.ts";
 import { createMemoryQuotaStore } from "../../storage/memory-quota-store.ts";
+import { reservedMs } from "../../storage/quota.ts";
 import { spacingOf, TRAVEL_MS } from "./spacing.ts";
 
 const PERIOD_MS = { second: 1_000, minute: 60_000, hour: 3_600_000 } as const;
@@ -56,6 +57,16 @@ test("whatever clocks within the skew say, and however late starts are that a wo
       },
     ),
     { numRuns: 300 },
+  );
+});
+
+test("an instant, moved by any number of intervals, has no more digits than a double keeps", () => {
+  fc.assert(
+    fc.property(quota, fc.integer({ min: 1, max: 10_000 }), (each, count) => {
+      const spacing = { intervalMs: spacingOf([each])?.intervalMs ?? 0, aheadMaxMs: 0 };
+      const movedMs = 1_795_003_200_000 + reservedMs({ count, nowMs: 0, spacing });
+      expect(String(movedMs)).toMatch(/^\d{13}(\.\d{1,2})?$/);
+    }),
   );
 });
 
