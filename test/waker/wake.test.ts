@@ -211,6 +211,48 @@ describe("while the breaker is open", () => {
   });
 });
 
+describe("the end of a pin", () => {
+  const untilMs = NOON_MS + 5 * MINUTE_MS;
+
+  /** A waker that has told the permits of a pin. */
+  async function pinned(): Promise<{ harness: WakerHarness; waker: Process }> {
+    const harness = createWakerHarness();
+    const waker = harness.start();
+    const author = { id: "a", by: "anna", reason: "they asked for less" };
+    await harness.orders.commit({ pin: { ...author, limit: 1, fromMs: NOON_MS, untilMs } }, 1, 0);
+    await waker.round();
+    expect(await harness.items.read(0)).toMatchObject({ limit: 1, pinnedUntilMs: untilMs, unpinnedLimit: 3 });
+    return { harness, waker };
+  }
+
+  test("is waited for by the round before it, which opens the valve again", async () => {
+    const { harness, waker } = await pinned();
+    await harness.pass(untilMs - 40_000 - harness.clock.nowMs());
+    await waker.round();
+    expect(harness.clock.nowMs() - untilMs).toBeGreaterThanOrEqual(0);
+    expect(harness.clock.nowMs() - untilMs).toBeLessThan(5_000);
+    const shard = await harness.items.read(0);
+    expect(shard.limit).toBe(3);
+    expect(shard.pinnedUntilMs).toBeUndefined();
+    expect(waker.watched.recordsValve.calls.at(-1)).toBe("update");
+  });
+
+  test("is left to another round if that comes before it, or if this one is over by then", async () => {
+    const { harness, waker } = await pinned();
+    await harness.pass(untilMs - 60_000 - harness.clock.nowMs());
+    const beganAtMs = harness.clock.nowMs();
+    await waker.round();
+    expect(harness.clock.nowMs() - beganAtMs).toBeLessThan(5_000);
+    await harness.pass(untilMs - 40_000 - harness.clock.nowMs());
+    let isOver = false;
+    void waker.wake(45_000).then(() => {
+      isOver = true;
+    });
+    await harness.pass(5_000);
+    expect(isOver).toBe(true);
+  });
+});
+
 describe("a probe", () => {
   test("is one message and one start, and its success closes the breaker, opens the valve and deletes it", async () => {
     const { harness } = await tripped();

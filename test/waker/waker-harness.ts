@@ -9,6 +9,7 @@ import type {
   GaugeSample,
   HistoryStore,
   Invocation,
+  OrdersStore,
   PermitItems,
 } from "@sluice/core/ports";
 import { byLane, type Provider, type ProviderInput } from "@sluice/core/provider";
@@ -40,6 +41,7 @@ export interface WakerHarness {
   readonly clock: VirtualClock;
   readonly provider: Provider;
   readonly items: PermitItems;
+  readonly orders: OrdersStore;
   readonly history: HistoryStore;
   readonly queues: { readonly records: MemoryQueue; readonly express: MemoryQueue };
   readonly valves: { readonly records: ScriptedValve; readonly express: ScriptedValve };
@@ -223,6 +225,7 @@ export function createWakerHarness(
     clock,
     provider,
     items,
+    orders,
     history,
     queues,
     valves,

@@ -90,7 +90,8 @@ test("a pin is kept until the instant of its end, and ends then without anybody'
           }
           if (step.kind !== "check-out") continue;
           const shard = await pools.checkOut(step.pool, step.wanted, nowMs);
-          if (shard !== undefined) expect(pools.outCounts(nowMs)[shard]).toBeLessThanOrEqual(allowedOn(shard));
+          if (shard !== undefined)
+            expect(pools.outCounts(nowMs)[shard]).toBeLessThanOrEqual(allowedOn(shard));
         }
         nowMs = present.endsAtMs;
         for (let tries = 0; tries < 9 * maxConcurrency; tries += 1) await pools.checkOut(tries % 3, 1, nowMs);

@@ -30,7 +30,13 @@ export function laneChange(inLane: LaneTake | undefined): {
 }
 
 /** The numbers that a control may have beside its limit. */
-const CONTROL_OPTIONS = ["probeAtMs", "closedAtMs", "pinnedUntilMs", "unpinnedLimit", "forcedUntilMs"] as const;
+const CONTROL_OPTIONS = [
+  "probeAtMs",
+  "closedAtMs",
+  "pinnedUntilMs",
+  "unpinnedLimit",
+  "forcedUntilMs",
+] as const;
 type ControlOption = (typeof CONTROL_OPTIONS)[number];
 
 /** The attributes of a shard that a new control sets, and those that it removes because it has none. */
