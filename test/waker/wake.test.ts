@@ -1,6 +1,7 @@
 import { outcomeTotalsOf } from "@sluice/core/history";
 import { NO_EVIDENCE } from "@sluice/core/law";
 import { parseLease } from "@sluice/core/permits";
+import { byLane } from "@sluice/core/provider";
 import { latestProbeAtMs, wakerTimeoutMsOf } from "@sluice/core/waker";
 import { NOON_MS } from "@sluice/testing/fake-clock";
 import { OPEN_MS, TRIP_FAULT_COUNT } from "@sluice/testing/tiny-law";
@@ -209,6 +210,18 @@ describe("while the breaker is open", () => {
     expect(latestMs).toBeGreaterThanOrEqual(55_000);
     expect(latestMs + provider.worker.timeoutMs + provider.ventilator.marginMs).toBeLessThan(timeoutMs);
   });
+});
+
+test("a valve that was shut for a quota is opened when a deploy has taken the quota away", async () => {
+  const harness = createWakerHarness();
+  const waker = harness.start();
+  const { control, heldUntilMs } = await waker.breaker.look();
+  const quotaHeldUntilMs = byLane(() => NOON_MS + 60 * MINUTE_MS);
+  await waker.reconciler.reconcile(control, { heldUntilMs, quotaHeldUntilMs, isThorough: true });
+  expect(harness.valves.records.settings()?.isEnabled).toBe(false);
+  await harness.pass(2_000);
+  await harness.start().round();
+  expect(harness.valves.records.settings()?.isEnabled).toBe(true);
 });
 
 describe("the end of a pin", () => {

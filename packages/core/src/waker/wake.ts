@@ -4,6 +4,7 @@ import { messageOf } from "../errors.ts";
 import { isUnreadable, leasesAt, substituteFor } from "../permits/lease.ts";
 import { FIRST_SHARD, NO_SPLIT, readAllShards } from "../permits/split.ts";
 import type { Split } from "../ports/split.ts";
+import { byLane } from "../provider/lane.ts";
 import type { ReconcileOptions } from "../valve/reconciler.ts";
 import { probe } from "./probe.ts";
 import type { ProbeDeps } from "./probe-deps.ts";
@@ -73,9 +74,12 @@ function heldBy(
   return { ...status, plannedUntilMs: Math.max(status.plannedUntilMs, quotaHeldUntilMs.express) };
 }
 
-/** The lanes' waits for quotas; nothing where there are none, or the store can't be had: then what was told last holds. */
+/**
+ * The lanes' waits for quotas; none where there are no quotas, or no more; nothing if the store can't be had: then what was
+ * told last holds.
+ */
 async function quotaHoldOf({ quotas, log }: WakerDeps): Promise<Pick<ReconcileOptions, "quotaHeldUntilMs">> {
-  if (quotas === undefined) return {};
+  if (quotas === undefined) return { quotaHeldUntilMs: byLane(() => 0) };
   try {
     return { quotaHeldUntilMs: await quotas.readHeldUntilMs() };
   } catch (thrown) {
