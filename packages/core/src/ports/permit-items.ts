@@ -80,6 +80,8 @@ export interface TakeRequest {
   readonly ifPhase: Phase;
   /** The limit as it is stored, whatever X is; the shard refuses if it has another one. */
   readonly ifLimit: number;
+  /** The limit after a pin's end that the caller reckons with; the shard refuses if it has another one. */
+  readonly ifUnpinnedLimit?: number;
   /** The number of shards that the caller reckoned with; a shard that is not lending as one of so many refuses. */
   readonly ifSplit: number;
   /** Most leases that may be out already. */

@@ -29,20 +29,26 @@ export function laneChange(inLane: LaneTake | undefined): {
   };
 }
 
-/** The instants that a control may have. */
-const CONTROL_INSTANTS = ["probeAtMs", "closedAtMs", "pinnedUntilMs", "forcedUntilMs"] as const;
-type ControlInstant = (typeof CONTROL_INSTANTS)[number];
+/** The numbers that a control may have beside its limit. */
+const CONTROL_OPTIONS = [
+  "probeAtMs",
+  "closedAtMs",
+  "pinnedUntilMs",
+  "unpinnedLimit",
+  "forcedUntilMs",
+] as const;
+type ControlOption = (typeof CONTROL_OPTIONS)[number];
 
 /** The attributes of a shard that a new control sets, and those that it removes because it has none. */
-export function controlChange({ phase, limit, epoch, ...instants }: Control): {
-  readonly set: Pick<Control, "phase" | "limit" | "epoch" | ControlInstant>;
-  readonly remove: readonly ControlInstant[];
+export function controlChange({ phase, limit, epoch, ...options }: Control): {
+  readonly set: Pick<Control, "phase" | "limit" | "epoch" | ControlOption>;
+  readonly remove: readonly ControlOption[];
 } {
-  const defined = CONTROL_INSTANTS.filter((name) => instants[name] !== undefined);
-  const set = Object.fromEntries(defined.map((name) => [name, instants[name]]));
+  const defined = CONTROL_OPTIONS.filter((name) => options[name] !== undefined);
+  const set = Object.fromEntries(defined.map((name) => [name, options[name]]));
   return {
     set: { phase, limit, epoch, ...set },
-    remove: CONTROL_INSTANTS.filter((name) => !defined.includes(name)),
+    remove: CONTROL_OPTIONS.filter((name) => !defined.includes(name)),
   };
 }
 

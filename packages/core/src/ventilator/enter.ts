@@ -21,7 +21,10 @@ interface Timed {
 }
 
 /** The reason for which a batch found no permit. */
-export type NoEntry = { readonly kind: "full"; readonly left?: LeftWish } | ShutGate;
+export type NoEntry = Full | ShutGate;
+
+/** No permit was free. */
+export type Full = Extract<CheckOut, { readonly kind: "full" }>;
 
 /** The permits that a batch asks for. */
 export interface Need {
@@ -98,9 +101,9 @@ export async function enter(
       if (unreachable !== undefined) throw unreachable;
       return entry;
     }
-    await clock.sleep(fullPauseMs * (0.5 + deps.random.next()));
+    await clock.sleep(fullPauseNowMs(entry, fullPauseMs, deps));
     const isUrgent = lane === "express" || left !== undefined;
-    fullPauseMs = Math.min(fullPauseMaxMs(isUrgent, nowMs - fullSinceMs), fullPauseMs * 2);
+    fullPauseMs = Math.min(fullPauseMaxMs(isUrgent, entry, nowMs - fullSinceMs), fullPauseMs * 2);
   }
 }
 
@@ -116,10 +119,18 @@ function closedGate({ provider, clock }: VentilatorDeps): ShutGate | undefined {
   return shutGate(access.opensAtMs);
 }
 
-/** Longest pause of a batch that has waited for a permit for so long, in ms. */
-export function fullPauseMaxMs(isUrgent: boolean, waitedMs: number): number {
+/** The pause of a batch that has found no permit, spread, and not beyond the end of a pin, in ms. */
+function fullPauseNowMs({ pinnedUntilMs }: Full, pauseMs: number, { clock, random }: VentilatorDeps): number {
+  const spreadMs = pauseMs * (0.5 + random.next());
+  const pinnedForMs = (pinnedUntilMs ?? 0) - clock.nowMs();
+  return pinnedForMs <= 0 ? spreadMs : Math.min(spreadMs, pinnedForMs + GATE_JITTER_MS * random.next());
+}
+
+/** Longest pause of a batch that has waited for a permit for so long, in ms. An operator may resume a pin at any time. */
+export function fullPauseMaxMs(isUrgent: boolean, { pinnedUntilMs }: Full, waitedMs: number): number {
   const pauseMaxMs = isUrgent ? URGENT_PAUSE_MAX_MS : PAUSE_MAX_MS;
-  return waitedMs > PERMIT_WAIT_MIN_MS ? LONG_WAIT_FACTOR * pauseMaxMs : pauseMaxMs;
+  const isLongWait = waitedMs > PERMIT_WAIT_MIN_MS && pinnedUntilMs === undefined;
+  return isLongWait ? LONG_WAIT_FACTOR * pauseMaxMs : pauseMaxMs;
 }
 
 /** Makes the times of work that begins now, by a reckoning that is up to ten seconds old. */

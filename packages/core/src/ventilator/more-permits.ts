@@ -7,6 +7,7 @@ import type { VentilatorDeps } from "./deps.ts";
 import {
   askForPermits,
   createWorkTimes,
+  type Full,
   fullPauseMaxMs,
   type Grant,
   type Need,
@@ -75,11 +76,12 @@ async function askWhileWaiting(
   const work = createWorkTimes(times, deps);
   let holderId = ids.next();
   let left: LeftWish | undefined;
+  let full: Full = { kind: "full" };
   let sinceMs = clock.nowMs();
   let isShut = false;
   while (list.count() > 0 && !isShut) {
     const waitedMs = clock.nowMs() - sinceMs;
-    const pauseMs = fullPauseMaxMs(true, waitedMs) * (0.5 + random.next());
+    const pauseMs = fullPauseMaxMs(true, full, waitedMs) * (0.5 + random.next());
     if (waitedMs >= permitWaitMs(provider) || clock.nowMs() + pauseMs >= times.takeUpUntilMs) break;
     await clock.sleep(pauseMs);
     const wanted = missingCount();
@@ -90,6 +92,7 @@ async function askWhileWaiting(
     const asked = { wanted, holderId, lane, isRepeated: true, ...(left && { left }) };
     const { entry, unreachable } = await askForPermits(asked, work(), deps);
     isShut = entry.kind === "shut";
+    if (entry.kind === "full") full = entry;
     if (entry.kind === "full" && unreachable === undefined) left = entry.left;
     if (entry.kind !== "granted") continue;
     left = undefined;

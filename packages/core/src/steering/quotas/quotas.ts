@@ -7,6 +7,7 @@ import { type ByLane, byLane, type Lane } from "../../provider/lane.ts";
 import type { Provider } from "../../provider/provider.ts";
 import { meanLatencyMsOf, permitsForSpacing } from "./block-size.ts";
 import { createQuotaClock } from "./quota-clock.ts";
+import { NOTHING_RESERVED } from "./quota-steps.ts";
 import { createRefusalNews } from "./refusal-news.ts";
 import { refusedUntilMs } from "./request.ts";
 import { type QuotaTerms, quotaTermsOf } from "./terms.ts";
@@ -57,7 +58,7 @@ function createQuotas(terms: QuotaTerms, store: QuotaStore, deps: QuotasDeps): Q
   const meanLatencyMs = meanLatencyMsOf(latency, latency.medianMs);
   const quotaClock = createQuotaClock(clock);
   const shut = new Map<Lane, number>();
-  let known: QuotaState = { freeFromMs: 0, day: "", usedCount: 0 };
+  let known: QuotaState = NOTHING_RESERVED;
 
   return {
     turnsOf: (lane, untilMs) =>
