@@ -10,7 +10,7 @@ test.each(["", "holder", "holder@", "holder@1-", "@1-2", "holder@x-2", "holder@1
   "%j is a lease that never ends, and whose substitute does",
   (text) => {
     const lease = parseLease(text);
-    expect(lease).toEqual({ text, takenAtMs: 0, expiresAtMs: Infinity });
+    expect(lease).toEqual({ text, rank: 0, expiresAtMs: Infinity });
     expect(isUnreadable(lease)).toBe(true);
     const substitute = substituteFor(lease, 1_000);
     expect(parseLease(substitute.text)).toEqual(substitute);
