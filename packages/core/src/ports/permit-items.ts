@@ -60,7 +60,11 @@ export interface PermitItems {
 export interface Lease {
   /** The lease as it is stored; equal texts are the same lease. */
   readonly text: string;
-  readonly takenAtMs: number;
+  /**
+   * Orders the leases of a shard: a lower rank was taken earlier, by seconds. Ranks begin anew every few hours, after which later
+   * leases rank first for as long as the earlier ones last.
+   */
+  readonly rank: number;
   /** Infinite if the stored text can't be read. */
   readonly expiresAtMs: number;
 }

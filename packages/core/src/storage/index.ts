@@ -10,6 +10,7 @@ export { createFetchStore } from "./fetch-store.ts";
 export { createHistoryStore } from "./history-store.ts";
 export { ORDERS_MODEL } from "./orders-entity.ts";
 export { createOrdersStore } from "./orders-store.ts";
+export { PERMIT_MODEL } from "./permit-entity.ts";
 export { createPermitItems } from "./permit-items.ts";
 export { QUOTA_MODEL } from "./quota-entity.ts";
 export { createQuotaStore } from "./quota-store.ts";
