@@ -1,18 +1,11 @@
 import { readDeployed, readProvider } from "@sluice/aws/file-catalog";
 import { readEnvironments } from "@sluice/aws/file-environments";
-import {
-  checkDeploy,
-  DeployRefused,
-  describePins,
-  oversizedVariables,
-  planOf,
-  strayFrom,
-} from "@sluice/core/deployment";
+import { checkDeploy, DeployRefused, oversizedVariables, planOf } from "@sluice/core/deployment";
 import { SluiceError } from "@sluice/core/errors";
-import { readStage } from "./stage.ts";
+import { accountId, region, stage } from "./place.ts";
 
-/** The stage that is deployed. */
-const { providerId, environment, isProduction, settings, pinned } = await readStage($app.stage);
+if (stage.kind === "fleet") throw new SluiceError("stage-invalid", `${$app.stage} is no provider's stage`);
+const { providerId, environment, isProduction, settings, pinned } = stage;
 if ($dev && isProduction) {
   const advice = `debug a stage of your own, such as ${providerId}-dev`;
   throw new SluiceError(
@@ -21,8 +14,6 @@ if ($dev && isProduction) {
   );
 }
 
-const { accountId } = await aws.getCallerIdentity();
-const { region } = await aws.getRegion();
 /** The provider of this stage. */
 export const provider = await readProvider(providerId, pinned);
 /** The plan of this stage, made as the embedded cloud's is. */
@@ -32,7 +23,6 @@ export const plan = planOf(provider, environment, $dev ? "attended" : "governed"
 
 // Everything is refused here, before the first resource.
 const problems = [
-  ...(pinned === undefined ? [] : strayFrom(pinned, { accountId, region })),
   ...checkDeploy({
     provider,
     contract: await readProvider(providerId),
@@ -43,6 +33,4 @@ const problems = [
 ];
 if (problems.length > 0) throw new DeployRefused($app.stage, problems);
 
-/** One line for whoever deploys: what the environment pins, and what it does not. */
-export const pins = describePins(environment, pinned);
 export { accountId, environment, region, settings };

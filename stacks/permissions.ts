@@ -1,6 +1,7 @@
 import { EVENT_BUS, EVENT_SOURCE } from "@sluice/core/deployment";
 import { LANES } from "@sluice/core/provider";
-import { arnOf, type Permission } from "./function.ts";
+import type { Permission } from "./function.ts";
+import { arnOf } from "./place.ts";
 import { deadLetterQueue, queues } from "./queues.ts";
 import { table } from "./table.ts";
 import { worker } from "./worker.ts";

@@ -49,7 +49,7 @@ test("a change of one provider's file touches its stage alone, and nothing at al
 });
 
 test("a commit that is not there, or none, means every stage", async () => {
-  const every = '["demo","slowpoke"]\n';
+  const every = '["fleet","demo","slowpoke"]\n';
   expect(await stages()).toEqual({ code: 0, stdout: every, stderr: "" });
   expect(await stages("--since", "0".repeat(40))).toMatchObject({
     code: 0,

@@ -24,8 +24,8 @@ const statements: readonly Statement[] = policy.map(({ Effect, Action, Resource,
   effect: Effect,
   actions: Action,
   resources: [Resource].flat(),
-  conditions: Object.values(Condition).flatMap((keys) =>
-    Object.entries(keys).map(([variable, values]) => ({ variable, values: [values].flat() })),
+  conditions: Object.entries(Condition).flatMap(([test, keys]) =>
+    Object.entries(keys).map(([variable, values]) => ({ test, variable, values: [values].flat() })),
   ),
 }));
 

@@ -40,7 +40,7 @@ export {
   queueVariableNames,
   queueVariables,
 } from "./queue-variables.ts";
-export { PRODUCTION, parseStage, type Stage, StageInvalid } from "./stage.ts";
+export { PRODUCTION, parseStage, type Stage, StageInvalid, stageOf } from "./stage.ts";
 export { touchedStages } from "./touched-stages.ts";
 export { describePins, type EnvironmentSettings, unpinnedSettings } from "./unpinned.ts";
 export { oversizedVariables, variablesBytesOf } from "./variables-size.ts";

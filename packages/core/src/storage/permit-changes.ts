@@ -30,7 +30,10 @@ export function laneChange(inLane: LaneTake | undefined): {
 }
 
 /** The instants that a control may have. */
-const CONTROL_INSTANTS = ["probeAtMs", "closedAtMs", "pinnedUntilMs", "forcedUntilMs"] as const;
+export const CONTROL_INSTANTS = ["probeAtMs", "closedAtMs", "pinnedUntilMs", "forcedUntilMs"] as const;
+/** The attributes of a shard's copy of the hold that operators order. */
+export const ORDERED_HOLD_ATTRIBUTES = ["orderedVersion", "orderedFromMs", "orderedUntilMs"] as const;
+
 type ControlInstant = (typeof CONTROL_INSTANTS)[number];
 
 /** The attributes of a shard that a new control sets, and those that it removes because it has none. */
