@@ -36,7 +36,13 @@ export default $config({
     const { pins, stage } = await import("./stacks/place.ts");
     if (stage.kind === "fleet") {
       const { viewerPolicy, operatorPolicy } = await import("./stacks/people-policies.ts");
-      return { environment: pins, viewerPolicy: viewerPolicy.arn, operatorPolicy: operatorPolicy.arn };
+      const { eventBus } = await import("./stacks/event-bus.ts");
+      return {
+        environment: pins,
+        viewerPolicy: viewerPolicy.arn,
+        operatorPolicy: operatorPolicy.arn,
+        ...(eventBus && { eventBus: eventBus.arn }),
+      };
     }
     await import("./stacks/boundary.ts");
     const { LANES } = await import("@sluice/core/provider");

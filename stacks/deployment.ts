@@ -1,7 +1,15 @@
 import { readDeployed, readProvider } from "@sluice/aws/file-catalog";
 import { readEnvironments } from "@sluice/aws/file-environments";
-import { checkDeploy, DeployRefused, oversizedVariables, planOf } from "@sluice/core/deployment";
-import { SluiceError } from "@sluice/core/errors";
+import {
+  checkDeploy,
+  DEFAULT_BUS,
+  DeployRefused,
+  oversizedVariables,
+  planOf,
+  stageOf,
+} from "@sluice/core/deployment";
+import { messageOf, SluiceError } from "@sluice/core/errors";
+import { FLEET } from "@sluice/core/provider";
 import { accountId, region, stage } from "./place.ts";
 
 if (stage.kind === "fleet") throw new SluiceError("stage-invalid", `${$app.stage} is no provider's stage`);
@@ -19,6 +27,7 @@ export const provider = await readProvider(providerId, pinned);
 /** The plan of this stage, made as the embedded cloud's is. */
 export const plan = planOf(provider, environment, $dev ? "attended" : "governed", {
   reservesConcurrency: settings.lambda?.isReserved === true,
+  bus: settings.bus,
 });
 
 // Everything is refused here, before the first resource.
@@ -31,6 +40,23 @@ const problems = [
   }),
   ...oversizedVariables(plan, $app.stage, { accountId, region }),
 ];
+if (problems.length === 0) problems.push(...(await missingBus()));
 if (problems.length > 0) throw new DeployRefused($app.stage, problems);
 
 export { accountId, environment, region, settings };
+
+/**
+ * The bus, if it is not there yet: nobody would learn that events go nowhere. What is not AWS's answer to that question is
+ * told with it.
+ */
+async function missingBus(): Promise<string[]> {
+  const { bus } = settings;
+  if (bus === DEFAULT_BUS) return [];
+  try {
+    await aws.cloudwatch.getEventBus({ name: bus });
+    return [];
+  } catch (thrown) {
+    const first = `Deploy ${stageOf(FLEET, environment)} first, which makes it`;
+    return [`The bus ${bus} can't be found in ${region}. ${first}. AWS said: ${messageOf(thrown)}`];
+  }
+}

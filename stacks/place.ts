@@ -1,4 +1,5 @@
-import { DeployRefused, describePins, strayFrom } from "@sluice/core/deployment";
+import { readEnvironments } from "@sluice/aws/file-environments";
+import { DeployRefused, describePins, sharedBuses, strayFrom } from "@sluice/core/deployment";
 import { SluiceError } from "@sluice/core/errors";
 import { readStage } from "./stage.ts";
 
@@ -14,7 +15,10 @@ const { region } = await aws.getRegion();
 const { partition } = await aws.getPartition();
 
 // Refused before the first resource.
-const problems = pinned === undefined ? [] : strayFrom(pinned, { accountId, region });
+const problems =
+  pinned === undefined
+    ? []
+    : [...strayFrom(pinned, { accountId, region }), ...sharedBuses(await readEnvironments())];
 if (problems.length > 0) throw new DeployRefused($app.stage, problems);
 
 /** One line for whoever deploys: what the environment pins, and what it does not. */

@@ -4,6 +4,7 @@ import { overbooked } from "./concurrency-budget.ts";
 import type { DeployedProvider } from "./deployed-provider.ts";
 import type { Environment } from "./environment.ts";
 import { planOf } from "./plan.ts";
+import { sharedBuses } from "./shared-bus.ts";
 import { oversubscribed } from "./shared-limit.ts";
 import { PRODUCTION, parseStage, stageOf } from "./stage.ts";
 import { oversizedVariables } from "./variables-size.ts";
@@ -29,6 +30,7 @@ export function checkCatalog({ contracts, environments, deployed }: Catalog): st
       ...deployed.flatMap((one) => problemsOf(one, ids)),
       ...contracts.flatMap((contract) => oversubscribed(contract, deployed)),
       ...environments.flatMap((environment) => overbooked(environment, deployed)),
+      ...sharedBuses(environments),
       ...environments.flatMap(({ name }) => ambiguity(stageOf(FLEET, name), FLEET, ids)),
     ]),
   ];

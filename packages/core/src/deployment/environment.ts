@@ -14,6 +14,8 @@ export interface Environment {
   readonly alarms: AlarmTargets;
   /** The network of the workers, for providers that admit fixed addresses only; absent: Lambda's own. */
   readonly vpc?: WorkerVpc;
+  /** Name of the bus that is told of runs: made by the environment's own stage, or `default`, the account's own. */
+  readonly bus: string;
   /** ARN of the policy that bounds every role. */
   readonly permissionsBoundaryArn?: string;
   /** Tags of every resource, beside app, provider and environment. */

@@ -1,5 +1,6 @@
 import { RECOVERY_MAX_DAYS } from "../aws-bounds.ts";
 import type { Environment } from "./environment.ts";
+import { DEFAULT_BUS } from "./event-bus.ts";
 import { LOG_DAYS_USUAL } from "./environment-schema.ts";
 import { PRODUCTION } from "./stage.ts";
 
@@ -11,6 +12,7 @@ export function unpinnedSettings(name: string): EnvironmentSettings {
   return {
     name,
     alarms: {},
+    bus: DEFAULT_BUS,
     tags: {},
     retention: { logDays: LOG_DAYS_USUAL, recoveryDays: RECOVERY_MAX_DAYS, isKept: name === PRODUCTION },
     without: [],
