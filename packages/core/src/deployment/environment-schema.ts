@@ -11,6 +11,7 @@ import type { Environment, Retention } from "./environment.ts";
 const WAKING: readonly AlarmName[] = [
   "WorkersCantBegin",
   "EverythingRejected",
+  "Standstill",
   "WakerSilent",
   "ReceivedTooOften",
   "RecordsExpiring",
