@@ -22,7 +22,7 @@ export function own(metricName: MetricName): MetricAddress {
 /** A metric that SQS publishes of a queue. */
 export function ofQueue(
   queue: Lane | "dead-letter",
-  metricName: "ApproximateNumberOfMessagesVisible" | "ApproximateAgeOfOldestMessage",
+  metricName: "ApproximateNumberOfMessagesVisible" | "ApproximateAgeOfOldestMessage" | "NumberOfMessagesSent",
 ): MetricAddress {
   const queueName = queue === "dead-letter" ? plan.names.deadLetterQueue : plan.names.queues[queue];
   return { namespace: "AWS/SQS", metricName, dimensions: { QueueName: queueName } };
@@ -34,4 +34,9 @@ export function ofFunction(
   metricName: "Errors" | "Throttles" | "Duration" | "ConcurrentExecutions",
 ): MetricAddress {
   return { namespace: "AWS/Lambda", metricName, dimensions: { FunctionName: plan.names[name] } };
+}
+
+/** A metric that DynamoDB publishes of the table. */
+export function ofTable(metricName: "ReadThrottleEvents" | "WriteThrottleEvents"): MetricAddress {
+  return { namespace: "AWS/DynamoDB", metricName, dimensions: { TableName: plan.names.table } };
 }

@@ -266,13 +266,12 @@ function publishedMetrics(): {
       phase: "closed",
       limit: 1,
       inFlightCount: 1,
-      batchSize: 1,
-      maximumConcurrency: 2,
-      isValveEnabled: true,
+      valve: { batchSize: 1, maximumConcurrency: 2, isEnabled: true },
       hold: "none",
       orderedHoldAgeMs: 0,
       environmentHold: "none",
       backlogCount: 1,
+      troubles: ["kept-waiting", "cant-begin", "standstill"],
     });
   } finally {
     spy.mockRestore();

@@ -44,13 +44,12 @@ const GAUGES: GaugeSample = {
   phase: "half-open",
   limit: 7,
   inFlightCount: 5,
-  batchSize: 3,
-  maximumConcurrency: 20,
-  isValveEnabled: true,
+  valve: { batchSize: 3, maximumConcurrency: 20, isEnabled: true },
   hold: "none",
   orderedHoldAgeMs: 0,
   environmentHold: "none",
   backlogCount: 1_234,
+  troubles: [],
 };
 
 test("gauges are one line with every metric and its unit", () => {
@@ -90,9 +89,41 @@ test("a hold because of Sluice's own side is gauged beside the provider's", () =
 });
 
 test("zeros are gauged", () => {
-  metrics.gauges({ ...GAUGES, backlogCount: 0, isValveEnabled: false });
+  metrics.gauges({
+    ...GAUGES,
+    backlogCount: 0,
+    valve: { batchSize: 0, maximumConcurrency: 0, isEnabled: false },
+  });
   const gauged = metricsIn(linesPrinted()[0] as Line);
-  expect(gauged).toMatchObject({ Backlog: [0, "Count"], ValveEnabled: [0, "None"] });
+  expect(gauged).toMatchObject({
+    Backlog: [0, "Count"],
+    ValveEnabled: [0, "None"],
+    BatchSize: [0, "Count"],
+    MaximumConcurrency: [0, "Count"],
+  });
+});
+
+test("what could not be read is left out, the rest is gauged", () => {
+  const { valve: _, backlogCount: __, ...read } = GAUGES;
+  metrics.gauges(read);
+  expect(Object.keys(metricsIn(linesPrinted()[0] as Line))).toEqual([
+    "Phase",
+    "Limit",
+    "InFlight",
+    "Held",
+    "OrderedHoldAge",
+    "EnvironmentHeld",
+  ]);
+});
+
+test("a trouble is told in the minutes that have it, and in no other", () => {
+  metrics.gauges({ ...GAUGES, troubles: ["standstill"] });
+  metrics.gauges({ ...GAUGES, troubles: ["kept-waiting", "cant-begin"] });
+  const [one, two] = linesPrinted().map(metricsIn);
+  expect(one).toMatchObject({ Standstill: [1, "Count"] });
+  expect(one).not.toHaveProperty("KeptWaiting");
+  expect(two).toMatchObject({ KeptWaiting: [1, "Count"], CantBegin: [1, "Count"] });
+  expect(two).not.toHaveProperty("Standstill");
 });
 
 test("a batch tells how long its oldest message has waited, if that is known", () => {

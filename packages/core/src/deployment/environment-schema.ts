@@ -13,6 +13,7 @@ import { DEFAULT_BUS } from "./event-bus.ts";
 const WAKING: readonly AlarmName[] = [
   "WorkersCantBegin",
   "EverythingRejected",
+  "Standstill",
   "WakerSilent",
   "ReceivedTooOften",
   "RecordsExpiring",

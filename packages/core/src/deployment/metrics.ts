@@ -1,5 +1,5 @@
 import type { Phase } from "../law/control.ts";
-import type { BatchSample, DecisionSample, GaugeSample } from "../ports/metrics.ts";
+import type { BatchSample, DecisionSample, GaugeSample, Trouble } from "../ports/metrics.ts";
 import { APP_NAME } from "../provider/names.ts";
 
 /** Namespace of Sluice's own metrics in CloudWatch. */
@@ -35,6 +35,9 @@ export type MetricName =
   | "OrderedHoldAge"
   | "EnvironmentHeld"
   | "Backlog"
+  | "KeptWaiting"
+  | "CantBegin"
+  | "Standstill"
   | "Trips";
 
 /** A metric, and its values in a sample: none, one, or several of which CloudWatch makes quantiles. */
@@ -81,24 +84,22 @@ export const BATCH_METRICS: readonly Metric<BatchSample>[] = [
   {
     name: "OldestMessageAge",
     unit: "Seconds",
-    valuesOf: ({ oldestMessageAgeMs }) =>
-      oldestMessageAgeMs === undefined ? [] : [oldestMessageAgeMs / 1_000],
+    valuesOf: ({ oldestMessageAgeMs }) => ifKnown(oldestMessageAgeMs && oldestMessageAgeMs / 1_000),
   },
-  {
-    name: "Receives",
-    unit: "Count",
-    valuesOf: ({ receiveCount }) => (receiveCount === undefined ? [] : [receiveCount]),
-  },
+  { name: "Receives", unit: "Count", valuesOf: ({ receiveCount }) => ifKnown(receiveCount) },
 ];
 
-/** Metrics of the waker's round. */
+/**
+ * Metrics of the waker's round. Troubles are left out where there is none: a metric is paid for by the hours in which it
+ * is told, and an alarm on one series costs a part of one on all that the trouble follows from.
+ */
 export const GAUGE_METRICS: readonly Metric<GaugeSample>[] = [
   { name: "Phase", unit: "None", valuesOf: ({ phase }) => [PHASE_VALUES[phase]] },
   { name: "Limit", unit: "Count", valuesOf: ({ limit }) => [limit] },
   { name: "InFlight", unit: "Count", valuesOf: ({ inFlightCount }) => [inFlightCount] },
-  { name: "BatchSize", unit: "Count", valuesOf: ({ batchSize }) => [batchSize] },
-  { name: "MaximumConcurrency", unit: "Count", valuesOf: ({ maximumConcurrency }) => [maximumConcurrency] },
-  { name: "ValveEnabled", unit: "None", valuesOf: ({ isValveEnabled }) => [isValveEnabled ? 1 : 0] },
+  { name: "BatchSize", unit: "Count", valuesOf: ({ valve }) => ifKnown(valve?.batchSize) },
+  { name: "MaximumConcurrency", unit: "Count", valuesOf: ({ valve }) => ifKnown(valve?.maximumConcurrency) },
+  { name: "ValveEnabled", unit: "None", valuesOf: ({ valve }) => ifKnown(valve && Number(valve.isEnabled)) },
   { name: "Held", unit: "None", valuesOf: ({ hold }) => [HOLD_VALUES[hold]] },
   { name: "OrderedHoldAge", unit: "Seconds", valuesOf: ({ orderedHoldAgeMs }) => [orderedHoldAgeMs / 1_000] },
   {
@@ -106,7 +107,10 @@ export const GAUGE_METRICS: readonly Metric<GaugeSample>[] = [
     unit: "None",
     valuesOf: ({ environmentHold }) => [ENVIRONMENT_HOLD_VALUES[environmentHold]],
   },
-  { name: "Backlog", unit: "Count", valuesOf: ({ backlogCount }) => [backlogCount] },
+  { name: "Backlog", unit: "Count", valuesOf: ({ backlogCount }) => ifKnown(backlogCount) },
+  { name: "KeptWaiting", unit: "Count", valuesOf: ifTroubled("kept-waiting") },
+  { name: "CantBegin", unit: "Count", valuesOf: ifTroubled("cant-begin") },
+  { name: "Standstill", unit: "Count", valuesOf: ifTroubled("standstill") },
 ];
 
 /** Metrics of a decision. A failed probe opens the breaker again, but is no trip. */
@@ -119,6 +123,14 @@ export const DECISION_METRICS: readonly Metric<DecisionSample>[] = [
     valuesOf: ({ phase, previousPhase }) => [phase === "open" && previousPhase === "closed" ? 1 : 0],
   },
 ];
+
+function ifTroubled(trouble: Trouble): (sample: GaugeSample) => readonly number[] {
+  return ({ troubles }) => (troubles.includes(trouble) ? [1] : []);
+}
+
+function ifKnown(value: number | undefined): readonly number[] {
+  return value === undefined ? [] : [value];
+}
 
 function unlessZero(count: number): readonly number[] {
   return count === 0 ? [] : [count];

@@ -14,7 +14,7 @@ import { latestProbeAtMs, MOVE_WITHIN_MS, VENTILATORS_FIRST_MS, WAIT_FOR_PROBE_M
 export interface WakerDeps
   extends ProbeDeps,
     BreakerAssembly,
-    Pick<BreakerPorts, "items" | "valves">,
+    Pick<BreakerPorts, "items">,
     Pick<PublishDeps, "historian"> {}
 
 /**
