@@ -37,10 +37,12 @@ export default $config({
     if (stage.kind === "fleet") {
       const { viewerPolicy, operatorPolicy } = await import("./stacks/people-policies.ts");
       const { eventBus } = await import("./stacks/event-bus.ts");
+      const { dashboard } = await import("./stacks/fleet-dashboard.ts");
       return {
         environment: pins,
         viewerPolicy: viewerPolicy.arn,
         operatorPolicy: operatorPolicy.arn,
+        dashboard: dashboard.dashboardName,
         ...(eventBus && { eventBus: eventBus.arn }),
       };
     }
@@ -54,7 +56,7 @@ export default $config({
     const { schedulerPolicy } = await import("./stacks/scheduler-policy.ts");
     const { alarmTopicArn } = await import("./stacks/alarms.ts");
     await import("./stacks/queue-alarms.ts");
-    const { dashboard } = await import("./stacks/dashboard.ts");
+    await import("./stacks/dashboard.ts");
     await import("./stacks/attended.ts");
     return {
       environment: pins,
@@ -63,7 +65,6 @@ export default $config({
       deadLetterQueue: deadLetterQueue.url,
       schedulerPolicy: schedulerPolicy.arn,
       alarmTopic: alarmTopicArn,
-      dashboard: dashboard.dashboardName,
     };
   },
 });

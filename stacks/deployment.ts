@@ -28,6 +28,7 @@ export const provider = await readProvider(providerId, pinned);
 export const plan = planOf(provider, environment, $dev ? "attended" : "governed", {
   reservesConcurrency: settings.lambda?.isReserved === true,
   bus: settings.bus,
+  metrics: settings.dashboards === "each" ? "all" : "alarms",
 });
 
 // Everything is refused here, before the first resource.

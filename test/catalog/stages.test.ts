@@ -36,14 +36,14 @@ function stages(...args: string[]): Promise<{ code: number; stdout: string; stde
   });
 }
 
-test("a change of one provider's file touches its stage alone, and nothing at all touches none", async () => {
+test("a change of one provider's file touches its stage, and what shows all, and nothing at all touches none", async () => {
   const file = "packages/core/src/provider/catalog/demo.json";
   expect(await stages("--since", first)).toEqual({ code: 0, stdout: "[]\n", stderr: "" });
   await appendFile(join(copy.root, file), "\n");
   commit();
-  expect(await stages("--since", first)).toMatchObject({ stdout: '["demo"]\n' });
+  expect(await stages("--since", first)).toMatchObject({ stdout: '["fleet","demo"]\n' });
   expect(await stages("--since", first, "--environment", "staging")).toMatchObject({
-    stdout: '["demo-staging"]\n',
+    stdout: '["fleet-staging","demo-staging"]\n',
   });
   expect(await stages("--since", "HEAD")).toMatchObject({ stdout: "[]\n" });
 });

@@ -1,34 +1,10 @@
-import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { runStage, type StageRun } from "./graph.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { HERE, runWith } from "./environment-tree.ts";
+import type { StageRun } from "./graph.ts";
 import { arn } from "./iam-calls.ts";
-import { ROOT } from "./platform.ts";
 import { allOf, isAllowed, named, statementsOf } from "./resources.ts";
 
 const PREPARING_MS = 300_000;
-const CATALOG = "packages/core/src/provider/catalog";
-const HERE = { accountId: "123456789012", region: "us-east-1" };
-/** Nobody answers there, so that only Pulumi can say whose credentials these are. */
-const OFFLINE = {
-  AWS_ENDPOINT_URL_STS: "http://127.0.0.1:1",
-  AWS_REGION: "us-east-1",
-  AWS_EC2_METADATA_DISABLED: "true",
-};
-
-let tree: string;
-beforeAll(async () => {
-  tree = await mkdtemp(join(tmpdir(), "sluice-bus-"));
-  await cp(join(ROOT, CATALOG), join(tree, CATALOG), { recursive: true });
-  await mkdir(join(tree, "environments"));
-});
-afterAll(() => rm(tree, { recursive: true }));
-
-async function runWith(file: object, stage: string, variables = {}): Promise<StageRun> {
-  await writeFile(join(tree, "environments/staging.json"), JSON.stringify({ ...HERE, ...file }));
-  return runStage(stage, "deploy", { tree, variables: { ...OFFLINE, ...variables } });
-}
 
 describe.each([
   ["a bus of its own", { bus: "sluice" }, "sluice", ["sluice"]],
@@ -38,8 +14,8 @@ describe.each([
   let fleet: StageRun;
   let demo: StageRun;
   beforeAll(async () => {
-    fleet = await runWith(file, "fleet-staging");
-    demo = await runWith(file, "demo-staging");
+    fleet = await runWith({ ...HERE, ...file }, "fleet-staging");
+    demo = await runWith({ ...HERE, ...file }, "demo-staging");
   }, PREPARING_MS);
 
   test("has it made once, by the stage that its providers share", () => {
@@ -52,9 +28,14 @@ describe.each([
     const { environment } = named(demo, "lambda/function", `${name}Function`).inputs;
     expect(environment).toMatchObject({ variables: { SLUICE_EVENT_BUS: bus } });
     const mayPut = (busName: string, source: string) =>
-      isAllowed(statementsOf(demo, `${name}Role`), "events:PutEvents", arn("events", `event-bus/${busName}`), {
-        "events:source": source,
-      });
+      isAllowed(
+        statementsOf(demo, `${name}Role`),
+        "events:PutEvents",
+        arn("events", `event-bus/${busName}`),
+        {
+          "events:source": source,
+        },
+      );
     expect(mayPut(bus, "sluice")).toBe(true);
     expect(mayPut(bus, "aws.ec2")).toBe(false);
     expect(mayPut(bus === "default" ? "sluice" : "default", "sluice")).toBe(false);
@@ -66,19 +47,31 @@ describe.each([
   });
 });
 
-test("a bus goes with its environment, unless the environment's data is kept", async () => {
-  const retained = async (keep: boolean) => {
-    const run = await runWith({ bus: "sluice", retention: { keep } }, "fleet-staging");
-    return named(run, "cloudwatch/eventBus", "EventBus").options.retainOnDelete;
-  };
-  expect([await retained(true), await retained(false)]).toEqual([true, false]);
-}, PREPARING_MS);
+test(
+  "a bus goes with its environment, unless the environment's data is kept",
+  async () => {
+    const retained = async (keep: boolean) => {
+      const run = await runWith({ ...HERE, bus: "sluice", retention: { keep } }, "fleet-staging");
+      return named(run, "cloudwatch/eventBus", "EventBus").options.retainOnDelete;
+    };
+    expect([await retained(true), await retained(false)]).toEqual([true, false]);
+  },
+  PREPARING_MS,
+);
 
-test("a provider whose bus is not there yet is not deployed: its events would go nowhere", async () => {
-  const refusal = await runWith({ bus: "sluice" }, "demo-staging", { EVENT_BUS_IS_MISSING: "1" }).then(
-    () => "it was not refused",
-    (thrown: Error) => thrown.message,
-  );
-  expect(refusal).toContain("The bus sluice can't be found in us-east-1. Deploy fleet-staging first, which makes it.");
-  expect(refusal).toContain('created before it failed: ["sluice-demo-staging"]');
-}, PREPARING_MS);
+test(
+  "a provider whose bus is not there yet is not deployed: its events would go nowhere",
+  async () => {
+    const refusal = await runWith({ ...HERE, bus: "sluice" }, "demo-staging", {
+      EVENT_BUS_IS_MISSING: "1",
+    }).then(
+      () => "it was not refused",
+      (thrown: Error) => thrown.message,
+    );
+    expect(refusal).toContain(
+      "The bus sluice can't be found in us-east-1. Deploy fleet-staging first, which makes it.",
+    );
+    expect(refusal).toContain('created before it failed: ["sluice-demo-staging"]');
+  },
+  PREPARING_MS,
+);

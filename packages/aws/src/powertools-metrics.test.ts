@@ -11,7 +11,7 @@ beforeEach(() => {
     printed += String(text);
     return true;
   });
-  metrics = createPowertoolsMetrics("acme", "staging");
+  metrics = createPowertoolsMetrics("acme", "staging", "all");
 });
 afterEach(() => {
   vi.restoreAllMocks();
@@ -64,7 +64,6 @@ test("gauges are one line with every metric and its unit", () => {
       MaximumConcurrency: [20, "Count"],
       ValveEnabled: [1, "None"],
       Held: [0, "None"],
-      EnvironmentHeld: [0, "None"],
       OrderedHoldAge: [0, "Seconds"],
       Backlog: [1_234, "Count"],
     },
@@ -73,6 +72,16 @@ test("gauges are one line with every metric and its unit", () => {
   expect(lines[0]?._aws.CloudWatchMetrics).toMatchObject([
     { Namespace: "Sluice", Dimensions: [["service", "provider", "environment"]] },
   ]);
+});
+
+test("what only charts show is left out where nobody asks for it, and an empty line is not printed", () => {
+  const few = createPowertoolsMetrics("acme", "staging", "alarms");
+  few.gauges(GAUGES);
+  few.decision({ phase: "closed", previousPhase: "closed", limit: 4, rule: "raise" });
+  few.batch({ evidence: { ...NO_EVIDENCE, okCount: 1 }, latenciesMs: [5], unstartedCount: 0 });
+  expect(linesPrinted().map(metricsIn)).toEqual([{ InFlight: [5, "Count"], OrderedHoldAge: [0, "Seconds"] }]);
+  few.decision({ phase: "open", previousPhase: "closed", limit: 4, rule: "outage" });
+  expect(linesPrinted().map(metricsIn).at(-1)).toEqual({ Trips: [1, "Count"] });
 });
 
 test("a hold is gauged", () => {
@@ -112,7 +121,6 @@ test("what could not be read is left out, the rest is gauged", () => {
     "InFlight",
     "Held",
     "OrderedHoldAge",
-    "EnvironmentHeld",
   ]);
 });
 
@@ -155,7 +163,7 @@ test.each([
     expect(metricsIn(line as Line)).toEqual({
       Phase: [value, "None"],
       Limit: [4, "Count"],
-      Trips: [trips, "Count"],
+      ...(trips > 0 && { Trips: [trips, "Count"] }),
     });
   },
 );

@@ -106,6 +106,7 @@ export const environmentFileSchema: z.ZodType<EnvironmentFile> = object({
   alarms: alarms.default({}),
   vpc: z.exactOptional(vpc),
   bus: bus.default(DEFAULT_BUS),
+  dashboards: z.enum(["fleet", "each"], "must be fleet or each").default("fleet"),
   permissionsBoundaryArn: z.exactOptional(
     text(
       /^arn:aws[\w-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/,

@@ -16,7 +16,9 @@ export {
   METRIC_NAMESPACE,
   type Metric,
   type MetricName,
+  type MetricScope,
   metricDimensionsOf,
+  metricsIn,
   PHASE_VALUES,
 } from "./metrics.ts";
 export { EnvironmentFileInvalid, parseEnvironment } from "./parse-environment.ts";

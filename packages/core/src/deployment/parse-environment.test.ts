@@ -12,6 +12,7 @@ test("account and region are all that is needed, and the rest has safe defaults"
     ...LEAST,
     alarms: {},
     bus: "default",
+    dashboards: "fleet",
     tags: {},
     retention: { logDays: 30, recoveryDays: 35, isKept: false },
     without: [],
@@ -65,6 +66,7 @@ describe("what is wrong is refused, with file, field and legal values", () => {
       { alarms: { wake: { topicArn: TOPIC, names: ["Fire"] } } },
       /must be one of BreakerOpen, .*received "Fire"/,
     ],
+    [{ dashboards: "none" }, /dashboards must be fleet or each, received "none"/],
     [{ bus: "events" }, /bus must be default, or a name that begins with sluice, such as sluice-staging/],
     [
       { vpc: { subnetIds: [], securityGroupIds: ["sg-0a1b2c3d"] } },

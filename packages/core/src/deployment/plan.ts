@@ -13,6 +13,7 @@ import { WAKE_EVERY_MS, wakerTimeoutMsOf } from "../waker/waker-times.ts";
 import { attended } from "./attended-provider.ts";
 import { WAKER_CONCURRENCY } from "./concurrency-budget.ts";
 import { DEFAULT_BUS } from "./event-bus.ts";
+import type { MetricScope } from "./metrics.ts";
 import { isDryRun } from "./stage.ts";
 
 /** Plain data of all that has to exist for a provider in one environment, in AWS or the embedded cloud. */
@@ -105,6 +106,8 @@ export interface PlanOptions {
   readonly reservesConcurrency?: boolean;
   /** Name of the bus that is told of runs; by default the account's own. */
   readonly bus?: string;
+  /** The metrics that are told; by default those that alarms need. */
+  readonly metrics?: MetricScope;
 }
 
 /** Plans a provider's deployment; the same plan is deployed to AWS and to the embedded cloud. */
@@ -112,7 +115,7 @@ export function planOf(
   contract: Provider,
   environment: string,
   mode: DeploymentMode = "governed",
-  { reservesConcurrency = false, bus = DEFAULT_BUS }: PlanOptions = {},
+  { reservesConcurrency = false, bus = DEFAULT_BUS, metrics = "alarms" }: PlanOptions = {},
 ): DeploymentPlan {
   const names = namesOf(environment, contract.id);
   const provider = mode === "attended" ? attended(contract) : contract;
@@ -125,6 +128,7 @@ export function planOf(
     SLUICE_MODE: mode,
     SLUICE_TABLE: names.table,
     SLUICE_EVENT_BUS: bus,
+    SLUICE_METRICS: metrics,
     SLUICE_WORKER: names.worker,
     SLUICE_VENTILATOR: names.ventilator,
   };

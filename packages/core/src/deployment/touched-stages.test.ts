@@ -17,7 +17,7 @@ const touched = (paths: readonly string[], environment = "production") =>
   touchedStages({ paths, environment, providers, environments: [staging] });
 
 test.each([
-  [["packages/core/src/provider/catalog/acme.json"], ["acme"]],
+  [["packages/core/src/provider/catalog/acme.json"], ["fleet", "acme"]],
   [["packages/functions/src/workers/acme.ts"], ["acme"]],
   [["packages/functions/src/workers/http-json.ts"], ["demo", "other"]],
   [["packages/functions/src/workers/fetch-json.ts"], ["fleet", "acme", "demo", "other"]],
@@ -30,7 +30,7 @@ test.each([
   ],
   [["environments/production.json"], ["fleet", "acme", "demo", "other"]],
   [["environments/staging.json"], []],
-  [["packages/core/src/provider/catalog/gone.json"], []],
+  [["packages/core/src/provider/catalog/gone.json"], ["fleet"]],
   [["docs/deploy.md", "README.md", "packages/core/src/law/law.test.ts", "packages/sim/src/lab/main.ts"], []],
   [
     ["packages/core/src/law/sluice/fakes/law-harness.ts", "test/docs.test.ts", "packages/cli/src/main.ts"],
@@ -45,7 +45,7 @@ test("stages of another environment have its name, and those that it does withou
   const all = ["fleet-staging", "acme-staging", "demo-staging"];
   expect(touched(["stacks/queues.ts"], "staging")).toEqual(all);
   expect(touched(["environments/staging.json"], "staging")).toEqual(all);
-  expect(touched(["packages/core/src/provider/catalog/other.json"], "staging")).toEqual([]);
+  expect(touched(["packages/core/src/provider/catalog/other.json"], "staging")).toEqual(["fleet-staging"]);
 });
 
 test("a path that nobody has thought of touches every stage", () => {

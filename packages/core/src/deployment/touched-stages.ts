@@ -60,13 +60,13 @@ function concernOf(path: string, deployed: readonly Provider[]): Concern {
   return isWorker ? { kind: "worker", name: worker } : { kind: "everything" };
 }
 
-/** @param provider absent: what all providers share */
+/** @param provider absent: what all providers share, which shows each of them */
 function isAbout(concern: Concern, environment: string, provider?: Provider): boolean {
   switch (concern.kind) {
     case "environment":
       return concern.name === environment;
     case "provider":
-      return concern.name === provider?.id;
+      return provider === undefined || concern.name === provider.id;
     case "worker":
       return concern.name === provider?.worker.name;
     case "everything":
