@@ -1,14 +1,16 @@
 /// <reference path="./.sst/platform/config.d.ts" />
 
-// One stage is one provider in one environment. All its parts in AWS are in stacks/, one concern a file.
+// One stage is one provider in one environment, or what its providers share. All parts in AWS are in stacks/, one concern a
+// file.
 export default $config({
   async app({ stage }) {
     const { readStage, refuseElsewhere, telling } = await import("./stacks/stage.ts");
-    const { providerId, environment, settings, pinned } = await telling(async () => {
-      const read = await readStage(stage);
-      if (read.pinned !== undefined) await refuseElsewhere(stage, read.pinned);
-      return read;
+    const read = await telling(async () => {
+      const known = await readStage(stage);
+      if (known.pinned !== undefined) await refuseElsewhere(stage, known.pinned);
+      return known;
     });
+    const { environment, settings, pinned } = read;
     return {
       name: "sluice",
       home: "aws",
@@ -18,13 +20,32 @@ export default $config({
         aws: {
           version: "7.20.0",
           ...(pinned && { region: pinned.region as aws.Region, allowedAccountIds: [pinned.accountId] }),
-          defaultTags: { tags: { ...settings.tags, app: "sluice", provider: providerId, environment } },
+          defaultTags: {
+            tags: {
+              ...settings.tags,
+              app: "sluice",
+              ...(read.kind === "provider" && { provider: read.providerId }),
+              environment,
+            },
+          },
         },
       },
     };
   },
   async run() {
-    const { pins } = await import("./stacks/deployment.ts");
+    const { pins, stage } = await import("./stacks/place.ts");
+    if (stage.kind === "fleet") {
+      const { viewerPolicy, operatorPolicy } = await import("./stacks/people-policies.ts");
+      const { eventBus } = await import("./stacks/event-bus.ts");
+      const { dashboard } = await import("./stacks/fleet-dashboard.ts");
+      return {
+        environment: pins,
+        viewerPolicy: viewerPolicy.arn,
+        operatorPolicy: operatorPolicy.arn,
+        dashboard: dashboard.dashboardName,
+        ...(eventBus && { eventBus: eventBus.arn }),
+      };
+    }
     await import("./stacks/boundary.ts");
     const { LANES } = await import("@sluice/core/provider");
     const { table } = await import("./stacks/table.ts");
@@ -35,7 +56,7 @@ export default $config({
     const { schedulerPolicy } = await import("./stacks/scheduler-policy.ts");
     const { alarmTopicArn } = await import("./stacks/alarms.ts");
     await import("./stacks/queue-alarms.ts");
-    const { dashboard } = await import("./stacks/dashboard.ts");
+    await import("./stacks/dashboard.ts");
     await import("./stacks/attended.ts");
     return {
       environment: pins,
@@ -44,7 +65,6 @@ export default $config({
       deadLetterQueue: deadLetterQueue.url,
       schedulerPolicy: schedulerPolicy.arn,
       alarmTopic: alarmTopicArn,
-      dashboard: dashboard.dashboardName,
     };
   },
 });

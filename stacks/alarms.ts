@@ -1,69 +1,70 @@
-import { ENVIRONMENT_HOLD_VALUES, HOLD_VALUES, PHASE_VALUES } from "@sluice/core/deployment";
+import { ENVIRONMENT_HOLD_VALUES } from "@sluice/core/deployment";
 import { alarm, input, result, value } from "./alarm.ts";
 import { provider } from "./deployment.ts";
-import { ofFunction, own } from "./metrics.ts";
+import { ofFunction, ofTable, own } from "./metrics.ts";
 
 export { alarmTopicArn } from "./alarm.ts";
 
-// docs/operations.md explains each alarm, and the answer to it.
+// docs/operations.md explains each alarm, and the answer to it. Minutes are told late, and some never: none has to be
+// there for an alarm, neither to be raised nor to be over.
 
 /**
- * Minutes for which a breaker may be open: an outage of a provider is no emergency of Sluice's; one of an
- * hour is something to ask the provider about.
+ * Minutes of an hour for which a breaker may keep records waiting: an outage of a provider is no emergency of Sluice's;
+ * one of an hour is something to ask the provider about, also where it is back for a minute now and then.
  */
-const OPEN_MAX_MINUTES = 60;
+const KEPT_WAITING = { minutes: 45, outOfMinutes: 60 };
+/** Trips of an hour: whoever trips so often is never well, however short each outage is. */
+const TRIPS = { minutes: 3, outOfMinutes: 60 };
 /**
- * Minutes in which more attempts could not begin than did. Not in a row: while the breaker holds for it, one record is
- * tried every few minutes.
+ * Minutes in which more attempts failed on our own side than called the provider. Not in a row: while the breaker holds
+ * for it, one record is tried every few minutes.
  */
-const CANT_BEGIN_MINUTES = 3;
-const CANT_BEGIN_OUT_OF_MINUTES = 20;
+const CANT_BEGIN = { minutes: 3, outOfMinutes: 20 };
 /** Minutes of a hold because everything is rejected: the test behind it has seen enough. */
-const ALL_REJECTED_MINUTES = 1;
+const ALL_REJECTED = { minutes: 1, outOfMinutes: 5 };
 /** Hours after which an operator's hold is taken for forgotten: a provider's day has passed. */
 const FORGOTTEN_AFTER_HOURS = 24;
-/** The outcomes of attempts that began. */
-const STARTED = ["Ok", "Slow", "Fault", "Throttled", "Rejected"] as const;
 /** Minutes without a round of the waker: a round or two may fail, and the next one makes up for it. */
-const SILENT_MAX_MINUTES = 5;
+const SILENT = { minutes: 5, outOfMinutes: 10 };
+/** Crashes of a quarter of an hour are told as one. */
+const ERRORS = { minutes: 1, outOfMinutes: 15 };
+/** Throttles come and go at any load; of these there is no end. */
+const THROTTLES = { minutes: 10, outOfMinutes: 15 };
+/** Minutes of a standstill, at least: a deploy, or a mapping that is turned on, takes a few. */
+const STANDSTILL_MIN_MINUTES = 15;
+/** Minutes among those of a standstill that may be missing, or be well. */
+const STANDSTILL_SPARE_MINUTES = 2;
 
-/** The attempts that began, in a metric expression. */
-const started = STARTED.map((outcome) => `FILL(${outcome.toLowerCase()}, 0)`).join(" + ");
+/** Minutes of a standstill: in a flow of one call at a time, each as long as it may be, more of them see one end. */
+function standstill(): { readonly minutes: number; readonly outOfMinutes: number } {
+  const callMinutes = Math.ceil(provider.worker.timeoutMs / 60_000) + 1;
+  const outOfMinutes = Math.max(STANDSTILL_MIN_MINUTES, (STANDSTILL_SPARE_MINUTES + 1) * callMinutes);
+  return { minutes: outOfMinutes - STANDSTILL_SPARE_MINUTES, outOfMinutes };
+}
 
 // While a developer is attached nothing is as usual.
 if (!$dev) {
   alarm("BreakerOpen", {
-    description: `The breaker of ${provider.id} keeps records waiting for ${OPEN_MAX_MINUTES} minutes`,
-    queries: [
-      input("phase", own("Phase"), "Minimum"),
-      input("backlog", own("Backlog"), "Minimum"),
-      input("environment", own("EnvironmentHeld"), "Maximum"),
-      input("held", own("Held"), "Maximum"),
-      // Half-open with nothing to probe with, the breaker waits for a record, and nobody waits for it; an outage of
-      // Sluice's own side has an alarm of its own, and nothing probes in a hold by plan: an operator's, a closed window, a quota that is used up.
-      result(
-        `IF(FILL(environment, 0) > 0 OR FILL(held, 0) == ${HOLD_VALUES.planned}, 0, IF(phase == ${PHASE_VALUES.open} OR backlog > 0, phase, 0))`,
-      ),
-    ],
-    atLeast: PHASE_VALUES["half-open"],
-    minutes: OPEN_MAX_MINUTES,
-    // Silence says nothing about the phase; there is an alarm for silence.
-    missing: "ignore",
+    description: `The breaker of ${provider.id} kept records waiting in ${KEPT_WAITING.minutes} of ${KEPT_WAITING.outOfMinutes} minutes`,
+    queries: [value("waiting", own("KeptWaiting"), "Sum")],
+    atLeast: 1,
+    ...KEPT_WAITING,
+    missing: "notBreaching",
+  });
+
+  alarm("BreakerTrips", {
+    description: `The breaker of ${provider.id} trips again and again: ${TRIPS.minutes} times in ${TRIPS.outOfMinutes} minutes`,
+    queries: [value("trips", own("Trips"), "Sum")],
+    atLeast: 1,
+    ...TRIPS,
+    missing: "notBreaching",
   });
 
   alarm("WorkersCantBegin", {
-    description: `Workers of ${provider.id} can't begin: Sluice's own side is broken, not the provider`,
-    queries: [
-      input("environment", own("EnvironmentHeld"), "Maximum"),
-      input("unstarted", own("Unstarted"), "Sum"),
-      ...STARTED.map((outcome) => input(outcome.toLowerCase(), own(outcome), "Sum")),
-      result(
-        `IF(FILL(environment, 0) == ${ENVIRONMENT_HOLD_VALUES["cant-begin"]} OR FILL(unstarted, 0) > ${started}, 1, 0)`,
-      ),
-    ],
+    description: `Workers of ${provider.id} can't begin, or can't reach what they need: Sluice's own side is broken, not the provider`,
+    queries: [value("begin", own("CantBegin"), "Sum")],
     atLeast: 1,
-    minutes: CANT_BEGIN_MINUTES,
-    outOfMinutes: CANT_BEGIN_OUT_OF_MINUTES,
+    ...CANT_BEGIN,
     missing: "notBreaching",
   });
 
@@ -71,7 +72,15 @@ if (!$dev) {
     description: `${provider.id} rejects everything: a wrong address, or a contract that has changed`,
     queries: [value("environment", own("EnvironmentHeld"), "Maximum")],
     atLeast: ENVIRONMENT_HOLD_VALUES["all-rejected"],
-    minutes: ALL_REJECTED_MINUTES,
+    ...ALL_REJECTED,
+    missing: "notBreaching",
+  });
+
+  alarm("Standstill", {
+    description: `Nothing keeps ${provider.id} from being called, and yet nothing flows`,
+    queries: [value("standstill", own("Standstill"), "Sum")],
+    atLeast: 1,
+    ...standstill(),
     missing: "notBreaching",
   });
 
@@ -85,11 +94,17 @@ if (!$dev) {
   });
 
   alarm("WakerSilent", {
-    description: `The waker of ${provider.id} has not finished a round for ${SILENT_MAX_MINUTES} minutes: nobody probes`,
-    queries: [value("rounds", own("Backlog"), "SampleCount")],
+    description: `The waker of ${provider.id} has not finished a round for ${SILENT.minutes} minutes: nobody probes`,
+    queries: [
+      // Of all gauges this one needs nothing but the table, and only rounds tell it.
+      input("rounds", own("InFlight"), "SampleCount"),
+      // Nothing is said before the first round, nor once the last one is too long ago to be seen: so a new alarm waits, and
+      // one that is raised stays. How much beyond the alarm's minutes CloudWatch looks at makes no difference to that.
+      result("IF(SUM(rounds) > 0, FILL(rounds, 0))"),
+    ],
     below: 1,
-    minutes: SILENT_MAX_MINUTES,
-    missing: "breaching",
+    ...SILENT,
+    missing: "ignore",
   });
 
   for (const [title, name] of [
@@ -101,9 +116,25 @@ if (!$dev) {
       description: `The ${name} of ${provider.id} crashed or timed out`,
       queries: [value("errors", ofFunction(name, "Errors"), "Sum")],
       atLeast: 1,
-      minutes: 1,
+      ...ERRORS,
       // A function that is not called makes no errors.
       missing: "notBreaching",
     });
   }
+
+  alarm("AwsThrottles", {
+    description: `AWS throttles the table or the ventilator of ${provider.id}: it is slower than it could be`,
+    queries: [
+      // The worker's throttles are starts that could not begin, and the waker's silence has an alarm.
+      input("calls", ofFunction("ventilator", "Throttles"), "Sum"),
+      input("reads", ofTable("ReadThrottleEvents"), "Sum"),
+      input("writes", ofTable("WriteThrottleEvents"), "Sum"),
+      // An alarm on DynamoDB's metrics ignores what is missing, and throttles are missing where there are none: without
+      // the calls' zeros it would never be over.
+      result("SUM([FILL(calls, 0), reads, writes])"),
+    ],
+    atLeast: 1,
+    ...THROTTLES,
+    missing: "notBreaching",
+  });
 }

@@ -1,9 +1,10 @@
 import { queueVariableNames } from "@sluice/core/deployment";
 import { LANES } from "@sluice/core/provider";
 import { plan } from "./deployment.ts";
-import { arnOf, lambda } from "./function.ts";
+import { lambda } from "./function.ts";
 import { mapQueues } from "./mappings.ts";
 import { turningMappingsOf } from "./permissions.ts";
+import { arnOf } from "./place.ts";
 import { queues } from "./queues.ts";
 
 // Exists only in `sst dev`, where the other functions are stubs that forward to the developer's machine.

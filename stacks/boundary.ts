@@ -1,6 +1,6 @@
-import { settings } from "./deployment.ts";
+import { stage } from "./place.ts";
 
-const { permissionsBoundaryArn } = settings;
+const { permissionsBoundaryArn } = stage.settings;
 
 // Imported before anything that makes a role: only what comes later is bounded.
 if (permissionsBoundaryArn !== undefined) {

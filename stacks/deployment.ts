@@ -2,17 +2,18 @@ import { readDeployed, readProvider } from "@sluice/aws/file-catalog";
 import { readEnvironments } from "@sluice/aws/file-environments";
 import {
   checkDeploy,
+  DEFAULT_BUS,
   DeployRefused,
-  describePins,
   oversizedVariables,
   planOf,
-  strayFrom,
+  stageOf,
 } from "@sluice/core/deployment";
-import { SluiceError } from "@sluice/core/errors";
-import { readStage } from "./stage.ts";
+import { messageOf, SluiceError } from "@sluice/core/errors";
+import { FLEET } from "@sluice/core/provider";
+import { accountId, region, stage } from "./place.ts";
 
-/** The stage that is deployed. */
-const { providerId, environment, isProduction, settings, pinned } = await readStage($app.stage);
+if (stage.kind === "fleet") throw new SluiceError("stage-invalid", `${$app.stage} is no provider's stage`);
+const { providerId, environment, isProduction, settings, pinned } = stage;
 if ($dev && isProduction) {
   const advice = `debug a stage of your own, such as ${providerId}-dev`;
   throw new SluiceError(
@@ -21,18 +22,17 @@ if ($dev && isProduction) {
   );
 }
 
-const { accountId } = await aws.getCallerIdentity();
-const { region } = await aws.getRegion();
 /** The provider of this stage. */
 export const provider = await readProvider(providerId, pinned);
 /** The plan of this stage, made as the embedded cloud's is. */
 export const plan = planOf(provider, environment, $dev ? "attended" : "governed", {
   reservesConcurrency: settings.lambda?.isReserved === true,
+  bus: settings.bus,
+  metrics: settings.dashboards === "each" ? "all" : "alarms",
 });
 
 // Everything is refused here, before the first resource.
 const problems = [
-  ...(pinned === undefined ? [] : strayFrom(pinned, { accountId, region })),
   ...checkDeploy({
     provider,
     contract: await readProvider(providerId),
@@ -41,8 +41,23 @@ const problems = [
   }),
   ...oversizedVariables(plan, $app.stage, { accountId, region }),
 ];
+if (problems.length === 0) problems.push(...(await missingBus()));
 if (problems.length > 0) throw new DeployRefused($app.stage, problems);
 
-/** One line for whoever deploys: what the environment pins, and what it does not. */
-export const pins = describePins(environment, pinned);
 export { accountId, environment, region, settings };
+
+/**
+ * The bus, if it is not there yet: nobody would learn that events go nowhere. What is not AWS's answer to that question is
+ * told with it.
+ */
+async function missingBus(): Promise<string[]> {
+  const { bus } = settings;
+  if (bus === DEFAULT_BUS) return [];
+  try {
+    await aws.cloudwatch.getEventBus({ name: bus });
+    return [];
+  } catch (thrown) {
+    const first = `Deploy ${stageOf(FLEET, environment)} first, which makes it`;
+    return [`The bus ${bus} can't be found in ${region}. ${first}. AWS said: ${messageOf(thrown)}`];
+  }
+}

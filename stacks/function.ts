@@ -1,5 +1,6 @@
 import { type FunctionPlan, NODEJS_OPTIONS, type WorkerVpc } from "@sluice/core/deployment";
-import { accountId, region, settings } from "./deployment.ts";
+import { settings } from "./deployment.ts";
+import { arnOf } from "./place.ts";
 
 /** A statement of a function's policy. */
 export type Permission = NonNullable<sst.aws.FunctionPermissionArgs>;
@@ -51,13 +52,6 @@ export function lambda(name: string, plan: FunctionPlan, extras: FunctionExtras)
       },
     },
   });
-}
-
-const { partition } = await aws.getPartition();
-
-/** The ARN of a resource in this account and region that is known by name before it exists. */
-export function arnOf(service: string, resource: string): string {
-  return `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
 }
 
 function logs(functionName: string): Permission[] {

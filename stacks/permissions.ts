@@ -1,6 +1,8 @@
-import { EVENT_BUS, EVENT_SOURCE } from "@sluice/core/deployment";
+import { EVENT_SOURCE } from "@sluice/core/deployment";
 import { LANES } from "@sluice/core/provider";
-import { arnOf, type Permission } from "./function.ts";
+import { settings } from "./deployment.ts";
+import type { Permission } from "./function.ts";
+import { arnOf } from "./place.ts";
 import { deadLetterQueue, queues } from "./queues.ts";
 import { table } from "./table.ts";
 import { worker } from "./worker.ts";
@@ -24,7 +26,7 @@ export const batchPermissions: Permission[] = [
   { actions: ["lambda:InvokeFunction"], resources: [worker.arn] },
   {
     actions: ["events:PutEvents"],
-    resources: [arnOf("events", `event-bus/${EVENT_BUS}`)],
+    resources: [arnOf("events", `event-bus/${settings.bus}`)],
     conditions: [{ test: "StringEquals", variable: "events:source", values: [EVENT_SOURCE] }],
   },
 ];

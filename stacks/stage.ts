@@ -15,12 +15,12 @@ import {
 import { SluiceError } from "@sluice/core/errors";
 
 /** A stage as it was read, with what its environment's file says. */
-export interface StageRead extends Stage {
+export type StageRead = Stage & {
   readonly isProduction: boolean;
   readonly settings: EnvironmentSettings;
   /** Absent where the environment has no file. */
   readonly pinned?: Environment;
-}
+};
 
 /**
  * Reads the stage to deploy. Called before anything is created, so that a misspelt stage creates nothing.

@@ -36,20 +36,20 @@ function stages(...args: string[]): Promise<{ code: number; stdout: string; stde
   });
 }
 
-test("a change of one provider's file touches its stage alone, and nothing at all touches none", async () => {
+test("a change of one provider's file touches its stage, and what shows all, and nothing at all touches none", async () => {
   const file = "packages/core/src/provider/catalog/demo.json";
   expect(await stages("--since", first)).toEqual({ code: 0, stdout: "[]\n", stderr: "" });
   await appendFile(join(copy.root, file), "\n");
   commit();
-  expect(await stages("--since", first)).toMatchObject({ stdout: '["demo"]\n' });
+  expect(await stages("--since", first)).toMatchObject({ stdout: '["fleet","demo"]\n' });
   expect(await stages("--since", first, "--environment", "staging")).toMatchObject({
-    stdout: '["demo-staging"]\n',
+    stdout: '["fleet-staging","demo-staging"]\n',
   });
   expect(await stages("--since", "HEAD")).toMatchObject({ stdout: "[]\n" });
 });
 
 test("a commit that is not there, or none, means every stage", async () => {
-  const every = '["demo","slowpoke"]\n';
+  const every = '["fleet","demo","slowpoke"]\n';
   expect(await stages()).toEqual({ code: 0, stdout: every, stderr: "" });
   expect(await stages("--since", "0".repeat(40))).toMatchObject({
     code: 0,

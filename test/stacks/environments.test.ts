@@ -1,19 +1,15 @@
-import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readProvider } from "@sluice/aws/file-catalog";
 import { ALARM_NAMES, planOf, variablesBytesOf } from "@sluice/core/deployment";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { CATALOG, HERE, OFFLINE, runWith, treeWith } from "./environment-tree.ts";
 import { runStage, type StageRun } from "./graph.ts";
-import { ROOT } from "./platform.ts";
 import { allOf, isAllowed, named, statementsOf } from "./resources.ts";
 
 const PREPARING_MS = 300_000;
-const CATALOG = "packages/core/src/provider/catalog";
-/** Where Pulumi's mocks are. */
-const HERE = { accountId: "123456789012", region: "us-east-1" };
 const TOPIC = "arn:aws:sns:us-east-1:123456789012:alarms";
 const PHONE = "arn:aws:sns:us-east-1:123456789012:phone";
 const BOUNDARY = "arn:aws:iam::123456789012:policy/boundary";
@@ -30,35 +26,6 @@ const ACME = {
   slowAfterMs: 4_000,
   timeoutMs: 30_000,
   latency: { medianMs: 800, sigma: 0.8, minMs: 50, maxMs: 30_000 },
-};
-
-const trees: string[] = [];
-afterAll(() => Promise.all(trees.map((tree) => rm(tree, { recursive: true }))));
-
-/** A tree with the repository's catalog and these environments. */
-async function treeWith(environments: Readonly<Record<string, unknown>>): Promise<string> {
-  const tree = await mkdtemp(join(tmpdir(), "sluice-environments-"));
-  trees.push(tree);
-  await cp(join(ROOT, CATALOG), join(tree, CATALOG), { recursive: true });
-  await mkdir(join(tree, "environments"));
-  for (const [name, file] of Object.entries(environments)) {
-    await writeFile(join(tree, "environments", `${name}.json`), JSON.stringify(file));
-  }
-  return tree;
-}
-
-async function runWith(file: unknown, stage = "demo-staging", variables = {}): Promise<StageRun> {
-  return runStage(stage, "deploy", {
-    tree: await treeWith({ staging: file }),
-    variables: { ...OFFLINE, ...variables },
-  });
-}
-
-/** Nobody answers there, so that only Pulumi can say whose credentials these are. */
-const OFFLINE = {
-  AWS_ENDPOINT_URL_STS: "http://127.0.0.1:1",
-  AWS_REGION: "us-east-1",
-  AWS_EC2_METADATA_DISABLED: "true",
 };
 
 /** All that is known of a run that was refused. */

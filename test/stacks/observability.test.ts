@@ -1,10 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { readProvider } from "@sluice/aws/file-catalog";
-import { createPowertoolsMetrics } from "@sluice/aws/powertools-metrics";
 import { planOf } from "@sluice/core/deployment";
-import { NO_EVIDENCE } from "@sluice/core/law";
 import { namesOf } from "@sluice/core/provider";
-import { beforeAll, expect, test, vi } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { runStage, type StageRun } from "./graph.ts";
 import { allOf, named } from "./resources.ts";
 
@@ -196,99 +194,6 @@ test("dead letters are those of this provider's queue", () => {
     dimensions: { QueueName: NAMES.deadLetterQueue },
   });
 });
-
-test("alarms and charts name no metric that nobody publishes", () => {
-  const published = publishedMetrics();
-  const inAlarms = allOf(run, "cloudwatch/metricAlarm")
-    .flatMap(({ inputs }) => inputs.metricQueries as MetricQuery[])
-    .flatMap(({ metric }) => (metric?.namespace === "Sluice" ? [metric] : []));
-  const inCharts = widgets().flatMap(({ properties }) =>
-    properties.metrics.flatMap(([namespace, metricName, ...dimensions]) =>
-      namespace === "Sluice" ? [{ metricName: String(metricName), dimensions: pairs(dimensions) }] : [],
-    ),
-  );
-  expect(inAlarms.length).toBeGreaterThan(3);
-  expect(inCharts.length).toBeGreaterThan(12);
-  for (const { metricName, dimensions } of [...inAlarms, ...inCharts]) {
-    expect(published.names).toContain(metricName);
-    expect(dimensions).toEqual(published.dimensions);
-  }
-});
-
-test("the dashboard has a title, a region and at least one series in each chart", () => {
-  expect(named(run, "cloudwatch/dashboard", "Dashboard").inputs.dashboardName).toBe(NAMES.table);
-  expect(widgets().length).toBeGreaterThanOrEqual(6);
-  for (const { properties } of widgets()) {
-    expect(properties).toMatchObject({ title: expect.stringMatching(/\w/), region: "us-east-1" });
-    expect(properties.metrics.length).toBeGreaterThan(0);
-  }
-});
-
-interface Widget {
-  readonly properties: { readonly metrics: readonly (readonly unknown[])[] };
-}
-
-function widgets(): readonly Widget[] {
-  return JSON.parse(String(named(run, "cloudwatch/dashboard", "Dashboard").inputs.dashboardBody)).widgets;
-}
-
-function pairs(dimensions: readonly unknown[]): Record<string, string> {
-  const texts = dimensions.filter((each) => typeof each === "string");
-  return Object.fromEntries(
-    texts.flatMap((name, index) => (index % 2 === 0 ? [[name, texts[index + 1] ?? ""]] : [])),
-  );
-}
-
-/** Has the adapter publish everything once, and reads the lines as CloudWatch does. */
-function publishedMetrics(): {
-  readonly names: readonly string[];
-  readonly dimensions: Record<string, string>;
-} {
-  const lines: string[] = [];
-  const spy = vi.spyOn(process.stdout, "write").mockImplementation((text) => {
-    lines.push(String(text));
-    return true;
-  });
-  try {
-    const metrics = createPowertoolsMetrics("demo", "production");
-    const evidence = {
-      ...NO_EVIDENCE,
-      okCount: 1,
-      slowCount: 1,
-      faultCount: 1,
-      throttledCount: 1,
-      rejectedCount: 1,
-      unavailableCount: 1,
-    };
-    metrics.batch({ evidence, latenciesMs: [1], unstartedCount: 1, oldestMessageAgeMs: 1, receiveCount: 1 });
-    metrics.decision({ phase: "open", previousPhase: "closed", limit: 1, rule: "any" });
-    metrics.gauges({
-      phase: "closed",
-      limit: 1,
-      inFlightCount: 1,
-      batchSize: 1,
-      maximumConcurrency: 2,
-      isValveEnabled: true,
-      hold: "none",
-      orderedHoldAgeMs: 0,
-      environmentHold: "none",
-      backlogCount: 1,
-    });
-  } finally {
-    spy.mockRestore();
-  }
-  const parsed = lines.map((line) => JSON.parse(line));
-  const directives = parsed.flatMap(({ _aws }) => _aws.CloudWatchMetrics);
-  const [
-    {
-      Dimensions: [keys],
-    },
-  ] = directives;
-  return {
-    names: directives.flatMap(({ Metrics }) => Metrics.map(({ Name }: { Name: string }) => Name)),
-    dimensions: Object.fromEntries(keys.map((key: string) => [key, parsed[0][key]])),
-  };
-}
 
 /** Works out the few functions of CloudWatch's metric math that the alarm uses; with data, FILL changes nothing. */
 function evaluate(expression: string, values: Record<string, number>): number {

@@ -109,6 +109,9 @@ function look({ token, inputs }: { token: string; inputs: Record<string, unknown
   if (token === "aws:iam/getPolicyDocument:getPolicyDocument") {
     return { ...inputs, json: JSON.stringify({ Statement: inputs.statements }) };
   }
+  if (token === "aws:cloudwatch/getEventBus:getEventBus" && process.env.EVENT_BUS_IS_MISSING) {
+    throw new Error("couldn't find resource");
+  }
   return { ...inputs, region: REGION, name: REGION, accountId: ACCOUNT_ID, partition: "aws", id: REGION };
 }
 

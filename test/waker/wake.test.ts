@@ -50,7 +50,7 @@ describe("with nothing to do", () => {
       fetches: [],
       records: ["depth"],
       express: ["depth"],
-      recordsValve: ["read", "read"],
+      recordsValve: ["read"],
       history: ["append", "putContract"],
     });
     expect(waker.gauges).toEqual([
@@ -58,13 +58,12 @@ describe("with nothing to do", () => {
         phase: "closed",
         limit: 3,
         inFlightCount: 0,
-        batchSize: 10,
-        maximumConcurrency: 3,
-        isValveEnabled: true,
+        valve: { batchSize: 10, maximumConcurrency: 3, isEnabled: true },
         hold: "none",
         orderedHoldAgeMs: 0,
         environmentHold: "none",
         backlogCount: 1,
+        troubles: [],
       },
     ]);
   });
@@ -104,6 +103,19 @@ describe("what a round has seen", () => {
       phase: "half-open",
       outcomes: { faultCount: TRIP_FAULT_COUNT },
     });
+  });
+
+  test.each([
+    ["the mapping", "recordsValve", { backlogCount: 1 }, "valve"],
+    ["a queue", "records", { valve: { batchSize: 10 } }, "backlogCount"],
+  ] as const)("is published without what can't be had: %s", async (_, part, published, missing) => {
+    const harness = createWakerHarness();
+    await harness.enqueue("a");
+    const waker = harness.start();
+    waker.watched[part].spoil(() => "unreachable");
+    await waker.round();
+    expect(waker.gauges).toMatchObject([{ phase: "closed", inFlightCount: 0, ...published }]);
+    expect(waker.gauges[0]).not.toHaveProperty(missing);
   });
 
   test("is let go while it can't be kept: the round goes on", async () => {
@@ -707,7 +719,7 @@ describe("whatever is unreachable, a round ends without throwing, and a later on
   async function expectFlowing(harness: WakerHarness, waker: Process): Promise<void> {
     expect(await harness.state()).toMatchObject({ phase: "closed" });
     expect(harness.valves.records.settings()?.isEnabled).toBe(true);
-    expect(waker.gauges.at(-1)).toMatchObject({ phase: "closed", isValveEnabled: true });
+    expect(waker.gauges.at(-1)).toMatchObject({ phase: "closed", valve: { isEnabled: true } });
     expect(harness.mostOut()).toBeLessThanOrEqual(3);
   }
 });

@@ -11,7 +11,7 @@ beforeEach(() => {
     printed += String(text);
     return true;
   });
-  metrics = createPowertoolsMetrics("acme", "staging");
+  metrics = createPowertoolsMetrics("acme", "staging", "all");
 });
 afterEach(() => {
   vi.restoreAllMocks();
@@ -44,13 +44,12 @@ const GAUGES: GaugeSample = {
   phase: "half-open",
   limit: 7,
   inFlightCount: 5,
-  batchSize: 3,
-  maximumConcurrency: 20,
-  isValveEnabled: true,
+  valve: { batchSize: 3, maximumConcurrency: 20, isEnabled: true },
   hold: "none",
   orderedHoldAgeMs: 0,
   environmentHold: "none",
   backlogCount: 1_234,
+  troubles: [],
 };
 
 test("gauges are one line with every metric and its unit", () => {
@@ -65,7 +64,6 @@ test("gauges are one line with every metric and its unit", () => {
       MaximumConcurrency: [20, "Count"],
       ValveEnabled: [1, "None"],
       Held: [0, "None"],
-      EnvironmentHeld: [0, "None"],
       OrderedHoldAge: [0, "Seconds"],
       Backlog: [1_234, "Count"],
     },
@@ -74,6 +72,16 @@ test("gauges are one line with every metric and its unit", () => {
   expect(lines[0]?._aws.CloudWatchMetrics).toMatchObject([
     { Namespace: "Sluice", Dimensions: [["service", "provider", "environment"]] },
   ]);
+});
+
+test("what only charts show is left out where nobody asks for it, and an empty line is not printed", () => {
+  const few = createPowertoolsMetrics("acme", "staging", "alarms");
+  few.gauges(GAUGES);
+  few.decision({ phase: "closed", previousPhase: "closed", limit: 4, rule: "raise" });
+  few.batch({ evidence: { ...NO_EVIDENCE, okCount: 1 }, latenciesMs: [5], unstartedCount: 0 });
+  expect(linesPrinted().map(metricsIn)).toEqual([{ InFlight: [5, "Count"], OrderedHoldAge: [0, "Seconds"] }]);
+  few.decision({ phase: "open", previousPhase: "closed", limit: 4, rule: "outage" });
+  expect(linesPrinted().map(metricsIn).at(-1)).toEqual({ Trips: [1, "Count"] });
 });
 
 test("a hold is gauged", () => {
@@ -90,9 +98,40 @@ test("a hold because of Sluice's own side is gauged beside the provider's", () =
 });
 
 test("zeros are gauged", () => {
-  metrics.gauges({ ...GAUGES, backlogCount: 0, isValveEnabled: false });
+  metrics.gauges({
+    ...GAUGES,
+    backlogCount: 0,
+    valve: { batchSize: 0, maximumConcurrency: 0, isEnabled: false },
+  });
   const gauged = metricsIn(linesPrinted()[0] as Line);
-  expect(gauged).toMatchObject({ Backlog: [0, "Count"], ValveEnabled: [0, "None"] });
+  expect(gauged).toMatchObject({
+    Backlog: [0, "Count"],
+    ValveEnabled: [0, "None"],
+    BatchSize: [0, "Count"],
+    MaximumConcurrency: [0, "Count"],
+  });
+});
+
+test("what could not be read is left out, the rest is gauged", () => {
+  const { valve: _, backlogCount: __, ...read } = GAUGES;
+  metrics.gauges(read);
+  expect(Object.keys(metricsIn(linesPrinted()[0] as Line))).toEqual([
+    "Phase",
+    "Limit",
+    "InFlight",
+    "Held",
+    "OrderedHoldAge",
+  ]);
+});
+
+test("a trouble is told in the minutes that have it, and in no other", () => {
+  metrics.gauges({ ...GAUGES, troubles: ["standstill"] });
+  metrics.gauges({ ...GAUGES, troubles: ["kept-waiting", "cant-begin"] });
+  const [one, two] = linesPrinted().map(metricsIn);
+  expect(one).toMatchObject({ Standstill: [1, "Count"] });
+  expect(one).not.toHaveProperty("KeptWaiting");
+  expect(two).toMatchObject({ KeptWaiting: [1, "Count"], CantBegin: [1, "Count"] });
+  expect(two).not.toHaveProperty("Standstill");
 });
 
 test("a batch tells how long its oldest message has waited, if that is known", () => {
@@ -124,7 +163,7 @@ test.each([
     expect(metricsIn(line as Line)).toEqual({
       Phase: [value, "None"],
       Limit: [4, "Count"],
-      Trips: [trips, "Count"],
+      ...(trips > 0 && { Trips: [trips, "Count"] }),
     });
   },
 );

@@ -5,7 +5,9 @@ import {
   GAUGE_METRICS,
   METRIC_NAMESPACE,
   type Metric,
+  type MetricScope,
   metricDimensionsOf,
+  metricsIn,
 } from "@sluice/core/deployment";
 import type { Metrics } from "@sluice/core/ports";
 
@@ -14,7 +16,11 @@ import type { Metrics } from "@sluice/core/ports";
  * of a provider have the same dimensions, because each combination is a metric that is paid for.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
  */
-export function createPowertoolsMetrics(providerId: string, environment: string): Metrics {
+export function createPowertoolsMetrics(
+  providerId: string,
+  environment: string,
+  scope: MetricScope = "alarms",
+): Metrics {
   const { service, ...defaultDimensions } = metricDimensionsOf(providerId, environment);
   const metrics = new PowertoolsMetrics({
     namespace: METRIC_NAMESPACE,
@@ -28,11 +34,15 @@ export function createPowertoolsMetrics(providerId: string, environment: string)
     names: Readonly<Record<string, string>> = {},
   ): void {
     try {
-      for (const [name, value] of Object.entries(names)) metrics.addMetadata(name, value);
-      for (const { name, unit, valuesOf } of all) {
+      const told = metricsIn(scope, all).flatMap(({ name, unit, valuesOf }) =>
         // Powertools publishes by itself what has reached a hundred values, the most that one line may hold.
-        for (const value of valuesOf(sample).filter(Number.isFinite)) metrics.addMetric(name, unit, value);
-      }
+        valuesOf(sample)
+          .filter(Number.isFinite)
+          .map((value) => [name, unit, value] as const),
+      );
+      if (told.length === 0) return;
+      for (const [name, value] of Object.entries(names)) metrics.addMetadata(name, value);
+      for (const metric of told) metrics.addMetric(...metric);
       if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
     } catch {
       // A chart is not worth a record: what can't be published is dropped.

@@ -1,4 +1,9 @@
-import { type DeploymentMode, queueArnsSchema, queueUrlsSchema } from "@sluice/core/deployment";
+import {
+  type DeploymentMode,
+  type MetricScope,
+  queueArnsSchema,
+  queueUrlsSchema,
+} from "@sluice/core/deployment";
 import { messageOf, SluiceError } from "@sluice/core/errors";
 import {
   type AnswerOptions,
@@ -25,6 +30,8 @@ export interface BreakerEnvironment {
   readonly tableName: string;
   /** Name of the bus that is told of runs. */
   readonly eventBus: string;
+  /** The metrics that are told. */
+  readonly metrics: MetricScope;
   readonly workerName: string;
   readonly ventilatorName: string;
   readonly queueUrls: ByLane<string>;
@@ -59,6 +66,7 @@ const breakerSchema = z.object({
   SLUICE_MODE: z.enum(["governed", "attended"]),
   SLUICE_TABLE: z.string(),
   SLUICE_EVENT_BUS: z.string().min(1),
+  SLUICE_METRICS: z.enum(["alarms", "all"]),
   SLUICE_WORKER: z.string(),
   SLUICE_VENTILATOR: z.string(),
   SLUICE_DEAD_LETTER_QUEUE_URL: z.url(),
@@ -80,6 +88,7 @@ export function breakerEnvironment(): BreakerEnvironment {
     mode: variables.SLUICE_MODE,
     tableName: variables.SLUICE_TABLE,
     eventBus: variables.SLUICE_EVENT_BUS,
+    metrics: variables.SLUICE_METRICS,
     workerName: variables.SLUICE_WORKER,
     ventilatorName: variables.SLUICE_VENTILATOR,
     queueUrls: variables.queueUrls,

@@ -8,6 +8,7 @@ const VARIABLES = {
   SLUICE_PROVIDER: providerVariable({ slowAfterMs: 50, timeoutMs: 100 }),
   SLUICE_TABLE: "table",
   SLUICE_EVENT_BUS: "default",
+  SLUICE_METRICS: "all",
   SLUICE_ENVIRONMENT: "test",
   SLUICE_MODE: "governed",
   SLUICE_WORKER: "worker",

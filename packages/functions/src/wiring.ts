@@ -54,7 +54,7 @@ export function wire(functionName: "ventilator" | "waker"): Wiring {
     ids: systemIds,
     random: systemRandom,
     log: createPowertoolsLog(functionName, { provider: provider.id }),
-    metrics: createPowertoolsMetrics(provider.id, variables.environment),
+    metrics: createPowertoolsMetrics(provider.id, variables.environment, variables.metrics),
     items: createPermitItems(table, provider.id),
     store: createBreakerStore(table, provider.id),
     orders: createOrdersStore(table, provider.id),

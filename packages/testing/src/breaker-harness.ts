@@ -103,6 +103,7 @@ export function createBreakerHarness(parts: BreakerHarnessParts = {}): BreakerHa
       async reconcile({ phase, limit }, { heldUntilMs }) {
         wishes.push({ phase, limit, heldUntilMs });
       },
+      seen: () => undefined,
     };
     const valve = createScriptedValve(clock, { isEnabled: true, batchSize: 1, maximumConcurrency: 2 });
     const ports = {

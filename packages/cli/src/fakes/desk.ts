@@ -1,5 +1,5 @@
 import type { OperatorAccess } from "@sluice/aws/operator-access";
-import type { RunStore } from "@sluice/core/ports";
+import type { Clock, RunStore } from "@sluice/core/ports";
 import { type ByLane, byLane } from "@sluice/core/provider";
 import { createMemorySchedulerStores } from "@sluice/core/storage/memory";
 import { type BreakerHarness, createBreakerHarness } from "@sluice/testing/breaker-harness";
@@ -30,6 +30,8 @@ export interface TypeOptions {
   readonly columns?: number;
   /** Lines of the standard input, besides answers. */
   readonly input?: readonly string[];
+  /** Called with all that is written, as it is. */
+  onWritten?(text: string): void;
 }
 
 /** All that a command has left. */
@@ -60,7 +62,7 @@ export function createDesk(): Desk {
     runs: stores.runs,
     lanes,
     deadLetters,
-    type: (line, options = {}) => type(wordsOf(line), access, harness, options),
+    type: (line, options = {}) => typeLine(line, connectionOf(access, options), harness.clock, options),
   };
 }
 
@@ -69,26 +71,31 @@ function wordsOf(line: string): string[] {
   return [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, bare = ""]) => quoted ?? bare);
 }
 
-async function type(
-  args: readonly string[],
-  access: OperatorAccess,
-  { clock }: BreakerHarness,
-  options: TypeOptions,
-): Promise<Typed> {
-  const { answers, place = {}, interrupt = new AbortController().signal, variables = {} } = options;
-  const isTerminal = answers !== undefined;
-  const left = [...(answers ?? [])];
-  const written = { out: "", err: "" };
-  const connection: Connection = {
+function connectionOf(access: OperatorAccess, { place }: TypeOptions): Connection {
+  return {
     ...access,
     place: { kind: "local", environment: "localtest", isNamed: false, ...place },
     nameOperator: async () => "anna",
   };
+}
+
+/** Runs a command line about a provider that is reached. */
+export async function typeLine(
+  line: string,
+  connection: Connection,
+  clock: Clock,
+  options: TypeOptions = {},
+): Promise<Typed> {
+  const { answers, interrupt = new AbortController().signal, variables = {} } = options;
+  const isTerminal = answers !== undefined;
+  const left = [...(answers ?? [])];
+  const written = { out: "", err: "" };
   const output = (name: "out" | "err") => ({
     isTerminal,
     columns: options.columns ?? (isTerminal ? 120 : Number.POSITIVE_INFINITY),
     write(text: string) {
       written[name] += text;
+      options.onWritten?.(text);
     },
   });
   const around: Surroundings = {
@@ -100,9 +107,9 @@ async function type(
     clock,
     timeZone: "Europe/Zurich",
     connect: async () => connection,
-    listProviders: async () => [access.provider.id],
+    listProviders: async () => [connection.provider.id],
   };
-  return { code: await codeOf(sluice(args, around), written), ...written };
+  return { code: await codeOf(sluice(wordsOf(line), around), written), ...written };
 }
 
 async function* linesOf(lines: readonly string[]): AsyncGenerator<string> {

@@ -1,14 +1,18 @@
 /** The alarms of a stage. docs/operations.md explains each of them. */
 export const ALARM_NAMES = [
   "BreakerOpen",
+  "BreakerTrips",
   "WorkersCantBegin",
   "EverythingRejected",
+  "Standstill",
   "HoldForgotten",
   "WakerSilent",
   "VentilatorErrors",
   "WorkerErrors",
   "WakerErrors",
+  "AwsThrottles",
   "DeadLetters",
+  "DeadLettersFlood",
   "OldestMessage",
   "ReceivedTooOften",
   "RecordsExpiring",

@@ -1,10 +1,12 @@
+import { FLEET } from "../provider/names.ts";
 import type { Provider } from "../provider/provider.ts";
 import { overbooked } from "./concurrency-budget.ts";
 import type { DeployedProvider } from "./deployed-provider.ts";
 import type { Environment } from "./environment.ts";
 import { planOf } from "./plan.ts";
+import { sharedBuses } from "./shared-bus.ts";
 import { oversubscribed } from "./shared-limit.ts";
-import { PRODUCTION, parseStage } from "./stage.ts";
+import { PRODUCTION, parseStage, stageOf } from "./stage.ts";
 import { oversizedVariables } from "./variables-size.ts";
 import { missingAddress } from "./worker-address.ts";
 
@@ -28,6 +30,8 @@ export function checkCatalog({ contracts, environments, deployed }: Catalog): st
       ...deployed.flatMap((one) => problemsOf(one, ids)),
       ...contracts.flatMap((contract) => oversubscribed(contract, deployed)),
       ...environments.flatMap((environment) => overbooked(environment, deployed)),
+      ...sharedBuses(environments),
+      ...environments.flatMap(({ name }) => ambiguity(stageOf(FLEET, name), FLEET, ids)),
     ]),
   ];
 }
@@ -42,7 +46,7 @@ function unknownIds({ name, without, providers }: Environment, ids: readonly str
 
 function problemsOf({ environment, provider }: DeployedProvider, ids: readonly string[]): string[] {
   const { name, accountId, region } = environment;
-  const stage = name === PRODUCTION ? provider.id : `${provider.id}-${name}`;
+  const stage = stageOf(provider.id, name);
   const plan = planOf(provider, name);
   return [
     ...missingAddress(provider),
@@ -53,7 +57,8 @@ function problemsOf({ environment, provider }: DeployedProvider, ids: readonly s
 
 /** A stage that means another provider, of which the id goes on with the environment's name. */
 function ambiguity(stage: string, id: string, ids: readonly string[]): string[] {
-  const { providerId } = parseStage(stage, ids);
-  if (providerId === id) return [];
-  return [`The stage ${stage} is provider ${providerId} in production, and never ${id}: rename one of them`];
+  const read = parseStage(stage, ids);
+  const meant = read.kind === "fleet" ? FLEET : read.providerId;
+  if (meant === id) return [];
+  return [`The stage ${stage} is provider ${meant} in production, and never ${id}: rename one of them`];
 }

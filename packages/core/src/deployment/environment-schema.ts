@@ -1,8 +1,10 @@
 import * as z from "zod";
 import { LOG_RETENTION_DAYS, RECOVERY_MAX_DAYS } from "../aws-bounds.ts";
 import { wholeNumber } from "../parsing/numbers.ts";
+import { APP_NAME } from "../provider/names.ts";
 import { ALARM_NAMES, type AlarmName } from "./alarm-names.ts";
 import type { Environment, Retention } from "./environment.ts";
+import { DEFAULT_BUS } from "./event-bus.ts";
 
 /**
  * Alarms that say that Sluice itself stands still or is about to lose something. A provider's outage is no reason to
@@ -11,6 +13,7 @@ import type { Environment, Retention } from "./environment.ts";
 const WAKING: readonly AlarmName[] = [
   "WorkersCantBegin",
   "EverythingRejected",
+  "Standstill",
   "WakerSilent",
   "ReceivedTooOften",
   "RecordsExpiring",
@@ -41,6 +44,15 @@ const alarms = object({
     object({ topicArn, names: z.array(alarmName, "must be a list of alarms").default([...WAKING]) }),
   ),
 });
+
+/**
+ * One that is made is named like all else that a deploy makes.
+ * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateEventBus.html
+ */
+const bus = text(
+  new RegExp(`^(${DEFAULT_BUS}|${APP_NAME}[\\w.-]{0,250})$`),
+  `must be ${DEFAULT_BUS}, or a name that begins with ${APP_NAME}, such as ${APP_NAME}-staging`,
+);
 
 const ids = (prefix: string, max: number) => {
   const error = `must be a list of 1 to ${max} ids, such as ${prefix}-0a1b2c3d`;
@@ -93,6 +105,8 @@ export const environmentFileSchema: z.ZodType<EnvironmentFile> = object({
   lambda: z.exactOptional(lambda),
   alarms: alarms.default({}),
   vpc: z.exactOptional(vpc),
+  bus: bus.default(DEFAULT_BUS),
+  dashboards: z.enum(["fleet", "each"], "must be fleet or each").default("fleet"),
   permissionsBoundaryArn: z.exactOptional(
     text(
       /^arn:aws[\w-]*:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/,

@@ -14,6 +14,13 @@ export interface Environment {
   readonly alarms: AlarmTargets;
   /** The network of the workers, for providers that admit fixed addresses only; absent: Lambda's own. */
   readonly vpc?: WorkerVpc;
+  /**
+   * `fleet`: one dashboard shows all providers, by what alarms need and AWS tells by itself. `each`: every provider has one of
+   * its own beside it, and tells the metrics that only that one shows.
+   */
+  readonly dashboards: "fleet" | "each";
+  /** Name of the bus that is told of runs: made by the environment's own stage, or `default`, the account's own. */
+  readonly bus: string;
   /** ARN of the policy that bounds every role. */
   readonly permissionsBoundaryArn?: string;
   /** Tags of every resource, beside app, provider and environment. */

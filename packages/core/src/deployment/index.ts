@@ -6,7 +6,7 @@ export { concurrencyNeedOf } from "./concurrency-budget.ts";
 export { DeployRefused } from "./deploy-refused.ts";
 export type { DeployedProvider } from "./deployed-provider.ts";
 export type { Environment, WorkerVpc } from "./environment.ts";
-export { EVENT_SOURCE } from "./event-source.ts";
+export { DEFAULT_BUS, EVENT_SOURCE } from "./event-bus.ts";
 export {
   BATCH_METRICS,
   DECISION_METRICS,
@@ -16,7 +16,9 @@ export {
   METRIC_NAMESPACE,
   type Metric,
   type MetricName,
+  type MetricScope,
   metricDimensionsOf,
+  metricsIn,
   PHASE_VALUES,
 } from "./metrics.ts";
 export { EnvironmentFileInvalid, parseEnvironment } from "./parse-environment.ts";
@@ -24,7 +26,6 @@ export { strayFrom } from "./pinned-place.ts";
 export {
   type DeploymentMode,
   type DeploymentPlan,
-  EVENT_BUS,
   type FunctionPlan,
   type MappingPlan,
   planOf,
@@ -40,7 +41,8 @@ export {
   queueVariableNames,
   queueVariables,
 } from "./queue-variables.ts";
-export { PRODUCTION, parseStage, type Stage, StageInvalid } from "./stage.ts";
+export { sharedBuses } from "./shared-bus.ts";
+export { PRODUCTION, parseStage, type Stage, StageInvalid, stageOf } from "./stage.ts";
 export { touchedStages } from "./touched-stages.ts";
 export { describePins, type EnvironmentSettings, unpinnedSettings } from "./unpinned.ts";
 export { oversizedVariables, variablesBytesOf } from "./variables-size.ts";

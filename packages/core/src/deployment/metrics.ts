@@ -1,5 +1,5 @@
 import type { Phase } from "../law/control.ts";
-import type { BatchSample, DecisionSample, GaugeSample } from "../ports/metrics.ts";
+import type { BatchSample, DecisionSample, GaugeSample, Trouble } from "../ports/metrics.ts";
 import { APP_NAME } from "../provider/names.ts";
 
 /** Namespace of Sluice's own metrics in CloudWatch. */
@@ -35,13 +35,29 @@ export type MetricName =
   | "OrderedHoldAge"
   | "EnvironmentHeld"
   | "Backlog"
+  | "KeptWaiting"
+  | "CantBegin"
+  | "Standstill"
   | "Trips";
+
+/** The metrics that a deployment tells: those that alarms need, or all. Each is paid for by the hours in which it is told. */
+export type MetricScope = "alarms" | "all";
 
 /** A metric, and its values in a sample: none, one, or several of which CloudWatch makes quantiles. */
 export interface Metric<Sample> {
   readonly name: MetricName;
+  /** No alarm needs it: a snapshot of each minute has it, too. */
+  readonly isForCharts?: true;
   readonly unit: "Count" | "Milliseconds" | "Seconds" | "None";
   valuesOf(sample: Sample): readonly number[];
+}
+
+/** The metrics of a scope. */
+export function metricsIn<Sample>(
+  scope: MetricScope,
+  metrics: readonly Metric<Sample>[],
+): readonly Metric<Sample>[] {
+  return scope === "all" ? metrics : metrics.filter(({ isForCharts = false }) => !isForCharts);
 }
 
 /** Phases as numbers: the worse, the higher. */
@@ -66,59 +82,110 @@ export const ENVIRONMENT_HOLD_VALUES: Readonly<Record<GaugeSample["environmentHo
  * take no notice.
  */
 export const BATCH_METRICS: readonly Metric<BatchSample>[] = [
-  { name: "Ok", unit: "Count", valuesOf: ({ evidence }) => unlessZero(evidence.okCount) },
-  { name: "Slow", unit: "Count", valuesOf: ({ evidence }) => unlessZero(evidence.slowCount) },
+  { name: "Ok", isForCharts: true, unit: "Count", valuesOf: ({ evidence }) => unlessZero(evidence.okCount) },
+  {
+    name: "Slow",
+    isForCharts: true,
+    unit: "Count",
+    valuesOf: ({ evidence }) => unlessZero(evidence.slowCount),
+  },
   {
     name: "Fault",
+    isForCharts: true,
     unit: "Count",
     valuesOf: ({ evidence }) => unlessZero(evidence.faultCount + evidence.repeatFaultCount),
   },
-  { name: "Throttled", unit: "Count", valuesOf: ({ evidence }) => unlessZero(evidence.throttledCount) },
-  { name: "Rejected", unit: "Count", valuesOf: ({ evidence }) => unlessZero(evidence.rejectedCount) },
-  { name: "Unavailable", unit: "Count", valuesOf: ({ evidence }) => unlessZero(evidence.unavailableCount) },
-  { name: "Unstarted", unit: "Count", valuesOf: ({ unstartedCount }) => unlessZero(unstartedCount) },
-  { name: "Latency", unit: "Milliseconds", valuesOf: ({ latenciesMs }) => latenciesMs },
+  {
+    name: "Throttled",
+    isForCharts: true,
+    unit: "Count",
+    valuesOf: ({ evidence }) => unlessZero(evidence.throttledCount),
+  },
+  {
+    name: "Rejected",
+    isForCharts: true,
+    unit: "Count",
+    valuesOf: ({ evidence }) => unlessZero(evidence.rejectedCount),
+  },
+  {
+    name: "Unavailable",
+    isForCharts: true,
+    unit: "Count",
+    valuesOf: ({ evidence }) => unlessZero(evidence.unavailableCount),
+  },
+  {
+    name: "Unstarted",
+    isForCharts: true,
+    unit: "Count",
+    valuesOf: ({ unstartedCount }) => unlessZero(unstartedCount),
+  },
+  { name: "Latency", isForCharts: true, unit: "Milliseconds", valuesOf: ({ latenciesMs }) => latenciesMs },
   {
     name: "OldestMessageAge",
     unit: "Seconds",
-    valuesOf: ({ oldestMessageAgeMs }) =>
-      oldestMessageAgeMs === undefined ? [] : [oldestMessageAgeMs / 1_000],
+    valuesOf: ({ oldestMessageAgeMs }) => ifKnown(oldestMessageAgeMs && oldestMessageAgeMs / 1_000),
   },
-  {
-    name: "Receives",
-    unit: "Count",
-    valuesOf: ({ receiveCount }) => (receiveCount === undefined ? [] : [receiveCount]),
-  },
+  { name: "Receives", unit: "Count", valuesOf: ({ receiveCount }) => ifKnown(receiveCount) },
 ];
 
-/** Metrics of the waker's round. */
+/**
+ * Metrics of the waker's round. Troubles are left out where there is none: a metric is paid for by the hours in which it
+ * is told, and an alarm on one series costs a part of one on all that the trouble follows from.
+ */
 export const GAUGE_METRICS: readonly Metric<GaugeSample>[] = [
-  { name: "Phase", unit: "None", valuesOf: ({ phase }) => [PHASE_VALUES[phase]] },
-  { name: "Limit", unit: "Count", valuesOf: ({ limit }) => [limit] },
+  { name: "Phase", isForCharts: true, unit: "None", valuesOf: ({ phase }) => [PHASE_VALUES[phase]] },
+  { name: "Limit", isForCharts: true, unit: "Count", valuesOf: ({ limit }) => [limit] },
   { name: "InFlight", unit: "Count", valuesOf: ({ inFlightCount }) => [inFlightCount] },
-  { name: "BatchSize", unit: "Count", valuesOf: ({ batchSize }) => [batchSize] },
-  { name: "MaximumConcurrency", unit: "Count", valuesOf: ({ maximumConcurrency }) => [maximumConcurrency] },
-  { name: "ValveEnabled", unit: "None", valuesOf: ({ isValveEnabled }) => [isValveEnabled ? 1 : 0] },
-  { name: "Held", unit: "None", valuesOf: ({ hold }) => [HOLD_VALUES[hold]] },
+  { name: "BatchSize", isForCharts: true, unit: "Count", valuesOf: ({ valve }) => ifKnown(valve?.batchSize) },
+  {
+    name: "MaximumConcurrency",
+    isForCharts: true,
+    unit: "Count",
+    valuesOf: ({ valve }) => ifKnown(valve?.maximumConcurrency),
+  },
+  {
+    name: "ValveEnabled",
+    isForCharts: true,
+    unit: "None",
+    valuesOf: ({ valve }) => ifKnown(valve && Number(valve.isEnabled)),
+  },
+  { name: "Held", isForCharts: true, unit: "None", valuesOf: ({ hold }) => [HOLD_VALUES[hold]] },
   { name: "OrderedHoldAge", unit: "Seconds", valuesOf: ({ orderedHoldAgeMs }) => [orderedHoldAgeMs / 1_000] },
   {
     name: "EnvironmentHeld",
     unit: "None",
-    valuesOf: ({ environmentHold }) => [ENVIRONMENT_HOLD_VALUES[environmentHold]],
+    valuesOf: ({ environmentHold }) => unlessZero(ENVIRONMENT_HOLD_VALUES[environmentHold]),
   },
-  { name: "Backlog", unit: "Count", valuesOf: ({ backlogCount }) => [backlogCount] },
+  {
+    name: "Backlog",
+    isForCharts: true,
+    unit: "Count",
+    valuesOf: ({ backlogCount }) => ifKnown(backlogCount),
+  },
+  { name: "KeptWaiting", unit: "Count", valuesOf: ifTroubled("kept-waiting") },
+  { name: "CantBegin", unit: "Count", valuesOf: ifTroubled("cant-begin") },
+  { name: "Standstill", unit: "Count", valuesOf: ifTroubled("standstill") },
 ];
 
-/** Metrics of a decision. A failed probe opens the breaker again, but is no trip. */
+/** Metrics of a decision. A failed probe opens the breaker again, but is no trip; where none trips nothing is told of it. */
 export const DECISION_METRICS: readonly Metric<DecisionSample>[] = [
-  { name: "Phase", unit: "None", valuesOf: ({ phase }) => [PHASE_VALUES[phase]] },
-  { name: "Limit", unit: "Count", valuesOf: ({ limit }) => [limit] },
+  { name: "Phase", isForCharts: true, unit: "None", valuesOf: ({ phase }) => [PHASE_VALUES[phase]] },
+  { name: "Limit", isForCharts: true, unit: "Count", valuesOf: ({ limit }) => [limit] },
   {
     name: "Trips",
     unit: "Count",
-    valuesOf: ({ phase, previousPhase }) => [phase === "open" && previousPhase === "closed" ? 1 : 0],
+    valuesOf: ({ phase, previousPhase }) =>
+      unlessZero(Number(phase === "open" && previousPhase === "closed")),
   },
 ];
+
+function ifTroubled(trouble: Trouble): (sample: GaugeSample) => readonly number[] {
+  return ({ troubles }) => (troubles.includes(trouble) ? [1] : []);
+}
+
+function ifKnown(value: number | undefined): readonly number[] {
+  return value === undefined ? [] : [value];
+}
 
 function unlessZero(count: number): readonly number[] {
   return count === 0 ? [] : [count];

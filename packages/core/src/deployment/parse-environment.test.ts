@@ -11,6 +11,8 @@ test("account and region are all that is needed, and the rest has safe defaults"
     name: "staging",
     ...LEAST,
     alarms: {},
+    bus: "default",
+    dashboards: "fleet",
     tags: {},
     retention: { logDays: 30, recoveryDays: 35, isKept: false },
     without: [],
@@ -22,6 +24,11 @@ test("only production keeps its data by default when it is removed", () => {
   expect(read(LEAST, "production").retention.isKept).toBe(true);
   expect(read({ ...LEAST, retention: { keep: true } }).retention.isKept).toBe(true);
   expect(read({ ...LEAST, retention: { keep: false } }, "production").retention.isKept).toBe(false);
+});
+
+test("a bus of its own may be named", () => {
+  expect(read({ ...LEAST, bus: "sluice" }).bus).toBe("sluice");
+  expect(read({ ...LEAST, bus: "default" }).bus).toBe("default");
 });
 
 test("concurrency is reserved where the account's is known, unless the file says otherwise", () => {
@@ -59,6 +66,8 @@ describe("what is wrong is refused, with file, field and legal values", () => {
       { alarms: { wake: { topicArn: TOPIC, names: ["Fire"] } } },
       /must be one of BreakerOpen, .*received "Fire"/,
     ],
+    [{ dashboards: "none" }, /dashboards must be fleet or each, received "none"/],
+    [{ bus: "events" }, /bus must be default, or a name that begins with sluice, such as sluice-staging/],
     [
       { vpc: { subnetIds: [], securityGroupIds: ["sg-0a1b2c3d"] } },
       /vpc\.subnetIds must be a list of 1 to 16 ids/,

@@ -147,6 +147,7 @@ test("both functions can read the provider out of their environment, and the ven
       expect(ventilator.environment).toMatchObject({
         SLUICE_TABLE: names.table,
         SLUICE_EVENT_BUS: "default",
+        SLUICE_METRICS: "alarms",
         SLUICE_WORKER: names.worker,
       });
     }),

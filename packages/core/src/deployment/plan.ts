@@ -12,6 +12,8 @@ import { queueTagsOf } from "../provider/queue-tags.ts";
 import { WAKE_EVERY_MS, wakerTimeoutMsOf } from "../waker/waker-times.ts";
 import { attended } from "./attended-provider.ts";
 import { WAKER_CONCURRENCY } from "./concurrency-budget.ts";
+import { DEFAULT_BUS } from "./event-bus.ts";
+import type { MetricScope } from "./metrics.ts";
 import { isDryRun } from "./stage.ts";
 
 /** Plain data of all that has to exist for a provider in one environment, in AWS or the embedded cloud. */
@@ -96,15 +98,16 @@ const RETENTION_MS = RETENTION_MAX_MS;
  */
 const MAX_RECEIVE_COUNT = RECEIVE_COUNT_MAX;
 
-/** The bus that is told of runs: the account's own, so that rules need nothing that is deployed with a provider. */
-export const EVENT_BUS = "default";
-
 /** Settings that the breaker begins with: AWS's least, so that a new mapping can't flood a provider. */
 const FLOOR = { batchSize: 1, maximumConcurrency: MAXIMUM_CONCURRENCY_MIN } as const;
 /** Wishes of an environment for a plan. */
 export interface PlanOptions {
   /** X is reserved for the worker: AWS then enforces the bound once more, and no other function can take it away. */
   readonly reservesConcurrency?: boolean;
+  /** Name of the bus that is told of runs; by default the account's own. */
+  readonly bus?: string;
+  /** The metrics that are told; by default those that alarms need. */
+  readonly metrics?: MetricScope;
 }
 
 /** Plans a provider's deployment; the same plan is deployed to AWS and to the embedded cloud. */
@@ -112,7 +115,7 @@ export function planOf(
   contract: Provider,
   environment: string,
   mode: DeploymentMode = "governed",
-  { reservesConcurrency = false }: PlanOptions = {},
+  { reservesConcurrency = false, bus = DEFAULT_BUS, metrics = "alarms" }: PlanOptions = {},
 ): DeploymentPlan {
   const names = namesOf(environment, contract.id);
   const provider = mode === "attended" ? attended(contract) : contract;
@@ -124,7 +127,8 @@ export function planOf(
     SLUICE_ENVIRONMENT: environment,
     SLUICE_MODE: mode,
     SLUICE_TABLE: names.table,
-    SLUICE_EVENT_BUS: EVENT_BUS,
+    SLUICE_EVENT_BUS: bus,
+    SLUICE_METRICS: metrics,
     SLUICE_WORKER: names.worker,
     SLUICE_VENTILATOR: names.ventilator,
   };

@@ -11,7 +11,14 @@ test.each([
   ["acme-eu-staging", { providerId: "acme-eu", environment: "staging" }],
   ["demo-pr12", { providerId: "demo", environment: "pr12" }],
 ])("%s is one provider in one environment: the longest id wins", (stage, expected) => {
-  expect(parseStage(stage, KNOWN)).toEqual(expected);
+  expect(parseStage(stage, KNOWN)).toEqual({ kind: "provider", ...expected });
+});
+
+test.each([
+  ["fleet", "production"],
+  ["fleet-staging", "staging"],
+])("%s is what all providers of %s share", (stage, environment) => {
+  expect(parseStage(stage, KNOWN)).toEqual({ kind: "fleet", environment });
 });
 
 test.each([
@@ -22,6 +29,7 @@ test.each([
   ["acme-us-east", /environment "us-east" that is not/],
   ["acme-Staging", /environment "Staging" that is not/],
   ["acme-production", /same as acme/],
+  ["fleet-production", /same as fleet/],
 ])("%s is refused, and the message says why and what there is", (stage, problem) => {
   expect(() => parseStage(stage, KNOWN)).toThrow(problem);
   expect(() => parseStage(stage, KNOWN)).toThrow(/Providers: acme, acme-eu, demo/);

@@ -1,6 +1,7 @@
+import { FLEET } from "../provider/names.ts";
 import type { Provider } from "../provider/provider.ts";
 import type { Environment } from "./environment.ts";
-import { PRODUCTION } from "./stage.ts";
+import { stageOf } from "./stage.ts";
 
 /** A change of the repository, seen from one environment. */
 export interface Change {
@@ -28,31 +29,47 @@ const NEVER_DEPLOYED = [
 ];
 
 /**
- * The stages of an environment that a change may alter, sorted. A provider's own file, worker and environment are told
- * apart; whatever else is deployed is deployed with all of them.
+ * The stages of an environment that a change may alter: what its providers share first, then they, sorted. A provider's own
+ * file, worker and environment are told apart; whatever else is deployed is deployed with all of them.
  */
 export function touchedStages({ paths, environment, providers, environments }: Change): string[] {
   const without = environments.find(({ name }) => name === environment)?.without ?? [];
   const deployed = providers.filter(({ id }) => !without.includes(id));
-  const touched = deployed.filter((provider) =>
-    paths.some((path) => isTouchedBy(path, provider, environment, deployed)),
-  );
-  return touched.map(({ id }) => (environment === PRODUCTION ? id : `${id}-${environment}`)).toSorted();
+  const concerns = paths
+    .filter((path) => !NEVER_DEPLOYED.some((pattern) => pattern.test(path)))
+    .map((path) => concernOf(path, deployed));
+  const isTouched = (provider?: Provider) =>
+    concerns.some((concern) => isAbout(concern, environment, provider));
+  const ids = deployed.filter(isTouched).map(({ id }) => stageOf(id, environment));
+  return [...(isTouched() ? [stageOf(FLEET, environment)] : []), ...ids.toSorted()];
 }
 
-function isTouchedBy(
-  path: string,
-  { id, worker }: Provider,
-  environment: string,
-  deployed: readonly Provider[],
-): boolean {
-  if (NEVER_DEPLOYED.some((pattern) => pattern.test(path))) return false;
-  const [, fileId] = CATALOG.exec(path) ?? [];
-  if (fileId !== undefined) return fileId === id;
-  const [, environmentName] = ENVIRONMENT.exec(path) ?? [];
-  if (environmentName !== undefined) return environmentName === environment;
-  const [, workerName] = WORKER.exec(path) ?? [];
+/** What a path is about: one environment, one provider or one worker, or everything. */
+type Concern =
+  | { readonly kind: "environment" | "provider" | "worker"; readonly name: string }
+  | { readonly kind: "everything" };
+
+function concernOf(path: string, deployed: readonly Provider[]): Concern {
+  const [, provider] = CATALOG.exec(path) ?? [];
+  if (provider !== undefined) return { kind: "provider", name: provider };
+  const [, environment] = ENVIRONMENT.exec(path) ?? [];
+  if (environment !== undefined) return { kind: "environment", name: environment };
+  const [, worker] = WORKER.exec(path) ?? [];
   // Beside workers the folder has what they share.
-  const isWorker = workerName !== undefined && deployed.some((other) => other.worker.name === workerName);
-  return isWorker ? workerName === worker.name : true;
+  const isWorker = worker !== undefined && deployed.some((other) => other.worker.name === worker);
+  return isWorker ? { kind: "worker", name: worker } : { kind: "everything" };
+}
+
+/** @param provider absent: what all providers share, which shows each of them */
+function isAbout(concern: Concern, environment: string, provider?: Provider): boolean {
+  switch (concern.kind) {
+    case "environment":
+      return concern.name === environment;
+    case "provider":
+      return provider === undefined || concern.name === provider.id;
+    case "worker":
+      return concern.name === provider?.worker.name;
+    case "everything":
+      return true;
+  }
 }

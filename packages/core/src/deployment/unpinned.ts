@@ -1,6 +1,7 @@
 import { RECOVERY_MAX_DAYS } from "../aws-bounds.ts";
 import type { Environment } from "./environment.ts";
 import { LOG_DAYS_USUAL } from "./environment-schema.ts";
+import { DEFAULT_BUS } from "./event-bus.ts";
 import { PRODUCTION } from "./stage.ts";
 
 /** An environment as a deployment sees it, whether it has a file or not. */
@@ -11,6 +12,8 @@ export function unpinnedSettings(name: string): EnvironmentSettings {
   return {
     name,
     alarms: {},
+    bus: DEFAULT_BUS,
+    dashboards: "fleet",
     tags: {},
     retention: { logDays: LOG_DAYS_USUAL, recoveryDays: RECOVERY_MAX_DAYS, isKept: name === PRODUCTION },
     without: [],

@@ -8,6 +8,8 @@ import type { Provider } from "../provider/provider.ts";
 export interface Historian {
   /** Never throws: nothing depends on a minute of the past. */
   note(snapshot: Snapshot): Promise<void>;
+  /** The snapshot that this process has noted last; undefined before the first. */
+  last(): Snapshot | undefined;
 }
 
 /** A contract is stored by each process when it begins, and again after this time: the row may have been deleted. */
@@ -28,6 +30,7 @@ export function createHistorian({
   // A worker's own settings are nobody else's business.
   const contract = { ...provider, worker: { ...provider.worker, environment: {} } };
   let contractDueAtMs = 0;
+  let last: Snapshot | undefined;
 
   async function putContractWhenDue(): Promise<void> {
     const nowMs = clock.nowMs();
@@ -37,7 +40,9 @@ export function createHistorian({
   }
 
   return {
+    last: () => last,
     async note(snapshot) {
+      last = snapshot;
       const results = await Promise.allSettled([history.append(snapshot), putContractWhenDue()]);
       for (const result of results) {
         if (result.status === "fulfilled") continue;

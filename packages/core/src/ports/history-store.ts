@@ -43,7 +43,7 @@ export interface Snapshot {
   readonly quotaHeldUntilMs?: ByLane<number>;
   /** Starts that are reserved of the quotas' day; absent for a provider without. */
   readonly quotaUsed?: { readonly day: string; readonly usedCount: number };
-  /** The mapping of the bulk; absent if there is none. */
+  /** The mapping of the bulk; absent if there is none, or it could not be read. */
   readonly valve?: SnapshotValve;
   readonly queued: ByLane<QueueDepth>;
   readonly deadLetterCount: number;

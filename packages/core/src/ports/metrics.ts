@@ -28,17 +28,32 @@ export interface GaugeSample {
   readonly phase: Phase;
   readonly limit: number;
   readonly inFlightCount: number;
-  readonly batchSize: number;
-  readonly maximumConcurrency: number;
-  readonly isValveEnabled: boolean;
+  /** The mapping of the bulk, all zero if there is none; absent if it could not be read. */
+  readonly valve?: ValveGauges;
   /** The gate is held: the provider has asked to be left alone, or by plan, as contract or operators say. */
   readonly hold: "none" | "retry-after" | "planned";
   /** Time since the hold began that operators have ordered; 0 unless it is in force. */
   readonly orderedHoldAgeMs: number;
   /** The form in which Sluice's own side is broken while the breaker is open, or probes, because of it. */
   readonly environmentHold: EnvironmentHold | "none";
-  readonly backlogCount: number;
+  /** Absent if the queues could not be asked. */
+  readonly backlogCount?: number;
+  readonly troubles: readonly Trouble[];
 }
+
+/** A mapping in numbers. */
+export interface ValveGauges {
+  readonly batchSize: number;
+  readonly maximumConcurrency: number;
+  readonly isEnabled: boolean;
+}
+
+/**
+ * Trouble that somebody is told of if it lasts, as one minute shows it. `kept-waiting`: the breaker keeps records waiting,
+ * for trouble of the provider's. `cant-begin`: more attempts have failed on Sluice's own side than called the provider.
+ * `standstill`: nothing is against it, and yet nothing flows.
+ */
+export type Trouble = "kept-waiting" | "cant-begin" | "standstill";
 
 /** A decision in numbers. */
 export interface DecisionSample {

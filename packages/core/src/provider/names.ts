@@ -4,6 +4,9 @@ import { type ByLane, byLane } from "./lane.ts";
 /** The application: the first part of every name, and the name under which it is deployed. */
 export const APP_NAME = "sluice";
 
+/** The id that no provider may have: a stage of this name is what all providers of an environment share. */
+export const FLEET = "fleet";
+
 /** The names of all that a provider owns in one environment; enough for a scheduler to find the queues. */
 export interface ProviderNames {
   readonly queues: ByLane<string>;
@@ -53,4 +56,19 @@ export function namesOf(environment: string, providerId: string): ProviderNames 
     relay: `${stem}-relay`,
     schedulerPolicy: `${stem}-scheduler`,
   };
+}
+
+/** The names of what all providers of an environment share. */
+export interface FleetNames {
+  /** The policy for people who only look. */
+  readonly viewerPolicy: string;
+  /** The policy for people who steer, too. */
+  readonly operatorPolicy: string;
+  readonly dashboard: string;
+}
+
+/** Derives the names of what an environment's providers share. @throws SluiceError as {@link namesOf} */
+export function fleetNamesOf(environment: string): FleetNames {
+  const { table: stem } = namesOf(environment, FLEET);
+  return { viewerPolicy: `${stem}-viewer`, operatorPolicy: `${stem}-operator`, dashboard: stem };
 }

@@ -9,6 +9,7 @@ import {
   VISIBILITY_TIMEOUT_MAX_MS,
 } from "../aws-bounds.ts";
 import { number, wholeNumber } from "../parsing/numbers.ts";
+import { FLEET } from "./names.ts";
 import type { Provider, ProviderInput } from "./provider.ts";
 import { quotasInputSchema, quotasSchema } from "./quota.ts";
 import { shadowTuningSchema } from "./shadow-tuning.ts";
@@ -76,7 +77,7 @@ const contract = object({
   id: text(
     /^(?=.{1,24}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/,
     "must be 1 to 24 lower-case letters, digits and single dashes, starting with a letter",
-  ),
+  ).refine((id) => id !== FLEET, `must not be ${FLEET}: that stage is what all providers share`),
   description: z.exactOptional(z.string("must be text")),
   windows: z.exactOptional(windowsSchema),
   maxConcurrency: wholeNumber(1, 1_000),

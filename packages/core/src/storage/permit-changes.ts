@@ -29,14 +29,17 @@ export function laneChange(inLane: LaneTake | undefined): {
   };
 }
 
-/** The numbers that a control may have beside its limit. */
-const CONTROL_OPTIONS = [
+/** The attributes that a control may have beside its limit. */
+export const CONTROL_OPTIONS = [
   "probeAtMs",
   "closedAtMs",
   "pinnedUntilMs",
   "unpinnedLimit",
   "forcedUntilMs",
 ] as const;
+/** The attributes of a shard's copy of the hold that operators order. */
+export const ORDERED_HOLD_ATTRIBUTES = ["orderedVersion", "orderedFromMs", "orderedUntilMs"] as const;
+
 type ControlOption = (typeof CONTROL_OPTIONS)[number];
 
 /** The attributes of a shard that a new control sets, and those that it removes because it has none. */

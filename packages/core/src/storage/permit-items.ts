@@ -21,6 +21,12 @@ import { reachDynamoDb } from "./unreachable.ts";
 /** Asks for the shard after a write, or the one that refused it, so that neither needs a read (on AWS). */
 const TELL = { response: "all_new", returnOnConditionCheckFailure: "all_old" } as const;
 
+/**
+ * Tells a write that was refused from one that was made, and asks for no shard: operators make these, whose policy names the
+ * attributes that they reach.
+ */
+const TELL_REFUSAL = { returnOnConditionCheckFailure: "all_old" } as const;
+
 /** {@link PermitItems} on DynamoDB: one item per shard. */
 export function createPermitItems(table: Table, provider: string): PermitItems {
   const shards = shardsOf(table, provider);
@@ -215,7 +221,7 @@ async function setOrderedHold(
         ({ orderedVersion }, { notExists, lt }) =>
           `(${notExists(orderedVersion)} OR ${lt(orderedVersion, version)})`,
       )
-      .go(TELL),
+      .go(TELL_REFUSAL),
   );
 }
 
@@ -240,7 +246,7 @@ async function setControl(shards: Shards, index: number, control: Control): Prom
       .set(set)
       .remove([...EVIDENCE_SUMS, "probeUntilMs", ...remove])
       .where((row, { notExists, lt }) => `(${notExists(row.epoch)} OR ${lt(row.epoch, epoch)})`)
-      .go(TELL),
+      .go(TELL_REFUSAL),
   );
 }
 

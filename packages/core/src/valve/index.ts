@@ -1,3 +1,3 @@
 export { fanOutOf, type MappingShape, mappingShapeOf } from "./mapping-shape.ts";
 export { permitBoundsOf } from "./permit-bounds.ts";
-export { idleReconciler, type Reconciler } from "./reconciler.ts";
+export { idleReconciler, type Reconciler, type SeenMapping } from "./reconciler.ts";

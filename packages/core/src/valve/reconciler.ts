@@ -25,6 +25,15 @@ import {
 export interface Reconciler {
   /** Turns the valves that differ. Never throws: what can't be done now is done by the next call. */
   reconcile(control: ControlState, options: ReconcileOptions): Promise<void>;
+  /** A lane's mapping as the last thorough call found it, before it was turned; undefined if it could not look. */
+  seen(lane: Lane): SeenMapping | undefined;
+}
+
+/** A mapping, and the settings that were wanted of it. */
+export interface SeenMapping {
+  /** Undefined if there is no mapping. */
+  readonly reading: ValveReading | undefined;
+  readonly wanted: ValveSettings;
 }
 
 /** Circumstances of a reconciliation. */
@@ -40,7 +49,10 @@ export interface ReconcileOptions {
 }
 
 /** A reconciler that leaves the mappings alone: a developer who is attached has them. */
-export const idleReconciler: Reconciler = { reconcile: async () => {} };
+export const idleReconciler: Reconciler = {
+  reconcile: async () => {},
+  seen: () => undefined,
+};
 
 /** The parts that a reconciler works with. */
 export interface ReconcilerDeps {
@@ -61,10 +73,12 @@ const LEASE_MS = 30_000;
 /** Makes a reconciler. Several may work on the same mappings: one at a time turns each. */
 export function createReconciler(deps: ReconcilerDeps): Reconciler {
   const { provider, log, shape = mappingShapeOf } = deps;
+  const seen = new Map<Lane, SeenMapping>();
 
   async function reconcile(control: ControlState, options: ReconcileOptions): Promise<void> {
     const { heldUntilMs, plannedUntilMs = 0, quotaHeldUntilMs, isThorough = false } = options;
     const { settings } = shape(provider, control);
+    if (isThorough) seen.clear();
     await Promise.all(
       LANES.map(async (lane) => {
         const held = {
@@ -74,7 +88,7 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
         };
         const desired = { settings: settings[lane], epoch: control.epoch, ...held };
         try {
-          await reconcileLane(deps, lane, desired, isThorough);
+          await reconcileLane({ ...deps, seen }, lane, desired, isThorough);
         } catch (thrown) {
           const cause = messageOf(thrown);
           log.warn("a valve could not be turned yet", { valve: lane, wanted: desired.settings, cause });
@@ -83,7 +97,12 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
     );
   }
 
-  return { reconcile };
+  return { reconcile, seen: (lane) => seen.get(lane) };
+}
+
+/** The parts, and the memory of what was read. */
+interface Parts extends ReconcilerDeps {
+  readonly seen: Map<Lane, SeenMapping>;
 }
 
 /** Settings that are wanted now, and the notes that they were compared with. */
@@ -98,7 +117,7 @@ interface Pending {
 }
 
 async function reconcileLane(
-  deps: ReconcilerDeps,
+  deps: Parts,
   lane: Lane,
   desired: DesiredSettings,
   isThorough: boolean,
@@ -117,10 +136,11 @@ async function reconcileLane(
 }
 
 /** Reads the mapping and turns it if need be. The lease fails if another process turned it meanwhile. */
-async function compare(deps: ReconcilerDeps, pending: Pending): Promise<void> {
+async function compare(deps: Parts, pending: Pending): Promise<void> {
   const { lane, wanted, version } = pending;
   const { valves, store, clock, ids, log } = deps;
   const reading = await valves[lane].read();
+  deps.seen.set(lane, { reading, wanted });
   if (reading === undefined) {
     log.error("there is no event source mapping to turn, deploy the provider again", { valve: lane });
   }

@@ -1,54 +1,76 @@
 import type { BreakerStatus } from "../breaker/breaker-status.ts";
+import { messageOf } from "../errors.ts";
 import type { Historian } from "../history/historian.ts";
 import { outcomeTotalsOf } from "../history/outcome-totals.ts";
 import { environmentHoldOf } from "../law/control.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Snapshot, SnapshotValve } from "../ports/history-store.ts";
-import type { GaugeSample, Metrics } from "../ports/metrics.ts";
-import type { Queue } from "../ports/queue.ts";
-import type { Valve, ValveReading } from "../ports/valve.ts";
-import { type ByLane, LANES } from "../provider/lane.ts";
+import type { SnapshotValve } from "../ports/history-store.ts";
+import type { Log } from "../ports/log.ts";
+import type { GaugeSample, Metrics, ValveGauges } from "../ports/metrics.ts";
+import type { Queue, QueueDepth } from "../ports/queue.ts";
+import type { ValveReading } from "../ports/valve.ts";
+import { type ByLane, byLane, LANES } from "../provider/lane.ts";
 import type { Provider } from "../provider/provider.ts";
 import type { Quotas } from "../steering/quotas/quotas.ts";
+import type { Reconciler, SeenMapping } from "../valve/reconciler.ts";
 import { messagesIn } from "./queued-count.ts";
+import { type Sighting, troublesOf } from "./troubles.ts";
 
 /** Everything that a provider is seen with. */
 export interface PublishDeps {
   readonly provider: Provider;
   readonly queues: ByLane<Queue>;
   readonly deadLetters: Queue;
-  readonly valves: ByLane<Valve>;
+  readonly reconciler: Pick<Reconciler, "seen">;
   readonly quotas?: Pick<Quotas, "used">;
   readonly historian: Historian;
   readonly metrics: Pick<Metrics, "gauges">;
   readonly clock: Clock;
+  readonly log: Log;
 }
 
-/** Publishes breaker, valve and queues as gauges, and keeps them as the minute's snapshot. @throws Unreachable */
+/**
+ * Publishes breaker, valve and queues as gauges, and keeps them as the minute's snapshot. What can't be read is left out
+ * of the gauges, which are the waker's sign of life. Never throws.
+ */
 export async function publish(
   status: BreakerStatus,
   quotaHeldUntilMs: ByLane<number> | undefined,
   deps: PublishDeps,
 ): Promise<void> {
-  const { queues, deadLetters, valves, metrics, historian, clock } = deps;
-  const [records, express, { visibleCount: deadLetterCount }, valve] = await Promise.all([
-    queues.records.depth(),
-    queues.express.depth(),
-    deadLetters.depth(),
-    valves.records.read(),
+  const { queues, deadLetters, metrics, historian, clock, log } = deps;
+  const [records, express, dead] = await Promise.all([
+    depthOf(queues.records, "records", log),
+    depthOf(queues.express, "express", log),
+    depthOf(deadLetters, "dead-letter", log),
   ]);
-  const seen = { queued: { records, express }, deadLetterCount, ...(valve && { valve: valveOf(valve) }) };
-  const snapshot = snapshotOf(status, quotaHeldUntilMs, seen, deps);
-  metrics.gauges(gaugesOf(snapshot, status, clock.nowMs()));
-  await historian.note(snapshot);
+  const queued = records && express && { records, express };
+  const sighting = { ...sightingOf(status, quotaHeldUntilMs, deps), ...(queued && { queued }) };
+  const troubles = troublesOf(sighting, historian.last());
+  for (const { trouble, cause } of troubles) log.warn("trouble is seen", { trouble, cause });
+  const told = troubles.map(({ trouble }) => trouble);
+  metrics.gauges({ ...gaugesOf(sighting, status, clock.nowMs()), troubles: told });
+  const { mappings, ...seen } = sighting;
+  const valve = mappings.records?.reading;
+  if (queued === undefined || dead === undefined) return;
+  const deadLetterCount = dead.visibleCount;
+  await historian.note({ ...seen, queued, deadLetterCount, ...(valve && { valve: valveOf(valve) }) });
 }
 
-function snapshotOf(
+async function depthOf(queue: Queue, name: string, log: Log): Promise<QueueDepth | undefined> {
+  try {
+    return await queue.depth();
+  } catch (thrown) {
+    log.warn("a queue's depth could not be read", { queue: name, cause: messageOf(thrown) });
+    return undefined;
+  }
+}
+
+function sightingOf(
   { control, inFlightCount, heldUntilMs, plannedUntilMs, outcomes }: BreakerStatus,
   quotaHeldUntilMs: ByLane<number> | undefined,
-  seen: Pick<Snapshot, "queued" | "deadLetterCount" | "valve">,
-  { provider, quotas, clock }: PublishDeps,
-): Snapshot {
+  { provider, quotas, clock, reconciler }: PublishDeps,
+): Sighting {
   const atMs = clock.nowMs();
   const { phase, limit, probeAtMs, usualLatencyMs } = control;
   const environmentHold = environmentHoldOf(control);
@@ -67,8 +89,8 @@ function snapshotOf(
     ...(plannedUntilMs > atMs && { plannedUntilMs }),
     ...(isQuotaShut && { quotaHeldUntilMs }),
     ...(quotaUsed !== undefined && { quotaUsed }),
-    ...seen,
     outcomes: outcomeTotalsOf(outcomes),
+    mappings: byLane((lane) => reconciler.seen(lane)),
   };
 }
 
@@ -78,21 +100,28 @@ function valveOf({ state, settings }: ValveReading): SnapshotValve {
 }
 
 function gaugesOf(
-  { phase, limit, inFlightCount, heldUntilMs, plannedUntilMs, environmentHold, valve, queued }: Snapshot,
+  { phase, limit, inFlightCount, heldUntilMs, plannedUntilMs, environmentHold, mappings, queued }: Sighting,
   { orderedFromMs }: BreakerStatus,
   nowMs: number,
-): GaugeSample {
+): Omit<GaugeSample, "troubles"> {
+  const { records } = mappings;
   return {
     phase,
     limit,
     inFlightCount,
-    batchSize: valve?.batchSize ?? 0,
-    maximumConcurrency: valve?.maximumConcurrency ?? 0,
-    isValveEnabled: valve?.state === "enabled",
+    ...(records && { valve: valveGaugesOf(records) }),
     hold: holdOf(plannedUntilMs, heldUntilMs),
     orderedHoldAgeMs: orderedFromMs === undefined ? 0 : Math.max(1, nowMs - orderedFromMs),
     environmentHold: environmentHold ?? "none",
-    backlogCount: messagesIn(queued),
+    ...(queued && { backlogCount: messagesIn(queued) }),
+  };
+}
+
+function valveGaugesOf({ reading }: SeenMapping): ValveGauges {
+  return {
+    batchSize: reading?.settings.batchSize ?? 0,
+    maximumConcurrency: reading?.settings.maximumConcurrency ?? 0,
+    isEnabled: reading?.state === "enabled",
   };
 }
 

@@ -21,7 +21,7 @@ import {
 export interface WakerDeps
   extends ProbeDeps,
     BreakerAssembly,
-    Pick<BreakerPorts, "items" | "valves">,
+    Pick<BreakerPorts, "items">,
     Pick<PublishDeps, "historian"> {}
 
 /**
