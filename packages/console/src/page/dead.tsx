@@ -1,7 +1,7 @@
 import type { CauseGroup } from "@sluice/core/dead-letters";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { DeadLettersNews, DeadLettersView } from "../server/dead-letters.ts";
-import { postLines } from "./live.ts";
+import { askJson, postLines } from "./live.ts";
 import { Problem, Section } from "./parts.tsx";
 import { linkTo } from "./route.ts";
 import { countText, instantText, untilText } from "./text.ts";
@@ -24,9 +24,7 @@ export function Dead({ id }: { id: string }) {
 
   async function read(): Promise<void> {
     try {
-      const answer = await (await fetch(path)).json();
-      if (answer.problem !== undefined) throw new Error(answer.problem);
-      setView(answer);
+      setView(await askJson<DeadLettersView>(path));
       setProblem(undefined);
     } catch (thrown) {
       setProblem(thrown instanceof Error ? thrown.message : String(thrown));

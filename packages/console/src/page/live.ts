@@ -40,6 +40,13 @@ export function useLive<View>(path: string): Live<View> {
 
 const token = document.querySelector<HTMLMetaElement>("meta[name=sluice-token]")?.content ?? "";
 
+/** Asks the server once. @throws Error with what it says, if it refuses */
+export async function askJson<Answer>(path: string): Promise<Answer> {
+  const answer = (await (await fetch(path)).json()) as Answer & { readonly problem?: string };
+  if (answer.problem !== undefined) throw new Error(answer.problem);
+  return answer;
+}
+
 /** Asks the server to change something; answers with what it says. */
 export async function post(
   path: string,
