@@ -54,15 +54,17 @@ export function createEventPages(read: ReadEvents, onChange: () => void): EventP
   async function readOn(): Promise<void> {
     if (isReading) return;
     isReading = true;
+    let isAnew = false;
     try {
       for (let page = missing(); page !== undefined; page = missing()) {
-        const isAnew = isRestarting;
+        isAnew = isRestarting;
         isRestarting = false;
         keep(page, await read(page === 0 ? from : ends[page - 1]), isAnew);
         problem = undefined;
         onChange();
       }
     } catch (thrown) {
+      isRestarting ||= isAnew;
       problem = thrown instanceof Error ? thrown.message : String(thrown);
       onChange();
     } finally {
