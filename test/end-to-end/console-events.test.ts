@@ -5,7 +5,7 @@ import { startBrowser } from "../support/browser.ts";
 import { type PageOfMemory, servePageOfMemory } from "../support/page-of-memory.ts";
 
 const EVENT_COUNT = 100_000;
-const TIMEOUT_MS = 240_000;
+const TIMEOUT_MS = 420_000;
 /** Fourteen days hold all events, and a minute more passes before the last test ends. */
 const SPACING_MS = 12_000;
 /** Rows that fit, with those that are drawn beyond both edges. */
@@ -38,7 +38,7 @@ beforeAll(async () => {
   });
   const nowMs = Date.now();
   for (let index = 0; index < EVENT_COUNT; index += 1) await served.events.append(eventOf(index, nowMs));
-  page = await browser.newPage({ locale: "en-US", viewport: { width: 1280, height: 900 } });
+  page = await browser.newPage({ locale: "en-US", viewport: { width: 700, height: 600 } });
   page.setDefaultTimeout(60_000);
   await page.goto(served.url);
   await page.evaluate('location.hash = "#/demo"');

@@ -2,10 +2,10 @@ import { bundlePage } from "@sluice/console/page-bundle";
 import { messageOf, SluiceError } from "@sluice/core/errors";
 import { type Context, Hono } from "hono";
 import { stream, streamSSE } from "hono/streaming";
-import type { StreamingApi } from "hono/utils/stream";
 import * as z from "zod";
 import { act } from "./actions.ts";
-import { changeDead, type DeadLettersNews, readDead } from "./dead-letters.ts";
+import { createDeadChanges } from "./dead-changes.ts";
+import { readDead } from "./dead-letters.ts";
 import type { Desk, TroubleDial } from "./desk.ts";
 import { readEventPage } from "./event-page.ts";
 import { guard } from "./guard.ts";
@@ -33,6 +33,7 @@ const OVER_MS = 60 * 60_000;
 export function createConsoleApp(parts: ConsoleParts): Hono {
   const { desks, token, trouble } = parts;
   const app = new Hono();
+  const deadChanges = createDeadChanges();
   app.use(guard(token));
   app.onError((error, context) => {
     const isExpected = error instanceof SluiceError;
@@ -74,7 +75,13 @@ export function createConsoleApp(parts: ConsoleParts): Hono {
     const desk = deskOf(context, desks);
     if (desk === undefined) return context.notFound();
     const body = await context.req.json().catch(() => undefined);
-    return stream(context, (lines) => tellDead(lines, body, desk));
+    return stream(context, (lines) => deadChanges.carryOut(body, desk, lines));
+  });
+  app.post("/api/providers/:id/dead/stop", async (context) => {
+    const isStopped = deadChanges.stop(await context.req.json().catch(() => undefined));
+    return isStopped
+      ? context.json({ summary: "It stops after those that are being moved" })
+      : context.json({ problem: "Nothing is under way that could be stopped" }, 422);
   });
   app.get("/api/trouble", (context) => context.json(trouble?.current() ?? null));
   app.post("/api/trouble", async (context) => {
@@ -83,18 +90,6 @@ export function createConsoleApp(parts: ConsoleParts): Hono {
     return turned ? context.json(turned) : context.json({ problem: "There is no such trouble to make" }, 422);
   });
   return app;
-}
-
-/** Changes dead letters, with a line for each step; whoever goes away calls it off. */
-async function tellDead(lines: StreamingApi, body: unknown, desk: Desk): Promise<void> {
-  const gone = new AbortController();
-  lines.onAbort(() => gone.abort());
-  const tell = (news: DeadLettersNews) => void lines.write(`${JSON.stringify(news)}\n`);
-  try {
-    tell(await changeDead(body, desk, gone.signal, tell));
-  } catch (thrown) {
-    tell({ kind: "refused", problem: messageOf(thrown) });
-  }
 }
 
 /** A view that can be looked at again and again; undefined if there is none. */
