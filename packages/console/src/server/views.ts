@@ -1,4 +1,4 @@
-import { type Point, pointsOf } from "@sluice/core/history";
+import type { Point } from "@sluice/core/history";
 import {
   type ProviderStatus,
   readProviderStatus,
@@ -6,10 +6,11 @@ import {
   type Urgency,
   urgencyOf,
 } from "@sluice/core/operator";
-import type { BreakerEvent, ListedRun } from "@sluice/core/ports";
+import type { ListedRun } from "@sluice/core/ports";
 import { type RecordStatus, readRecordStatus } from "@sluice/core/record-status";
 import { type RunStatus, readRunStatus } from "@sluice/core/runs";
 import type { Desk } from "./desk.ts";
+import { followMarks, followPoints, type Marks } from "./follow.ts";
 
 /** One provider of the fleet. */
 export interface FleetCard {
@@ -17,7 +18,7 @@ export interface FleetCard {
   readonly isLocal: boolean;
   readonly urgency: Urgency;
   readonly status: ProviderStatus;
-  /** The last hour, oldest first. */
+  /** The last hour or the time that is asked for, oldest first. */
   readonly points: readonly Point[];
 }
 
@@ -35,8 +36,7 @@ export interface FleetView {
 }
 
 /** One provider in detail. */
-export interface ProviderView extends FleetCard {
-  readonly events: readonly BreakerEvent[];
+export interface ProviderView extends FleetCard, Marks {
   /** Runs of today and yesterday, the latest first, by the UTC day. */
   readonly runs: readonly (ListedRun & { readonly status: RunSummary | undefined })[];
 }
@@ -56,17 +56,21 @@ const DAY_MS = 24 * HOUR_MS;
 const RUNS_MAX = 20;
 const LOST_MAX = 200;
 
-/** Looks at all providers. Never throws: those that can't be looked at say why. */
-export async function readFleet(desks: readonly Desk[]): Promise<FleetView> {
-  const results = await Promise.allSettled(desks.map((desk) => readCard(desk, HOUR_MS)));
-  const cards = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
-  const failed = results.flatMap((result, index): FailedCard[] => {
-    const desk = desks[index];
-    if (result.status === "fulfilled" || desk === undefined) return [];
-    const problem = result.reason instanceof Error ? result.reason.message : String(result.reason);
-    return [{ providerId: desk.access.provider.id, environment: desk.environment, problem }];
-  });
-  return { cards: cards.toSorted(worstFirst), failed };
+/** Makes a look at all providers, which never throws: those that can't be looked at say why. */
+export function lookAtFleet(desks: readonly Desk[]): () => Promise<FleetView> {
+  const looks = desks.map((desk) => lookAtCard(desk, HOUR_MS));
+  return async () => {
+    const nowMs = Date.now();
+    const results = await Promise.allSettled(looks.map((look) => look(nowMs)));
+    const cards = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+    const failed = results.flatMap((result, index): FailedCard[] => {
+      const desk = desks[index];
+      if (result.status === "fulfilled" || desk === undefined) return [];
+      const problem = result.reason instanceof Error ? result.reason.message : String(result.reason);
+      return [{ providerId: desk.access.provider.id, environment: desk.environment, problem }];
+    });
+    return { cards: cards.toSorted(worstFirst), failed };
+  };
 }
 
 function worstFirst(one: FleetCard, other: FleetCard): number {
@@ -74,27 +78,31 @@ function worstFirst(one: FleetCard, other: FleetCard): number {
   return byUrgency || (one.status.providerId < other.status.providerId ? -1 : 1);
 }
 
-/** Looks at one provider, over a time up to now. @throws Unreachable, StoredRowInvalid */
-export async function readProvider(desk: Desk, overMs: number): Promise<ProviderView> {
-  const { access } = desk;
-  const nowMs = Date.now();
-  const [card, events, runs] = await Promise.all([
-    readCard(desk, overMs),
-    Array.fromAsync(access.steering.events.list(nowMs - overMs)),
-    readRuns(desk, nowMs),
-  ]);
-  return { ...card, events, runs };
+/** Makes a look at one provider, over a time up to now. The look: @throws Unreachable, StoredRowInvalid */
+export function lookAtProvider(desk: Desk, overMs: number): () => Promise<ProviderView> {
+  const lookAt = lookAtCard(desk, overMs);
+  const marksAt = followMarks(desk.access.steering.events, overMs);
+  return async () => {
+    const nowMs = Date.now();
+    const [card, marks, runs] = await Promise.all([lookAt(nowMs), marksAt(nowMs), readRuns(desk, nowMs)]);
+    return { ...card, ...marks, runs };
+  };
 }
 
-async function readCard({ access, environment, isLocal }: Desk, overMs: number): Promise<FleetCard> {
+function lookAtCard(
+  { access, environment, isLocal }: Desk,
+  overMs: number,
+): (nowMs: number) => Promise<FleetCard> {
   const { steering, history } = access;
-  const nowMs = Date.now();
-  const queues = await access.queues();
-  const [status, snapshots] = await Promise.all([
-    readProviderStatus({ ...steering, history, queues }),
-    Array.fromAsync(history.list(nowMs - overMs, nowMs)),
-  ]);
-  return { environment, isLocal, urgency: urgencyOf(status), status, points: pointsOf(snapshots) };
+  const pointsAt = followPoints(history, overMs);
+  return async (nowMs) => {
+    const queues = await access.queues();
+    const [status, points] = await Promise.all([
+      readProviderStatus({ ...steering, history, queues }),
+      pointsAt(nowMs),
+    ]);
+    return { environment, isLocal, urgency: urgencyOf(status), status, points };
+  };
 }
 
 async function readRuns({ access }: Desk, nowMs: number): Promise<ProviderView["runs"]> {

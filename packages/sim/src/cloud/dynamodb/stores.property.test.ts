@@ -346,6 +346,18 @@ test("events that were appended", async () => {
     hours.map(
       (since): Call<EventStore> => ["list", (store) => Array.fromAsync(store.list(NOW_MS + since * HOUR_MS))],
     ),
+    fc
+      .record({
+        since: hours,
+        count: fc.integer({ min: 1, max: 4 }),
+        before: fc.option(event, { nil: undefined }),
+      })
+      .map(
+        ({ since, count, before }): Call<EventStore> => [
+          "latest",
+          (store) => store.latest({ count, sinceMs: NOW_MS + since * HOUR_MS, before }),
+        ],
+      ),
   );
   await answerAlike<EventStore>(calls, () => [
     createEventStore(createVirtualTable(), "demo", () => NOW_MS),
