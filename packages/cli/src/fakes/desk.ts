@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import type { OperatorAccess } from "@sluice/aws/operator-access";
 import type { RunStore } from "@sluice/core/ports";
 import { type ByLane, byLane } from "@sluice/core/provider";
@@ -95,7 +96,11 @@ async function type(
     variables,
     stdout: output("out"),
     stderr: output("err"),
-    stdin: { isTerminal, lines: () => linesOf(options.input ?? []), readLine: async () => left.shift() },
+    stdin: {
+      isTerminal,
+      stream: () => Readable.from((options.input ?? []).map((line) => `${line}\n`)),
+      readLine: async () => left.shift(),
+    },
     interrupt,
     clock,
     timeZone: "Europe/Zurich",
@@ -103,10 +108,6 @@ async function type(
     listProviders: async () => [access.provider.id],
   };
   return { code: await codeOf(sluice(args, around), written), ...written };
-}
-
-async function* linesOf(lines: readonly string[]): AsyncGenerator<string> {
-  yield* lines;
 }
 
 /** The exit code that main would set, after it has printed what was thrown. */

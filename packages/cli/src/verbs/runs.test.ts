@@ -55,20 +55,38 @@ describe("enqueue", () => {
     expect(desk.lanes.express.entries).toHaveLength(3);
   });
 
-  test("reads standard input, ids and JSON alike, as it comes", async () => {
-    const input = ["plain id", "", '{"id":"b","payload":{"x":1}}', '"quoted"', "  "];
-    expect((await desk.type("enqueue - --run piped", { input })).out).toMatch(/^run piped: 3 enqueued/);
+  test.each([
+    ["ids", "", ["plain id", "b", ""], [["plain id"], ["b"]]],
+    ["JSON values", "", ['{"id":"b","payload":{"x":1}}', '"quoted"'], [["b", { x: 1 }], ["quoted"]]],
+    ["a JSON array", "", ["[", '  "a",', '  {"id":"b"}', "]"], [["a"], ["b"]]],
+    ["a table", "", ["name;id", "x;a", "y;b"], [["a"], ["b"]]],
+    ["what it is told to be", " --input-format ids", ["id,name", "a,x"], [["id,name"], ["a,x"]]],
+  ])("reads %s from standard input", async (_, option, input, records) => {
+    expect((await desk.type(`enqueue - --run piped${option}`, { input })).out).toMatch(
+      /^run piped: 2 enqueued/,
+    );
     const bodies = desk.lanes.records.entries.map(({ body }) => JSON.parse(body));
-    expect(bodies.map(({ recordId, payload }) => [recordId, payload])).toEqual([
-      ["plain id", undefined],
-      ["b", { x: 1 }],
-      ["quoted", undefined],
-    ]);
-    const broken = await desk.type("enqueue -", { input: ["a", '{"id":'] });
-    expect(broken).toMatchObject({
+    expect(
+      bodies.map(({ recordId, payload }) => [recordId, ...(payload === undefined ? [] : [payload])]),
+    ).toEqual(records);
+  });
+
+  test("refuses a broken input before anything of it is enqueued", async () => {
+    expect(await desk.type("enqueue -", { input: ['"a"', '{"id":'] })).toMatchObject({
       code: 2,
-      err: expect.stringMatching(/line 2 of the standard input is not JSON/),
+      err: expect.stringMatching(/^Record file standard input, line 2: is not JSON/),
     });
+    expect(await desk.type("enqueue -", { input: [] })).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/is empty/),
+    });
+    expect(desk.lanes.records.entries).toEqual([]);
+  });
+
+  test("interrupted while it reads, it has enqueued nothing", async () => {
+    const typed = await desk.type("enqueue -", { input: ["a"], interrupt: AbortSignal.abort() });
+    expect(typed).toEqual({ code: 130, out: "", err: "" });
+    expect(desk.lanes.records.entries).toEqual([]);
   });
 
   test("as a dry run only counts", async () => {
