@@ -15,6 +15,7 @@ const VERBS = [
   "force",
   "probe",
   "decisions",
+  "runs list",
   "runs show",
   "runs wait",
   "runs cancel",

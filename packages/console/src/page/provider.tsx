@@ -131,14 +131,14 @@ function Runs({ id, view }: { id: string; view: ProviderView }) {
         </p>
       )}
       <ul class="runs">
-        {view.runs.map(({ runId, lane, createdAtMs, status }) => (
-          <li key={runId}>
-            <a href={linkTo.run(id, runId)}>{runId}</a>{" "}
+        {view.runs.map((status) => (
+          <li key={status.runId}>
+            <a href={linkTo.run(id, status.runId)}>{status.runId}</a>{" "}
             <span class="quiet">
-              {lane}, {untilText(createdAtMs)}
-              {status?.endsAtMs === undefined ? "" : `, done ${untilText(status.endsAtMs)}`}
+              {status.lane}, {untilText(status.createdAtMs)}
+              {status.endsAtMs === undefined ? "" : `, done ${untilText(status.endsAtMs)}`}
             </span>
-            {status && <RunBar status={status} />}
+            <RunBar status={status} />
           </li>
         ))}
       </ul>

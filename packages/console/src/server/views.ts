@@ -6,9 +6,10 @@ import {
   type Urgency,
   urgencyOf,
 } from "@sluice/core/operator";
-import type { BreakerEvent, ListedRun } from "@sluice/core/ports";
+import type { BreakerEvent } from "@sluice/core/ports";
+import { providerDay } from "@sluice/core/provider";
 import { type RecordStatus, readRecordStatus } from "@sluice/core/record-status";
-import { type RunStatus, readRunStatus } from "@sluice/core/runs";
+import { type RunSummary, readRunStatus, readRunsOfDays, summaryOf } from "@sluice/core/runs";
 import type { Desk } from "./desk.ts";
 
 /** One provider of the fleet. */
@@ -37,12 +38,9 @@ export interface FleetView {
 /** One provider in detail. */
 export interface ProviderView extends FleetCard {
   readonly events: readonly BreakerEvent[];
-  /** Runs of today and yesterday, the latest first, by the UTC day. */
-  readonly runs: readonly (ListedRun & { readonly status: RunSummary | undefined })[];
+  /** Runs of the provider's today and yesterday, the latest first. */
+  readonly runs: readonly RunSummary[];
 }
-
-/** A run without its records. */
-export type RunSummary = Omit<RunStatus, "records">;
 
 /** A run with the first records that it has lost. */
 export interface RunView {
@@ -98,17 +96,14 @@ async function readCard({ access, environment, isLocal }: Desk, overMs: number):
 }
 
 async function readRuns({ access }: Desk, nowMs: number): Promise<ProviderView["runs"]> {
-  const days = [nowMs, nowMs - DAY_MS].map((atMs) => new Date(atMs).toISOString().slice(0, 10));
-  const listed = (
-    await Promise.all(days.map((day) => Array.fromAsync(access.rosters.runsOfDay(day))))
-  ).flat();
-  const latest = listed.toSorted((one, other) => other.createdAtMs - one.createdAtMs).slice(0, RUNS_MAX);
-  return Promise.all(
-    latest.map(async ({ runId, lane, createdAtMs }) => {
-      const status = await readRunStatus(runId, { ...access, clock: access.steering.clock });
-      return { runId, lane, createdAtMs, status: status && summaryOf(status) };
-    }),
-  );
+  const { timeZone } = access.provider;
+  const days = [nowMs, nowMs - DAY_MS].map((atMs) => providerDay(timeZone, atMs));
+  const { runs } = await readRunsOfDays(days, RUNS_MAX, {
+    ...access,
+    timeZone,
+    clock: access.steering.clock,
+  });
+  return runs;
 }
 
 /** Looks at one run; undefined if there is none. @throws Unreachable, StoredRowInvalid */
@@ -121,10 +116,6 @@ export async function readRun({ access }: Desk, runId: string): Promise<RunView 
     if (lost.length === LOST_MAX) break;
   }
   return { status: summaryOf(status), lost };
-}
-
-function summaryOf({ records: _, ...summary }: RunStatus): RunSummary {
-  return summary;
 }
 
 /** Looks at one record. @throws SluiceError `contract-unknown`, Unreachable, StoredRowInvalid */
