@@ -89,6 +89,7 @@ export function Provider({ id }: { id: string }) {
 
 function Now({ view }: { view: ProviderView }) {
   const { limit, maxConcurrency, inFlightCount, queues, reasons, probeAtMs, timeZone } = view.status;
+  const { today, forecast, endsAtMs } = view.progress;
   const lanes = queues?.queued;
   return (
     <Section title="Now">
@@ -106,6 +107,14 @@ function Now({ view }: { view: ProviderView }) {
           </dd>
         </div>
         <Fact name={`time in ${timeZone}`} value={instantText(Date.now(), timeZone)} />
+        {today && <Fact name="fetched today" value={countText(today.fetchedCount)} />}
+        {endsAtMs !== undefined && <Fact name="all queued is done" value={untilText(endsAtMs)} />}
+        {forecast?.usedUpAtMs !== undefined && (
+          <Fact
+            name="day's quota used up"
+            value={`${untilText(forecast.usedUpAtMs)}, then ${countText(forecast.waitingCount)} wait`}
+          />
+        )}
         {probeAtMs !== undefined && <Fact name="next probe" value={untilText(probeAtMs)} />}
       </dl>
       <Reasons reasons={reasons} />

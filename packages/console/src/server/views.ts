@@ -1,6 +1,8 @@
 import { type Point, pointsOf } from "@sluice/core/history";
 import {
+  type Progress,
   type ProviderStatus,
+  readProgress,
   readProviderStatus,
   URGENCIES,
   type Urgency,
@@ -37,6 +39,7 @@ export interface FleetView {
 
 /** One provider in detail. */
 export interface ProviderView extends FleetCard {
+  readonly progress: Progress;
   readonly events: readonly BreakerEvent[];
   /** Runs of the provider's today and yesterday, the latest first. */
   readonly runs: readonly RunSummary[];
@@ -76,12 +79,13 @@ function worstFirst(one: FleetCard, other: FleetCard): number {
 export async function readProvider(desk: Desk, overMs: number): Promise<ProviderView> {
   const { access } = desk;
   const nowMs = Date.now();
-  const [card, events, runs] = await Promise.all([
+  const [card, progress, events, runs] = await Promise.all([
     readCard(desk, overMs),
+    readProgress({ ...access.steering, ...access }),
     Array.fromAsync(access.steering.events.list(nowMs - overMs)),
     readRuns(desk, nowMs),
   ]);
-  return { ...card, events, runs };
+  return { ...card, progress, events, runs };
 }
 
 async function readCard({ access, environment, isLocal }: Desk, overMs: number): Promise<FleetCard> {
