@@ -6,7 +6,7 @@ import type { Surroundings } from "../surroundings.ts";
 import { printable } from "../text/printable.ts";
 import type { PlaceOptions } from "./place-options.ts";
 
-/** What a look at a provider brought, or why it brought nothing. */
+/** The end of a look at a provider: a value, or the cause for which there is none. */
 export type Seen<T> =
   | { readonly kind: "seen"; readonly value: T }
   | { readonly kind: "unseen"; readonly providerId: string; readonly cause: string };
@@ -40,7 +40,7 @@ export function seeEach<T>(
   );
 }
 
-/** What was seen. */
+/** The values that were seen. */
 export function valuesOf<T>(all: readonly Seen<T>[]): readonly T[] {
   return all.flatMap((seen) => (seen.kind === "seen" ? [seen.value] : []));
 }

@@ -21,7 +21,7 @@ export function oldestText({ openRuns: { count, oldestAtMs } }: Progress, { nowM
   return oldestAtMs === undefined ? "?" : spanText(nowMs - oldestAtMs);
 }
 
-/** What the day has brought; with the time that it is of, if that is not all of the day. */
+/** The counts of the day; with the time that they are of, if that is not all of it. */
 export function todayText({ today }: Progress, { nowMs, timeZone }: Style): string {
   if (today === undefined) return "?";
   const { fetchedCount, newDeadLetterCount, sinceMs, isWhole } = today;
@@ -30,7 +30,7 @@ export function todayText({ today }: Progress, { nowMs, timeZone }: Style): stri
   return `${countText(fetchedCount)} fetched${dead}${since}`;
 }
 
-/** What each quota has left. */
+/** The starts that each quota has left. */
 export function quotaText({ quotas }: Progress, { nowMs, timeZone }: Style): string {
   return quotas
     .map((quota) => {

@@ -11,7 +11,7 @@ import { quotaDayAt } from "../steering/quotas/quota-day.ts";
 import type { QuotaLeft } from "../steering/quotas/quota-left.ts";
 import type { Quotas } from "../steering/quotas/quotas.ts";
 
-/** How far a provider is with its day, and what is ahead of it. */
+/** A provider's way through its day, so far and ahead. */
 export interface Progress {
   /** Absent before the waker has seen a minute of it. */
   readonly today?: Today;
@@ -19,7 +19,7 @@ export interface Progress {
   readonly startsPerMinute?: number;
   readonly openRuns: OpenRuns;
   readonly quotas: readonly QuotaLeft[];
-  /** When the day's quota is used up if all goes on as of late, and what waits then; absent without such a quota. */
+  /** The end of the day's quota if all goes on as of late; absent without such a quota. */
   readonly forecast?: Forecast;
   /** The instant at which all that is queued will have had its end; absent if nothing is, or it can't be told. */
   readonly endsAtMs?: number;
