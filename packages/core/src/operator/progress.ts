@@ -3,13 +3,14 @@ import { readDayBase } from "../history/day-base.ts";
 import { OUTCOME_NAMES, pointsOf } from "../history/points.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { HistoryStore, OutcomeTotals, Snapshot } from "../ports/history-store.ts";
-import type { Run, RunStore } from "../ports/run-store.ts";
+import type { RunStore } from "../ports/run-store.ts";
 import type { Provider } from "../provider/provider.ts";
 import { endsAtMsOf } from "../runs/outlook.ts";
 import { type Forecast, forecastOf } from "../steering/quotas/forecast.ts";
 import { quotaDayAt } from "../steering/quotas/quota-day.ts";
 import type { QuotaLeft } from "../steering/quotas/quota-left.ts";
 import type { Quotas } from "../steering/quotas/quotas.ts";
+import { type OpenRuns, readOpenRuns } from "./open-runs.ts";
 
 /** A provider's way through its day, so far and ahead. */
 export interface Progress {
@@ -36,15 +37,6 @@ export interface Today {
   readonly newDeadLetterCount: number;
 }
 
-/** Runs whose records have not all had their end. */
-export interface OpenRuns {
-  readonly count: number;
-  /** No message is older than the oldest of them; absent without one, or where there are many. */
-  readonly oldestAtMs?: number;
-  /** The first of their deadlines. */
-  readonly deadlineMs?: number;
-}
-
 /** The parts that progress is read from. */
 export interface ProgressDeps {
   readonly provider: Provider;
@@ -59,8 +51,6 @@ export interface ProgressDeps {
 const RATE_OVER_MS = 10 * 60_000;
 /** A last minute that is older says nothing of now. */
 const FRESH_MS = 5 * 60_000;
-/** Open runs that are read; of more the oldest can't be told at this price. */
-const RUNS_READ_MAX = 20;
 /** Counts that begin so much after a day are those of the whole day: a snapshot or two may be missing. */
 const WHOLE_WITHIN_MS = 10 * 60_000;
 const MIDNIGHT = { resetsAt: "00:00" };
@@ -78,7 +68,7 @@ export async function readProgress(deps: ProgressDeps): Promise<Progress> {
     history.latest(),
     readDayBase(history, day.startsAtMs, nowMs),
     collected(history.list(nowMs - RATE_OVER_MS, nowMs)),
-    readOpenRuns(deps),
+    readOpenRuns(deps.runs),
     deps.quotas?.readLeft() ?? [],
   ]);
   const isToday = latest !== undefined && latest.atMs >= day.startsAtMs;
@@ -101,20 +91,6 @@ export async function readProgress(deps: ProgressDeps): Promise<Progress> {
     quotas,
     ...(forecast !== undefined && { forecast }),
     ...(endsAtMs !== undefined && { endsAtMs: Math.round(endsAtMs) }),
-  };
-}
-
-async function readOpenRuns({ runs }: ProgressDeps): Promise<OpenRuns> {
-  const ids = await runs.watched();
-  if (ids.length > RUNS_READ_MAX) return { count: ids.length };
-  const rows = await Promise.all(ids.map((id) => runs.read(id)));
-  const open = rows.filter((run): run is Run => run !== undefined && run.completion === undefined);
-  if (open.length === 0) return { count: 0 };
-  const deadlines = open.flatMap(({ deadlineMs }) => (deadlineMs === undefined ? [] : [deadlineMs]));
-  return {
-    count: open.length,
-    oldestAtMs: Math.min(...open.map(({ createdAtMs }) => createdAtMs)),
-    ...(deadlines.length > 0 && { deadlineMs: Math.min(...deadlines) }),
   };
 }
 
