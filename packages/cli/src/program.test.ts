@@ -15,6 +15,7 @@ const VERBS = [
   "force",
   "probe",
   "decisions",
+  "doctor",
   "runs list",
   "runs show",
   "runs wait",

@@ -5,6 +5,7 @@ import { type ByLane, byLane } from "@sluice/core/provider";
 import { createMemorySchedulerStores } from "@sluice/core/storage/memory";
 import { type BreakerHarness, createBreakerHarness } from "@sluice/testing/breaker-harness";
 import { createMemoryQueue, type MemoryQueue } from "@sluice/testing/memory-queue";
+import { createScriptedDeployment } from "@sluice/testing/scripted-deployment";
 import { CommanderError } from "commander";
 import type { Connection, Place } from "../connect/connection.ts";
 import { sluice } from "../program.ts";
@@ -40,6 +41,8 @@ export interface Typed {
   readonly err: string;
 }
 
+const ENVIRONMENT = "localtest";
+
 /** Makes a provider with X = 3, and nothing in its queues. */
 export function createDesk(): Desk {
   const harness = createBreakerHarness();
@@ -52,6 +55,7 @@ export function createDesk(): Desk {
     // What is watched answers with a promise, and a list is none.
     steering: { ...process.steering, events: harness.events },
     ...stores,
+    deployed: createScriptedDeployment(process.steering.provider, ENVIRONMENT, harness.clock),
     queues: async () => ({ lanes, deadLetters }),
     wake: async () => ({ kind: "answered", payload: null }),
   };
@@ -82,7 +86,7 @@ async function type(
   const written = { out: "", err: "" };
   const connection: Connection = {
     ...access,
-    place: { kind: "local", environment: "localtest", isNamed: false, ...place },
+    place: { kind: "local", environment: ENVIRONMENT, isNamed: false, ...place },
     nameOperator: async () => "anna",
   };
   const output = (name: "out" | "err") => ({
