@@ -5,6 +5,7 @@ import { type ByLane, byLane } from "@sluice/core/provider";
 import { createMemorySchedulerStores } from "@sluice/core/storage/memory";
 import { createBreakerHarness } from "@sluice/testing/breaker-harness";
 import { createMemoryQueue, type MemoryQueue } from "@sluice/testing/memory-queue";
+import { createScriptedDeployment } from "@sluice/testing/scripted-deployment";
 
 /** The page of a provider, `demo`, that is all in memory: no function runs, and a test fills what it shows. */
 export interface PageOfMemory extends ConsoleServer {
@@ -35,6 +36,7 @@ export async function servePageOfMemory(between: Between = {}): Promise<PageOfMe
       deadLetters,
     }),
     wake: async () => ({ kind: "answered", payload: null }),
+    deployed: createScriptedDeployment(steering.provider, "memory", harness.clock),
   };
   const desk = { access, environment: "memory", isLocal: true, nameOperator: async () => "anna" };
   const server = await serveConsole({ desks: [desk] });

@@ -113,6 +113,7 @@ export function Provider({ id }: { id: string }) {
 
 function Now({ view }: { view: ProviderView }) {
   const { limit, maxConcurrency, inFlightCount, queues, reasons, probeAtMs, timeZone } = view.status;
+  const { today, forecast, endsAtMs } = view.progress;
   const lanes = queues?.queued;
   return (
     <Section title="Now">
@@ -130,6 +131,14 @@ function Now({ view }: { view: ProviderView }) {
           </dd>
         </div>
         <Fact name={`time in ${timeZone}`} value={instantText(Date.now(), timeZone)} />
+        {today && <Fact name="fetched today" value={countText(today.fetchedCount)} />}
+        {endsAtMs !== undefined && <Fact name="all queued is done" value={untilText(endsAtMs)} />}
+        {forecast?.usedUpAtMs !== undefined && (
+          <Fact
+            name="day's quota used up"
+            value={`${untilText(forecast.usedUpAtMs)}, then ${countText(forecast.waitingCount)} wait`}
+          />
+        )}
         {probeAtMs !== undefined && <Fact name="next probe" value={untilText(probeAtMs)} />}
       </dl>
       <Reasons reasons={reasons} />
@@ -155,14 +164,14 @@ function Runs({ id, view }: { id: string; view: ProviderView }) {
         </p>
       )}
       <ul class="runs">
-        {view.runs.map(({ runId, lane, createdAtMs, status }) => (
-          <li key={runId}>
-            <a href={linkTo.run(id, runId)}>{runId}</a>{" "}
+        {view.runs.map((status) => (
+          <li key={status.runId}>
+            <a href={linkTo.run(id, status.runId)}>{status.runId}</a>{" "}
             <span class="quiet">
-              {lane}, {untilText(createdAtMs)}
-              {status?.endsAtMs === undefined ? "" : `, done ${untilText(status.endsAtMs)}`}
+              {status.lane}, {untilText(status.createdAtMs)}
+              {status.endsAtMs === undefined ? "" : `, done ${untilText(status.endsAtMs)}`}
             </span>
-            {status && <RunBar status={status} />}
+            <RunBar status={status} />
           </li>
         ))}
       </ul>

@@ -1,14 +1,16 @@
 import type { Point } from "@sluice/core/history";
 import {
+  type Progress,
   type ProviderStatus,
+  readProgress,
   readProviderStatus,
   URGENCIES,
   type Urgency,
   urgencyOf,
 } from "@sluice/core/operator";
-import type { ListedRun } from "@sluice/core/ports";
+import { providerDay } from "@sluice/core/provider";
 import { type RecordStatus, readRecordStatus } from "@sluice/core/record-status";
-import { type RunStatus, readRunStatus } from "@sluice/core/runs";
+import { type RunSummary, readRunStatus, readRunsOfDays, summaryOf } from "@sluice/core/runs";
 import type { Desk } from "./desk.ts";
 import { followMarks, followPoints, type Marks } from "./follow.ts";
 
@@ -37,12 +39,10 @@ export interface FleetView {
 
 /** One provider in detail. */
 export interface ProviderView extends FleetCard, Marks {
-  /** Runs of today and yesterday, the latest first, by the UTC day. */
-  readonly runs: readonly (ListedRun & { readonly status: RunSummary | undefined })[];
+  readonly progress: Progress;
+  /** Runs of the provider's today and yesterday, the latest first. */
+  readonly runs: readonly RunSummary[];
 }
-
-/** A run without its records. */
-export type RunSummary = Omit<RunStatus, "records">;
 
 /** A run with the first records that it has lost. */
 export interface RunView {
@@ -80,12 +80,18 @@ function worstFirst(one: FleetCard, other: FleetCard): number {
 
 /** Makes a look at one provider, over a time up to now. The look: @throws Unreachable, StoredRowInvalid */
 export function lookAtProvider(desk: Desk, overMs: number): () => Promise<ProviderView> {
+  const { access } = desk;
   const lookAt = lookAtCard(desk, overMs);
-  const marksAt = followMarks(desk.access.steering.events, overMs);
+  const marksAt = followMarks(access.steering.events, overMs);
   return async () => {
     const nowMs = Date.now();
-    const [card, marks, runs] = await Promise.all([lookAt(nowMs), marksAt(nowMs), readRuns(desk, nowMs)]);
-    return { ...card, ...marks, runs };
+    const [card, progress, marks, runs] = await Promise.all([
+      lookAt(nowMs),
+      readProgress({ ...access.steering, ...access }),
+      marksAt(nowMs),
+      readRuns(desk, nowMs),
+    ]);
+    return { ...card, ...marks, progress, runs };
   };
 }
 
@@ -106,17 +112,14 @@ function lookAtCard(
 }
 
 async function readRuns({ access }: Desk, nowMs: number): Promise<ProviderView["runs"]> {
-  const days = [nowMs, nowMs - DAY_MS].map((atMs) => new Date(atMs).toISOString().slice(0, 10));
-  const listed = (
-    await Promise.all(days.map((day) => Array.fromAsync(access.rosters.runsOfDay(day))))
-  ).flat();
-  const latest = listed.toSorted((one, other) => other.createdAtMs - one.createdAtMs).slice(0, RUNS_MAX);
-  return Promise.all(
-    latest.map(async ({ runId, lane, createdAtMs }) => {
-      const status = await readRunStatus(runId, { ...access, clock: access.steering.clock });
-      return { runId, lane, createdAtMs, status: status && summaryOf(status) };
-    }),
-  );
+  const { timeZone } = access.provider;
+  const days = [nowMs, nowMs - DAY_MS].map((atMs) => providerDay(timeZone, atMs));
+  const { runs } = await readRunsOfDays(days, RUNS_MAX, {
+    ...access,
+    timeZone,
+    clock: access.steering.clock,
+  });
+  return runs;
 }
 
 /** Looks at one run; undefined if there is none. @throws Unreachable, StoredRowInvalid */
@@ -129,10 +132,6 @@ export async function readRun({ access }: Desk, runId: string): Promise<RunView 
     if (lost.length === LOST_MAX) break;
   }
   return { status: summaryOf(status), lost };
-}
-
-function summaryOf({ records: _, ...summary }: RunStatus): RunSummary {
-  return summary;
 }
 
 /** Looks at one record. @throws SluiceError `contract-unknown`, Unreachable, StoredRowInvalid */

@@ -1,7 +1,7 @@
 import { CLOCK_SKEW_MS } from "../../permits/lease.ts";
 import type { QuotaRequest, QuotaState } from "../../ports/quota-store.ts";
 import type { Lane } from "../../provider/lane.ts";
-import { quotaDayAt } from "./quota-day.ts";
+import { dayKindOf, quotaDayAt } from "./quota-day.ts";
 import { freeFromFor, usedBefore } from "./quota-steps.ts";
 import { TRAVEL_MS } from "./spacing.ts";
 import type { QuotaTerms } from "./terms.ts";
@@ -40,7 +40,7 @@ export function askingOf(terms: QuotaTerms, wanted: Wanted, known: QuotaState, n
     if (nowMs >= day.endsAtMs - QUIET_BEFORE_MS) return shutUntil(day.endsAtMs);
   }
   const usedAtMost = daily?.usedAtMost[wanted.lane] ?? Number.POSITIVE_INFINITY;
-  const asked = daily && day && { name: day.name, kind: kindOf(daily), startsAtMs: day.startsAtMs };
+  const asked = daily && day && { name: day.name, kind: dayKindOf(daily), startsAtMs: day.startsAtMs };
   const leftCount = usedAtMost - (asked === undefined ? 0 : usedBefore(known, asked));
   const count = Math.min(wanted.count, Math.max(1, leftCount));
   const intervals = intervalsOf(terms, wanted.lane, known, nowMs);
@@ -65,7 +65,7 @@ export function refusedUntilMs(
   const { day: daily } = terms;
   const day = daily && quotaDayAt(daily.timeZone, daily, nowMs);
   if (daily !== undefined && day !== undefined) {
-    const kind = kindOf(daily);
+    const kind = dayKindOf(daily);
     const isUsedUp = usedBefore(state, { ...day, kind }) >= daily.usedAtMost[lane];
     if (isUsedUp || (state.dayKind === kind && state.day > day.name)) return day.endsAtMs + QUIET_AFTER_MS;
   }
@@ -99,14 +99,9 @@ function intervalsOf(
   return intervalMs > 0 ? { intervalMs, longestMs } : undefined;
 }
 
-/** The kind of a day's quota: days that reset together are of one. */
-function kindOf({ timeZone, resetsAt }: NonNullable<QuotaTerms["day"]>): string {
-  return `${timeZone} ${resetsAt}`;
-}
-
 /** Time between two starts of the bulk so that the day's quota lasts until its reset; 0 if nothing is left of it. */
 function spreadIntervalMs(daily: NonNullable<QuotaTerms["day"]>, known: QuotaState, nowMs: number): number {
   const day = quotaDayAt(daily.timeZone, daily, nowMs);
-  const leftCount = daily.usedAtMost.records - usedBefore(known, { ...day, kind: kindOf(daily) });
+  const leftCount = daily.usedAtMost.records - usedBefore(known, { ...day, kind: dayKindOf(daily) });
   return leftCount <= 0 ? 0 : Math.floor((day.endsAtMs - nowMs) / leftCount);
 }
