@@ -49,8 +49,10 @@ test("an object is merged, a list or a value replaces the file's, and null takes
 });
 
 test("an id that is a name of JavaScript's own has no override", () => {
-  const { constructor: _, ...rest } = { ...ACME, id: "constructor" };
-  expect(providerIn(staging({}), "constructor", rest, FILE).id).toBe("constructor");
+  const wrong = { ...ACME, id: "constructor", maxConcurrency: 0 };
+  expect(() => providerIn(staging({}), "constructor", wrong, FILE)).toThrow(
+    /catalog\/acme\.json is invalid:/,
+  );
 });
 
 test.each([
