@@ -1,0 +1,29 @@
+import * as z from "zod";
+
+/** What was measured of AWS's event source mappings, for the model to take over. */
+export interface MeasuredMapping {
+  /** Seconds from the answer to an update until it shows, one for each time that it was measured. */
+  readonly updateSeconds?: MeasuredUpdates;
+}
+
+/** By the state that the update puts the mapping in. */
+export interface MeasuredUpdates {
+  readonly Enabling?: readonly number[];
+  readonly Disabling?: readonly number[];
+  readonly Updating?: readonly number[];
+}
+
+const samples = z
+  .array(z.number().min(0).max(86_400, "must be seconds of a day at most"), "must be a list of seconds")
+  .min(1, "must not be empty");
+
+/** Parses {@link MeasuredMapping}. */
+export const measuredMappingSchema: z.ZodType<MeasuredMapping> = z.strictObject({
+  updateSeconds: z.exactOptional(
+    z.strictObject({
+      Enabling: z.exactOptional(samples),
+      Disabling: z.exactOptional(samples),
+      Updating: z.exactOptional(samples),
+    }),
+  ),
+});

@@ -1,0 +1,5 @@
+import { lateDeletion } from "./late-deletion.ts";
+import type { Measurement } from "./measurement.ts";
+
+/** All measurements, in the order in which they run. */
+export const MEASUREMENTS: readonly Measurement[] = [lateDeletion];
