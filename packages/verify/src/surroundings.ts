@@ -8,9 +8,9 @@ export interface Surroundings {
   readonly ids: Ids;
   /** Aborts when the command is to end. */
   readonly interrupt: AbortSignal;
-  /** What others may read: the report. */
+  /** Prints the report. */
   out(text: string): void;
-  /** What the person at the terminal is told. */
+  /** Tells the person at the terminal a line. */
   tell(line: string): void;
   /** Asks the person at the terminal; undefined if there is none, or he ends the input. */
   ask(question: string): Promise<string | undefined>;

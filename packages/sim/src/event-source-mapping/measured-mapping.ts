@@ -1,6 +1,6 @@
 import * as z from "zod";
 
-/** What was measured of AWS's event source mappings, for the model to take over. */
+/** AWS's event source mappings as they were measured, for the model to take over. */
 export interface MeasuredMapping {
   /** Seconds from the answer to an update until it shows, one for each time that it was measured. */
   readonly updateSeconds?: MeasuredUpdates;

@@ -1,6 +1,6 @@
 import { PREFIX, TAG } from "../run-names.ts";
 
-/** What belongs on everything that a run makes. */
+/** The marks of everything that a run makes. */
 export interface Marks {
   /** The run's suffix: the value of its tag. */
   readonly suffix: string;

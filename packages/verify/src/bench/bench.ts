@@ -4,7 +4,7 @@ import type { MadeQueue } from "../ports/queues.ts";
 import type { RunNames } from "../run-names.ts";
 import type { Timing } from "../timing.ts";
 
-/** What measurements work with. What they need is made when the first of them asks for it, and is shared. */
+/** The tools of measurements. What they need is made when the first of them asks for it, and is shared. */
 export interface Bench {
   readonly account: Account;
   readonly clock: Clock;

@@ -2,7 +2,7 @@ import type { Bench } from "../bench/bench.ts";
 import { CallFailed } from "../call-failed.ts";
 import type { Measured, Measurement } from "./measurement.ts";
 
-/** What a measurement has brought, as far as it came. */
+/** The yield of a measurement, as far as it came. */
 export interface MeasurementRun extends Measured {
   readonly measurement: Measurement;
   /** AWS refused a call that it can't do without. */

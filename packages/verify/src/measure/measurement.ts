@@ -1,25 +1,25 @@
 import type { MeasuredMapping } from "@sluice/sim/event-source-mapping";
 import type { Bench } from "../bench/bench.ts";
 
-/** What one run has found out about a row of docs/aws-assumptions.md. */
+/** The knowledge that a run has gained about a row of docs/aws-assumptions.md. */
 export interface Finding {
   /** The id of the row. */
   readonly row: string;
   readonly what: string;
-  /** What Sluice relies on, or its model does. */
+  /** That Sluice relies on, or its model. */
   readonly assumed: string;
   readonly outcome: FindingOutcome;
 }
 
-/** What was measured, and whether that is as assumed. */
+/** The result of a measurement, and whether it is as assumed. */
 export type FindingOutcome =
   | { readonly kind: "holds" | "differs"; readonly measured: string }
   | { readonly kind: "not-measured"; readonly why: string };
 
-/** What a measurement has brought. */
+/** The yield of a measurement. */
 export interface Measured {
   readonly findings: readonly Finding[];
-  /** What the lab's model of mappings can take over. */
+  /** For the lab's model of mappings to take over. */
   readonly mapping?: MeasuredMapping;
 }
 
@@ -29,7 +29,7 @@ export interface Measurement {
   readonly id: string;
   /** The rows of docs/aws-assumptions.md that it looks at. */
   readonly rows: readonly string[];
-  /** What it does, for people. */
+  /** Its doing, for people. */
   readonly title: string;
   /** Longest duration. */
   minutesMax(rounds: number): number;
