@@ -13,9 +13,12 @@ import { PREFIX, runNamesOf } from "./run-names.ts";
 const names = runNamesOf("0a1b2c3d-0000-4000-8000-000000000000");
 const environment = parseEnvironment(EMBEDDED_PLACE, "trial", "environments/trial.json");
 
+/** Of an update of a mapping. */
+const UPDATE_MS = 600;
+
 let embedded: EmbeddedAccount;
 beforeAll(async () => {
-  embedded = await startEmbeddedAccount({ suffix: names.suffix, tags: {} });
+  embedded = await startEmbeddedAccount({ suffix: names.suffix, tags: {} }, UPDATE_MS);
 });
 afterAll(() => embedded.stop());
 
@@ -48,6 +51,23 @@ describe("a run", () => {
       }),
     ]);
     expect(surroundings.told.join("\n")).toContain(`removed queue ${names.direct}`);
+    expect(await whatIsThere()).toEqual([]);
+  });
+
+  test("measures the updates of a mapping", async () => {
+    const { surroundings, deps } = commandOf();
+    expect(
+      await runVerify(deps, optionsOf("--yes", "--json", "--only", "updates")),
+      surroundings.told.join("\n"),
+    ).toBe(0);
+    const report = JSON.parse(surroundings.printed.join("")) as VerifyReport;
+    const times = Object.values(report.mapping.updateSeconds ?? {}).flat();
+    expect(times).toHaveLength(6);
+    // What shows last was seen some batches before the end of the transition.
+    for (const seconds of times) expect(seconds).toBeGreaterThan(UPDATE_MS / 2_000);
+    const rows = report.findings.map(({ row, outcome }) => `${row} ${outcome.kind}`);
+    expect(rows).toContain("received-when-disabled holds");
+    expect(rows).toContain("group-lock holds");
     expect(await whatIsThere()).toEqual([]);
   });
 });

@@ -1,3 +1,4 @@
+export { ASSUMED_MAPPING } from "./assumed-mapping.ts";
 export { type ControlPlane, createControlPlane } from "./control-plane.ts";
 export type { MappingDescription } from "./description.ts";
 export type { MappingInvocation } from "./invocation.ts";

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { CreateRoleCommand, type IAMClient, PutRolePolicyCommand, type Tag } from "@aws-sdk/client-iam";
 import {
   CreateFunctionCommand,
@@ -8,7 +9,7 @@ import {
 } from "@aws-sdk/client-lambda";
 import type { Clock } from "@sluice/core/ports";
 import { CallFailed, calling } from "../call-failed.ts";
-import type { FunctionSpec, Functions, Statement } from "../ports/functions.ts";
+import type { FunctionCode, FunctionSpec, Functions, Statement } from "../ports/functions.ts";
 import { type Marks, tagsOf } from "./tagged.ts";
 import { tryUntil, waitUntil } from "./try-until.ts";
 import { zipOf } from "./zip.ts";
@@ -100,7 +101,7 @@ async function createFunction({ lambda, clock, marks }: FunctionsDeps, spec: Fun
     Architectures: ["arm64"],
     Role: spec.roleArn,
     Handler: "index.handler",
-    Code: { ZipFile: zipOf("index.mjs", spec.source) },
+    Code: { ZipFile: zipOf("index.mjs", await sourceOf(spec.code)) },
     Timeout: spec.timeoutSeconds,
     MemorySize: MEMORY_MB,
     Environment: { Variables: { ...spec.variables } },
@@ -120,6 +121,10 @@ async function createFunction({ lambda, clock, marks }: FunctionsDeps, spec: Fun
     "lambda:CreateFunction",
     new Error(`${spec.name} was not active after ${ACTIVE_WITHIN_MS} ms`),
   );
+}
+
+function sourceOf(code: FunctionCode): Promise<string> {
+  return readFile(new URL(`./in-lambda/${code}.mjs`, import.meta.url), "utf8");
 }
 
 /** A role that was made a moment ago can't be assumed yet. */

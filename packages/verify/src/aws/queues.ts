@@ -14,7 +14,7 @@ import { CallFailed, calling } from "../call-failed.ts";
 import type { MadeQueue, OutgoingMessage, QueueSpec, Queues, ReceivedMessage } from "../ports/queues.ts";
 import { type Marks, tagsOf } from "./tagged.ts";
 
-/** What is left behind by a run that is killed and never cleaned up shall not last. */
+/** Short, so that what a killed run leaves behind does not last. */
 const RETENTION_SECONDS = 3_600;
 /** As Sluice's own queues. */
 const HIGH_THROUGHPUT = {

@@ -4,6 +4,13 @@ import type { MadeQueue } from "../ports/queues.ts";
 import type { RunNames } from "../run-names.ts";
 import type { Timing } from "../timing.ts";
 
+/** A mapping that exists, the queue that it polls, and the function that it calls. */
+export interface MadeMapping {
+  readonly uuid: string;
+  readonly queue: MadeQueue;
+  readonly functionArn: string;
+}
+
 /** The tools of measurements. What they need is made when the first of them asks for it, and is shared. */
 export interface Bench {
   readonly account: Account;
@@ -18,4 +25,8 @@ export interface Bench {
   say(line: string): void;
   /** A FIFO queue that no mapping polls. @throws CallFailed */
   direct(): Promise<MadeQueue>;
+  /** The dead-letter queue of that one. @throws CallFailed */
+  deadLetters(): Promise<MadeQueue>;
+  /** A mapping from a FIFO queue to the recorder, disabled at first. @throws CallFailed */
+  mapping(): Promise<MadeMapping>;
 }

@@ -5,12 +5,17 @@ export interface Statement {
   readonly condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
+/**
+ * The code of a function: the recorder notes each batch that it is handed, and tells the time to who asks; the updater tries to
+ * update a mapping.
+ */
+export type FunctionCode = "recorder" | "updater";
+
 /** A function that is to be made. */
 export interface FunctionSpec {
   readonly name: string;
   readonly roleArn: string;
-  /** The module that exports `handler`. */
-  readonly source: string;
+  readonly code: FunctionCode;
   readonly timeoutSeconds: number;
   readonly variables: Readonly<Record<string, string>>;
 }

@@ -9,7 +9,10 @@ const client = new DynamoDBClient({ maxAttempts: 8 });
 
 export const handler = async (event, context) => {
   const startedAtMs = Date.now();
-  if (event.Records === undefined) return { nowMs: startedAtMs };
+  if (event.Records === undefined) {
+    await new Promise((resolve) => setTimeout(resolve, event.holdMs));
+    return { nowMs: startedAtMs };
+  }
   const bodies = event.Records.map(({ body }) => JSON.parse(body));
   const holdMs = Math.max(...bodies.map((body) => body.holdMs));
   const messages = event.Records.map(({ messageId, attributes }, at) => ({
