@@ -1,3 +1,4 @@
+import { number } from "@sluice/core/parsing";
 import * as z from "zod";
 
 /** AWS's event source mappings as they were measured, for the model to take over. */
@@ -13,9 +14,9 @@ export interface MeasuredUpdates {
   readonly Updating?: readonly number[];
 }
 
-const samples = z
-  .array(z.number().min(0).max(86_400, "must be seconds of a day at most"), "must be a list of seconds")
-  .min(1, "must not be empty");
+const DAY_SECONDS = 24 * 60 * 60;
+
+const samples = z.array(number(0, DAY_SECONDS), "must be a list of seconds").min(1, "must not be empty");
 
 /** Parses {@link MeasuredMapping}. */
 export const measuredMappingSchema: z.ZodType<MeasuredMapping> = z.strictObject({
