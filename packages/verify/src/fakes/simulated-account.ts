@@ -27,6 +27,8 @@ export interface SimulatedWays {
   pollersLagMs?(): number;
   /** The recorder's clock less this machine's. */
   readonly clockOffsetMs?: number;
+  /** Calls that are otherwise. */
+  change?(account: Account): Partial<Account>;
 }
 
 /** An account on virtual time, on the very models of the lab. */
@@ -59,7 +61,8 @@ export function openSimulatedAccount(ways: SimulatedWays): SimulatedAccount {
     pollersLagMs: () => ways.pollersLagMs?.() ?? 0,
     redeliveryRatio: 0,
   });
-  const account = accountOn(clock, sqs, mappings, recorder);
+  const modelled = accountOn(clock, sqs, mappings, recorder);
+  const account = { ...modelled, ...ways.change?.(modelled) };
   return { clock, sqs, account, measure: (...what) => measure(clock, account, ...what) };
 }
 

@@ -1,8 +1,8 @@
-import type { Bench } from "../bench/bench.ts";
-import type { MadeQueue } from "../ports/queues.ts";
-import { type Finding, found, type Measurement } from "./measurement.ts";
+import type { Bench } from "../../bench/bench.ts";
+import type { MadeQueue } from "../../ports/queues.ts";
+import { type Finding, found, type Measurement } from "../measurement.ts";
+import { refusalOf } from "../refusal-of.ts";
 import { receiveOne } from "./receive-one.ts";
-import { refusalOf } from "./refusal-of.ts";
 
 const REFUSAL = "InvalidParameterValue";
 
