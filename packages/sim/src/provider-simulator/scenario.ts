@@ -1,3 +1,4 @@
+import type { MeasuredMapping } from "../event-source-mapping/measured-mapping.ts";
 import type { Latency } from "@sluice/core/provider";
 import type { TimeLine } from "./time-line.ts";
 
@@ -83,6 +84,8 @@ export interface SimulatedValve {
   readonly updateDelaySeconds: readonly [min: number, max: number];
   /** Time of an invocation that is no call: poll, start, claim, completion. */
   readonly overheadMs: number;
+  /** As it was measured on AWS; what it tells goes before the rest. No scenario's file has it. */
+  readonly measured?: MeasuredMapping;
 }
 
 /** Share of reports that reach the breaker late, never or twice. */
