@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
+import { fileProblem } from "@sluice/aws/file-problem";
 import { messageOf, SluiceError } from "@sluice/core/errors";
 import { explain } from "@sluice/core/parsing";
 import * as z from "zod";
-import { fileProblem } from "../command/file-problem.ts";
 import { type MeasuredMapping, measuredMappingSchema } from "../event-source-mapping/measured-mapping.ts";
 
 /** The part of a file of findings that the lab reads. */
