@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { WRITE_UNIT_BYTES } from "@sluice/core/aws-bounds";
 import { NO_EVIDENCE } from "@sluice/core/law";
-import { firstSplit, LEASE_BYTES, makeLeases, ORDINARY_SHARD_BYTES, SHARD_BYTES } from "@sluice/core/permits";
+import { firstSplit, LEASE_BYTES, makeLeases, ORDINARY_SHARD_BYTES } from "@sluice/core/permits";
 import type { PermitItems } from "@sluice/core/ports";
 import { createPermitItems, PERMIT_MODEL } from "@sluice/core/storage";
 import { permitBoundsOf } from "@sluice/core/valve";
@@ -35,6 +35,10 @@ function createShard(): Shard {
   return { items: createPermitItems(table, LONGEST_NAME), item, bytes: () => itemBytes(item()) };
 }
 
+function unitsOf(bytes: number): number {
+  return Math.ceil(bytes / WRITE_UNIT_BYTES);
+}
+
 /** The leases of as many holders, each of the longer form. */
 function leasesOf(count: number) {
   return Array.from({ length: count }, () =>
@@ -62,12 +66,20 @@ async function fill(items: PermitItems): Promise<void> {
   await items.setOrderedHold(0, { version: 9_999, fromMs: NOW_MS, untilMs: NOW_MS });
 }
 
-test("the fullest shard is as large as the split reckons with, and no attribute is missing from it", async () => {
-  const { items, item, bytes } = createShard();
-  await fill(items);
-  const missing = Object.keys(PERMIT_MODEL.attributes).filter((name) => item()[name] === undefined);
+test("the fullest shard with its share of leases costs no more units than the split is planned for", async () => {
+  const empty = createShard();
+  await fill(empty.items);
+  const missing = Object.keys(PERMIT_MODEL.attributes).filter((name) => empty.item()[name] === undefined);
   expect(missing).toEqual([...NOT_FILLED, ...OF_SHARDS_THAT_DONT_LEND]);
-  expect(bytes() + "leases".length).toBe(SHARD_BYTES);
+  expect(empty.bytes()).toBe(700);
+  for (const x of [1, 5, 10, 20, 50, 100, 500, 1_000]) {
+    const { shardCount } = permitBoundsOf(demoProvider({ maxConcurrency: x }));
+    const share = Math.ceil(x / shardCount);
+    const { items, bytes } = createShard();
+    await fill(items);
+    await items.add(0, leasesOf(share));
+    expect(unitsOf(bytes())).toBeLessThanOrEqual(unitsOf(300 + 72 * share));
+  }
 });
 
 test("on an ordinary day a write of all permits of X = 20 costs one unit", async () => {

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { LEASE_BYTES } from "./lease.ts";
-import { SHARD_BYTES, shardCountOf, shardShare } from "./shares.ts";
+import { shardCountOf, shardShare } from "./shares.ts";
 
 const limits = fc.integer({ min: 1, max: 1_000 });
 
@@ -29,7 +28,7 @@ test.each([
   [1, 5, 10, 1],
   [20, 40, 10, 1],
   [20, 5, 10, 2],
-  [500, 1_000, 3, 4],
+  [500, 1_000, 3, 6],
 ])(
   "X = %i at %i ms and quantum %i is spread over %i items",
   (maxConcurrency, latencyMs, quantum, expected) => {
@@ -40,7 +39,7 @@ test.each([
 test("a large X with short calls is spread so that no item takes more than half of a partition's writes", () => {
   const shardCount = shardCountOf(500, 5, 10);
   const writesPerSecond = (2 * 500 * 1_000) / (5 * 10 + 40);
-  const itemKib = Math.ceil((SHARD_BYTES + (LEASE_BYTES * 500) / shardCount) / 1_024);
+  const itemKib = Math.ceil((300 + (72 * 500) / shardCount) / 1_024);
   expect((writesPerSecond / shardCount) * itemKib).toBeLessThanOrEqual(500);
   expect(shardCount).toBeLessThanOrEqual(64);
 });

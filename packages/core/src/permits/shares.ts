@@ -1,5 +1,4 @@
 import { PARTITION_WRITE_UNITS_PER_SECOND, WRITE_UNIT_BYTES } from "../aws-bounds.ts";
-import { LEASE_BYTES } from "./lease.ts";
 
 /** A shard's part of a limit; the shares of all shards add up to it, and never grow when it shrinks. */
 export function shardShare(limit: number, shardCount: number, shard: number): number {
@@ -13,12 +12,14 @@ export function shardIndexes(shardCount: number): number[] {
 
 /** Write units per second that one item is planned for. */
 const PLANNED_UNITS_PER_SECOND = PARTITION_WRITE_UNITS_PER_SECOND / 2;
+/** Size of a shard without leases that the split is planned for, in bytes as DynamoDB counts them: names and values. */
+const PLANNED_SHARD_BYTES = 300;
 /**
- * Bytes of a shard that lends, without leases and wishes but with everything else that it can have, as DynamoDB counts them:
- * names and values. Measured by test/storage/permit-size.test.ts.
+ * Size of a lease that the split is planned for: that of versions which write longer ones. All propose the same split, so that
+ * none moves when they change; and no write has more units than is planned, however full its shard is.
  */
-export const SHARD_BYTES = 706;
-/** Bytes of a shard on a day with faults, but without orders, holds, throttling and rejections; measured there, too. */
+const PLANNED_LEASE_BYTES = 72;
+/** Bytes of a shard on a day with faults, but without orders, holds, throttling and rejections; leases come on top. */
 export const ORDINARY_SHARD_BYTES = 406;
 /** Time between two invocations of a ventilator, in which its permit is not in use. */
 const INVOCATION_GAP_MS = 40;
@@ -31,7 +32,7 @@ export function shardCountOf(maxConcurrency: number, usualLatencyMs: number, qua
   const batchMs = usualLatencyMs * quantum + INVOCATION_GAP_MS;
   const writesPerSecond = (2 * maxConcurrency * 1_000) / batchMs;
   for (let shardCount = 1; shardCount < maxConcurrency; shardCount += 1) {
-    const shardBytes = SHARD_BYTES + (LEASE_BYTES * maxConcurrency) / shardCount;
+    const shardBytes = PLANNED_SHARD_BYTES + (PLANNED_LEASE_BYTES * maxConcurrency) / shardCount;
     const unitsPerWrite = Math.ceil(shardBytes / WRITE_UNIT_BYTES);
     if ((writesPerSecond / shardCount) * unitsPerWrite <= PLANNED_UNITS_PER_SECOND) return shardCount;
   }
