@@ -191,11 +191,10 @@ describe.each(providerIds)("the production stage of %s", (providerId) => {
   test("gives the worker's settings to the worker alone", () => {
     const variablesOf = (name: string) =>
       JSON.stringify(named(run, "lambda/function", `${name}Function`).inputs.environment);
-    for (const [name, value] of Object.entries(provider.worker.environment)) {
+    for (const name of Object.keys(provider.worker.environment)) {
       expect(variablesOf("Worker")).toContain(name);
       for (const other of ["Ventilator", "Waker"]) {
         expect(variablesOf(other)).not.toContain(name);
-        expect(variablesOf(other)).not.toContain(value);
       }
     }
   });
