@@ -24,16 +24,20 @@ const CANT_BEGIN = { minutes: 3, outOfMinutes: 20 };
 const ALL_REJECTED = { minutes: 1, outOfMinutes: 5 };
 /** Hours after which an operator's hold is taken for forgotten: a provider's day has passed. */
 const FORGOTTEN_AFTER_HOURS = 24;
-/** Minutes without a round of the waker: a round or two may fail, and the next one makes up for it. */
-const SILENT = { minutes: 5, outOfMinutes: 10 };
+const FORGOTTEN = { minutes: 1, outOfMinutes: 5 };
+/**
+ * Minutes without a round of the waker: a few may fail, and the next one makes up for it. The newest three may only be
+ * late.
+ */
+const SILENT = { minutes: 8, outOfMinutes: 12 };
 /** Crashes of a quarter of an hour are told as one. */
 const ERRORS = { minutes: 1, outOfMinutes: 15 };
 /** Throttles come and go at any load; of these there is no end. */
 const THROTTLES = { minutes: 10, outOfMinutes: 15 };
 /** Minutes of a standstill, at least: a deploy, or a mapping that is turned on, takes a few. */
-const STANDSTILL_MIN_MINUTES = 15;
+const STANDSTILL_MIN_MINUTES = 20;
 /** Minutes among those of a standstill that may be missing, or be well. */
-const STANDSTILL_SPARE_MINUTES = 2;
+const STANDSTILL_SPARE_MINUTES = 5;
 
 /** Minutes of a standstill: in a flow of one call at a time, each as long as it may be, more of them see one end. */
 function standstill(): { readonly minutes: number; readonly outOfMinutes: number } {
@@ -88,7 +92,7 @@ if (!$dev) {
     description: `An operator has held ${provider.id} for ${FORGOTTEN_AFTER_HOURS} hours`,
     queries: [value("age", own("OrderedHoldAge"), "Maximum")],
     atLeast: FORGOTTEN_AFTER_HOURS * 60 * 60,
-    minutes: 1,
+    ...FORGOTTEN,
     // Silence says nothing about the hold; there is an alarm for silence.
     missing: "ignore",
   });
@@ -98,9 +102,9 @@ if (!$dev) {
     queries: [
       // Of all gauges this one needs nothing but the table, and only rounds tell it.
       input("rounds", own("InFlight"), "SampleCount"),
-      // Nothing is said before the first round, nor once the last one is too long ago to be seen: so a new alarm waits, and
-      // one that is raised stays. How much beyond the alarm's minutes CloudWatch looks at makes no difference to that.
-      result("IF(SUM(rounds) > 0, FILL(rounds, 0))"),
+      // A minute without a round counts from the first round that is seen on, and where none is seen nothing counts: so a
+      // new alarm waits for its waker, and one that is raised stays so until there is a round again.
+      result("IF(FILL(rounds, REPEAT) > 0, FILL(rounds, 0))"),
     ],
     below: 1,
     ...SILENT,

@@ -22,6 +22,7 @@ const RECEIVED = { minutes: 1, outOfMinutes: 90 };
 const RECEIVES_MAX_SHARE = 0.5;
 /** Time before the end of a message's retention: enough for a long weekend. */
 const EXPIRY_WARNING_MS = 4 * DAY_MS;
+const EXPIRING = { minutes: 1, outOfMinutes: 5 };
 
 /** Age from which a message is too old: where the contract closes the provider for long, waiting for that is right. */
 const oldFromMs = Math.min(WAIT_MAX_MS + longestClosureMs(provider), plan.queues.records.retentionMs);
@@ -81,7 +82,7 @@ function expiryAlarm(
     description: `In ${EXPIRY_WARNING_MS / DAY_MS} days SQS deletes messages of ${provider.id}'s ${queue} queue`,
     queries: [value("age", ofQueue(queue, "ApproximateAgeOfOldestMessage"), "Maximum")],
     atLeast: (retentionMs - EXPIRY_WARNING_MS) / 1_000,
-    minutes: 1,
+    ...EXPIRING,
     // SQS may say nothing of a queue that is not used; its messages grow no younger by that.
     missing: "ignore",
   });

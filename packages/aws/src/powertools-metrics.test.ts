@@ -66,6 +66,7 @@ test("gauges are one line with every metric and its unit", () => {
       Held: [0, "None"],
       OrderedHoldAge: [0, "Seconds"],
       Backlog: [1_234, "Count"],
+      Standstill: [0, "Count"],
     },
   ]);
   expect(lines[0]).toMatchObject({ service: "sluice", provider: "acme", environment: "staging" });
@@ -131,7 +132,7 @@ test("a trouble is told in the minutes that have it, and in no other", () => {
   expect(one).toMatchObject({ Standstill: [1, "Count"] });
   expect(one).not.toHaveProperty("KeptWaiting");
   expect(two).toMatchObject({ KeptWaiting: [1, "Count"], CantBegin: [1, "Count"] });
-  expect(two).not.toHaveProperty("Standstill");
+  expect(two).toMatchObject({ Standstill: [0, "Count"] });
 });
 
 test("a batch tells how long its oldest message has waited, if that is known", () => {

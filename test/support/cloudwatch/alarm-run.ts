@@ -51,20 +51,28 @@ export function metricKey({ namespace, metricName, dimensions }: NonNullable<Ala
   return [namespace, ...of, metricName].join("/");
 }
 
+/** Samples by metric and minute. */
+export type SampleIndex = ReadonlyMap<string, ReadonlyMap<number, readonly Sample[]>>;
+
+/** Finds samples by metric and minute: many alarms look at the same. */
+export function indexOf(samples: readonly Sample[]): SampleIndex {
+  const byMetric = Map.groupBy(samples, ({ metric }) => metric);
+  return new Map([...byMetric].map(([metric, of]) => [metric, Map.groupBy(of, ({ minute }) => minute)]));
+}
+
 /** Evaluates an alarm each minute, as soon as the minute is over; answers with the state after each. */
 export function runAlarm(
   alarm: AlarmResource,
-  samples: readonly Sample[],
+  index: SampleIndex,
   { fromMinute, untilMinute }: Span,
   options: RunOptions,
 ): readonly AlarmState[] {
   const rule = ruleOf(alarm);
   const length = alarm.evaluationPeriods + options.beyondCount;
-  const bySeries = Map.groupBy(samples, ({ metric }) => metric);
   const states: AlarmState[] = [];
   let state: AlarmState = "INSUFFICIENT_DATA";
   for (let minute = fromMinute; minute < untilMinute; minute += 1) {
-    const range = rangeOf(alarm, bySeries, minute, length, options);
+    const range = rangeOf(alarm, index, minute, length, options);
     state = nextState(rule, range, state);
     states.push(state);
   }
@@ -84,7 +92,7 @@ function ruleOf(alarm: AlarmResource): AlarmRule {
 
 function rangeOf(
   { metricQueries }: AlarmResource,
-  bySeries: ReadonlyMap<string, readonly Sample[]>,
+  index: SampleIndex,
   untilMinute: number,
   length: number,
   options: RunOptions,
@@ -93,8 +101,11 @@ function rangeOf(
   for (const { id, metric } of metricQueries) {
     if (metric === undefined) continue;
     if (metric.period !== 60) throw new TypeError("an alarm is over minutes");
-    const samples = bySeries.get(metricKey(metric)) ?? [];
-    series[id] = pointsOf(samples, metric.stat, untilMinute, length);
+    const byMinute = index.get(metricKey(metric)) ?? NO_SAMPLES;
+    series[id] = Array.from({ length }, (_, at) => {
+      const found = byMinute.get(untilMinute - length + 1 + at);
+      return found && pointOf(found, metric.stat, untilMinute);
+    });
   }
   const returned = metricQueries.filter(({ returnData }) => returnData);
   if (returned[0] === undefined || returned.length > 1) throw new TypeError("an alarm looks at one series");
@@ -102,18 +113,13 @@ function rangeOf(
   return expression === undefined ? (series[id] ?? []) : evaluateMath(expression, series, options);
 }
 
-function pointsOf(
-  samples: readonly Sample[],
-  statistic: string,
-  untilMinute: number,
-  length: number,
-): Points {
-  const values: number[][] = Array.from({ length }, () => []);
-  const firstMinute = untilMinute - length + 1;
-  for (const { minute, value, arrivesAtMinute } of samples) {
-    if (arrivesAtMinute <= untilMinute) values[minute - firstMinute]?.push(value);
-  }
-  return values.map((found) => (found.length === 0 ? undefined : statisticOf(statistic, found)));
+const NO_SAMPLES: ReadonlyMap<number, readonly Sample[]> = new Map();
+
+function pointOf(samples: readonly Sample[], statistic: string, untilMinute: number): number | undefined {
+  const values = samples
+    .filter(({ arrivesAtMinute }) => arrivesAtMinute <= untilMinute)
+    .map(({ value }) => value);
+  return values.length === 0 ? undefined : statisticOf(statistic, values);
 }
 
 function statisticOf(statistic: string, values: readonly number[]): number {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { runAlarm } from "./alarm-run.ts";
+import { indexOf, runAlarm } from "./alarm-run.ts";
 import { type AlarmRule, type AlarmState, nextState } from "./alarm-state.ts";
 import { evaluateMath, type MathOptions } from "./metric-math.ts";
 
@@ -101,6 +101,6 @@ test("a point counts from the minute in which it arrives, and a statistic is of 
   });
   const options = { ...FILLED, beyondCount: 2 };
   const samples = [sample(1, 1), sample(1, 2), sample(4, 4)];
-  const states = runAlarm(alarm, samples, { fromMinute: 0, untilMinute: 6 }, options);
+  const states = runAlarm(alarm, indexOf(samples), { fromMinute: 0, untilMinute: 6 }, options);
   expect(states).toEqual(["OK", "OK", "ALARM", "ALARM", "OK", "OK"]);
 });

@@ -164,7 +164,12 @@ export const GAUGE_METRICS: readonly Metric<GaugeSample>[] = [
   },
   { name: "KeptWaiting", unit: "Count", valuesOf: ifTroubled("kept-waiting") },
   { name: "CantBegin", unit: "Count", valuesOf: ifTroubled("cant-begin") },
-  { name: "Standstill", unit: "Count", valuesOf: ifTroubled("standstill") },
+  // Where messages wait its absence is told, too: in a slow flow no call ends in most minutes.
+  {
+    name: "Standstill",
+    unit: "Count",
+    valuesOf: (sample) => (isStanding(sample) ? [1] : sample.backlogCount ? [0] : []),
+  },
 ];
 
 /** Metrics of a decision. A failed probe opens the breaker again, but is no trip; where none trips nothing is told of it. */
@@ -181,6 +186,10 @@ export const DECISION_METRICS: readonly Metric<DecisionSample>[] = [
 
 function ifTroubled(trouble: Trouble): (sample: GaugeSample) => readonly number[] {
   return ({ troubles }) => (troubles.includes(trouble) ? [1] : []);
+}
+
+function isStanding({ troubles }: GaugeSample): boolean {
+  return troubles.includes("standstill");
 }
 
 function ifKnown(value: number | undefined): readonly number[] {

@@ -19,13 +19,13 @@ import { type Sighting, troublesOf } from "./troubles.ts";
 /** Everything that a provider is seen with. */
 export interface PublishDeps {
   readonly provider: Provider;
-  readonly queues: ByLane<Queue>;
-  readonly deadLetters: Queue;
+  readonly queues: ByLane<Pick<Queue, "depth">>;
+  readonly deadLetters: Pick<Queue, "depth">;
   readonly reconciler: Pick<Reconciler, "seen">;
   readonly quotas?: Pick<Quotas, "used">;
   readonly historian: Historian;
   readonly metrics: Pick<Metrics, "gauges">;
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, "nowMs">;
   readonly log: Log;
 }
 
@@ -57,7 +57,7 @@ export async function publish(
   await historian.note({ ...seen, queued, deadLetterCount, ...(valve && { valve: valveOf(valve) }) });
 }
 
-async function depthOf(queue: Queue, name: string, log: Log): Promise<QueueDepth | undefined> {
+async function depthOf(queue: Pick<Queue, "depth">, name: string, log: Log): Promise<QueueDepth | undefined> {
   try {
     return await queue.depth();
   } catch (thrown) {
