@@ -5,4 +5,4 @@ export const TELL = { response: "all_new", returnOnConditionCheckFailure: "all_o
  * Asks only for the shard that refused a write. Operators make such writes too, and their policy names the attributes that they
  * reach: a whole shard has more.
  */
-export const TELL_REFUSAL = { returnOnConditionCheckFailure: TELL.returnOnConditionCheckFailure } as const;
+export const TELL_REFUSAL = { returnOnConditionCheckFailure: "all_old" } as const;
