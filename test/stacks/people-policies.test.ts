@@ -5,7 +5,7 @@ import { verbTree } from "../../packages/cli/src/completion/verb-tree.ts";
 import { typeLine } from "../../packages/cli/src/fakes/desk.ts";
 import { createProgram } from "../../packages/cli/src/program.ts";
 import { type OperatedProvider, startOperatedProvider } from "../support/operated-provider.ts";
-import { runStage } from "./graph.ts";
+import { runStage, type StageRun } from "./graph.ts";
 import { arn, type IamCall, iamCallOf } from "./iam-calls.ts";
 import { type CallContext, isAllowed, named, type Statement } from "./resources.ts";
 
@@ -57,14 +57,15 @@ const SCENES: readonly Scene[] = [
   { by: "viewer", line: "completion bash" },
 ];
 
+let fleet: StageRun;
 let policies: Readonly<Record<Scene["by"], readonly Statement[]>>;
 let played: ReadonlyMap<string, readonly IamCall[]>;
 let onPage: Readonly<Record<Scene["by"], readonly IamCall[]>>;
 let provider: OperatedProvider;
 beforeAll(async () => {
-  const run = await runStage("fleet");
+  fleet = await runStage("fleet");
   const statementsIn = (name: string): readonly Statement[] =>
-    JSON.parse(String(named(run, "iam/policy", name).inputs.policy)).Statement;
+    JSON.parse(String(named(fleet, "iam/policy", name).inputs.policy)).Statement;
   policies = { viewer: statementsIn("ViewerPolicy"), operator: statementsIn("OperatorPolicy") };
   provider = await startOperatedProvider();
   const calls = new Map<string, readonly IamCall[]>();
@@ -130,6 +131,19 @@ function deniedTo(by: Scene["by"], calls: readonly IamCall[]): readonly string[]
     .filter(({ action, resource, context }) => !isAllowed(policies[by], action, resource, context))
     .map(({ action, resource, context }) => `${action} ${resource} ${JSON.stringify(context)}`);
 }
+
+test("a stage of what providers share makes two policies and a dashboard, and tells their names", () => {
+  const made = fleet.resources.filter(({ type }) => type.startsWith("aws:")).map(({ name }) => name);
+  expect(made.toSorted()).toEqual(["Dashboard", "OperatorPolicy", "ViewerPolicy"]);
+  expect(fleet.outputs).toMatchObject({
+    environment: expect.stringContaining("production has no environments/production.json"),
+    viewerPolicy: expect.stringMatching(/:sluice-production-fleet-viewer$/),
+    operatorPolicy: expect.stringMatching(/:sluice-production-fleet-operator$/),
+    dashboard: "sluice-production-fleet",
+  });
+  const { tags } = (fleet.settings.providers as { aws: { defaultTags: { tags: object } } }).aws.defaultTags;
+  expect(tags).toEqual({ app: "sluice", environment: "production" });
+});
 
 test("every verb of the command is played", () => {
   const silent = { write: () => {}, isTerminal: false, columns: 80 };
