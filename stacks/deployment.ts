@@ -1,4 +1,4 @@
-import { readDeployed, readProvider } from "@sluice/aws/file-catalog";
+import { listProviderIds, readDeployed, readProvider } from "@sluice/aws/file-catalog";
 import { readEnvironments } from "@sluice/aws/file-environments";
 import {
   checkDeploy,
@@ -37,6 +37,7 @@ const problems = [
     provider,
     contract: await readProvider(providerId),
     pinned,
+    ids: await listProviderIds(),
     deployed: await readDeployed(await readEnvironments()),
   }),
   ...oversizedVariables(plan, $app.stage, { accountId, region }),

@@ -44,12 +44,13 @@ export async function readStage(stage: string): Promise<StageRead> {
 export async function refuseElsewhere(stage: string, pinned: Environment): Promise<void> {
   const problems = strayFrom(pinned, {
     accountId: await callerAccountId(pinned.region),
-    region: process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION,
+    // Left empty, as a CI's unset variable is, the SDK passes it over.
+    region: process.env.AWS_REGION || process.env.AWS_DEFAULT_REGION || undefined,
   });
   if (problems.length > 0) throw new DeployRefused(stage, problems);
 }
 
-/** Tells the terminal why SST stops: so early it keeps an error for its log, and says no more than "unexpected error". */
+/** Tells why SST stops: so early it keeps an error for its log, and says no more than "unexpected error". */
 export async function telling<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -59,10 +60,16 @@ export async function telling<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+/** Where a person may look: the terminal, or what SST's own command prints to, whose child this process is. */
+const PLACES = ["/dev/tty", `/proc/${process.ppid}/fd/2`];
+
 function tell(message: string): void {
-  try {
-    writeFileSync("/dev/tty", `${message}\n`);
-  } catch {
-    // Without a terminal the message is only in SST's log.
+  for (const place of PLACES) {
+    try {
+      writeFileSync(place, `${message}\n`, { flag: "a" });
+      return;
+    } catch {
+      // There is none, as the terminal in a CI and the second anywhere but on Linux: SST's log has the message.
+    }
   }
 }

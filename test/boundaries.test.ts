@@ -11,7 +11,7 @@ let tree: string;
 beforeEach(async () => {
   tree = await mkdtemp(join(tmpdir(), "sluice-boundaries-"));
   await cp(join(ROOT, "biome.json"), join(tree, "biome.json"));
-  for (const name of ["core", "aws", "functions", "sim", "local"]) {
+  for (const name of ["core", "aws", "functions", "sim", "local", "verify"]) {
     const manifest = join("packages", name, "package.json");
     await mkdir(join(tree, "packages", name), { recursive: true });
     await cp(join(ROOT, manifest), join(tree, manifest));
@@ -53,6 +53,8 @@ test.each([
   ["sim", "@smithy/node-http-handler"],
   ["sim", "@sluice/functions/ventilator"],
   ["sim", "@sluice/local/cloud/cloud"],
+  ["verify", "@aws-sdk/client-sqs"],
+  ["verify", "@sluice/local/cloud/cloud"],
 ])("%s may not import %s", async (name, specifier) => {
   const broken = await rulesBrokenBy({ [`packages/${name}/src/x.ts`]: importing(specifier) });
   expect(broken).toContain("noRestrictedImports");
@@ -64,6 +66,8 @@ test("what points inward is fine", async () => {
     "packages/aws/src/x.ts": importing("@sluice/core/errors"),
     "packages/functions/src/x.ts": importing("@sluice/aws/sqs-queue"),
     "packages/sim/src/x.ts": importing("@sluice/aws/sqs-queue"),
+    "packages/verify/src/aws/x.ts": importing("@aws-sdk/client-sqs"),
+    "packages/verify/src/x.ts": importing("@sluice/sim/event-source-mapping"),
   });
   expect(broken).toEqual([]);
 });

@@ -1,4 +1,21 @@
+import { bundlePage } from "@sluice/console/page-bundle";
 import type { UserConfig } from "tsdown";
+
+const PAGE_BUNDLE = "@sluice/console/page-bundle";
+
+/** Puts the page's files into the command: it has no sources to make them of, and no bundler. */
+const pageInside = {
+  name: "page-inside",
+  resolveId: (id: string) => (id === PAGE_BUNDLE ? { id: `\0${PAGE_BUNDLE}` } : undefined),
+  async load(id: string) {
+    if (id !== `\0${PAGE_BUNDLE}`) return undefined;
+    const page = JSON.stringify(await bundlePage());
+    return {
+      code: `const page = ${page};\nexport const bundlePage = async () => page;`,
+      moduleType: "js" as const,
+    };
+  },
+};
 
 // One file with all that it needs: who installs it has no other package of Sluice's, and it starts sooner.
 const config: UserConfig = {
@@ -9,6 +26,7 @@ const config: UserConfig = {
   dts: false,
   deps: { alwaysBundle: [/./], onlyBundle: false },
   alias: { jsonschema: "@sluice/core/storage/no-validator" },
+  plugins: [pageInside],
 };
 
 export default config;

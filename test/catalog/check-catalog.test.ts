@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
-import { readFile, rm } from "node:fs/promises";
+import { mkdir, readFile, rm, symlink } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { copyRepository, type RepositoryCopy } from "../support/repository-copy.ts";
 
 const CATALOG = "packages/core/src/provider/catalog";
@@ -25,7 +25,9 @@ afterAll(() => copy.remove());
 
 let written: string[] = [];
 afterEach(async () => {
-  await Promise.all(written.map((path) => rm(join(copy.root, path))));
+  await Promise.all(
+    [...written, "environments"].map((path) => rm(join(copy.root, path), { recursive: true, force: true })),
+  );
   written = [];
 });
 
@@ -119,6 +121,61 @@ test("an override that does not fit, one of nobody, and a file that can't be use
     /demo\.json with environments\/production\.json is invalid:\n {2}maxConcurrency must be a whole number from 1 to 1000, received 0/,
     /environments\/staging\.json names demos, which no provider is: there are demo, slowpoke/,
     /Environment environments\/trial\.json is invalid:\n {2}account is not an option/,
+  );
+});
+
+test("an environment's file with a byte order mark, and pages beside it", async () => {
+  await write(environment("staging"), `\uFEFF${JSON.stringify({ ...HERE, without: ["slowpoke"] })}`);
+  await write("environments/README.md", "# Ours\n");
+  await write("environments/.gitkeep", "");
+  const { code, problems, told } = await check();
+  expect({ code, problems }).toEqual({ code: 0, problems: [] });
+  expect(told).toContain("staging: 1 providers");
+});
+
+describe("an environment's file of which nothing can be read", () => {
+  const LEAST = /The least that it needs is {"accountId":"123456789012","region":"eu-central-1"}/;
+
+  test.each([
+    ["an empty one", "", /the file must be JSON in UTF-8, and is empty/],
+    ["one of white space", " \n", /the file must be JSON in UTF-8, and is empty/],
+    [
+      "one with a comment",
+      '{ "accountId": "123456789012", // ours\n }',
+      /the file must be JSON in UTF-8: Expected/,
+    ],
+  ])("%s", async (_what, content, problem) => {
+    await write(environment("staging"), content);
+    await expectProblem(/Environment environments\/staging\.json is invalid:\n {2}/, problem, LEAST);
+  });
+
+  test("a folder in its place", async () => {
+    await write(`${environment("staging")}/x.json`, HERE);
+    await expectProblem(/environments\/staging\.json is invalid:\n {2}the file is a folder/, LEAST);
+  });
+
+  test("a link that leads nowhere", async () => {
+    await mkdir(join(copy.root, "environments"), { recursive: true });
+    await symlink("nowhere", join(copy.root, environment("staging")));
+    await expectProblem(/environments\/staging\.json is invalid:\n {2}the file does not exist/, LEAST);
+  });
+
+  test("a file in place of the folder", async () => {
+    await write("environments", "");
+    await expectProblem(
+      /Environment environments is invalid:\n {2}it must be a folder of environments' files, and does not exist: a part of its path is no folder/,
+    );
+  });
+
+  test.each(["production.json.txt", "production.JSON"])(
+    "one called %s, whose environment would be taken for one without a file",
+    async (name) => {
+      await write(`environments/${name}`, HERE);
+      await expectProblem(
+        new RegExp(`^Environment environments/${name.replaceAll(".", "\\.")} is invalid:`, "m"),
+        /the file's name must be that of an environment and end with \.json, such as production\.json: rename it, or take it away/,
+      );
+    },
   );
 });
 

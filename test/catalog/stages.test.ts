@@ -58,6 +58,14 @@ test("a commit that is not there, or none, means every stage", async () => {
   });
 });
 
+test.each(["Production", "a-b", ""])("an environment %j that can't be has no stages", async (name) => {
+  expect(await stages("--environment", name)).toEqual({
+    code: 2,
+    stdout: "",
+    stderr: `The environment must be 1 to 21 lower-case letters and digits, received ${JSON.stringify(name)}\n`,
+  });
+});
+
 test("a wrong option, and a catalog that can't be read, print no stage", async () => {
   expect(await stages("--sinse", "HEAD")).toMatchObject({ code: 2, stdout: "" });
   await copy.write("environments/production.json", { accountId: 1 });

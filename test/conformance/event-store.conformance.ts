@@ -80,6 +80,65 @@ export function describeEventStore(name: string, start: () => Promise<StartedEve
       expect(await idsSince(0)).toEqual(ids);
     });
 
+    describe("the newest", () => {
+      const newest = async (count: number, sinceMs = 0, before?: { atMs: number; id: string }) =>
+        (await store.latest({ count, sinceMs, before })).map(({ id }) => id);
+
+      test("come newest first, and no more than are asked for", async () => {
+        await appendAll({ b: NOON_MS - 1, a: NOON_MS - 2, c: NOON_MS });
+        expect(await newest(2)).toEqual(["c", "b"]);
+        expect(await newest(9)).toEqual(["c", "b", "a"]);
+        expect(await store.latest({ count: 1, sinceMs: 0 })).toEqual([eventOf("c", NOON_MS)]);
+      });
+
+      test("of an empty store, or of a time without any, are none", async () => {
+        expect(await newest(5)).toEqual([]);
+        await appendAll({ a: NOON_MS - HOUR_MS });
+        expect(await newest(5, NOON_MS)).toEqual([]);
+        expect(await newest(5, 0, { atMs: NOON_MS - 30 * 24 * HOUR_MS, id: "a" })).toEqual([]);
+        expect(await newest(5, NOON_MS, { atMs: NOON_MS - 1, id: "a" })).toEqual([]);
+      });
+
+      test("reach back to the given instant, which is included, over days and months", async () => {
+        await appendAll({
+          a: NOON_MS - 20 * 24 * HOUR_MS,
+          b: NOON_MS - 18 * 24 * HOUR_MS,
+          c: NOON_MS - 12 * HOUR_MS,
+          d: NOON_MS,
+        });
+        expect(await newest(9, NOON_MS - 18 * 24 * HOUR_MS)).toEqual(["d", "c", "b"]);
+        expect(await newest(9, NOON_MS - 12 * HOUR_MS)).toEqual(["d", "c"]);
+        expect(await newest(9, NOON_MS - 12 * HOUR_MS + 1)).toEqual(["d"]);
+      });
+
+      test("before an event go on where it stands, within one instant too, and without it", async () => {
+        await appendAll({ c: NOON_MS, b: NOON_MS, a: NOON_MS, z: NOON_MS - 1, y: NOON_MS - 25 * HOUR_MS });
+        expect(await newest(9, 0, { atMs: NOON_MS, id: "c" })).toEqual(["b", "a", "z", "y"]);
+        expect(await newest(2, 0, { atMs: NOON_MS, id: "b" })).toEqual(["a", "z"]);
+        expect(await newest(9, 0, { atMs: NOON_MS - 1, id: "z" })).toEqual(["y"]);
+      });
+
+      test("before an event that is there no more go on all the same", async () => {
+        await appendAll({ c: NOON_MS, a: NOON_MS });
+        expect(await newest(1, 0, { atMs: NOON_MS, id: "b" })).toEqual(["a"]);
+      });
+
+      test("taken page by page are all of them", async () => {
+        const summary = "x".repeat(200_000);
+        const ids = Array.from({ length: 12 }, (_, index) => `event-${index + 10}`);
+        for (const [index, id] of ids.entries())
+          await store.append({ ...eventOf(id, NOON_MS - 6 + index), summary });
+        const seen: string[] = [];
+        let before: BreakerEvent | undefined;
+        do {
+          const page = await store.latest({ count: 5, sinceMs: 0, before });
+          seen.push(...page.map(({ id }) => id));
+          before = page.at(-1);
+        } while (before !== undefined);
+        expect(seen).toEqual(ids.toReversed());
+      });
+    });
+
     test("providers don't see each other's events", async () => {
       await store.append(eventOf("mine", NOON_MS));
       expect(await listed(0, await stores.open())).toEqual([]);

@@ -72,6 +72,14 @@ describe("events on DynamoDB", () => {
     expect(requests).toEqual(["QueryCommand", "QueryCommand", "QueryCommand"]);
   });
 
+  test("are read backwards no further than is asked for", async () => {
+    const store = createEventStore(table, "long", () => NOON_MS);
+    for (let index = 0; index < 30; index += 1) await store.append(eventOf(`e${index}`, NOON_MS - index));
+    requests.length = 0;
+    expect(await store.latest({ count: 10, sinceMs: NOON_MS - 14 * DAY_MS })).toHaveLength(10);
+    expect(requests).toEqual(["QueryCommand"]);
+  });
+
   test("of a machine whose clock is a little ahead are listed, also over midnight", async () => {
     const midnightMs = NOON_MS + DAY_MS / 2;
     await createEventStore(table, "ahead", () => NOON_MS).append(eventOf("a", midnightMs + 5_000));

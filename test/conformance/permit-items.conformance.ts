@@ -344,6 +344,26 @@ export function describePermitItems(name: string, start: () => Promise<StartedPe
       expect((await items.take({ ...take, nowMs: NOON_MS + 10 })).kind).toBe("taken");
     });
 
+    test("a shard says the limit from a pin's end on, and lends by it to whoever reckons with the same", async () => {
+      const take = newTake();
+      const pinned = {
+        phase: "closed",
+        limit: 3,
+        epoch: 1,
+        pinnedUntilMs: NOON_MS,
+        unpinnedLimit: 7,
+      } as const;
+      await items.setControl(take.shardIndex, pinned);
+      expect(await items.read(take.shardIndex)).toEqual({ ...EMPTY, ...pinned });
+      expect((await items.take({ ...take, ifUnpinnedLimit: 8 })).kind).toBe("refused");
+      expect((await items.take({ ...take, ifUnpinnedLimit: 7 })).kind).toBe("taken");
+      expect((await items.take({ ...take, leases: [B] })).kind).toBe("taken");
+      const decided = { phase: "closed", limit: 3, epoch: 2 } as const;
+      await items.setControl(take.shardIndex, decided);
+      expect(await items.read(take.shardIndex)).toEqual({ ...EMPTY, leases: [A, B], ...decided });
+      expect((await items.take({ ...take, leases: [C], ifUnpinnedLimit: 7 })).kind).toBe("refused");
+    });
+
     test("a shard that is forced lends until then; the next decision forgets the orders' ends", async () => {
       const take = newTake();
       const forced = {

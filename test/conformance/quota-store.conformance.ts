@@ -4,9 +4,28 @@ import { NOON_MS } from "@sluice/testing/fake-clock";
 import fc from "fast-check";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
-const SPACING = { intervalMs: 100, aheadMaxMs: 5_000 };
+const SPACING = { intervalMs: 100, longestMs: 100, aheadMaxMs: 5_000 };
 const TODAY = "2026-11-21";
 const TOMORROW = "2026-11-22";
+const MIDNIGHT_MS = NOON_MS - 12 * 3_600_000;
+const DAY_MS = 24 * 3_600_000;
+
+/** A day from midnight to midnight. */
+const dayNamed = (name: string) => ({
+  name,
+  kind: "UTC 00:00",
+  startsAtMs: name === TODAY ? MIDNIGHT_MS : MIDNIGHT_MS + DAY_MS,
+});
+
+const NOTHING = {
+  freeFromMs: 0,
+  intervalMs: 0,
+  day: "",
+  dayKind: "",
+  usedCount: 0,
+  earlierCount: 0,
+  reservedAtMs: 0,
+};
 
 /** What every {@link QuotaStore} must do. `start` makes a place with stores, each of another provider. */
 export function describeQuotaStore(name: string, start: () => Promise<StartedQuotaStores>): void {
@@ -30,11 +49,11 @@ export function describeQuotaStore(name: string, start: () => Promise<StartedQuo
     const daily = (count: number, usedAtMost: number, day = TODAY): QuotaRequest => ({
       count,
       nowMs: NOON_MS,
-      day: { name: day, usedAtMost },
+      day: { ...dayNamed(day), usedAtMost },
     });
 
     test("has nothing reserved at first", async () => {
-      expect(await store.read()).toEqual({ freeFromMs: 0, day: "", usedCount: 0 });
+      expect(await store.read()).toEqual(NOTHING);
     });
 
     test("an idle spacing begins now, a busy one behind what is reserved", async () => {
@@ -42,7 +61,7 @@ export function describeQuotaStore(name: string, start: () => Promise<StartedQuo
       expect(await store.reserve(spaced(2, NOON_MS + 10))).toEqual({
         kind: "reserved",
         firstAtMs: NOON_MS + 300,
-        state: { freeFromMs: NOON_MS + 500, day: "", usedCount: 0 },
+        state: { ...NOTHING, freeFromMs: NOON_MS + 500, intervalMs: 100 },
       });
       expect(await store.reserve(spaced(1, NOON_MS + 500))).toMatchObject({ firstAtMs: NOON_MS + 500 });
     });
@@ -90,17 +109,62 @@ export function describeQuotaStore(name: string, start: () => Promise<StartedQuo
       expect(await store.markTold(TODAY)).toBe(true);
       expect(await store.markTold(TODAY)).toBe(false);
       expect(await store.markTold(TOMORROW)).toBe(true);
-      expect(await store.read()).toEqual({ freeFromMs: 0, day: "", usedCount: 0 });
+      expect(await store.read()).toEqual(NOTHING);
+    });
+
+    test("a spacing that a deploy has made shorter begins so long after the last start, and a longer one after the next", async () => {
+      const spacedBy = (intervalMs: number, longestMs = intervalMs): QuotaRequest => ({
+        count: 1,
+        nowMs: NOON_MS,
+        spacing: { intervalMs, longestMs, aheadMaxMs: 5_000 },
+      });
+      expect(await store.reserve(spacedBy(3_600_000))).toMatchObject({ firstAtMs: NOON_MS });
+      // The same contract, whose other lane has the longer one.
+      expect(await store.reserve(spacedBy(100, 3_600_000))).toMatchObject({ kind: "refused" });
+      expect(await store.reserve(spacedBy(100.25))).toMatchObject({
+        firstAtMs: NOON_MS + 100.25,
+        state: { freeFromMs: NOON_MS + 200.5, intervalMs: 100.25 },
+      });
+      expect(await store.reserve(spacedBy(1_000))).toMatchObject({
+        firstAtMs: NOON_MS + 200.5,
+        state: { freeFromMs: NOON_MS + 1_200.5, intervalMs: 1_000 },
+      });
+    });
+
+    test("a day of another kind begins with all that may have been started in it", async () => {
+      const other = { name: TODAY, kind: "UTC 09:00", startsAtMs: MIDNIGHT_MS + 9 * 3_600_000 };
+      const dailyOf = (count: number, usedAtMost: number): QuotaRequest => ({
+        count,
+        nowMs: NOON_MS + DAY_MS,
+        day: { ...other, usedAtMost },
+      });
+      await store.reserve(daily(5, 9));
+      await store.reserve(daily(3, 9, TOMORROW));
+      expect(await store.reserve(dailyOf(2, 9))).toMatchObject({ kind: "refused" });
+      expect(await store.reserve(dailyOf(2, 10))).toMatchObject({
+        state: { day: TODAY, dayKind: "UTC 09:00", usedCount: 10, earlierCount: 0 },
+      });
+      expect(await store.reserve(daily(1, 11, TOMORROW))).toMatchObject({ state: { usedCount: 11 } });
+    });
+
+    test("of days of another kind nothing counts that was over when the day began", async () => {
+      await store.reserve(daily(5, 5));
+      const startsAtMs = NOON_MS + 902_000;
+      const begun = { name: TODAY, kind: "UTC 12:15", usedAtMost: 5 };
+      const ask = (atMs: number) =>
+        store.reserve({ count: 1, nowMs: atMs, day: { ...begun, startsAtMs: atMs } });
+      expect(await ask(startsAtMs - 1)).toMatchObject({ kind: "refused" });
+      expect(await ask(startsAtMs)).toMatchObject({ state: { usedCount: 1, earlierCount: 0 } });
     });
 
     test("spacing and day are one write: where one refuses the other is not charged", async () => {
-      const both = { ...spaced(2, NOON_MS), day: { name: TODAY, usedAtMost: 3 } };
+      const both = { ...spaced(2, NOON_MS), day: { ...dayNamed(TODAY), usedAtMost: 3 } };
       expect(await store.reserve(both)).toMatchObject({
         kind: "reserved",
         state: { freeFromMs: NOON_MS + 200, day: TODAY, usedCount: 2 },
       });
       expect(await store.reserve(both)).toMatchObject({ kind: "refused" });
-      expect(await store.read()).toEqual({ freeFromMs: NOON_MS + 200, day: TODAY, usedCount: 2 });
+      expect(await store.read()).toMatchObject({ freeFromMs: NOON_MS + 200, day: TODAY, usedCount: 2 });
     });
 
     test("any calls have the answers of the store in memory", async () => {
@@ -124,7 +188,7 @@ export function describeQuotaStore(name: string, start: () => Promise<StartedQuo
       const openedTwice = await stores.open();
       const answers = await Promise.allSettled(
         Array.from({ length: 5 }, () =>
-          openedTwice.reserve({ ...spaced(2, NOON_MS), day: { name: TODAY, usedAtMost: 6 } }),
+          openedTwice.reserve({ ...spaced(2, NOON_MS), day: { ...dayNamed(TODAY), usedAtMost: 6 } }),
         ),
       );
       const firsts = answers.flatMap((answer) =>
@@ -141,8 +205,18 @@ const anyCalls = fc.array(
     fc.record({
       count: fc.integer({ min: 1, max: 4 }),
       nowMs: fc.integer({ min: NOON_MS, max: NOON_MS + 1_500 }),
-      spacing: fc.constant({ intervalMs: 100, aheadMaxMs: 700 }),
-      day: fc.record({ name: days, usedAtMost: fc.integer({ min: 1, max: 12 }) }),
+      spacing: fc.constantFrom(
+        { intervalMs: 100, longestMs: 100, aheadMaxMs: 700 },
+        { intervalMs: 40, longestMs: 40.5, aheadMaxMs: 700 },
+        { intervalMs: 40, longestMs: 200, aheadMaxMs: 700 },
+      ),
+      day: fc
+        .record({
+          day: days,
+          kind: fc.constantFrom("UTC 00:00", "UTC 09:00"),
+          usedAtMost: fc.integer({ min: 1, max: 12 }),
+        })
+        .map(({ day, kind, usedAtMost }) => ({ ...dayNamed(day), kind, usedAtMost })),
     }),
     fc.record({ day: days }),
   ),

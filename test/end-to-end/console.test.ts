@@ -18,16 +18,16 @@ let page: Page;
 let errors: string[];
 
 beforeAll(async () => {
-  command = startCommand(["--records", "40", "--keep", "--json"]);
   browser = await startBrowser();
+  command = startCommand(["--records", "40", "--keep", "--json"]);
   await command.printed(/Look at it: http/);
   url = /Look at it: (http\S+)/.exec(command.stderrSoFar())?.[1] ?? "";
   await command.printed(/AWS_ENDPOINT_URL_SQS=/);
 }, TIMEOUT_MS);
 afterAll(async () => {
   await browser?.close();
-  command.process.kill("SIGINT");
-  await command.ended;
+  command?.process.kill("SIGINT");
+  await command?.ended;
 }, TIMEOUT_MS);
 beforeEach(async () => {
   context = await browser.newContext({ locale: "en-US", viewport: { width: 1280, height: 900 } });

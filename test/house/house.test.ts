@@ -19,7 +19,7 @@ const production: Sources = new Map([...packages, ...stacks].filter(([path]) => 
 /** Entries that each package lists for others, by the package's name. */
 const exportsOf = new Map(
   await Promise.all(
-    ["core", "aws", "functions", "scheduler", "console", "sim", "local", "cli", "testing"].map(
+    ["core", "aws", "functions", "scheduler", "console", "sim", "local", "cli", "verify", "testing"].map(
       async (name) => {
         const manifest = JSON.parse(await readFile(join(ROOT, "packages", name, "package.json"), "utf8"));
         return [name, Object.keys(manifest.exports)] as const;
@@ -118,6 +118,7 @@ describe("a tree is refused", () => {
     ["packages/core/src/storage/x.ts", "@aws-sdk/client-dynamodb"],
     ["packages/functions/src/x.ts", "@aws-sdk/client-sqs"],
     ["packages/sim/src/x.ts", "@smithy/node-http-handler"],
+    ["packages/verify/src/measure/x.ts", "@aws-sdk/client-sqs"],
   ])("where %s imports %s", (path, library) => {
     expect(strayLibraries(tree(path, `import { x } from "${library}";`))).toHaveLength(1);
   });

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -159,6 +159,30 @@ describe("an environment with a full file", () => {
   });
 });
 
+test.each([1, 500])(
+  "X = %d of an override is what is reserved, and the mappings begin at the floor",
+  async (x) => {
+    const demo = { maxConcurrency: x };
+    const run = await runWith({ ...HERE, lambda: { concurrency: 2_000 }, providers: { demo } });
+    expect(named(run, "lambda/function", "WorkerFunction").inputs.reservedConcurrentExecutions).toBe(x);
+    const mappings = allOf(run, "lambda/eventSourceMapping");
+    expect(mappings.map(({ inputs }) => inputs.scalingConfig)).toEqual([
+      { maximumConcurrency: 2 },
+      { maximumConcurrency: 2 },
+    ]);
+    for (const { inputs } of allOf(run, "sqs/queue").filter(({ name }) => !name.startsWith("DeadLetter"))) {
+      expect(inputs.tags).toEqual({ "sluice:max-concurrency": String(x) });
+    }
+  },
+);
+
+test("a dry run calls nobody, and so takes nothing of the X that production has whole", async () => {
+  const tree = await treeWith({ production: HERE, dryrun2: HERE });
+  const run = await runStage("slowpoke-dryrun2", "deploy", { tree, variables: OFFLINE });
+  expect(allOf(run, "sqs/queue")).toHaveLength(3);
+  expect(run.outputs.environment).toMatch(/environments\/dryrun2\.json pins account/);
+});
+
 test("X is reserved for the worker and one round for the waker; the ventilator takes what is left", async () => {
   const reservedOf = async (lambda: object) => {
     const run = await runWith({ ...HERE, lambda });
@@ -193,6 +217,22 @@ describe("a deploy that does not fit is refused, and nothing is created", () => 
     const refusal = await refusalOf(runStage("slowpoke-staging", "deploy", { tree, variables: OFFLINE }));
     expect(refusal).toContain(
       "slowpoke allows 1 requests at once, and its environments at https://slowpoke.example take 2: production 1, staging 1",
+    );
+    expect(refusal).toMatch(NOTHING_CREATED);
+  });
+
+  test("an override of a provider that is none, which would leave the real one as it is", async () => {
+    const refusal = await refusalOf(runWith({ ...HERE, providers: { demos: { maxConcurrency: 1 } } }));
+    expect(refusal).toContain(
+      "environments/staging.json names demos, which no provider is: there are demo, slowpoke",
+    );
+    expect(refusal).toMatch(NOTHING_CREATED);
+  });
+
+  test("an override that is out of its range", async () => {
+    const refusal = await refusalOf(runWith({ ...HERE, providers: { demo: { maxConcurrency: 0 } } }));
+    expect(refusal).toMatch(
+      /demo\.json with environments\/staging\.json is invalid:\n {2}maxConcurrency must be a whole number from 1 to 1000, received 0/,
     );
     expect(refusal).toMatch(NOTHING_CREATED);
   });
@@ -285,12 +325,51 @@ describe("a deploy that would go elsewhere is refused, and nothing is created", 
     expect(refusal).toMatch(/at .*app/);
   });
 
+  test("a variable that is left empty names no region", async () => {
+    const run = await runWith(HERE, "demo-staging", { AWS_REGION: "", AWS_DEFAULT_REGION: "" });
+    expect(allOf(run, "sqs/queue")).toHaveLength(3);
+    const refusal = await refusalOf(
+      runWith(HERE, "demo-staging", { AWS_REGION: "", AWS_DEFAULT_REGION: "eu-central-1" }),
+    );
+    expect(refusal).toMatch(/The region is eu-central-1; environments\/staging\.json says us-east-1/);
+  });
+
   test("another account where nobody could be asked before, by the program's first question", async () => {
     const refusal = await refusalOf(runWith(elsewhere));
     expect(refusal).toMatch(
       /The credentials are of account 123456789012; environments\/staging\.json says 999999999999/,
     );
     expect(refusal).toMatch(NOTHING_CREATED);
+  });
+});
+
+describe("a file of which nothing can be read is refused before SST has touched anything", () => {
+  const refusalAt = async (write: (file: string) => Promise<unknown>) => {
+    const tree = await treeWith({});
+    await write(join(tree, "environments", "staging.json"));
+    return refusalOf(runStage("demo-staging", "deploy", { tree, variables: OFFLINE }));
+  };
+
+  test.each([
+    ["an empty one", (file: string) => writeFile(file, ""), "the file must be JSON in UTF-8, and is empty"],
+    ["a folder in its place", (file: string) => mkdir(file), "the file is a folder"],
+  ])("%s", async (_what, write, problem) => {
+    const refusal = await refusalAt(write);
+    expect(refusal).toContain(`Environment environments/staging.json is invalid:\n  ${problem}. The least`);
+    expect(refusal).not.toContain("created before it failed");
+  });
+
+  test("one with a byte order mark is like one without", async () => {
+    const tree = await treeWith({});
+    await writeFile(join(tree, "environments", "staging.json"), `\uFEFF${JSON.stringify(HERE)}`);
+    const run = await runStage("demo-staging", "deploy", { tree, variables: OFFLINE });
+    expect(run.outputs.environment).toMatch(/pins account 123456789012/);
+  });
+
+  test("an option that is none", async () => {
+    const refusal = await refusalOf(runWith({ ...HERE, acountId: "123456789012" }));
+    expect(refusal).toContain("environments/staging.json is invalid:\n  acountId is not an option");
+    expect(refusal).not.toContain("created before it failed");
   });
 });
 

@@ -51,7 +51,8 @@ async function hasPulumi(): Promise<boolean> {
   }
 }
 
-async function standInFor(config: string): Promise<Record<string, string>> {
+/** A stand-in for Pulumi that tells its version and does nothing. @param config an empty folder @returns the variables that lead SST to it */
+export async function standInFor(config: string): Promise<Record<string, string>> {
   const pulumi = join(config, "sst", "bin", "pulumi");
   await mkdir(join(config, "sst", "bin"), { recursive: true });
   await writeFile(pulumi, `#!/bin/sh\necho ${PULUMI_VERSION}\n`);

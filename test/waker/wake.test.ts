@@ -1,6 +1,7 @@
 import { outcomeTotalsOf } from "@sluice/core/history";
 import { NO_EVIDENCE } from "@sluice/core/law";
 import { parseLease } from "@sluice/core/permits";
+import { byLane } from "@sluice/core/provider";
 import { latestProbeAtMs, wakerTimeoutMsOf } from "@sluice/core/waker";
 import { NOON_MS } from "@sluice/testing/fake-clock";
 import { OPEN_MS, TRIP_FAULT_COUNT } from "@sluice/testing/tiny-law";
@@ -220,6 +221,60 @@ describe("while the breaker is open", () => {
     const latestMs = latestProbeAtMs(provider, timeoutMs);
     expect(latestMs).toBeGreaterThanOrEqual(55_000);
     expect(latestMs + provider.worker.timeoutMs + provider.ventilator.marginMs).toBeLessThan(timeoutMs);
+  });
+});
+
+test("a valve that was shut for a quota is opened when a deploy has taken the quota away", async () => {
+  const harness = createWakerHarness();
+  const waker = harness.start();
+  const { control, heldUntilMs } = await waker.breaker.look();
+  const quotaHeldUntilMs = byLane(() => NOON_MS + 60 * MINUTE_MS);
+  await waker.reconciler.reconcile(control, { heldUntilMs, quotaHeldUntilMs, isThorough: true });
+  expect(harness.valves.records.settings()?.isEnabled).toBe(false);
+  await harness.pass(2_000);
+  await harness.start().round();
+  expect(harness.valves.records.settings()?.isEnabled).toBe(true);
+});
+
+describe("the end of a pin", () => {
+  const untilMs = NOON_MS + 5 * MINUTE_MS;
+
+  /** A waker that has told the permits of a pin. */
+  async function pinned(): Promise<{ harness: WakerHarness; waker: Process }> {
+    const harness = createWakerHarness();
+    const waker = harness.start();
+    const author = { id: "a", by: "anna", reason: "they asked for less" };
+    await harness.orders.commit({ pin: { ...author, limit: 1, fromMs: NOON_MS, untilMs } }, 1, 0);
+    await waker.round();
+    expect(await harness.items.read(0)).toMatchObject({ limit: 1, pinnedUntilMs: untilMs, unpinnedLimit: 3 });
+    return { harness, waker };
+  }
+
+  test("is waited for by the round before it, which opens the valve again", async () => {
+    const { harness, waker } = await pinned();
+    await harness.pass(untilMs - 40_000 - harness.clock.nowMs());
+    await waker.round();
+    expect(harness.clock.nowMs() - untilMs).toBeGreaterThanOrEqual(0);
+    expect(harness.clock.nowMs() - untilMs).toBeLessThan(5_000);
+    const shard = await harness.items.read(0);
+    expect(shard.limit).toBe(3);
+    expect(shard.pinnedUntilMs).toBeUndefined();
+    expect(waker.watched.recordsValve.calls.at(-1)).toBe("update");
+  });
+
+  test("is left to another round if that comes before it, or if this one is over by then", async () => {
+    const { harness, waker } = await pinned();
+    await harness.pass(untilMs - 60_000 - harness.clock.nowMs());
+    const beganAtMs = harness.clock.nowMs();
+    await waker.round();
+    expect(harness.clock.nowMs() - beganAtMs).toBeLessThan(5_000);
+    await harness.pass(untilMs - 40_000 - harness.clock.nowMs());
+    let isOver = false;
+    void waker.wake(45_000).then(() => {
+      isOver = true;
+    });
+    await harness.pass(5_000);
+    expect(isOver).toBe(true);
   });
 });
 

@@ -9,6 +9,7 @@ import type {
   GaugeSample,
   HistoryStore,
   Invocation,
+  OrdersStore,
   PermitItems,
 } from "@sluice/core/ports";
 import { byLane, type Provider, type ProviderInput } from "@sluice/core/provider";
@@ -23,6 +24,7 @@ import {
   createMemoryPermitItems,
   createMemoryRunStore,
 } from "@sluice/core/storage/memory";
+import type { Reconciler } from "@sluice/core/valve";
 import { type WakerDeps, wake, wakerTimeoutMsOf } from "@sluice/core/waker";
 import type { WorkerOutcome, WorkerRequest } from "@sluice/core/worker";
 import { createVirtualClock, type VirtualClock } from "@sluice/sim/virtual-time";
@@ -40,6 +42,7 @@ export interface WakerHarness {
   readonly clock: VirtualClock;
   readonly provider: Provider;
   readonly items: PermitItems;
+  readonly orders: OrdersStore;
   readonly history: HistoryStore;
   readonly queues: { readonly records: MemoryQueue; readonly express: MemoryQueue };
   readonly valves: { readonly records: ScriptedValve; readonly express: ScriptedValve };
@@ -74,6 +77,7 @@ export interface Process {
   readonly watched: Readonly<Record<Part, WatchedPart>>;
   readonly gauges: readonly GaugeSample[];
   readonly breaker: Breaker;
+  readonly reconciler: Reconciler;
   /** Starts a round that may last as long as its Lambda, or as given; resolves when it is over. */
   wake(timeoutMs?: number): Promise<void>;
   /** A round, and the time that it takes. */
@@ -194,6 +198,7 @@ export function createWakerHarness(
       watched,
       gauges,
       breaker: deps.breaker,
+      reconciler: deps.reconciler,
       wake: wakeOnce,
       async round() {
         let isOver = false;
@@ -223,6 +228,7 @@ export function createWakerHarness(
     clock,
     provider,
     items,
+    orders,
     history,
     queues,
     valves,

@@ -1,9 +1,11 @@
-import { access, readdir, readFile } from "node:fs/promises";
+import { access, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { pathToFileURL } from "node:url";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { ProviderInvalid } from "@sluice/core/provider";
-import { describe, expect, test } from "vitest";
-import { listProviderIds, ProviderUnknown, readProvider } from "./file-catalog.ts";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { listProviderIds, ProviderUnknown, readProvider, readProviderFile } from "./file-catalog.ts";
 
 const { resolve } = createRequire(import.meta.url);
 const CATALOG = new URL("catalog/", pathToFileURL(resolve("@sluice/core/provider")));
@@ -51,3 +53,34 @@ test.each(["nobody", "", "Demo", "demo.json", "../schema", "../catalog/demo"])(
     );
   },
 );
+
+describe("a data file of one's own", () => {
+  const demo = fileURLToPath(new URL("demo.json", CATALOG));
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "sluice-data-file-"));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  const reading = async (content: string) => {
+    const file = join(folder, "mine.json");
+    await writeFile(file, content);
+    return readProviderFile(file);
+  };
+
+  test("may begin with a byte order mark", async () => {
+    expect(await reading(`\uFEFF${await readFile(demo, "utf8")}`)).toEqual(await readProvider("demo"));
+  });
+
+  test.each([
+    ["", /mine\.json is invalid:\n {2}the file must be JSON in UTF-8, and is empty/],
+    ["{,}", /mine\.json is invalid:\n {2}the file must be JSON in UTF-8: Expected property name/],
+  ])("%j is refused", async (content, problem) => {
+    await expect(reading(content)).rejects.toThrow(problem);
+  });
+
+  test("is refused where it does not exist, or is a folder", async () => {
+    await expect(readProviderFile(join(folder, "none.json"))).rejects.toThrow(/the file does not exist/);
+    await expect(readProviderFile(folder)).rejects.toThrow(/the file is a folder/);
+  });
+});

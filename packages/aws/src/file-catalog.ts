@@ -1,11 +1,10 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type DeployedProvider, type Environment, providerIn } from "@sluice/core/deployment";
-import { messageOf, SluiceError } from "@sluice/core/errors";
+import { SluiceError } from "@sluice/core/errors";
 import { type Provider, ProviderInvalid, parseProvider } from "@sluice/core/provider";
-import { findFolder } from "./find-folder.ts";
-
-const CATALOG = "packages/core/src/provider/catalog";
+import { readJson } from "./read-json.ts";
+import { CATALOG, repositoryFolder } from "./repository-folder.ts";
 
 /** A provider without a data file; the message lists the ids that have one. */
 export class ProviderUnknown extends SluiceError {
@@ -32,7 +31,7 @@ export async function readProvider(id: string, environment?: Environment): Promi
   const knownIds = await listProviderIds();
   if (!knownIds.includes(id)) throw new ProviderUnknown(id, knownIds);
   const file = join(catalogFolder(), `${id}.json`);
-  const input = await readJson(file);
+  const input = await readData(file);
   const provider = parseProvider(input, file);
   if (provider.id !== id) {
     throw new ProviderInvalid(file, [`id must be the file's name, received "${provider.id}"`]);
@@ -56,17 +55,13 @@ export async function readDeployed(environments: readonly Environment[]): Promis
 
 /** Reads a provider's data file, wherever it is. @throws ProviderInvalid, also if it can't be read */
 export async function readProviderFile(file: string): Promise<Provider> {
-  return parseProvider(await readJson(file), file);
+  return parseProvider(await readData(file), file);
 }
 
 function catalogFolder(): string {
-  return findFolder(CATALOG);
+  return repositoryFolder(CATALOG);
 }
 
-async function readJson(file: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(file, "utf8"));
-  } catch (thrown) {
-    throw new ProviderInvalid(file, [messageOf(thrown)]);
-  }
+function readData(file: string): Promise<unknown> {
+  return readJson(file, (problem) => new ProviderInvalid(file, [problem]));
 }

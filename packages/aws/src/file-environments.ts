@@ -1,38 +1,56 @@
-import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type Environment, EnvironmentFileInvalid, parseEnvironment } from "@sluice/core/deployment";
-import { messageOf } from "@sluice/core/errors";
-import { findFolder } from "./find-folder.ts";
+import { fileProblem } from "./file-problem.ts";
+import { readJson } from "./read-json.ts";
+import { repositoryFolder } from "./repository-folder.ts";
 
 const FOLDER = "environments";
+const ENDING = ".json";
+/** Files that may lie beside: pages, and what tools hide. */
+const BESIDE = /^\.|\.md$/;
+/** An example, for a file of which nothing can be read. */
+const LEAST = JSON.stringify({ accountId: "123456789012", region: "eu-central-1" });
 
 /** All environments that have a file, sorted by name. @throws EnvironmentFileInvalid */
 export async function readEnvironments(): Promise<Environment[]> {
   return Promise.all((await environmentFiles()).map(readEnvironmentFile));
 }
 
-/** The files of environments, such as `production.json`, sorted. */
+/** The files of environments, such as `production.json`, sorted. @throws EnvironmentFileInvalid where there can be none */
 export async function environmentFiles(): Promise<string[]> {
-  const folder = findFolder(FOLDER);
-  if (!existsSync(folder)) return [];
-  return (await readdir(folder)).filter((file) => file.endsWith(".json")).sort();
+  return (await namesInFolder()).filter((file) => !BESIDE.test(file)).sort();
 }
 
-/** Reads one of {@link environmentFiles}. @throws EnvironmentFileInvalid */
+async function namesInFolder(): Promise<string[]> {
+  try {
+    return await readdir(repositoryFolder(FOLDER));
+  } catch (thrown) {
+    if (isMissing(thrown)) return [];
+    throw new EnvironmentFileInvalid(FOLDER, [
+      `it must be a folder of environments' files, and ${fileProblem(thrown)}`,
+    ]);
+  }
+}
+
+function isMissing(thrown: unknown): boolean {
+  return thrown instanceof Error && "code" in thrown && thrown.code === "ENOENT";
+}
+
+/**
+ * Reads one of {@link environmentFiles}.
+ * @throws EnvironmentFileInvalid also for one that is called otherwise: its environment would be taken for one without a file
+ */
 export async function readEnvironmentFile(file: string): Promise<Environment> {
   const named = `${FOLDER}/${file}`;
-  return parseEnvironment(
-    await readJson(join(findFolder(FOLDER), file), named),
-    file.slice(0, -".json".length),
-    named,
-  );
-}
-
-async function readJson(path: string, named: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(path, "utf8"));
-  } catch (thrown) {
-    throw new EnvironmentFileInvalid(named, [messageOf(thrown)]);
+  const refused = (problem: string) => new EnvironmentFileInvalid(named, [problem]);
+  if (!file.endsWith(ENDING)) {
+    throw refused(
+      `the file's name must be that of an environment and end with ${ENDING}, such as production${ENDING}: rename it, or take it away`,
+    );
   }
+  const value = await readJson(join(repositoryFolder(FOLDER), file), (problem) =>
+    refused(`${problem}. The least that it needs is ${LEAST}`),
+  );
+  return parseEnvironment(value, file.slice(0, -ENDING.length), named);
 }

@@ -1,5 +1,6 @@
 import {
   LambdaClient,
+  type LambdaClientConfig,
   ListEventSourceMappingsCommand,
   type ListEventSourceMappingsCommandOutput,
   ResourceInUseException,
@@ -22,11 +23,13 @@ export interface MappingEnds {
 const ATTEMPTS_MAX = 2;
 
 /**
- * A client for the control plane, with the environment's region, credentials and endpoint. It repeats once what fails
+ * A client for the control plane, with the environment's region, credentials and endpoint unless others are given. It repeats once what fails
  * or does not answer for now, so that a call ends within seven seconds or so.
  */
-export function createValveClient(): LambdaClient {
-  return new LambdaClient({ maxAttempts: ATTEMPTS_MAX, requestHandler: createAnswerHandler() });
+export function createValveClient(
+  settings: Pick<LambdaClientConfig, "region" | "credentials" | "endpoint"> = {},
+): LambdaClient {
+  return new LambdaClient({ ...settings, maxAttempts: ATTEMPTS_MAX, requestHandler: createAnswerHandler() });
 }
 
 /**

@@ -1,9 +1,10 @@
+import type { LambdaClient } from "@aws-sdk/client-lambda";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import { createBreaker } from "@sluice/core/breaker";
 import { SluiceError } from "@sluice/core/errors";
 import { productionLawBeside } from "@sluice/core/law";
 import type { SteeringDeps } from "@sluice/core/operator";
-import type { BrowsableQueue, Invocation, Log, Metrics, Queue } from "@sluice/core/ports";
+import type { BrowsableQueue, DeploymentReader, Invocation, Log, Metrics, Queue } from "@sluice/core/ports";
 import { type ByLane, namesOf, type Provider } from "@sluice/core/provider";
 import { quotasPartOf } from "@sluice/core/steering/quotas";
 import {
@@ -20,8 +21,14 @@ import { idleReconciler, permitBoundsOf } from "@sluice/core/valve";
 import { wakerTimeoutMsOf } from "@sluice/core/waker";
 import { callerArn, createStsClient } from "./caller-identity.ts";
 import { checkProviderId } from "./check-provider-id.ts";
+import {
+  createDeploymentReader,
+  createMonitoringClients,
+  type MonitoringClients,
+} from "./deployment-reader.ts";
 import { dynamoDbTable } from "./dynamodb-table.ts";
 import { createInvokeOnceClient, createLambdaInvoker } from "./lambda-invoker.ts";
+import { createValveClient } from "./lambda-valve.ts";
 import { asOperatorError, rootOf } from "./operator-errors.ts";
 import { findDeadLetterQueue, findQueues } from "./scheduler-queues.ts";
 import { createSqsClient } from "./sqs-queue.ts";
@@ -33,6 +40,8 @@ export interface OperatorAccess extends SchedulerStores {
   /** By the contract that its waker works by. */
   readonly provider: Provider;
   readonly steering: SteeringDeps;
+  /** Reads what exists of its deployment. */
+  readonly deployed: DeploymentReader;
   /** Finds its queues by their names. @throws QueueMissing, ClientMisconfigured, Unreachable */
   queues(): Promise<OperatorQueues>;
   /** Has the waker make a round now, and waits for its end. Never throws. */
@@ -64,14 +73,19 @@ export interface EmulatorEndpoints {
 /** Clients that reach every provider of a place: each connection and all credentials are had once. */
 export interface OperatorClients {
   readonly sqs: SQSClient;
+  readonly lambda: LambdaClient;
+  /** Absent for a cloud on this machine. */
+  readonly monitoring?: MonitoringClients;
   tableNamed(name: string): Table;
 }
 
 /** Makes the clients of a place. They open no connection before they are used. */
 export function createOperatorClients(emulator?: EmulatorEndpoints): OperatorClients {
   const sqs = createSqsClient(emulator && { ...EMULATOR, endpoint: emulator.sqs });
+  const lambda = createValveClient(emulator && { ...EMULATOR, endpoint: emulator.lambda });
   const any = dynamoDbTable("any", sqs.config, emulator?.dynamodb);
-  return { sqs, tableNamed: (name) => ({ ...any, name }) };
+  const monitoring = emulator === undefined ? { monitoring: createMonitoringClients() } : {};
+  return { sqs, lambda, ...monitoring, tableNamed: (name) => ({ ...any, name }) };
 }
 
 /** A provider that is not deployed where it is sought, as far as the caller can see. */
@@ -90,14 +104,15 @@ const INVOKE_EXTRA_MS = 10_000;
 
 /**
  * Reaches a provider for an operator. One read tells whether it is there, and its contract.
- * @param fallback answers with the provider by its data file, for a deployment that has stored no contract yet
+ * @param configured the provider by its data file; undefined where there is none to read. A deployment that has stored no
+ * contract yet goes by it
  * @throws SluiceError `name-invalid`, DeploymentMissing, ClientMisconfigured, Unreachable
  */
 export async function accessProvider(
   providerId: string,
   place: OperatorPlace,
   log: Log,
-  fallback: (id: string) => Promise<Provider>,
+  configured: (id: string) => Promise<Provider | undefined>,
 ): Promise<OperatorAccess> {
   const { environment, emulator, clients = createOperatorClients(emulator) } = place;
   checkProviderId(providerId);
@@ -106,12 +121,19 @@ export async function accessProvider(
   const table = clients.tableNamed(names.table);
   const stores = createSchedulerStores(table, providerId, systemClock.nowMs);
   const contract = await explained(stores.history.contract(), { providerId, environment, sqs });
-  const provider = contract ?? (await fallback(providerId));
+  const provider = contract ?? (await configured(providerId)) ?? contractMissing(providerId);
   let queues: Promise<OperatorQueues> | undefined;
   return {
     provider,
     steering: steeringOf(provider, table, log),
     ...stores,
+    deployed: createDeploymentReader({
+      ...clients,
+      environment,
+      providerId,
+      configured: () => configured(providerId),
+      nowMs: systemClock.nowMs,
+    }),
     queues() {
       queues ??= findAllQueues(sqs, providerId, environment);
       return queues;
@@ -122,6 +144,13 @@ export async function accessProvider(
       return invoker.invoke({}, wakerTimeoutMsOf(provider) + INVOKE_EXTRA_MS);
     },
   };
+}
+
+/** @throws DeploymentMissing */
+function contractMissing(providerId: string): never {
+  throw new DeploymentMissing(
+    `Provider ${providerId} is deployed, and its waker has not stored its contract yet: wait for a minute, or deploy it anew`,
+  );
 }
 
 /** Names the caller by his credentials. @throws ClientMisconfigured, Unreachable */

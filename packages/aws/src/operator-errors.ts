@@ -2,7 +2,8 @@ import { messageOf } from "@sluice/core/errors";
 import { ClientMisconfigured, credentialsRefused, misconfigurationOf } from "./client-misconfigured.ts";
 
 /** Names for a refusal by IAM; which of them comes depends on the service. */
-const DENIED = /^(AccessDenied|AccessDeniedException|UnauthorizedOperation)$/;
+const DENIED =
+  /^(AccessDenied|AccessDeniedException|AuthorizationError|AuthorizationErrorException|UnauthorizedOperation)$/;
 /** Names for credentials whose time is over. */
 const EXPIRED = /^(ExpiredToken|ExpiredTokenException|RequestExpired)$/;
 
@@ -13,7 +14,7 @@ const EXPIRED = /^(ExpiredToken|ExpiredTokenException|RequestExpired)$/;
 export function asOperatorError(thrown: unknown): unknown {
   const root = rootOf(thrown);
   if (!(root instanceof Error)) return thrown;
-  if (DENIED.test(root.name)) {
+  if (isDenied(root)) {
     const message = `AWS does not let these credentials do that: ${oneLine(root)}`;
     return new ClientMisconfigured(message, { cause: thrown });
   }
@@ -22,6 +23,11 @@ export function asOperatorError(thrown: unknown): unknown {
     return new ClientMisconfigured(message, { cause: thrown });
   }
   return misconfigurationOf(root) ?? thrown;
+}
+
+/** True for a refusal by IAM. */
+export function isDenied(thrown: unknown): boolean {
+  return thrown instanceof Error && DENIED.test(thrown.name);
 }
 
 /** The error of the SDK, which the table's library wraps in one of its own. */

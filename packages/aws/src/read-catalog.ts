@@ -11,7 +11,8 @@ export interface CatalogRead {
 
 /** Reads all data files and environments; what is wrong in one keeps none of the others from being read. */
 export async function readCatalog(): Promise<CatalogRead> {
-  const environments = await settled(await environmentFiles(), readEnvironmentFile);
+  const files = await settled([environmentFiles], (list) => list());
+  const environments = await settled(files.values.flat(), readEnvironmentFile);
   const contracts = await settled(await listProviderIds(), (id) => readProvider(id));
   const readableIds = contracts.values.map(({ id }) => id);
   const pairs = environments.values.flatMap((environment) =>
@@ -23,7 +24,7 @@ export async function readCatalog(): Promise<CatalogRead> {
   }));
   return {
     catalog: { contracts: contracts.values, environments: environments.values, deployed: deployed.values },
-    unreadable: [...environments.problems, ...contracts.problems, ...deployed.problems],
+    unreadable: [...files.problems, ...environments.problems, ...contracts.problems, ...deployed.problems],
   };
 }
 

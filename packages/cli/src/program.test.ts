@@ -15,6 +15,8 @@ const VERBS = [
   "force",
   "probe",
   "decisions",
+  "doctor",
+  "runs list",
   "runs show",
   "runs wait",
   "runs cancel",

@@ -5,6 +5,7 @@ import { addCompletion } from "./verbs/completion.ts";
 import { addConsole } from "./verbs/console.ts";
 import { addDead } from "./verbs/dead.ts";
 import { addDecisions } from "./verbs/decisions.ts";
+import { addDoctor } from "./verbs/doctor.ts";
 import { addEnqueue } from "./verbs/enqueue.ts";
 import { addHolds } from "./verbs/holds.ts";
 import { addForce, addHold, addPin, addResume } from "./verbs/orders.ts";
@@ -23,6 +24,7 @@ const VERBS: readonly AddVerb[] = [
   addForce,
   addProbe,
   addDecisions,
+  addDoctor,
   addRuns,
   addDead,
   addEnqueue,
@@ -34,7 +36,7 @@ const VERBS: readonly AddVerb[] = [
 /** Advice below the overview that a command line without a verb shows. */
 const TO_TRY = [
   "",
-  "To try: sluice status --watch, sluice decisions, sluice holds, sluice hold --help",
+  "To try: sluice status --watch, sluice doctor, sluice decisions, sluice holds, sluice hold --help",
   "All verbs: sluice --help",
   "",
 ].join("\n");

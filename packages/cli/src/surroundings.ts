@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import type { Clock } from "@sluice/core/ports";
 import type { Connection, ProviderChoice } from "./connect/connection.ts";
 
@@ -30,8 +31,8 @@ export interface Output {
 /** The stream that is read from. */
 export interface Input {
   readonly isTerminal: boolean;
-  /** Its lines, without their ends. */
-  lines(): AsyncIterable<string>;
+  /** All that comes; to be read once. */
+  stream(): Readable;
   /** Reads an answer of one line; undefined at the end of the input. */
   readLine(prompt: string): Promise<string | undefined>;
 }

@@ -35,10 +35,7 @@ function outputOf(stream: NodeJS.WriteStream): Output {
 function inputOf(interrupt: AbortSignal): Input {
   return {
     isTerminal: process.stdin.isTTY === true,
-    async *lines() {
-      // Made when it is read: lines that come before would be lost.
-      yield* createInterface({ input: process.stdin });
-    },
+    stream: () => process.stdin,
     readLine: (prompt) =>
       new Promise((resolve) => {
         const lines = createInterface({ input: process.stdin, output: process.stderr });

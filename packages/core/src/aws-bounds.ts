@@ -126,3 +126,9 @@ export const LOG_RETENTION_DAYS: readonly number[] = [
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_PointInTimeRecoverySpecification.html
  */
 export const RECOVERY_MAX_DAYS: number = 35;
+
+/**
+ * Most tags of an object in S3, as the functions' code is until Lambda has it; other resources have up to 50.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html
+ */
+export const OBJECT_TAGS_MAX: number = 10;

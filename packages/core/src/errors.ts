@@ -21,7 +21,9 @@ export type SluiceErrorCode =
   | "environment-invalid"
   | "handler-invalid"
   | "environment-file-invalid"
-  | "deploy-refused";
+  | "deploy-refused"
+  | "account-refused"
+  | "call-failed";
 
 /** Root of all errors that Sluice throws on purpose; anything else that is thrown is a bug. */
 export class SluiceError extends Error {

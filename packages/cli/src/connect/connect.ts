@@ -1,5 +1,6 @@
 import { userInfo } from "node:os";
 import { listProviderIds, readProvider } from "@sluice/aws/file-catalog";
+import { readEnvironments } from "@sluice/aws/file-environments";
 import {
   accessProvider,
   createOperatorClients,
@@ -41,7 +42,8 @@ async function connect(
     clients: clientsOf(cloud),
     ...(cloud && { emulator: cloud.endpoints }),
   };
-  const access = await accessProvider(providerId, operatorPlace, quietLog, providerInCatalog);
+  const inFiles = (id: string) => configuredProvider(id, place.environment);
+  const access = await accessProvider(providerId, operatorPlace, quietLog, inFiles);
   return { ...access, place, nameOperator: place.kind === "local" ? nameOfUser : nameCaller };
 }
 
@@ -73,11 +75,14 @@ function unnamed(known: readonly string[]): SluiceError {
   );
 }
 
-/** The provider by its data file, where its deployment has stored no contract yet. @throws SluiceError */
-async function providerInCatalog(id: string): Promise<Provider> {
-  if ((await knownProviderIds()).includes(id)) return readProvider(id);
-  const hint = `Provider ${id} is deployed, and its waker has not stored its contract yet: wait for a minute, or deploy it anew`;
-  throw new SluiceError("deployment-missing", hint);
+/** The provider by its data file, with the overrides of its environment; undefined where there is none. @throws SluiceError */
+async function configuredProvider(id: string, environment: string): Promise<Provider | undefined> {
+  if (!(await knownProviderIds()).includes(id)) return undefined;
+  const environments = await readEnvironments();
+  return readProvider(
+    id,
+    environments.find(({ name }) => name === environment),
+  );
 }
 
 /** The name of the person at this machine; a container's user may have none. */

@@ -1,9 +1,11 @@
+import { Readable } from "node:stream";
 import type { OperatorAccess } from "@sluice/aws/operator-access";
 import type { Clock, RunStore } from "@sluice/core/ports";
 import { type ByLane, byLane } from "@sluice/core/provider";
 import { createMemorySchedulerStores } from "@sluice/core/storage/memory";
 import { type BreakerHarness, createBreakerHarness } from "@sluice/testing/breaker-harness";
 import { createMemoryQueue, type MemoryQueue } from "@sluice/testing/memory-queue";
+import { createScriptedDeployment } from "@sluice/testing/scripted-deployment";
 import { CommanderError } from "commander";
 import type { Connection, Place } from "../connect/connection.ts";
 import { sluice } from "../program.ts";
@@ -41,6 +43,8 @@ export interface Typed {
   readonly err: string;
 }
 
+const ENVIRONMENT = "localtest";
+
 /** Makes a provider with X = 3, and nothing in its queues. */
 export function createDesk(): Desk {
   const harness = createBreakerHarness();
@@ -53,6 +57,7 @@ export function createDesk(): Desk {
     // What is watched answers with a promise, and a list is none.
     steering: { ...process.steering, events: harness.events },
     ...stores,
+    deployed: createScriptedDeployment(process.steering.provider, ENVIRONMENT, harness.clock),
     queues: async () => ({ lanes, deadLetters }),
     wake: async () => ({ kind: "answered", payload: null }),
   };
@@ -74,7 +79,7 @@ function wordsOf(line: string): string[] {
 function connectionOf(access: OperatorAccess, { place }: TypeOptions): Connection {
   return {
     ...access,
-    place: { kind: "local", environment: "localtest", isNamed: false, ...place },
+    place: { kind: "local", environment: ENVIRONMENT, isNamed: false, ...place },
     nameOperator: async () => "anna",
   };
 }
@@ -102,7 +107,11 @@ export async function typeLine(
     variables,
     stdout: output("out"),
     stderr: output("err"),
-    stdin: { isTerminal, lines: () => linesOf(options.input ?? []), readLine: async () => left.shift() },
+    stdin: {
+      isTerminal,
+      stream: () => Readable.from((options.input ?? []).map((line) => `${line}\n`)),
+      readLine: async () => left.shift(),
+    },
     interrupt,
     clock,
     timeZone: "Europe/Zurich",
@@ -110,10 +119,6 @@ export async function typeLine(
     listProviders: async () => [connection.provider.id],
   };
   return { code: await codeOf(sluice(wordsOf(line), around), written), ...written };
-}
-
-async function* linesOf(lines: readonly string[]): AsyncGenerator<string> {
-  yield* lines;
 }
 
 /** The exit code that main would set, after it has printed what was thrown. */

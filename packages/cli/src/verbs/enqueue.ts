@@ -1,12 +1,20 @@
 import { systemIds } from "@sluice/aws/system-ids";
 import { systemRandom } from "@sluice/aws/system-random";
 import { createScheduler, EnqueueInterrupted, type EnqueueResult } from "@sluice/core/scheduler";
-import { readRecords } from "@sluice/local/input";
+import {
+  checkRecords,
+  INPUT_FORMATS,
+  type InputFormat,
+  openRecordFile,
+  type RecordFile,
+  readRecords,
+  STDIN_PATH,
+} from "@sluice/local/input";
+import { Option } from "commander";
 import { confirm } from "../confirm.ts";
 import type { Connection } from "../connect/connection.ts";
 import { createProgress } from "../output/progress.ts";
 import { tell } from "../output/tell.ts";
-import { recordsOfLines } from "../records-of-lines.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { printable } from "../text/printable.ts";
 import { spanOf } from "./order-times.ts";
@@ -18,6 +26,7 @@ import { waitForRun } from "./wait-for-run.ts";
 
 /** Options of `enqueue`. */
 interface EnqueueOptions extends PlaceOptions {
+  readonly inputFormat?: InputFormat;
   readonly express?: boolean;
   readonly run?: string;
   readonly maxAge?: string;
@@ -26,14 +35,19 @@ interface EnqueueOptions extends PlaceOptions {
   readonly yes?: boolean;
 }
 
-const STDIN = "-";
 /** Rejected inputs that are named, of any number. */
 const NAMED_MAX = 10;
 
 /** Adds `enqueue`: records go into a provider's queue, as the scheduler SDK sends them. */
 export const addEnqueue: AddVerb = (program, run) => {
   withPlace(program.command("enqueue <file>"))
-    .description("enqueue the records of a file, or of standard input for -, an id or a JSON value a line")
+    .description("enqueue the records of a file, or of standard input for -: ids, CSV or JSON")
+    .addOption(
+      new Option(
+        "--input-format <format>",
+        "format of the input (default: by its extension and content)",
+      ).choices(INPUT_FORMATS),
+    )
     .option("--express", "through the express lane: a user waits for them")
     .option("--run <id>", "name of the run; the same name again goes on with it, and enqueues nothing twice")
     .option("--max-age <time>", "records that have not started by then are not fetched, such as 12h")
@@ -45,6 +59,7 @@ export const addEnqueue: AddVerb = (program, run) => {
       examplesText(
         "enqueue customers.csv --provider acme --run 2026-11-21 --wait",
         "enqueue - --provider acme --express < ids.txt",
+        "enqueue export.txt --provider acme --input-format ids --dry-run",
       ),
     )
     .action(run(enqueue));
@@ -52,11 +67,11 @@ export const addEnqueue: AddVerb = (program, run) => {
 
 async function enqueue(around: Surroundings, file: string, options: EnqueueOptions): Promise<number> {
   const connection = await around.connect(options);
-  const records =
-    file === STDIN ? recordsOfLines(around.stdin.lines()) : readRecords({ path: file, name: file });
-  if (options.dryRun) return count(records, options, around);
-  if (!(await mayGoOn(file, connection, options, around))) return EXIT.interrupted;
-  const enqueued = await send(records, connection, options, around);
+  if (!options.dryRun && !(await mayGoOn(file, connection, options, around))) return EXIT.interrupted;
+  const input = await open(file, options, around);
+  if (input === undefined) return EXIT.interrupted;
+  if (options.dryRun) return tellCount(input.recordCount, options, around);
+  const enqueued = await send(input, connection, options, around);
   const { result, failure } = enqueued;
   if (failure !== undefined) around.stderr.write(`${failure}\n`);
   if (failure === undefined && options.wait) {
@@ -67,6 +82,37 @@ async function enqueue(around: Surroundings, file: string, options: EnqueueOptio
   tell({ json: result, text: () => resultText(result) }, options, around);
   if (around.interrupt.aborted) return EXIT.interrupted;
   return failure === undefined && result.rejectedCount === 0 ? EXIT.fine : EXIT.badNews;
+}
+
+/** Records that can be read again and again, and their number. */
+interface Input {
+  readonly file: RecordFile;
+  readonly recordCount: number;
+}
+
+/**
+ * Reads the input to its end, so that a broken one is refused before anything of it is enqueued; undefined if the command
+ * is interrupted meanwhile.
+ * @throws InputInvalid
+ */
+async function open(
+  path: string,
+  { inputFormat }: EnqueueOptions,
+  { stdin, stderr, interrupt }: Surroundings,
+): Promise<Input | undefined> {
+  if (path === STDIN_PATH && stdin.isTerminal) stderr.write("Reading records; end them with Ctrl-D.\n");
+  try {
+    const file = await openRecordFile({
+      path,
+      stdin: stdin.stream(),
+      signal: interrupt,
+      ...(inputFormat !== undefined && { format: inputFormat }),
+    });
+    return { file, ...(await checkRecords(file)) };
+  } catch (thrown) {
+    if (interrupt.aborted) return undefined;
+    throw thrown;
+  }
 }
 
 /** Only a place that nobody has named is asked about: the command line says all else. */
@@ -83,7 +129,7 @@ async function mayGoOn(
 
 /** Enqueues records, and shows how many; what was enqueued before it ended early is a result, too. */
 async function send(
-  records: AsyncIterable<unknown>,
+  { file, recordCount }: Input,
   connection: Connection,
   { express = false, run, maxAge }: EnqueueOptions,
   around: Surroundings,
@@ -94,12 +140,13 @@ async function send(
   const parts = { ...stores, queues: lanes, clock: around.clock, ids: systemIds, random: systemRandom };
   const progress = createProgress(around);
   try {
-    const result = await createScheduler(provider, parts).enqueue(records, {
+    const result = await createScheduler(provider, parts).enqueue(readRecords(file), {
       lane: express ? "express" : "records",
       ...(run !== undefined && { runId: run }),
       ...(maxAge !== undefined && { maxAgeMs: spanOf("--max-age", maxAge) }),
       signal: around.interrupt,
-      onProgress: ({ accepted }) => progress.show(`${countText(accepted)} enqueued`),
+      onProgress: ({ accepted }) =>
+        progress.show(`${countText(accepted)} of ${countText(recordCount)} enqueued`),
     });
     return { result };
   } catch (thrown) {
@@ -110,13 +157,7 @@ async function send(
   }
 }
 
-async function count(
-  records: AsyncIterable<unknown>,
-  options: PlaceOptions,
-  around: Surroundings,
-): Promise<number> {
-  let recordCount = 0;
-  for await (const _ of records) recordCount += 1;
+function tellCount(recordCount: number, options: PlaceOptions, around: Surroundings): number {
   const json = { isDryRun: true, records: recordCount };
   tell({ json, text: () => `would enqueue ${countText(recordCount)} records\n` }, options, around);
   return EXIT.fine;

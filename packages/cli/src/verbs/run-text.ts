@@ -6,16 +6,10 @@ import { printable } from "../text/printable.ts";
 import { spanText } from "../text/span.ts";
 import { EXIT } from "./verb.ts";
 
-/** A run's state as a JSON value. */
-export function runJson({ records: _, ...status }: RunStatus): Omit<RunStatus, "records"> {
-  return status;
-}
-
 /** A run's state for people and pipes: a fact a line. */
 export function runText(status: RunStatus, { nowMs, timeZone, paint }: Style): string {
   const { runId, state, lane, accepted, counts, open, createdAtMs, deadlineMs, completedAtMs } = status;
   const { ratePerMinute, endsAtMs } = status;
-  const isLate = deadlineMs !== undefined && endsAtMs !== undefined && endsAtMs > deadlineMs;
   const facts: readonly (readonly [name: string, text: string])[] = [
     ["run", printable(runId)],
     ["state", state],
@@ -35,7 +29,7 @@ export function runText(status: RunStatus, { nowMs, timeZone, paint }: Style): s
       : [
           [
             "ends",
-            `${endText(endsAtMs, nowMs, timeZone)}${isLate ? paint("red", ", too late") : ""}`,
+            `${endText(endsAtMs, nowMs, timeZone)}${isTooLate(status) ? paint("red", ", too late") : ""}`,
           ] as const,
         ]),
     ...(completedAtMs === undefined
@@ -48,6 +42,11 @@ export function runText(status: RunStatus, { nowMs, timeZone, paint }: Style): s
         ]),
   ];
   return facts.map(([name, text]) => `${name.padEnd(14)} ${text}\n`).join("");
+}
+
+/** True for a run that will not have had its end by its deadline. */
+export function isTooLate({ deadlineMs, endsAtMs }: Pick<RunStatus, "deadlineMs" | "endsAtMs">): boolean {
+  return deadlineMs !== undefined && endsAtMs !== undefined && endsAtMs > deadlineMs;
 }
 
 const END_WORDS: Readonly<Record<string, string>> = { fetchedBefore: "fetched before" };

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Unreachable } from "@sluice/core/errors";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createDesk, type Desk } from "../fakes/desk.ts";
 
@@ -55,20 +56,38 @@ describe("enqueue", () => {
     expect(desk.lanes.express.entries).toHaveLength(3);
   });
 
-  test("reads standard input, ids and JSON alike, as it comes", async () => {
-    const input = ["plain id", "", '{"id":"b","payload":{"x":1}}', '"quoted"', "  "];
-    expect((await desk.type("enqueue - --run piped", { input })).out).toMatch(/^run piped: 3 enqueued/);
+  test.each([
+    ["ids", "", ["plain id", "b", ""], [["plain id"], ["b"]]],
+    ["JSON values", "", ['{"id":"b","payload":{"x":1}}', '"quoted"'], [["b", { x: 1 }], ["quoted"]]],
+    ["a JSON array", "", ["[", '  "a",', '  {"id":"b"}', "]"], [["a"], ["b"]]],
+    ["a table", "", ["name;id", "x;a", "y;b"], [["a"], ["b"]]],
+    ["what it is told to be", " --input-format ids", ["id,name", "a,x"], [["id,name"], ["a,x"]]],
+  ])("reads %s from standard input", async (_, option, input, records) => {
+    expect((await desk.type(`enqueue - --run piped${option}`, { input })).out).toMatch(
+      /^run piped: 2 enqueued/,
+    );
     const bodies = desk.lanes.records.entries.map(({ body }) => JSON.parse(body));
-    expect(bodies.map(({ recordId, payload }) => [recordId, payload])).toEqual([
-      ["plain id", undefined],
-      ["b", { x: 1 }],
-      ["quoted", undefined],
-    ]);
-    const broken = await desk.type("enqueue -", { input: ["a", '{"id":'] });
-    expect(broken).toMatchObject({
+    expect(
+      bodies.map(({ recordId, payload }) => [recordId, ...(payload === undefined ? [] : [payload])]),
+    ).toEqual(records);
+  });
+
+  test("refuses a broken input before anything of it is enqueued", async () => {
+    expect(await desk.type("enqueue -", { input: ['"a"', '{"id":'] })).toMatchObject({
       code: 2,
-      err: expect.stringMatching(/line 2 of the standard input is not JSON/),
+      err: expect.stringMatching(/^Record file standard input, line 2: is not JSON/),
     });
+    expect(await desk.type("enqueue -", { input: [] })).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/is empty/),
+    });
+    expect(desk.lanes.records.entries).toEqual([]);
+  });
+
+  test("interrupted while it reads, it has enqueued nothing", async () => {
+    const typed = await desk.type("enqueue -", { input: ["a"], interrupt: AbortSignal.abort() });
+    expect(typed).toEqual({ code: 130, out: "", err: "" });
+    expect(desk.lanes.records.entries).toEqual([]);
   });
 
   test("as a dry run only counts", async () => {
@@ -111,6 +130,42 @@ describe("enqueue", () => {
 describe("runs", () => {
   beforeEach(async () => {
     await desk.type(`enqueue ${file} --run tonight`);
+  });
+
+  test("without a verb lists those of the provider's today, or of another day", async () => {
+    await end("tonight", { fetched: [0], dead: [1] }, false);
+    await desk.type(`enqueue ${file} --run later --max-age 1h`);
+    const { code, out } = await desk.type("runs");
+    expect(code).toBe(0);
+    expect(out.split("\n").map((line) => line.split("\t"))).toEqual([
+      ["demo", "later", "records", "13:00", "open", "3", "0", "0", "0", "3", "", "14:00 (in 1 h)"],
+      ["demo", "tonight", "records", "13:00", "open", "3", "1", "1", "0", "1", "", ""],
+      [""],
+    ]);
+    expect(JSON.parse((await desk.type("runs list --json")).out)).toMatchObject([
+      { providerId: "demo", day: "2026-11-18", runId: "later", open: 3 },
+      { runId: "tonight", counts: { fetched: 1, dead: 1 }, open: 1 },
+    ]);
+    expect((await desk.type("runs --day 2026-11-17")).out).toBe("");
+    expect((await desk.type("runs --day 2026-11-17", { answers: [] })).out).toMatch(
+      /No run began on 2026-11-17/,
+    );
+  });
+
+  test.each(["2026-02-30", "yesterday", "2026-1-1"])("of %s are refused: it is no day", async (day) => {
+    expect(await desk.type(`runs --day ${day}`)).toMatchObject({ code: 2, err: expect.stringMatching(day) });
+  });
+
+  test("of a provider that can't be had are bad news", async () => {
+    Object.assign(desk.access.rosters, {
+      runsOfDay: () => {
+        throw new Unreachable("DynamoDB", "told to fail");
+      },
+    });
+    expect(await desk.type("runs")).toMatchObject({
+      code: 1,
+      out: expect.stringMatching(/^demo\tnot seen\t.*told/),
+    });
   });
 
   test("show tells a run by its ends", async () => {

@@ -1,19 +1,29 @@
 import { SluiceError } from "@sluice/core/errors";
 import { cancelRun } from "@sluice/core/operator";
-import type { RunStatus } from "@sluice/core/runs";
+import { type RunStatus, summaryOf } from "@sluice/core/runs";
 import { confirm } from "../confirm.ts";
 import { tell } from "../output/tell.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { type ChangeOptions, withChange } from "./change-options.ts";
 import { spanOf } from "./order-times.ts";
 import { type PlaceOptions, withPlace } from "./place-options.ts";
-import { countText, exitCodeOf, lostText, runJson, runText } from "./run-text.ts";
+import { countText, exitCodeOf, lostText, runText } from "./run-text.ts";
+import { listRuns } from "./runs-list.ts";
 import { type AddVerb, EXIT, examplesText } from "./verb.ts";
 import { runOrThrow, waitForRun } from "./wait-for-run.ts";
 
-/** Adds `runs show`, `runs wait` and `runs cancel`. */
+/** Adds `runs list`, which `runs` alone means too, `runs show`, `runs wait` and `runs cancel`. */
 export const addRuns: AddVerb = (program, run) => {
-  const group = program.command("runs").description("look at runs, wait for one, or end one");
+  const group = program
+    .command("runs")
+    .description("list the runs of a day, look at one, wait for it, or end it");
+  withPlace(group.command("list", { isDefault: true }))
+    .description(
+      "list the runs of more than one record that began today, each with its counts by end, ETA and deadline",
+    )
+    .option("--day <date>", "a day on the provider's clock, such as 2026-11-21 (default: today)")
+    .addHelpText("after", examplesText("runs", "runs --provider acme --day 2026-11-21 --json"))
+    .action(run(listRuns));
   withPlace(group.command("show <run>"))
     .description("show a run: its records by end, rate, ETA and deadline")
     .option("--lost", "list the records that were not fetched, each with its cause")
@@ -68,7 +78,7 @@ export function tellWaited(status: RunStatus, options: PlaceOptions, around: Sur
 }
 
 function tellRun(status: RunStatus, options: PlaceOptions, around: Surroundings): void {
-  tell({ json: runJson(status), text: (style) => runText(status, style) }, options, around);
+  tell({ json: summaryOf(status), text: (style) => runText(status, style) }, options, around);
 }
 
 const NO_REASON = "no reason given";
@@ -87,7 +97,7 @@ async function cancel(around: Surroundings, runId: string, options: ChangeOption
   const before = await give(true);
   const what = `cancel run ${runId}, ${countText(before.open)} of whose ${countText(before.accepted)} records are open`;
   if (options.dryRun) {
-    tell({ json: { isDryRun: true, ...runJson(before) }, text: () => `would ${what}\n` }, options, around);
+    tell({ json: { isDryRun: true, ...summaryOf(before) }, text: () => `would ${what}\n` }, options, around);
     return EXIT.fine;
   }
   if (!(await confirm(what, options, connection, around))) return EXIT.interrupted;

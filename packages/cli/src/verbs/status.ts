@@ -1,15 +1,19 @@
-import { asOperatorError } from "@sluice/aws/operator-errors";
-import { messageOf, SluiceError, type SluiceErrorCode } from "@sluice/core/errors";
-import { type ProviderStatus, readProviderStatus, URGENCIES, urgencyOf } from "@sluice/core/operator";
-import { type Place, placeText } from "../connect/connection.ts";
+import {
+  type Progress,
+  type ProviderStatus,
+  readProgress,
+  readProviderStatus,
+  URGENCIES,
+  urgencyOf,
+} from "@sluice/core/operator";
+import { type Connection, type Place, placeText } from "../connect/connection.ts";
 import type { Style } from "../output/style.ts";
 import { type Column, tableText } from "../output/table.ts";
 import { type Answer, tell } from "../output/tell.ts";
 import type { Surroundings } from "../surroundings.ts";
-import { printable } from "../text/printable.ts";
-import { reasonText } from "../text/reason.ts";
-import { spanText } from "../text/span.ts";
+import { type Seen, seeEach, unseenJson, unseenText, valuesOf } from "./each-provider.ts";
 import { type PlaceOptions, withPlace } from "./place-options.ts";
+import { doneText, oldestText, quotaText, stateText, todayText, whyText } from "./status-text.ts";
 import { type AddVerb, EXIT, examplesText } from "./verb.ts";
 
 /** Options of `status`. */
@@ -17,12 +21,13 @@ interface StatusOptions extends PlaceOptions {
   readonly watch?: boolean;
 }
 
-/** A provider's status, or why there is none. */
-type Seen =
-  | { readonly kind: "seen"; readonly place: Place; readonly status: ProviderStatus }
-  | { readonly kind: "unseen"; readonly providerId: string; readonly cause: string };
+/** A provider as it is, and how far it is. */
+interface Row {
+  readonly place: Place;
+  readonly status: ProviderStatus;
+  readonly progress: Progress;
+}
 
-const SAME_FOR_ALL: readonly SluiceErrorCode[] = ["client-misconfigured", "name-invalid", "cloud-ambiguous"];
 const WATCH_EVERY_MS = 2_000;
 
 /** Adds `status`: how all providers are, the worst first. */
@@ -38,15 +43,16 @@ async function status(around: Surroundings, options: StatusOptions): Promise<num
   const ids = await around.listProviders(options);
   // Of one provider the queues are counted; of many the waker's counts do, a minute old at most.
   const isAlone = ids.length === 1;
-  const look = () => Promise.all(ids.map((id) => see({ ...options, provider: id }, isAlone, around)));
+  const look = async () =>
+    sorted(await seeEach(ids, options, around, (connection) => readRow(connection, isAlone)));
   if (!options.watch) {
-    const seen = sorted(await look());
+    const seen = await look();
     tell(answerOf(seen), options, around);
     return seen.some(isBadNews) ? EXIT.badNews : EXIT.fine;
   }
   const { stdout, interrupt, clock } = around;
   while (!interrupt.aborted) {
-    const seen = sorted(await look());
+    const seen = await look();
     // Home, and away with what was there: the screen does not flicker as it would if it were empty in between.
     if (stdout.isTerminal && !options.json) stdout.write("\u001b[H\u001b[J");
     tell(answerOf(seen), options, around);
@@ -55,96 +61,79 @@ async function status(around: Surroundings, options: StatusOptions): Promise<num
   return EXIT.interrupted;
 }
 
-async function see(
-  options: PlaceOptions & { readonly provider: string },
+async function readRow(
+  { place, steering, history, runs, queues }: Connection,
   isAlone: boolean,
-  around: Surroundings,
-): Promise<Seen> {
-  try {
-    const { place, steering, history, queues } = await around.connect(options);
-    const live = isAlone ? { queues: await queues() } : {};
-    return { kind: "seen", place, status: await readProviderStatus({ ...steering, history, ...live }) };
-  } catch (thrown) {
-    const known = asOperatorError(thrown);
-    // It would be the same for every provider.
-    if (known instanceof SluiceError && SAME_FOR_ALL.includes(known.code)) throw known;
-    return { kind: "unseen", providerId: options.provider, cause: messageOf(thrown) };
-  }
+): Promise<Row> {
+  const live = isAlone ? { queues: await queues() } : {};
+  const [status, progress] = await Promise.all([
+    readProviderStatus({ ...steering, history, ...live }),
+    readProgress({ ...steering, history, runs }),
+  ]);
+  return { place, status, progress };
 }
 
-function isBadNews(seen: Seen): boolean {
-  return seen.kind === "unseen" || urgencyOf(seen.status) === "trouble";
+function isBadNews(seen: Seen<Row>): boolean {
+  return seen.kind === "unseen" || urgencyOf(seen.value.status) === "trouble";
 }
 
-function sorted(all: readonly Seen[]): readonly Seen[] {
-  const rank = (seen: Seen) => (seen.kind === "unseen" ? 0 : URGENCIES.indexOf(urgencyOf(seen.status)));
+function sorted(all: readonly Seen<Row>[]): readonly Seen<Row>[] {
+  const rank = (seen: Seen<Row>) =>
+    seen.kind === "unseen" ? 0 : URGENCIES.indexOf(urgencyOf(seen.value.status));
   return all.toSorted((one, other) => rank(one) - rank(other));
 }
 
-function answerOf(all: readonly Seen[]): Answer {
+function answerOf(all: readonly Seen<Row>[]): Answer {
+  const rows = valuesOf(all);
   return {
-    json: all.map((seen) =>
-      seen.kind === "unseen"
-        ? { providerId: seen.providerId, unreadable: seen.cause }
-        : { ...seen.status, environment: seen.place.environment, urgency: urgencyOf(seen.status) },
-    ),
+    json: [
+      ...unseenJson(all),
+      ...rows.map(({ status, progress, place: { environment } }) => ({
+        ...status,
+        environment,
+        urgency: urgencyOf(status),
+        progress,
+      })),
+    ],
     text: (style) => {
-      const statuses = all.filter((seen) => seen.kind === "seen");
-      const [first] = statuses;
+      const [first] = rows;
       const place = first && style.isTerminal ? `${placeText(first.place)}\n` : "";
-      const table = statuses.length === 0 ? "" : tableText(columnsIn(style), statuses, style);
-      const unseen = all.filter((seen) => seen.kind === "unseen");
-      return [
-        place,
-        table,
-        ...unseen.map(
-          ({ providerId, cause }) =>
-            `${providerId}\t${style.paint("red", "not seen")}\t${printable(cause)}\n`,
-        ),
-      ].join("");
+      const table = rows.length === 0 ? "" : tableText(columnsIn(style), rows, style);
+      return [place, table, ...(style.isTerminal ? whyLines(rows, style) : []), unseenText(all, style)].join(
+        "",
+      );
     },
   };
 }
 
-type StatusRow = Seen & { readonly kind: "seen" };
+/** Below the table, where they have room; in a pipe they are its last cell. */
+function whyLines(rows: readonly Row[], style: Style): readonly string[] {
+  return rows.flatMap(({ status, progress }) => {
+    const why = whyText(status, progress, style);
+    return why === "" ? [] : [`${style.paint("dim", `${status.providerId}:`)} ${why}\n`];
+  });
+}
 
-function columnsIn(style: Style): readonly Column<StatusRow>[] {
+function columnsIn(style: Style): readonly Column<Row>[] {
   const count = (value: number | undefined) => (value === undefined ? "?" : value.toLocaleString("en"));
-  return [
+  const columns: readonly Column<Row>[] = [
     { title: "PROVIDER", cell: ({ status }) => status.providerId },
     { title: "STATE", cell: ({ status }) => stateText(status, style) },
     { title: "LIMIT", cell: ({ status }) => `${status.limit} of ${status.maxConcurrency}` },
     { title: "IN FLIGHT", isNumber: true, cell: ({ status }) => count(status.inFlightCount) },
     { title: "RECORDS", isNumber: true, cell: ({ status }) => count(queuedIn(status, "records")) },
     { title: "EXPRESS", isNumber: true, cell: ({ status }) => count(queuedIn(status, "express")) },
+    { title: "OLDEST", cell: ({ progress }) => oldestText(progress, style) },
     { title: "DEAD", isNumber: true, cell: ({ status }) => count(status.queues?.deadLetterCount) },
-    { title: "WHY", cell: ({ status }) => whyText(status, style) },
+    { title: "TODAY", cell: ({ progress }) => todayText(progress, style) },
+    { title: "QUOTA LEFT", cell: ({ progress }) => quotaText(progress, style) },
+    { title: "DONE", cell: ({ progress }) => doneText(progress, style) },
   ];
+  if (style.isTerminal) return columns;
+  return [...columns, { title: "WHY", cell: ({ status, progress }) => whyText(status, progress, style) }];
 }
 
 function queuedIn({ queues }: ProviderStatus, lane: "records" | "express"): number | undefined {
   const depth = queues?.queued[lane];
   return depth && depth.visibleCount + depth.inFlightCount;
-}
-
-/** The state in a word, in its colour. */
-function stateText(status: ProviderStatus, { paint }: Style): string {
-  if (status.phase === "open") return paint("red", "open");
-  if (status.phase === "half-open") return paint("yellow", "half-open");
-  if (status.isWakerSilent) return paint("red", "closed?");
-  if (status.reasons.length > 0) return paint("yellow", "waiting");
-  return paint("green", "closed");
-}
-
-/** All reasons to stay shut, orders that shape the limit, and how old what the waker saw is. */
-function whyText(status: ProviderStatus, style: Style): string {
-  const { reasons, orders, seen, atMs, isWakerSilent } = status;
-  const { pin, force } = orders;
-  const age = seen === undefined ? "never" : `${spanText(atMs - seen.atMs)} ago`;
-  return [
-    ...reasons.toReversed().map((reason) => reasonText(reason, style)),
-    ...(pin === undefined ? [] : [`pinned to ${pin.limit} by ${printable(pin.by)}`]),
-    ...(force === undefined ? [] : [`forced to ${force.limit} by ${printable(force.by)}`]),
-    ...(isWakerSilent ? [`the waker was heard of ${age}`] : []),
-  ].join("; ");
 }

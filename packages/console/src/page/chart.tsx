@@ -1,6 +1,7 @@
 import type { Point } from "@sluice/core/history";
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
+import type { EventPlace } from "./event-pages.ts";
 import "uplot/dist/uPlot.min.css";
 
 /** One line of a chart. */
@@ -12,31 +13,43 @@ export interface Line {
 }
 
 const HEIGHT = 170;
+/** Distance from a mark in which a click is meant for it, in px. */
+const NEAR_PX = 8;
+
+const NO_MARKS: readonly EventPlace[] = [];
 
 /** Lines over time, with the times in which the breaker was not closed behind them, and a mark for each decision. */
 export function Chart({
   title,
   points,
   lines,
-  marksMs = [],
+  marks = NO_MARKS,
+  onMark,
 }: {
   title: string;
   points: readonly Point[];
   lines: readonly Line[];
-  marksMs?: readonly number[];
+  marks?: readonly EventPlace[];
+  /** Called with the mark that is clicked. */
+  onMark?: (mark: EventPlace) => void;
 }) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = place.current;
     if (element === null || points.length < 2) return undefined;
-    const plot = new uPlot(optionsOf(element, lines, points, marksMs), dataOf(points, lines), element);
+    const plot = new uPlot(optionsOf(element, lines, points, marks), dataOf(points, lines), element);
     const observer = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height: HEIGHT }));
     observer.observe(element);
+    plot.over.addEventListener("click", ({ offsetX }) => {
+      const distanceTo = ({ atMs }: EventPlace) => Math.abs(plot.valToPos(atMs / 1_000, "x") - offsetX);
+      const [nearest] = marks.toSorted((one, other) => distanceTo(one) - distanceTo(other));
+      if (nearest !== undefined && distanceTo(nearest) <= NEAR_PX) onMark?.({ ...nearest });
+    });
     return () => {
       observer.disconnect();
       plot.destroy();
     };
-  }, [points, lines, marksMs]);
+  }, [points, lines, marks]);
   const last = points.at(-1);
   const summary = lines.map(({ label, read }) => `${label} ${Math.round(last ? (read(last) ?? 0) : 0)}`);
   return (
@@ -64,7 +77,7 @@ function optionsOf(
   element: HTMLElement,
   lines: readonly Line[],
   points: readonly Point[],
-  marksMs: readonly number[],
+  marks: readonly EventPlace[],
 ): uPlot.Options {
   const axis = { stroke: colorOf(element, "quiet"), grid: { stroke: colorOf(element, "line"), width: 1 } };
   return {
@@ -82,7 +95,7 @@ function optionsOf(
         value: (_plot: uPlot, value: number | null) => (value === null ? "–" : value.toFixed(1)),
       })),
     ],
-    hooks: { drawClear: [(plot) => drawBehind(plot, element, points, marksMs)] },
+    hooks: { drawClear: [(plot) => drawBehind(plot, element, points, marks)] },
   };
 }
 
@@ -91,7 +104,7 @@ function drawBehind(
   plot: uPlot,
   element: HTMLElement,
   points: readonly Point[],
-  marksMs: readonly number[],
+  marks: readonly EventPlace[],
 ): void {
   const { ctx, bbox } = plot;
   const xOf = (atMs: number) => plot.valToPos(atMs / 1_000, "x", true);
@@ -103,6 +116,6 @@ function drawBehind(
     ctx.fillRect(fromX, bbox.top, Math.max(2, xOf(atMs) - fromX), bbox.height);
   }
   ctx.fillStyle = colorOf(element, "accent");
-  for (const atMs of marksMs) ctx.fillRect(xOf(atMs) - 1, bbox.top, 2, 8);
+  for (const { atMs } of marks) ctx.fillRect(xOf(atMs) - 1, bbox.top, 2, 8);
   ctx.restore();
 }

@@ -1,7 +1,7 @@
 import type { CauseGroup } from "@sluice/core/dead-letters";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { DeadLettersNews, DeadLettersView } from "../server/dead-letters.ts";
-import { postLines } from "./live.ts";
+import { askJson, post, postLines } from "./live.ts";
 import { Problem, Section } from "./parts.tsx";
 import { linkTo } from "./route.ts";
 import { countText, instantText, untilText } from "./text.ts";
@@ -24,9 +24,7 @@ export function Dead({ id }: { id: string }) {
 
   async function read(): Promise<void> {
     try {
-      const answer = await (await fetch(path)).json();
-      if (answer.problem !== undefined) throw new Error(answer.problem);
-      setView(answer);
+      setView(await askJson<DeadLettersView>(path));
       setProblem(undefined);
     } catch (thrown) {
       setProblem(thrown instanceof Error ? thrown.message : String(thrown));
@@ -146,17 +144,27 @@ function ChangeForm({
   onClose: () => void;
 }) {
   const [news, setNews] = useState<DeadLettersNews | undefined>();
-  const abort = useRef<AbortController | undefined>(undefined);
+  const [changeId, setChangeId] = useState<string | undefined>();
+  const [isStopping, setIsStopping] = useState(false);
   const reason = useRef<HTMLInputElement>(null);
-  const isUnderWay = news?.kind === "progress";
+  const isUnderWay = news?.kind === "begun" || news?.kind === "progress";
 
   async function submit(event: Event): Promise<void> {
     event.preventDefault();
-    abort.current = new AbortController();
     setNews({ kind: "progress", doneCount: 0 });
+    setIsStopping(false);
     const body = { verb, filter, expectedCount: count, reason: reason.current?.value ?? "" };
-    await postLines<DeadLettersNews>(path, body, abort.current.signal, setNews);
+    await postLines<DeadLettersNews>(path, body, (line) => {
+      if (line.kind === "begun") setChangeId(line.changeId);
+      else setNews(line);
+    });
+    setChangeId(undefined);
     onEnd();
+  }
+
+  async function stop(): Promise<void> {
+    setIsStopping(true);
+    await post(`${path}/stop`, { changeId });
   }
 
   return (
@@ -172,9 +180,15 @@ function ChangeForm({
       <button type="submit" class="primary" disabled={isUnderWay}>
         {verb === "redrive" ? "Put them back" : "Drop them"}
       </button>
-      <button type="button" onClick={() => (isUnderWay ? abort.current?.abort() : onClose())}>
-        {isUnderWay ? "stop here" : news === undefined ? "never mind" : "close"}
-      </button>
+      {isUnderWay ? (
+        <button type="button" disabled={changeId === undefined || isStopping} onClick={() => void stop()}>
+          stop here
+        </button>
+      ) : (
+        <button type="button" onClick={onClose}>
+          {news === undefined ? "never mind" : "close"}
+        </button>
+      )}
       {news?.kind === "progress" && (
         <progress max={Math.max(1, count)} value={news.doneCount} aria-label="how far it is" />
       )}
@@ -188,6 +202,7 @@ function ChangeForm({
 function newsText(news: DeadLettersNews | undefined): string {
   switch (news?.kind) {
     case undefined:
+    case "begun":
       return "";
     case "progress":
       return `${countText(news.doneCount)} so far`;

@@ -40,6 +40,13 @@ export function useLive<View>(path: string): Live<View> {
 
 const token = document.querySelector<HTMLMetaElement>("meta[name=sluice-token]")?.content ?? "";
 
+/** Asks the server once. @throws Error with what it says, if it refuses */
+export async function askJson<Answer>(path: string): Promise<Answer> {
+  const answer = (await (await fetch(path)).json()) as Answer & { readonly problem?: string };
+  if (answer.problem !== undefined) throw new Error(answer.problem);
+  return answer;
+}
+
 /** Asks the server to change something; answers with what it says. */
 export async function post(
   path: string,
@@ -58,11 +65,10 @@ export async function post(
   }
 }
 
-/** Asks the server for a change that takes a while, and hears of each step, until it ends or is called off. */
+/** Asks the server for a change that takes a while, and hears of each step, until it ends. */
 export async function postLines<Line extends { readonly kind: string }>(
   path: string,
   body: unknown,
-  signal: AbortSignal,
   onLine: (line: Line) => void,
 ): Promise<void> {
   try {
@@ -70,7 +76,6 @@ export async function postLines<Line extends { readonly kind: string }>(
       method: "POST",
       headers: { "content-type": "application/json", "x-sluice-token": token },
       body: JSON.stringify(body),
-      signal,
     });
     const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
     let rest = "";
@@ -80,7 +85,7 @@ export async function postLines<Line extends { readonly kind: string }>(
       for (const line of lines) onLine(JSON.parse(line) as Line);
     }
   } catch (thrown) {
-    const problem = signal.aborted ? "Stopped. What was done until then stays." : String(thrown);
+    const problem = `The console's server does not answer any more (${String(thrown)}): look again for what was done`;
     onLine({ kind: "refused", problem } as unknown as Line);
   }
 }

@@ -1,9 +1,10 @@
 import type { Point } from "@sluice/core/history";
-import type { BreakerEvent } from "@sluice/core/ports";
 import { useMemo, useState } from "preact/hooks";
 import type { ProviderView } from "../server/views.ts";
 import { Actions } from "./actions.tsx";
 import { Chart, type Line } from "./chart.tsx";
+import type { EventPlace } from "./event-pages.ts";
+import { Events } from "./events.tsx";
 import { useLive } from "./live.ts";
 import { Bar, Problem, Section } from "./parts.tsx";
 import { linkTo } from "./route.ts";
@@ -40,10 +41,8 @@ export function Provider({ id }: { id: string }) {
   const [overMs, setOverMs] = useState<number>(HOUR_MS);
   const path = `/providers/${encodeURIComponent(id)}?overMs=${overMs}`;
   const { view, problem, isLost } = useLive<ProviderView>(path);
-  const marksMs = useMemo(
-    () => (view?.events ?? []).filter(({ kind }) => kind === "decision").map(({ atMs }) => atMs),
-    [view],
-  );
+  const [from, setFrom] = useState<EventPlace | undefined>();
+  const marks = useMemo(() => (view?.marks ?? []).filter(({ kind }) => kind === "decision"), [view]);
   return (
     <main>
       <nav aria-label="Way back">
@@ -69,18 +68,43 @@ export function Provider({ id }: { id: string }) {
                   key={label}
                   type="button"
                   aria-pressed={overMs === spanMs}
-                  onClick={() => setOverMs(spanMs)}
+                  onClick={() => {
+                    setOverMs(spanMs);
+                    setFrom(undefined);
+                  }}
                 >
                   {label}
                 </button>
               ))}
             </fieldset>
-            <Chart title="Requests at once" points={view.points} lines={LIMITS} marksMs={marksMs} />
-            <Chart title="Attempts a minute" points={view.points} lines={OUTCOMES} marksMs={marksMs} />
+            <Chart
+              title="Requests at once"
+              points={view.points}
+              lines={LIMITS}
+              marks={marks}
+              onMark={setFrom}
+            />
+            <Chart
+              title="Attempts a minute"
+              points={view.points}
+              lines={OUTCOMES}
+              marks={marks}
+              onMark={setFrom}
+            />
             <Chart title="Latency of what succeeded, in ms" points={view.points} lines={LATENCIES} />
+            {view.marksSinceMs !== undefined && (
+              <p class="quiet">Decisions are marked from {instantText(view.marksSinceMs)} on.</p>
+            )}
           </Section>
           <Runs id={id} view={view} />
-          <Events events={view.events} />
+          <Events
+            id={id}
+            overMs={overMs}
+            latest={view.marks.at(-1)}
+            from={from}
+            timeZone={view.status.timeZone}
+            onFollow={() => setFrom(undefined)}
+          />
         </>
       )}
     </main>
@@ -89,6 +113,7 @@ export function Provider({ id }: { id: string }) {
 
 function Now({ view }: { view: ProviderView }) {
   const { limit, maxConcurrency, inFlightCount, queues, reasons, probeAtMs, timeZone } = view.status;
+  const { today, forecast, endsAtMs } = view.progress;
   const lanes = queues?.queued;
   return (
     <Section title="Now">
@@ -106,6 +131,14 @@ function Now({ view }: { view: ProviderView }) {
           </dd>
         </div>
         <Fact name={`time in ${timeZone}`} value={instantText(Date.now(), timeZone)} />
+        {today && <Fact name="fetched today" value={countText(today.fetchedCount)} />}
+        {endsAtMs !== undefined && <Fact name="all queued is done" value={untilText(endsAtMs)} />}
+        {forecast?.usedUpAtMs !== undefined && (
+          <Fact
+            name="day's quota used up"
+            value={`${untilText(forecast.usedUpAtMs)}, then ${countText(forecast.waitingCount)} wait`}
+          />
+        )}
         {probeAtMs !== undefined && <Fact name="next probe" value={untilText(probeAtMs)} />}
       </dl>
       <Reasons reasons={reasons} />
@@ -131,49 +164,17 @@ function Runs({ id, view }: { id: string; view: ProviderView }) {
         </p>
       )}
       <ul class="runs">
-        {view.runs.map(({ runId, lane, createdAtMs, status }) => (
-          <li key={runId}>
-            <a href={linkTo.run(id, runId)}>{runId}</a>{" "}
+        {view.runs.map((status) => (
+          <li key={status.runId}>
+            <a href={linkTo.run(id, status.runId)}>{status.runId}</a>{" "}
             <span class="quiet">
-              {lane}, {untilText(createdAtMs)}
-              {status?.endsAtMs === undefined ? "" : `, done ${untilText(status.endsAtMs)}`}
+              {status.lane}, {untilText(status.createdAtMs)}
+              {status.endsAtMs === undefined ? "" : `, done ${untilText(status.endsAtMs)}`}
             </span>
-            {status && <RunBar status={status} />}
+            <RunBar status={status} />
           </li>
         ))}
       </ul>
-    </Section>
-  );
-}
-
-/** Events that are drawn at once: the newest, and more when they are asked for. */
-const EVENTS_STEP = 200;
-
-function Events({ events }: { events: readonly BreakerEvent[] }) {
-  const [count, setCount] = useState(EVENTS_STEP);
-  const newest = events.toReversed().slice(0, count);
-  return (
-    <Section title="Decisions and orders">
-      {events.length === 0 && <p class="quiet">None in this time: nothing had to be decided.</p>}
-      <ol class="events">
-        {newest.map((event) => (
-          <li key={event.id}>
-            <details>
-              <summary>
-                <time dateTime={new Date(event.atMs).toISOString()}>{instantText(event.atMs)}</time>{" "}
-                <span class={`kind ${event.kind}`}>{event.kind}</span> {event.summary}
-              </summary>
-              <pre>{JSON.stringify(event.details, undefined, 2)}</pre>
-            </details>
-          </li>
-        ))}
-      </ol>
-      {events.length > count && (
-        <button type="button" onClick={() => setCount(count + EVENTS_STEP)}>
-          {countText(Math.min(EVENTS_STEP, events.length - count))} earlier ones of{" "}
-          {countText(events.length - count)}
-        </button>
-      )}
     </Section>
   );
 }

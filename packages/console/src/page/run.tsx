@@ -1,4 +1,5 @@
-import type { RunSummary, RunView } from "../server/views.ts";
+import type { RunSummary } from "@sluice/core/runs";
+import type { RunView } from "../server/views.ts";
 import { useLive } from "./live.ts";
 import { Problem, Section } from "./parts.tsx";
 import { linkTo } from "./route.ts";

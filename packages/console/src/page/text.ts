@@ -28,10 +28,28 @@ const NEVER_MS = Date.UTC(9000, 0);
 /** An instant in the reader's zone, with its day unless that is today. */
 export function instantText(atMs: number, timeZone?: string): string {
   if (atMs >= NEVER_MS) return "for ever";
+  const { day, time } = formatsOf(timeZone);
+  const onDay = day.format(atMs);
+  const atTime = time.format(atMs);
+  return onDay === day.format(Date.now()) ? atTime : `${onDay} ${atTime}`;
+}
+
+interface Formats {
+  readonly day: Intl.DateTimeFormat;
+  readonly time: Intl.DateTimeFormat;
+}
+
+/** Formats by zone. A format made for each row holds the page up when it is swept away. */
+const formats = new Map<string | undefined, Formats>();
+
+function formatsOf(timeZone: string | undefined): Formats {
   const zone = timeZone === undefined ? {} : { timeZone };
-  const day = new Intl.DateTimeFormat("sv-SE", { ...zone, dateStyle: "short" });
-  const time = new Intl.DateTimeFormat("sv-SE", { ...zone, timeStyle: "medium" }).format(atMs);
-  return day.format(atMs) === day.format(Date.now()) ? time : `${day.format(atMs)} ${time}`;
+  const known = formats.get(timeZone) ?? {
+    day: new Intl.DateTimeFormat("sv-SE", { ...zone, dateStyle: "short" }),
+    time: new Intl.DateTimeFormat("sv-SE", { ...zone, timeStyle: "medium" }),
+  };
+  formats.set(timeZone, known);
+  return known;
 }
 
 /** The time until an instant, or since. */

@@ -1,15 +1,16 @@
+import { bundlePage } from "@sluice/console/page-bundle";
 import { messageOf, SluiceError } from "@sluice/core/errors";
 import { type Context, Hono } from "hono";
 import { stream, streamSSE } from "hono/streaming";
-import type { StreamingApi } from "hono/utils/stream";
 import * as z from "zod";
 import { act } from "./actions.ts";
-import { changeDead, type DeadLettersNews, readDead } from "./dead-letters.ts";
+import { createDeadChanges } from "./dead-changes.ts";
+import { readDead } from "./dead-letters.ts";
 import type { Desk, TroubleDial } from "./desk.ts";
+import { readEventPage } from "./event-page.ts";
 import { guard } from "./guard.ts";
-import { bundlePage } from "./page-bundle.ts";
 import { pageHtml } from "./page-html.ts";
-import { readFleet, readProvider, readRecord, readRun } from "./views.ts";
+import { lookAtFleet, lookAtProvider, readRecord, readRun } from "./views.ts";
 
 /** Everything that a console serves. */
 export interface ConsoleParts {
@@ -32,6 +33,7 @@ const OVER_MS = 60 * 60_000;
 export function createConsoleApp(parts: ConsoleParts): Hono {
   const { desks, token, trouble } = parts;
   const app = new Hono();
+  const deadChanges = createDeadChanges();
   app.use(guard(token));
   app.onError((error, context) => {
     const isExpected = error instanceof SluiceError;
@@ -55,6 +57,14 @@ export function createConsoleApp(parts: ConsoleParts): Hono {
     const answer = await act(await context.req.json().catch(() => undefined), desk);
     return context.json(answer, answer.kind === "done" ? 200 : 422);
   });
+  app.get("/api/providers/:id/events", async (context) => {
+    const desk = deskOf(context, desks);
+    if (desk === undefined) return context.notFound();
+    const events = await readEventPage(context.req.query(), desk.access.steering.events);
+    return events
+      ? context.json({ events })
+      : context.json({ problem: "That is no question for events" }, 400);
+  });
   app.get("/api/providers/:id/dead", async (context) => {
     const desk = deskOf(context, desks);
     return desk === undefined
@@ -65,7 +75,13 @@ export function createConsoleApp(parts: ConsoleParts): Hono {
     const desk = deskOf(context, desks);
     if (desk === undefined) return context.notFound();
     const body = await context.req.json().catch(() => undefined);
-    return stream(context, (lines) => tellDead(lines, body, desk));
+    return stream(context, (lines) => deadChanges.carryOut(body, desk, lines));
+  });
+  app.post("/api/providers/:id/dead/stop", async (context) => {
+    const isStopped = deadChanges.stop(await context.req.json().catch(() => undefined));
+    return isStopped
+      ? context.json({ summary: "It stops after those that are being moved" })
+      : context.json({ problem: "Nothing is under way that could be stopped" }, 422);
   });
   app.get("/api/trouble", (context) => context.json(trouble?.current() ?? null));
   app.post("/api/trouble", async (context) => {
@@ -76,46 +92,40 @@ export function createConsoleApp(parts: ConsoleParts): Hono {
   return app;
 }
 
-/** Changes dead letters, with a line for each step; whoever goes away calls it off. */
-async function tellDead(lines: StreamingApi, body: unknown, desk: Desk): Promise<void> {
-  const gone = new AbortController();
-  lines.onAbort(() => gone.abort());
-  const tell = (news: DeadLettersNews) => void lines.write(`${JSON.stringify(news)}\n`);
-  try {
-    tell(await changeDead(body, desk, gone.signal, tell));
-  } catch (thrown) {
-    tell({ kind: "refused", problem: messageOf(thrown) });
-  }
-}
+/** A view that can be looked at again and again; undefined if there is none. */
+type Look = () => Promise<unknown>;
 
 /** Serves each view once, and, under `/api/live`, whenever it changes. */
 function serveViews(app: Hono, { desks }: ConsoleParts): void {
-  const views: Readonly<Record<string, (context: Context) => Promise<unknown>>> = {
-    "/fleet": () => readFleet(desks),
-    "/providers/:id": async (context) => {
+  const views: Readonly<Record<string, (context: Context) => Look>> = {
+    "/fleet": () => lookAtFleet(desks),
+    "/providers/:id": (context) => {
       const desk = deskOf(context, desks);
-      return desk && readProvider(desk, overMsOf(context));
+      return desk === undefined ? nothing : lookAtProvider(desk, overMsOf(context));
     },
-    "/providers/:id/runs/:runId": async (context) => {
+    "/providers/:id/runs/:runId": (context) => {
       const desk = deskOf(context, desks);
-      return desk && readRun(desk, context.req.param("runId") ?? "");
+      const runId = context.req.param("runId") ?? "";
+      return desk === undefined ? nothing : () => readRun(desk, runId);
     },
-    "/providers/:id/records/:recordId": async (context) => {
+    "/providers/:id/records/:recordId": (context) => {
       const desk = deskOf(context, desks);
-      return desk && readRecord(desk, context.req.param("recordId") ?? "");
+      const recordId = context.req.param("recordId") ?? "";
+      return desk === undefined ? nothing : () => readRecord(desk, recordId);
     },
   };
   const beatsPerLook = desks.some(({ isLocal }) => !isLocal) ? BEATS_PER_LOOK : 1;
   for (const [path, view] of Object.entries(views)) {
     app.get(`/api${path}`, async (context) => {
-      const seen = await view(context);
+      const seen = await view(context)();
       return seen === undefined ? context.notFound() : context.json(seen);
     });
     app.get(`/api/live${path}`, (context) =>
       streamSSE(context, async (stream) => {
+        const look = view(context);
         let last = "";
         for (let beat = 0; !stream.aborted; beat += 1) {
-          const text = beat % beatsPerLook === 0 ? await textOf(view(context)) : last;
+          const text = beat % beatsPerLook === 0 ? await textOf(look()) : last;
           await stream.writeSSE(text === last ? { event: "beat", data: "" } : { data: text });
           last = text;
           await stream.sleep(BEAT_EVERY_MS);
@@ -124,6 +134,8 @@ function serveViews(app: Hono, { desks }: ConsoleParts): void {
     );
   }
 }
+
+const nothing: Look = async () => undefined;
 
 /** A view as it is sent, or why there is none. */
 async function textOf(view: Promise<unknown>): Promise<string> {

@@ -21,6 +21,8 @@ export interface DeadLettersView {
 
 /** News of a change of dead letters; the last one is its end. */
 export type DeadLettersNews =
+  /** It is under way; by its id it can be stopped. */
+  | { readonly kind: "begun"; readonly changeId: string }
   | { readonly kind: "progress"; readonly doneCount: number }
   | { readonly kind: "done"; readonly summary: string }
   | { readonly kind: "refused"; readonly problem: string };
@@ -59,7 +61,7 @@ export async function changeDead(
   if (verb === "drop") {
     const answer = await drop({ ...request, onProgress: progress }, deps);
     if (answer.kind === "refused") return { kind: "refused", problem: answer.hint };
-    return { kind: "done", summary: `${answer.droppedCount} dropped` };
+    return { kind: "done", summary: `${answer.droppedCount} dropped${stoppedText(signal)}` };
   }
   const answer = await redrive(
     { ...request, onProgress: ({ redrivenCount }) => progress(redrivenCount) },
@@ -69,7 +71,11 @@ export async function changeDead(
   const { redrivenCount, malformedCount, refusedCount } = answer;
   const stay = malformedCount + refusedCount;
   const rest = stay === 0 ? "" : `, ${stay} stay: they are no records' messages, or their lane refused them`;
-  return { kind: "done", summary: `${redrivenCount} put back${rest}` };
+  return { kind: "done", summary: `${redrivenCount} put back${rest}${stoppedText(signal)}` };
+}
+
+function stoppedText({ aborted }: AbortSignal): string {
+  return aborted ? ", and stopped there: the others are dead letters as before" : "";
 }
 
 async function depsOf({ access }: Desk): Promise<DeadLettersDeps> {

@@ -1,15 +1,18 @@
-import { type Point, pointsOf } from "@sluice/core/history";
+import type { Point } from "@sluice/core/history";
 import {
+  type Progress,
   type ProviderStatus,
+  readProgress,
   readProviderStatus,
   URGENCIES,
   type Urgency,
   urgencyOf,
 } from "@sluice/core/operator";
-import type { BreakerEvent, ListedRun } from "@sluice/core/ports";
+import { providerDay } from "@sluice/core/provider";
 import { type RecordStatus, readRecordStatus } from "@sluice/core/record-status";
-import { type RunStatus, readRunStatus } from "@sluice/core/runs";
+import { type RunSummary, readRunStatus, readRunsOfDays, summaryOf } from "@sluice/core/runs";
 import type { Desk } from "./desk.ts";
+import { followMarks, followPoints, type Marks } from "./follow.ts";
 
 /** One provider of the fleet. */
 export interface FleetCard {
@@ -17,7 +20,7 @@ export interface FleetCard {
   readonly isLocal: boolean;
   readonly urgency: Urgency;
   readonly status: ProviderStatus;
-  /** The last hour, oldest first. */
+  /** The last hour or the time that is asked for, oldest first. */
   readonly points: readonly Point[];
 }
 
@@ -35,14 +38,11 @@ export interface FleetView {
 }
 
 /** One provider in detail. */
-export interface ProviderView extends FleetCard {
-  readonly events: readonly BreakerEvent[];
-  /** Runs of today and yesterday, the latest first, by the UTC day. */
-  readonly runs: readonly (ListedRun & { readonly status: RunSummary | undefined })[];
+export interface ProviderView extends FleetCard, Marks {
+  readonly progress: Progress;
+  /** Runs of the provider's today and yesterday, the latest first. */
+  readonly runs: readonly RunSummary[];
 }
-
-/** A run without its records. */
-export type RunSummary = Omit<RunStatus, "records">;
 
 /** A run with the first records that it has lost. */
 export interface RunView {
@@ -56,17 +56,21 @@ const DAY_MS = 24 * HOUR_MS;
 const RUNS_MAX = 20;
 const LOST_MAX = 200;
 
-/** Looks at all providers. Never throws: those that can't be looked at say why. */
-export async function readFleet(desks: readonly Desk[]): Promise<FleetView> {
-  const results = await Promise.allSettled(desks.map((desk) => readCard(desk, HOUR_MS)));
-  const cards = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
-  const failed = results.flatMap((result, index): FailedCard[] => {
-    const desk = desks[index];
-    if (result.status === "fulfilled" || desk === undefined) return [];
-    const problem = result.reason instanceof Error ? result.reason.message : String(result.reason);
-    return [{ providerId: desk.access.provider.id, environment: desk.environment, problem }];
-  });
-  return { cards: cards.toSorted(worstFirst), failed };
+/** Makes a look at all providers, which never throws: those that can't be looked at say why. */
+export function lookAtFleet(desks: readonly Desk[]): () => Promise<FleetView> {
+  const looks = desks.map((desk) => lookAtCard(desk, HOUR_MS));
+  return async () => {
+    const nowMs = Date.now();
+    const results = await Promise.allSettled(looks.map((look) => look(nowMs)));
+    const cards = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+    const failed = results.flatMap((result, index): FailedCard[] => {
+      const desk = desks[index];
+      if (result.status === "fulfilled" || desk === undefined) return [];
+      const problem = result.reason instanceof Error ? result.reason.message : String(result.reason);
+      return [{ providerId: desk.access.provider.id, environment: desk.environment, problem }];
+    });
+    return { cards: cards.toSorted(worstFirst), failed };
+  };
 }
 
 function worstFirst(one: FleetCard, other: FleetCard): number {
@@ -74,41 +78,48 @@ function worstFirst(one: FleetCard, other: FleetCard): number {
   return byUrgency || (one.status.providerId < other.status.providerId ? -1 : 1);
 }
 
-/** Looks at one provider, over a time up to now. @throws Unreachable, StoredRowInvalid */
-export async function readProvider(desk: Desk, overMs: number): Promise<ProviderView> {
+/** Makes a look at one provider, over a time up to now. The look: @throws Unreachable, StoredRowInvalid */
+export function lookAtProvider(desk: Desk, overMs: number): () => Promise<ProviderView> {
   const { access } = desk;
-  const nowMs = Date.now();
-  const [card, events, runs] = await Promise.all([
-    readCard(desk, overMs),
-    Array.fromAsync(access.steering.events.list(nowMs - overMs)),
-    readRuns(desk, nowMs),
-  ]);
-  return { ...card, events, runs };
+  const lookAt = lookAtCard(desk, overMs);
+  const marksAt = followMarks(access.steering.events, overMs);
+  return async () => {
+    const nowMs = Date.now();
+    const [card, progress, marks, runs] = await Promise.all([
+      lookAt(nowMs),
+      readProgress({ ...access.steering, ...access }),
+      marksAt(nowMs),
+      readRuns(desk, nowMs),
+    ]);
+    return { ...card, ...marks, progress, runs };
+  };
 }
 
-async function readCard({ access, environment, isLocal }: Desk, overMs: number): Promise<FleetCard> {
+function lookAtCard(
+  { access, environment, isLocal }: Desk,
+  overMs: number,
+): (nowMs: number) => Promise<FleetCard> {
   const { steering, history } = access;
-  const nowMs = Date.now();
-  const queues = await access.queues();
-  const [status, snapshots] = await Promise.all([
-    readProviderStatus({ ...steering, history, queues }),
-    Array.fromAsync(history.list(nowMs - overMs, nowMs)),
-  ]);
-  return { environment, isLocal, urgency: urgencyOf(status), status, points: pointsOf(snapshots) };
+  const pointsAt = followPoints(history, overMs);
+  return async (nowMs) => {
+    const queues = await access.queues();
+    const [status, points] = await Promise.all([
+      readProviderStatus({ ...steering, history, queues }),
+      pointsAt(nowMs),
+    ]);
+    return { environment, isLocal, urgency: urgencyOf(status), status, points };
+  };
 }
 
 async function readRuns({ access }: Desk, nowMs: number): Promise<ProviderView["runs"]> {
-  const days = [nowMs, nowMs - DAY_MS].map((atMs) => new Date(atMs).toISOString().slice(0, 10));
-  const listed = (
-    await Promise.all(days.map((day) => Array.fromAsync(access.rosters.runsOfDay(day))))
-  ).flat();
-  const latest = listed.toSorted((one, other) => other.createdAtMs - one.createdAtMs).slice(0, RUNS_MAX);
-  return Promise.all(
-    latest.map(async ({ runId, lane, createdAtMs }) => {
-      const status = await readRunStatus(runId, { ...access, clock: access.steering.clock });
-      return { runId, lane, createdAtMs, status: status && summaryOf(status) };
-    }),
-  );
+  const { timeZone } = access.provider;
+  const days = [nowMs, nowMs - DAY_MS].map((atMs) => providerDay(timeZone, atMs));
+  const { runs } = await readRunsOfDays(days, RUNS_MAX, {
+    ...access,
+    timeZone,
+    clock: access.steering.clock,
+  });
+  return runs;
 }
 
 /** Looks at one run; undefined if there is none. @throws Unreachable, StoredRowInvalid */
@@ -121,10 +132,6 @@ export async function readRun({ access }: Desk, runId: string): Promise<RunView 
     if (lost.length === LOST_MAX) break;
   }
   return { status: summaryOf(status), lost };
-}
-
-function summaryOf({ records: _, ...summary }: RunStatus): RunSummary {
-  return summary;
 }
 
 /** Looks at one record. @throws SluiceError `contract-unknown`, Unreachable, StoredRowInvalid */

@@ -7,6 +7,7 @@ import { planOf } from "./plan.ts";
 import { sharedBuses } from "./shared-bus.ts";
 import { oversubscribed } from "./shared-limit.ts";
 import { PRODUCTION, parseStage, stageOf } from "./stage.ts";
+import { unknownIds } from "./unknown-ids.ts";
 import { oversizedVariables } from "./variables-size.ts";
 import { missingAddress } from "./worker-address.ts";
 
@@ -34,14 +35,6 @@ export function checkCatalog({ contracts, environments, deployed }: Catalog): st
       ...environments.flatMap(({ name }) => ambiguity(stageOf(FLEET, name), FLEET, ids)),
     ]),
   ];
-}
-
-/** Overrides of nobody: a misspelt id would leave the real provider as it is. */
-function unknownIds({ name, without, providers }: Environment, ids: readonly string[]): string[] {
-  const named = [...without, ...Object.keys(providers)].filter((id) => !ids.includes(id));
-  return named.map(
-    (id) => `environments/${name}.json names ${id}, which no provider is: there are ${ids.join(", ")}`,
-  );
 }
 
 function problemsOf({ environment, provider }: DeployedProvider, ids: readonly string[]): string[] {

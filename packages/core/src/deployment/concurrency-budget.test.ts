@@ -3,6 +3,7 @@ import { demoProvider } from "@sluice/testing/demo-provider";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { concurrencyNeedOf, overbooked } from "./concurrency-budget.ts";
+import type { Environment } from "./environment.ts";
 import { parseEnvironment } from "./parse-environment.ts";
 
 const DEMO = demoProvider();
@@ -60,6 +61,22 @@ test("other environments count if they share account and region, and only then",
   expect(overbooked(here, beside({}))).toHaveLength(1);
   expect(overbooked(here, beside({ region: "us-east-1" }))).toEqual([]);
   expect(overbooked(here, beside({ accountId: "999999999999" }))).toEqual([]);
+});
+
+test("what another environment does not reserve may come out of the 100 that AWS keeps unreserved", () => {
+  const here = environment(111);
+  const reserving = environment(111, {}, "staging");
+  const { lambda: _left, ...silent } = reserving;
+  const beside = (other: Environment) => [
+    { environment: here, provider: provider(10) },
+    { environment: other, provider: provider(40) },
+  ];
+  expect(overbooked(here, beside(silent))).toEqual([]);
+  expect(overbooked(here, beside({ ...silent, lambda: { concurrency: 111, isReserved: false } }))).toEqual(
+    [],
+  );
+  expect(overbooked(here, beside(reserving))).toHaveLength(1);
+  expect(overbooked(environment(108), beside(silent))).toHaveLength(1);
 });
 
 test("an environment that does not want to know is not told", () => {

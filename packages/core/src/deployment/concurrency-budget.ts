@@ -34,10 +34,7 @@ export function overbooked(environment: Environment, deployed: readonly Deployed
   if (lambda === undefined || !lambda.isReserved) return [];
   const needs = deployed
     .filter((one) => one.environment.accountId === accountId && one.environment.region === region)
-    .map(({ environment: { name: where }, provider }) => ({
-      stage: `${provider.id} in ${where}`,
-      ...concurrencyNeedOf(provider),
-    }));
+    .map(needIn);
   const sumOf = (key: keyof ConcurrencyNeed) => needs.reduce((sum, need) => sum + need[key], 0);
   const needed = Math.max(sumOf("all"), sumOf("reserved") + LAMBDA_UNRESERVED_MIN);
   if (needed <= lambda.concurrency) return [];
@@ -53,3 +50,13 @@ export function overbooked(environment: Environment, deployed: readonly Deployed
 
 /** Stages that are named in a refusal. */
 const LARGEST_COUNT = 5;
+
+/** The need of a provider in its environment, which may reserve nothing and takes what is left. */
+function needIn({ environment: { name, lambda }, provider }: DeployedProvider) {
+  const { reserved, all } = concurrencyNeedOf(provider);
+  return {
+    stage: `${provider.id} in ${name}`,
+    all,
+    reserved: lambda?.isReserved === true ? reserved : 0,
+  };
+}

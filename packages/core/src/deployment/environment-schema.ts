@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { LOG_RETENTION_DAYS, RECOVERY_MAX_DAYS } from "../aws-bounds.ts";
+import { LOG_RETENTION_DAYS, OBJECT_TAGS_MAX, RECOVERY_MAX_DAYS } from "../aws-bounds.ts";
 import { wholeNumber } from "../parsing/numbers.ts";
 import { APP_NAME } from "../provider/names.ts";
 import { ALARM_NAMES, type AlarmName } from "./alarm-names.ts";
@@ -26,6 +26,9 @@ export const LOG_DAYS_USUAL = 30;
 
 /** Tags that tell stages apart: costs are told by them. */
 const OWN_TAGS: readonly string[] = ["app", "provider", "environment"];
+/** Tags that SST adds: https://github.com/anomalyco/sst/blob/dev/pkg/project/provider/aws.go */
+const SST_TAGS: readonly string[] = ["sst:app", "sst:stage"];
+const TAGS_MAX = OBJECT_TAGS_MAX - OWN_TAGS.length - SST_TAGS.length;
 
 const object = <Shape extends z.ZodRawShape>(shape: Shape) => z.strictObject(shape, "must be an object");
 const text = (pattern: RegExp, error: string) => z.string(error).regex(pattern, error);
@@ -68,18 +71,27 @@ const lambda = object({
   reserve: flag.default(true),
 }).transform(({ concurrency, reserve: isReserved }) => ({ concurrency, isReserved }));
 
-/** Characters that every service takes: https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html */
-const tags = z.record(
-  text(
-    /^(?!aws:)(?!(app|provider|environment)$)[\p{L}\p{N} _.:/=+@-]{1,128}$/u,
-    `must be the name of a tag, not begin with aws:, and be none of ${OWN_TAGS.join(", ")}`,
-  ),
-  text(
-    /^[\p{L}\p{N} _.:/=+@-]{0,256}$/u,
-    "must be a text of at most 256 letters, digits, spaces and _.:/=+@-",
-  ),
-  "must be an object of tags",
-);
+/**
+ * Characters that every service takes: https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html
+ * IAM takes names for the same that differ in case alone: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
+ */
+const tags = z
+  .record(
+    text(
+      /^(?!(aws|sst):)(?!(app|provider|environment)$)[\p{L}\p{N} _.:/=+@-]{1,128}$/iu,
+      `must be the name of a tag, not begin with aws: or sst:, and be none of ${OWN_TAGS.join(", ")}, in whichever case`,
+    ),
+    text(
+      /^[\p{L}\p{N} _.:/=+@-]{0,256}$/u,
+      "must be a text of at most 256 letters, digits, spaces and _.:/=+@-",
+    ),
+    "must be an object of tags",
+  )
+  .refine((named) => Object.keys(named).length <= TAGS_MAX, `must be at most ${TAGS_MAX} tags`)
+  .refine((named) => {
+    const names = Object.keys(named).map((name) => name.toLowerCase());
+    return new Set(names).size === names.length;
+  }, "must name each tag once: IAM takes names that differ in case alone for the same");
 
 const LOG_DAYS = `must be a number of days that CloudWatch knows: ${LOG_RETENTION_DAYS.join(", ")}`;
 const providerId = text(/^[a-z][a-z0-9-]*$/, "must be the id of a provider");
@@ -101,7 +113,7 @@ export interface EnvironmentFile extends Omit<Environment, "name" | "retention">
 /** Parses an environment's file. Everything but account and region may be left out. */
 export const environmentFileSchema: z.ZodType<EnvironmentFile> = object({
   accountId: text(/^\d{12}$/, "must be the 12 digits of an AWS account, as text"),
-  region: text(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be an AWS region, such as eu-central-1"),
+  region: text(/^(eusc-)?[a-z]{2}(-[a-z]+)+-\d$/, "must be an AWS region, such as eu-central-1"),
   lambda: z.exactOptional(lambda),
   alarms: alarms.default({}),
   vpc: z.exactOptional(vpc),

@@ -46,6 +46,16 @@ test("somebody is woken for a standstill and for a loss to come, not for a provi
   expect(names).not.toContain("DeadLetters");
 });
 
+test.each([
+  { permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/teams/boundary" },
+  { permissionsBoundaryArn: "arn:aws:iam::aws:policy/PowerUserAccess" },
+  { region: "us-gov-west-1" },
+  { region: "eusc-de-east-1" },
+  { tags: { "cost-center": "4711", Owner: "", "team/sub:1": "a b", d: "ä", e: "5" } },
+])("%j is taken as it is", (more) => {
+  expect(read({ ...LEAST, ...more })).toMatchObject(more);
+});
+
 describe("what is wrong is refused, with file, field and legal values", () => {
   test.each([
     [{}, /accountId must be the 12 digits of an AWS account, as text, received nothing/],
@@ -83,6 +93,14 @@ describe("what is wrong is refused, with file, field and legal values", () => {
       /tags\.provider must be the name of a tag, .* none of app, provider, environment/,
     ],
     [{ tags: { "aws:mine": "x" } }, /must be the name of a tag, not begin with aws:/],
+    [{ tags: { Provider: "mine" } }, /tags\.Provider must be the name of a tag, .* in whichever case/],
+    [{ tags: { "sst:stage": "x" } }, /must be the name of a tag, not begin with aws: or sst:/],
+    [{ tags: { team: "a", Team: "b" } }, /tags must name each tag once: IAM takes names that differ in case/],
+    [{ tags: { a: "", b: "", c: "", d: "", e: "", f: "" } }, /tags must be at most 5 tags, received {"a":/],
+    [
+      { permissionsBoundaryArn: "arn:aws:iam::999999999999:policy/boundary" },
+      /permissionsBoundaryArn must be a policy of account 123456789012, the environment's, received arn:aws:iam::999999999999/,
+    ],
     [{ tags: { team: 7 } }, /tags\.team must be a text/],
     [
       { retention: { logDays: 31 } },

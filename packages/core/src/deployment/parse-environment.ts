@@ -28,7 +28,7 @@ export function parseEnvironment(value: unknown, name: string, file: string): En
   const { retention, ...rest } = parsed.data;
   const { keep = name === PRODUCTION, ...days } = retention;
   const environment = { name, ...rest, retention: { ...days, isKept: keep } };
-  const problems = topicsElsewhere(environment);
+  const problems = [...topicsElsewhere(environment), ...boundaryElsewhere(environment)];
   if (problems.length > 0) throw new EnvironmentFileInvalid(file, problems);
   return environment;
 }
@@ -44,4 +44,13 @@ function topicsElsewhere({ region, alarms }: Environment): string[] {
       ? []
       : [`${field} must be a topic in ${region}, the environment's region, received ${arn}`],
   );
+}
+
+/** A boundary of another account: IAM finds none of them. AWS's own belong to no account. */
+function boundaryElsewhere({ accountId, permissionsBoundaryArn }: Environment): string[] {
+  const owner = permissionsBoundaryArn?.split(":")[4];
+  if (owner === undefined || owner === accountId || owner === "aws") return [];
+  return [
+    `permissionsBoundaryArn must be a policy of account ${accountId}, the environment's, received ${permissionsBoundaryArn}`,
+  ];
 }

@@ -1,8 +1,9 @@
 import { anyProvider } from "@sluice/testing/any-provider";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { parseProvider } from "../provider/parse-provider.ts";
-import { planOf, queuesInOrder } from "./plan.ts";
+import { concurrencyNeedOf } from "./concurrency-budget.ts";
+import { type DeploymentPlan, type FunctionPlan, planOf, queuesInOrder } from "./plan.ts";
 
 const LONGEST = parseProvider(
   {
@@ -177,4 +178,49 @@ test("the longest names are ones that AWS takes", () => {
   for (const name of [names.queues.records, names.queues.express, names.deadLetterQueue]) {
     expect(name.length).toBeLessThanOrEqual(80);
   }
+});
+
+describe("where concurrency is reserved", () => {
+  const reserving = { reservesConcurrency: true };
+  const reservedIn = ({ worker, waker, ventilator, relay }: DeploymentPlan) =>
+    [worker, waker, ventilator, relay].map((plan) => plan?.reservedConcurrency);
+
+  test("the worker has X, the waker one round, and the ventilator what the account has left", () => {
+    fc.assert(
+      fc.property(anyProvider, (provider) => {
+        const plan = planOf(provider, "production", "governed", reserving);
+        expect(reservedIn(plan)).toEqual([provider.maxConcurrency, 1, undefined, undefined]);
+      }),
+    );
+  });
+
+  test("no more is reserved than a deploy reckons with", () => {
+    fc.assert(
+      fc.property(anyProvider, (provider) => {
+        const reserved = reservedIn(planOf(provider, "production", "governed", reserving));
+        const sum = reserved.reduce<number>((total, one) => total + (one ?? 0), 0);
+        expect(sum).toBe(concurrencyNeedOf(provider).reserved);
+      }),
+    );
+  });
+
+  test("nothing else of the plan differs", () => {
+    fc.assert(
+      fc.property(plans, ({ provider, plan }) => {
+        const { worker, waker, ...rest } = planOf(provider, "production", "governed", reserving);
+        const without = ({ reservedConcurrency: _, ...others }: FunctionPlan) => others;
+        expect({ ...rest, worker: without(worker), waker: without(waker) }).toEqual(plan);
+      }),
+    );
+  });
+
+  test("nothing is, unless the environment wishes it, nor while a developer is attached", () => {
+    fc.assert(
+      fc.property(anyProvider, (provider) => {
+        const none = [undefined, undefined, undefined, undefined];
+        expect(reservedIn(planOf(provider, "production"))).toEqual(none);
+        expect(reservedIn(planOf(provider, "anna", "attended", reserving))).toEqual(none);
+      }),
+    );
+  });
 });

@@ -22,6 +22,8 @@ export interface Control {
   readonly reason?: OpenReason;
   /** The end of an order that keeps the limit below the law's; absent otherwise. Whoever sees it later looks. */
   readonly pinnedUntilMs?: number;
+  /** The limit from that end on; absent where no order keeps it lower. */
+  readonly unpinnedLimit?: number;
   /** The end of an order that lets requests flow while the law has the breaker open; from then on it is tripped. */
   readonly forcedUntilMs?: number;
 }
@@ -80,7 +82,7 @@ export function environmentHoldOf(control: ControlState): EnvironmentHold | unde
 
 /** The control in a state, as shards and decisions carry it. */
 export function controlOf({ phase, limit, epoch, ...more }: Control): Control {
-  const { probeAtMs, closedAtMs, reason, pinnedUntilMs, forcedUntilMs } = more;
+  const { probeAtMs, closedAtMs, reason, pinnedUntilMs, unpinnedLimit, forcedUntilMs } = more;
   return {
     phase,
     limit,
@@ -89,6 +91,7 @@ export function controlOf({ phase, limit, epoch, ...more }: Control): Control {
     ...(closedAtMs === undefined ? {} : { closedAtMs }),
     ...(reason === undefined ? {} : { reason }),
     ...(pinnedUntilMs === undefined ? {} : { pinnedUntilMs }),
+    ...(unpinnedLimit === undefined ? {} : { unpinnedLimit }),
     ...(forcedUntilMs === undefined ? {} : { forcedUntilMs }),
   };
 }

@@ -114,7 +114,10 @@ test("all reasons to stay shut are in one list, the one that ends last at the en
   const deps = {
     ...process.steering,
     provider: demoProvider({ windows: { open: [{ days: ["mon-sun"], from: "13:00", to: "14:00" }] } }),
-    quotas: { readHeldUntilMs: async () => ({ records: NOON_MS + 6 * HOUR_MS, express: 0 }) },
+    quotas: {
+      readHeldUntilMs: async () => ({ records: NOON_MS + 6 * HOUR_MS, express: 0 }),
+      readLeft: async () => [],
+    },
   };
   await harness.items.hold(0, NOON_MS + 5_000);
   await held({ forMs: 5 * HOUR_MS });

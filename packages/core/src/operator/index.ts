@@ -6,6 +6,7 @@ export { force } from "./force.ts";
 export { hold } from "./hold.ts";
 export { pin } from "./pin.ts";
 export { probeNow } from "./probe-now.ts";
+export { type Progress, readProgress } from "./progress.ts";
 export {
   type ProviderStatus,
   readProviderStatus,

@@ -39,11 +39,17 @@ describe("a pin", () => {
       isCarriedOut: true,
       orders: { pin: { limit: 1, untilMs: NOON_MS + 10 * MINUTE_MS } },
     });
-    const pinned = { phase: "closed", limit: 1, epoch: 1, pinnedUntilMs: NOON_MS + 10 * MINUTE_MS };
+    const pinnedUntilMs = NOON_MS + 10 * MINUTE_MS;
+    const pinned = { phase: "closed", limit: 1, epoch: 1, pinnedUntilMs, unpinnedLimit: X };
     for (const shard of await harness.shards()) expect(shard).toMatchObject(pinned);
     expect(await harness.state()).toMatchObject({ limit: X, epoch: 1 });
     expect(process.wishes.at(-1)).toMatchObject({ limit: 1 });
-    harness.clock.advance(10 * MINUTE_MS);
+    harness.clock.advance(pinnedUntilMs - 1 - harness.clock.nowMs());
+    expect(await askFor(2)).toMatchObject({ kind: "granted", permits: { leases: { length: 1 } } });
+    expect(await askFor(1)).toMatchObject({ kind: "full", pinnedUntilMs: pinned.pinnedUntilMs });
+    harness.clock.advance(1);
+    // Nobody has looked yet.
+    expect((await askFor(1)).kind).toBe("granted");
     const report = await harness.report({ okCount: 1 }, { epoch: 1 });
     await process.breaker.consider(report);
     for (const shard of await harness.shards()) {

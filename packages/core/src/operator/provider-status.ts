@@ -40,7 +40,7 @@ export interface StatusDeps extends SteeringDeps {
 }
 
 /** Time without a round of the waker from which on it is silent; the alarm for it says the same. */
-const WAKER_SILENT_MS = 5 * 60_000;
+export const WAKER_SILENT_MS: number = 5 * 60_000;
 
 /**
  * Reads how a provider is, with a handful of reads: breaker, orders, permits, quotas, and the waker's last minute.

@@ -40,7 +40,9 @@ export interface Steering {
 }
 
 /** Reads how a provider is steered, and why nothing may start. @throws Unreachable, StoredRowInvalid */
-export async function readSteering(deps: SteeringDeps): Promise<Steering> {
+export async function readSteering(
+  deps: Omit<SteeringDeps, "breaker" | "events" | "ids">,
+): Promise<Steering> {
   const { items, bounds, clock } = deps;
   const [{ memory }, { orders }, shards, quotaHeldUntilMs] = await Promise.all([
     readMemory(deps),

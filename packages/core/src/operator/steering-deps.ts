@@ -11,5 +11,5 @@ export interface SteeringDeps
   /** A breaker of its own, on the same stores; with a reconciler that does nothing it leaves the valve to the waker. */
   readonly breaker: Pick<Breaker, "look" | "observe">;
   /** Absent for a provider without quotas. */
-  readonly quotas?: Pick<Quotas, "readHeldUntilMs">;
+  readonly quotas?: Pick<Quotas, "readHeldUntilMs" | "readLeft">;
 }

@@ -38,6 +38,7 @@ test("a pin never raises a limit, and never lets one above it, forced or not", (
       if (isInForce(given.pin) && inForce.phase === "closed") {
         expect(inForce.limit).toBe(Math.min(wanted ?? 0, given.pin?.limit ?? 0));
         expect(inForce.target).toBeLessThanOrEqual(given.pin?.limit ?? 0);
+        if (inForce.pinnedUntilMs !== undefined) expect(inForce.unpinnedLimit).toBe(wanted);
       }
       expect(inForce.epoch).toBe(decided.epoch);
     }),

@@ -31,5 +31,5 @@ function forced({ epoch, usualLatencyMs }: ControlState, { limit, untilMs }: Lim
 function pinned(control: ClosedControl, { limit, untilMs }: LimitOrder): ClosedControl {
   const target = Math.min(control.target, limit);
   if (control.limit <= limit) return { ...control, target };
-  return { ...control, limit, target, pinnedUntilMs: untilMs };
+  return { ...control, limit, target, pinnedUntilMs: untilMs, unpinnedLimit: control.limit };
 }

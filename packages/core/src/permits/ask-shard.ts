@@ -49,10 +49,10 @@ export async function askShard(
 ): Promise<ShardAnswer> {
   const { items, bounds, known } = shards;
   const { nowMs, wanted } = request;
-  let room = request.isRepeated ? await peek(shards, index, request) : anyRoom(known.shareOf(index));
+  let room = request.isRepeated ? await peek(shards, index, request) : anyRoom(known.shareOf(index, nowMs));
   if ("kind" in room) return room;
   for (let tries = 0; tries < TRIES_PER_SHARD; tries += 1) {
-    const share = known.shareOf(index);
+    const share = known.shareOf(index, nowMs);
     if (share === 0) return { kind: "elsewhere" };
     if (room.freeCount <= 0) break;
     const leases = leasesFor(request, Math.min(wanted, room.freeCount, share));
@@ -63,7 +63,7 @@ export async function askShard(
     const gate = gateOf(shard, nowMs);
     if (gate.kind === "shut") return gate;
     await pruneLapsed(items, index, shard, nowMs);
-    room = roomIn(shard, known.shareOf(index), request);
+    room = roomIn(shard, known.shareOf(index, nowMs), request);
   }
   return { kind: "full", ...(room.shard && { shard: room.shard }) };
 }
@@ -79,7 +79,7 @@ async function peek(
   if (!isKnown) return anyRoom(1);
   known.note(shard);
   const gate = gateOf(shard, request.nowMs);
-  return gate.kind === "shut" ? gate : roomIn(shard, known.shareOf(index), request);
+  return gate.kind === "shut" ? gate : roomIn(shard, known.shareOf(index, request.nowMs), request);
 }
 
 function anyRoom(freeCount: number): Room {
@@ -112,9 +112,9 @@ async function take(
     shardIndex: index,
     leases,
     ifPhase: "closed",
-    ifLimit: known.limit(),
+    ...known.limitsAt(nowMs),
     ifSplit: known.shardCount(),
-    ifAtMostOut: known.shareOf(index) - keptCount - leases.length,
+    ifAtMostOut: known.shareOf(index, nowMs) - keptCount - leases.length,
     nowMs,
     inLane: {
       lane,

@@ -33,6 +33,8 @@ interface Full {
   readonly kind: "full";
   /** The wishes that stand for the request now. */
   readonly left?: LeftWish;
+  /** The end of a pin that keeps the limit low: more permits are lent from then on. */
+  readonly pinnedUntilMs?: number;
 }
 
 /** Permits in hand. */

@@ -1,3 +1,4 @@
+import type { Control } from "../law/control.ts";
 import type { Lease, PermitShard } from "../ports/permit-items.ts";
 import { freeFromMs, holdsOn, isOrderedAt } from "./holds.ts";
 import { isBefore } from "./lease.ts";
@@ -29,9 +30,17 @@ export type Gate =
   /** Records that a user waits for are to have the permit. */
   | { readonly kind: "awaited" };
 
+/** The limit of a shard at an instant: the stored one, which an order's end may raise before a decision does. */
+export function limitAt(
+  { limit, pinnedUntilMs = Number.POSITIVE_INFINITY, unpinnedLimit = limit }: Control,
+  nowMs: number,
+): number {
+  return pinnedUntilMs <= nowMs ? unpinnedLimit : limit;
+}
+
 /** The limit in force: the breaker's, never above X, and X while it has decided nothing. */
-export function limitOf({ limit }: PermitShard, { maxConcurrency }: PermitBounds): number {
-  return Math.min(limit, maxConcurrency);
+export function limitOf(shard: PermitShard, { maxConcurrency }: PermitBounds, nowMs: number): number {
+  return Math.min(limitAt(shard, nowMs), maxConcurrency);
 }
 
 /** The gate for all holders alike. */
@@ -91,7 +100,7 @@ export function gateFor(
   if (gate.kind !== "open") return gate;
   // The permits move to another split, and nobody starts before all are back.
   if (shard.split.kind !== "lending") return { kind: "over-limit" };
-  const share = shardShare(limitOf(shard, bounds), shard.split.count, shardIndex);
+  const share = shardShare(limitOf(shard, bounds, nowMs), shard.split.count, shardIndex);
   const earlier = shard.leases.filter((other) => isBefore(other, lease));
   if (earlier.length >= share) return { kind: "over-limit" };
   return !isKept && isAwaited(lease, share, shard, nowMs) ? { kind: "awaited" } : gate;

@@ -1,4 +1,4 @@
-export { leasesAt, makeLeases, parseLease } from "./lease.ts";
-export { LEASE_BYTES, SHARD_BYTES } from "./shares.ts";
+export { LEASE_BYTES, leasesAt, makeLeases, parseLease } from "./lease.ts";
+export { SHARD_BYTES } from "./shares.ts";
 export { firstSplit, NO_SPLIT } from "./split.ts";
 export { parseWish } from "./wish.ts";

@@ -1,35 +1,42 @@
-import type { PermitShard } from "../ports/permit-items.ts";
-import type { PermitBounds } from "./gate.ts";
+import { type Control, controlOf, UNDECIDED } from "../law/control.ts";
+import type { PermitShard, TakeRequest } from "../ports/permit-items.ts";
+import { limitAt, type PermitBounds } from "./gate.ts";
 import { shardShare } from "./shares.ts";
 
 /** The stored limit and split as a process knows them, from the last shard that it has seen. */
 export interface KnownShards {
   /** Takes note of a shard that lends; one that does not may be left over from another split. */
   note(shard: PermitShard): void;
-  /** The stored limit, which may exceed X: another version may have another one. */
-  limit(): number;
+  /**
+   * The stored limits that shares at an instant are reckoned with, as a take asks for them; they may exceed X, because
+   * another version may have another one.
+   */
+  limitsAt(nowMs: number): Pick<TakeRequest, "ifLimit" | "ifUnpinnedLimit">;
   /** Number of shards that the limit is split over. */
   shardCount(): number;
   /** Number of shards that lend anything. */
-  lendingCount(): number;
-  /** Permits that a shard may lend, of at most X in all. */
-  shareOf(index: number): number;
+  lendingCount(nowMs: number): number;
+  /** Permits that a shard may lend at an instant, of at most X in all. */
+  shareOf(index: number, nowMs: number): number;
 }
 
 /** The knowledge of a process that has seen no shard: its configuration. */
 export function createKnownShards({ maxConcurrency, shardCount }: PermitBounds): KnownShards {
-  let limit = maxConcurrency;
+  let control: Control = { ...UNDECIDED, limit: maxConcurrency };
   let count = shardCount;
-  const allowedLimit = () => Math.min(limit, maxConcurrency);
+  const allowedLimit = (nowMs: number) => Math.min(limitAt(control, nowMs), maxConcurrency);
   return {
     note(shard) {
       if (shard.split.kind !== "lending") return;
-      limit = Number.isFinite(shard.limit) ? shard.limit : maxConcurrency;
+      control = Number.isFinite(shard.limit) ? controlOf(shard) : { ...UNDECIDED, limit: maxConcurrency };
       count = shard.split.count;
     },
-    limit: () => limit,
+    limitsAt(nowMs) {
+      const [ifLimit, limitNow] = [control.limit, limitAt(control, nowMs)];
+      return limitNow === ifLimit ? { ifLimit } : { ifLimit, ifUnpinnedLimit: limitNow };
+    },
     shardCount: () => count,
-    lendingCount: () => Math.min(allowedLimit(), count),
-    shareOf: (index) => (index < count ? shardShare(allowedLimit(), count, index) : 0),
+    lendingCount: (nowMs) => Math.min(allowedLimit(nowMs), count),
+    shareOf: (index, nowMs) => (index < count ? shardShare(allowedLimit(nowMs), count, index) : 0),
   };
 }

@@ -2,13 +2,45 @@ import { LAMBDA_TIMEOUT_MAX_MS } from "../aws-bounds.ts";
 import type { Lease } from "../ports/permit-items.ts";
 import type { Lane } from "../provider/lane.ts";
 
-/** Makes the leases of one holder, as text: DynamoDB's string sets add and delete idempotently. */
+/** Most bytes of a lease of which the holder's id is a UUID and that is one of ten at most. */
+export const LEASE_BYTES = 30;
+
+/**
+ * Makes the leases of one holder, as text: DynamoDB's string sets add and delete idempotently. The texts are short because
+ * the item's size is billed with each of its writes, and read as `holder@rank-end`: versions that write longer ones read these too.
+ */
 export function makeLeases(holderId: string, count: number, takenAtMs: number, expiresAtMs: number): Lease[] {
+  const holder = shortened(holderId);
+  const rank = rankAt(takenAtMs);
   return Array.from({ length: count }, (_, index) => ({
-    text: `${holderId}.${index}@${takenAtMs}-${expiresAtMs}`,
-    takenAtMs,
+    text: `${holder}.${index}@${rank}-${expiresAtMs}`,
+    rank,
     expiresAtMs,
   }));
+}
+
+/** Seconds after which ranks begin anew: ten times the longest life of a lease, in few digits. */
+const RANK_SPAN_S = 10_000;
+
+/** The rank of a lease that is taken at an instant. */
+function rankAt(takenAtMs: number): number {
+  return Math.floor(takenAtMs / 1_000) % RANK_SPAN_S;
+}
+
+/** A UUID, with the hexadecimal digits that are random in it whatever its version. */
+const UUID = /^(!?)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-([0-9a-f]{12})$/;
+
+/**
+ * A holder's id in eight characters, of 48 random bits: that two of a thousand holders who take in the same second have
+ * the same is less likely than one in 10^8. Ids that are no UUID stay as they are.
+ */
+function shortened(holderId: string): string {
+  const [, mark, digits] = UUID.exec(holderId) ?? [];
+  if (mark === undefined || digits === undefined) return holderId;
+  const bytes = Array.from({ length: digits.length / 2 }, (_, nth) =>
+    Number.parseInt(digits.slice(2 * nth, 2 * nth + 2), 16),
+  );
+  return `${mark}${btoa(String.fromCharCode(...bytes))}`;
 }
 
 /**
@@ -18,10 +50,10 @@ export function makeLeases(holderId: string, count: number, takenAtMs: number, e
 export function parseLease(text: string): Lease {
   const at = text.lastIndexOf("@");
   const dash = text.indexOf("-", at);
-  const takenAtMs = Number(text.slice(at + 1, dash));
+  const rank = Number(text.slice(at + 1, dash));
   const expiresAtMs = Number(text.slice(dash + 1));
-  const isLease = at > 0 && dash > at + 1 && Number.isInteger(takenAtMs) && expiresAtMs > 0;
-  return isLease ? { text, takenAtMs, expiresAtMs } : { text, takenAtMs: 0, expiresAtMs: Infinity };
+  const isLease = at > 0 && dash > at + 1 && Number.isInteger(rank) && expiresAtMs > 0;
+  return isLease ? { text, rank, expiresAtMs } : { text, rank: 0, expiresAtMs: Infinity };
 }
 
 /** The first character of an express holder's leases, which no id begins with. */
@@ -37,9 +69,9 @@ export function laneOf({ text }: Lease): Lane {
   return text.startsWith(EXPRESS_MARK) ? "express" : "records";
 }
 
-/** True of a lease that was taken before another one; all holders order them alike. */
+/** True of a lease that ranks before another one; all holders order them alike. */
 export function isBefore(one: Lease, other: Lease): boolean {
-  if (one.takenAtMs !== other.takenAtMs) return one.takenAtMs < other.takenAtMs;
+  if (one.rank !== other.rank) return one.rank < other.rank;
   return one.text < other.text;
 }
 
@@ -54,9 +86,10 @@ export const CLOCK_SKEW_MS = 2_000;
 /** A lease that ends when the holder of an unreadable one can't live any more, whoever it is. */
 export function substituteFor({ text }: Lease, nowMs: number): Lease {
   const untilMs = nowMs + LAMBDA_TIMEOUT_MAX_MS + CLOCK_SKEW_MS;
+  const rank = rankAt(nowMs);
   return {
-    text: `unreadable ${text.replaceAll(/[@-]/g, "_")}@${nowMs}-${untilMs}`,
-    takenAtMs: nowMs,
+    text: `unreadable ${text.replaceAll(/[@-]/g, "_")}@${rank}-${untilMs}`,
+    rank,
     expiresAtMs: untilMs,
   };
 }

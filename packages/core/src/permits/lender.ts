@@ -38,8 +38,8 @@ export function createLender(
     let corrections = 0;
     let full: FullShard | undefined;
     let first = request.left?.shardIndex ?? favouriteShard;
-    for (let asked = 0; asked < Math.min(SHARDS_ASKED_MAX, known.lendingCount()); ) {
-      const index = (first + asked) % known.lendingCount();
+    for (let asked = 0; asked < Math.min(SHARDS_ASKED_MAX, known.lendingCount(request.nowMs)); ) {
+      const index = (first + asked) % known.lendingCount(request.nowMs);
       const answer = await askShard(shards, index, request);
       if (answer.kind === "elsewhere") {
         corrections += 1;
@@ -59,7 +59,8 @@ export function createLender(
     }
     favouriteShard = anyShard();
     const left = full === undefined ? request.left : await leaveWishOn(shards, full, request);
-    return { kind: "full", ...(left && { left }) };
+    const pinnedUntilMs = full?.shard.pinnedUntilMs;
+    return { kind: "full", ...(left && { left }), ...(pinnedUntilMs !== undefined && { pinnedUntilMs }) };
   }
 
   return { checkOut };
@@ -74,5 +75,5 @@ function leaveWishOn(
   { index, shard }: FullShard,
   { lane = "records", ...request }: CheckOutRequest,
 ): Promise<LeftWish | undefined> {
-  return leaveWish(items, index, known.shareOf(index), shard, { lane, ...request });
+  return leaveWish(items, index, known.shareOf(index, request.nowMs), shard, { lane, ...request });
 }

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { Lease, PermitItems } from "../ports/permit-items.ts";
 import { createMemoryPermitItems } from "../storage/memory-permit-items.ts";
 import type { HeldPermits } from "./check-out.ts";
 import { createPermitPool, type PermitPool } from "./permit-pool.ts";
@@ -25,7 +26,20 @@ const steps = fc.array(
   { maxLength: 60 },
 );
 
-test("whatever holders, crashes, waits and limits come, at most X permits are out, and the dead one's lapse", async () => {
+/** The shards as a version writes to them that has longer leases, with the instant at which they were taken. */
+function asEarlier(items: PermitItems): PermitItems {
+  const longer = ({ text, ...lease }: Lease) => ({
+    ...lease,
+    text: text.replace("@", "-of-an-earlier-version@1764292640"),
+  });
+  return {
+    ...items,
+    take: (request) => items.take({ ...request, leases: request.leases.map(longer) }),
+    giveBack: (index, leases, report) => items.giveBack(index, leases.map(longer), report),
+  };
+}
+
+test("whatever versions, holders, crashes, waits and limits come, at most X permits are out, and the dead one's lapse", async () => {
   await fc.assert(
     fc.asyncProperty(
       steps,
@@ -34,7 +48,9 @@ test("whatever holders, crashes, waits and limits come, at most X permits are ou
       async (run, max, shards) => {
         const bounds = { maxConcurrency: max, shardCount: Math.min(max, shards) };
         const items = createMemoryPermitItems();
-        const pools = [0.1, 0.5, 0.9].map((value) => createPermitPool(items, bounds, { next: () => value }));
+        const pools = [0.1, 0.5, 0.9].map((value) =>
+          createPermitPool(value === 0.5 ? asEarlier(items) : items, bounds, { next: () => value }),
+        );
         const held: { readonly pool: PermitPool; readonly held: HeldPermits; readonly untilMs: number }[] =
           [];
         let nowMs = 1;

@@ -1,5 +1,5 @@
 /**
- * Store of a breaker's events, for operators who look for reasons. Each call may throw `Unreachable`, `list` also
+ * Store of a breaker's events, for operators who look for reasons. Each call may throw `Unreachable`, those that read also
  * `StoredRowInvalid`.
  */
 export interface EventStore {
@@ -7,6 +7,17 @@ export interface EventStore {
   append(event: BreakerEvent): Promise<void>;
   /** Events from `sinceMs` on, oldest first. */
   list(sinceMs: number): AsyncIterable<BreakerEvent>;
+  /** The newest events of a choice, newest first. Reads hardly more than it answers with. */
+  latest(choice: LatestEvents): Promise<readonly BreakerEvent[]>;
+}
+
+/** A choice of the newest events. */
+export interface LatestEvents {
+  /** At most so many. */
+  readonly count: number;
+  readonly sinceMs: number;
+  /** Only those that come before this event, by time and then by id; left out: up to now. */
+  readonly before?: Pick<BreakerEvent, "atMs" | "id"> | undefined;
 }
 
 /** A decision or advice of the law, a change of a valve, the beginning of a hold, or an operator's order. */

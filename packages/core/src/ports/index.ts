@@ -2,7 +2,19 @@ export type { AbortAfter } from "./abort-after.ts";
 export type { Announcement, Announcer } from "./announcer.ts";
 export type { BreakerStore, StoredBreaker } from "./breaker-store.ts";
 export type { Clock } from "./clock.ts";
-export type { BreakerEvent, EventStore } from "./event-store.ts";
+export type {
+  AlarmReading,
+  ClockReading,
+  ConcurrencyReading,
+  DeploymentReader,
+  FunctionReading,
+  FunctionRole,
+  MappingReading,
+  QueueReading,
+  QueueRole,
+  Reading,
+} from "./deployment-reader.ts";
+export type { BreakerEvent, EventStore, LatestEvents } from "./event-store.ts";
 export type { Attempt, ClaimRequest as Claim, Fetch, FetchStore } from "./fetch-store.ts";
 export type { HistoryStore, Snapshot } from "./history-store.ts";
 export type { Ids } from "./ids.ts";

@@ -60,7 +60,11 @@ export interface PermitItems {
 export interface Lease {
   /** The lease as it is stored; equal texts are the same lease. */
   readonly text: string;
-  readonly takenAtMs: number;
+  /**
+   * Orders the leases of a shard: a lower rank was taken earlier, by seconds. Ranks begin anew every few hours, after which later
+   * leases rank first for as long as the earlier ones last.
+   */
+  readonly rank: number;
   /** Infinite if the stored text can't be read. */
   readonly expiresAtMs: number;
 }
@@ -80,6 +84,8 @@ export interface TakeRequest {
   readonly ifPhase: Phase;
   /** The limit as it is stored, whatever X is; the shard refuses if it has another one. */
   readonly ifLimit: number;
+  /** The limit after a pin's end that the caller reckons with; the shard refuses if it has another one. */
+  readonly ifUnpinnedLimit?: number;
   /** The number of shards that the caller reckoned with; a shard that is not lending as one of so many refuses. */
   readonly ifSplit: number;
   /** Most leases that may be out already. */

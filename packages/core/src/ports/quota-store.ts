@@ -28,6 +28,8 @@ export interface QuotaRequest {
   readonly spacing?: {
     /** Time between two starts. */
     readonly intervalMs: number;
+    /** The longest that any lane has at present: what was reserved with a longer one is of another contract. */
+    readonly longestMs: number;
     /** The first start may be at most so far ahead. */
     readonly aheadMaxMs: number;
   };
@@ -35,6 +37,9 @@ export interface QuotaRequest {
   readonly day?: {
     /** Names of days sort by time. */
     readonly name: string;
+    /** The zone and the time of its reset: days of another kind begin at other instants, whatever their names are. */
+    readonly kind: string;
+    readonly startsAtMs: number;
     /** Most starts of the day, these included. */
     readonly usedAtMost: number;
   };
@@ -47,10 +52,18 @@ export type QuotaAnswer =
 
 /** The item. */
 export interface QuotaState {
-  /** The first instant that is not reserved; 0 if none ever was. */
+  /** The first instant that is not reserved, by the interval of the last reservation; 0 if none ever was. */
   readonly freeFromMs: number;
+  /** That interval; 0 if there was none. */
+  readonly intervalMs: number;
   /** The latest day of which starts were reserved; empty if there is none. */
   readonly day: string;
+  /** Its kind. */
+  readonly dayKind: string;
   /** Starts that are reserved of that day, made or not. */
   readonly usedCount: number;
+  /** Starts that were reserved of the day before it, or of earlier ones. */
+  readonly earlierCount: number;
+  /** The instant of the last reservation of a day; 0 if there was none. */
+  readonly reservedAtMs: number;
 }

@@ -1,7 +1,14 @@
 export { baseUrlSchema, isReadableOnTheWay } from "./base-url.ts";
 export { providerDay } from "./day.ts";
 export { type ByLane, byLane, byLaneAsync, LANES, type Lane, otherLane } from "./lane.ts";
-export { FLEET, type FleetNames, fleetNamesOf, namesOf, type ProviderNames } from "./names.ts";
+export {
+  checkEnvironment,
+  FLEET,
+  type FleetNames,
+  fleetNamesOf,
+  namesOf,
+  type ProviderNames,
+} from "./names.ts";
 export { ProviderInvalid, parseDeployedProvider, parseProvider } from "./parse-provider.ts";
 export type { AnswerOptions, Latency, Provider, ProviderInput, WorkerOptions } from "./provider.ts";
 export { type Quota, type QuotaInput, SLIDING_PERIOD_MS } from "./quota.ts";

@@ -33,18 +33,22 @@ export function isEnvironment(environment: string): boolean {
   return ENVIRONMENT.test(environment);
 }
 
+/** Refuses an environment that can't be part of a name. @throws SluiceError `name-invalid` */
+export function checkEnvironment(environment: string): void {
+  if (isEnvironment(environment)) return;
+  const range = "1 to 21 lower-case letters and digits";
+  throw new SluiceError(
+    "name-invalid",
+    `The environment must be ${range}, received ${JSON.stringify(environment)}`,
+  );
+}
+
 /**
  * Derives the names from app, environment and provider.
  * @throws SluiceError `name-invalid` for an environment that can't be part of a name
  */
 export function namesOf(environment: string, providerId: string): ProviderNames {
-  if (!isEnvironment(environment)) {
-    const range = "1 to 21 lower-case letters and digits";
-    throw new SluiceError(
-      "name-invalid",
-      `The environment must be ${range}, received ${JSON.stringify(environment)}`,
-    );
-  }
+  checkEnvironment(environment);
   const stem = `${APP_NAME}-${environment}-${providerId}`;
   return {
     queues: byLane((lane) => `${stem}-${lane}.fifo`),

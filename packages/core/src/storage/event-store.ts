@@ -1,4 +1,4 @@
-import type { BreakerEvent, EventStore } from "../ports/event-store.ts";
+import type { BreakerEvent, EventStore, LatestEvents } from "../ports/event-store.ts";
 import { createEntity } from "./entity.ts";
 import { EVENT_MODEL, parseEventRow } from "./event-entity.ts";
 import { listPages } from "./pages.ts";
@@ -45,7 +45,45 @@ export function createEventStore(table: Table, provider: string, nowMs: () => nu
     }
   }
 
-  return { append, list };
+  /** Rows of one day, newest first, up to the one that `before` names, which is among them. */
+  function newestOfDay(day: string, fromMs: number, before: LatestEvents["before"], limit: number) {
+    const from = { time: keyOf(fromMs).time };
+    const to =
+      before === undefined
+        ? { time: keyOf(nowMs() + AHEAD_MS).time }
+        : { ...keyOf(before.atMs), id: before.id };
+    return listPages(
+      (cursor) =>
+        entity.query
+          .byTime({ provider, day })
+          .between(from, to)
+          .go({ cursor, consistent: true, order: "desc", limit }),
+      parseEventRow,
+    );
+  }
+
+  async function latest({ count, sinceMs, before }: LatestEvents): Promise<readonly BreakerEvent[]> {
+    const fromMs = Math.max(sinceMs, nowMs() - KEPT_FOR_MS);
+    const toMs = before?.atMs ?? nowMs() + AHEAD_MS;
+    const found: BreakerEvent[] = [];
+    // DynamoDB refuses a span that ends before it begins.
+    if (toMs < fromMs) return found;
+    for (let dayMs = startOfDay(toMs); dayMs + DAY_MS > fromMs; dayMs -= DAY_MS) {
+      const limit = count - found.length + 1;
+      for await (const event of newestOfDay(keyOf(dayMs).day, fromMs, before, limit)) {
+        if (event.id === before?.id && event.atMs === before.atMs) continue;
+        found.push(event);
+        if (found.length === count) return found;
+      }
+    }
+    return found;
+  }
+
+  return { append, list, latest };
+}
+
+function startOfDay(atMs: number): number {
+  return Math.floor(atMs / DAY_MS) * DAY_MS;
 }
 
 function keyOf(atMs: number): { readonly day: string; readonly time: string } {

@@ -11,6 +11,7 @@ export { createHistoryStore } from "./history-store.ts";
 export { type OperatorRows, operatorRowsOf, type RowAccess } from "./operator-rows.ts";
 export { ORDERS_MODEL } from "./orders-entity.ts";
 export { createOrdersStore } from "./orders-store.ts";
+export { PERMIT_MODEL } from "./permit-entity.ts";
 export { createPermitItems } from "./permit-items.ts";
 export { QUOTA_MODEL } from "./quota-entity.ts";
 export { createQuotaStore } from "./quota-store.ts";

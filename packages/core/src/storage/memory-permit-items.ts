@@ -93,7 +93,7 @@ function withdraw(item: Item, lane: Lane, wishes: readonly Wish[]): void {
 }
 
 function mayTake(shard: PermitShard, request: TakeRequest): boolean {
-  const { ifAtMostOut, ifPhase, ifLimit, ifSplit, nowMs, probeUntilMs, inLane } = request;
+  const { ifAtMostOut, ifPhase, ifLimit, ifUnpinnedLimit, ifSplit, nowMs, probeUntilMs, inLane } = request;
   return (
     (inLane === undefined || shard.wishes[otherLane(inLane.lane)].length <= inLane.ifAtMostWishes) &&
     (probeUntilMs === undefined || shard.probeUntilMs < nowMs) &&
@@ -102,6 +102,7 @@ function mayTake(shard: PermitShard, request: TakeRequest): boolean {
     shard.leases.length <= ifAtMostOut &&
     shard.phase === ifPhase &&
     (shard.limit === UNDECIDED.limit || shard.limit === ifLimit) &&
+    (ifUnpinnedLimit === undefined || shard.unpinnedLimit === ifUnpinnedLimit) &&
     freeFromMs(holdsOn(shard), nowMs) === nowMs &&
     (shard.forcedUntilMs === undefined || shard.forcedUntilMs > nowMs)
   );
@@ -151,7 +152,7 @@ function endProbe(item: Item, probeUntilMs: number): void {
 
 function setControl(item: Item, control: Control): void {
   if (control.epoch <= item.shard.epoch) return;
-  const { probeAtMs, pinnedUntilMs, forcedUntilMs, ...kept } = item.shard;
+  const { probeAtMs, pinnedUntilMs, unpinnedLimit, forcedUntilMs, ...kept } = item.shard;
   // A shard has no use for the cause.
   const { reason, ...told } = controlOf(control);
   item.shard = { ...kept, ...told, probeUntilMs: 0, evidence: NO_EVIDENCE };

@@ -1,5 +1,5 @@
-import type { QuotaAnswer, QuotaRequest, QuotaState, QuotaStore } from "../ports/quota-store.ts";
-import { NOTHING_RESERVED, quotaStepOf, reservedMs } from "./quota.ts";
+import type { QuotaAnswer, QuotaRequest, QuotaStore } from "../ports/quota-store.ts";
+import { afterStep, firstOf, NOTHING_RESERVED, quotaStepOf } from "../steering/quotas/quota-steps.ts";
 
 /** {@link QuotaStore} in memory, for tests and simulation. */
 export function createMemoryQuotaStore(): QuotaStore {
@@ -9,8 +9,8 @@ export function createMemoryQuotaStore(): QuotaStore {
   async function reserve(request: QuotaRequest): Promise<QuotaAnswer> {
     const step = quotaStepOf(state, request);
     if (step === undefined) return { kind: "refused", state };
-    const firstAtMs = step.spacing === "busy" ? state.freeFromMs : request.nowMs;
-    state = reserved(state, request, firstAtMs);
+    const firstAtMs = firstOf(state, request, step);
+    state = afterStep(state, request, step);
     return { kind: "reserved", firstAtMs, state };
   }
 
@@ -26,12 +26,4 @@ export function createMemoryQuotaStore(): QuotaStore {
     },
     read: async () => state,
   };
-}
-
-function reserved(before: QuotaState, request: QuotaRequest, firstAtMs: number): QuotaState {
-  const { count, spacing, day } = request;
-  const freeFromMs = spacing === undefined ? before.freeFromMs : firstAtMs + reservedMs(request);
-  if (day === undefined) return { ...before, freeFromMs };
-  const usedCount = (before.day === day.name ? before.usedCount : 0) + count;
-  return { freeFromMs, day: day.name, usedCount };
 }

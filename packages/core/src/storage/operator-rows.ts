@@ -1,7 +1,7 @@
 import { EVIDENCE_SUMS } from "../law/evidence.ts";
 import { BREAKER_MODEL } from "./breaker-entity.ts";
 import { ORDERS_MODEL } from "./orders-entity.ts";
-import { CONTROL_INSTANTS, ORDERED_HOLD_ATTRIBUTES } from "./permit-changes.ts";
+import { CONTROL_OPTIONS, ORDERED_HOLD_ATTRIBUTES } from "./permit-changes.ts";
 import { runPartitionsOf } from "./run-partitions.ts";
 
 /** Rows that a policy lets its holder write, in the terms of IAM's condition keys of DynamoDB. */
@@ -46,7 +46,7 @@ export function operatorRowsOf(providerId: string): OperatorRows {
           ...COMMON,
           "shard",
           ...["phase", "limit", "epoch", "probeUntilMs"],
-          ...CONTROL_INSTANTS,
+          ...CONTROL_OPTIONS,
           ...ORDERED_HOLD_ATTRIBUTES,
           ...EVIDENCE_SUMS,
         ],

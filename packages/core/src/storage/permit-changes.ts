@@ -29,23 +29,29 @@ export function laneChange(inLane: LaneTake | undefined): {
   };
 }
 
-/** The instants that a control may have. */
-export const CONTROL_INSTANTS = ["probeAtMs", "closedAtMs", "pinnedUntilMs", "forcedUntilMs"] as const;
+/** The attributes that a control may have beside its limit. */
+export const CONTROL_OPTIONS = [
+  "probeAtMs",
+  "closedAtMs",
+  "pinnedUntilMs",
+  "unpinnedLimit",
+  "forcedUntilMs",
+] as const;
 /** The attributes of a shard's copy of the hold that operators order. */
 export const ORDERED_HOLD_ATTRIBUTES = ["orderedVersion", "orderedFromMs", "orderedUntilMs"] as const;
 
-type ControlInstant = (typeof CONTROL_INSTANTS)[number];
+type ControlOption = (typeof CONTROL_OPTIONS)[number];
 
 /** The attributes of a shard that a new control sets, and those that it removes because it has none. */
-export function controlChange({ phase, limit, epoch, ...instants }: Control): {
-  readonly set: Pick<Control, "phase" | "limit" | "epoch" | ControlInstant>;
-  readonly remove: readonly ControlInstant[];
+export function controlChange({ phase, limit, epoch, ...options }: Control): {
+  readonly set: Pick<Control, "phase" | "limit" | "epoch" | ControlOption>;
+  readonly remove: readonly ControlOption[];
 } {
-  const defined = CONTROL_INSTANTS.filter((name) => instants[name] !== undefined);
-  const set = Object.fromEntries(defined.map((name) => [name, instants[name]]));
+  const defined = CONTROL_OPTIONS.filter((name) => options[name] !== undefined);
+  const set = Object.fromEntries(defined.map((name) => [name, options[name]]));
   return {
     set: { phase, limit, epoch, ...set },
-    remove: CONTROL_INSTANTS.filter((name) => !defined.includes(name)),
+    remove: CONTROL_OPTIONS.filter((name) => !defined.includes(name)),
   };
 }
 

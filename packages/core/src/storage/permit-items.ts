@@ -70,7 +70,8 @@ async function take(
   shards: Shards,
   request: TakeRequest,
 ): Promise<{ readonly kind: "taken" | "refused"; readonly shard: PermitShard }> {
-  const { shardIndex: index, ifPhase, ifLimit, ifSplit, ifAtMostOut, nowMs, probeUntilMs, inLane } = request;
+  const { shardIndex: index, ifPhase, ifLimit, ifUnpinnedLimit, ifSplit, ifAtMostOut, nowMs } = request;
+  const { probeUntilMs, inLane } = request;
   const change = laneChange(inLane);
   const answer = await reachDynamoDb(
     shards
@@ -84,6 +85,7 @@ async function take(
           `(${notExists(row.leases)} OR ${size(row.leases)} <= ${literal(ifAtMostOut)})` +
           ` AND (${eq(row.phase, ifPhase)}${ifPhase === "closed" ? ` OR ${notExists(row.phase)}` : ""})` +
           ` AND (${notExists(row.limit)} OR ${eq(row.limit, ifLimit)})` +
+          (ifUnpinnedLimit === undefined ? "" : ` AND ${eq(row.unpinnedLimit, ifUnpinnedLimit)}`) +
           ` AND ${eq(row.split, ifSplit)}` +
           ` AND (${notExists(row.heldUntilMs)} OR ${lte(row.heldUntilMs, nowMs)})` +
           ` AND (${notExists(row.orderedUntilMs)} OR ${lte(row.orderedUntilMs, nowMs)}` +

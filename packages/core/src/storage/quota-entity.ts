@@ -8,8 +8,12 @@ export const QUOTA_MODEL = {
   attributes: {
     provider: { type: "string", required: true },
     freeFromMs: { type: "number" },
+    intervalMs: { type: "number" },
     day: { type: "string" },
+    dayKind: { type: "string" },
     usedCount: { type: "number" },
+    earlierCount: { type: "number" },
+    reservedAtMs: { type: "number" },
     toldDay: { type: "string" },
   },
   indexes: {
@@ -22,8 +26,12 @@ export const QUOTA_MODEL = {
 
 const rowSchema: z.ZodType<QuotaState> = z.object({
   freeFromMs: z.number().min(0).default(0),
+  intervalMs: z.number().min(0).default(0),
   day: z.string().default(""),
+  dayKind: z.string().default(""),
   usedCount: z.number().default(0),
+  earlierCount: z.number().default(0),
+  reservedAtMs: z.number().default(0),
 });
 
 /** Parses a stored item; one that was never written has nothing reserved. @throws StoredRowInvalid */

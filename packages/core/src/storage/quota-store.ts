@@ -1,7 +1,13 @@
 import { Unreachable } from "../errors.ts";
 import type { QuotaAnswer, QuotaRequest, QuotaState, QuotaStore } from "../ports/quota-store.ts";
+import {
+  afterStep,
+  NOTHING_RESERVED,
+  type QuotaStep,
+  quotaStepOf,
+  reservedMs,
+} from "../steering/quotas/quota-steps.ts";
 import { createEntity } from "./entity.ts";
-import { NOTHING_RESERVED, type QuotaStep, quotaStepOf, reservedMs } from "./quota.ts";
 import { parseQuotaRow, QUOTA_MODEL } from "./quota-entity.ts";
 import type { Table } from "./table.ts";
 import { reachDynamoDb } from "./unreachable.ts";
@@ -28,7 +34,7 @@ export function createQuotaStore(table: Table, provider: string): QuotaStore {
         known = await item.read();
         continue;
       }
-      const answer = await write(item, request, step);
+      const answer = await write(item, known, request, step);
       // Not every DynamoDB sends the item that refused a write.
       known = answer.data ? parseQuotaRow(answer.data) : await item.read();
       if (answer.rejected) continue;
@@ -62,37 +68,60 @@ function itemOf(table: Table, provider: string) {
   };
 }
 
-function write(item: Item, request: QuotaRequest, step: QuotaStep) {
-  const { count, nowMs, spacing, day } = request;
-  const spanMs = reservedMs(request);
+function write(item: Item, known: QuotaState, request: QuotaRequest, step: QuotaStep) {
+  const { count, spacing, day } = request;
+  const after = afterStep(known, request, step);
+  const { freeFromMs, intervalMs, usedCount, earlierCount, reservedAtMs } = after;
+  const isOnNewDay = step.day === "new" || step.day === "changed";
   return reachDynamoDb(
     item
       .updateOnce()
       .set({
-        ...(step.spacing === "idle" && { freeFromMs: nowMs + spanMs }),
-        ...(day !== undefined && step.day === "new" && { day: day.name, usedCount: count }),
+        ...(spacing !== undefined && { intervalMs }),
+        ...((step.spacing === "idle" || step.spacing === "moved") && { freeFromMs }),
+        ...(day !== undefined && { reservedAtMs }),
+        ...(isOnNewDay && { day: after.day, dayKind: after.dayKind, usedCount, earlierCount }),
       })
       .add({
-        ...(step.spacing === "busy" && { freeFromMs: spanMs }),
+        ...(step.spacing === "busy" && { freeFromMs: reservedMs(request) }),
         ...(step.day === "same" && { usedCount: count }),
       })
-      .where(({ freeFromMs, day: stored, usedCount }, { eq, gt, lt, lte, notExists }) => {
-        const conditions: string[] = [];
-        if (spacing !== undefined && step.spacing === "busy") {
-          conditions.push(gt(freeFromMs, nowMs), lte(freeFromMs, nowMs + spacing.aheadMaxMs));
-        }
-        if (step.spacing === "idle")
-          conditions.push(`(${notExists(freeFromMs)} OR ${lte(freeFromMs, nowMs)})`);
-        if (day !== undefined && step.day === "same") {
-          conditions.push(eq(stored, day.name), lte(usedCount, day.usedAtMost - count));
-        }
-        if (day !== undefined && step.day === "new") {
-          conditions.push(`(${notExists(stored)} OR ${lt(stored, day.name)})`);
-        }
-        return conditions.join(" AND ");
-      })
+      .where(spacingCondition(known, request, step))
+      .where(dayCondition(known, request, step))
       .go(TELL),
   );
+}
+
+type Where = Parameters<ReturnType<ReturnType<Item["update"]>["add"]>["where"]>[0];
+
+/** The condition that the spacing is as the step reckons with: a busy one may have been moved on by others meanwhile. */
+function spacingCondition(known: QuotaState, { nowMs, spacing }: QuotaRequest, step: QuotaStep): Where {
+  return ({ freeFromMs, intervalMs }, { eq, gt, lte, notExists }) => {
+    switch (step.spacing) {
+      case "none":
+        return "";
+      case "idle":
+        return `(${notExists(freeFromMs)} OR ${lte(freeFromMs, nowMs)})`;
+      case "moved":
+        return `${eq(freeFromMs, known.freeFromMs)} AND ${eq(intervalMs, known.intervalMs)}`;
+      case "busy":
+        return `${gt(freeFromMs, nowMs)} AND ${lte(freeFromMs, nowMs + (spacing?.aheadMaxMs ?? 0))}`;
+    }
+  };
+}
+
+/** The condition that the day is as the step reckons with: one that has begun may have been charged by others meanwhile. */
+function dayCondition(known: QuotaState, { count, day }: QuotaRequest, step: QuotaStep): Where {
+  return (row, { eq, lte, notExists }) => {
+    if (day === undefined) return "";
+    if (step.day === "same") {
+      const usedAtMost = day.usedAtMost - count;
+      return `${eq(row.day, day.name)} AND ${eq(row.dayKind, day.kind)} AND ${lte(row.usedCount, usedAtMost)}`;
+    }
+    if (known.day === "") return notExists(row.day);
+    const isSameDay = `${eq(row.day, known.day)} AND ${eq(row.dayKind, known.dayKind)}`;
+    return `${isSameDay} AND ${eq(row.usedCount, known.usedCount)}`;
+  };
 }
 
 async function giveBack(item: Item, day: string, count: number): Promise<void> {

@@ -38,6 +38,12 @@ export function mappingShapeOf(provider: Provider, control: ControlState): Mappi
     Math.max(quantum, Math.min(fanOut, BATCH_SIZE_MAX)),
     spacedBatchSize(intervalMs),
   );
+  const batchSizes: ByLane<number> = {
+    records: batchSize,
+    express: worksAtOnce(provider, control)
+      ? Math.min(BATCH_SIZE_MAX, spacedBatchSize(intervalMs))
+      : batchSize,
+  };
   const invocations = Math.min(
     Math.floor(Math.min(control.target, provider.maxConcurrency) / fanOut),
     spacedInvocations(provider, control, batchSize * intervalMs),
@@ -45,8 +51,20 @@ export function mappingShapeOf(provider: Provider, control: ControlState): Mappi
   if (awaitsRecord(control)) return { settings: byLane(() => MINIMUM), fanOut };
   const isEnabled = control.phase === "closed" || control.isValveKept;
   const most = invocationsByLane(invocations);
-  const settings = byLane((lane) => ({ isEnabled, batchSize, maximumConcurrency: most[lane] }));
+  const settings = byLane((lane) => ({
+    isEnabled,
+    batchSize: batchSizes[lane],
+    maximumConcurrency: most[lane],
+  }));
   return { settings, fanOut };
+}
+
+/**
+ * True if an express batch works with a permit for each of its records: it is as large as may be then, because its lane has
+ * few invocations. With one permit for all it would only keep records from those who come sooner to it.
+ */
+function worksAtOnce({ maxConcurrency }: Provider, control: ControlState): boolean {
+  return maxConcurrency > 1 && !wantsSmallBatches(control);
 }
 
 /** Records of a batch whose starts the quotas space out: it should not last long. */

@@ -1,4 +1,3 @@
-import { MAXIMUM_CONCURRENCY_MAX } from "../aws-bounds.ts";
 import { messageOf } from "../errors.ts";
 import type { ControlState } from "../law/control.ts";
 import type { BreakerStore } from "../ports/breaker-store.ts";
@@ -12,6 +11,7 @@ import type { Provider } from "../provider/provider.ts";
 import { type DesiredSettings, isOutdated, settingsWhileHeld } from "./desired-settings.ts";
 import { isWorthTurning } from "./is-worth-turning.ts";
 import { type MappingShape, mappingShapeOf } from "./mapping-shape.ts";
+import { settingsText, settledSettings } from "./settled.ts";
 import {
   parseValveNotes,
   type ValveNotes,
@@ -168,7 +168,7 @@ async function turn(
 ): Promise<ValveNotes> {
   const { kind } = await deps.valves[lane].update(wanted);
   const atMs = deps.clock.nowMs();
-  const summary = `${lane}: ${describe(inForce)} → ${describe(wanted)}`;
+  const summary = `${lane}: ${settingsText(inForce)} → ${settingsText(wanted)}`;
   deps.log.info(`valve update ${kind}`, { valve: lane, summary, reason });
   if (kind !== "accepted") return notes;
   const details = { valve: lane, before: inForce, after: wanted, reason };
@@ -192,16 +192,4 @@ async function keep({ store }: ReconcilerDeps, { lane, known, notes, version }: 
 function isDue(wanted: ValveSettings, notes: ValveNotes, nowMs: number): boolean {
   const { applied } = notes;
   return applied === undefined || isWorthTurning(applied.settings, wanted, notes, nowMs);
-}
-
-/** The settings in force; undefined while AWS is applying others, because it would refuse an update. */
-function settledSettings({ state, settings }: ValveReading): ValveSettings | undefined {
-  if (state !== "enabled" && state !== "disabled") return undefined;
-  // A mapping whose maximum was cleared runs at AWS's.
-  const { batchSize, maximumConcurrency = MAXIMUM_CONCURRENCY_MAX } = settings;
-  return { isEnabled: state === "enabled", batchSize, maximumConcurrency };
-}
-
-function describe({ isEnabled, batchSize, maximumConcurrency }: ValveSettings): string {
-  return isEnabled ? `${maximumConcurrency} × batches of ${batchSize}` : "shut";
 }

@@ -2,6 +2,7 @@ import { Unreachable } from "../errors.ts";
 import type { CheckOut, CheckOutRequest, HeldPermits } from "../permits/check-out.ts";
 import type { LeftWish } from "../permits/leave-wish.ts";
 import type { Lane } from "../provider/lane.ts";
+import type { Provider } from "../provider/provider.ts";
 import { accessAt } from "../steering/windows/access.ts";
 import type { Task } from "./batch.ts";
 import { type BatchTimes, workTimesOf } from "./batch-times.ts";
@@ -10,18 +11,20 @@ import { createTryProbe, type ProbeEntry, type TryProbe } from "./enter-probe.ts
 import { type ShutGate, shutGate } from "./reopening.ts";
 
 /** The end of a batch's wait: permits for all of its records, or for one that is the probe; else the reason why not. */
-export type Entry =
-  | ({ readonly kind: "granted"; readonly permits: HeldPermits } & Timed)
-  | ({ readonly kind: "probe" } & ProbeEntry & Timed)
-  | NoEntry;
+export type Entry = Grant | ({ readonly kind: "probe" } & ProbeEntry & Timed) | NoEntry;
 
-/** The times of the work with the permits. */
+/** Permits in hand, and the times of the work with them. */
+export type Grant = { readonly kind: "granted"; readonly permits: HeldPermits } & Timed;
+
 interface Timed {
   readonly times: BatchTimes;
 }
 
 /** The reason for which a batch found no permit. */
-export type NoEntry = { readonly kind: "full"; readonly left?: LeftWish } | ShutGate;
+export type NoEntry = Full | ShutGate;
+
+/** No permit was free. */
+export type Full = Extract<CheckOut, { readonly kind: "full" }>;
 
 /** The permits that a batch asks for. */
 export interface Need {
@@ -79,11 +82,8 @@ export async function enter(
   let fullSinceMs: number | undefined;
   let left: LeftWish | undefined;
   for (let isRepeated = false; ; isRepeated = true) {
-    const closed = closedGate(deps);
-    const { entry, unreachable } =
-      closed === undefined
-        ? await ask({ wanted, holderId, lane, isRepeated, ...(left && { left }) }, work(), tryProbe, deps)
-        : { entry: closed };
+    const asked = { wanted, holderId, lane, isRepeated, ...(left && { left }) };
+    const { entry, unreachable } = await askOrProbe(asked, work(), tryProbe, deps);
     if (entry.kind === "granted" || entry.kind === "probe") return entry;
     const nowMs = clock.nowMs();
     if (entry.kind === "shut") {
@@ -95,16 +95,21 @@ export async function enter(
     }
     if (unreachable === undefined) left = entry.left;
     fullSinceMs ??= nowMs;
-    const fullUntilMs = fullSinceMs + Math.max(PERMIT_WAIT_MIN_MS, 2 * provider.timeoutMs);
+    const fullUntilMs = fullSinceMs + permitWaitMs(provider);
     if (nowMs + fullPauseMs >= Math.min(fullUntilMs, takeUpUntilMs)) {
       if (left !== undefined) await deps.permits.withdraw(left);
       if (unreachable !== undefined) throw unreachable;
       return entry;
     }
-    await clock.sleep(fullPauseMs * (0.5 + deps.random.next()));
+    await clock.sleep(fullPauseNowMs(entry, fullPauseMs, deps));
     const isUrgent = lane === "express" || left !== undefined;
-    fullPauseMs = Math.min(fullPauseMaxMs(isUrgent, nowMs - fullSinceMs), fullPauseMs * 2);
+    fullPauseMs = Math.min(fullPauseMaxMs(isUrgent, entry, nowMs - fullSinceMs), fullPauseMs * 2);
   }
+}
+
+/** Longest time for which a batch asks for permits while all are out. */
+export function permitWaitMs({ timeoutMs }: Pick<Provider, "timeoutMs">): number {
+  return Math.max(PERMIT_WAIT_MIN_MS, 2 * timeoutMs);
 }
 
 /** The gate while the provider is closed, which needs no reading; else undefined. */
@@ -114,14 +119,22 @@ function closedGate({ provider, clock }: VentilatorDeps): ShutGate | undefined {
   return shutGate(access.opensAtMs);
 }
 
-/** Longest pause of a batch that has waited for a permit for so long, in ms. */
-function fullPauseMaxMs(isUrgent: boolean, waitedMs: number): number {
+/** The pause of a batch that has found no permit, spread, and not beyond the end of a pin, in ms. */
+function fullPauseNowMs({ pinnedUntilMs }: Full, pauseMs: number, { clock, random }: VentilatorDeps): number {
+  const spreadMs = pauseMs * (0.5 + random.next());
+  const pinnedForMs = (pinnedUntilMs ?? 0) - clock.nowMs();
+  return pinnedForMs <= 0 ? spreadMs : Math.min(spreadMs, pinnedForMs + GATE_JITTER_MS * random.next());
+}
+
+/** Longest pause of a batch that has waited for a permit for so long, in ms. An operator may resume a pin at any time. */
+export function fullPauseMaxMs(isUrgent: boolean, { pinnedUntilMs }: Full, waitedMs: number): number {
   const pauseMaxMs = isUrgent ? URGENT_PAUSE_MAX_MS : PAUSE_MAX_MS;
-  return waitedMs > PERMIT_WAIT_MIN_MS ? LONG_WAIT_FACTOR * pauseMaxMs : pauseMaxMs;
+  const isLongWait = waitedMs > PERMIT_WAIT_MIN_MS && pinnedUntilMs === undefined;
+  return isLongWait ? LONG_WAIT_FACTOR * pauseMaxMs : pauseMaxMs;
 }
 
 /** Makes the times of work that begins now, by a reckoning that is up to ten seconds old. */
-function createWorkTimes(times: BatchTimes, { clock, provider }: VentilatorDeps): () => BatchTimes {
+export function createWorkTimes(times: BatchTimes, { clock, provider }: VentilatorDeps): () => BatchTimes {
   let reckonedAtMs = clock.nowMs();
   let work = workTimesOf(provider, times, reckonedAtMs);
   return () => {
@@ -134,24 +147,54 @@ function createWorkTimes(times: BatchTimes, { clock, provider }: VentilatorDeps)
   };
 }
 
-/** Asks once. A store that is unreachable is taken for one without a free permit: a bounce would not relieve it. */
-async function ask(
-  asked: Pick<CheckOutRequest, "wanted" | "holderId" | "isRepeated" | "left"> & { readonly lane: Lane },
+/** A request of a batch. */
+type Asked = Pick<CheckOutRequest, "wanted" | "holderId" | "isRepeated" | "left"> & { readonly lane: Lane };
+
+/** The answer to a request. A store that is `unreachable` is taken for one without a free permit: a bounce would not relieve it. */
+interface Answer<T> {
+  readonly entry: T;
+  readonly unreachable?: Unreachable;
+}
+
+/** Asks once, and makes the probe if one is due. */
+async function askOrProbe(
+  asked: Asked,
   times: BatchTimes,
   tryProbe: TryProbe,
-  { permits, clock, quotas }: VentilatorDeps,
-): Promise<{ readonly entry: Entry; readonly unreachable?: Unreachable }> {
+  deps: VentilatorDeps,
+): Promise<Answer<Entry>> {
+  const answer = await askForPermits(asked, times, deps);
+  const { entry } = answer;
+  if (entry.kind !== "shut" || entry.reason === "held") return answer;
+  return orUnreachable(async () => {
+    const probe = await tryProbe(entry, times.permitsUntilMs);
+    return probe === undefined ? entry : { kind: "probe", ...probe, times };
+  });
+}
+
+/** Asks once for permits: not at all while the provider is closed, or its quotas are used up. */
+export async function askForPermits(
+  asked: Asked,
+  times: BatchTimes,
+  deps: VentilatorDeps,
+): Promise<Answer<Grant | NoEntry>> {
+  const { permits, clock, quotas } = deps;
+  const closed = closedGate(deps);
+  if (closed !== undefined) return { entry: closed };
   const shutUntilMs = quotas?.shutUntilMs(asked.lane) ?? 0;
-  if (shutUntilMs > clock.nowMs()) {
-    return { entry: shutGate(shutUntilMs) };
-  }
-  try {
+  if (shutUntilMs > clock.nowMs()) return { entry: shutGate(shutUntilMs) };
+  return orUnreachable(async () => {
     const request = { ...asked, leaseUntilMs: times.permitsUntilMs, nowMs: clock.nowMs() };
     const checkOut: CheckOut = await permits.checkOut(request);
-    if (checkOut.kind === "granted") return { entry: { ...checkOut, times } };
-    if (checkOut.kind !== "shut" || checkOut.reason === "held") return { entry: checkOut };
-    const probe = await tryProbe(checkOut, times.permitsUntilMs);
-    return { entry: probe === undefined ? checkOut : { kind: "probe", ...probe, times } };
+    return checkOut.kind === "granted" ? { ...checkOut, times } : checkOut;
+  });
+}
+
+async function orUnreachable<T>(
+  asking: () => Promise<T>,
+): Promise<Answer<T | Extract<NoEntry, { kind: "full" }>>> {
+  try {
+    return { entry: await asking() };
   } catch (thrown) {
     if (!(thrown instanceof Unreachable)) throw thrown;
     return { entry: { kind: "full" }, unreachable: thrown };

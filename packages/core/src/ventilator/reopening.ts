@@ -18,8 +18,10 @@ const PROBING_MS = 15_000;
  * end that he had in mind would not come before. Behind the valve, which is shut by then, it costs nothing.
  */
 const ORDERED_MAX_MS = 2 * 60_000;
+/** The same at any other shut gate: a deploy may change the windows or quotas that shut it. */
+const SHUT_MAX_MS = 15 * 60_000;
 
-/** The wait of a record that a shut gate keeps back, in ms: until the gate may open, and not before. */
+/** The wait of a record that a shut gate keeps back, in ms: until the gate may open, or is worth another look. */
 export function untilReopenedMs(
   { reason, reopensAtMs, mayOpenSooner }: ShutGate,
   { clock, random }: Pick<VentilatorDeps, "clock" | "random">,
@@ -28,6 +30,6 @@ export function untilReopenedMs(
   // The end of a hold has come; that of a trip's wait only means that somebody probes.
   const isOpen = reason === "held" && reopensAtMs !== undefined;
   if (shutForMs === 0 && !isOpen) return PROBING_MS * (1 + random.next());
-  const waitMs = mayOpenSooner ? Math.min(shutForMs, ORDERED_MAX_MS) : shutForMs;
+  const waitMs = Math.min(shutForMs, mayOpenSooner ? ORDERED_MAX_MS : SHUT_MAX_MS);
   return waitMs + REOPENING_SPREAD_MS * random.next();
 }

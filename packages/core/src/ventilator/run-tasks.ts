@@ -19,6 +19,7 @@ import { createPlaces } from "./place.ts";
 import { createReporter } from "./reporter.ts";
 import { holdProvider } from "./retry-after-hold.ts";
 import type { Tally } from "./tally.ts";
+import type { TaskList } from "./task-list.ts";
 import type { Unstarted } from "./unstarted.ts";
 import { outcomeVoteOf } from "./vote.ts";
 
@@ -39,34 +40,43 @@ export interface BatchResult {
   readonly shutOut: readonly Task[];
 }
 
+/** The way in which a run works through its tasks. */
+export interface RunOptions {
+  readonly lane: Lane;
+  /** Most tasks that are started with one permit; left out: as many as there are. */
+  readonly mostPerPermit?: number;
+  /** A permit that has nothing more to start is returned at once, rather than with the others. */
+  readonly returnsEarly?: boolean;
+}
+
 /**
- * Works through tasks, as many at a time as there are permits in hand. It stops starting when the gate shuts, when a
+ * Works through a list of tasks, as many at a time as there are permits in hand. It stops starting when the gate shuts, when a
  * permit is beyond a lowered limit or others wait for it, or when the time left no longer fits a call; what is left is
- * handed back unstarted.
+ * handed back unstarted, unless other runs go on with the list.
  */
 export async function runTasks(
-  tasks: readonly Task[],
+  list: TaskList,
   inHand: HeldPermits,
   times: BatchTimes,
   deps: VentilatorDeps,
-  lane: Lane = "records",
+  { lane, mostPerPermit = Number.POSITIVE_INFINITY, returnsEarly = false }: RunOptions,
 ): Promise<BatchResult> {
   const gateKeeper = createGateKeeper(deps.permits, inHand, deps);
   const outcomes = createBatchOutcomes(inHand.epoch, deps);
   const { tally, latenciesMs, withheld } = outcomes;
   const reporter = createReporter(tally, inHand, deps);
   const dispositions = new Map<ReceivedMessage, Disposition>();
-  const waiting = [...tasks];
   const places = createPlaces(inHand.isProbe ? "express" : lane, inHand.leases.length, times, deps);
   const door = createDoor(gateKeeper, places, times, deps);
   const { workWithAll, returned } = createEarlyReturn(inHand, withheld, times, deps);
 
   async function workWith(lease: Lease): Promise<void> {
-    while (waiting.length > 0 && !withheld.has(lease) && (await door.mayStart(lease))) {
-      const task = waiting.shift();
+    const mayGoOn = (count: number) => count < mostPerPermit && list.count() > 0 && !withheld.has(lease);
+    for (let count = 0; mayGoOn(count) && (await door.mayStart(lease)); count += 1) {
+      const task = list.next();
       if (task === undefined) return;
-      const place = places && (await door.placeFor(lease, waiting.length + 1));
-      if (place === "none") return void waiting.unshift(task);
+      const place = places && (await door.placeFor(lease, list.count() + 1));
+      if (place === "none") return list.putBack(task);
       const epoch = gateKeeper.epoch();
       const result = await fetchSafely({ ...task, known: known(), ...(place && { place }) }, times, deps);
       if (place !== undefined) places?.putBack(place);
@@ -87,19 +97,20 @@ export async function runTasks(
     }
     if (outcome.kind === "throttled") await deps.quotas?.tellRefused();
     // The last outcome is reported when the permits are returned.
-    if (waiting.length > 0) await reporter.reportWhenDue();
+    if (list.count() > 0) await reporter.reportWhenDue();
   }
 
-  await workWithAll(workWith, door);
-  const shutOut = door.keptOut() ? waiting.splice(0) : [];
-  for (const task of waiting) dispositions.set(task.received, handBack(0));
+  list.join();
+  await workWithAll(workWith, { isBeyond: (lease) => returnsEarly || door.isBeyond(lease) });
+  const left = list.leave();
+  if (!door.keptOut()) for (const task of left) dispositions.set(task.received, handBack(0));
   return {
     dispositions,
     tally,
     latenciesMs,
     unstarted: outcomes.unstarted(),
     withheld: new Set([...withheld, ...returned]),
-    shutOut,
+    shutOut: door.keptOut() ? left : [],
     ...(places !== undefined && { endPlaces: places.end }),
   };
 }

@@ -1,9 +1,9 @@
 import { messageOf } from "../errors.ts";
-import type { HeldPermits } from "../permits/check-out.ts";
 import type { ReceivedMessage } from "../ports/queue.ts";
 import { parseMessage } from "../records/message.ts";
 import { backOffMs } from "../timing/back-off.ts";
 import { persist } from "../timing/persist.ts";
+import { quantumOf } from "../valve/mapping-shape.ts";
 import type { Batch, Task } from "./batch.ts";
 import { type BatchParts, partsOfBatch } from "./batch-parts.ts";
 import { type BatchTimes, batchTimesOf } from "./batch-times.ts";
@@ -11,12 +11,14 @@ import { checkIn } from "./check-in.ts";
 import { discard } from "./dead-letters.ts";
 import type { VentilatorDeps } from "./deps.ts";
 import { handBack, UNSTARTED_BACK_OFF } from "./disposition.ts";
-import { type Entry, enter, type NoEntry } from "./enter.ts";
+import { type Entry, enter, type Grant, type Need, type NoEntry } from "./enter.ts";
 import { type Dispositions, handBackMessages } from "./hand-back-messages.ts";
+import { runWithMore } from "./more-permits.ts";
 import { endUnwanted } from "./no-start.ts";
 import { noteEnds } from "./note-ends.ts";
 import { untilReopenedMs } from "./reopening.ts";
-import { type BatchResult, runTasks } from "./run-tasks.ts";
+import { type BatchResult, type RunOptions, runTasks } from "./run-tasks.ts";
+import { createTaskList, type TaskList } from "./task-list.ts";
 import { taskOf } from "./task-of.ts";
 import { tellReceives } from "./tell-receives.ts";
 
@@ -70,18 +72,20 @@ async function runWithPermits(
   parts: BatchParts,
 ): Promise<Dispositions> {
   if (tasks.length === 0) return new Map();
-  const fanOut = parts.deps.quotas?.permitsFor(batch.fanOut) ?? batch.fanOut;
-  const need = { wanted: Math.min(fanOut, tasks.length), lane: parts.lane };
+  const fanOut = parts.lane === "express" ? tasks.length : Math.min(batch.fanOut, tasks.length);
+  const wanted = Math.min(parts.deps.quotas?.permitsFor(fanOut) ?? fanOut, tasks.length);
+  const need = { wanted, lane: parts.lane };
   const entering = enter(tasks, need, times, parts.deps);
   const free = () => freeDoubtful(times, parts.deps);
   const freeing = entering.then(free, free);
-  const dispositions = await runOnceEntered(tasks, entering, batch, times, parts);
+  const dispositions = await runOnceEntered(tasks, need, entering, batch, times, parts);
   await freeing;
   return dispositions;
 }
 
 async function runOnceEntered(
   tasks: readonly Task[],
+  need: Need,
   entering: Promise<Entry>,
   batch: Batch,
   times: BatchTimes,
@@ -97,11 +101,15 @@ async function runOnceEntered(
     const entry = await entering;
     switch (entry.kind) {
       case "granted": {
-        const { ended, shutOut } = await run(tasks, entry.permits, entry.times, parts);
+        const list = createTaskList(tasks);
+        const { ended, shutOut } =
+          parts.lane === "express"
+            ? await runExpress(list, entry, need, times, parts)
+            : await run(list, entry, parts);
         return new Map([...ended, ...(await runWithPermits(shutOut, batch, times, parts))]);
       }
       case "probe": {
-        const { ended } = await run([entry.task], entry.permits, entry.times, parts);
+        const { ended } = await run(createTaskList([entry.task]), entry, parts);
         const rest = tasks.filter(({ received }) => received !== entry.task.received);
         return new Map([...ended, ...(await runWithPermits(rest, batch, times, parts))]);
       }
@@ -150,23 +158,51 @@ async function freeDoubtful(
   }
 }
 
+/** The end of tasks that were worked through; those that a shut gate kept out may wait there, without permits. */
+interface RunEnd {
+  readonly ended: Dispositions;
+  readonly shutOut: readonly Task[];
+}
+
+/** Runs express tasks with the permits in hand and with more as they are to be had, each for no longer than a bulk batch. */
+async function runExpress(
+  list: TaskList,
+  first: Grant,
+  need: Need,
+  times: BatchTimes,
+  parts: BatchParts,
+): Promise<RunEnd> {
+  const { deps, queue } = parts;
+  const options = { mostPerPermit: quantumOf(deps.provider), returnsEarly: true };
+  const { ends, left } = await runWithMore(list, first, need, times, deps, (grant) =>
+    run(list, grant, parts, options),
+  );
+  await freeDoubtful(times, deps);
+  const handedBack = new Map(left.isShut ? [] : left.tasks.map(({ received }) => [received, handBack(0)]));
+  await handBackMessages(handedBack, queue, times, deps);
+  return {
+    ended: new Map([...ends.flatMap(({ ended }) => [...ended]), ...handedBack]),
+    shutOut: [...ends.flatMap(({ shutOut }) => shutOut), ...(left.isShut ? left.tasks : [])],
+  };
+}
+
 /**
- * Runs the tasks, and hands back permits and messages side by side: neither waits for the other, nor for the breaker.
- * Returns those that ended, and those that a shut gate kept out: they may wait there, without permits.
+ * Runs the tasks of a list, and hands back permits and messages side by side: neither waits for the other, nor for the
+ * breaker.
  */
 async function run(
-  tasks: readonly Task[],
-  permits: HeldPermits,
-  times: BatchTimes,
+  list: TaskList,
+  { permits, times }: Pick<Grant, "permits" | "times">,
   { deps, queue, lane }: BatchParts,
-): Promise<{ readonly ended: Dispositions; readonly shutOut: readonly Task[] }> {
-  const result = await runTasks(tasks, permits, times, deps, lane);
+  options: Omit<RunOptions, "lane"> = {},
+): Promise<RunEnd> {
+  const result = await runTasks(list, permits, times, deps, { ...options, lane });
   const { dispositions: ended, tally, latenciesMs, unstarted, shutOut, endPlaces } = result;
   deps.metrics.batch({
     evidence: tally.total(),
     latenciesMs,
     unstartedCount: unstarted.count,
-    ...ageOf(tasks, deps),
+    ...ageOf([...ended.keys(), ...shutOut.map(({ received }) => received)], deps),
   });
   tellUnstarted(result, deps);
   await Promise.all([
@@ -185,7 +221,10 @@ function unstarted(tasks: readonly Task[], reason: NoEntry, deps: VentilatorDeps
   return new Map(tasks.map((task) => [task.received, handBack(waitMs(task))]));
 }
 
-function ageOf(tasks: readonly Task[], { clock }: VentilatorDeps): { readonly oldestMessageAgeMs?: number } {
-  const sentAtMs = tasks.flatMap(({ received }) => received.sentAtMs ?? []);
+function ageOf(
+  messages: readonly ReceivedMessage[],
+  { clock }: VentilatorDeps,
+): { readonly oldestMessageAgeMs?: number } {
+  const sentAtMs = messages.flatMap((received) => received.sentAtMs ?? []);
   return sentAtMs.length === 0 ? {} : { oldestMessageAgeMs: clock.nowMs() - Math.min(...sentAtMs) };
 }

@@ -4,11 +4,18 @@ import { messageOf } from "../errors.ts";
 import { isUnreadable, leasesAt, substituteFor } from "../permits/lease.ts";
 import { FIRST_SHARD, NO_SPLIT, readAllShards } from "../permits/split.ts";
 import type { Split } from "../ports/split.ts";
+import { byLane } from "../provider/lane.ts";
 import type { ReconcileOptions } from "../valve/reconciler.ts";
 import { probe } from "./probe.ts";
 import type { ProbeDeps } from "./probe-deps.ts";
 import { type PublishDeps, publish } from "./publish.ts";
-import { latestProbeAtMs, MOVE_WITHIN_MS, VENTILATORS_FIRST_MS, WAIT_FOR_PROBE_MS } from "./waker-times.ts";
+import {
+  LOOK_MS,
+  latestProbeAtMs,
+  MOVE_WITHIN_MS,
+  VENTILATORS_FIRST_MS,
+  WAIT_WITHIN_ROUND_MS,
+} from "./waker-times.ts";
 
 /** Everything that the waker works with. */
 export interface WakerDeps
@@ -36,10 +43,26 @@ export async function wake(deps: WakerDeps, deadlineAtMs: number): Promise<void>
     await shardMover.move(split, clock.nowMs() + MOVE_WITHIN_MS);
     const lastStatus = await probeWhenDue(heldBy(status, quotaHold), deps, deadlineAtMs);
     await publish(lastStatus, quotaHold.quotaHeldUntilMs, deps);
+    await lookWhenUnpinned(lastStatus, deps, deadlineAtMs);
   } catch (thrown) {
     log.error("the waker's round was cut short, the next one goes on", { cause: messageOf(thrown) });
   }
   await lookingAfter;
+}
+
+/**
+ * Looks again at the end of a pin, if that comes before the next round: permits are lent by the limit of afterwards then, and
+ * the valve is to follow.
+ */
+async function lookWhenUnpinned(
+  { control: { pinnedUntilMs } }: BreakerStatus,
+  { breaker, clock }: WakerDeps,
+  deadlineAtMs: number,
+): Promise<void> {
+  if (pinnedUntilMs === undefined || pinnedUntilMs > clock.nowMs() + WAIT_WITHIN_ROUND_MS) return;
+  if (pinnedUntilMs > deadlineAtMs - LOOK_MS) return;
+  while (clock.nowMs() < pinnedUntilMs) await clock.sleep(pinnedUntilMs - clock.nowMs());
+  await breaker.look();
 }
 
 /** The status, held for as long as quotas have no start for anybody, not even for a probe. */
@@ -51,9 +74,12 @@ function heldBy(
   return { ...status, plannedUntilMs: Math.max(status.plannedUntilMs, quotaHeldUntilMs.express) };
 }
 
-/** The lanes' waits for quotas; nothing where there are none, or the store can't be had: then what was told last holds. */
+/**
+ * The lanes' waits for quotas; none where there are no quotas, or no more; nothing if the store can't be had: then what was
+ * told last holds.
+ */
 async function quotaHoldOf({ quotas, log }: WakerDeps): Promise<Pick<ReconcileOptions, "quotaHeldUntilMs">> {
-  if (quotas === undefined) return {};
+  if (quotas === undefined) return { quotaHeldUntilMs: byLane(() => 0) };
   try {
     return { quotaHeldUntilMs: await quotas.readHeldUntilMs() };
   } catch (thrown) {
@@ -95,7 +121,7 @@ async function probeWhenDue(
   const { clock, provider, log } = deps;
   const dueAtMs = probeDueAtMs(status);
   if (dueAtMs === undefined) return status;
-  if (dueAtMs > clock.nowMs() + WAIT_FOR_PROBE_MS) return status;
+  if (dueAtMs > clock.nowMs() + WAIT_WITHIN_ROUND_MS) return status;
   if (dueAtMs > latestProbeAtMs(provider, deadlineAtMs)) return status;
   // Timers may end a moment early, and the law refuses a probe before its time.
   while (clock.nowMs() < dueAtMs) await clock.sleep(dueAtMs - clock.nowMs());

@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { readCatalog } from "@sluice/aws/read-catalog";
 import { PRODUCTION, touchedStages } from "@sluice/core/deployment";
 import { messageOf } from "@sluice/core/errors";
+import { checkEnvironment } from "@sluice/core/provider";
 
 /* What `npm run stages` does: the stages that a change touches, as JSON for a matrix of jobs. */
 
@@ -36,6 +37,7 @@ try {
 }
 
 async function stagesSince(commit: string | undefined, environment: string): Promise<string[]> {
+  checkEnvironment(environment);
   const { catalog, unreadable } = await readCatalog();
   if (unreadable.length > 0) throw new Error(unreadable.join("\n"));
   const { contracts, environments, deployed } = catalog;

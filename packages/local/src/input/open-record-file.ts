@@ -20,22 +20,29 @@ export interface RecordFileRequest {
   readonly path: string;
   readonly format?: InputFormat;
   readonly stdin: Readable;
+  /** Ends the wait for the end of a stream. */
+  readonly signal?: AbortSignal;
 }
 
 /**
  * Makes a record file of a command's input. Standard input and pipes can be read once, so that they are copied to their
  * end first, into a file that goes with this process.
- * @throws InputInvalid if a stream fails before its end
+ * @throws InputInvalid if a stream fails before its end, or the signal does not wait for it
  */
-export async function openRecordFile({ path, format, stdin }: RecordFileRequest): Promise<RecordFile> {
+export async function openRecordFile({
+  path,
+  format,
+  stdin,
+  signal,
+}: RecordFileRequest): Promise<RecordFile> {
   const asked = format === undefined ? {} : { format };
-  if (path === STDIN_PATH) return { path: await copyOf(() => stdin, STDIN), ...STDIN, ...asked };
+  if (path === STDIN_PATH) return { path: await copyOf(() => stdin, STDIN, signal), ...STDIN, ...asked };
   const file = { path, name: path, ...asked };
   const stats = await statsOf(path);
   if (stats === undefined || stats.isFile() || stats.isDirectory()) return file;
   return {
     ...file,
-    path: await copyOf(() => (stats.isFIFO() ? openPipe(path) : createReadStream(path)), file),
+    path: await copyOf(() => (stats.isFIFO() ? openPipe(path) : createReadStream(path)), file, signal),
   };
 }
 
@@ -50,10 +57,14 @@ function openPipe(path: string): Readable {
   return new Socket({ fd, readable: true, writable: false });
 }
 
-async function copyOf(open: () => Readable, source: { readonly name: string }): Promise<string> {
+async function copyOf(
+  open: () => Readable,
+  source: { readonly name: string },
+  signal: AbortSignal | undefined,
+): Promise<string> {
   const copy = join(createScratchFolder().path, "input");
   try {
-    await pipeline(open(), createWriteStream(copy));
+    await pipeline(open(), createWriteStream(copy), signal === undefined ? {} : { signal });
   } catch (thrown) {
     throw new InputInvalid(source, fileProblem(thrown), { cause: thrown });
   }

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
+import { fileProblem } from "@sluice/aws/file-problem";
 import { messageOf, SluiceError } from "@sluice/core/errors";
 import * as z from "zod";
-import { fileProblem } from "../command/file-problem.ts";
 import type { Story } from "./story.ts";
 import { storySchema } from "./story-schema.ts";
 

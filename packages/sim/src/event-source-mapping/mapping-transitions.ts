@@ -1,14 +1,14 @@
 import type { Clock } from "@sluice/core/ports";
 import type { LastChange } from "./description.ts";
-import { created, type Lifecycle, settled } from "./lifecycle.ts";
+import { created, type Lifecycle, settled, type TransitionState } from "./lifecycle.ts";
 import { type MappingRefusal, refused } from "./mapping-outcome.ts";
 import type { MappingSettings } from "./settings.ts";
 
 /** Dependencies of {@link createTransitions}. */
 export interface TransitionsDeps {
   readonly clock: Clock;
-  /** The duration of the transition that starts now. */
-  transitionMs(): number;
+  /** The duration of the transition that starts now, into this state. */
+  transitionMs(state: TransitionState): number;
   /** Aborts when the mapping stops: a transition under way then never ends. */
   readonly stopping: AbortSignal;
   /** Called after each step, the first one included. */
@@ -40,8 +40,8 @@ export function createTransitions(deps: TransitionsDeps, settings: MappingSettin
     if (next.kind === "changing") void settleLater(next);
   }
 
-  async function settleLater(changing: Lifecycle): Promise<void> {
-    await clock.sleep(deps.transitionMs(), stopping);
+  async function settleLater(changing: Extract<Lifecycle, { readonly kind: "changing" }>): Promise<void> {
+    await clock.sleep(deps.transitionMs(changing.state), stopping);
     if (!stopping.aborted && lifecycle === changing) enter(settled(changing));
   }
 

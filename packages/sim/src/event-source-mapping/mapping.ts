@@ -3,7 +3,7 @@ import { workOn } from "./batches.ts";
 import { createCounters, type MappingCounters } from "./counters.ts";
 import { describeMapping, type MappingDescription, type MappingIdentity } from "./description.ts";
 import type { InvokeFunction } from "./invocation.ts";
-import { changed, deleting, disabledAtOnce } from "./lifecycle.ts";
+import { changed, deleting, disabledAtOnce, type TransitionState } from "./lifecycle.ts";
 import { done, type MappingOutcome, type MappingRefusal, refused } from "./mapping-outcome.ts";
 import type { MappingQueue } from "./mapping-queue.ts";
 import { createTransitions, type Transitions } from "./mapping-transitions.ts";
@@ -18,8 +18,10 @@ export interface MappingDeps {
   readonly invoke: InvokeFunction;
   /** As the function is deployed now: it may not be longer than the queue's visibility timeout. */
   functionTimeoutMs(): number;
-  /** The duration of the transition that starts now: on AWS seconds to tens of seconds, documented nowhere. */
-  transitionMs(): number;
+  /**
+   * The duration of the transition that starts now, into this state: on AWS seconds to tens of seconds, documented nowhere.
+   */
+  transitionMs(state: TransitionState): number;
   /**
    * The time for which the pollers keep to what was in force before, although the state tells otherwise; by default
    * none.

@@ -1,6 +1,7 @@
 import type { Clock, Ids, Random } from "@sluice/core/ports";
 import type { MappingDescription } from "./description.ts";
 import type { MappingInvocation } from "./invocation.ts";
+import type { TransitionState } from "./lifecycle.ts";
 import { createMapping, type Mapping, type MappingDeps } from "./mapping.ts";
 import { done, type MappingOutcome, type MappingRefusal, refused } from "./mapping-outcome.ts";
 import type { MappingQueue } from "./mapping-queue.ts";
@@ -19,8 +20,8 @@ export interface MappingsDeps {
   functionTimeoutMs(functionName: string): number | undefined;
   /** Runs the function once; never rejects. */
   invoke(functionName: string, event: SqsEvent): Promise<MappingInvocation>;
-  /** The duration of the transition that starts now. */
-  transitionMs(): number;
+  /** The duration of the transition that starts now, into this state. */
+  transitionMs(state: TransitionState): number;
   /** As a mapping's own; by default none. */
   pollersLagMs?(): number;
   readonly redeliveryRatio: number;

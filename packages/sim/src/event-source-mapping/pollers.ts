@@ -1,10 +1,10 @@
+import { ASSUMED_MAPPING } from "./assumed-mapping.ts";
 import { createConditions } from "./conditions.ts";
 import type { QueuedMessage } from "./mapping-queue.ts";
 import { createReceiver, type ReceiverDeps } from "./receiver.ts";
 import { CEILING_CONCURRENCY, type MappingSettings } from "./settings.ts";
 
-/** Receives under way at once, so that a slow one stalls nothing. AWS starts with five as well. */
-const RECEIVES_MAX = 5;
+const { receives: RECEIVES_MAX } = ASSUMED_MAPPING;
 
 /** Dependencies of {@link createPollers}. */
 export interface PollersDeps extends ReceiverDeps {

@@ -10,6 +10,7 @@ import { drawScenario } from "./draw/draw-scenario.ts";
 import { lawSetupsNamed } from "./laws.ts";
 import { type LabOptions, parseLabOptions } from "./options.ts";
 import { createLabProgress } from "./progress.ts";
+import { readMeasuredMapping } from "./read-measured-mapping.ts";
 import { replayedScenario } from "./replay/replayed-scenario.ts";
 import type { CaseRun, LabResult } from "./run-case.ts";
 import { readQuickScenarios, readScenarios } from "./scenario-files.ts";
@@ -32,7 +33,7 @@ async function main(args: readonly string[]): Promise<number> {
 /** Runs laws through scenarios and tells their figures. */
 async function compare(options: LabOptions, interrupt: AbortSignal): Promise<number> {
   const setups = lawSetupsNamed(options.law);
-  const scenarios = await scenariosOf(options);
+  const scenarios = await onMeasuredMappings(await scenariosOf(options), options);
   const requests = scenarios.flatMap((scenario) =>
     setups.flatMap(({ name }) =>
       seedsFor(name, options).map(
@@ -60,6 +61,16 @@ async function scenariosOf(options: LabOptions): Promise<readonly Scenario[]> {
   if (quick) return readQuickScenarios();
   if (random === undefined) return readScenarios(scenario);
   return Array.from({ length: random }, (_, at) => drawScenario(from + at));
+}
+
+/** The scenarios with the mappings of a file in place of their own, if there is one. */
+async function onMeasuredMappings(
+  scenarios: readonly Scenario[],
+  { mapping: file }: LabOptions,
+): Promise<readonly Scenario[]> {
+  if (file === undefined) return scenarios;
+  const measured = await readMeasuredMapping(file);
+  return scenarios.map((scenario) => ({ ...scenario, valve: { ...scenario.valve, measured } }));
 }
 
 /** The Sluice law gets more seeds than the others, because it is the one in question. */

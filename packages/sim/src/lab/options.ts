@@ -31,6 +31,8 @@ export interface LabOptions {
   readonly provider?: string;
   /** The file to which the rebuilt scenario is written. */
   readonly save?: string;
+  /** The file of AWS's mappings as they were measured, which the lab's follow. */
+  readonly mapping?: string;
   readonly jobs: number;
   readonly json: boolean;
   /** The file of the page of charts; without it there is none. */
@@ -86,6 +88,12 @@ function labCommand(): Command {
       new Option("--from <seed>", "first seed of drawn scenarios")
         .argParser(wholeNumber(1, SEED_MAX))
         .default(1),
+    )
+    .addOption(
+      new Option(
+        "--mapping <file>",
+        "let event source mappings be as npm run verify:aws has measured and written them",
+      ).conflicts("shrink"),
     )
     .addOption(
       new Option("--jobs <n>", "threads")

@@ -1,8 +1,8 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { fileProblem } from "@sluice/aws/file-problem";
 import { SluiceError } from "@sluice/core/errors";
-import { fileProblem } from "../command/file-problem.ts";
 import { readScenario } from "../provider-simulator/read-scenario.ts";
 import type { Scenario } from "../provider-simulator/scenario.ts";
 

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
+import { fileProblem } from "@sluice/aws/file-problem";
 import { messageOf } from "@sluice/core/errors";
-import { fileProblem } from "../command/file-problem.ts";
 import { parseScenario, ScenarioInvalid } from "./parse-scenario.ts";
 import type { Scenario } from "./scenario.ts";
 

@@ -1,4 +1,5 @@
 import type { Latency } from "@sluice/core/provider";
+import { ASSUMED_MAPPING } from "../event-source-mapping/assumed-mapping.ts";
 import type { LatencyMix, LatencyPart, Scenario, SimulatedProvider } from "./scenario.ts";
 
 /** The scenario of a file that says nothing: a provider of 20 requests at once that is always well. */
@@ -20,7 +21,7 @@ export const DEFAULT_SCENARIO: Scenario = {
     rejectedRatio: 0,
     fragile: null,
   },
-  valve: { updateDelaySeconds: [20, 60], overheadMs: 40 },
+  valve: { updateDelaySeconds: ASSUMED_MAPPING.updateSeconds, overheadMs: 40 },
   observers: { lateRatio: 0, lostRatio: 0, duplicateRatio: 0 },
 };
 

@@ -1,4 +1,5 @@
 import type { Latency } from "@sluice/core/provider";
+import type { MeasuredMapping } from "../event-source-mapping/measured-mapping.ts";
 import type { TimeLine } from "./time-line.ts";
 
 /** A provider's story over time, and that of the parts between it and the breaker; `parseScenario` makes one. */
@@ -83,6 +84,8 @@ export interface SimulatedValve {
   readonly updateDelaySeconds: readonly [min: number, max: number];
   /** Time of an invocation that is no call: poll, start, claim, completion. */
   readonly overheadMs: number;
+  /** As it was measured on AWS; what it tells goes before the rest. No scenario's file has it. */
+  readonly measured?: MeasuredMapping;
 }
 
 /** Share of reports that reach the breaker late, never or twice. */

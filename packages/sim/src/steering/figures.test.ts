@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { holdFigures } from "./hold-figures.ts";
+import { pinFigures } from "./pin-figures.ts";
 import { QUOTA_PER_MINUTE, quotaFigures } from "./quota-figures.ts";
 import { runSteered } from "./steered-run.ts";
 import { windowFigures } from "./window-figures.ts";
@@ -53,3 +54,17 @@ test("a hold stops starts in three seconds, ends to the second, and hardly a mes
   expect(held.invocations).toBeLessThanOrEqual(1.1 * free.invocations);
   expect(held.minutes).toBeLessThanOrEqual(10.1 + free.minutes);
 });
+
+test.each([
+  ["ended by itself", false, 5_000],
+  ["resumed", true, 3_000],
+] as const)(
+  "a pin that is %s is kept until then, and no longer, and the valve follows",
+  async (_, isResumed, withinMs) => {
+    const { mostInFlight, firstBeyondAfterEndMs, fullAfterEndMs } = await pinFigures(isResumed);
+    expect(mostInFlight).toBe(1);
+    expect(firstBeyondAfterEndMs).toBeGreaterThanOrEqual(0);
+    expect(firstBeyondAfterEndMs).toBeLessThanOrEqual(withinMs);
+    expect(fullAfterEndMs).toBeLessThanOrEqual(60_000);
+  },
+);

@@ -1,9 +1,9 @@
-import { hold } from "@sluice/core/operator";
+import { hold, type OrderAnswer, pin, resume, type SteeringDeps } from "@sluice/core/operator";
 import { lawSetupsNamed } from "../lab/laws.ts";
 import { parseScenario } from "../provider-simulator/parse-scenario.ts";
 import type { ScenarioInput } from "../provider-simulator/scenario-defaults.ts";
 import type { SteeredContract } from "../world/provider-of.ts";
-import { createWorld } from "../world/world.ts";
+import { createWorld, type World } from "../world/world.ts";
 
 /** A calm provider's run, from Monday 00:00 UTC on. */
 export interface SteeredRunOptions {
@@ -17,6 +17,15 @@ export interface SteeredRunOptions {
   readonly steered?: SteeredContract;
   /** A hold that an operator gives at this instant. */
   readonly hold?: { readonly atMs: number; readonly forMs: number };
+  /** A pin that an operator gives, for so long or until another one resumes it. */
+  readonly pin?: PinOrder;
+}
+
+interface PinOrder {
+  readonly atMs: number;
+  readonly limit: number;
+  readonly forMs?: number;
+  readonly resumedAtMs?: number;
 }
 
 /** The requests that the provider saw, and their cost. Instants count from the start. */
@@ -36,7 +45,7 @@ export interface SteeredRun {
 
 /** Runs Sluice's law on a calm provider. */
 export async function runSteered(options: SteeredRunOptions): Promise<SteeredRun> {
-  const { maxConcurrency, latency, timeoutMs, backlog, untilMs, steered, hold: ordered } = options;
+  const { maxConcurrency, latency, timeoutMs, backlog, untilMs, steered } = options;
   const [setup] = lawSetupsNamed(["sluice"]);
   if (setup === undefined) throw new RangeError("there is no law of Sluice's");
   const durationMinutes = Math.ceil(untilMs / 60_000);
@@ -52,11 +61,7 @@ export async function runSteered(options: SteeredRunOptions): Promise<SteeredRun
       if (/^(\d+|timeout) /.test(what)) endsMs.push(atMs);
     },
   });
-  if (ordered !== undefined) {
-    await world.run(ordered.atMs);
-    const request = { by: "an operator", reason: "their maintenance", forMs: ordered.forMs };
-    world.clock.at(world.clock.nowMs(), () => void hold(request, world.operator()));
-  }
+  await giveOrders(options, world);
   await world.run(untilMs);
   const { site, meter, receivedCount } = world.report();
   return {
@@ -68,4 +73,19 @@ export async function runSteered(options: SteeredRunOptions): Promise<SteeredRun
     writeUnits: meter.table.writeUnits,
     receivedCount,
   };
+}
+
+async function giveOrders({ hold: held, pin: pinned }: SteeredRunOptions, world: World): Promise<void> {
+  const author = { by: "an operator", reason: "their maintenance" };
+  const give = async (atMs: number, order: (operator: SteeringDeps) => Promise<OrderAnswer>) => {
+    await world.run(atMs);
+    world.clock.at(world.clock.nowMs(), () => void order(world.operator()));
+  };
+  if (held !== undefined)
+    await give(held.atMs, (operator) => hold({ ...author, forMs: held.forMs }, operator));
+  if (pinned === undefined) return;
+  const { atMs, limit, forMs, resumedAtMs } = pinned;
+  await give(atMs, (operator) => pin({ ...author, limit, ...(forMs !== undefined && { forMs }) }, operator));
+  if (resumedAtMs === undefined) return;
+  await give(resumedAtMs, (operator) => resume({ ...author, ends: ["pin"] }, operator));
 }

@@ -1,9 +1,9 @@
 import type { Lane } from "@sluice/core/provider";
 import { createMapping, type Mapping } from "../event-source-mapping/mapping.ts";
 import { DEFAULT_SETTINGS } from "../event-source-mapping/settings.ts";
-import type { SimulatedValve } from "../provider-simulator/scenario.ts";
 import type { FifoQueue } from "./fifo-queue.ts";
 import { streamOf } from "./streams.ts";
+import { transitionTimes } from "./transition-times.ts";
 import type { Ventilators } from "./ventilators.ts";
 import type { WorldContext } from "./world-context.ts";
 
@@ -22,7 +22,7 @@ export function createWorldMapping(
       queue: mappingQueue,
       invoke: (event) => ventilators.invoke(event, queue),
       functionTimeoutMs: () => provider.ventilator.timeoutMs,
-      transitionMs: transitionsOf(scenario.valve, seed, lane),
+      transitionMs: transitionTimes(scenario.valve, streamOf(seed, `${lane} valve`)),
       redeliveryRatio: 0,
     },
     {
@@ -34,16 +34,4 @@ export function createWorldMapping(
   );
   if (created.kind === "refused") throw new RangeError(created.message);
   return created.value;
-}
-
-/** Draws how long each transition lasts; the creation takes no time. */
-function transitionsOf({ updateDelaySeconds }: SimulatedValve, seed: number, lane: Lane): () => number {
-  const [minSeconds, maxSeconds] = updateDelaySeconds;
-  const delays = streamOf(seed, `${lane} valve`);
-  let transitionCount = 0;
-  return () => {
-    transitionCount += 1;
-    if (transitionCount === 1) return 0;
-    return 1_000 * (minSeconds + delays.next() * (maxSeconds - minSeconds));
-  };
 }

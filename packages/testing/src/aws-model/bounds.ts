@@ -24,6 +24,10 @@ const FUNCTION_NAME: Bounds = {
   ),
 };
 const UUID: Bounds = { min: 36, max: 36 };
+const ROLE_NAME: Bounds = { min: 1, max: 64, pattern: /^[\w+=,.@-]+$/ };
+const POLICY_NAME: Bounds = { min: 1, max: 128, pattern: /^[\w+=,.@-]+$/ };
+const POLICY: Bounds = { min: 1, max: 131_072 };
+const TAG: Readonly<Record<string, Bounds>> = { Key: { min: 1, max: 128 }, Value: { min: 0, max: 256 } };
 const TABLE: Bounds = { min: 1, max: 1_024 };
 const RETURN_VALUES: Bounds = { values: ["NONE", "ALL_OLD", "UPDATED_OLD", "ALL_NEW", "UPDATED_NEW"] };
 const ON_FAILURE: Bounds = { values: ["ALL_OLD", "NONE"] };
@@ -66,7 +70,7 @@ const SQS_MESSAGE: Readonly<Record<string, Bounds>> = {
 /**
  * The bounds of each member of a request that Sluice uses, by service, structure and member, as AWS's reference of the
  * API has them; those of SQS are in the texts of its members alone, and its embedded queues keep them.
- * https://docs.aws.amazon.com/lambda/latest/api/, https://docs.aws.amazon.com/eventbridge/latest/APIReference/,
+ * https://docs.aws.amazon.com/lambda/latest/api/, https://docs.aws.amazon.com/IAM/latest/APIReference/, https://docs.aws.amazon.com/eventbridge/latest/APIReference/,
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/,
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/
  */
@@ -84,12 +88,46 @@ export const BOUNDS: Readonly<Record<string, Readonly<Record<string, Readonly<Re
       Marker: NONE,
       MaxItems: { min: 1, max: 10_000 },
     },
-    CreateEventSourceMappingRequest: { ...MAPPING, EventSourceArn: ARN },
+    CreateEventSourceMappingRequest: { ...MAPPING, EventSourceArn: ARN, Tags: NONE },
     UpdateEventSourceMappingRequest: { ...MAPPING, UUID },
     GetEventSourceMappingRequest: { UUID },
     DeleteEventSourceMappingRequest: { UUID },
     ScalingConfig: { MaximumConcurrency: { min: 2, max: 1_000 } },
     FilterCriteria: { Filters: NONE },
+    CreateFunctionRequest: {
+      FunctionName: FUNCTION_NAME,
+      Runtime: { values: ["nodejs22.x", "nodejs24.x"] },
+      Architectures: { min: 1, max: 1 },
+      Role: { pattern: /^arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role\/?[\w+=,.@/-]+$/ },
+      Handler: { max: 128, pattern: /^\S+$/ },
+      Code: NONE,
+      Timeout: { min: 1, max: 900 },
+      MemorySize: { min: 128, max: 10_240 },
+      Environment: NONE,
+      Tags: NONE,
+    },
+    FunctionCode: { ZipFile: NONE },
+    Environment: { Variables: NONE },
+    GetFunctionConfigurationRequest: { FunctionName: FUNCTION_NAME },
+    ListFunctionsRequest: { Marker: NONE, MaxItems: { min: 1, max: 10_000 } },
+    ListTagsRequest: { Resource: { min: 1, max: 256, pattern: /^arn:aws[\w-]*:lambda:.+:\d{12}:.+$/ } },
+    DeleteFunctionRequest: { FunctionName: FUNCTION_NAME },
+    GetAccountSettingsRequest: {},
+  },
+  iam: {
+    CreateRoleRequest: {
+      Path: { min: 1, max: 512, pattern: /^\/([\u0021-\u007E]+\/)?$/ },
+      RoleName: ROLE_NAME,
+      AssumeRolePolicyDocument: POLICY,
+      Tags: { max: 50 },
+      PermissionsBoundary: { min: 20, max: 2_048 },
+    },
+    Tag: TAG,
+    PutRolePolicyRequest: { RoleName: ROLE_NAME, PolicyName: POLICY_NAME, PolicyDocument: POLICY },
+    ListRolesRequest: { PathPrefix: { min: 1, max: 512, pattern: /^\// }, Marker: { min: 1, max: 320 } },
+    ListRoleTagsRequest: { RoleName: ROLE_NAME },
+    DeleteRolePolicyRequest: { RoleName: ROLE_NAME, PolicyName: POLICY_NAME },
+    DeleteRoleRequest: { RoleName: ROLE_NAME },
   },
   eventbridge: {
     PutEventsRequest: { Entries: { min: 1, max: 10 } },
@@ -156,6 +194,7 @@ export const BOUNDS: Readonly<Record<string, Readonly<Record<string, Readonly<Re
       BillingMode: { values: ["PROVISIONED", "PAY_PER_REQUEST"] },
       AttributeDefinitions: NONE,
       KeySchema: { min: 1 },
+      Tags: NONE,
     },
     AttributeDefinition: {
       AttributeName: { min: 1, max: 255 },
@@ -163,7 +202,10 @@ export const BOUNDS: Readonly<Record<string, Readonly<Record<string, Readonly<Re
     },
     KeySchemaElement: { AttributeName: { min: 1, max: 255 }, KeyType: { values: ["HASH", "RANGE"] } },
     DescribeTableInput: { TableName: TABLE },
-    ListTablesInput: {},
+    Tag: TAG,
+    DeleteTableInput: { TableName: TABLE },
+    ListTablesInput: { ExclusiveStartTableName: { min: 3, max: 255, pattern: /^[\w.-]+$/ } },
+    ListTagsOfResourceInput: { ResourceArn: { min: 1, max: 1_283 } },
   },
   sqs: {
     SendMessageRequest: SQS_MESSAGE,
@@ -189,6 +231,9 @@ export const BOUNDS: Readonly<Record<string, Readonly<Record<string, Readonly<Re
     GetQueueAttributesRequest: { QueueUrl: NONE, AttributeNames: NONE },
     GetQueueUrlRequest: { QueueName: NONE, QueueOwnerAWSAccountId: NONE },
     CreateQueueRequest: { QueueName: NONE, Attributes: NONE, tags: NONE },
+    DeleteQueueRequest: { QueueUrl: NONE },
+    ListQueuesRequest: { QueueNamePrefix: NONE, MaxResults: { min: 1, max: 1_000 }, NextToken: NONE },
+    StartMessageMoveTaskRequest: { SourceArn: NONE, DestinationArn: NONE },
     ListQueueTagsRequest: { QueueUrl: NONE },
     TagQueueRequest: { QueueUrl: NONE, Tags: NONE },
   },

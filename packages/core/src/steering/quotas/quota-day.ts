@@ -9,6 +9,17 @@ export interface QuotaDay {
   readonly endsAtMs: number;
 }
 
+/** The kind of a day's quota: days that reset together are of one. */
+export function dayKindOf({
+  timeZone,
+  resetsAt,
+}: {
+  readonly timeZone: string;
+  readonly resetsAt: string;
+}): string {
+  return `${timeZone} ${resetsAt}`;
+}
+
 const QUARTER_MS = 15 * 60_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;

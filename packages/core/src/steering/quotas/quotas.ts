@@ -7,6 +7,8 @@ import { type ByLane, byLane, type Lane } from "../../provider/lane.ts";
 import type { Provider } from "../../provider/provider.ts";
 import { meanLatencyMsOf, permitsForSpacing } from "./block-size.ts";
 import { createQuotaClock } from "./quota-clock.ts";
+import { type QuotaLeft, quotasLeft } from "./quota-left.ts";
+import { NOTHING_RESERVED } from "./quota-steps.ts";
 import { createRefusalNews } from "./refusal-news.ts";
 import { refusedUntilMs } from "./request.ts";
 import { type QuotaTerms, quotaTermsOf } from "./terms.ts";
@@ -30,6 +32,8 @@ export interface Quotas {
    * @throws Unreachable, StoredRowInvalid
    */
   readHeldUntilMs(): Promise<ByLane<number>>;
+  /** The starts that each quota has left, as the store has it. @throws Unreachable, StoredRowInvalid */
+  readLeft(): Promise<readonly QuotaLeft[]>;
   /** Starts that were reserved of a day, as far as this process has learnt; undefined if no day is counted. */
   used(): { readonly day: string; readonly usedCount: number } | undefined;
   /** Says once a day that the provider refuses calls that its quotas allow by Sluice's count. Never throws. */
@@ -57,7 +61,7 @@ function createQuotas(terms: QuotaTerms, store: QuotaStore, deps: QuotasDeps): Q
   const meanLatencyMs = meanLatencyMsOf(latency, latency.medianMs);
   const quotaClock = createQuotaClock(clock);
   const shut = new Map<Lane, number>();
-  let known: QuotaState = { freeFromMs: 0, day: "", usedCount: 0 };
+  let known: QuotaState = NOTHING_RESERVED;
 
   return {
     turnsOf: (lane, untilMs) =>
@@ -96,6 +100,10 @@ function createQuotas(terms: QuotaTerms, store: QuotaStore, deps: QuotasDeps): Q
         const untilMs = refusedUntilMs(terms, { lane }, known, nowMs);
         return untilMs - nowMs > SPACING_MAX_MS ? untilMs : 0;
       });
+    },
+    async readLeft() {
+      known = await store.read();
+      return quotasLeft(provider, known, clock.nowMs());
     },
     used() {
       const { day, usedCount } = known;

@@ -1,7 +1,8 @@
 import { CLOCK_SKEW_MS } from "../../permits/lease.ts";
 import type { QuotaRequest, QuotaState } from "../../ports/quota-store.ts";
 import type { Lane } from "../../provider/lane.ts";
-import { type QuotaDay, quotaDayAt } from "./quota-day.ts";
+import { dayKindOf, quotaDayAt } from "./quota-day.ts";
+import { freeFromFor, usedBefore } from "./quota-steps.ts";
 import { TRAVEL_MS } from "./spacing.ts";
 import type { QuotaTerms } from "./terms.ts";
 
@@ -32,23 +33,23 @@ export const BULK_AHEAD_MS = 5_000;
  * @param known the item as it was seen last; of an older one the spread of a day is a little less even
  */
 export function askingOf(terms: QuotaTerms, wanted: Wanted, known: QuotaState, nowMs: number): Asking {
-  const { day: daily, spacing } = terms;
+  const { day: daily } = terms;
   const day = daily && quotaDayAt(daily.timeZone, daily, nowMs);
   if (day !== undefined) {
     if (nowMs < day.startsAtMs + QUIET_AFTER_MS) return shutUntil(day.startsAtMs);
     if (nowMs >= day.endsAtMs - QUIET_BEFORE_MS) return shutUntil(day.endsAtMs);
   }
   const usedAtMost = daily?.usedAtMost[wanted.lane] ?? Number.POSITIVE_INFINITY;
-  const usedCount = day !== undefined && known.day === day.name ? known.usedCount : 0;
-  const count = Math.min(wanted.count, Math.max(1, usedAtMost - usedCount));
-  const spreadMs = spreadIntervalMs(terms, usedAtMost - usedCount, day, nowMs);
-  const intervalMs = Math.max(spacing?.intervalMs ?? 0, wanted.lane === "records" ? spreadMs : 0);
+  const asked = daily && day && { name: day.name, kind: dayKindOf(daily), startsAtMs: day.startsAtMs };
+  const leftCount = usedAtMost - (asked === undefined ? 0 : usedBefore(known, asked));
+  const count = Math.min(wanted.count, Math.max(1, leftCount));
+  const intervals = intervalsOf(terms, wanted.lane, known, nowMs);
   const aheadMaxMs = Math.min(wanted.untilMs - nowMs, wanted.lane === "records" ? BULK_AHEAD_MS : Infinity);
   const request: QuotaRequest = {
-    count: intervalMs > 0 ? Math.min(count, fittingCount(wanted, known, intervalMs, nowMs)) : count,
+    count: intervals ? Math.min(count, fittingCount(wanted, known, intervals, nowMs)) : count,
     nowMs,
-    ...(intervalMs > 0 && { spacing: { intervalMs, aheadMaxMs: Math.max(0, aheadMaxMs) } }),
-    ...(day !== undefined && { day: { name: day.name, usedAtMost } }),
+    ...(intervals && { spacing: { ...intervals, aheadMaxMs: Math.max(0, aheadMaxMs) } }),
+    ...(asked && { day: { ...asked, usedAtMost } }),
   };
   const startByMaxMs = day === undefined ? Number.POSITIVE_INFINITY : day.endsAtMs - QUIET_BEFORE_MS;
   return { kind: "ask", request, startByMaxMs };
@@ -56,18 +57,21 @@ export function askingOf(terms: QuotaTerms, wanted: Wanted, known: QuotaState, n
 
 /** The instant from which on a refused reservation may be tried again. */
 export function refusedUntilMs(
-  { day: daily, spacing }: QuotaTerms,
+  terms: QuotaTerms,
   { lane }: Pick<Wanted, "lane">,
   state: QuotaState,
   nowMs: number,
 ): number {
+  const { day: daily } = terms;
   const day = daily && quotaDayAt(daily.timeZone, daily, nowMs);
   if (daily !== undefined && day !== undefined) {
-    const isUsedUp = state.day === day.name && state.usedCount >= daily.usedAtMost[lane];
-    if (isUsedUp || state.day > day.name) return day.endsAtMs + QUIET_AFTER_MS;
+    const kind = dayKindOf(daily);
+    const isUsedUp = usedBefore(state, { ...day, kind }) >= daily.usedAtMost[lane];
+    if (isUsedUp || (state.dayKind === kind && state.day > day.name)) return day.endsAtMs + QUIET_AFTER_MS;
   }
-  if (spacing === undefined && daily?.spread !== true) return nowMs;
-  return Math.max(nowMs, state.freeFromMs - (lane === "records" ? BULK_AHEAD_MS : 0));
+  const intervals = intervalsOf(terms, lane, state, nowMs);
+  if (intervals === undefined) return nowMs;
+  return Math.max(nowMs, freeFromFor(state, intervals) - (lane === "records" ? BULK_AHEAD_MS : 0));
 }
 
 function shutUntil(resetMs: number): Asking {
@@ -75,22 +79,29 @@ function shutUntil(resetMs: number): Asking {
 }
 
 /** Starts whose instants come before they are of no use any more. */
-function fittingCount(
-  { untilMs }: Wanted,
-  { freeFromMs }: QuotaState,
-  intervalMs: number,
-  nowMs: number,
-): number {
-  return Math.max(1, 1 + Math.floor((untilMs - Math.max(nowMs, freeFromMs)) / intervalMs));
+function fittingCount({ untilMs }: Wanted, known: QuotaState, intervals: Intervals, nowMs: number): number {
+  const firstAtMs = Math.max(nowMs, freeFromFor(known, intervals));
+  return Math.max(1, 1 + Math.floor((untilMs - firstAtMs) / intervals.intervalMs));
 }
 
-/** Time between two starts of the bulk so that the day's quota lasts until its reset; 0 where it is not spread. */
-function spreadIntervalMs(
-  { day: daily }: QuotaTerms,
-  leftCount: number,
-  day: QuotaDay | undefined,
+type Intervals = Pick<NonNullable<QuotaRequest["spacing"]>, "intervalMs" | "longestMs">;
+
+/** Time between two starts of a lane, and of the lane that has the longest; undefined where neither is spaced out. */
+function intervalsOf(
+  { day: daily, spacing }: QuotaTerms,
+  lane: Lane,
+  known: QuotaState,
   nowMs: number,
-): number {
-  if (daily?.spread !== true || day === undefined || leftCount <= 0) return 0;
-  return Math.floor((day.endsAtMs - nowMs) / leftCount);
+): Intervals | undefined {
+  const shortestMs = spacing?.intervalMs ?? 0;
+  const longestMs = Math.max(shortestMs, daily?.spread === true ? spreadIntervalMs(daily, known, nowMs) : 0);
+  const intervalMs = lane === "records" ? longestMs : shortestMs;
+  return intervalMs > 0 ? { intervalMs, longestMs } : undefined;
+}
+
+/** Time between two starts of the bulk so that the day's quota lasts until its reset; 0 if nothing is left of it. */
+function spreadIntervalMs(daily: NonNullable<QuotaTerms["day"]>, known: QuotaState, nowMs: number): number {
+  const day = quotaDayAt(daily.timeZone, daily, nowMs);
+  const leftCount = daily.usedAtMost.records - usedBefore(known, { ...day, kind: dayKindOf(daily) });
+  return leftCount <= 0 ? 0 : Math.floor((day.endsAtMs - nowMs) / leftCount);
 }

@@ -2,6 +2,7 @@ import { Unreachable } from "../../errors.ts";
 import type { Log } from "../../ports/log.ts";
 import type { QuotaState, QuotaStore } from "../../ports/quota-store.ts";
 import type { Lane } from "../../provider/lane.ts";
+import { freeFromFor } from "./quota-steps.ts";
 import { askingOf, refusedUntilMs } from "./request.ts";
 import type { QuotaTerms } from "./terms.ts";
 import type { NoTurn, Turn } from "./turn.ts";
@@ -53,9 +54,8 @@ export async function reserveBlock(
     const answer = await store.reserve(request);
     see(answer.state);
     if (answer.kind === "refused") {
-      const { freeFromMs } = answer.state;
-      const isTooLate = request.spacing !== undefined && freeFromMs >= untilMs;
-      const leastMs = isTooLate ? freeFromMs : 0;
+      const freeMs = request.spacing === undefined ? 0 : freeFromFor(answer.state, request.spacing);
+      const leastMs = freeMs >= untilMs ? freeMs : 0;
       const shutUntilMs = Math.max(leastMs, refusedUntilMs(terms, { lane }, answer.state, nowMs));
       return shutUntilMs > nowMs ? { kind: "shut", untilMs: shutUntilMs } : "again";
     }

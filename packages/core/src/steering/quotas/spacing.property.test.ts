@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { CLOCK_SKEW_MS } from "../../permits/lease.ts";
 import type { SlidingQuota } from "../../provider/quota.ts";
 import { createMemoryQuotaStore } from "../../storage/memory-quota-store.ts";
+import { reservedMs } from "./quota-steps.ts";
 import { spacingOf, TRAVEL_MS } from "./spacing.ts";
 
 const PERIOD_MS = { second: 1_000, minute: 60_000, hour: 3_600_000 } as const;
@@ -38,7 +39,11 @@ test("whatever clocks within the skew say, and however late starts are that a wo
           const answer = await store.reserve({
             count: lateShares.length,
             nowMs: trueMs + aheadMs,
-            spacing: { intervalMs: spacing.intervalMs, aheadMaxMs: Number.POSITIVE_INFINITY },
+            spacing: {
+              intervalMs: spacing.intervalMs,
+              longestMs: spacing.intervalMs,
+              aheadMaxMs: Number.POSITIVE_INFINITY,
+            },
           });
           if (answer.kind === "refused") throw new Error("nothing is too far ahead");
           for (const [index, lateShare] of lateShares.entries()) {
@@ -56,6 +61,19 @@ test("whatever clocks within the skew say, and however late starts are that a wo
       },
     ),
     { numRuns: 300 },
+  );
+});
+
+test("an instant, moved by any number of intervals, has no more digits than a double keeps", () => {
+  fc.assert(
+    fc.property(quota, fc.integer({ min: 1, max: 10_000 }), (each, count) => {
+      const { intervalMs = 0 } = spacingOf([each]) ?? {};
+      const spacing = { intervalMs, longestMs: intervalMs, aheadMaxMs: 0 };
+      const spanMs = reservedMs({ count, nowMs: 0, spacing });
+      expect(spanMs).toBeCloseTo(count * intervalMs, 5);
+      const movedMs = 1_795_003_200_000 + spanMs;
+      expect(String(movedMs)).toMatch(/^\d{13}(\.\d{1,2})?$/);
+    }),
   );
 });
 

@@ -61,7 +61,7 @@ export function startIntervalMs({ quotas = [] }: Pick<Provider, "quotas">): numb
   return Math.max(spreadMs, spacingOf(quotas)?.intervalMs ?? 0);
 }
 
-/** To a thousandth of a millisecond, so that the store adds up short numbers. */
+/** To a hundredth of a millisecond, so that instants have the fifteen digits that a double keeps, and sums are exact. */
 function roundedUp(durationMs: number): number {
-  return Math.ceil(durationMs * 1_000) / 1_000;
+  return Math.ceil(durationMs * 100) / 100;
 }

@@ -166,6 +166,7 @@ test("leases, reports, holds and decisions of permits", async () => {
       leases,
       ifPhase: phase,
       ifLimit: limit,
+      ifUnpinnedLimit: limit,
       ifSplit: few(1, 2),
       ifAtMostOut: count,
       nowMs,
@@ -174,7 +175,15 @@ test("leases, reports, holds and decisions of permits", async () => {
     { requiredKeys: ["shardIndex", "leases", "ifPhase", "ifLimit", "ifSplit", "ifAtMostOut", "nowMs"] },
   ) as fc.Arbitrary<TakeRequest>;
   const control = fc.record(
-    { phase, limit, epoch, probeAtMs: nowMs, pinnedUntilMs: nowMs, forcedUntilMs: nowMs },
+    {
+      phase,
+      limit,
+      epoch,
+      probeAtMs: nowMs,
+      pinnedUntilMs: nowMs,
+      unpinnedLimit: limit,
+      forcedUntilMs: nowMs,
+    },
     { requiredKeys: ["phase", "limit", "epoch"] },
   ) as fc.Arbitrary<Control>;
   const ordered = fc.record({ version: few(1, 2, 3), fromMs: nowMs, untilMs: nowMs });
@@ -337,6 +346,18 @@ test("events that were appended", async () => {
     hours.map(
       (since): Call<EventStore> => ["list", (store) => Array.fromAsync(store.list(NOW_MS + since * HOUR_MS))],
     ),
+    fc
+      .record({
+        since: hours,
+        count: fc.integer({ min: 1, max: 4 }),
+        before: fc.option(event, { nil: undefined }),
+      })
+      .map(
+        ({ since, count, before }): Call<EventStore> => [
+          "latest",
+          (store) => store.latest({ count, sinceMs: NOW_MS + since * HOUR_MS, before }),
+        ],
+      ),
   );
   await answerAlike<EventStore>(calls, () => [
     createEventStore(createVirtualTable(), "demo", () => NOW_MS),

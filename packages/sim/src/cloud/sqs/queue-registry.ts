@@ -15,6 +15,10 @@ export interface QueueRegistry {
   at(url: string): VirtualQueue;
   /** Undefined if there is none. */
   withArn(arn: string): VirtualQueue | undefined;
+  /** In the order of their creation. */
+  all(): readonly VirtualQueue[];
+  /** Forgets the queue of a URL. @throws SqsError `QueueDoesNotExist` */
+  remove(url: string): void;
 }
 
 /** The place of a {@link QueueRegistry}, and how its queues behave. */
@@ -42,6 +46,10 @@ export function createQueueRegistry(options: QueueRegistryOptions): QueueRegistr
     const queue = queues.get(name);
     if (queue === undefined) throw new SqsError("QueueDoesNotExist", "The specified queue does not exist.");
     return queue;
+  }
+
+  function at(url: string): VirtualQueue {
+    return named(url.slice(url.lastIndexOf("/") + 1));
   }
 
   function withArn(arn: string): VirtualQueue | undefined {
@@ -100,7 +108,9 @@ export function createQueueRegistry(options: QueueRegistryOptions): QueueRegistr
       );
     },
     named,
-    at: (url) => named(url.slice(url.lastIndexOf("/") + 1)),
+    at,
     withArn,
+    all: () => [...queues.values()],
+    remove: (url) => void queues.delete(at(url).name),
   };
 }

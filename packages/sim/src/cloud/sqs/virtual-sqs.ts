@@ -18,6 +18,8 @@ export interface VirtualSqs {
 
 const OPERATIONS: ReadonlyMap<string, Operation> = new Map([
   ["CreateQueue", queueOperations.createQueue],
+  ["DeleteQueue", queueOperations.deleteQueue],
+  ["ListQueues", queueOperations.listQueues],
   ["GetQueueUrl", queueOperations.getQueueUrl],
   ["GetQueueAttributes", queueOperations.getQueueAttributes],
   ["ListQueueTags", queueOperations.listQueueTags],

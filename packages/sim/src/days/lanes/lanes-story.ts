@@ -6,17 +6,22 @@ export interface LanesCase {
   readonly maxConcurrency: number;
   /** Median of the latency, in ms. */
   readonly latencyMs: number;
-  /** `none`: no express record; `some`: one now and then; `flood`: a backlog of them, beside that of the bulk. */
-  readonly express: "none" | "some" | "flood";
+  /**
+   * `none`: no express record; `some`: one now and then; `bursts`: ten at once now and then; `flood`: a backlog of
+   * them, beside that of the bulk.
+   */
+  readonly express: "none" | "some" | "bursts" | "flood";
 }
 
 /** Calls differ in length by a few percent, so that their ends don't stay in step. */
 const SIGMA = 0.1;
 /** Minutes that the mappings have to open before anything is measured. */
-export const WARM_UP_MINUTES = 3;
-/** Records of the express lane where they come one by one. */
+export const WARM_UP_MINUTES = 5;
+/** Records of the express lane where they come now and then. */
 const EXPRESS_COUNT = 100;
-/** Part of the permits that those take. */
+/** Records that come at once where they come in bursts: as many as a batch holds. */
+const BURST_COUNT = 10;
+/** Part of the permits that they take. */
 const EXPRESS_PART = 0.08;
 /** Calls after which shares and throughput are known, where no waits are measured. */
 const CALLS_MIN = 400;
@@ -24,7 +29,7 @@ const MINUTES_MIN = 5;
 
 /** Minutes that are measured: as long as the express records need to be few beside the bulk, else for enough calls. */
 export function measuredMinutes({ maxConcurrency, latencyMs, express }: LanesCase): number {
-  const callCount = express === "some" ? EXPRESS_COUNT / EXPRESS_PART : CALLS_MIN;
+  const callCount = express === "some" || express === "bursts" ? EXPRESS_COUNT / EXPRESS_PART : CALLS_MIN;
   return Math.max(MINUTES_MIN, (callCount * latencyMs) / (60_000 * maxConcurrency));
 }
 
@@ -79,6 +84,15 @@ function expressLoads({ express }: LanesCase, bulkCount: number, minutes: number
       return [
         { ...load, atMinute: WARM_UP_MINUTES, overMinutes: minutes - WARM_UP_MINUTES, count: EXPRESS_COUNT },
       ];
+    case "bursts":
+      return Array.from({ length: EXPRESS_COUNT / BURST_COUNT }, (_, index) => ({
+        ...load,
+        run: `express-${index}`,
+        firstRecord: bulkCount + index * BURST_COUNT,
+        atMinute: WARM_UP_MINUTES + (index / (EXPRESS_COUNT / BURST_COUNT)) * (minutes - WARM_UP_MINUTES),
+        overMinutes: 0,
+        count: BURST_COUNT,
+      }));
     case "flood":
       return [{ ...load, atMinute: 0, overMinutes: 0, count: bulkCount }];
   }

@@ -13,7 +13,7 @@ import type { LanesFigures } from "./run-lanes.ts";
 const EXIT_INTERRUPTED = 130;
 const SEED_MAX = 1_000_000_000;
 
-const EXPRESS = ["some", "none", "flood"] as const;
+const EXPRESS = ["some", "bursts", "none", "flood"] as const;
 const CALLS_MS = [1_000, 20_000];
 const X_MAX = 1_000;
 const X_DEFAULT: readonly number[] = [1, 5, 20];
@@ -72,7 +72,7 @@ function lanesCommand(): Command {
     )
     .addOption(new Option("--seed <n>", "draws latencies").argParser(wholeNumber(1, SEED_MAX)).default(1))
     .addOption(
-      new Option("--express <kind...>", "express records: now and then, never, or in a flood")
+      new Option("--express <kind...>", "express records: one or ten now and then, none, or a flood")
         .choices(EXPRESS)
         .default(EXPRESS, "all"),
     )
@@ -114,7 +114,7 @@ function cellsOf({ express }: LanesCase, figures: LanesFigures | undefined): (nu
   if (figures === undefined) return [undefined, undefined, undefined, undefined];
   const { waitP50Ms, waitP95Ms, bulkPerMinute, expressPerMinute } = figures;
   const secondsOf = (ms: number | undefined) =>
-    ms === undefined || express !== "some" ? undefined : ms / 1_000;
+    ms === undefined || express === "flood" ? undefined : ms / 1_000;
   const share = (100 * bulkPerMinute) / (bulkPerMinute + expressPerMinute);
   return [secondsOf(waitP50Ms), secondsOf(waitP95Ms), bulkPerMinute, share];
 }

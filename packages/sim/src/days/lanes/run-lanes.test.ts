@@ -20,3 +20,10 @@ test("in a flood of express records the bulk keeps a fifth", async () => {
   expect(share).toBeLessThan(0.25);
   expect(figures).toMatchObject({ violationCount: 0, inFlightMax: 1 });
 });
+
+test("no express record of a burst waits for the calls of others", async () => {
+  const latencyMs = 10_000;
+  const { waitMaxMs, ...figures } = await runLanes({ maxConcurrency: 20, latencyMs, express: "bursts" }, 1);
+  expect(waitMaxMs).toBeLessThan(latencyMs + 2_000);
+  expect(figures).toMatchObject({ violationCount: 0, inFlightMax: 20 });
+});

@@ -30,7 +30,7 @@ export const QUOTA_MUTANTS: readonly Mutant[] = [
   ]),
   ...at(`${CORE}/storage/quota-store.ts`, [
     "a busy spacing is not moved by all of a block",
-    '(step.spacing === "busy" && { freeFromMs: spanMs })',
-    '(step.spacing === "busy" && { freeFromMs: spanMs / 2 })',
+    '(step.spacing === "busy" && { freeFromMs: reservedMs(request) })',
+    '(step.spacing === "busy" && { freeFromMs: reservedMs(request) / 2 })',
   ]),
 ];

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { listProviderIds, readProvider } from "@sluice/aws/file-catalog";
+import { fileProblem } from "@sluice/aws/file-problem";
 import { messageOf, SluiceError } from "@sluice/core/errors";
 import { type Provider, parseProvider } from "@sluice/core/provider";
-import { fileProblem } from "../../command/file-problem.ts";
 
 /**
  * The contract of the provider whose events are replayed: the data file that the command names, by its path or by an id

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
+import { fileProblem } from "@sluice/aws/file-problem";
 import { messageOf, SluiceError } from "@sluice/core/errors";
-import { fileProblem } from "../../command/file-problem.ts";
 import type { Scenario } from "../../provider-simulator/scenario.ts";
 import { scenarioJson } from "../shrink/shrink-report.ts";
 import { textTable } from "../tables.ts";

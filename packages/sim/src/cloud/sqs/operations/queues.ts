@@ -31,6 +31,21 @@ export const getQueueUrl: Operation = operation(
   }),
 );
 
+/** Deletes a queue with its messages. Receives that wait get nothing; AWS may still answer for a minute as if it were there. */
+export const deleteQueue: Operation = operation(toQueueSchema, ({ QueueUrl }, { queues }) => {
+  queues.remove(QueueUrl);
+  return {};
+});
+
+/** Lists the queues whose names begin with a text, in one page. */
+export const listQueues: Operation = operation(
+  z.object({ QueueNamePrefix: z.string().default("") }),
+  ({ QueueNamePrefix }, { queues }) => {
+    const urls = queues.all().flatMap(({ name, url }) => (name.startsWith(QueueNamePrefix) ? [url] : []));
+    return urls.length === 0 ? {} : { QueueUrls: urls };
+  },
+);
+
 /** Tells the settings of a queue and its counts, which may lag. */
 export const getQueueAttributes: Operation = operation(
   toQueueSchema.extend({ AttributeNames: z.array(z.string()).default([]) }),

@@ -1,0 +1,126 @@
+import { LAMBDA_TIMEOUT_MAX_MS } from "../../aws-bounds.ts";
+import { CLOCK_SKEW_MS } from "../../permits/lease.ts";
+import type { QuotaRequest, QuotaState } from "../../ports/quota-store.ts";
+
+/** The item of a provider of which nothing was ever reserved. */
+export const NOTHING_RESERVED: QuotaState = {
+  freeFromMs: 0,
+  intervalMs: 0,
+  day: "",
+  dayKind: "",
+  usedCount: 0,
+  earlierCount: 0,
+  reservedAtMs: 0,
+};
+
+/**
+ * The write that a reservation needs, by the item. Spacing: `busy` if it is ahead of the clock, `moved` if it is so by an
+ * interval that is not the asker's any more, else `idle`. Day: `same`, or `new` after an earlier one of its kind, or
+ * `changed` if the item counts days of another kind. Undefined if it is to be refused.
+ */
+export interface QuotaStep {
+  readonly spacing: "busy" | "moved" | "idle" | "none";
+  readonly day: "same" | "new" | "changed" | "none";
+}
+
+/** An interval is another contract's if it is so much longer than any of the present one: a day's spread is never twice the same. */
+const LONGER_FACTOR = 1.1;
+
+/** The step for an item. */
+export function quotaStepOf(state: QuotaState, request: QuotaRequest): QuotaStep | undefined {
+  const spacing = spacingStepOf(state, request);
+  const day = dayStepOf(state, request);
+  return spacing === undefined || day === undefined ? undefined : { spacing, day };
+}
+
+function spacingStepOf(
+  state: QuotaState,
+  { nowMs, spacing }: QuotaRequest,
+): QuotaStep["spacing"] | undefined {
+  if (spacing === undefined) return "none";
+  const freeFromMs = freeFromFor(state, spacing);
+  if (freeFromMs > nowMs + spacing.aheadMaxMs) return undefined;
+  if (freeFromMs !== state.freeFromMs) return "moved";
+  return freeFromMs > nowMs ? "busy" : "idle";
+}
+
+function dayStepOf(state: QuotaState, { count, day }: QuotaRequest): QuotaStep["day"] | undefined {
+  if (day === undefined) return "none";
+  if (usedBefore(state, day) + count > day.usedAtMost) return undefined;
+  if (isOtherKind(state, day)) return "changed";
+  // A clock that is behind asks for a day that is over.
+  if (state.day > day.name) return undefined;
+  return state.day === day.name ? "same" : "new";
+}
+
+/**
+ * The first free instant for an asker. After a reservation with the longer interval of a contract before it is the asker's
+ * own interval after the last reserved instant, so that a quota that a deploy has raised is in force at once.
+ */
+export function freeFromFor(
+  { freeFromMs, intervalMs: lastMs }: QuotaState,
+  { intervalMs, longestMs }: Pick<NonNullable<QuotaRequest["spacing"]>, "intervalMs" | "longestMs">,
+): number {
+  const isOther = lastMs > LONGER_FACTOR * longestMs;
+  return isOther ? toHundredths(freeFromMs - lastMs + intervalMs) : freeFromMs;
+}
+
+/** A day, as far as it matters to what counts for it. */
+type CountedDay = Pick<NonNullable<QuotaRequest["day"]>, "name" | "kind" | "startsAtMs">;
+
+/** A start is made at most so long after its reservation: a batch is over by then. */
+const MADE_WITHIN_MS = LAMBDA_TIMEOUT_MAX_MS + CLOCK_SKEW_MS;
+
+/**
+ * Starts that count for a day so far. After days of another kind all count that may have been made in it: those of the last
+ * such day, and of the one before.
+ */
+export function usedBefore(state: QuotaState, day: CountedDay): number {
+  if (!isOtherKind(state, day)) return state.day === day.name ? state.usedCount : 0;
+  const isOver = state.reservedAtMs + MADE_WITHIN_MS <= day.startsAtMs;
+  return isOver ? 0 : state.usedCount + state.earlierCount;
+}
+
+function isOtherKind({ day, dayKind }: QuotaState, { kind }: Pick<CountedDay, "kind">): boolean {
+  return day !== "" && dayKind !== kind;
+}
+
+/** The item after a step that was carried out on it. */
+export function afterStep(before: QuotaState, request: QuotaRequest, step: QuotaStep): QuotaState {
+  const { count, spacing, day } = request;
+  const reserved =
+    spacing === undefined
+      ? before
+      : {
+          ...before,
+          freeFromMs: toHundredths(firstOf(before, request, step) + reservedMs(request)),
+          intervalMs: spacing.intervalMs,
+        };
+  if (day === undefined) return reserved;
+  const usedCount = usedBefore(before, day) + count;
+  const counted = { ...reserved, usedCount, reservedAtMs: request.nowMs };
+  if (step.day === "same") return counted;
+  const earlierCount = step.day === "new" ? before.usedCount : 0;
+  return { ...counted, day: day.name, dayKind: day.kind, earlierCount };
+}
+
+/** The first instant of a reservation. */
+export function firstOf(before: QuotaState, { nowMs, spacing }: QuotaRequest, step: QuotaStep): number {
+  switch (step.spacing) {
+    case "busy":
+      return before.freeFromMs;
+    case "moved":
+      return spacing === undefined ? nowMs : Math.max(nowMs, freeFromFor(before, spacing));
+    default:
+      return nowMs;
+  }
+}
+
+/** The length of a reservation in time, in ms, to a hundredth, which intervals are whole multiples of. */
+export function reservedMs({ count, spacing }: QuotaRequest): number {
+  return toHundredths(count * (spacing?.intervalMs ?? 0));
+}
+
+function toHundredths(durationMs: number): number {
+  return Math.round(durationMs * 100) / 100;
+}

@@ -1,0 +1,32 @@
+import type { Clock } from "@sluice/core/ports";
+import type { Account } from "../ports/account.ts";
+import type { MadeQueue } from "../ports/queues.ts";
+import type { RunNames } from "../run-names.ts";
+import type { Timing } from "../timing.ts";
+
+/** A mapping that exists, the queue that it polls, and the function that it calls. */
+export interface MadeMapping {
+  readonly uuid: string;
+  readonly queue: MadeQueue;
+  readonly functionArn: string;
+}
+
+/** The tools of measurements. What they need is made when the first of them asks for it, and is shared. */
+export interface Bench {
+  readonly account: Account;
+  readonly clock: Clock;
+  readonly timing: Timing;
+  readonly names: RunNames;
+  /** A deduplication id that was not there before. */
+  nextId(): string;
+  /** @throws Interrupted as soon as the run is to end */
+  pause(durationMs: number): Promise<void>;
+  /** Tells what is going on. */
+  say(line: string): void;
+  /** A FIFO queue that no mapping polls. @throws CallFailed */
+  direct(): Promise<MadeQueue>;
+  /** The dead-letter queue of that one. @throws CallFailed */
+  deadLetters(): Promise<MadeQueue>;
+  /** A mapping from a FIFO queue to the recorder, disabled at first. @throws CallFailed */
+  mapping(): Promise<MadeMapping>;
+}

@@ -1,0 +1,31 @@
+import type { CommandDeps } from "./command-deps.ts";
+import { confirm } from "./confirm.ts";
+import type { VerifyOptions } from "./options.ts";
+import { RESOURCE_KINDS } from "./ports/resource.ts";
+import { removeAll } from "./removal/remove-all.ts";
+import { PREFIX } from "./run-names.ts";
+
+/**
+ * Removes what earlier runs have left: whatever has both their prefix and their tag.
+ * @returns true if nothing of it is left
+ * @throws SluiceError `not-confirmed`, CallFailed
+ */
+export async function clean(
+  { account, environment, surroundings }: CommandDeps,
+  { yes }: Pick<VerifyOptions, "yes">,
+): Promise<boolean> {
+  const { tell } = surroundings;
+  const found = [];
+  for (const kind of RESOURCE_KINDS) found.push(...(await account.remover.find(kind, PREFIX)));
+  if (found.length === 0) {
+    tell(`Account ${environment.accountId} in ${environment.region} has nothing named ${PREFIX}….`);
+    return true;
+  }
+  tell(
+    `This removes from account ${environment.accountId} in ${environment.region}, a run under way included:`,
+  );
+  for (const { kind, name } of found) tell(`  ${kind} ${name}`);
+  await confirm(yes, surroundings);
+  const leftovers = await removeAll(account.remover, found, tell);
+  return leftovers.length === 0;
+}

@@ -1,0 +1,13 @@
+/** Some durations in milliseconds as seconds for people: the middle one, and the least and the greatest. */
+export function spreadText(durationsMs: readonly number[]): string {
+  const sorted = durationsMs.toSorted((a, b) => a - b);
+  const middle = sorted[Math.floor((sorted.length - 1) / 2)];
+  if (middle === undefined) return "never";
+  const [least = middle, greatest = middle] = [sorted[0], sorted.at(-1)];
+  if (sorted.length === 1) return `${seconds(middle)} s`;
+  return `${seconds(middle)} s (${seconds(least)} to ${seconds(greatest)} s, ${sorted.length} times)`;
+}
+
+function seconds(durationMs: number): string {
+  return (durationMs / 1_000).toFixed(1);
+}

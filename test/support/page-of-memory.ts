@@ -1,0 +1,44 @@
+import type { OperatorAccess } from "@sluice/aws/operator-access";
+import { type ConsoleServer, serveConsole } from "@sluice/console/server";
+import type { EventStore } from "@sluice/core/ports";
+import { type ByLane, byLane } from "@sluice/core/provider";
+import { createMemorySchedulerStores } from "@sluice/core/storage/memory";
+import { createBreakerHarness } from "@sluice/testing/breaker-harness";
+import { createMemoryQueue, type MemoryQueue } from "@sluice/testing/memory-queue";
+import { createScriptedDeployment } from "@sluice/testing/scripted-deployment";
+
+/** The page of a provider, `demo`, that is all in memory: no function runs, and a test fills what it shows. */
+export interface PageOfMemory extends ConsoleServer {
+  readonly events: EventStore;
+  readonly lanes: ByLane<MemoryQueue>;
+  readonly deadLetters: MemoryQueue;
+}
+
+/** Parts that lie between the page and the memory. */
+export interface Between {
+  readonly events?: (events: EventStore) => EventStore;
+  readonly lane?: (lane: MemoryQueue) => MemoryQueue;
+}
+
+/** Serves the page. */
+export async function servePageOfMemory(between: Between = {}): Promise<PageOfMemory> {
+  const harness = createBreakerHarness();
+  const { steering } = harness.start();
+  const lanes = byLane(() => createMemoryQueue());
+  const deadLetters = createMemoryQueue(harness.clock.nowMs);
+  const events = between.events?.(harness.events) ?? harness.events;
+  const access: OperatorAccess = {
+    provider: steering.provider,
+    steering: { ...steering, events },
+    ...createMemorySchedulerStores(),
+    queues: async () => ({
+      lanes: byLane((lane) => between.lane?.(lanes[lane]) ?? lanes[lane]),
+      deadLetters,
+    }),
+    wake: async () => ({ kind: "answered", payload: null }),
+    deployed: createScriptedDeployment(steering.provider, "memory", harness.clock),
+  };
+  const desk = { access, environment: "memory", isLocal: true, nameOperator: async () => "anna" };
+  const server = await serveConsole({ desks: [desk] });
+  return { ...server, events: harness.events, lanes, deadLetters };
+}
