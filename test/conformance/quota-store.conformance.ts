@@ -147,14 +147,14 @@ export function describeQuotaStore(name: string, start: () => Promise<StartedQuo
       expect(await store.reserve(daily(1, 11, TOMORROW))).toMatchObject({ state: { usedCount: 11 } });
     });
 
-    test("of days of another kind nothing counts that was over when the day began", async () => {
+    test("of days of another kind nothing counts that was over when the day began, and all of it is kept as earlier", async () => {
       await store.reserve(daily(5, 5));
       const startsAtMs = NOON_MS + 902_000;
       const begun = { name: TODAY, kind: "UTC 12:15", usedAtMost: 5 };
       const ask = (atMs: number) =>
         store.reserve({ count: 1, nowMs: atMs, day: { ...begun, startsAtMs: atMs } });
       expect(await ask(startsAtMs - 1)).toMatchObject({ kind: "refused" });
-      expect(await ask(startsAtMs)).toMatchObject({ state: { usedCount: 1, earlierCount: 0 } });
+      expect(await ask(startsAtMs)).toMatchObject({ state: { usedCount: 1, earlierCount: 5 } });
     });
 
     test("spacing and day are one write: where one refuses the other is not charged", async () => {

@@ -174,12 +174,8 @@ function isInEpoch(wanted: number): Where {
 }
 
 async function add(shards: Shards, index: number, leases: readonly Lease[]): Promise<void> {
-  await reachDynamoDb(
-    shards
-      .update(index)
-      .add({ leases: textsOf(leases) })
-      .go(),
-  );
+  const addition = shards.update(index).add({ leases: textsOf(leases) });
+  await reachDynamoDb(addition.go());
 }
 
 async function remove(shards: Shards, index: number, leases: readonly Lease[]): Promise<PermitShard> {

@@ -77,8 +77,17 @@ const MADE_WITHIN_MS = LAMBDA_TIMEOUT_MAX_MS + CLOCK_SKEW_MS;
  */
 export function usedBefore(state: QuotaState, day: CountedDay): number {
   if (!isOtherKind(state, day)) return state.day === day.name ? state.usedCount : 0;
-  const isOver = state.reservedAtMs + MADE_WITHIN_MS <= day.startsAtMs;
-  return isOver ? 0 : state.usedCount + state.earlierCount;
+  return isOver(state, day) ? 0 : state.usedCount + state.earlierCount;
+}
+
+/** True if all that was reserved was made before a day began. */
+function isOver({ reservedAtMs }: QuotaState, { startsAtMs }: Pick<CountedDay, "startsAtMs">): boolean {
+  return reservedAtMs + MADE_WITHIN_MS <= startsAtMs;
+}
+
+/** Starts of days of another kind that don't count for a day: a version that goes by that kind may ask again. */
+function leftOf(before: QuotaState, day: CountedDay): number {
+  return isOver(before, day) ? before.usedCount + before.earlierCount : 0;
 }
 
 function isOtherKind({ day, dayKind }: QuotaState, { kind }: Pick<CountedDay, "kind">): boolean {
@@ -100,7 +109,7 @@ export function afterStep(before: QuotaState, request: QuotaRequest, step: Quota
   const usedCount = usedBefore(before, day) + count;
   const counted = { ...reserved, usedCount, reservedAtMs: request.nowMs };
   if (step.day === "same") return counted;
-  const earlierCount = step.day === "new" ? before.usedCount : 0;
+  const earlierCount = step.day === "new" ? before.usedCount : leftOf(before, day);
   return { ...counted, day: day.name, dayKind: day.kind, earlierCount };
 }
 

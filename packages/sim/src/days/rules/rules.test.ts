@@ -70,10 +70,11 @@ const control = (phase: "closed" | "open" | "half-open", epoch: number): DayEven
 });
 const accepted: DayEvent = { kind: "accepted", lane: "records", run: "bulk", recordIds: ["a"] };
 const deleted: DayEvent = { kind: "deleted", lane: "records", recordId: "a", by: "request" };
-const deployed = (maxConcurrency: number): DayEvent => ({
+const deployedAs = (change: Partial<Story["contract"]>): DayEvent => ({
   kind: "deployed",
-  provider: parseProvider({ ...CALM.contract, maxConcurrency }, "in a test"),
+  provider: parseProvider({ ...CALM.contract, ...change }, "in a test"),
 });
+const deployed = (maxConcurrency: number): DayEvent => deployedAs({ maxConcurrency });
 
 describe("bound", () => {
   test("X in flight is none too many, one more is", () => {
@@ -445,6 +446,14 @@ describe("window", () => {
     expect([startedAt(closesMs - longestMs), startedAt(closesMs - longestMs + 1)]).toEqual([0, 1]);
   });
 
+  test("after a deploy that moves the closing either one is none while an old environment may live", () => {
+    const to = { closed: [{ days: ["mon-sun" as const], from: "02:00", to: "03:00" }] };
+    const deploy = [25 * MINUTE_MS, deployedAs({ windows: to })] as const;
+    const startedAfter = (minute: number) =>
+      breachesOf("window", [deploy, [minute * MINUTE_MS, started("a", "v.1")]], { story }).length;
+    expect([35, 50, 90, 130].map(startedAfter)).toEqual([0, 0, 0, 1]);
+  });
+
   test("a late start is none if a fault may have delayed it on its way, and one while it is closed is all the same", () => {
     const cold = { fromMinute: 28, untilMinute: 29, kind: "cold-starts", delayMs: 9_000 } as const;
     expect([startedAt(closesMs - 1, [cold]), startedAt(closesMs, [cold])]).toEqual([0, 1]);
@@ -635,6 +644,41 @@ describe("quota", () => {
     const nineMs = 9 * 60 * MINUTE_MS;
     expect(breachesOf("quota", at(nineMs - 1, nineMs), story)).toEqual([]);
     expect(breachesOf("quota", at(nineMs, nineMs + 1), story)).toHaveLength(1);
+  });
+
+  test("after a deploy the looser contract holds for as long as an old environment may live, and then the new one alone", () => {
+    const story = withQuotas({ requests: 2, per: "minute" });
+    const deploy = (requests: number) =>
+      [55_000, deployedAs({ quotas: [{ requests, per: "minute" }] })] as const;
+    const starts = at(50_000, 60_000, 70_000);
+    expect(breachesOf("quota", [...starts.slice(0, 1), deploy(3), ...starts.slice(1)], story)).toEqual([]);
+    expect(breachesOf("quota", [...starts.slice(0, 1), deploy(1), ...starts.slice(1)], story)).toHaveLength(
+      1,
+    );
+    const lateMs = 30 * MINUTE_MS;
+    expect(breachesOf("quota", [deploy(1), ...at(60_000, 70_000)], story)).toEqual([]);
+    expect(breachesOf("quota", [deploy(1), ...at(lateMs, lateMs + 1)], story)).toHaveLength(1);
+  });
+
+  test("a deploy that moves a day's reset counts what was started before it", () => {
+    const daily = { requests: 1, per: "day" } as const;
+    const deploy = [10 * 60 * MINUTE_MS, deployedAs({ quotas: [{ ...daily, resetsAt: "00:00" }] })] as const;
+    const [early, late] = at(8 * 60 * MINUTE_MS, 12 * 60 * MINUTE_MS);
+    const story = withQuotas({ ...daily, resetsAt: "09:00" });
+    expect(
+      breachesOf(
+        "quota",
+        [early, late].flatMap((one) => (one ? [one] : [])),
+        story,
+      ),
+    ).toEqual([]);
+    expect(
+      breachesOf(
+        "quota",
+        [early, deploy, late].flatMap((one) => (one ? [one] : [])),
+        story,
+      ),
+    ).toHaveLength(1);
   });
 
   test("a provider without quotas has none to breach", () => {
