@@ -12,13 +12,45 @@ const deadLetters = arnOf("sqs", every.deadLetterQueue);
 
 type Statement = aws.types.input.iam.GetPolicyDocumentStatementArgs;
 
+const functionNamed = (name: string) => arnOf("lambda", `function:${name}`);
+const { topicArn, wake } = stage.settings.alarms;
+/** The topics of alarms: the environment's, or each stage's own. */
+const topics = [topicArn ?? arnOf("sns", `${every.table}-alarms`), ...(wake ? [wake.topicArn] : [])];
+
+/**
+ * Examining what is deployed. Of these calls AWS knows no finer resource, or none for a call that lists:
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/
+ */
+const examining: Statement[] = [
+  {
+    actions: [
+      "cloudwatch:GetMetricStatistics",
+      "lambda:GetAccountSettings",
+      "lambda:ListEventSourceMappings",
+    ],
+    resources: ["*"],
+  },
+  { actions: ["cloudwatch:DescribeAlarms"], resources: [arnOf("cloudwatch", "alarm:*")] },
+  {
+    // Their variables have no secret: those are the worker's alone.
+    actions: ["lambda:GetFunctionConfiguration"],
+    resources: [functionNamed(every.ventilator), functionNamed(every.waker)],
+  },
+  { actions: ["lambda:GetFunctionConcurrency"], resources: [functionNamed(every.worker)] },
+  { actions: ["sns:ListSubscriptionsByTopic"], resources: topics },
+];
+
 /**
  * Looking: all rows by their keys, what waits in queues, and dead letters, which are received and shown again. Nothing is
  * changed by it; for the time of a look nobody else sees the letters.
  */
 const looking: Statement[] = [
+  ...examining,
   { actions: ["dynamodb:GetItem", "dynamodb:Query"], resources: [table] },
-  { actions: ["sqs:GetQueueAttributes", "sqs:GetQueueUrl"], resources: [...lanes, deadLetters] },
+  {
+    actions: ["sqs:GetQueueAttributes", "sqs:GetQueueUrl", "sqs:ListQueueTags"],
+    resources: [...lanes, deadLetters],
+  },
   { actions: ["sqs:ChangeMessageVisibility", "sqs:ReceiveMessage"], resources: [deadLetters] },
 ];
 
@@ -29,7 +61,7 @@ const steering: Statement[] = [
   ...rows.put.map((access) => writing("dynamodb:PutItem", access)),
   { actions: ["sqs:SendMessage"], resources: lanes },
   { actions: ["sqs:DeleteMessage"], resources: [deadLetters] },
-  { actions: ["lambda:InvokeFunction"], resources: [arnOf("lambda", `function:${every.waker}`)] },
+  { actions: ["lambda:InvokeFunction"], resources: [functionNamed(every.waker)] },
 ];
 
 /** The policy for people who only look. */

@@ -15,10 +15,14 @@ const { region } = await aws.getRegion();
 const { partition } = await aws.getPartition();
 
 // Refused before the first resource.
+const others = (await readEnvironments()).filter(({ name }) => name !== environment);
 const problems =
   pinned === undefined
     ? []
-    : [...strayFrom(pinned, { accountId, region }), ...sharedBuses(await readEnvironments())];
+    : [
+        ...strayFrom(pinned, { accountId, region }),
+        ...others.flatMap((other) => sharedBuses([pinned, other])),
+      ];
 if (problems.length > 0) throw new DeployRefused($app.stage, problems);
 
 /** One line for whoever deploys: what the environment pins, and what it does not. */

@@ -192,8 +192,10 @@ test("a stage that means another provider, and variables that are too long", asy
   await write(`${CATALOG}/acme.json`, ACME);
   const note = { ...ACME.worker, environment: { ...ACME.worker.environment, NOTE: "x".repeat(1_900) } };
   await write(`${CATALOG}/acme-trial.json`, { ...ACME, id: "acme-trial", worker: note });
+  await write(`${CATALOG}/fleet-trial.json`, { ...ACME, id: "fleet-trial" });
   await write(environment("trial"), { ...HERE, without: ["slowpoke"] });
   await expectProblem(
+    /The stage fleet-trial is provider fleet-trial in production, and never fleet: rename one of them/,
     /The stage acme-trial is provider acme-trial in production, and never acme: rename one of them/,
     /The variables of sluice-production-acme-trial-worker have \d+ bytes, and Lambda takes 4096/,
   );

@@ -84,6 +84,10 @@ test("a deployed stage has neither relay nor command", async () => {
   ).toEqual([]);
 });
 
+test("nothing that providers share is debugged", async () => {
+  await expect(runStage("fleet-anna", "dev")).rejects.toThrow(/Nothing of fleet-anna can be debugged/);
+});
+
 test("production is never debugged", async () => {
   await expect(runStage("demo", "dev")).rejects.toThrow(
     /sst dev would replace the functions of demo by stubs.*demo-dev/,

@@ -75,6 +75,10 @@ const CALLS: Readonly<
     ].map((call) => `lambda:${call}`),
     arnOf: (name) => arn("lambda", `function:${name}`),
   },
+  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": {
+    actions: ["Put", "Get", "Update", "Delete"].map((call) => `lambda:${call}FunctionEventInvokeConfig`),
+    arnOf: (name) => arn("lambda", `function:${name}`),
+  },
   "aws:cloudwatch/logGroup:LogGroup": {
     actions: ["CreateLogGroup", "PutRetentionPolicy", "DeleteLogGroup", "TagResource"].map(
       (call) => `logs:${call}`,
@@ -167,7 +171,7 @@ describe("the deployer's policy", () => {
     };
     for (const { type, inputs } of inAws) {
       const { actions = [], arnOf } = CALLS[type] ?? {};
-      const resource = arnOf?.(String(inputs.name ?? inputs.dashboardName)) ?? "";
+      const resource = arnOf?.(String(inputs.name ?? inputs.functionName ?? inputs.dashboardName)) ?? "";
       for (const action of actions)
         expect(may(action, resource, context), `${action} ${resource}`).toBe(true);
     }

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
-import { HERE, runWith } from "./environment-tree.ts";
-import type { StageRun } from "./graph.ts";
+import { HERE, OFFLINE, runWith, treeWith } from "./environment-tree.ts";
+import { runStage, type StageRun } from "./graph.ts";
 import { arn } from "./iam-calls.ts";
 import { allOf, isAllowed, named, statementsOf } from "./resources.ts";
 
@@ -72,6 +72,20 @@ test(
       "The bus sluice can't be found in us-east-1. Deploy fleet-staging first, which makes it.",
     );
     expect(refusal).toContain('created before it failed: ["sluice-demo-staging"]');
+  },
+  PREPARING_MS,
+);
+
+test(
+  "two environments that would make the same bus are refused, and nothing is created",
+  async () => {
+    const file = { ...HERE, bus: "sluice" };
+    const tree = await treeWith({ production: file, staging: file, trial: { ...HERE, bus: "sluice-trial" } });
+    const run = (stage: string) => runStage(stage, "deploy", { tree, variables: OFFLINE });
+    await expect(run("fleet")).rejects.toThrow(
+      /environments\/production\.json and staging\.json both name the bus sluice in us-east-1/,
+    );
+    expect(allOf(await run("fleet-trial"), "cloudwatch/eventBus")).toHaveLength(1);
   },
   PREPARING_MS,
 );

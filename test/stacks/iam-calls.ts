@@ -11,6 +11,9 @@ export interface IamCall {
 /** STS answers everybody: https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html */
 const NEEDS_NOTHING = ["STS.GetCallerIdentity"];
 
+/** Calls to Lambda for which IAM knows no finer resource than all. */
+const OF_NO_FUNCTION = ["GetAccountSettings", "ListEventSourceMappings"];
+
 const DYNAMODB_ACTIONS: Readonly<Record<string, string>> = {
   Get: "GetItem",
   Put: "PutItem",
@@ -27,12 +30,19 @@ export function iamCallOf({ service, operation, input }: SentRequest): IamCall |
       return { action: `sqs:${operation.replace(/Batch$/, "")}`, resource: arn("sqs", queue), context: {} };
     }
     case "Lambda":
-      if (operation !== "Invoke") break;
       return {
-        action: "lambda:InvokeFunction",
-        resource: arn("lambda", `function:${input.FunctionName}`),
+        action: operation === "Invoke" ? "lambda:InvokeFunction" : `lambda:${operation}`,
+        resource: OF_NO_FUNCTION.includes(operation) ? "*" : arn("lambda", `function:${input.FunctionName}`),
         context: {},
       };
+    case "CloudWatch":
+      return {
+        action: `cloudwatch:${operation}`,
+        resource: operation === "DescribeAlarms" ? arn("cloudwatch", "alarm:*") : "*",
+        context: {},
+      };
+    case "SNS":
+      return { action: `sns:${operation}`, resource: String(input.TopicArn), context: {} };
     case "DynamoDB": {
       const action = DYNAMODB_ACTIONS[operation];
       if (action === undefined) break;

@@ -5,13 +5,22 @@ import { verbTree } from "../../packages/cli/src/completion/verb-tree.ts";
 import { typeLine } from "../../packages/cli/src/fakes/desk.ts";
 import { createProgram } from "../../packages/cli/src/program.ts";
 import { type OperatedProvider, startOperatedProvider } from "../support/operated-provider.ts";
-import { runStage } from "./graph.ts";
+import { HERE, runWith } from "./environment-tree.ts";
+import { runStage, type StageRun } from "./graph.ts";
 import { arn, type IamCall, iamCallOf } from "./iam-calls.ts";
 import { type CallContext, isAllowed, named, type Statement } from "./resources.ts";
 
 const PREPARING_MS = 300_000;
 /** Longest managed policy, without white space: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 const POLICY_MAX_LENGTH = 6_144;
+
+/** AWS knows no finer resource for these: https://docs.aws.amazon.com/service-authorization/latest/reference/ */
+const ON_EVERYTHING = [
+  "cloudwatch:DescribeAlarms",
+  "cloudwatch:GetMetricStatistics",
+  "lambda:GetAccountSettings",
+  "lambda:ListEventSourceMappings",
+];
 
 /** A command line that somebody with a policy types, and what happens before it. */
 interface Scene {
@@ -34,6 +43,8 @@ const SCENES: readonly Scene[] = [
   { by: "operator", line: "enqueue - --express", input: ["three"] },
   { by: "viewer", line: "status" },
   { by: "viewer", line: "holds" },
+  { by: "viewer", line: "doctor" },
+  { by: "viewer", line: "runs list" },
   { by: "viewer", line: "why one" },
   { by: "viewer", line: "runs show night" },
   { by: "viewer", line: "runs show night --lost" },
@@ -57,14 +68,15 @@ const SCENES: readonly Scene[] = [
   { by: "viewer", line: "completion bash" },
 ];
 
+let fleet: StageRun;
 let policies: Readonly<Record<Scene["by"], readonly Statement[]>>;
 let played: ReadonlyMap<string, readonly IamCall[]>;
 let onPage: Readonly<Record<Scene["by"], readonly IamCall[]>>;
 let provider: OperatedProvider;
 beforeAll(async () => {
-  const run = await runStage("fleet");
+  fleet = await runStage("fleet");
   const statementsIn = (name: string): readonly Statement[] =>
-    JSON.parse(String(named(run, "iam/policy", name).inputs.policy)).Statement;
+    JSON.parse(String(named(fleet, "iam/policy", name).inputs.policy)).Statement;
   policies = { viewer: statementsIn("ViewerPolicy"), operator: statementsIn("OperatorPolicy") };
   provider = await startOperatedProvider();
   const calls = new Map<string, readonly IamCall[]>();
@@ -130,6 +142,19 @@ function deniedTo(by: Scene["by"], calls: readonly IamCall[]): readonly string[]
     .filter(({ action, resource, context }) => !isAllowed(policies[by], action, resource, context))
     .map(({ action, resource, context }) => `${action} ${resource} ${JSON.stringify(context)}`);
 }
+
+test("a stage of what providers share makes two policies and a dashboard, and tells their names", () => {
+  const made = fleet.resources.filter(({ type }) => type.startsWith("aws:")).map(({ name }) => name);
+  expect(made.toSorted()).toEqual(["Dashboard", "OperatorPolicy", "ViewerPolicy"]);
+  expect(fleet.outputs).toMatchObject({
+    environment: expect.stringContaining("production has no environments/production.json"),
+    viewerPolicy: expect.stringMatching(/:sluice-production-fleet-viewer$/),
+    operatorPolicy: expect.stringMatching(/:sluice-production-fleet-operator$/),
+    dashboard: "sluice-production-fleet",
+  });
+  const { tags } = (fleet.settings.providers as { aws: { defaultTags: { tags: object } } }).aws.defaultTags;
+  expect(tags).toEqual({ app: "sluice", environment: "production" });
+});
 
 test("every verb of the command is played", () => {
   const silent = { write: () => {}, isTerminal: false, columns: 80 };
@@ -206,6 +231,7 @@ test.each<[what: string, action: string, resource: string, context?: CallContext
   ["see letters of another", "sqs:ReceiveMessage", arn("sqs", "sluice-staging-demo-dead-letter.fifo")],
   ["call the provider", "lambda:InvokeFunction", arn("lambda", `function:${STEM}-worker`)],
   ["feed the ventilator", "lambda:InvokeFunction", arn("lambda", `function:${STEM}-ventilator`)],
+  ["read a worker's secrets", "lambda:GetFunctionConfiguration", arn("lambda", `function:${STEM}-worker`)],
   ["change the waker", "lambda:UpdateFunctionCode", arn("lambda", `function:${STEM}-waker`)],
   ["turn a mapping", "lambda:UpdateEventSourceMapping", arn("lambda", "event-source-mapping:9f3c")],
   [
@@ -219,17 +245,38 @@ test.each<[what: string, action: string, resource: string, context?: CallContext
 });
 
 test("a viewer writes nothing at all", () => {
-  const reading = /^(dynamodb:(GetItem|Query)|sqs:(Get|Receive)\w+|sqs:ChangeMessageVisibility)$/;
+  const reading = /^(dynamodb:Query|\w+:(Get|List|Describe|Receive)\w+|sqs:ChangeMessageVisibility)$/;
   const actions = policies.viewer.flatMap((statement) => statement.actions);
   expect(actions.filter((action) => !reading.test(action))).toEqual([]);
 });
 
-test("both are policies that AWS takes: no action by wildcard, nothing on everything, and short enough", () => {
+test("doctor asks all that it asks on AWS", () => {
+  const services = new Set((played.get("doctor") ?? []).map(({ action }) => action.split(":")[0]));
+  expect([...services].toSorted()).toEqual(["cloudwatch", "dynamodb", "lambda", "sns", "sqs"]);
+});
+
+test("whoever looks learns who is told by the topics of the environment's file", async () => {
+  const alarms = { topicArn: arn("sns", "alarms"), wake: { topicArn: arn("sns", "phone") } };
+  const run = await runWith({ ...HERE, alarms }, "fleet-staging");
+  const statements = JSON.parse(String(named(run, "iam/policy", "ViewerPolicy").inputs.policy)).Statement;
+  const mayList = (topic: string) => isAllowed(statements, "sns:ListSubscriptionsByTopic", arn("sns", topic));
+  expect(["alarms", "phone", "sluice-staging-demo-alarms", "other"].map(mayList)).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
+});
+
+test("both are policies that AWS takes: no action by wildcard, nothing on everything where there is something finer, and short", () => {
   for (const statements of Object.values(policies)) {
     expect(statements.flatMap(({ actions }) => actions).filter((action) => action.includes("*"))).toEqual([]);
-    for (const resource of statements.flatMap(({ resources }) => resources)) {
+    const finer = statements.filter(
+      ({ actions }) => !actions.every((action) => ON_EVERYTHING.includes(action)),
+    );
+    for (const resource of finer.flatMap(({ resources }) => resources)) {
       expect(resource).toMatch(
-        /^arn:aws:(dynamodb|sqs|lambda):us-east-1:123456789012:\S*sluice-production-\*/,
+        /^arn:aws:(dynamodb|sqs|lambda|sns):us-east-1:123456789012:\S*sluice-production-\*/,
       );
     }
     expect(JSON.stringify({ Version: "2012-10-17", Statement: statements.map(asIam) }).length).toBeLessThan(

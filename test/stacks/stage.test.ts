@@ -199,7 +199,7 @@ describe.each(providerIds)("the production stage of %s", (providerId) => {
     }
   });
 
-  test("wakes each minute, and again if that fails", () => {
+  test("wakes each minute, and again within the minute if the call can't be handed over, but no round is repeated", () => {
     const [schedule, ...others] = allOf(run, "scheduler/schedule");
     expect(others).toEqual([]);
     expect(schedule?.inputs).toMatchObject({
@@ -208,9 +208,12 @@ describe.each(providerIds)("the production stage of %s", (providerId) => {
       state: "ENABLED",
       target: {
         arn: arn("lambda", `function:${plan.names.waker}`),
-        retryPolicy: { maximumRetryAttempts: 2 },
+        retryPolicy: { maximumRetryAttempts: 2, maximumEventAgeInSeconds: 60 },
       },
     });
+    expect(allOf(run, "lambda/functionEventInvokeConfig")).toMatchObject([
+      { inputs: { functionName: plan.names.waker, maximumRetryAttempts: 0, maximumEventAgeInSeconds: 60 } },
+    ]);
   });
 
   test("tells where things are", () => {

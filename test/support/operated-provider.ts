@@ -1,7 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { accessProvider, nameCaller, type OperatorAccess } from "@sluice/aws/operator-access";
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { SNSClient } from "@aws-sdk/client-sns";
+import {
+  accessProvider,
+  createOperatorClients,
+  nameCaller,
+  type OperatorAccess,
+  type OperatorClients,
+} from "@sluice/aws/operator-access";
 import { systemClock } from "@sluice/aws/system-clock";
-import { planOf, queuesInOrder } from "@sluice/core/deployment";
+import { ALARM_NAMES, planOf, queuesInOrder } from "@sluice/core/deployment";
 import { messageBody } from "@sluice/core/records";
 import { type Cloud, createQueue, createTable, startCloud } from "@sluice/local/cloud";
 import { demoProvider } from "@sluice/testing/demo-provider";
@@ -9,6 +17,8 @@ import { answerWith, startRawServer } from "@sluice/testing/raw-server";
 import { silentLog } from "@sluice/testing/silent-log";
 import { vi } from "vitest";
 import type { Connection } from "../../packages/cli/src/connect/connection.ts";
+
+type MonitoringClients = NonNullable<OperatorClients["monitoring"]>;
 
 /** A provider in the embedded cloud, of which nothing runs but what an operator calls. */
 export interface OperatedProvider {
@@ -25,6 +35,7 @@ const ENVIRONMENT = "production";
 const STS_ANSWER =
   '<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>' +
   "<Arn>arn:aws:sts::123456789012:assumed-role/ops/anna</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>";
+const ALARM_TOPIC = "arn:aws:sns:us-east-1:123456789012:sluice-production-demo-alarms";
 /** Faults in a row that trip every law. */
 const FAULT_COUNT = 200;
 
@@ -38,10 +49,11 @@ export async function startOperatedProvider(): Promise<OperatedProvider> {
   vi.stubEnv("AWS_REGION", "us-east-1");
   vi.stubEnv("AWS_ACCESS_KEY_ID", "local");
   vi.stubEnv("AWS_SECRET_ACCESS_KEY", "local");
+  const clients = { ...createOperatorClients(cloud.endpoints), monitoring: createScriptedMonitoring() };
   const reach = (): Promise<OperatorAccess> =>
     accessProvider(
       provider.id,
-      { environment: ENVIRONMENT, emulator: cloud.endpoints },
+      { environment: ENVIRONMENT, emulator: cloud.endpoints, clients },
       silentLog,
       async () => provider,
     );
@@ -74,6 +86,26 @@ export async function startOperatedProvider(): Promise<OperatedProvider> {
       await cloud.stop(0);
     },
   };
+}
+
+/** CloudWatch with the alarms, and SNS with a topic that nobody has subscribed to: no request leaves this process. */
+function createScriptedMonitoring(): MonitoringClients {
+  const settings = { region: "us-east-1", credentials: { accessKeyId: "local", secretAccessKey: "local" } };
+  const cloudWatch = new CloudWatchClient(settings);
+  const sns = new SNSClient(settings);
+  const MetricAlarms = ALARM_NAMES.map((name) => ({
+    AlarmName: `sluice-production-demo-${name}`,
+    AlarmActions: [ALARM_TOPIC],
+  }));
+  cloudWatch.middlewareStack.add(() => async () => ({
+    response: undefined,
+    output: { $metadata: {}, MetricAlarms },
+  }));
+  sns.middlewareStack.add(() => async () => ({
+    response: undefined,
+    output: { $metadata: {}, Subscriptions: [] },
+  }));
+  return { cloudWatch, sns };
 }
 
 async function createProvider({ clients }: Cloud, plan: ReturnType<typeof planOf>): Promise<void> {

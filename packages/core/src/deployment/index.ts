@@ -12,14 +12,12 @@ export {
   DECISION_METRICS,
   ENVIRONMENT_HOLD_VALUES,
   GAUGE_METRICS,
-  HOLD_VALUES,
   METRIC_NAMESPACE,
   type Metric,
   type MetricName,
   type MetricScope,
   metricDimensionsOf,
   metricsIn,
-  PHASE_VALUES,
 } from "./metrics.ts";
 export { EnvironmentFileInvalid, parseEnvironment } from "./parse-environment.ts";
 export { strayFrom } from "./pinned-place.ts";

@@ -61,10 +61,10 @@ export function metricsIn<Sample>(
 }
 
 /** Phases as numbers: the worse, the higher. */
-export const PHASE_VALUES: Readonly<Record<Phase, number>> = { closed: 0, "half-open": 1, open: 2 };
+const PHASE_VALUES: Readonly<Record<Phase, number>> = { closed: 0, "half-open": 1, open: 2 };
 
 /** Holds on the gate as numbers. */
-export const HOLD_VALUES: Readonly<Record<GaugeSample["hold"], number>> = {
+const HOLD_VALUES: Readonly<Record<GaugeSample["hold"], number>> = {
   none: 0,
   "retry-after": 1,
   planned: 2,

@@ -44,7 +44,7 @@ export function touchedStages({ paths, environment, providers, environments }: C
   return [...(isTouched() ? [stageOf(FLEET, environment)] : []), ...ids.toSorted()];
 }
 
-/** What a path is about: one environment, one provider or one worker, or everything. */
+/** The subject of a path: one environment, one provider or one worker, or everything. */
 type Concern =
   | { readonly kind: "environment" | "provider" | "worker"; readonly name: string }
   | { readonly kind: "everything" };

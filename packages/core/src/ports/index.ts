@@ -19,7 +19,7 @@ export type { Attempt, ClaimRequest as Claim, Fetch, FetchStore } from "./fetch-
 export type { HistoryStore, Snapshot } from "./history-store.ts";
 export type { Ids } from "./ids.ts";
 export type { Log, LogFields } from "./log.ts";
-export type { GaugeSample, Metrics, Trouble, ValveGauges } from "./metrics.ts";
+export type { GaugeSample, Metrics, Trouble } from "./metrics.ts";
 export type { Order, Orders } from "./orders.ts";
 export type { OrdersStore } from "./orders-store.ts";
 export type { Lease, PermitItems, PermitShard, Report, TakeRequest } from "./permit-items.ts";

@@ -41,6 +41,7 @@ test.each<[problem: string, changes: object]>([
   [`id ${ID_RULE}, received "a-"`, { id: "a-" }],
   [`id ${ID_RULE}, received "Demo"`, { id: "Demo" }],
   [`id ${ID_RULE}, received "demo\\n"`, { id: "demo\n" }],
+  ['id must not be fleet: that stage is what all providers share, received "fleet"', { id: "fleet" }],
   ["description must be text, received 7", { description: 7 }],
   [`timeZone ${ZONE_RULE}, received "Europe/Bern"`, { timeZone: "Europe/Bern" }],
   [`timeZone ${ZONE_RULE}, received 1`, { timeZone: 1 }],

@@ -14,7 +14,7 @@ export interface RowAccess {
   readonly attributes?: readonly string[];
 }
 
-/** What an operator writes, by DynamoDB's action. */
+/** The rows that an operator writes, by DynamoDB's action. */
 export interface OperatorRows {
   readonly updated: readonly RowAccess[];
   readonly put: readonly RowAccess[];

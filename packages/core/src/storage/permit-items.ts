@@ -12,20 +12,12 @@ import type {
 import type { DrainingSplit, LendingSplit } from "../ports/split.ts";
 import { type Lane, otherLane } from "../provider/lane.ts";
 import { createEntity } from "./entity.ts";
+import { TELL, TELL_REFUSAL } from "./permit-answers.ts";
 import { controlChange, laneChange, splitChange, textsOf, WISHES_OF } from "./permit-changes.ts";
 import { PERMIT_MODEL, parsePermitRow } from "./permit-entity.ts";
 import { addedBy, setBy } from "./report-sums.ts";
 import type { Table } from "./table.ts";
 import { reachDynamoDb } from "./unreachable.ts";
-
-/** Asks for the shard after a write, or the one that refused it, so that neither needs a read (on AWS). */
-const TELL = { response: "all_new", returnOnConditionCheckFailure: "all_old" } as const;
-
-/**
- * Tells a write that was refused from one that was made, and asks for no shard: operators make these, whose policy names the
- * attributes that they reach.
- */
-const TELL_REFUSAL = { returnOnConditionCheckFailure: "all_old" } as const;
 
 /** {@link PermitItems} on DynamoDB: one item per shard. */
 export function createPermitItems(table: Table, provider: string): PermitItems {

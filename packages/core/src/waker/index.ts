@@ -1,4 +1,4 @@
-export { type PublishDeps, publish } from "./publish.ts";
+export { publish } from "./publish.ts";
 export { queuedCountOf } from "./queued-count.ts";
 export { type WakerDeps, wake } from "./wake.ts";
 export { latestProbeAtMs, WAKE_EVERY_MS, wakerTimeoutMsOf } from "./waker-times.ts";

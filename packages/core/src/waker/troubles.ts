@@ -4,14 +4,14 @@ import { type ByLane, LANES, type Lane } from "../provider/lane.ts";
 import type { SeenMapping } from "../valve/reconciler.ts";
 import { messagesIn } from "./queued-count.ts";
 
-/** What a round has seen of a provider, as far as it could be read. */
+/** The sight of a provider that a round of the waker has, as far as it could be read. */
 export interface Sighting extends Omit<Snapshot, "queued" | "deadLetterCount" | "valve"> {
   readonly queued?: Snapshot["queued"];
   readonly deadLetterCount?: number;
   readonly mappings: ByLane<SeenMapping | undefined>;
 }
 
-/** A trouble, and what it was told by. */
+/** A trouble, and its sign. */
 export interface ToldTrouble {
   readonly trouble: Trouble;
   readonly cause: string;
