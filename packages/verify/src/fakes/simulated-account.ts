@@ -25,6 +25,8 @@ export interface SimulatedWays {
   transitionMs(): number;
   /** After the state has told of it. */
   pollersLagMs?(): number;
+  /** The growth of a mapping's concurrency. */
+  startup?(): readonly { readonly afterSeconds: number; readonly concurrency: number }[];
   /** The recorder's clock less this machine's. */
   readonly clockOffsetMs?: number;
   /** Calls that are otherwise. */
@@ -59,6 +61,7 @@ export function openSimulatedAccount(ways: SimulatedWays): SimulatedAccount {
     invoke: (_, event) => recorder.handle(event),
     transitionMs: () => ways.transitionMs(),
     pollersLagMs: () => ways.pollersLagMs?.() ?? 0,
+    startup: () => ways.startup?.() ?? [],
     redeliveryRatio: 0,
   });
   const modelled = accountOn(clock, sqs, mappings, recorder);
