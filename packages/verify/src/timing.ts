@@ -27,7 +27,7 @@ export interface Timing {
 /** For AWS, where an update takes tens of seconds. */
 export const AWS_TIMING: Timing = {
   lookEveryMs: 500,
-  holdMs: 500,
+  holdMs: 1_000,
   quietMs: 20_000,
   showWithinMs: 180_000,
   rounds: 3,

@@ -1,4 +1,5 @@
-import { writeFile } from "node:fs/promises";
+import { access, constants, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { messageOf, SluiceError } from "@sluice/core/errors";
 import { createBench } from "./bench/create-bench.ts";
 import type { CommandDeps } from "./command-deps.ts";
@@ -25,6 +26,7 @@ export async function verify(deps: CommandDeps, options: VerifyOptions): Promise
   const { only } = options;
   const measurements = MEASUREMENTS.filter(({ id }) => only === undefined || only.includes(id));
   announce(deps, measurements, options.rounds);
+  if (options.output !== undefined) await refuseUnwritable(options.output);
   await confirm(options.yes, deps.surroundings);
   const startedAtMs = deps.surroundings.clock.nowMs();
   const { runs, areAllGone } = await measureAndRemove(deps, measurements);
@@ -99,13 +101,26 @@ async function tell(
   surroundings.tell(`All findings are in ${output}.`);
 }
 
+/** Asked before anything is measured, which takes an hour. */
+async function refuseUnwritable(file: string): Promise<void> {
+  try {
+    await access(dirname(file), constants.W_OK);
+  } catch (thrown) {
+    throw unwritable(file, thrown);
+  }
+}
+
 async function write(file: string, text: string): Promise<void> {
   try {
     await writeFile(file, text);
   } catch (thrown) {
-    throw new SluiceError(
-      "input-invalid",
-      `The findings can't be written to ${file}: ${messageOf(thrown)}. Give another file with --output`,
-    );
+    throw unwritable(file, thrown);
   }
+}
+
+function unwritable(file: string, thrown: unknown): SluiceError {
+  return new SluiceError(
+    "input-invalid",
+    `The findings can't be written to ${file}: ${messageOf(thrown)}. Give another file with --output`,
+  );
 }

@@ -1,5 +1,7 @@
+import { CallFailed } from "../call-failed.ts";
 import type { FunctionCode, Statement } from "../ports/functions.ts";
 import type { MadeQueue } from "../ports/queues.ts";
+import { tryUntil } from "../try-until.ts";
 import type { Bench, MadeMapping } from "./bench.ts";
 import type { BenchDeps } from "./bench-deps.ts";
 
@@ -29,7 +31,9 @@ export function createMaking(deps: BenchDeps): Made {
       { actions: POLLING, resource: queue.arn },
       { actions: ["dynamodb:PutItem"], resource: tableArn },
     ];
-    return makeMapping(deps, "recorder", queue, statements);
+    const made = await makeMapping(deps, "recorder", queue, statements);
+    await whenAbleToWrite(deps);
+    return made;
   });
   return {
     deadLetters,
@@ -80,6 +84,14 @@ async function makeMapping(
   say(`making the mapping of ${name}`);
   const uuid = await account.mappings.create({ functionName: name, queueArn: queue.arn, ...AT_FIRST });
   return { uuid, queue, functionArn };
+}
+
+/** IAM may take some seconds to know of a role's rights: without them the recorder would fail batches. */
+const ABLE_WITHIN_MS = 60_000;
+
+async function whenAbleToWrite({ account, clock, names }: BenchDeps): Promise<void> {
+  const write = () => account.functions.invoke(names.recorder, { holdMs: 0, isProbe: true });
+  await tryUntil(clock, ABLE_WITHIN_MS, write, (error) => error instanceof CallFailed);
 }
 
 function makeQueue(

@@ -74,7 +74,7 @@ function accountOn(clock: VirtualClock, sqs: VirtualSqs, mappings: Mappings, rec
   const client = createVirtualSqsClient({ sqs, region: PLACE.region }) as unknown as SQSClient;
   return {
     place: async () => PLACE,
-    queues: slowed(clock, createQueues(client, { suffix: NAMES.suffix, tags: {} })),
+    queues: slowed(clock, createQueues(client, clock, { suffix: NAMES.suffix, tags: {} })),
     mappings: slowed(clock, mappingCallsOf(mappings)),
     functions: {
       createRole: async (name) => `arn:aws:iam::${PLACE.accountId}:role/${name}`,

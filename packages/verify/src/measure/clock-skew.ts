@@ -36,13 +36,15 @@ async function compareClocks(bench: Bench): Promise<Finding> {
   const telling = readings.filter(({ withinMs }) => withinMs <= TELLING_WITHIN_MS);
   if (telling.length < 2)
     return { ...about, outcome: { kind: "not-measured", why: "no call was answered quickly enough" } };
-  const skewMs = skewOf(telling);
-  return found(about, skewMs <= SKEW_MAX_MS, `${Math.round(skewMs)} ms at least, by ${telling.length} calls`);
+  const { leastMs, mostMs } = skewOf(telling);
+  const between = `between ${Math.round(leastMs)} and ${Math.round(mostMs)} ms`;
+  return found(about, leastMs <= SKEW_MAX_MS, `${between}, by ${telling.length} calls`);
 }
 
-/** The difference that there is for sure: the readings' own uncertainty is taken off it. */
-function skewOf(readings: readonly ClockReading[]): number {
-  const ahead = Math.max(...readings.map(({ offsetMs, withinMs }) => offsetMs - withinMs));
-  const behind = Math.min(...readings.map(({ offsetMs, withinMs }) => offsetMs + withinMs));
-  return Math.max(0, ahead - behind);
+/** The difference that there is for sure, and the one that there may be: a call's time is unknown by its duration. */
+function skewOf(readings: readonly ClockReading[]): { readonly leastMs: number; readonly mostMs: number } {
+  const early = readings.map(({ offsetMs, withinMs }) => offsetMs - withinMs);
+  const late = readings.map(({ offsetMs, withinMs }) => offsetMs + withinMs);
+  const leastMs = Math.max(0, Math.max(...early) - Math.min(...late));
+  return { leastMs, mostMs: Math.max(...late) - Math.min(...early) };
 }

@@ -1,5 +1,5 @@
 import type { Bench } from "../../bench/bench.ts";
-import { isSettled } from "../../bench/when-settled.ts";
+import { isSettled, whenSettled } from "../../bench/when-settled.ts";
 import type { RecordedInvocation } from "../../ports/journal.ts";
 import type { TurnedSettings } from "../../ports/mapping-calls.ts";
 import type { Load } from "./load.ts";
@@ -26,6 +26,7 @@ export async function observeUpdate(
 ): Promise<ObservedUpdate> {
   const { account, clock, timing, pause } = bench;
   const { uuid } = load.mapping;
+  await whenSettled(bench, uuid);
   const sentAtMs = clock.nowMs();
   const { state } = await account.mappings.update(uuid, change);
   const answeredAtMs = clock.nowMs();

@@ -1,5 +1,7 @@
 import type { Bench } from "../../bench/bench.ts";
+import { AT_FIRST } from "../../bench/making.ts";
 import { warmUp } from "../../bench/warm-up.ts";
+import { whenSettled } from "../../bench/when-settled.ts";
 import type { RecordedInvocation } from "../../ports/journal.ts";
 import type { Measured, Measurement } from "../measurement.ts";
 import { emptyQueue, type LeftBehind } from "./left-behind.ts";
@@ -9,8 +11,10 @@ import { MANY, STEPS } from "./steps.ts";
 import { findingsOf, measuredMappingOf } from "./update-findings.ts";
 import type { StepRun } from "./update-rounds.ts";
 
-const MINUTES_OF_A_ROUND = 12;
-const MESSAGES_OF_A_ROUND = 15_000;
+/** Each update may take three minutes to show, and is watched for some seconds more. */
+const MINUTES_OF_A_ROUND = 21;
+/** Fifty a second while ten batches of five run, for two of the updates, and ten or less otherwise. */
+const MESSAGES_OF_A_ROUND = 26_000;
 
 /** Each field of a mapping, turned up and down under load, to its effect. */
 export const updates: Measurement = {
@@ -24,6 +28,7 @@ export const updates: Measurement = {
 
 async function measureUpdates(bench: Bench): Promise<Measured> {
   const load = await startLoad(bench);
+  await backToFirst(bench, load.mapping.uuid);
   const runs: StepRun[] = [];
   const leftBehind: LeftBehind[] = [];
   let invocations: readonly RecordedInvocation[] = [];
@@ -42,6 +47,13 @@ async function measureUpdates(bench: Bench): Promise<Measured> {
   }
   const rounds = { runs, leftBehind, invocations };
   return { findings: findingsOf(rounds), mapping: measuredMappingOf(rounds) };
+}
+
+/** Another measurement may have left other settings. */
+async function backToFirst(bench: Bench, uuid: string): Promise<void> {
+  const { state, batchSize, maximumConcurrency } = await whenSettled(bench, uuid);
+  const isAtFirst = batchSize === AT_FIRST.batchSize && maximumConcurrency === AT_FIRST.maximumConcurrency;
+  if (!isAtFirst || state !== "Disabled") await bench.account.mappings.update(uuid, AT_FIRST);
 }
 
 function toldOf({ shownMs, settledMs }: ObservedUpdate): string {
