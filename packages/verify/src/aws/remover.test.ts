@@ -36,7 +36,9 @@ function answerWithPages(): void {
   const second = <T extends object>(input: T, marker: keyof T) => (input[marker] === "more" ? 1 : 0);
   answerLocally(clients.sqs, {
     ListQueues: (input: { NextToken: string }) => ({
-      QueueUrls: PAGES[second(input, "NextToken")].map((name) => `https://sqs.eu-central-1.amazonaws.com/1/${name}`),
+      QueueUrls: PAGES[second(input, "NextToken")].map(
+        (name) => `https://sqs.eu-central-1.amazonaws.com/1/${name}`,
+      ),
       NextToken: second(input, "NextToken") === 0 ? "more" : undefined,
     }),
     ListQueueTags: ({ QueueUrl }: { QueueUrl: string }) => ({ Tags: tagsOf(nameIn(QueueUrl)) }),
