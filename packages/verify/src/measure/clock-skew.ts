@@ -1,5 +1,6 @@
 import type { Bench } from "../bench/bench.ts";
 import { type ClockReading, readClock } from "../bench/clock-offset.ts";
+import { freeConcurrency } from "../bench/free-concurrency.ts";
 import { type Finding, found, type Measurement } from "./measurement.ts";
 
 /** As permits and leases reckon with. */
@@ -28,10 +29,11 @@ async function compareClocks(bench: Bench): Promise<Finding> {
   };
   // The mapping brings the recorder with it.
   await bench.mapping();
+  const length = Math.min(CALLS, await freeConcurrency(bench));
   const readings: ClockReading[] = [];
   for (let round = 1; round <= ROUNDS; round += 1) {
     await bench.pause(0);
-    readings.push(...(await Promise.all(Array.from({ length: CALLS }, () => readClock(bench)))));
+    readings.push(...(await Promise.all(Array.from({ length }, () => readClock(bench)))));
   }
   const telling = readings.filter(({ withinMs }) => withinMs <= TELLING_WITHIN_MS);
   if (telling.length < 2)

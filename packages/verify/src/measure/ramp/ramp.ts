@@ -1,8 +1,9 @@
 import { ASSUMED_MAPPING } from "@sluice/sim/event-source-mapping";
+import { backToFirst } from "../../bench/back-to-first.ts";
 import type { Bench } from "../../bench/bench.ts";
 import { createFeeder } from "../../bench/feeder.ts";
 import { followJournal } from "../../bench/follow-journal.ts";
-import { AT_FIRST } from "../../bench/making.ts";
+import { freeConcurrency } from "../../bench/free-concurrency.ts";
 import { warmUp } from "../../bench/warm-up.ts";
 import { whenSettled } from "../../bench/when-settled.ts";
 import type { RecordedInvocation } from "../../ports/journal.ts";
@@ -34,10 +35,8 @@ export const ramp: Measurement = {
 };
 
 async function measureRamp(bench: Bench): Promise<Measured> {
-  const { account, timing } = bench;
-  // Others' functions keep half of what they have now.
-  const free = Math.floor((await account.functions.unreservedConcurrency()) / 2);
-  const most = Math.min(timing.rampConcurrency, free);
+  const free = await freeConcurrency(bench);
+  const most = Math.min(bench.timing.rampConcurrency, free);
   if (most < CONCURRENCY_MIN) {
     const why = `the account has ${2 * free} unreserved invocations at once, too few to take ${CONCURRENCY_MIN}`;
     return { findings: [{ ...ABOUT, outcome: { kind: "not-measured", why } }] };
@@ -50,8 +49,8 @@ async function measureRamp(bench: Bench): Promise<Measured> {
 async function enabledWith(bench: Bench, most: number): Promise<readonly RecordedInvocation[]> {
   const { account, clock, timing, pause } = bench;
   const { uuid, queue } = await bench.mapping();
-  await whenSettled(bench, uuid);
-  await account.mappings.update(uuid, { batchSize: AT_FIRST.batchSize, maximumConcurrency: most });
+  await backToFirst(bench, uuid);
+  await account.mappings.update(uuid, { maximumConcurrency: most });
   await whenSettled(bench, uuid);
   await warmUp(bench, Math.min(most, WARM_MAX));
   const journal = await followJournal(bench);

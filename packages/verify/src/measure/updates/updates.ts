@@ -1,7 +1,6 @@
+import { backToFirst } from "../../bench/back-to-first.ts";
 import type { Bench } from "../../bench/bench.ts";
-import { AT_FIRST } from "../../bench/making.ts";
 import { warmUp } from "../../bench/warm-up.ts";
-import { whenSettled } from "../../bench/when-settled.ts";
 import type { RecordedInvocation } from "../../ports/journal.ts";
 import type { Measured, Measurement } from "../measurement.ts";
 import { emptyQueue, type LeftBehind } from "./left-behind.ts";
@@ -47,13 +46,6 @@ async function measureUpdates(bench: Bench): Promise<Measured> {
   }
   const rounds = { runs, leftBehind, invocations };
   return { findings: findingsOf(rounds), mapping: measuredMappingOf(rounds) };
-}
-
-/** Another measurement may have left other settings. */
-async function backToFirst(bench: Bench, uuid: string): Promise<void> {
-  const { state, batchSize, maximumConcurrency } = await whenSettled(bench, uuid);
-  const isAtFirst = batchSize === AT_FIRST.batchSize && maximumConcurrency === AT_FIRST.maximumConcurrency;
-  if (!isAtFirst || state !== "Disabled") await bench.account.mappings.update(uuid, AT_FIRST);
 }
 
 function toldOf({ shownMs, settledMs }: ObservedUpdate): string {
