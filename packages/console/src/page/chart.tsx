@@ -52,14 +52,11 @@ export function Chart({
   }, [points, lines, marks]);
   const last = points.at(-1);
   const summary = lines.map(({ label, read }) => `${label} ${Math.round(last ? (read(last) ?? 0) : 0)}`);
+  if (points.length < 2) return null;
   return (
     <figure class="chart">
       <figcaption>{title}</figcaption>
-      {points.length < 2 ? (
-        <p class="quiet">no history yet: the first points come after two minutes</p>
-      ) : (
-        <div ref={place} role="img" aria-label={`${title}; now ${summary.join(", ")}`} />
-      )}
+      <div ref={place} role="img" aria-label={`${title}; now ${summary.join(", ")}`} />
     </figure>
   );
 }

@@ -29,9 +29,14 @@ export function Bar({ label, value, of, mark }: { label: string; value: number; 
   );
 }
 
+/** Why nothing is drawn yet. */
+export function NoHistory() {
+  return <p class="quiet">No history yet: the first points come after two minutes.</p>;
+}
+
 /** The course of a number, without axes. */
 export function Sparkline({ values, label }: { values: readonly number[]; label: string }) {
-  if (values.length < 2) return <p class="quiet">no history yet: the first points come after two minutes</p>;
+  if (values.length < 2) return <NoHistory />;
   const most = Math.max(...values, 1);
   const points = values.map(
     (value, index) => `${(index * 100) / (values.length - 1)},${29 - (28 * value) / most}`,
