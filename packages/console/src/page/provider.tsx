@@ -94,23 +94,24 @@ function Fact({ name, value }: { name: string; value: string }) {
 function Runs({ id, view }: { id: string; view: ProviderView }) {
   return (
     <Section title="Runs of today and yesterday">
-      {view.runs.length === 0 && (
+      {view.runs.length === 0 ? (
         <p class="quiet">
           None. <code>sluice enqueue &lt;file&gt;</code>, or a scheduler's <code>enqueue</code>, begins one.
         </p>
+      ) : (
+        <ul class="runs">
+          {view.runs.map(({ runId, lane, createdAtMs, status }) => (
+            <li key={runId}>
+              <a href={linkTo.run(id, runId)}>{runId}</a>{" "}
+              <span class="quiet">
+                {lane}, {untilText(createdAtMs)}
+                {status?.endsAtMs === undefined ? "" : `, done ${untilText(status.endsAtMs)}`}
+              </span>
+              {status && <RunBar status={status} />}
+            </li>
+          ))}
+        </ul>
       )}
-      <ul class="runs">
-        {view.runs.map(({ runId, lane, createdAtMs, status }) => (
-          <li key={runId}>
-            <a href={linkTo.run(id, runId)}>{runId}</a>{" "}
-            <span class="quiet">
-              {lane}, {untilText(createdAtMs)}
-              {status?.endsAtMs === undefined ? "" : `, done ${untilText(status.endsAtMs)}`}
-            </span>
-            {status && <RunBar status={status} />}
-          </li>
-        ))}
-      </ul>
     </Section>
   );
 }
