@@ -43,7 +43,7 @@ test(
     const badge = (word: string) => page.locator(".title").getByText(word, { exact: true });
     const decision = (what: RegExp) => page.getByRole("option", { name: what }).first();
     await badge("flowing").waitFor();
-    await page.getByText(/^[1-9]\d* of its records|\d+ records: [1-9]\d* fetched/).waitFor();
+    await page.getByText(/records: [1-9][0-9,]* fetched/).waitFor();
 
     await page.getByRole("button", { name: "outage" }).click();
     await badge("open").waitFor();
