@@ -8,6 +8,7 @@ import { createMemoryQueue, type MemoryQueue } from "@sluice/testing/memory-queu
 
 /** The page of a provider, `demo`, that is all in memory: no function runs, and a test fills what it shows. */
 export interface PageOfMemory extends ConsoleServer {
+  readonly access: OperatorAccess;
   readonly events: EventStore;
   readonly lanes: ByLane<MemoryQueue>;
   readonly deadLetters: MemoryQueue;
@@ -38,5 +39,5 @@ export async function servePageOfMemory(between: Between = {}): Promise<PageOfMe
   };
   const desk = { access, environment: "memory", isLocal: true, nameOperator: async () => "anna" };
   const server = await serveConsole({ desks: [desk] });
-  return { ...server, events: harness.events, lanes, deadLetters };
+  return { ...server, access, events: harness.events, lanes, deadLetters };
 }

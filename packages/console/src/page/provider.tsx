@@ -9,7 +9,7 @@ import { Bar, Problem, Section } from "./parts.tsx";
 import { linkTo } from "./route.ts";
 import { RunBar } from "./run.tsx";
 import { Reasons, StateBadge, WakerSilence } from "./state-badge.tsx";
-import { countText, instantText, untilText } from "./text.ts";
+import { countText, instantText, laneText, untilText } from "./text.ts";
 
 /** One provider: how it is, how it has been, and what can be done. */
 export function Provider({ id }: { id: string }) {
@@ -104,7 +104,7 @@ function Runs({ id, view }: { id: string; view: ProviderView }) {
             <li key={runId}>
               <a href={linkTo.run(id, runId)}>{runId}</a>{" "}
               <span class="quiet">
-                {lane}, {untilText(createdAtMs)}
+                {laneText(lane)}, {untilText(createdAtMs)}
                 {status?.endsAtMs === undefined ? "" : `, done ${untilText(status.endsAtMs)}`}
               </span>
               {status && <RunBar status={status} />}
