@@ -1,6 +1,7 @@
-import type { BreakerEvent, Snapshot } from "@sluice/core/ports";
+import type { BreakerEvent } from "@sluice/core/ports";
 import { createMemoryEventStore, createMemoryHistoryStore } from "@sluice/core/storage/memory";
 import { NOON_MS } from "@sluice/testing/fake-clock";
+import { quietSnapshot } from "@sluice/testing/quiet-snapshot";
 import { watchCalls } from "@sluice/testing/watch-calls";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -11,22 +12,6 @@ const LATE_MAX_MS = 30_000;
 
 function eventAt(atMs: number, id = `event-${atMs}`): BreakerEvent {
   return { id, atMs, kind: "decision", summary: "", details: null };
-}
-
-/** A minute in which so many calls had succeeded. */
-function snapshotAt(atMs: number, okCount: number, phase: Snapshot["phase"] = "closed"): Snapshot {
-  const depth = { visibleCount: 0, inFlightCount: 0 };
-  const counts = { slowCount: 0, faultCount: 0, throttledCount: 0, rejectedCount: 0, unavailableCount: 0 };
-  return {
-    atMs,
-    phase,
-    limit: 3,
-    maxConcurrency: 3,
-    inFlightCount: 0,
-    queued: { records: depth, express: depth },
-    deadLetterCount: 0,
-    outcomes: { okCount, ...counts, lnLatencySum: 0, lnLatencySquareSum: 0 },
-  };
 }
 
 test("marks that are followed are those that a fresh look sees, however late each event is seen", async () => {
@@ -109,7 +94,7 @@ test("a history that is followed is the one that a fresh look sees, and is read 
   );
   for (let minute = 0; minute < 90; minute += 1) {
     const nowMs = NOON_MS + minute * 60_000;
-    await store.append(snapshotAt(nowMs, 10 * minute));
+    await store.append(quietSnapshot(nowMs, 10 * minute));
     const seen = await look(nowMs);
     expect(seen).toEqual(await followPoints(store, HOUR_MS)(nowMs));
     expect(seen).toHaveLength(Math.min(60, minute));
@@ -123,7 +108,7 @@ test("a fortnight is thinned, but for each minute at which the phase changes, an
   const trippedAt = 7_777;
   for (let minute = 0; minute < minutes; minute += 1) {
     const phase = minute === trippedAt ? "open" : "closed";
-    await store.append(snapshotAt(NOON_MS + minute * 60_000, 10 * minute, phase));
+    await store.append({ ...quietSnapshot(NOON_MS + minute * 60_000, 10 * minute), phase });
   }
   const points = await followPoints(store, 15 * 24 * HOUR_MS)(NOON_MS + minutes * 60_000);
   expect(points.length).toBeGreaterThan(600);
