@@ -1,17 +1,15 @@
-import { cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readProvider } from "@sluice/aws/file-catalog";
 import { ALARM_NAMES, planOf, variablesBytesOf } from "@sluice/core/deployment";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runStage, type StageRun } from "./graph.ts";
-import { ROOT } from "./platform.ts";
 import { allOf, isAllowed, named, statementsOf } from "./resources.ts";
+import { removeTrees, treeWith } from "./tree.ts";
 
 const PREPARING_MS = 300_000;
-const CATALOG = "packages/core/src/provider/catalog";
 /** Where Pulumi's mocks are. */
 const HERE = { accountId: "123456789012", region: "us-east-1" };
 const TOPIC = "arn:aws:sns:us-east-1:123456789012:alarms";
@@ -32,20 +30,7 @@ const ACME = {
   latency: { medianMs: 800, sigma: 0.8, minMs: 50, maxMs: 30_000 },
 };
 
-const trees: string[] = [];
-afterAll(() => Promise.all(trees.map((tree) => rm(tree, { recursive: true }))));
-
-/** A tree with the repository's catalog and these environments. */
-async function treeWith(environments: Readonly<Record<string, unknown>>): Promise<string> {
-  const tree = await mkdtemp(join(tmpdir(), "sluice-environments-"));
-  trees.push(tree);
-  await cp(join(ROOT, CATALOG), join(tree, CATALOG), { recursive: true });
-  await mkdir(join(tree, "environments"));
-  for (const [name, file] of Object.entries(environments)) {
-    await writeFile(join(tree, "environments", `${name}.json`), JSON.stringify(file));
-  }
-  return tree;
-}
+afterAll(removeTrees);
 
 async function runWith(file: unknown, stage = "demo-staging", variables = {}): Promise<StageRun> {
   return runStage(stage, "deploy", {
@@ -277,11 +262,7 @@ describe("a deploy that does not fit is refused, and nothing is created", () => 
   });
 
   test("a worker without the address that it calls, with or without a file", async () => {
-    const tree = await treeWith({});
-    await writeFile(
-      join(tree, CATALOG, "acme.json"),
-      JSON.stringify({ ...ACME, worker: { name: "http-json" } }),
-    );
+    const tree = await treeWith({}, { acme: { ...ACME, worker: { name: "http-json" } } });
     const refusal = await refusalOf(runStage("acme", "deploy", { tree }));
     expect(refusal).toContain("acme has no address: set worker.environment.PROVIDER_BASE_URL in acme.json");
     expect(refusal).toMatch(/created before it failed: \["sluice-acme"\]/);
