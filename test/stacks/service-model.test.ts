@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { modelProblems } from "./aws-model/model-problems.ts";
-import { requestsOf } from "./aws-model/requests-of.ts";
-import { textProblems } from "./aws-model/text-problems.ts";
+import { modelProblems } from "../aws-model/model-problems.ts";
 import { type Resource, runStage, type StageRun } from "./graph.ts";
+import { requestsOf } from "./requests/requests-of.ts";
+import { textProblems } from "./requests/text-problems.ts";
 import { removeTrees, treeWith } from "./tree.ts";
 
 const PREPARING_MS = 300_000;

@@ -1,5 +1,5 @@
+import type { AwsRequest } from "../../aws-model/model-problems.ts";
 import type { Resource } from "../graph.ts";
-import type { AwsRequest } from "./model-problems.ts";
 import { policyDocumentOf } from "./policy-document.ts";
 
 type Inputs = Readonly<Record<string, unknown>>;

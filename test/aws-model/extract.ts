@@ -6,20 +6,51 @@ import type { ServiceModel, Shape } from "./service-model.ts";
 
 /*
  * Writes service-models.json anew, out of the models that AWS publishes with its SDK for Python:
- *   node test/stacks/aws-model/extract.ts <folder of botocore>/data
+ *   node test/aws-model/extract.ts <folder of botocore>/data
  * Then `npm run format`.
  */
 
-/** The calls that make what a stage consists of. */
+/** The calls that make what a stage consists of, and those of its functions. */
 const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
   cloudwatch: ["PutDashboard", "PutMetricAlarm"],
-  dynamodb: ["CreateTable", "UpdateContinuousBackups", "UpdateTimeToLive"],
+  dynamodb: [
+    "BatchGetItem",
+    "BatchWriteItem",
+    "CreateTable",
+    "DeleteItem",
+    "GetItem",
+    "PutItem",
+    "Query",
+    "TransactWriteItems",
+    "UpdateContinuousBackups",
+    "UpdateItem",
+    "UpdateTimeToLive",
+  ],
+  events: ["PutEvents"],
   iam: ["CreatePolicy", "CreateRole", "PutRolePolicy"],
-  lambda: ["CreateEventSourceMapping", "CreateFunction", "PutFunctionConcurrency"],
+  lambda: [
+    "CreateEventSourceMapping",
+    "CreateFunction",
+    "Invoke",
+    "ListEventSourceMappings",
+    "PutFunctionConcurrency",
+    "UpdateEventSourceMapping",
+  ],
   logs: ["CreateLogGroup", "PutRetentionPolicy"],
   scheduler: ["CreateSchedule"],
   sns: ["CreateTopic"],
-  sqs: ["CreateQueue", "SetQueueAttributes"],
+  sqs: [
+    "ChangeMessageVisibility",
+    "ChangeMessageVisibilityBatch",
+    "CreateQueue",
+    "DeleteMessage",
+    "DeleteMessageBatch",
+    "GetQueueAttributes",
+    "ReceiveMessage",
+    "SendMessage",
+    "SendMessageBatch",
+    "SetQueueAttributes",
+  ],
 };
 
 interface PublishedModel {

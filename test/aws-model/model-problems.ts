@@ -18,6 +18,9 @@ const TYPES: Readonly<Record<string, (value: unknown) => boolean>> = {
   long: Number.isInteger,
   float: Number.isFinite,
   double: Number.isFinite,
+  // As JSON has them: bytes in base64, and seconds since 1970.
+  blob: (value) => typeof value === "string",
+  timestamp: Number.isFinite,
   boolean: (value) => typeof value === "boolean",
   list: Array.isArray,
   structure: isObject,

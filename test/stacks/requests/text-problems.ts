@@ -1,4 +1,4 @@
-import type { AwsRequest } from "./model-problems.ts";
+import type { AwsRequest } from "../../aws-model/model-problems.ts";
 
 type Check = (value: string) => boolean;
 
