@@ -175,6 +175,9 @@ describe.each(providerIds)("the production stage of %s", (providerId) => {
         description: expect.stringMatching(/\w/),
       });
       expect(inputs.tracingConfig).toBeUndefined();
+      expect(inputs.environment).toMatchObject({
+        variables: { NODE_OPTIONS: nodeOptionsOf(plan[key].memoryMb) },
+      });
       expect(inputs.loggingConfig).toEqual({
         logFormat: "JSON",
         systemLogLevel: "WARN",
