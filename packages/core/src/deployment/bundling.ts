@@ -39,3 +39,16 @@ export const NODEJS_OPTIONS: NodejsOptions = {
   banner: SCHEMAS_INTERPRETED,
   esbuild: { external: CREDENTIALS_ELSEWHERE, alias: { jsonschema: "@sluice/core/storage/no-validator" } },
 };
+
+/** Memory of a process that is not for its old objects: Node itself, new objects, and what the heap does not use. */
+const BESIDE_OLD_OBJECTS_MB = 80;
+/** New objects are thrown away in portions of this size. By default it is eight times as much, three times over. */
+const NEW_OBJECTS_MB = 2;
+
+/**
+ * Options by which Node keeps within a function's memory, as `NODE_OPTIONS` has them: by itself it grows by what it could throw away.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+ */
+export function nodeOptionsOf(memoryMb: number): string {
+  return `--max-semi-space-size=${NEW_OBJECTS_MB} --max-old-space-size=${memoryMb - BESIDE_OLD_OBJECTS_MB}`;
+}
