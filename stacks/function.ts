@@ -1,6 +1,7 @@
 import { type FunctionPlan, NODEJS_OPTIONS, type WorkerVpc } from "@sluice/core/deployment";
 import { settings } from "./deployment.ts";
 import { arnOf } from "./place.ts";
+import { trustIn } from "./trust.ts";
 
 /** A statement of a function's policy. */
 export type Permission = NonNullable<sst.aws.FunctionPermissionArgs>;
@@ -9,7 +10,7 @@ export type Permission = NonNullable<sst.aws.FunctionPermissionArgs>;
 export interface FunctionExtras {
   /** The purpose of the function, as the console shows it. */
   readonly description: string;
-  /** All that it may do besides logging and tracing. */
+  /** All that it may do besides logging. */
   readonly permissions?: Permission[];
   /** Added to the plan's environment. */
   readonly environment?: Record<string, $util.Input<string>>;
@@ -21,8 +22,9 @@ export interface FunctionExtras {
 }
 
 /**
- * A Lambda function as planned. It may write to its own log group and send traces; the managed policy that
- * SST would attach lets a function write every log group of the account.
+ * A Lambda function as planned. It may write to its own log group; the managed policy that SST would attach lets a function
+ * write every log group of the account. It is not traced: a trace without parts of its own says no more than Lambda's metrics, and
+ * is billed like one with them.
  */
 export function lambda(name: string, plan: FunctionPlan, extras: FunctionExtras): sst.aws.Function {
   const { description, permissions = [], environment = {}, link = [], vpc, isNeverLive = false } = extras;
@@ -36,13 +38,16 @@ export function lambda(name: string, plan: FunctionPlan, extras: FunctionExtras)
     memory: `${plan.memoryMb} MB`,
     environment: { ...plan.environment, ...environment },
     link,
-    permissions: [...permissions, ...logs(plan.name), TRACES, ...(vpc ? attachments(plan.name) : [])],
+    permissions: [...permissions, ...logs(plan.name), ...(vpc ? attachments(plan.name) : [])],
     ...(vpc && { vpc: { privateSubnets: [...vpc.subnetIds], securityGroups: [...vpc.securityGroupIds] } }),
     ...(plan.reservedConcurrency !== undefined && { concurrency: { reserved: plan.reservedConcurrency } }),
     nodejs: NODEJS_OPTIONS,
     ...(isNeverLive && { live: false }),
+    logging: { format: "json" },
     transform: {
-      function: { tracingConfig: { mode: "Active" } },
+      function: (args) => {
+        args.loggingConfig = withoutRoutine(args.loggingConfig);
+      },
       logGroup: { retentionInDays: settings.retention.logDays },
       role: (args) => {
         args.name = plan.name;
@@ -86,10 +91,11 @@ const ATTACHING = [
   "ec2:UnassignPrivateIpAddresses",
 ];
 
-const BY_LAMBDA = aws.iam.assumeRolePolicyForPrincipal({ Service: "lambda.amazonaws.com" });
+const BY_LAMBDA = trustIn("lambda.amazonaws.com");
 
-/** The permission to send traces: X-Ray knows no finer resource. */
-const TRACES: Permission = {
-  actions: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
-  resources: ["*"],
-};
+/** Log settings with which Lambda tells of failures, and of each invocation's start and end no more: its metrics have them. */
+function withoutRoutine(
+  config: aws.lambda.FunctionArgs["loggingConfig"],
+): $util.Output<aws.types.input.lambda.FunctionLoggingConfig> {
+  return $util.output(config).apply((given) => ({ logFormat: "JSON", ...given, systemLogLevel: "WARN" }));
+}

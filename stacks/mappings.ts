@@ -23,6 +23,8 @@ function mapping(
       enabled: settings.isEnabled,
       batchSize: settings.batchSize,
       scalingConfig: { maximumConcurrency: settings.maximumConcurrency },
+      // What was polled, handed over and failed; at no charge.
+      metricsConfig: { metrics: ["EventCount"] },
     },
     {
       // The breaker owns these: a deploy must never open, shut or reset a valve.

@@ -13,7 +13,8 @@ export const table = new sst.aws.Dynamo("Table", {
       name,
       billingMode: "PAY_PER_REQUEST",
       pointInTimeRecovery: { enabled: true, recoveryPeriodInDays: settings.retention.recoveryDays },
-      serverSideEncryption: { enabled: true },
+      // By a key that AWS owns: each use of one in the account is billed.
+      serverSideEncryption: { enabled: false },
     },
   },
 });

@@ -3,6 +3,7 @@ import { plan } from "./deployment.ts";
 import { lambda } from "./function.ts";
 import { batchPermissions, renewing, turning } from "./permissions.ts";
 import { deadLetterQueue, queues } from "./queues.ts";
+import { trustIn } from "./trust.ts";
 import { mappings } from "./ventilator.ts";
 
 /** The breaker's heartbeat: frees what dead ventilators held, probes, corrects the mappings. */
@@ -32,6 +33,7 @@ new sst.aws.CronV2("WakerSchedule", {
   transform: {
     role: (args) => {
       args.name = `${plan.names.table}-schedule`;
+      args.assumeRolePolicy = trustIn("scheduler.amazonaws.com");
     },
     schedule: (args) => {
       args.name = plan.names.waker;

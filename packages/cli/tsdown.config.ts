@@ -1,19 +1,16 @@
+import { fileURLToPath } from "node:url";
 import { bundlePage } from "@sluice/console/page-bundle";
 import type { UserConfig } from "tsdown";
 
-const PAGE_BUNDLE = "@sluice/console/page-bundle";
+const PAGE_BUNDLE: string = fileURLToPath(import.meta.resolve("@sluice/console/page-bundle"));
 
 /** Puts the page's files into the command: it has no sources to make them of, and no bundler. */
 const pageInside = {
   name: "page-inside",
-  resolveId: (id: string) => (id === PAGE_BUNDLE ? { id: `\0${PAGE_BUNDLE}` } : undefined),
-  async load(id: string) {
-    if (id !== `\0${PAGE_BUNDLE}`) return undefined;
+  async load(id: string): Promise<string | undefined> {
+    if (id !== PAGE_BUNDLE) return undefined;
     const page = JSON.stringify(await bundlePage());
-    return {
-      code: `const page = ${page};\nexport const bundlePage = async () => page;`,
-      moduleType: "js" as const,
-    };
+    return `const page = ${page};\nexport const bundlePage = async () => page;`;
   },
 };
 

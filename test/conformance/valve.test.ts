@@ -7,12 +7,13 @@ import {
   UpdateEventSourceMappingCommand,
 } from "@aws-sdk/client-lambda";
 import type { SQSClient } from "@aws-sdk/client-sqs";
-import { createLambdaValve, type MappingEnds } from "@sluice/aws/lambda-valve";
+import { createLambdaValve, createLambdaValves, type MappingEnds } from "@sluice/aws/lambda-valve";
 import { systemClock } from "@sluice/aws/system-clock";
 import { systemIds } from "@sluice/aws/system-ids";
 import { systemRandom } from "@sluice/aws/system-random";
 import { Unreachable } from "@sluice/core/errors";
 import type { Valve, ValveState } from "@sluice/core/ports";
+import { byLaneAsync } from "@sluice/core/provider";
 import { createQueue, createSqsClientFor, type Emulator, startSqs } from "@sluice/local/cloud";
 import { type LambdaService, startLambdaService } from "@sluice/local/lambda";
 import { createVirtualClock } from "@sluice/sim/virtual-time";
@@ -281,7 +282,13 @@ describe("a valve on an event source mapping", () => {
 });
 
 describe("the search for a mapping", () => {
-  const mapping = (changes: object) => ({ UUID: MAPPING_ID, State: "Enabled", BatchSize: 1, ...changes });
+  const mapping = (changes: object) => ({
+    UUID: MAPPING_ID,
+    EventSourceArn: ENDS.queueArn,
+    State: "Enabled",
+    BatchSize: 1,
+    ...changes,
+  });
 
   /** A control plane that answers each request with the next of these. */
   async function startAnswering(bodies: readonly object[]): Promise<RawServer> {
@@ -291,7 +298,7 @@ describe("the search for a mapping", () => {
     );
   }
 
-  test("is one call for each look, among the mappings of the two ends", async () => {
+  test("is one call for each look, among the mappings of the function", async () => {
     const listed = { EventSourceMappings: [mapping({})] };
     const server = await startAnswering([listed, listed]);
     const valve = createLambdaValve(clientFor(server.url), ENDS);
@@ -300,11 +307,50 @@ describe("the search for a mapping", () => {
     for (const path of server.paths) {
       const { pathname, searchParams } = new URL(path, server.url);
       expect(pathname.replace(/\/$/, "")).toBe("/2015-03-31/event-source-mappings");
-      expect(Object.fromEntries(searchParams)).toEqual({
-        FunctionName: ENDS.functionName,
-        EventSourceArn: ENDS.queueArn,
-      });
+      expect(Object.fromEntries(searchParams)).toEqual({ FunctionName: ENDS.functionName });
     }
+    await server.stop();
+  });
+
+  const QUEUE_ARNS = { records: ENDS.queueArn, express: `${ENDS.queueArn}-express` };
+  const bothAs = (State: string) => ({
+    EventSourceMappings: [
+      mapping({ State }),
+      mapping({ State, EventSourceArn: QUEUE_ARNS.express, UUID: "express" }),
+    ],
+  });
+
+  test("is one call for all lanes that are looked at together", async () => {
+    const server = await startAnswering([bothAs("Enabled"), bothAs("Disabled")]);
+    const valves = createLambdaValves(clientFor(server.url), FUNCTION, QUEUE_ARNS);
+    const readBoth = () => byLaneAsync(async (lane) => (await valves[lane].read())?.state);
+    expect(await readBoth()).toEqual({ records: "enabled", express: "enabled" });
+    expect(await readBoth()).toEqual({ records: "disabled", express: "disabled" });
+    expect(server.paths).toHaveLength(2);
+    await server.stop();
+  });
+
+  test("that was under way before an update is not taken for one after it", async () => {
+    const server = await startAnswering([
+      bothAs("Enabled"),
+      bothAs("Enabled"),
+      mapping({}),
+      bothAs("Disabling"),
+    ]);
+    const valves = createLambdaValves(clientFor(server.url), FUNCTION, QUEUE_ARNS);
+    await valves.records.read();
+    const early = valves.express.read();
+    expect(await valves.records.update({ isEnabled: false })).toEqual({ kind: "accepted" });
+    expect(await valves.records.read()).toMatchObject({ state: "disabling" });
+    expect(await early).toMatchObject({ state: "enabled" });
+    await server.stop();
+  });
+
+  test("that fails is another one for whoever asks next", async () => {
+    const server = await startAnswering([{ EventSourceMappings: [{}] }, bothAs("Enabled")]);
+    const valves = createLambdaValves(clientFor(server.url), FUNCTION, QUEUE_ARNS);
+    await expect(byLaneAsync((lane) => valves[lane].read())).rejects.toThrow();
+    expect(await valves.records.read()).toMatchObject({ state: "enabled" });
     await server.stop();
   });
 
@@ -358,7 +404,9 @@ describe("the search for a mapping", () => {
 describe("a control plane that can't answer now", () => {
   test("is throttled when the account's calls are used up, and the caller decides when to try again", async () => {
     const found = JSON.stringify({
-      EventSourceMappings: [{ UUID: MAPPING_ID, State: "Enabled", BatchSize: 1 }],
+      EventSourceMappings: [
+        { UUID: MAPPING_ID, EventSourceArn: ENDS.queueArn, State: "Enabled", BatchSize: 1 },
+      ],
     });
     const server = await startRawServer((response, request) =>
       request.method === "GET"

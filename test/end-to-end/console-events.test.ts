@@ -1,4 +1,6 @@
+import { AxeBuilder } from "@axe-core/playwright";
 import type { BreakerEvent, LatestEvents } from "@sluice/core/ports";
+import { quietSnapshot } from "@sluice/testing/quiet-snapshot";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startBrowser } from "../support/browser.ts";
@@ -38,7 +40,10 @@ beforeAll(async () => {
   });
   const nowMs = Date.now();
   for (let index = 0; index < EVENT_COUNT; index += 1) await served.events.append(eventOf(index, nowMs));
-  page = await browser.newPage({ locale: "en-US", viewport: { width: 700, height: 600 } });
+  for (let minute = 60; minute >= 0; minute -= 1)
+    await served.access.history.append(quietSnapshot(nowMs - minute * 60_000));
+  const context = await browser.newContext({ locale: "en-US", viewport: { width: 700, height: 600 } });
+  page = await context.newPage();
   page.setDefaultTimeout(60_000);
   await page.goto(served.url);
   await page.evaluate('location.hash = "#/demo"');
@@ -64,6 +69,7 @@ function eventOf(index: number, nowMs: number): BreakerEvent {
 }
 
 const list = () => page.getByRole("listbox", { name: "Decisions and orders, newest first" });
+const topRow = () => page.locator(".event").first();
 const rowAt = (index: number) => page.getByRole("option", { name: new RegExp(`decision ${index}:`) });
 
 /** Bytes of the page's script that are still in use. */
@@ -111,6 +117,7 @@ describe(`a list of ${EVENT_COUNT} events`, { timeout: TIMEOUT_MS }, () => {
       .waitFor();
     await page.keyboard.press("End");
     await expectActive(199);
+    await rowAt(200).waitFor();
     await page.keyboard.press("ArrowDown");
     await expectActive(200);
     await page.keyboard.press("PageUp");
@@ -148,6 +155,26 @@ describe(`a list of ${EVENT_COUNT} events`, { timeout: TIMEOUT_MS }, () => {
     await rowAt(EVENT_COUNT / 2).waitFor();
     expect(asked.length).toBeGreaterThanOrEqual(2);
     expect(asked.length).toBeLessThan(10);
+  });
+
+  test("is led to from a mark in a chart, and back to its top", async () => {
+    await page.getByRole("button", { name: "1 hour" }).click();
+    await page.locator(".u-over").first().click();
+    await page.getByRole("button", { name: "Show the newest" }).waitFor();
+    // The middle of the hour, give or take some marks.
+    const first = async () => Number(/decision (\d+):/.exec((await topRow().textContent()) ?? "")?.[1]);
+    await expect.poll(first).toBeGreaterThan(130);
+    expect(await first()).toBeLessThan(165);
+    await page.getByRole("button", { name: "Show the newest" }).click();
+    await rowAt(0).waitFor();
+    expect(await page.getByRole("button", { name: "Show the newest" }).count()).toBe(0);
+    await page.getByRole("button", { name: "14 days" }).click();
+    await rowAt(0).waitFor();
+  });
+
+  test("keeps nobody out", async () => {
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.filter(({ impact }) => impact === "serious" || impact === "critical")).toEqual([]);
   });
 
   test("shows what is new at its top, and moves nobody who reads further down", async () => {

@@ -1,6 +1,13 @@
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import {
+  DeleteEventSourceMappingCommand,
+  LambdaClient,
+  ListEventSourceMappingsCommand,
+} from "@aws-sdk/client-lambda";
+import { namesOf } from "@sluice/core/provider";
+import { findRunningClouds } from "@sluice/local/running-cloud";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { sluiceCommand } from "../support/sluice-command.ts";
 import { type StartedCommand, startCommand } from "../support/start-command.ts";
@@ -25,13 +32,20 @@ const sluice = (line: string, input?: string) => sluiceCommand(line.split(" "), 
 const jsonOf = async (line: string) => JSON.parse((await sluice(`${line} --json`)).stdout);
 
 test("the command finds the cloud that runs here, and operates it", async () => {
-  expect(await jsonOf("status")).toMatchObject([{ providerId: "demo", phase: "closed", urgency: "flowing" }]);
+  const [{ progress, ...status }] = await jsonOf("status");
+  expect(status).toMatchObject({ providerId: "demo", phase: "closed", urgency: "flowing" });
+  expect(progress.today.isWhole).toBe(true);
+  expect(progress.today.fetchedCount).toBeGreaterThan(0);
 
-  const enqueued = await sluice("enqueue - --run by-hand --express --wait", "one\ntwo\n");
+  const enqueued = await sluice("enqueue - --run by-hand --express --wait", '["one",\n"two"]\n');
   expect(enqueued).toMatchObject({
     code: 0,
     stdout: expect.stringMatching(/2 enqueued[\s\S]*^fetched +2$/m),
   });
+  expect(await jsonOf("runs")).toMatchObject([
+    { runId: "by-hand", lane: "express", state: "completed", counts: { fetched: 2 } },
+    { lane: "records", accepted: 40 },
+  ]);
   expect(await jsonOf("runs show by-hand")).toMatchObject({ state: "completed", counts: { fetched: 2 } });
 
   expect(await sluice("hold --reason maintenance --for 10m --yes")).toMatchObject({ code: 0 });
@@ -69,6 +83,27 @@ test("the command finds the cloud that runs here, and operates it", async () => 
     stderr: expect.stringMatching(/nothing to probe/),
   });
 }, 120_000);
+
+test("the doctor examines it: what is here of AWS is checked, what is not is said to be none", async () => {
+  const examined = await sluice("doctor --json");
+  const [{ findings, isWell }] = JSON.parse(examined.stdout);
+  const kinds = findings.map(({ check, kind }: { check: string; kind: string }) => [check, kind]);
+  expect(kinds, examined.stdout).toEqual([
+    ["queues", "good"],
+    ["contract", "good"],
+    ["concurrency", "not-here"],
+    ["waker", "good"],
+    ["mappings", "good"],
+    ["own-side", "good"],
+    ["holds", "good"],
+    ["messages", "good"],
+    ["dead-letters", "good"],
+    ["alarms", "not-here"],
+    ["clock", "good"],
+  ]);
+  expect([isWell, examined.code]).toEqual([true, 0]);
+  expect((await sluice("doctor")).stdout).toMatch(/^demo\talarms\tnot-here\tnot on the embedded cloud\t/m);
+}, 60_000);
 
 test("dead letters are looked at, put back, and come to their end again; dropped they are gone", async () => {
   const lettersNow = async () => {
@@ -113,6 +148,28 @@ interface Letter {
   readonly id: string;
   readonly message: { readonly recordId: string };
 }
+
+test("the doctor finds a mapping that somebody has deleted", async () => {
+  const [cloud] = await findRunningClouds(folder);
+  if (cloud === undefined) throw new Error("no cloud runs here");
+  const names = namesOf(cloud.environment, cloud.providerId);
+  const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+  const place = { region: "us-east-1", credentials };
+  const lambda = new LambdaClient({ ...place, endpoint: cloud.endpoints.lambda });
+  const { EventSourceMappings = [] } = await lambda.send(
+    new ListEventSourceMappingsCommand({ FunctionName: names.ventilator }),
+  );
+  const express = EventSourceMappings.find(({ EventSourceArn }) => EventSourceArn?.includes("express"));
+  await lambda.send(new DeleteEventSourceMappingCommand({ UUID: express?.UUID }));
+  await vi.waitFor(
+    async () => {
+      const { code, stdout } = await sluice("doctor");
+      expect(stdout).toMatch(/^demo\tmappings\tbad\t.*express has no mapping\t.*\tnpm start -- --keep$/m);
+      expect(code).toBe(1);
+    },
+    { timeout: 60_000, interval: 500 },
+  );
+}, 120_000);
 
 test("when it ends nothing is left of it, and the command says how to start another", async () => {
   local.process.kill("SIGINT");

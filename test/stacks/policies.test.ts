@@ -12,7 +12,7 @@ const providerIds = await listProviderIds();
 const arn = (service: string, resource: string) => `arn:aws:${service}:us-east-1:123456789012:${resource}`;
 
 /** AWS knows no finer resource for these: https://docs.aws.amazon.com/service-authorization/latest/reference/ */
-const ON_EVERYTHING = ["lambda:ListEventSourceMappings", "xray:PutTelemetryRecords", "xray:PutTraceSegments"];
+const ON_EVERYTHING = ["lambda:ListEventSourceMappings"];
 
 describe.each(providerIds)("in the stage of %s", (providerId) => {
   let run: StageRun;
@@ -28,13 +28,16 @@ describe.each(providerIds)("in the stage of %s", (providerId) => {
     };
   }, PREPARING_MS);
 
-  test("no role has a policy of somebody else's, and only services that run it can assume it", () => {
+  test("no role has a policy of somebody else's, and only the service that runs it can assume it, for this account", () => {
     for (const { name, inputs } of allOf(run, "iam/role")) {
       expect(inputs.managedPolicyArns ?? [], name).toEqual([]);
       const trust = inputs.assumeRolePolicy;
       const service = name === "WakerScheduleRole" ? "scheduler" : "lambda";
       expect(JSON.parse(typeof trust === "string" ? trust : JSON.stringify(trust)).Statement).toMatchObject([
-        { Principal: { Service: `${service}.amazonaws.com` } },
+        {
+          Principal: { Service: `${service}.amazonaws.com` },
+          Condition: { StringEquals: { "aws:SourceAccount": "123456789012" } },
+        },
       ]);
     }
   });
@@ -94,14 +97,9 @@ describe.each(providerIds)("in the stage of %s", (providerId) => {
     expect(at("Waker")).toBeGreaterThan(at("Worker"));
   });
 
-  test("the worker reaches nothing of ours: its own logs and traces are all that it may write", () => {
+  test("the worker reaches nothing of ours: its own logs are all that it may write", () => {
     const actions = statements.worker.flatMap((statement) => statement.actions);
-    expect(actions.toSorted()).toEqual([
-      "logs:CreateLogStream",
-      "logs:PutLogEvents",
-      "xray:PutTelemetryRecords",
-      "xray:PutTraceSegments",
-    ]);
+    expect(actions.toSorted()).toEqual(["logs:CreateLogStream", "logs:PutLogEvents"]);
     expect(isAllowed(statements.worker, "dynamodb:GetItem", arn("dynamodb", `table/${names.table}`))).toBe(
       false,
     );

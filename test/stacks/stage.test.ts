@@ -63,7 +63,8 @@ describe.each(providerIds)("the production stage of %s", (providerId) => {
       billingMode: "PAY_PER_REQUEST",
       ttl: { attributeName: "expiresAtSeconds", enabled: true },
       pointInTimeRecovery: { enabled: true },
-      serverSideEncryption: { enabled: true },
+      // By AWS's own key: one of the account's would be billed by its uses.
+      serverSideEncryption: { enabled: false },
       deletionProtectionEnabled: true,
     });
   });
@@ -132,6 +133,7 @@ describe.each(providerIds)("the production stage of %s", (providerId) => {
           enabled: true,
           batchSize: 1,
           scalingConfig: { maximumConcurrency: 2 },
+          metricsConfig: { metrics: ["EventCount"] },
         },
         options: {
           ignoreChanges: ["enabled", "batchSize", "scalingConfig"],
@@ -159,7 +161,7 @@ describe.each(providerIds)("the production stage of %s", (providerId) => {
   });
 
   test.each(FUNCTIONS)(
-    "runs the %s on arm64 from a handler that exists, traced and with logs that end",
+    "runs the %s on arm64 from a handler that exists, untraced and with logs that end and tell of no routine",
     (name) => {
       const key = name.toLowerCase() as Lowercase<typeof name>;
       const { inputs } = named(run, "lambda/function", `${name}Function`);
@@ -170,8 +172,13 @@ describe.each(providerIds)("the production stage of %s", (providerId) => {
         packageType: "Zip",
         timeout: plan[key].timeoutMs / 1_000,
         memorySize: plan[key].memoryMb,
-        tracingConfig: { mode: "Active" },
         description: expect.stringMatching(/\w/),
+      });
+      expect(inputs.tracingConfig).toBeUndefined();
+      expect(inputs.loggingConfig).toEqual({
+        logFormat: "JSON",
+        systemLogLevel: "WARN",
+        logGroup: expect.stringContaining(plan.names[key]),
       });
       expect(existsSync(join(ROOT, "packages/functions/src", `${plan[key].entry}.ts`))).toBe(true);
       expect(named(run, "cloudwatch/logGroup", `${name}LogGroup`).inputs).toMatchObject({
@@ -180,6 +187,17 @@ describe.each(providerIds)("the production stage of %s", (providerId) => {
       });
     },
   );
+
+  test("gives the worker's settings to the worker alone", () => {
+    const variablesOf = (name: string) =>
+      JSON.stringify(named(run, "lambda/function", `${name}Function`).inputs.environment);
+    for (const name of Object.keys(provider.worker.environment)) {
+      expect(variablesOf("Worker")).toContain(name);
+      for (const other of ["Ventilator", "Waker"]) {
+        expect(variablesOf(other)).not.toContain(name);
+      }
+    }
+  });
 
   test("wakes each minute, and again within the minute if the call can't be handed over, but no round is repeated", () => {
     const [schedule, ...others] = allOf(run, "scheduler/schedule");

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { WRITE_UNIT_BYTES } from "@sluice/core/aws-bounds";
 import { NO_EVIDENCE } from "@sluice/core/law";
-import { firstSplit, LEASE_BYTES, makeLeases, SHARD_BYTES } from "@sluice/core/permits";
+import { firstSplit, LEASE_BYTES, makeLeases, ORDINARY_SHARD_BYTES } from "@sluice/core/permits";
 import type { PermitItems } from "@sluice/core/ports";
 import { createPermitItems, PERMIT_MODEL } from "@sluice/core/storage";
 import { permitBoundsOf } from "@sluice/core/valve";
@@ -20,6 +20,9 @@ const NOT_FILLED = ["leases", "expressWishes", "bulkWishes"];
 /** Attributes of a shard that is tripped, probed or draining: nothing is lent to a batch then. */
 const OF_SHARDS_THAT_DONT_LEND = ["probeAtMs", "probeUntilMs", "splitFromCount", "splitToCount"];
 
+const ORDINARY_COUNTS = ["okCount", "slowCount", "repeatOkCount", "faultCount", "timeoutCount"];
+const CALLS = { medianMs: 300, sigma: 0.5, minMs: 50, maxMs: 1_000 };
+
 interface Shard {
   readonly items: PermitItems;
   item(): Item;
@@ -30,6 +33,10 @@ function createShard(): Shard {
   const table = createVirtualTable();
   const item = () => [...table.items()][0] ?? {};
   return { items: createPermitItems(table, LONGEST_NAME), item, bytes: () => itemBytes(item()) };
+}
+
+function unitsOf(bytes: number): number {
+  return Math.ceil(bytes / WRITE_UNIT_BYTES);
 }
 
 /** The leases of as many holders, each of the longer form. */
@@ -59,26 +66,35 @@ async function fill(items: PermitItems): Promise<void> {
   await items.setOrderedHold(0, { version: 9_999, fromMs: NOW_MS, untilMs: NOW_MS });
 }
 
-test("the fullest shard is as large as the split reckons with, and no attribute is missing from it", async () => {
-  const { items, item, bytes } = createShard();
-  await fill(items);
-  const missing = Object.keys(PERMIT_MODEL.attributes).filter((name) => item()[name] === undefined);
+test("the fullest shard with its share of leases costs no more units than the split is planned for", async () => {
+  const empty = createShard();
+  await fill(empty.items);
+  const missing = Object.keys(PERMIT_MODEL.attributes).filter((name) => empty.item()[name] === undefined);
   expect(missing).toEqual([...NOT_FILLED, ...OF_SHARDS_THAT_DONT_LEND]);
-  expect(bytes() + "leases".length).toBe(SHARD_BYTES);
-});
-
-test.each([1, 10, 20, 100, 500])(
-  "with the leases of its share of X = %i, each write costs one unit",
-  async (x) => {
-    const { maxConcurrency, shardCount } = permitBoundsOf(
-      demoProvider({ maxConcurrency: x, ventilator: { maxConcurrency: Math.max(2, x) } }),
-    );
+  expect(empty.bytes()).toBe(700);
+  for (const x of [1, 5, 10, 20, 50, 100, 500, 1_000]) {
+    const { shardCount } = permitBoundsOf(demoProvider({ maxConcurrency: x }));
+    const share = Math.ceil(x / shardCount);
     const { items, bytes } = createShard();
     await fill(items);
-    await items.add(0, leasesOf(Math.ceil(maxConcurrency / shardCount)));
-    expect(bytes()).toBeLessThanOrEqual(WRITE_UNIT_BYTES);
-  },
-);
+    await items.add(0, leasesOf(share));
+    expect(unitsOf(bytes())).toBeLessThanOrEqual(unitsOf(300 + 72 * share));
+  }
+});
+
+test("on an ordinary day a write of all permits of X = 20 costs one unit", async () => {
+  const { items, bytes } = createShard();
+  await items.setSplit(0, { ...firstSplit(1, NOW_MS), version: 9_999 });
+  await items.setControl(0, { phase: "closed", limit: 20, epoch: COUNT, closedAtMs: NOW_MS });
+  const counts = Object.fromEntries(ORDINARY_COUNTS.map((name) => [name, COUNT]));
+  const sums = { latencySumMs: SUM, lnLatencySum: SUM, lnLatencySquareSum: SUM };
+  await items.report(0, { epoch: COUNT, evidence: { ...counts, ...sums }, atMs: NOW_MS });
+  expect(bytes() + "leases".length).toBe(ORDINARY_SHARD_BYTES);
+  const { shardCount } = permitBoundsOf(demoProvider({ maxConcurrency: 20, latency: CALLS }));
+  expect(shardCount).toBe(1);
+  await items.add(0, leasesOf(20));
+  expect(bytes()).toBeLessThanOrEqual(WRITE_UNIT_BYTES);
+});
 
 test("a lease of a holder whose id is a UUID has at most thirty bytes", () => {
   const [lease] = leasesOf(1);

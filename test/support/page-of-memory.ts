@@ -9,6 +9,7 @@ import { createScriptedDeployment } from "@sluice/testing/scripted-deployment";
 
 /** The page of a provider, `demo`, that is all in memory: no function runs, and a test fills what it shows. */
 export interface PageOfMemory extends ConsoleServer {
+  readonly access: OperatorAccess;
   readonly events: EventStore;
   readonly lanes: ByLane<MemoryQueue>;
   readonly deadLetters: MemoryQueue;
@@ -40,5 +41,5 @@ export async function servePageOfMemory(between: Between = {}): Promise<PageOfMe
   };
   const desk = { access, environment: "memory", isLocal: true, nameOperator: async () => "anna" };
   const server = await serveConsole({ desks: [desk] });
-  return { ...server, events: harness.events, lanes, deadLetters };
+  return { ...server, access, events: harness.events, lanes, deadLetters };
 }

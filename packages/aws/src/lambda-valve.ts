@@ -1,17 +1,16 @@
 import {
   LambdaClient,
   type LambdaClientConfig,
-  ListEventSourceMappingsCommand,
-  type ListEventSourceMappingsCommandOutput,
   ResourceInUseException,
   ResourceNotFoundException,
   TooManyRequestsException,
   UpdateEventSourceMappingCommand,
 } from "@aws-sdk/client-lambda";
 import type { Valve, ValveReading, ValveSettings, ValveState, ValveUpdate } from "@sluice/core/ports";
+import { type ByLane, byLane } from "@sluice/core/provider";
 import { orUnreachable } from "@sluice/core/storage/unreachable";
-import * as z from "zod";
 import { createAnswerHandler } from "./answer-handler.ts";
+import { createMappingList, type MappingConfiguration, type MappingList } from "./mapping-list.ts";
 
 /** The two ends of a mapping. They are known before the mapping exists, unlike its UUID, and outlast it. */
 export interface MappingEnds {
@@ -32,12 +31,25 @@ export function createValveClient(
   return new LambdaClient({ ...settings, maxAttempts: ATTEMPTS_MAX, requestHandler: createAnswerHandler() });
 }
 
+/** A valve for each lane's mapping of a function, all of which are read by one call when they are read together. */
+export function createLambdaValves(
+  client: LambdaClient,
+  functionName: string,
+  queueArns: ByLane<string>,
+): ByLane<Valve> {
+  const mappings = createMappingList(client, functionName);
+  return byLane((lane) => createLambdaValve(client, { functionName, queueArn: queueArns[lane] }, mappings));
+}
+
 /**
- * {@link Valve} on the event source mapping between a queue and a function. Each read looks for the mapping by its
- * ends, which takes one call like a read by UUID, needs no permission on a UUID that AWS makes up, and finds the
- * mapping by which a deploy has replaced the one before.
+ * {@link Valve} on the event source mapping between a queue and a function. Each read looks for the mapping by its ends; an
+ * update goes by the UUID that was seen last, and looks again where there is no such mapping any more.
  */
-export function createLambdaValve(client: LambdaClient, ends: MappingEnds): Valve {
+export function createLambdaValve(
+  client: LambdaClient,
+  { functionName, queueArn }: MappingEnds,
+  mappings: MappingList = createMappingList(client, functionName),
+): Valve {
   let knownUuid: string | undefined;
 
   async function read(): Promise<ValveReading | undefined> {
@@ -45,26 +57,10 @@ export function createLambdaValve(client: LambdaClient, ends: MappingEnds): Valv
     return mapping && toReading(mapping);
   }
 
-  /** The mapping between the ends; of several, the one that is not being deleted: AWS allows only one such. */
   async function find(): Promise<MappingConfiguration | undefined> {
-    const mappings = await unlessGone(reach(list()));
-    const found = mappings?.find(({ State }) => State !== "Deleting") ?? mappings?.[0];
+    const found = await mappings.find(queueArn);
     knownUuid = found?.UUID;
     return found;
-  }
-
-  async function list(): Promise<MappingConfiguration[]> {
-    const filter = { FunctionName: ends.functionName, EventSourceArn: ends.queueArn };
-    const mappings: MappingConfiguration[] = [];
-    let next: { readonly Marker?: string } | undefined = {};
-    while (next !== undefined) {
-      const page: ListEventSourceMappingsCommandOutput = await client.send(
-        new ListEventSourceMappingsCommand({ ...filter, ...next }),
-      );
-      mappings.push(...z.array(mappingSchema).parse(page.EventSourceMappings ?? []));
-      next = page.NextMarker ? { Marker: page.NextMarker } : undefined;
-    }
-    return mappings;
   }
 
   async function update(settings: Partial<ValveSettings>): Promise<ValveUpdate> {
@@ -85,22 +81,14 @@ export function createLambdaValve(client: LambdaClient, ends: MappingEnds): Valv
       if (thrown instanceof ResourceInUseException) return { kind: "busy" };
       if (thrown instanceof TooManyRequestsException) return { kind: "throttled" };
       if (thrown instanceof ResourceNotFoundException) return { kind: "missing" };
-      return reach(Promise.reject(thrown));
+      return orUnreachable("Lambda", Promise.reject(thrown));
+    } finally {
+      mappings.forget();
     }
   }
 
   return { read, update };
 }
-
-const mappingSchema = z.object({
-  UUID: z.string(),
-  State: z.enum(["Creating", "Enabling", "Enabled", "Disabling", "Disabled", "Updating", "Deleting"]),
-  StateTransitionReason: z.string().default(""),
-  BatchSize: z.int(),
-  ScalingConfig: z.object({ MaximumConcurrency: z.int().optional() }).default({}),
-});
-
-type MappingConfiguration = z.infer<typeof mappingSchema>;
 
 function toReading(mapping: MappingConfiguration): ValveReading {
   const state = mapping.State.toLowerCase() as ValveState;
@@ -127,17 +115,4 @@ function toChange({ isEnabled, batchSize, maximumConcurrency }: Partial<ValveSet
     ...(batchSize !== undefined && { BatchSize: batchSize }),
     ...(maximumConcurrency !== undefined && { ScalingConfig: { MaximumConcurrency: maximumConcurrency } }),
   };
-}
-
-async function unlessGone<T>(call: Promise<T>): Promise<T | undefined> {
-  try {
-    return await call;
-  } catch (thrown) {
-    if (thrown instanceof ResourceNotFoundException) return undefined;
-    throw thrown;
-  }
-}
-
-function reach<T>(call: Promise<T>): Promise<T> {
-  return orUnreachable("Lambda", call);
 }

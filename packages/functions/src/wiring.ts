@@ -2,7 +2,7 @@ import { dynamoDbTable } from "@sluice/aws/dynamodb-table";
 import { createEventBridgeAnnouncer } from "@sluice/aws/event-bridge-announcer";
 import { createEventBridgeClient } from "@sluice/aws/event-bridge-client";
 import { createInvokeOnceClient } from "@sluice/aws/lambda-invoker";
-import { createLambdaValve, createValveClient } from "@sluice/aws/lambda-valve";
+import { createLambdaValves, createValveClient } from "@sluice/aws/lambda-valve";
 import { createLambdaWorkerInvoker } from "@sluice/aws/lambda-worker-invoker";
 import { createPowertoolsLog } from "@sluice/aws/powertools-log";
 import { createPowertoolsMetrics } from "@sluice/aws/powertools-metrics";
@@ -59,10 +59,7 @@ export function wire(functionName: "ventilator" | "waker"): Wiring {
     store: createBreakerStore(table, provider.id),
     orders: createOrdersStore(table, provider.id),
     events: createEventStore(table, provider.id, systemClock.nowMs),
-    valves: byLane((lane) => {
-      const queueArn = variables.queueArns[lane];
-      return createLambdaValve(lambda, { functionName: ventilatorName, queueArn });
-    }),
+    valves: createLambdaValves(lambda, ventilatorName, variables.queueArns),
   };
   const history = createHistoryStore(table, provider.id, systemClock.nowMs);
   const deps: WakerDeps = {

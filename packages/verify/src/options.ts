@@ -31,10 +31,7 @@ export function parseVerifyOptions(args: readonly string[]): VerifyOptions {
 function verifyCommand(): Command {
   return new Command("npm run verify:aws --")
     .description(
-      [
-        "Measures in a real account what Sluice takes for granted about AWS. It deploys nothing of Sluice: it makes queues,",
-        "functions, roles and a table of its own, all named sluice-verify-…, and removes them when it ends.",
-      ].join("\n"),
+      "Measures in a real account what Sluice takes for granted about AWS. It deploys nothing of Sluice: it makes queues, functions, roles and a table of its own, all named sluice-verify-…, and removes them when it ends.",
     )
     .requiredOption(
       "--environment <name>",

@@ -65,7 +65,7 @@ test("a person at the terminal is told account, region, names, duration and cost
   const told: string[] = [];
   const ask = async () => {
     expect(told.join("\n")).toMatch(
-      /account 000000000000, region us-east-1[^]*sluice-verify-4e5f6071-[^]*minutes and \$\d+\.\d\d at most/,
+      /account 000000000000, region us-east-1.*sluice-verify-4e5f6071-.*minutes and \$\d+\.\d\d at most/s,
     );
     return "y";
   };

@@ -18,12 +18,16 @@ export interface Timing {
   readonly visibilitySeconds: number;
   /** For which the growth of a mapping's concurrency is watched. */
   readonly rampMs: number;
+  /** For which the recorder holds a batch meanwhile. */
+  readonly rampHoldMs: number;
+  /** The largest maximum concurrency that is tried. */
+  readonly rampConcurrency: number;
 }
 
 /** For AWS, where an update takes tens of seconds. */
 export const AWS_TIMING: Timing = {
   lookEveryMs: 500,
-  holdMs: 500,
+  holdMs: 1_000,
   quietMs: 20_000,
   showWithinMs: 180_000,
   rounds: 3,
@@ -31,4 +35,6 @@ export const AWS_TIMING: Timing = {
   shortVisibilitySeconds: 2,
   visibilitySeconds: 30,
   rampMs: 90_000,
+  rampHoldMs: 1_000,
+  rampConcurrency: 100,
 };

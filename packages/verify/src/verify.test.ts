@@ -1,4 +1,5 @@
 import { parseEnvironment } from "@sluice/core/deployment";
+import { measuredMappingSchema } from "@sluice/sim/event-source-mapping";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runVerify } from "./command.ts";
 import type { CommandDeps } from "./command-deps.ts";
@@ -57,10 +58,11 @@ describe("a run", () => {
   test("measures the updates of a mapping", async () => {
     const { surroundings, deps } = commandOf();
     expect(
-      await runVerify(deps, optionsOf("--yes", "--json", "--only", "updates")),
+      await runVerify(deps, optionsOf("--yes", "--json", "--only", "updates", "ramp")),
       surroundings.told.join("\n"),
     ).toBe(0);
     const report = JSON.parse(surroundings.printed.join("")) as VerifyReport;
+    expect(measuredMappingSchema.parse(report.mapping)).toEqual(report.mapping);
     const times = Object.values(report.mapping.updateSeconds ?? {}).flat();
     expect(times).toHaveLength(6);
     // What shows last was seen some batches before the end of the transition.

@@ -1,4 +1,5 @@
-import { writeFile } from "node:fs/promises";
+import { access, constants, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { messageOf, SluiceError } from "@sluice/core/errors";
 import { createBench } from "./bench/create-bench.ts";
 import type { CommandDeps } from "./command-deps.ts";
@@ -10,7 +11,7 @@ import type { Measurement } from "./measure/measurement.ts";
 import { MEASUREMENTS } from "./measure/measurements.ts";
 import type { VerifyOptions } from "./options.ts";
 import { createLedger } from "./removal/ledger.ts";
-import { removeAll } from "./removal/remove-all.ts";
+import { type Leftover, removeAll } from "./removal/remove-all.ts";
 import { findingsTable } from "./report/findings-table.ts";
 import { mergeMappings } from "./report/merge-mappings.ts";
 import type { VerifyReport } from "./report/report.ts";
@@ -25,12 +26,15 @@ export async function verify(deps: CommandDeps, options: VerifyOptions): Promise
   const { only } = options;
   const measurements = MEASUREMENTS.filter(({ id }) => only === undefined || only.includes(id));
   announce(deps, measurements, options.rounds);
+  if (options.output !== undefined) await refuseUnwritable(options.output);
   await confirm(options.yes, deps.surroundings);
   const startedAtMs = deps.surroundings.clock.nowMs();
-  const { runs, areAllGone } = await measureAndRemove(deps, measurements);
-  await tell(deps, options, runs, startedAtMs);
-  const failures = runs.filter(({ failure }) => failure !== undefined);
-  return areAllGone && runs.length === measurements.length && failures.length === 0;
+  const run = await measureAndRemove(deps, measurements);
+  await tell(deps, options, run, startedAtMs);
+  const { runs, leftovers } = run;
+  const isMeasured =
+    runs.length === measurements.length && runs.every(({ failure }) => failure === undefined);
+  return isMeasured && leftovers.length === 0;
 }
 
 function announce(
@@ -49,14 +53,19 @@ function announce(
   );
 }
 
+interface FinishedRun {
+  readonly runs: readonly MeasurementRun[];
+  readonly leftovers: readonly Leftover[];
+}
+
 async function measureAndRemove(
-  { account, names, timing, surroundings }: CommandDeps,
+  { environment, account, names, timing, surroundings }: CommandDeps,
   measurements: readonly Measurement[],
-): Promise<{ readonly runs: readonly MeasurementRun[]; readonly areAllGone: boolean }> {
+): Promise<FinishedRun> {
   const ledger = createLedger();
   const { clock, ids, interrupt, tell } = surroundings;
   const runs: MeasurementRun[] = [];
-  let areAllGone = false;
+  let leftovers: readonly Leftover[] = [];
   try {
     const bench = createBench({ account, clock, ids, timing, names, ledger, interrupt, say: tell });
     await measureAll(bench, measurements, (run) => {
@@ -67,17 +76,17 @@ async function measureAndRemove(
     if (!(thrown instanceof Interrupted)) throw thrown;
     tell("Interrupted: removing what was made. Ctrl-C again leaves it there.");
   } finally {
-    const leftovers = await removeAll(account.remover, ledger.all(), tell);
-    areAllGone = leftovers.length === 0;
-    if (!areAllGone) tell("Remove it later with: npm run verify:aws -- --clean --environment …");
+    leftovers = await removeAll(account.remover, ledger.all(), tell);
+    if (leftovers.length > 0)
+      tell(`Remove it later with: npm run verify:aws -- --environment ${environment.name} --clean`);
   }
-  return { runs, areAllGone };
+  return { runs, leftovers };
 }
 
 async function tell(
   { environment, surroundings }: CommandDeps,
   { json, output }: VerifyOptions,
-  runs: readonly MeasurementRun[],
+  { runs, leftovers }: FinishedRun,
   startedAtMs: number,
 ): Promise<void> {
   const instant = (ms: number) => new Date(ms).toISOString();
@@ -89,6 +98,7 @@ async function tell(
     startedAt: instant(startedAtMs),
     endedAt: instant(surroundings.clock.nowMs()),
     findings: runs.flatMap(({ findings }) => findings),
+    leftovers,
     mapping: mergeMappings(runs.map(({ mapping = {} }) => mapping)),
   };
   const text = `${JSON.stringify(report, null, 2)}\n`;
@@ -99,13 +109,26 @@ async function tell(
   surroundings.tell(`All findings are in ${output}.`);
 }
 
+/** Asked before anything is measured, which takes an hour. */
+async function refuseUnwritable(file: string): Promise<void> {
+  try {
+    await access(dirname(file), constants.W_OK);
+  } catch (thrown) {
+    throw unwritable(file, thrown);
+  }
+}
+
 async function write(file: string, text: string): Promise<void> {
   try {
     await writeFile(file, text);
   } catch (thrown) {
-    throw new SluiceError(
-      "input-invalid",
-      `The findings can't be written to ${file}: ${messageOf(thrown)}. Give another file with --output`,
-    );
+    throw unwritable(file, thrown);
   }
+}
+
+function unwritable(file: string, thrown: unknown): SluiceError {
+  return new SluiceError(
+    "input-invalid",
+    `The findings can't be written to ${file}: ${messageOf(thrown)}. Give another file with --output`,
+  );
 }

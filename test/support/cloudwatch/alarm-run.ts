@@ -37,6 +37,8 @@ export interface Sample {
 export interface RunOptions extends MathOptions {
   /** Points that are retrieved beyond N. */
   readonly beyondCount: number;
+  /** Alarms on metrics of DynamoDB ignore missing points, whatever they say: that is so unless AWS changes it. */
+  readonly ignoresForDynamoDb: boolean;
 }
 
 /** Minutes of a run: the alarm is made at the first one. */
@@ -67,7 +69,7 @@ export function runAlarm(
   { fromMinute, untilMinute }: Span,
   options: RunOptions,
 ): readonly AlarmState[] {
-  const rule = ruleOf(alarm);
+  const rule = ruleOf(alarm, options);
   const length = alarm.evaluationPeriods + options.beyondCount;
   const states: AlarmState[] = [];
   let state: AlarmState = "INSUFFICIENT_DATA";
@@ -79,8 +81,10 @@ export function runAlarm(
   return states;
 }
 
-function ruleOf(alarm: AlarmResource): AlarmRule {
-  const { comparisonOperator, threshold, datapointsToAlarm, evaluationPeriods, treatMissingData } = alarm;
+function ruleOf(alarm: AlarmResource, { ignoresForDynamoDb }: RunOptions): AlarmRule {
+  const { comparisonOperator, threshold, datapointsToAlarm, evaluationPeriods } = alarm;
+  const isOfDynamoDb = alarm.metricQueries.some(({ metric }) => metric?.namespace === "AWS/DynamoDB");
+  const treatMissingData = ignoresForDynamoDb && isOfDynamoDb ? "ignore" : alarm.treatMissingData;
   const comparisons: Record<string, (value: number) => boolean> = {
     LessThanThreshold: (value) => value < threshold,
     GreaterThanOrEqualToThreshold: (value) => value >= threshold,

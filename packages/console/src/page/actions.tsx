@@ -124,7 +124,7 @@ function OrderForm({
   }
 
   return (
-    <form ref={form} class="order" onSubmit={submit} onKeyDown={({ key }) => key === "Escape" && onClose()}>
+    <form ref={form} class="ask" onSubmit={submit} onKeyDown={({ key }) => key === "Escape" && onClose()}>
       <p>{MEANINGS[verb]}</p>
       {verb !== "hold" && (
         <label>

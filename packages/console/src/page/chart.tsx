@@ -2,6 +2,7 @@ import type { Point } from "@sluice/core/history";
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import type { EventPlace } from "./event-pages.ts";
+import { dayAndTime, instantText } from "./text.ts";
 import "uplot/dist/uPlot.min.css";
 
 /** One line of a chart. */
@@ -12,7 +13,10 @@ export interface Line {
   readonly read: (point: Point) => number | undefined;
 }
 
-const HEIGHT = 170;
+const HEIGHT = 165;
+/** Height of the strip above the lines that has the marks, in px. */
+const MARKS_HEIGHT = 10;
+const DAY_SECONDS = 24 * 60 * 60;
 /** Distance from a mark in which a click is meant for it, in px. */
 const NEAR_PX = 8;
 
@@ -52,14 +56,11 @@ export function Chart({
   }, [points, lines, marks]);
   const last = points.at(-1);
   const summary = lines.map(({ label, read }) => `${label} ${Math.round(last ? (read(last) ?? 0) : 0)}`);
+  if (points.length < 2) return null;
   return (
     <figure class="chart">
       <figcaption>{title}</figcaption>
-      {points.length < 2 ? (
-        <p class="quiet">no history yet: the first points come after two minutes</p>
-      ) : (
-        <div ref={place} role="img" aria-label={`${title}; now ${summary.join(", ")}`} />
-      )}
+      <div ref={place} role="img" aria-label={`${title}; now ${summary.join(", ")}`} />
     </figure>
   );
 }
@@ -83,20 +84,42 @@ function optionsOf(
   return {
     width: element.clientWidth,
     height: HEIGHT,
-    axes: [axis, { ...axis, size: 48 }],
+    padding: [MARKS_HEIGHT + 2, null, null, null],
+    axes: [
+      { ...axis, size: 30, values: (_plot, splits) => timeTexts(splits) },
+      { ...axis, size: 48 },
+    ],
     scales: { y: { range: (_plot, _least, most) => [0, Math.max(1, most * 1.05)] } },
     series: [
-      { value: (_plot, at) => (at === null ? "" : new Date(at * 1_000).toLocaleTimeString()) },
+      { label: "at", value: (plot, at) => instantText(1_000 * (at ?? plot.data[0].at(-1) ?? 0)) },
       ...lines.map(({ label, color }) => ({
         label,
         stroke: colorOf(element, color),
         width: 1.5,
         points: { show: false },
-        value: (_plot: uPlot, value: number | null) => (value === null ? "–" : value.toFixed(1)),
+        value: valueText,
       })),
     ],
     hooks: { drawClear: [(plot) => drawBehind(plot, element, points, marks)] },
   };
+}
+
+/** The value under the pointer, or, without one, the last. */
+function valueText(plot: uPlot, value: number | null, series: number): string {
+  const shown = value ?? plot.data[series]?.at(-1);
+  return shown === null || shown === undefined ? "–" : String(Math.round(10 * shown) / 10);
+}
+
+/** Times of an axis: days where they are further apart than that, hours and minutes else, with each new day once. */
+function timeTexts(splits: readonly number[]): string[] {
+  const isDaily = (splits[1] ?? 0) - (splits[0] ?? 0) >= DAY_SECONDS;
+  let last = "";
+  return splits.map((split) => {
+    const { day, time } = dayAndTime(split * 1_000);
+    const isNewDay = day !== last && last !== "";
+    last = day;
+    return isDaily || isNewDay ? day : time;
+  });
 }
 
 /** Bands of the phases, and marks of decisions. */
@@ -116,6 +139,10 @@ function drawBehind(
     ctx.fillRect(fromX, bbox.top, Math.max(2, xOf(atMs) - fromX), bbox.height);
   }
   ctx.fillStyle = colorOf(element, "accent");
-  for (const { atMs } of marks) ctx.fillRect(xOf(atMs) - 1, bbox.top, 2, 8);
+  const height = MARKS_HEIGHT * devicePixelRatio;
+  for (const { atMs } of marks) {
+    const x = xOf(atMs);
+    if (x >= bbox.left) ctx.fillRect(x - 1, bbox.top - height, 2, height);
+  }
   ctx.restore();
 }

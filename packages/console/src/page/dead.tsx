@@ -4,7 +4,7 @@ import type { DeadLettersNews, DeadLettersView } from "../server/dead-letters.ts
 import { askJson, post, postLines } from "./live.ts";
 import { Problem, Section } from "./parts.tsx";
 import { linkTo } from "./route.ts";
-import { countText, instantText, untilText } from "./text.ts";
+import { countText, untilText } from "./text.ts";
 
 type Filter = { readonly kind: "all" } | { readonly kind: "cause"; readonly text: string };
 
@@ -97,7 +97,7 @@ function Group({
         </div>
         <div>
           <dt>first</dt>
-          <dd>{instantText(firstAtMs)}</dd>
+          <dd>{untilText(firstAtMs)}</dd>
         </div>
         <div>
           <dt>last</dt>
@@ -168,7 +168,7 @@ function ChangeForm({
   }
 
   return (
-    <form class="order section" onSubmit={(event) => void submit(event)}>
+    <form class="ask section" onSubmit={(event) => void submit(event)}>
       <p>
         {verb === "redrive" ? "Put back" : "Drop"} {countText(count)}
         {filter.kind === "cause" ? ` with cause “${filter.text}”` : ""}. {MEANINGS[verb]}

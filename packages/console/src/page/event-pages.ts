@@ -17,7 +17,7 @@ export interface EventPages {
   count(): number;
   /** There are no more than those. */
   isComplete(): boolean;
-  /** Why it could not be read on. */
+  /** The reason for which it could not be read on. */
   problem(): string | undefined;
   /** An event by its index; undefined if it is not kept, or not known. */
   at(index: number): BreakerEvent | undefined;

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { countText, shortText } from "./text.ts";
+import { countText, instantText, shortText } from "./text.ts";
 
 /** Trouble of the page itself. */
 export function Problem({ problem, isLost }: { problem?: string | undefined; isLost: boolean }) {
@@ -29,23 +29,41 @@ export function Bar({ label, value, of, mark }: { label: string; value: number; 
   );
 }
 
+/** Why nothing is drawn yet. */
+export function NoHistory() {
+  return <p class="quiet">No history yet: the first points come after two minutes.</p>;
+}
+
 /** The course of a number, without axes. */
 export function Sparkline({ values, label }: { values: readonly number[]; label: string }) {
-  if (values.length < 2) return <p class="quiet">no history yet: the first points come after two minutes</p>;
+  if (values.length < 2) return <NoHistory />;
   const most = Math.max(...values, 1);
   const points = values.map(
     (value, index) => `${(index * 100) / (values.length - 1)},${29 - (28 * value) / most}`,
   );
   return (
-    <svg
-      class="spark"
-      viewBox="0 0 100 30"
-      preserveAspectRatio="none"
-      role="img"
-      aria-label={`${label}, at most ${shortText(most)}`}
-    >
-      <polyline points={points.join(" ")} />
-    </svg>
+    <>
+      <p class="quiet spark-title">{label}</p>
+      <svg
+        class="spark"
+        viewBox="0 0 100 30"
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={`${label}, at most ${shortText(most)}`}
+      >
+        <polyline points={points.join(" ")} />
+      </svg>
+    </>
+  );
+}
+
+/** An instant that breaks between its day and its time only. */
+export function Instant({ atMs }: { atMs: number }) {
+  const [first, second] = instantText(atMs).split(" ");
+  return (
+    <time dateTime={new Date(atMs).toISOString()}>
+      <span class="short">{first}</span> <span class="short">{second}</span>
+    </time>
   );
 }
 

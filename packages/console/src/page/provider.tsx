@@ -1,40 +1,15 @@
-import type { Point } from "@sluice/core/history";
-import { useMemo, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { ProviderView } from "../server/views.ts";
 import { Actions } from "./actions.tsx";
-import { Chart, type Line } from "./chart.tsx";
+import { Course, HOUR_MS } from "./course.tsx";
 import type { EventPlace } from "./event-pages.ts";
 import { Events } from "./events.tsx";
 import { useLive } from "./live.ts";
 import { Bar, Problem, Section } from "./parts.tsx";
 import { linkTo } from "./route.ts";
 import { RunBar } from "./run.tsx";
-import { Reasons, StateBadge } from "./state-badge.tsx";
-import { countText, instantText, untilText } from "./text.ts";
-
-const HOUR_MS = 60 * 60_000;
-const SPANS = [
-  ["1 hour", HOUR_MS],
-  ["6 hours", 6 * HOUR_MS],
-  ["1 day", 24 * HOUR_MS],
-  ["14 days", 14 * 24 * HOUR_MS],
-] as const;
-
-const LIMITS: readonly Line[] = [
-  { label: "X", color: "quiet", read: ({ maxConcurrency }) => maxConcurrency },
-  { label: "limit", color: "accent", read: ({ limit }) => limit },
-  { label: "in flight", color: "good", read: ({ inFlightCount }) => inFlightCount },
-];
-const OUTCOMES: readonly Line[] = [
-  { label: "ok", color: "good", read: ({ perMinute }) => perMinute.ok },
-  { label: "slow", color: "warn", read: ({ perMinute }) => perMinute.slow },
-  { label: "fault", color: "bad", read: ({ perMinute }) => perMinute.fault },
-  { label: "throttled", color: "violet", read: ({ perMinute }) => perMinute.throttled },
-];
-const LATENCIES: readonly Line[] = [
-  { label: "p50", color: "accent", read: ({ latencyMs }: Point) => latencyMs?.p50 },
-  { label: "p95", color: "warn", read: ({ latencyMs }: Point) => latencyMs?.p95 },
-];
+import { Reasons, StateBadge, WakerSilence } from "./state-badge.tsx";
+import { countText, instantText, laneText, untilText } from "./text.ts";
 
 /** One provider: how it is, how it has been, and what can be done. */
 export function Provider({ id }: { id: string }) {
@@ -42,7 +17,11 @@ export function Provider({ id }: { id: string }) {
   const path = `/providers/${encodeURIComponent(id)}?overMs=${overMs}`;
   const { view, problem, isLost } = useLive<ProviderView>(path);
   const [from, setFrom] = useState<EventPlace | undefined>();
-  const marks = useMemo(() => (view?.marks ?? []).filter(({ kind }) => kind === "decision"), [view]);
+
+  function look(spanMs: number): void {
+    setOverMs(spanMs);
+    setFrom(undefined);
+  }
   return (
     <main>
       <nav aria-label="Way back">
@@ -60,42 +39,7 @@ export function Provider({ id }: { id: string }) {
         <>
           <Now view={view} />
           <Actions id={id} view={view} />
-          <Section title="The course of it">
-            <fieldset class="choices">
-              <legend>time shown</legend>
-              {SPANS.map(([label, spanMs]) => (
-                <button
-                  key={label}
-                  type="button"
-                  aria-pressed={overMs === spanMs}
-                  onClick={() => {
-                    setOverMs(spanMs);
-                    setFrom(undefined);
-                  }}
-                >
-                  {label}
-                </button>
-              ))}
-            </fieldset>
-            <Chart
-              title="Requests at once"
-              points={view.points}
-              lines={LIMITS}
-              marks={marks}
-              onMark={setFrom}
-            />
-            <Chart
-              title="Attempts a minute"
-              points={view.points}
-              lines={OUTCOMES}
-              marks={marks}
-              onMark={setFrom}
-            />
-            <Chart title="Latency of what succeeded, in ms" points={view.points} lines={LATENCIES} />
-            {view.marksSinceMs !== undefined && (
-              <p class="quiet">Decisions are marked from {instantText(view.marksSinceMs)} on.</p>
-            )}
-          </Section>
+          <Course view={view} overMs={overMs} onOver={look} onMark={setFrom} />
           <Runs id={id} view={view} />
           <Events
             id={id}
@@ -142,6 +86,7 @@ function Now({ view }: { view: ProviderView }) {
         {probeAtMs !== undefined && <Fact name="next probe" value={untilText(probeAtMs)} />}
       </dl>
       <Reasons reasons={reasons} />
+      <WakerSilence status={view.status} />
     </Section>
   );
 }
@@ -158,23 +103,24 @@ function Fact({ name, value }: { name: string; value: string }) {
 function Runs({ id, view }: { id: string; view: ProviderView }) {
   return (
     <Section title="Runs of today and yesterday">
-      {view.runs.length === 0 && (
+      {view.runs.length === 0 ? (
         <p class="quiet">
           None. <code>sluice enqueue &lt;file&gt;</code>, or a scheduler's <code>enqueue</code>, begins one.
         </p>
+      ) : (
+        <ul class="runs">
+          {view.runs.map((status) => (
+            <li key={status.runId}>
+              <a href={linkTo.run(id, status.runId)}>{status.runId}</a>{" "}
+              <span class="quiet">
+                {laneText(status.lane)}, {untilText(status.createdAtMs)}
+                {status.endsAtMs === undefined ? "" : `, done ${untilText(status.endsAtMs)}`}
+              </span>
+              <RunBar status={status} />
+            </li>
+          ))}
+        </ul>
       )}
-      <ul class="runs">
-        {view.runs.map((status) => (
-          <li key={status.runId}>
-            <a href={linkTo.run(id, status.runId)}>{status.runId}</a>{" "}
-            <span class="quiet">
-              {status.lane}, {untilText(status.createdAtMs)}
-              {status.endsAtMs === undefined ? "" : `, done ${untilText(status.endsAtMs)}`}
-            </span>
-            <RunBar status={status} />
-          </li>
-        ))}
-      </ul>
     </Section>
   );
 }

@@ -1,8 +1,8 @@
 import type { RecordStatus, Wait } from "@sluice/core/record-status";
 import { useLive } from "./live.ts";
-import { Problem, Section } from "./parts.tsx";
+import { Instant, Problem, Section } from "./parts.tsx";
 import { linkTo } from "./route.ts";
-import { countText, instantText, latencyText, untilText } from "./text.ts";
+import { countText, instantText, laneText, latencyText, untilText } from "./text.ts";
 
 /** One record's day, as a story. */
 export function Record({ id, recordId }: { id: string; recordId: string }) {
@@ -88,12 +88,14 @@ function Attempts({ view: { attempts, attemptCount, maxAttempts } }: { view: Rec
           <tbody>
             {attempts.map(({ attemptId, startedAtMs, outcome, latencyMs, cause, isFree }) => (
               <tr key={attemptId}>
-                <td>{instantText(startedAtMs)}</td>
+                <td>
+                  <Instant atMs={startedAtMs} />
+                </td>
                 <td>
                   {outcome}
                   {isFree ? " (not charged)" : ""}
                 </td>
-                <td>{latencyMs === undefined ? "" : latencyText(latencyMs)}</td>
+                <td class="short">{latencyMs === undefined ? "" : latencyText(latencyMs)}</td>
                 <td>{cause ?? ""}</td>
               </tr>
             ))}
@@ -113,7 +115,7 @@ function Runs({ id, view: { runs } }: { id: string; view: RecordStatus }) {
           <li key={runId}>
             <a href={linkTo.run(id, runId)}>{runId}</a>{" "}
             <span class="quiet">
-              {lane}, enqueued {untilText(createdAtMs)}, {end ?? `open, the run is ${state}`}
+              {laneText(lane)}, enqueued {untilText(createdAtMs)}, {end ?? `open, the run is ${state}`}
             </span>
           </li>
         ))}

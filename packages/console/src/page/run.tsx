@@ -3,7 +3,7 @@ import type { RunView } from "../server/views.ts";
 import { useLive } from "./live.ts";
 import { Problem, Section } from "./parts.tsx";
 import { linkTo } from "./route.ts";
-import { countText, instantText, untilText } from "./text.ts";
+import { countText, instantText, laneText, untilText } from "./text.ts";
 
 const ENDS = ["fetched", "fetchedBefore", "dead", "expired", "cancelled"] as const;
 const END_WORDS = {
@@ -71,7 +71,7 @@ function Progress({ status }: { status: RunSummary }) {
       <dl class="wide">
         <div>
           <dt>lane</dt>
-          <dd>{lane}</dd>
+          <dd>{laneText(lane)}</dd>
         </div>
         <div>
           <dt>enqueued</dt>
@@ -124,7 +124,7 @@ function Lost({ id, view: { lost } }: { id: string; view: RunView }) {
               <td>
                 <a href={linkTo.record(id, recordId)}>{recordId}</a>
               </td>
-              <td>{end}</td>
+              <td class="short">{end}</td>
               <td>{cause}</td>
             </tr>
           ))}

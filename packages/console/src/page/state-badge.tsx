@@ -8,7 +8,20 @@ export function StateBadge({ status, urgency }: { status: ProviderStatus; urgenc
   const [reason] = status.reasons.toReversed();
   const word =
     status.phase === "closed" && reason !== undefined ? REASON_WORDS[reason.kind] : PHASE_WORDS[status.phase];
-  return <span class={`badge ${urgency}`}>{status.isWakerSilent ? "waker silent" : word}</span>;
+  const silent = status.seen === undefined ? "no waker yet" : "waker silent";
+  return <span class={`badge ${urgency}`}>{status.isWakerSilent ? silent : word}</span>;
+}
+
+/** What it means that the waker is silent; nothing if it is not. */
+export function WakerSilence({ status: { isWakerSilent, seen } }: { status: ProviderStatus }) {
+  if (!isWakerSilent) return null;
+  return (
+    <p class="problem">
+      {seen === undefined
+        ? "The waker has made no round yet: after a deployment its first one comes within a minute."
+        : `The waker made its last round ${untilText(seen.atMs)}. Without it a tripped breaker may stay open, and no mapping is put right.`}
+    </p>
+  );
 }
 
 type Reason = ProviderStatus["reasons"][number];

@@ -1,3 +1,5 @@
+import type { Lane } from "@sluice/core/provider";
+
 const COUNT = new Intl.NumberFormat("en");
 const SHORT = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
 
@@ -32,6 +34,17 @@ export function instantText(atMs: number, timeZone?: string): string {
   const onDay = day.format(atMs);
   const atTime = time.format(atMs);
   return onDay === day.format(Date.now()) ? atTime : `${onDay} ${atTime}`;
+}
+
+/** Month and day, and hour and minute, in the reader's zone: an axis has little room. */
+export function dayAndTime(atMs: number): { readonly day: string; readonly time: string } {
+  const { day, time } = formatsOf(undefined);
+  return { day: day.format(atMs).slice("2026-".length), time: time.format(atMs).slice(0, "18:00".length) };
+}
+
+/** The lane as people call it: that of the bulk is named after its queue. */
+export function laneText(lane: Lane): string {
+  return lane === "records" ? "bulk" : lane;
 }
 
 interface Formats {

@@ -85,7 +85,12 @@ describe("whoever has", () => {
   );
 
   test("is told of what there is none of", async () => {
-    const paths = ["/api/providers/nobody", "/api/providers/nobody/dead", "/api/nothing"];
+    const paths = [
+      "/api/providers/nobody",
+      "/api/providers/nobody/dead",
+      "/api/providers/nobody/events",
+      "/api/nothing",
+    ];
     for (const path of paths) expect((await ask(path, cookie)).status).toBe(404);
     expect(await (await ask("/api/fleet", cookie)).json()).toEqual({ cards: [], failed: [] });
   });

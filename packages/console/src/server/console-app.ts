@@ -1,4 +1,3 @@
-import { bundlePage } from "@sluice/console/page-bundle";
 import { messageOf, SluiceError } from "@sluice/core/errors";
 import { type Context, Hono } from "hono";
 import { stream, streamSSE } from "hono/streaming";
@@ -9,6 +8,7 @@ import { readDead } from "./dead-letters.ts";
 import type { Desk, TroubleDial } from "./desk.ts";
 import { readEventPage } from "./event-page.ts";
 import { guard } from "./guard.ts";
+import { bundlePage } from "./page-bundle.ts";
 import { pageHtml } from "./page-html.ts";
 import { lookAtFleet, lookAtProvider, readRecord, readRun } from "./views.ts";
 

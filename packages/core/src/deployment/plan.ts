@@ -121,7 +121,8 @@ export function planOf(
   const provider = mode === "attended" ? attended(contract) : contract;
   const { ventilator, worker } = provider;
   const isReserved = reservesConcurrency && mode === "governed";
-  const SLUICE_PROVIDER = JSON.stringify(provider);
+  // Its settings are the worker's alone, which has them as variables.
+  const SLUICE_PROVIDER = JSON.stringify({ ...provider, worker: { ...worker, environment: {} } });
   const breakerEnvironment = {
     SLUICE_PROVIDER,
     SLUICE_ENVIRONMENT: environment,

@@ -8,14 +8,16 @@ const DEMO = demoProvider();
 const having = (length: number) =>
   planOf({ ...DEMO, worker: { ...DEMO.worker, environment: { NOTE: "x".repeat(length) } } }, "production");
 
-test("a worker's settings come twice to the worker, and once to each of the others", () => {
-  expect(oversizedVariables(having(100), "demo")).toEqual([]);
-  const [problem = "", ...others] = oversizedVariables(having(1_900), "demo");
+test("a worker's settings come once to the worker, and to no other", () => {
+  expect(oversizedVariables(having(2_000), "demo")).toEqual([]);
+  const [problem = "", ...others] = oversizedVariables(having(3_500), "demo");
   expect(problem).toMatch(
     /The variables of sluice-production-demo-worker have 4\d\d\d bytes, and Lambda takes 4096: shorten worker\.environment/,
   );
   expect(others).toEqual([]);
-  expect(oversizedVariables(having(3_000), "demo")).toHaveLength(3);
+  const { ventilator, waker, worker } = having(10);
+  expect(worker.environment).toMatchObject({ NOTE: "xxxxxxxxxx" });
+  expect(JSON.stringify([ventilator, waker])).not.toContain("NOTE");
 });
 
 test("bytes are counted, not characters", () => {

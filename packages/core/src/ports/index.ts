@@ -8,7 +8,6 @@ export type {
   ConcurrencyReading,
   DeploymentReader,
   FunctionReading,
-  FunctionRole,
   MappingReading,
   QueueReading,
   QueueRole,

@@ -7,3 +7,8 @@ const MEMORY_PER_MB = 32;
 export function answerMaxMbOf(memoryMb: number): number {
   return Math.max(1, Math.floor((memoryMb - WORKER_BASE_MB) / MEMORY_PER_MB));
 }
+
+/** The memory in which an answer of so many megabytes is safe. */
+export function memoryMbFor(answerMaxMb: number): number {
+  return WORKER_BASE_MB + answerMaxMb * MEMORY_PER_MB;
+}

@@ -1,5 +1,5 @@
-import { LAMBDA_TIMEOUT_MAX_MS } from "../aws-bounds.ts";
-import { answerMaxMbOf } from "./answer-size.ts";
+import { LAMBDA_MEMORY_MAX_MB, LAMBDA_TIMEOUT_MAX_MS } from "../aws-bounds.ts";
+import { answerMaxMbOf, memoryMbFor } from "./answer-size.ts";
 import type { Provider, ProviderInput, WorkerOptions } from "./provider.ts";
 import { quotaWithDefaults } from "./quota.ts";
 
@@ -8,9 +8,10 @@ const DEFAULTS = {
   timeZone: "UTC",
   maxAttempts: 5,
   backOff: { firstMs: 10_000, maxMs: 15 * 60_000 },
-  worker: { memoryMb: 256, environment: {}, secrets: [] },
+  /** Lambda bills memory for as long as a call lasts. A worker has 70 MB resident, a ventilator 146: measured in packages/local. */
+  worker: { memoryMb: 128, environment: {}, secrets: [] },
   answer: { maxMb: 5, mayBeEmpty: false },
-  ventilator: { memoryMb: 256, maxConcurrency: 100 },
+  ventilator: { memoryMb: 192, maxConcurrency: 100 },
   breaker: { paceMs: 20_000 },
 } as const;
 
@@ -59,9 +60,10 @@ export function withDefaults(input: ProviderInput): Provider {
 }
 
 function workerOf({ timeoutMs, worker }: ProviderInput): WorkerOptions {
-  const { memoryMb = DEFAULTS.worker.memoryMb } = worker;
+  const { memoryMb = workerMemoryMbFor(worker.answer?.maxMb) } = worker;
   return {
     ...DEFAULTS.worker,
+    memoryMb,
     timeoutMs: ceilToSecondMs(timeoutMs + WORKER_HEADROOM_MS),
     ...worker,
     answer: {
@@ -70,6 +72,12 @@ function workerOf({ timeoutMs, worker }: ProviderInput): WorkerOptions {
       ...worker.answer,
     },
   };
+}
+
+/** The usual memory, or as much as the longest answer that a data file asks for may take. */
+function workerMemoryMbFor(answerMaxMb = 0): number {
+  const neededMb = Math.min(LAMBDA_MEMORY_MAX_MB, memoryMbFor(answerMaxMb));
+  return Math.max(DEFAULTS.worker.memoryMb, neededMb);
 }
 
 /** The usual timeout, as far as Lambda and the data file's visibility timeout grant it and beside a call and its margin. */

@@ -147,7 +147,7 @@ test.each<[problem: string, changes: object]>([
   ],
   [
     "worker.answer.maxMb must be at most what worker.memoryMb (256) can hold (5), received 6",
-    worker({ answer: { maxMb: 6 } }),
+    worker({ memoryMb: 256, answer: { maxMb: 6 } }),
   ],
   ["worker.answer.unit is not an option", worker({ answer: { unit: "kB" } })],
   ...[
@@ -316,13 +316,13 @@ test("fills in what is left out, the timeouts one from the other", () => {
     backOff: { firstMs: 10_000, maxMs: 900_000 },
     worker: {
       name: "demo",
-      memoryMb: 256,
+      memoryMb: 128,
       environment: {},
       secrets: [],
-      answer: { maxMb: 5, mayBeEmpty: false },
+      answer: { maxMb: 1, mayBeEmpty: false },
       timeoutMs: 74_000,
     },
-    ventilator: { memoryMb: 256, maxConcurrency: 100, marginMs: 65_000, timeoutMs: 302_000 },
+    ventilator: { memoryMb: 192, maxConcurrency: 100, marginMs: 65_000, timeoutMs: 302_000 },
     queue: { visibilityTimeoutMs: 307_000 },
     breaker: { paceMs: 20_000 },
   });
@@ -436,6 +436,19 @@ test.each([
   "a worker of %i MB takes answers of up to %i MB unless its data file says otherwise",
   (memoryMb, maxMb) => {
     expect(parseProvider({ ...VALID, ...worker({ memoryMb }) }, "demo.json").worker.answer.maxMb).toBe(maxMb);
+  },
+);
+
+test.each([
+  [1, 128],
+  [2, 160],
+  [6, 288],
+  [100, 3_296],
+])(
+  "a worker whose answers have up to %i MB has %i MB of memory unless its data file says otherwise",
+  (maxMb, memoryMb) => {
+    const parsed = parseProvider({ ...VALID, ...worker({ answer: { maxMb } }) }, "demo.json");
+    expect(parsed.worker.memoryMb).toBe(memoryMb);
   },
 );
 

@@ -45,41 +45,43 @@ export function createEventStore(table: Table, provider: string, nowMs: () => nu
     }
   }
 
-  /** Rows of one day, newest first, up to the one that `before` names, which is among them. */
-  function newestOfDay(day: string, fromMs: number, before: LatestEvents["before"], limit: number) {
-    const from = { time: keyOf(fromMs).time };
-    const to =
-      before === undefined
-        ? { time: keyOf(nowMs() + AHEAD_MS).time }
-        : { ...keyOf(before.atMs), id: before.id };
-    return listPages(
+  return { append, list, latest: (choice) => latestOf(entity, provider, choice, nowMs()) };
+}
+
+async function latestOf(
+  entity: ReturnType<typeof createEntity<typeof EVENT_MODEL>>,
+  provider: string,
+  { count, sinceMs, before }: LatestEvents,
+  nowMs: number,
+): Promise<readonly BreakerEvent[]> {
+  const fromMs = Math.max(sinceMs, nowMs - KEPT_FOR_MS);
+  const toMs = before?.atMs ?? nowMs + AHEAD_MS;
+  const found: BreakerEvent[] = [];
+  // DynamoDB refuses a span that ends before it begins.
+  if (toMs < fromMs) return found;
+  const span = [
+    { time: keyOf(fromMs).time },
+    { time: keyOf(toMs).time, ...(before && { id: before.id }) },
+  ] as const;
+  for (let dayMs = startOfDay(toMs); dayMs + DAY_MS > fromMs; dayMs -= DAY_MS) {
+    const { day } = keyOf(dayMs);
+    // The event that `before` names is in the span.
+    const limit = count - found.length + 1;
+    const rows = listPages(
       (cursor) =>
         entity.query
           .byTime({ provider, day })
-          .between(from, to)
+          .between(...span)
           .go({ cursor, consistent: true, order: "desc", limit }),
       parseEventRow,
     );
-  }
-
-  async function latest({ count, sinceMs, before }: LatestEvents): Promise<readonly BreakerEvent[]> {
-    const fromMs = Math.max(sinceMs, nowMs() - KEPT_FOR_MS);
-    const toMs = before?.atMs ?? nowMs() + AHEAD_MS;
-    const found: BreakerEvent[] = [];
-    // DynamoDB refuses a span that ends before it begins.
-    if (toMs < fromMs) return found;
-    for (let dayMs = startOfDay(toMs); dayMs + DAY_MS > fromMs; dayMs -= DAY_MS) {
-      const limit = count - found.length + 1;
-      for await (const event of newestOfDay(keyOf(dayMs).day, fromMs, before, limit)) {
-        if (event.id === before?.id && event.atMs === before.atMs) continue;
-        found.push(event);
-        if (found.length === count) return found;
-      }
+    for await (const event of rows) {
+      if (event.id === before?.id && event.atMs === before.atMs) continue;
+      found.push(event);
+      if (found.length === count) return found;
     }
-    return found;
   }
-
-  return { append, list, latest };
+  return found;
 }
 
 function startOfDay(atMs: number): number {

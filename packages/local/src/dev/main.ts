@@ -1,6 +1,5 @@
-import { createLambdaValve, createValveClient } from "@sluice/aws/lambda-valve";
+import { createLambdaValves, createValveClient } from "@sluice/aws/lambda-valve";
 import { systemClock } from "@sluice/aws/system-clock";
-import { byLane } from "@sluice/core/provider";
 import { runCommand } from "@sluice/sim/command";
 import { Command } from "commander";
 import { attend } from "./attend.ts";
@@ -18,9 +17,7 @@ async function main(args: readonly string[]): Promise<number> {
   const client = createValveClient();
   process.stdout.write(`Opening the mappings to ${relayName} until this command ends.\n`);
   const areShut = await attend({
-    valves: byLane((lane) =>
-      createLambdaValve(client, { functionName: relayName, queueArn: queueArns[lane] }),
-    ),
+    valves: createLambdaValves(client, relayName, queueArns),
     clock: systemClock,
     departure: departureSignal(EXIT_INTERRUPTED),
     say: (line) => process.stdout.write(`${line}\n`),

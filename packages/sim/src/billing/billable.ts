@@ -1,7 +1,7 @@
 import type { Provider } from "@sluice/core/provider";
 import type { Meter } from "./meter.ts";
 
-/** Counts of everything that AWS bills by, CloudWatch left out. */
+/** Counts of what AWS bills a run by; logs, storage and what is paid by the month are in bill.ts. */
 export interface Billable {
   readonly lambdaRequests: number;
   readonly lambdaGbSeconds: number;

@@ -1,25 +1,5 @@
 import type { Billable } from "./billable.ts";
-
-/**
- * List prices in us-east-1 in US dollars, without free tiers and volume discounts, as of November 2026; check them
- * before quoting. Sources:
- * - Lambda on arm64: https://aws.amazon.com/lambda/pricing/
- * - SQS FIFO: https://aws.amazon.com/sqs/pricing/
- * - DynamoDB on demand (since 2024-11-01): https://aws.amazon.com/dynamodb/pricing/on-demand/
- * - EventBridge Scheduler: https://aws.amazon.com/eventbridge/pricing/
- * - Kinesis, provisioned: https://aws.amazon.com/kinesis/data-streams/pricing/
- */
-const PRICES_USD = {
-  lambdaRequest: 0.2e-6,
-  lambdaGbSecond: 0.0000133334,
-  sqsRequest: 0.5e-6,
-  dynamodbWriteUnit: 0.625e-6,
-  dynamodbReadUnit: 0.125e-6,
-  schedulerInvocation: 1e-6,
-  kinesisShardHour: 0.015,
-  /** A payload unit is a started 25 KB of one record. */
-  kinesisPutPayloadUnit: 0.014e-6,
-} as const;
+import { PRICES_USD } from "./prices.ts";
 
 /** The price of a run, in US dollars. */
 export function usdOf(billable: Billable): number {

@@ -1,10 +1,18 @@
-/** Quantities that AWS bills for a run, so far: every number only grows. CloudWatch is left out. */
+/** Quantities that AWS bills for a run, so far: every number only grows. */
 export interface Meter {
   readonly sqs: SqsMeter;
   readonly lambda: Readonly<Record<BilledFunction, LambdaMeter>>;
   readonly table: TableMeter;
+  readonly logs: LogMeter;
   /** Scheduled invocations of the waker. */
   scheduledInvocations: number;
+}
+
+/** Lines of metrics, which are what a function logs on an ordinary day. */
+export interface LogMeter {
+  bytes: number;
+  /** Each is a metric of CloudWatch's that is paid for in the hours in which it has values. */
+  readonly metricNames: Set<string>;
 }
 
 /** The functions of a provider. */
@@ -41,6 +49,7 @@ export function createMeter(): Meter {
     sqs: createSqsMeter(),
     lambda: { ventilator: lambda(), worker: lambda(), waker: lambda() },
     table: { writeUnits: 0, readUnits: 0, hotRefusals: 0 },
+    logs: { bytes: 0, metricNames: new Set() },
     scheduledInvocations: 0,
   };
 }

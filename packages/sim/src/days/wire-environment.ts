@@ -1,5 +1,5 @@
 import { createEventBridgeAnnouncer } from "@sluice/aws/event-bridge-announcer";
-import { createLambdaValve } from "@sluice/aws/lambda-valve";
+import { createLambdaValves } from "@sluice/aws/lambda-valve";
 import { createLambdaWorkerInvoker } from "@sluice/aws/lambda-worker-invoker";
 import { createSqsQueue } from "@sluice/aws/sqs-queue";
 import { assembleBreaker } from "@sluice/core/breaker";
@@ -75,12 +75,7 @@ export function wireEnvironment(parts: DayParts, identity: Identity): WakerDeps 
     store: createBreakerStore(table, provider.id),
     orders: createOrdersStore(table, provider.id),
     events: createEventStore(table, provider.id, lifeline.clock.nowMs),
-    valves: byLane((lane) =>
-      createLambdaValve(lambda, {
-        functionName: FUNCTION_NAMES.ventilator,
-        queueArn: parts.queues.arns[lane],
-      }),
-    ),
+    valves: createLambdaValves(lambda, FUNCTION_NAMES.ventilator, parts.queues.arns),
   };
   const history = createHistoryStore(table, provider.id, lifeline.clock.nowMs);
   return {
@@ -165,7 +160,7 @@ function lambdaClientFor({ mappings }: DayParts, calls: EnvironmentCalls, { invo
       calls.send(request, apply, request.service === "lambda" ? CLIENTS.lambda : CLIENTS["lambda-control"]),
     invoke: (_, payload) => invokeWorker(payload),
   });
-  return client as unknown as Parameters<typeof createLambdaValve>[0];
+  return client as unknown as Parameters<typeof createLambdaValves>[0];
 }
 
 function idsOf(name: string): { next(): string } {

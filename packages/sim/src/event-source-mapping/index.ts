@@ -6,5 +6,5 @@ export type { MappingState } from "./lifecycle.ts";
 export type { MappingErrorName, MappingOutcome } from "./mapping-outcome.ts";
 export type { MappingQueue, MessageAttribute, QueuedMessage } from "./mapping-queue.ts";
 export { createMappings, type Mappings } from "./mappings.ts";
-export type { MeasuredMapping } from "./measured-mapping.ts";
+export { type MeasuredMapping, measuredMappingSchema } from "./measured-mapping.ts";
 export type { MappingChange, MappingSettings } from "./settings.ts";

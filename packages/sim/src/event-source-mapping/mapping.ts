@@ -9,6 +9,7 @@ import type { MappingQueue } from "./mapping-queue.ts";
 import { createTransitions, type Transitions } from "./mapping-transitions.ts";
 import { createPollers, type Pollers } from "./pollers.ts";
 import { type MappingChange, type MappingSettings, settingsProblem } from "./settings.ts";
+import type { StartupStep } from "./startup.ts";
 
 /** Dependencies of a mapping; with a virtual clock it runs in a simulation. */
 export interface MappingDeps {
@@ -27,6 +28,8 @@ export interface MappingDeps {
    * none.
    */
   pollersLagMs?(): number;
+  /** The growth of the batches at once, asked for each time that polling starts; by default there are as many as may be. */
+  startup?(): readonly StartupStep[];
   /** Share of batches that are handed over twice, as at-least-once delivery may. */
   readonly redeliveryRatio: number;
 }

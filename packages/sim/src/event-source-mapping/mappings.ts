@@ -7,6 +7,7 @@ import { done, type MappingOutcome, type MappingRefusal, refused } from "./mappi
 import type { MappingQueue } from "./mapping-queue.ts";
 import { DEFAULT_SETTINGS, type MappingChange } from "./settings.ts";
 import type { SqsEvent } from "./sqs-event.ts";
+import type { StartupStep } from "./startup.ts";
 
 /** Dependencies of {@link createMappings}. */
 export interface MappingsDeps {
@@ -24,6 +25,8 @@ export interface MappingsDeps {
   transitionMs(state: TransitionState): number;
   /** As a mapping's own; by default none. */
   pollersLagMs?(): number;
+  /** As a mapping's own; by default none. */
+  startup?(): readonly StartupStep[];
   readonly redeliveryRatio: number;
 }
 

@@ -3,6 +3,7 @@ import { createConditions } from "./conditions.ts";
 import type { QueuedMessage } from "./mapping-queue.ts";
 import { createReceiver, type ReceiverDeps } from "./receiver.ts";
 import { CEILING_CONCURRENCY, type MappingSettings } from "./settings.ts";
+import { type StartupStep, startupCeiling } from "./startup.ts";
 
 const { receives: RECEIVES_MAX } = ASSUMED_MAPPING;
 
@@ -10,6 +11,8 @@ const { receives: RECEIVES_MAX } = ASSUMED_MAPPING;
 export interface PollersDeps extends ReceiverDeps {
   /** The settings in force. */
   settings(): MappingSettings;
+  /** The growth of the batches at once, asked for each time that polling starts; by default there are as many as may be. */
+  startup?(): readonly StartupStep[];
   /** Works on one batch to its end. */
   workOn(messages: readonly QueuedMessage[]): Promise<void>;
 }
@@ -35,6 +38,7 @@ export function createPollers(deps: PollersDeps): Pollers {
   let receiving = 0;
   let running = 0;
   let wasEmpty = false;
+  let start: { readonly atMs: number; readonly steps: readonly StartupStep[] } | undefined;
 
   const isPolling = () => settings().isEnabled && !stopping.aborted;
   const isDone = () => receiving + running === 0;
@@ -43,8 +47,28 @@ export function createPollers(deps: PollersDeps): Pollers {
   function refresh(): void {
     // What an earlier receive found says nothing of the queue once polling starts again.
     if (!isPolling()) wasEmpty = false;
-    while (isPolling() && hasFreeSlot(settings(), receiving, running)) void poll();
+    noteStart();
+    while (isPolling() && hasFreeSlot(settings(), receiving, running, ceiling())) void poll();
     conditions.check();
+  }
+
+  function noteStart(): void {
+    if (!isPolling()) start = undefined;
+    else if (start === undefined) {
+      start = { atMs: deps.clock.nowMs(), steps: deps.startup?.() ?? [] };
+      for (const { afterSeconds } of start.steps) void refreshAfter(1_000 * afterSeconds);
+    }
+  }
+
+  async function refreshAfter(durationMs: number): Promise<void> {
+    await deps.clock.sleep(durationMs, stopping);
+    refresh();
+  }
+
+  function ceiling(): number {
+    return start === undefined
+      ? Number.POSITIVE_INFINITY
+      : startupCeiling(start.steps, deps.clock.nowMs() - start.atMs);
   }
 
   async function poll(): Promise<void> {
@@ -74,6 +98,12 @@ export function createPollers(deps: PollersDeps): Pollers {
 }
 
 /** A receive holds a slot for the batch that it may bring. */
-function hasFreeSlot({ maximumConcurrency }: MappingSettings, receiving: number, running: number): boolean {
-  return receiving < RECEIVES_MAX && receiving + running < (maximumConcurrency ?? CEILING_CONCURRENCY);
+function hasFreeSlot(
+  { maximumConcurrency }: MappingSettings,
+  receiving: number,
+  running: number,
+  ceiling: number,
+): boolean {
+  const max = Math.min(maximumConcurrency ?? CEILING_CONCURRENCY, ceiling);
+  return receiving < RECEIVES_MAX && receiving + running < max;
 }

@@ -17,7 +17,10 @@ async function read(text: string) {
 }
 
 test("reads the mapping out of all findings", async () => {
-  const mapping = { updateSeconds: { Enabling: [3.5, 20], Disabling: [11] } };
+  const mapping = {
+    updateSeconds: { Enabling: [3.5, 20], Disabling: [11] },
+    startup: [{ afterSeconds: 0, concurrency: 5 }],
+  };
   const text = JSON.stringify({ version: 1, environment: "trial", findings: [], mapping });
   expect(await read(text)).toEqual(mapping);
 });
@@ -33,6 +36,10 @@ test.each([
   [
     '{"version":1,"mapping":{"updateSeconds":{"Enabling":[-1]}}}',
     /mapping\.updateSeconds\.Enabling\.0 must be a number from 0 to 86400/,
+  ],
+  [
+    '{"version":1,"mapping":{"startup":[{"afterSeconds":2,"concurrency":5},{"afterSeconds":1,"concurrency":9}]}}',
+    /mapping\.startup must be in the order of time/,
   ],
   ['{"version":1,"mapping":{"seconds":1}}', /mapping\.seconds is not an option/],
 ])("refuses %s", async (text, message) => {

@@ -1,4 +1,4 @@
-import { LEASE_BYTES, SHARD_BYTES } from "@sluice/core/permits";
+import { LEASE_BYTES, ORDINARY_SHARD_BYTES } from "@sluice/core/permits";
 import type {
   BreakerStore,
   EventStore,
@@ -20,7 +20,7 @@ const ITEM_BYTES = 120;
 export function meterPermitItems(items: PermitItems, budget: WriteBudget): PermitItems {
   const leaseCounts = new Map<number, number>();
   const bytesOf = (shard: number, more = 0) =>
-    SHARD_BYTES + LEASE_BYTES * ((leaseCounts.get(shard) ?? 0) + more);
+    ORDINARY_SHARD_BYTES + LEASE_BYTES * ((leaseCounts.get(shard) ?? 0) + more);
   const charge = (shard: number, more = 0) => budget.write(`permits ${shard}`, bytesOf(shard, more));
 
   function note(index: number, shard: PermitShard): PermitShard {

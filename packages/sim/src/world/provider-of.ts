@@ -7,7 +7,7 @@ const VENTILATORS_MAX = 600;
 const MIX_SIGMA = 1;
 
 /** The part of a contract that no scenario has. */
-export type SteeredContract = Pick<ProviderInput, "quotas" | "windows" | "ventilator">;
+export type SteeredContract = Pick<ProviderInput, "quotas" | "windows">;
 
 /**
  * The provider that a scenario's contract describes; its latencies as far as the contract knows them, and all that it does

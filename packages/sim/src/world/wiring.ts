@@ -36,6 +36,7 @@ export interface SharedParts {
   readonly setup: LawSetup;
   readonly seed: number;
   readonly log: Log;
+  readonly metrics: Metrics;
   readonly site: Site;
   readonly workerMeter: LambdaMeter;
   readonly fetches: FetchStore;
@@ -63,11 +64,10 @@ export interface Identity {
 }
 
 const NOBODY_TOLD: Announcer = { announce: async () => {} };
-const NO_METRICS: Metrics = { batch: () => {}, gauges: () => {}, decision: () => {} };
 
 /** Wires the production use-cases as an execution environment does: with its own pool and breaker. */
 export function wireEnvironment(shared: SharedParts, identity: Identity): WakerDeps & SteeringDeps {
-  const { provider, setup, items, store, orders, events, valves, log } = shared;
+  const { provider, setup, items, store, orders, events, valves, log, metrics } = shared;
   const ports = {
     provider,
     law: setup.law,
@@ -80,7 +80,7 @@ export function wireEnvironment(shared: SharedParts, identity: Identity): WakerD
     clock: identity.lifeline.clock,
     ids: idsOf(identity.name),
     random: streamOf(shared.seed, identity.name),
-    metrics: NO_METRICS,
+    metrics,
     ...(setup.shape && { shape: setup.shape }),
   };
   return {

@@ -12,7 +12,7 @@ import { providerOf, type SteeredContract } from "./provider-of.ts";
 export interface WorldOptions {
   readonly scenario: Scenario;
   readonly setup: LawSetup;
-  /** Quotas, access windows and ventilator of the provider, which no scenario has. */
+  /** Quotas and access windows of the provider, which no scenario has. */
   readonly steered?: SteeredContract;
   /** An integer: the same seed, the same run. */
   readonly seed: number;

@@ -1,6 +1,8 @@
 import type { Lane } from "@sluice/core/provider";
 import { createMapping, type Mapping } from "../event-source-mapping/mapping.ts";
 import { DEFAULT_SETTINGS } from "../event-source-mapping/settings.ts";
+import type { StartupStep } from "../event-source-mapping/startup.ts";
+import type { SimulatedValve } from "../provider-simulator/scenario.ts";
 import type { FifoQueue } from "./fifo-queue.ts";
 import { streamOf } from "./streams.ts";
 import { transitionTimes } from "./transition-times.ts";
@@ -23,6 +25,7 @@ export function createWorldMapping(
       invoke: (event) => ventilators.invoke(event, queue),
       functionTimeoutMs: () => provider.ventilator.timeoutMs,
       transitionMs: transitionTimes(scenario.valve, streamOf(seed, `${lane} valve`)),
+      startup: startupOf(scenario.valve),
       redeliveryRatio: 0,
     },
     {
@@ -34,4 +37,13 @@ export function createWorldMapping(
   );
   if (created.kind === "refused") throw new RangeError(created.message);
   return created.value;
+}
+
+/** The growth that was measured, each time that polling starts but the first: the mapping polls for long already. */
+function startupOf({ measured }: SimulatedValve): () => readonly StartupStep[] {
+  let startCount = 0;
+  return () => {
+    startCount += 1;
+    return startCount === 1 ? [] : (measured?.startup ?? []);
+  };
 }

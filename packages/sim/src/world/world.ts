@@ -10,6 +10,7 @@ import {
   createMemoryQuotaStore,
   createMemoryRunStore,
 } from "@sluice/core/storage/memory";
+import { meterMetrics } from "../billing/metered-metrics.ts";
 import type { TraceSample } from "../report/trace.ts";
 import type { VirtualClock } from "../virtual-time/virtual-clock.ts";
 import { createHistory } from "./history.ts";
@@ -122,6 +123,7 @@ function sharedPartsOf(
     setup,
     seed,
     log,
+    metrics: meterMetrics(meter.logs, provider.id),
     site,
     observers,
     workerMeter: meter.lambda.worker,

@@ -72,7 +72,8 @@ const SQS_MESSAGE: Readonly<Record<string, Bounds>> = {
  * API has them; those of SQS are in the texts of its members alone, and its embedded queues keep them.
  * https://docs.aws.amazon.com/lambda/latest/api/, https://docs.aws.amazon.com/IAM/latest/APIReference/, https://docs.aws.amazon.com/eventbridge/latest/APIReference/,
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/,
- * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/,
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/, https://docs.aws.amazon.com/sns/latest/api/
  */
 export const BOUNDS: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, Bounds>>>>>> = {
   lambda: {
@@ -130,6 +131,21 @@ export const BOUNDS: Readonly<Record<string, Readonly<Record<string, Readonly<Re
     DeleteRolePolicyRequest: { RoleName: ROLE_NAME, PolicyName: POLICY_NAME },
     DeleteRoleRequest: { RoleName: ROLE_NAME },
   },
+  cloudwatch: {
+    GetMetricStatisticsInput: {
+      Namespace: { min: 1, max: 255, pattern: /^[^:].*$/ },
+      MetricName: { min: 1, max: 255 },
+      Dimensions: { max: 30 },
+      StartTime: NONE,
+      EndTime: NONE,
+      Period: { min: 1 },
+      Statistics: { min: 1, max: 5 },
+    },
+    Dimension: { Name: { min: 1, max: 255 }, Value: { min: 1, max: 1_024 } },
+    DescribeAlarmsInput: { AlarmNamePrefix: { min: 1, max: 255 }, AlarmTypes: NONE, NextToken: NONE },
+  },
+  // Its topics and tokens have no bounds.
+  sns: { ListSubscriptionsByTopicInput: { TopicArn: NONE, NextToken: NONE } },
   eventbridge: {
     PutEventsRequest: { Entries: { min: 1, max: 10 } },
     PutEventsRequestEntry: {

@@ -28,7 +28,7 @@ export function createAwsAccount(deps: AwsAccountDeps): Account {
       const { Account: accountId = "" } = await calling("sts:GetCallerIdentity", call);
       return { accountId, region: await sts.config.region() };
     },
-    queues: createQueues(sqs, marks),
+    queues: createQueues(sqs, clock, marks),
     functions: createFunctions({ ...deps, ...clients }),
     mappings: createMappingCalls(lambda, clock, marks),
     journal: createJournal(dynamodb, clock, marks),

@@ -10,8 +10,8 @@ import {
 import type { Clock } from "@sluice/core/ports";
 import { CallFailed, calling } from "../call-failed.ts";
 import type { FunctionCode, FunctionSpec, Functions, Statement } from "../ports/functions.ts";
+import { tryUntil, waitUntil } from "../try-until.ts";
 import { type Marks, tagsOf } from "./tagged.ts";
-import { tryUntil, waitUntil } from "./try-until.ts";
 import { zipOf } from "./zip.ts";
 
 /** The path of the roles of runs, by which they are found. */

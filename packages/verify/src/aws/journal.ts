@@ -10,8 +10,8 @@ import type { Clock } from "@sluice/core/ports";
 import * as z from "zod";
 import { CallFailed, calling } from "../call-failed.ts";
 import type { Journal, RecordedInvocation } from "../ports/journal.ts";
+import { waitUntil } from "../try-until.ts";
 import { type Marks, tagsOf } from "./tagged.ts";
-import { waitUntil } from "./try-until.ts";
 
 const ACTIVE_WITHIN_MS = 120_000;
 

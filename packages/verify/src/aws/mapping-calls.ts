@@ -8,8 +8,8 @@ import {
 import type { Clock } from "@sluice/core/ports";
 import { calling } from "../call-failed.ts";
 import type { MappingCalls, MappingReading, TurnedSettings } from "../ports/mapping-calls.ts";
+import { tryUntil } from "../try-until.ts";
 import { type Marks, tagsOf } from "./tagged.ts";
-import { tryUntil } from "./try-until.ts";
 
 /** IAM is told to be consistent within seconds; a minute is plenty. */
 const ROLE_KNOWN_WITHIN_MS = 60_000;

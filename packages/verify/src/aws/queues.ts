@@ -10,12 +10,17 @@ import {
   type SQSClient,
   StartMessageMoveTaskCommand,
 } from "@aws-sdk/client-sqs";
+import type { Clock } from "@sluice/core/ports";
 import { CallFailed, calling } from "../call-failed.ts";
 import type { MadeQueue, OutgoingMessage, QueueSpec, Queues, ReceivedMessage } from "../ports/queues.ts";
+import { tryUntil } from "../try-until.ts";
+import { QUEUE_GONE } from "./queue-gone.ts";
 import { type Marks, tagsOf } from "./tagged.ts";
 
 /** Short, so that what a killed run leaves behind does not last. */
 const RETENTION_SECONDS = 3_600;
+/** A queue may be unknown for a second after its creation. */
+const KNOWN_WITHIN_MS = 30_000;
 /** As Sluice's own queues. */
 const HIGH_THROUGHPUT = {
   FifoQueue: "true",
@@ -24,9 +29,9 @@ const HIGH_THROUGHPUT = {
 };
 
 /** {@link Queues} of SQS. */
-export function createQueues(client: SQSClient, marks: Marks): Queues {
+export function createQueues(client: SQSClient, clock: Clock, marks: Marks): Queues {
   return {
-    create: (spec) => create(client, spec, marks),
+    create: (spec) => create(client, clock, spec, marks),
     send: (queue, messages) => send(client, queue, messages),
     async receive({ url }, { max, visibilitySeconds, waitSeconds }) {
       const command = new ReceiveMessageCommand({
@@ -63,7 +68,7 @@ export function createQueues(client: SQSClient, marks: Marks): Queues {
   };
 }
 
-async function create(client: SQSClient, spec: QueueSpec, marks: Marks): Promise<MadeQueue> {
+async function create(client: SQSClient, clock: Clock, spec: QueueSpec, marks: Marks): Promise<MadeQueue> {
   const { name, isFifo, visibilitySeconds, deadLetters } = spec;
   const policy = deadLetters && {
     RedrivePolicy: JSON.stringify({
@@ -82,9 +87,11 @@ async function create(client: SQSClient, spec: QueueSpec, marks: Marks): Promise
     tags: tagsOf(marks),
   });
   const { QueueUrl: url = "" } = await calling("sqs:CreateQueue", client.send(command));
+  const read = () =>
+    client.send(new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ["QueueArn"] }));
   const { Attributes } = await calling(
     "sqs:GetQueueAttributes",
-    client.send(new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ["QueueArn"] })),
+    tryUntil(clock, KNOWN_WITHIN_MS, read, ({ name }) => QUEUE_GONE.includes(name)),
   );
   return { url, arn: Attributes?.QueueArn ?? "" };
 }

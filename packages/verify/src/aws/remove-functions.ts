@@ -10,8 +10,8 @@ import {
 } from "@aws-sdk/client-lambda";
 import type { Clock } from "@sluice/core/ports";
 import { CallFailed, calling } from "../call-failed.ts";
+import { tryUntil, unlessGone, waitUntil } from "../try-until.ts";
 import { isTagged } from "./tagged.ts";
-import { tryUntil, unlessGone, waitUntil } from "./try-until.ts";
 
 const GONE = ["ResourceNotFoundException"];
 /** Longer than any change of a mapping was seen to take: a deletion is refused while one lasts. */

@@ -7,11 +7,10 @@ import {
   type SQSClient,
 } from "@aws-sdk/client-sqs";
 import { calling } from "../call-failed.ts";
+import { unlessGone } from "../try-until.ts";
+import { QUEUE_GONE } from "./queue-gone.ts";
 import { isTagged } from "./tagged.ts";
-import { unlessGone } from "./try-until.ts";
 
-/** SQS's names for a queue that is not there: of its JSON protocol, and of its older one. */
-const GONE = ["QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue"];
 const PAGE = 1_000;
 
 /** The names of queues that runs have made. */
@@ -32,7 +31,7 @@ export async function findQueues(client: SQSClient, prefix: string): Promise<rea
     for (const url of page.QueueUrls ?? []) {
       const name = url.slice(url.lastIndexOf("/") + 1);
       const tags = client.send(new ListQueueTagsCommand({ QueueUrl: url }));
-      const answer = await calling("sqs:ListQueueTags", unlessGone(tags, GONE));
+      const answer = await calling("sqs:ListQueueTags", unlessGone(tags, QUEUE_GONE));
       if (isTagged(name, answer?.Tags)) found.push(name);
     }
     next = page.NextToken;
@@ -42,8 +41,8 @@ export async function findQueues(client: SQSClient, prefix: string): Promise<rea
 
 /** Deletes a queue with its messages. */
 export async function removeQueue(client: SQSClient, name: string): Promise<void> {
-  const url = unlessGone(client.send(new GetQueueUrlCommand({ QueueName: name })), GONE);
+  const url = unlessGone(client.send(new GetQueueUrlCommand({ QueueName: name })), QUEUE_GONE);
   const { QueueUrl } = (await calling("sqs:GetQueueUrl", url)) ?? {};
   if (QueueUrl === undefined) return;
-  await calling("sqs:DeleteQueue", unlessGone(client.send(new DeleteQueueCommand({ QueueUrl })), GONE));
+  await calling("sqs:DeleteQueue", unlessGone(client.send(new DeleteQueueCommand({ QueueUrl })), QUEUE_GONE));
 }

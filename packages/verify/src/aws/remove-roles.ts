@@ -7,9 +7,9 @@ import {
   ListRoleTagsCommand,
 } from "@aws-sdk/client-iam";
 import { calling } from "../call-failed.ts";
+import { unlessGone } from "../try-until.ts";
 import { ROLE_PATH, ROLE_POLICY } from "./functions.ts";
 import { isTagged } from "./tagged.ts";
-import { unlessGone } from "./try-until.ts";
 
 const GONE = ["NoSuchEntity", "NoSuchEntityException"];
 

@@ -8,8 +8,8 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import type { Clock } from "@sluice/core/ports";
 import { calling } from "../call-failed.ts";
+import { tryUntil, unlessGone } from "../try-until.ts";
 import { isTagged } from "./tagged.ts";
-import { tryUntil, unlessGone } from "./try-until.ts";
 
 const GONE = ["ResourceNotFoundException"];
 /** A table that is being made can't be deleted yet. */

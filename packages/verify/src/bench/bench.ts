@@ -29,4 +29,11 @@ export interface Bench {
   deadLetters(): Promise<MadeQueue>;
   /** A mapping from a FIFO queue to the recorder, disabled at first. @throws CallFailed */
   mapping(): Promise<MadeMapping>;
+  /** A queue that is none of FIFO, and that no mapping polls while it is disabled. @throws CallFailed */
+  standard(): Promise<MadeQueue>;
+  /**
+   * A mapping from that queue to the updater, disabled for good. The updater's role may update the mappings of the recorder
+   * alone. @throws CallFailed
+   */
+  otherMapping(): Promise<MadeMapping>;
 }

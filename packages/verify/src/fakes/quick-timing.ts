@@ -11,4 +11,6 @@ export const QUICK_TIMING: Timing = {
   shortVisibilitySeconds: 1,
   visibilitySeconds: 3,
   rampMs: 1_500,
+  rampHoldMs: 300,
+  rampConcurrency: 5,
 };

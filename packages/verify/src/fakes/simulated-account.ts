@@ -25,6 +25,8 @@ export interface SimulatedWays {
   transitionMs(): number;
   /** After the state has told of it. */
   pollersLagMs?(): number;
+  /** The growth of a mapping's concurrency. */
+  startup?(): readonly { readonly afterSeconds: number; readonly concurrency: number }[];
   /** The recorder's clock less this machine's. */
   readonly clockOffsetMs?: number;
   /** Calls that are otherwise. */
@@ -59,6 +61,7 @@ export function openSimulatedAccount(ways: SimulatedWays): SimulatedAccount {
     invoke: (_, event) => recorder.handle(event),
     transitionMs: () => ways.transitionMs(),
     pollersLagMs: () => ways.pollersLagMs?.() ?? 0,
+    startup: () => ways.startup?.() ?? [],
     redeliveryRatio: 0,
   });
   const modelled = accountOn(clock, sqs, mappings, recorder);
@@ -71,7 +74,7 @@ function accountOn(clock: VirtualClock, sqs: VirtualSqs, mappings: Mappings, rec
   const client = createVirtualSqsClient({ sqs, region: PLACE.region }) as unknown as SQSClient;
   return {
     place: async () => PLACE,
-    queues: slowed(clock, createQueues(client, { suffix: NAMES.suffix, tags: {} })),
+    queues: slowed(clock, createQueues(client, clock, { suffix: NAMES.suffix, tags: {} })),
     mappings: slowed(clock, mappingCallsOf(mappings)),
     functions: {
       createRole: async (name) => `arn:aws:iam::${PLACE.accountId}:role/${name}`,

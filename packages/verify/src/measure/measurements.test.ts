@@ -2,7 +2,10 @@ import { describe, expect, test } from "vitest";
 import { withRedrive } from "../fakes/play-redrive.ts";
 import { openSimulatedAccount } from "../fakes/simulated-account.ts";
 import type { Account } from "../ports/account.ts";
+import type { QueueSpec } from "../ports/queues.ts";
+import { clockSkew } from "./clock-skew.ts";
 import { controlPlane } from "./control-plane/control-plane.ts";
+import { functionArnCondition } from "./control-plane/function-arn-condition.ts";
 import type { Measurement } from "./measurement.ts";
 import { groupLock } from "./queues/group-lock.ts";
 import { lateDeletion } from "./queues/late-deletion.ts";
@@ -37,9 +40,13 @@ describe("on the models of the lab, which are as assumed,", () => {
   test("a redriven message counts anew, and keeps what it had", async () => {
     const changed = ({ queues }: Account) => ({ queues: withRedrive(queues) });
     expect(await verdicts(redrive, changed)).toEqual({
-      "redriven-count": "holds: 1",
+      "redriven-count": "holds: 1; in the dead-letter queue it was 1",
       "redriven-attributes": "holds: as they were",
     });
+  });
+
+  test("clocks that are all the same differ by nothing", async () => {
+    expect(await verdicts(clockSkew)).toEqual({ "clock-skew": "holds: between 0 and 30 ms, by 100 calls" });
   });
 
   test("updates are refused, and kept, as AWS documents it", async () => {
@@ -88,9 +95,55 @@ describe("an AWS that is otherwise is found out:", () => {
       };
     };
     expect(await verdicts(redrive, changed)).toMatchObject({
-      "redriven-count": "differs: 4",
+      "redriven-count": "differs: 4; in the dead-letter queue it was 4",
       "redriven-attributes": expect.stringMatching(/^differs: body a dead letter, attributes \{\}/),
     });
+  });
+
+  test("its clocks differ by more", async () => {
+    let at = 0;
+    const changed = ({ functions }: Account) => ({
+      functions: {
+        ...functions,
+        async invoke(...call: Parameters<typeof functions.invoke>) {
+          const { nowMs } = (await functions.invoke(...call)) as { nowMs: number };
+          at += 1;
+          return { nowMs: nowMs + (at === 50 ? 2_100 : 0) };
+        },
+      },
+    });
+    expect((await verdicts(clockSkew, changed))["clock-skew"]).toMatch(
+      /^differs: between 20[67]\d and 21[23]\d ms/,
+    );
+  });
+
+  test.each([
+    ["accepted", "accepted"],
+    ["AccessDeniedException", "AccessDeniedException"],
+    ["accepted", "AccessDeniedException"],
+  ])("its condition on the function lets one's own mapping be %s, another's %s", async (own, other) => {
+    const invoked: string[] = [];
+    const changed = ({ functions, queues }: Account) => ({
+      // The models know FIFO queues alone.
+      queues: {
+        ...queues,
+        create: (spec: QueueSpec) =>
+          queues.create({ ...spec, name: spec.name.replace(/(\.fifo)?$/, ".fifo"), isFifo: true }),
+      },
+      functions: {
+        ...functions,
+        async invoke(name: string, event: unknown) {
+          const { uuid } = event as { readonly uuid?: string };
+          if (uuid === undefined) return functions.invoke(name, event);
+          invoked.push(uuid);
+          return { answer: uuid === invoked[0] ? own : other };
+        },
+      },
+    });
+    const { "function-arn-condition": verdict } = await verdicts(functionArnCondition, changed);
+    const holds = own === "accepted" && other !== own;
+    expect(verdict).toBe(`${holds ? "holds" : "differs"}: ${own}, ${other}`);
+    expect(new Set(invoked).size).toBe(2);
   });
 
   test("it takes every update at any time", async () => {

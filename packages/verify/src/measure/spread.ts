@@ -9,5 +9,7 @@ export function spreadText(durationsMs: readonly number[]): string {
 }
 
 function seconds(durationMs: number): string {
-  return (durationMs / 1_000).toFixed(1);
+  const tenths = Math.round(durationMs / 100);
+  // A negative nothing is none.
+  return (tenths === 0 ? 0 : tenths / 10).toFixed(1);
 }

@@ -4,7 +4,7 @@ const VERDICTS = { holds: "as assumed", differs: "DIFFERS", "not-measured": "not
 
 /** The columns of the table; the texts in them are wrapped. */
 const COLUMNS: readonly Column[] = [
-  { title: "row", width: 20, cell: ({ row }) => row },
+  { title: "row", width: 23, cell: ({ row }) => row },
   { title: "what", width: 30, cell: ({ what }) => what },
   { title: "assumed", width: 34, cell: ({ assumed }) => assumed },
   {

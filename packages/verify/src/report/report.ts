@@ -1,5 +1,6 @@
 import type { MeasuredMapping } from "@sluice/sim/event-source-mapping";
 import type { Finding } from "../measure/measurement.ts";
+import type { Leftover } from "../removal/remove-all.ts";
 
 /** All that a run has found, as it is written to a file. */
 export interface VerifyReport {
@@ -11,6 +12,8 @@ export interface VerifyReport {
   readonly startedAt: string;
   readonly endedAt: string;
   readonly findings: readonly Finding[];
+  /** What the run has made and could not remove. */
+  readonly leftovers: readonly Leftover[];
   /** For the lab: `npm run lab -- --mapping`. */
   readonly mapping: MeasuredMapping;
 }

@@ -31,7 +31,7 @@ export const contractCheck: Check = {
 /** Differences that are named. */
 const NAMED_MAX = 4;
 
-/** What else has the contract, or a part of it, as far as that may be read. */
+/** Others that have the contract, or a part of it, as far as that may be read. */
 async function othersOf(
   stored: Provider,
   { deployed }: DoctorDeps,

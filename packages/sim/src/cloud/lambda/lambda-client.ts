@@ -105,7 +105,6 @@ interface InvokeOutput {
 
 interface ListInput {
   readonly FunctionName: string;
-  readonly EventSourceArn: string;
 }
 
 interface UpdateInput {
@@ -122,17 +121,22 @@ function invokeOutput(end: FunctionEnd): InvokeOutput {
   return { FunctionError: "Unhandled", Payload: { transformToString: () => text } };
 }
 
-function listOutput(mappings: readonly MappingDescription[], { FunctionName, EventSourceArn }: ListInput) {
-  const found = mappings.filter(
-    ({ functionName, queueArn }) => functionName === FunctionName && queueArn === EventSourceArn,
-  );
+function listOutput(mappings: readonly MappingDescription[], { FunctionName }: ListInput) {
+  const found = mappings.filter(({ functionName }) => functionName === FunctionName);
   return { EventSourceMappings: found.map(configurationOf) };
 }
 
-function configurationOf({ uuid, state, stateTransitionReason, settings }: MappingDescription): object {
+function configurationOf({
+  uuid,
+  queueArn,
+  state,
+  stateTransitionReason,
+  settings,
+}: MappingDescription): object {
   const { batchSize, maximumConcurrency } = settings;
   return {
     UUID: uuid,
+    EventSourceArn: queueArn,
     State: state,
     StateTransitionReason: stateTransitionReason,
     BatchSize: batchSize,

@@ -2,13 +2,14 @@ import { DynamoDBClient, PutItemCommand } from "@aws-sdk/client-dynamodb";
 
 /*
  * Runs in Lambda, which brings the SDK along. Notes each batch that it is handed, and holds it for as long as its
- * messages say.
+ * messages say. To who calls it without one it tells the time, and tries its right to write if it is asked to.
  */
 
 const client = new DynamoDBClient({ maxAttempts: 8 });
 
 export const handler = async (event, context) => {
   const startedAtMs = Date.now();
+  if (event.isProbe) await put({ pk: { S: "probe" }, sk: { S: context.awsRequestId } });
   if (event.Records === undefined) {
     await new Promise((resolve) => setTimeout(resolve, event.holdMs));
     return { nowMs: startedAtMs };
@@ -21,17 +22,16 @@ export const handler = async (event, context) => {
     number: bodies[at].number,
     receiveCount: Number(attributes.ApproximateReceiveCount),
   }));
-  await client.send(
-    new PutItemCommand({
-      TableName: process.env.TABLE,
-      Item: {
-        pk: { S: "invocation" },
-        sk: { S: `${startedAtMs}#${context.awsRequestId}` },
-        holdMs: { N: String(holdMs) },
-        messages: { S: JSON.stringify(messages) },
-      },
-    }),
-  );
+  await put({
+    pk: { S: "invocation" },
+    sk: { S: `${startedAtMs}#${context.awsRequestId}` },
+    holdMs: { N: String(holdMs) },
+    messages: { S: JSON.stringify(messages) },
+  });
   await new Promise((resolve) => setTimeout(resolve, startedAtMs + holdMs - Date.now()));
   return { batchItemFailures: [] };
 };
+
+function put(item) {
+  return client.send(new PutItemCommand({ TableName: process.env.TABLE, Item: item }));
+}

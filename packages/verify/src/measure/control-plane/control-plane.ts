@@ -1,11 +1,11 @@
 import { BATCH_SIZE_MAX, MAXIMUM_CONCURRENCY_MAX, MAXIMUM_CONCURRENCY_MIN } from "@sluice/core/aws-bounds";
 import type { Bench } from "../../bench/bench.ts";
 import { AT_FIRST } from "../../bench/making.ts";
+import { whenSettled } from "../../bench/when-settled.ts";
 import type { TurnedSettings } from "../../ports/mapping-calls.ts";
 import { type Finding, found, type Measurement } from "../measurement.ts";
 import { refusalOf } from "../refusal-of.ts";
 
-const SETTLED: readonly string[] = ["Enabled", "Disabled"];
 const BUSY = "ResourceInUseException";
 const OUT_OF_BOUNDS = "ValidationException";
 const NO_WINDOW = "InvalidParameterValueException";
@@ -29,9 +29,9 @@ export const controlPlane: Measurement = {
 
 async function measureControlPlane(bench: Bench): Promise<readonly Finding[]> {
   const { uuid } = await bench.mapping();
-  await settled(bench, uuid);
+  await whenSettled(bench, uuid);
   const [changing, again] = await updateTwice(bench, uuid);
-  const kept = await settled(bench, uuid);
+  const kept = await whenSettled(bench, uuid);
   return [
     found(
       { row: "busy-while-changing", what: "an update during another one", assumed: `refused with ${BUSY}` },
@@ -109,19 +109,8 @@ async function trial(
   uuid: string,
   change: Partial<TurnedSettings>,
 ): Promise<string | undefined> {
-  await settled(bench, uuid);
+  await whenSettled(bench, uuid);
   return refusalOf(bench.account.mappings.update(uuid, change));
-}
-
-/** Waits until no change is under way, and reads the mapping. */
-async function settled({ account, clock, timing, pause }: Bench, uuid: string) {
-  const untilMs = clock.nowMs() + timing.showWithinMs;
-  let reading = await account.mappings.read(uuid);
-  while (!SETTLED.includes(reading.state) && clock.nowMs() < untilMs) {
-    await pause(timing.lookEveryMs);
-    reading = await account.mappings.read(uuid);
-  }
-  return reading;
 }
 
 function toldOf(refusal: string | undefined): string {

@@ -1,3 +1,4 @@
+import { backToFirst } from "../../bench/back-to-first.ts";
 import type { Bench } from "../../bench/bench.ts";
 import { warmUp } from "../../bench/warm-up.ts";
 import type { RecordedInvocation } from "../../ports/journal.ts";
@@ -9,8 +10,10 @@ import { MANY, STEPS } from "./steps.ts";
 import { findingsOf, measuredMappingOf } from "./update-findings.ts";
 import type { StepRun } from "./update-rounds.ts";
 
-const MINUTES_OF_A_ROUND = 12;
-const MESSAGES_OF_A_ROUND = 15_000;
+/** Each update may take three minutes to show, and is watched for some seconds more. */
+const MINUTES_OF_A_ROUND = 21;
+/** Fifty a second while ten batches of five run, for two of the updates, and ten or less otherwise. */
+const MESSAGES_OF_A_ROUND = 26_000;
 
 /** Each field of a mapping, turned up and down under load, to its effect. */
 export const updates: Measurement = {
@@ -24,6 +27,7 @@ export const updates: Measurement = {
 
 async function measureUpdates(bench: Bench): Promise<Measured> {
   const load = await startLoad(bench);
+  await backToFirst(bench, load.mapping.uuid);
   const runs: StepRun[] = [];
   const leftBehind: LeftBehind[] = [];
   let invocations: readonly RecordedInvocation[] = [];
