@@ -254,23 +254,5 @@ export const BOUNDS: Readonly<Record<string, Readonly<Record<string, Readonly<Re
     ListQueueTagsRequest: { QueueUrl: NONE },
     TagQueueRequest: { QueueUrl: NONE, Tags: NONE },
   },
-  cloudwatch: {
-    DescribeAlarmsInput: {
-      AlarmNamePrefix: { min: 1, max: 255 },
-      AlarmTypes: NONE,
-      NextToken: NONE,
-    },
-    GetMetricStatisticsInput: {
-      Namespace: { min: 1, max: 255, pattern: /^[^:].*$/ },
-      MetricName: { min: 1, max: 255 },
-      Dimensions: { max: 30 },
-      StartTime: NONE,
-      EndTime: NONE,
-      Period: { min: 1 },
-      Statistics: { min: 1, max: 5 },
-    },
-    Dimension: { Name: { min: 1, max: 255 }, Value: { min: 1, max: 1_024 } },
-  },
-  sns: { ListSubscriptionsByTopicInput: { TopicArn: NONE, NextToken: NONE } },
   sts: { GetCallerIdentityRequest: {} },
 };
