@@ -30,7 +30,7 @@ export interface Usage {
 }
 
 /**
- * What watches a stage besides its metrics; test/stacks/bill.test.ts holds it to what a stage has. Its environment's one
+ * The watchers of a stage besides its metrics; test/stacks/bill.test.ts holds it to what a stage has. Its environment's one
  * dashboard is no stage's own.
  */
 export const WATCHED_BY = { alarmMetricCount: 20, dashboardCount: 0 } as const;
