@@ -60,7 +60,7 @@ export async function telling<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Where a person may look: the terminal, or what SST's own command prints to, whose child this process is. */
+/** Places that a person may look at: the terminal, or what SST's own command prints to, whose child this process is. */
 const PLACES = ["/dev/tty", `/proc/${process.ppid}/fd/2`];
 
 function tell(message: string): void {

@@ -6,7 +6,7 @@ import { runStage, type StageRun } from "./graph.ts";
 import { ROOT } from "./platform.ts";
 
 /** The folder of the providers' data files, from the root. */
-export const CATALOG = "packages/core/src/provider/catalog";
+const CATALOG = "packages/core/src/provider/catalog";
 /** Where Pulumi's mocks are. */
 export const HERE = { accountId: "123456789012", region: "us-east-1" };
 /** Nobody answers there, so that only Pulumi can say whose credentials these are. */
@@ -19,16 +19,24 @@ export const OFFLINE = {
 const trees: string[] = [];
 afterAll(() => Promise.all(trees.map((tree) => rm(tree, { recursive: true }))));
 
-/** A tree with the repository's catalog and these environments; it goes with the test file. */
-export async function treeWith(environments: Readonly<Record<string, unknown>>): Promise<string> {
+/** A tree with the repository's catalog, more providers and these environments, each by its name; it goes with the test file. */
+export async function treeWith(
+  environments: Readonly<Record<string, unknown>>,
+  providers: Readonly<Record<string, unknown>> = {},
+): Promise<string> {
   const tree = await mkdtemp(join(tmpdir(), "sluice-environments-"));
   trees.push(tree);
   await cp(join(ROOT, CATALOG), join(tree, CATALOG), { recursive: true });
+  await writeAll(join(tree, CATALOG), providers);
   await mkdir(join(tree, "environments"));
-  for (const [name, file] of Object.entries(environments)) {
-    await writeFile(join(tree, "environments", `${name}.json`), JSON.stringify(file));
-  }
+  await writeAll(join(tree, "environments"), environments);
   return tree;
+}
+
+async function writeAll(folder: string, files: Readonly<Record<string, unknown>>): Promise<void> {
+  for (const [name, content] of Object.entries(files)) {
+    await writeFile(join(folder, `${name}.json`), JSON.stringify(content));
+  }
 }
 
 /** Runs a stage of staging, whose file is this one. */

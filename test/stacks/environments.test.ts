@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { readProvider } from "@sluice/aws/file-catalog";
 import { ALARM_NAMES, planOf, variablesBytesOf } from "@sluice/core/deployment";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { CATALOG, HERE, OFFLINE, runWith, treeWith } from "./environment-tree.ts";
+import { HERE, OFFLINE, runWith, treeWith } from "./environment-tree.ts";
 import { runStage, type StageRun } from "./graph.ts";
 import { allOf, isAllowed, named, statementsOf } from "./resources.ts";
 
@@ -244,11 +244,7 @@ describe("a deploy that does not fit is refused, and nothing is created", () => 
   });
 
   test("a worker without the address that it calls, with or without a file", async () => {
-    const tree = await treeWith({});
-    await writeFile(
-      join(tree, CATALOG, "acme.json"),
-      JSON.stringify({ ...ACME, worker: { name: "http-json" } }),
-    );
+    const tree = await treeWith({}, { acme: { ...ACME, worker: { name: "http-json" } } });
     const refusal = await refusalOf(runStage("acme", "deploy", { tree }));
     expect(refusal).toContain("acme has no address: set worker.environment.PROVIDER_BASE_URL in acme.json");
     expect(refusal).toMatch(/created before it failed: \["sluice-acme"\]/);

@@ -98,6 +98,10 @@ function identityOf(type: string, name: string): Record<string, string> {
       return { name, arn: arn("dynamodb", `table/${name}`) };
     case "aws:lambda/function:Function":
       return { name, arn: arn("lambda", `function:${name}`) };
+    case "aws:iam/role:Role":
+      return { name, arn: `arn:aws:iam::${ACCOUNT_ID}:role/${name}` };
+    case "aws:iam/policy:Policy":
+      return { name, arn: `arn:aws:iam::${ACCOUNT_ID}:policy/${name}` };
     case "aws:lambda/eventSourceMapping:EventSourceMapping":
       return { arn: arn("lambda", `event-source-mapping:${name}`), uuid: name };
     default:
