@@ -102,7 +102,14 @@ const IDLE: GaugeSample = {
   backlogCount: 0,
   troubles: [],
 };
-const FLOW = { evidence: { ...NO_EVIDENCE, okCount: 1 }, latenciesMs: [1], unstartedCount: 0 };
+/** A minute in which all is well, and more waits. */
+const BUSY: GaugeSample = { ...IDLE, inFlightCount: 1, backlogCount: 1 };
+const FLOW = {
+  evidence: { ...NO_EVIDENCE, okCount: 1 },
+  latenciesMs: [1],
+  unstartedCount: 0,
+  oldestMessageAgeMs: 1,
+};
 
 /** Has the adapter publish everything once, and reads the lines as CloudWatch does. */
 function publishedIn(scope: MetricScope, environment = "production"): readonly Series[] {
@@ -213,27 +220,26 @@ test("what CloudWatch costs is what the page about costs says", async () => {
     ]),
   );
   const cell = (count: number, usd: number) => `${count}, ${(count * usd).toFixed(2)} USD`;
-  const toldIn = (scope: MetricScope, ...flow: (typeof FLOW & { oldestMessageAgeMs: number })[]) =>
+  const toldIn = (scope: MetricScope, life: "idle" | "flow") =>
     namesIn(
       published(scope, "production", (metrics) => {
-        metrics.gauges(IDLE);
-        for (const batch of flow) metrics.batch(batch);
+        metrics.gauges(life === "idle" ? IDLE : BUSY);
+        if (life === "flow") metrics.batch(FLOW);
       }),
     ).length;
   const both = (count: (scope: MetricScope, run: StageRun) => number, usd: number) => [
     cell(count("alarms", demo), usd),
     cell(count("all", each), usd),
   ];
-  const flowing = { ...FLOW, oldestMessageAgeMs: 1 };
   expect(said).toMatchObject({
-    "metrics of its own, while nothing is to do": both((scope) => toldIn(scope), METRIC_USD),
-    "while records flow and all is well": both((scope) => toldIn(scope, flowing), METRIC_USD),
+    "metrics of its own, while nothing is to do": both((scope) => toldIn(scope, "idle"), METRIC_USD),
+    "while records flow and all is well": both((scope) => toldIn(scope, "flow"), METRIC_USD),
     "at most, in trouble": both((scope) => namesIn(publishedIn(scope)).length, METRIC_USD),
     "metrics that alarms look at": both((_, run) => inAlarms(run).length, ALARM_METRIC_USD),
     dashboards: both((_, run) => allOf(run, "cloudwatch/dashboard").length, DASHBOARD_USD),
   });
   const totalOf = (scope: MetricScope, run: StageRun) =>
-    toldIn(scope) * METRIC_USD +
+    toldIn(scope, "idle") * METRIC_USD +
     inAlarms(run).length * ALARM_METRIC_USD +
     allOf(run, "cloudwatch/dashboard").length * DASHBOARD_USD;
   expect(said["all that is told of an idle provider"]).toEqual(

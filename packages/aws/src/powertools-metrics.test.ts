@@ -80,7 +80,9 @@ test("what only charts show is left out where nobody asks for it, and an empty l
   few.gauges(GAUGES);
   few.decision({ phase: "closed", previousPhase: "closed", limit: 4, rule: "raise" });
   few.batch({ evidence: { ...NO_EVIDENCE, okCount: 1 }, latenciesMs: [5], unstartedCount: 0 });
-  expect(linesPrinted().map(metricsIn)).toEqual([{ InFlight: [5, "Count"], OrderedHoldAge: [0, "Seconds"] }]);
+  expect(linesPrinted().map(metricsIn)).toEqual([
+    { InFlight: [5, "Count"], OrderedHoldAge: [0, "Seconds"], Standstill: [0, "Count"] },
+  ]);
   few.decision({ phase: "open", previousPhase: "closed", limit: 4, rule: "outage" });
   expect(linesPrinted().map(metricsIn).at(-1)).toEqual({ Trips: [1, "Count"] });
 });

@@ -8,7 +8,7 @@ export { cutOffCount } from "./fetch.ts";
 export { FETCH_MODEL } from "./fetch-entity.ts";
 export { createFetchStore } from "./fetch-store.ts";
 export { createHistoryStore } from "./history-store.ts";
-export { type OperatorRows, operatorRowsOf, type RowAccess } from "./operator-rows.ts";
+export { operatorRowsOf, type RowAccess } from "./operator-rows.ts";
 export { ORDERS_MODEL } from "./orders-entity.ts";
 export { createOrdersStore } from "./orders-store.ts";
 export { PERMIT_MODEL } from "./permit-entity.ts";

@@ -5,6 +5,7 @@ import {
   METRIC_NAMESPACE,
   type Metric,
   metricDimensionsOf,
+  metricsIn,
 } from "@sluice/core/deployment";
 import type { Metrics } from "@sluice/core/ports";
 import type { LogMeter } from "./meter.ts";
@@ -18,7 +19,7 @@ export function meterMetrics(meter: LogMeter, providerId: string): Metrics {
   const dimensions = metricDimensionsOf(providerId, "production");
 
   function count<Sample>(metrics: readonly Metric<Sample>[], sample: Sample, names: object = {}): void {
-    const published = metrics
+    const published = metricsIn("alarms", metrics)
       .map(({ name, unit, valuesOf }) => ({ name, unit, values: valuesOf(sample).filter(Number.isFinite) }))
       .filter(({ values }) => values.length > 0);
     if (published.length === 0) return;
