@@ -2,6 +2,7 @@ import { type BreakerHarness, createBreakerHarness } from "@sluice/testing/break
 import { createMemoryQueue, type MemoryQueue } from "@sluice/testing/memory-queue";
 import { createScriptedDeployment, TOPIC_ARN } from "@sluice/testing/scripted-deployment";
 import { beforeEach, describe, expect, test } from "vitest";
+import { concurrencyNeedOf } from "../deployment/concurrency-budget.ts";
 import { Unreachable } from "../errors.ts";
 import { outcomeTotalsOf } from "../history/outcome-totals.ts";
 import { NO_EVIDENCE } from "../law/evidence.ts";
@@ -281,6 +282,15 @@ describe("bad news of the concurrency", () => {
     expect(command).toMatch(mend);
   });
 
+  test("is not that no more is unreserved than the ventilators need", async () => {
+    const need = concurrencyNeedOf(deps.provider);
+    const unreserved = need.all - need.reserved;
+    answer({ concurrency: async () => read({ limit: 1_000, unreserved }) });
+    expect(await findingOf("concurrency")).toMatchObject({ kind: "good" });
+    answer({ concurrency: async () => read({ limit: 1_000, unreserved: unreserved - 1 }) });
+    expect((await badIn("concurrency"))[0]).toMatch(/need \d+ of them$/);
+  });
+
   test("is that there is no worker", async () => {
     answer({ function: async () => read(undefined) });
     expect(await badIn("concurrency")).toEqual(["there is no worker", DEPLOY]);
@@ -406,6 +416,12 @@ describe("bad news of the holds", () => {
       `npx sluice resume ${PLACE}`,
     ]);
   });
+});
+
+test("a hold that is still to come holds nobody", async () => {
+  const fromMs = harness.clock.nowMs() + HOUR_MS;
+  await hold({ by: "anna", reason: "maintenance", fromMs }, harness.start().steering);
+  expect(await findingOf("holds")).toMatchObject({ kind: "good", found: "nobody holds it" });
 });
 
 describe("bad news of messages", () => {
