@@ -99,6 +99,7 @@ test("the doctor examines it: what is here of AWS is checked, what is not is sai
   expect(kinds, examined.stdout).toEqual([
     ["queues", "good"],
     ["contract", "good"],
+    ["permissions", "not-here"],
     ["concurrency", "not-here"],
     ["waker", "good"],
     ["mappings", "good"],

@@ -105,6 +105,7 @@ describe("a provider", () => {
     const unchecked = findings.filter(({ kind }) => kind === "not-checked");
     expect(unchecked.map(({ check }) => check)).toEqual([
       "queues",
+      "permissions",
       "concurrency",
       "mappings",
       "alarms",
@@ -129,16 +130,23 @@ describe("a provider", () => {
   test("on this machine has no alarms and no limits, and that is said", async () => {
     deps.deployed = createScriptedDeployment(deps.provider, "localtest", deps.clock);
     const notHere = async () => ({ kind: "not-here" }) as const;
-    answer({ function: notHere, concurrency: notHere, alarms: notHere, configuredProvider: notHere });
+    answer({
+      function: notHere,
+      deniedActions: notHere,
+      concurrency: notHere,
+      alarms: notHere,
+      configuredProvider: notHere,
+    });
     answer({ oldestMessageAgeMs: notHere });
     deps = { ...deps, place: { kind: "local", environment: "localtest" } };
     const { isWell, findings } = await examine(deps);
     expect(isWell).toBe(true);
     expect(findings.filter(({ kind }) => kind === "not-here").map(({ check }) => check)).toEqual([
+      "permissions",
       "concurrency",
       "alarms",
     ]);
-    expect(findings.filter(({ kind }) => kind === "good")).toHaveLength(CHECK_NAMES.length - 2);
+    expect(findings.filter(({ kind }) => kind === "good")).toHaveLength(CHECK_NAMES.length - 3);
   });
 
   test.each<[CheckName, () => object, string]>([
@@ -252,6 +260,23 @@ describe("bad news of the contract", () => {
       kind: "good",
       found: "X is 3; the same in the ventilator, the waker, the queue's tags, the data file",
     });
+  });
+});
+
+describe("bad news of the permissions", () => {
+  test("is what a function is denied; of each it is asked what that one needs", async () => {
+    const asked: string[] = [];
+    answer({
+      async deniedActions(role, needs) {
+        const actions = needs.map(({ actions: some, on }) => `${some.at(-1)} on ${on}`);
+        asked.push(`${role}: ${actions.join(", ")}`);
+        return read(role === "waker" ? ["sqs:SendMessage"] : []);
+      },
+    });
+    expect(await badIn("permissions")).toEqual(["the waker is denied sqs:SendMessage", DEPLOY]);
+    const batch =
+      "dynamodb:UpdateItem on table, sqs:GetQueueAttributes on lanes, sqs:SendMessage on dead-letters, lambda:InvokeFunction on worker, lambda:ListEventSourceMappings on everything";
+    expect(asked).toEqual([`ventilator: ${batch}`, `waker: ${batch}, sqs:SendMessage on lanes`]);
   });
 });
 
