@@ -1,6 +1,6 @@
 import { fleetNamesOf, LANES, namesOf } from "@sluice/core/provider";
 import { operatorRowsOf, type RowAccess } from "@sluice/core/storage";
-import { arnOf, stage } from "./place.ts";
+import { arnOf, globalArnOf, stage } from "./place.ts";
 
 const { environment } = stage;
 const names = fleetNamesOf(environment);
@@ -38,6 +38,8 @@ const examining: Statement[] = [
   },
   { actions: ["lambda:GetFunctionConcurrency"], resources: [functionNamed(every.worker)] },
   { actions: ["sns:ListSubscriptionsByTopic"], resources: topics },
+  // What the roles of Sluice's functions may do: SST names each by the app, and ends it with letters of its own.
+  { actions: ["iam:SimulatePrincipalPolicy"], resources: [globalArnOf("iam", `role/${$app.name}-*`)] },
 ];
 
 /**

@@ -33,3 +33,8 @@ export { accountId, region };
 export function arnOf(service: string, resource: string): string {
   return `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
 }
+
+/** The same of a resource that is in no region. */
+export function globalArnOf(service: string, resource: string): string {
+  return `arn:${partition}:${service}::${accountId}:${resource}`;
+}

@@ -41,6 +41,8 @@ export function iamCallOf({ service, operation, input }: SentRequest): IamCall |
         resource: operation === "DescribeAlarms" ? arn("cloudwatch", "alarm:*") : "*",
         context: {},
       };
+    case "IAM":
+      return { action: `iam:${operation}`, resource: String(input.PolicySourceArn), context: {} };
     case "SNS":
       return { action: `sns:${operation}`, resource: String(input.TopicArn), context: {} };
     case "DynamoDB": {

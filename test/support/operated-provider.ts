@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { IAMClient } from "@aws-sdk/client-iam";
 import { SNSClient } from "@aws-sdk/client-sns";
 import {
   accessProvider,
@@ -88,7 +89,7 @@ export async function startOperatedProvider(): Promise<OperatedProvider> {
   };
 }
 
-/** CloudWatch with the alarms, and SNS with a topic that nobody has subscribed to: no request leaves this process. */
+/** CloudWatch with the alarms, SNS with a topic that nobody has subscribed to, and IAM that denies nothing: no request leaves this process. */
 function createScriptedMonitoring(): MonitoringClients {
   const settings = { region: "us-east-1", credentials: { accessKeyId: "local", secretAccessKey: "local" } };
   const cloudWatch = new CloudWatchClient(settings);
@@ -105,7 +106,12 @@ function createScriptedMonitoring(): MonitoringClients {
     response: undefined,
     output: { $metadata: {}, Subscriptions: [] },
   }));
-  return { cloudWatch, sns };
+  const iam = new IAMClient(settings);
+  iam.middlewareStack.add(() => async () => ({
+    response: undefined,
+    output: { $metadata: {}, EvaluationResults: [] },
+  }));
+  return { cloudWatch, sns, iam };
 }
 
 async function createProvider({ clients }: Cloud, plan: ReturnType<typeof planOf>): Promise<void> {

@@ -131,6 +131,12 @@ export const BOUNDS: Readonly<Record<string, Readonly<Record<string, Readonly<Re
     ListRoleTagsRequest: { RoleName: ROLE_NAME },
     DeleteRolePolicyRequest: { RoleName: ROLE_NAME, PolicyName: POLICY_NAME },
     DeleteRoleRequest: { RoleName: ROLE_NAME },
+    SimulatePrincipalPolicyRequest: {
+      PolicySourceArn: { min: 20, max: 2_048 },
+      ActionNames: NONE,
+      ResourceArns: NONE,
+      Marker: { min: 1, max: 320 },
+    },
   },
   cloudwatch: {
     GetMetricStatisticsInput: {
@@ -144,14 +150,6 @@ export const BOUNDS: Readonly<Record<string, Readonly<Record<string, Readonly<Re
     },
     Dimension: { Name: { min: 1, max: 255 }, Value: { min: 1, max: 1_024 } },
     DescribeAlarmsInput: { AlarmNamePrefix: { min: 1, max: 255 }, AlarmTypes: NONE, NextToken: NONE },
-  },
-  iam: {
-    SimulatePrincipalPolicyRequest: {
-      PolicySourceArn: { min: 20, max: 2_048 },
-      ActionNames: NONE,
-      ResourceArns: NONE,
-      Marker: { min: 1, max: 320 },
-    },
   },
   // Its topics and tokens have no bounds.
   sns: { ListSubscriptionsByTopicInput: { TopicArn: NONE, NextToken: NONE } },
