@@ -20,7 +20,7 @@ export type BillLine =
   | "alarms"
   | "dashboards";
 
-/** What was used, and what is kept of it. */
+/** The amounts that were used, and what is kept of them. */
 export interface Usage {
   readonly meter: Meter;
   readonly provider: Pick<Provider, "ventilator" | "worker">;
