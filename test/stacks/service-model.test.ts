@@ -58,6 +58,18 @@ describe("AWS's own models of its services have nothing against what a stage wou
   );
 
   test(
+    "what providers share",
+    async () => {
+      const { resources } = await runStage("fleet");
+      expect(problemsOf(resources)).toEqual([]);
+      expect(resources.flatMap(requestsOf).map(({ operation }) => operation)).toEqual(
+        expect.arrayContaining(["CreatePolicy", "CreatePolicy", "PutDashboard"]),
+      );
+    },
+    PREPARING_MS,
+  );
+
+  test(
     "the longest names and the most that a file can say",
     async () => {
       const tree = await treeWith({ [ENVIRONMENT]: FULL }, { [LONGEST.id]: LONGEST });
