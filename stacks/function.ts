@@ -1,4 +1,4 @@
-import { type FunctionPlan, NODEJS_OPTIONS, type WorkerVpc } from "@sluice/core/deployment";
+import { type FunctionPlan, NODEJS_OPTIONS, nodeOptionsOf, type WorkerVpc } from "@sluice/core/deployment";
 import { settings } from "./deployment.ts";
 import { arnOf } from "./place.ts";
 import { trustIn } from "./trust.ts";
@@ -36,7 +36,12 @@ export function lambda(name: string, plan: FunctionPlan, extras: FunctionExtras)
     architecture: "arm64",
     timeout: `${plan.timeoutMs / 1_000} seconds`,
     memory: `${plan.memoryMb} MB`,
-    environment: { ...plan.environment, ...environment },
+    environment: {
+      ...plan.environment,
+      ...environment,
+      // `sst dev` would hand it to a process of the developer's.
+      ...(!$dev && { NODE_OPTIONS: nodeOptionsOf(plan.memoryMb) }),
+    },
     link,
     permissions: [...permissions, ...logs(plan.name), ...(vpc ? attachments(plan.name) : [])],
     ...(vpc && { vpc: { privateSubnets: [...vpc.subnetIds], securityGroups: [...vpc.securityGroupIds] } }),

@@ -1,5 +1,6 @@
 import { text } from "node:stream/consumers";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { IAMClient } from "@aws-sdk/client-iam";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { CreateQueueCommand, type SQSClient } from "@aws-sdk/client-sqs";
@@ -43,7 +44,13 @@ async function readerOf(
     const { url = "", headers } = request;
     const body = await text(request);
     const call = String(headers["x-amz-target"] ?? new URLSearchParams(body).get("Action") ?? url);
-    const { status = 200, json, xml, errorType, date } = answer(call.split(/[.?]/).at(-1) ?? "", body + url);
+    const {
+      status = 200,
+      json,
+      xml,
+      errorType,
+      date,
+    } = answer(call.split(/[.?]/).at(-1) ?? "", `${body}\n${url}`);
     response.writeHead(status, {
       "content-type": xml === undefined ? "application/json" : "text/xml",
       ...(errorType && { "x-amzn-errortype": errorType }),
@@ -57,7 +64,11 @@ async function readerOf(
     providerId: PROVIDER.id,
     sqs: sqs ?? createSqsClient(settings),
     lambda: new LambdaClient(settings),
-    monitoring: { cloudWatch: new CloudWatchClient(settings), sns: new SNSClient(settings) },
+    monitoring: {
+      cloudWatch: new CloudWatchClient(settings),
+      sns: new SNSClient(settings),
+      iam: new IAMClient(settings),
+    },
     configured: async () => PROVIDER,
     nowMs: () => NOON_MS,
   });
@@ -193,6 +204,40 @@ describe("alarms", () => {
   });
 });
 
+describe("permissions", () => {
+  const ROLE = "arn:aws:iam::123456789012:role/waker";
+  const FunctionArn = `arn:aws:lambda:eu-central-1:123456789012:function:${PLAN.names.waker}`;
+  const result = (action: string, decision: string, more = "") =>
+    `<member><EvalActionName>${action}</EvalActionName><EvalDecision>${decision}</EvalDecision>${more}</member>`;
+  const onOne = `<ResourceSpecificResults><member><EvalResourceName>x</EvalResourceName><EvalResourceDecision>explicitDeny</EvalResourceDecision></member></ResourceSpecificResults>`;
+
+  test("are those that IAM's simulator does not allow a function's role, on each resource", async () => {
+    const asked: URLSearchParams[] = [];
+    const reader = await readerOf((call, sent) => {
+      if (call !== "SimulatePrincipalPolicy") return { json: { Role: ROLE, FunctionArn } };
+      asked.push(new URLSearchParams(sent.split("\n")[0]));
+      const results = [
+        result("sqs:SendMessage", "allowed"),
+        result("sqs:DeleteMessage", "implicitDeny"),
+        result("sqs:ReceiveMessage", "allowed", onOne),
+      ].join("");
+      const inner = `<SimulatePrincipalPolicyResult><EvaluationResults>${results}</EvaluationResults></SimulatePrincipalPolicyResult>`;
+      return { xml: `<SimulatePrincipalPolicyResponse>${inner}</SimulatePrincipalPolicyResponse>` };
+    });
+    const needs = [{ actions: ["sqs:SendMessage"], on: "lanes" } as const];
+    expect(await reader.deniedActions("waker", needs)).toEqual({
+      kind: "read",
+      value: ["sqs:DeleteMessage", "sqs:ReceiveMessage"],
+    });
+    expect(Object.fromEntries(asked[0] ?? [])).toMatchObject({
+      PolicySourceArn: ROLE,
+      "ActionNames.member.1": "sqs:SendMessage",
+      "ResourceArns.member.1": `arn:aws:sqs:eu-central-1:123456789012:${PLAN.names.queues.records}`,
+      "ResourceArns.member.2": `arn:aws:sqs:eu-central-1:123456789012:${PLAN.names.queues.express}`,
+    });
+  });
+});
+
 describe("the age of a queue's oldest message", () => {
   test("is that of the last minute which SQS has told of", async () => {
     const point = (agoMs: number, Maximum: number) => ({ Timestamp: (NOON_MS - agoMs) / 1_000, Maximum });
@@ -218,6 +263,7 @@ const CALLS: readonly (readonly [permission: string, call: Call])[] = [
   ["cloudwatch:GetMetricStatistics", (reader) => reader.oldestMessageAgeMs("records")],
   ["lambda:GetFunctionConcurrency", (reader) => reader.function("worker")],
   ["lambda:GetFunctionConfiguration", (reader) => reader.function("waker")],
+  ["lambda:GetFunctionConfiguration", (reader) => reader.deniedActions("waker", [])],
   ["lambda:GetAccountSettings", (reader) => reader.concurrency()],
   ["cloudwatch:DescribeAlarms", (reader) => reader.alarms()],
   ["sns:ListSubscriptionsByTopic", (reader) => reader.subscriberCount(TOPIC)],
@@ -263,6 +309,7 @@ test("a cloud on this machine has neither alarms nor limits, nor a contract of a
   const answers = await Promise.all([
     reader.oldestMessageAgeMs("records"),
     reader.function("worker"),
+    reader.deniedActions("waker", []),
     reader.concurrency(),
     reader.alarms(),
     reader.subscriberCount(TOPIC),

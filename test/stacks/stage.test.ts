@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { listProviderIds, readProvider } from "@sluice/aws/file-catalog";
-import { type DeploymentPlan, planOf } from "@sluice/core/deployment";
+import { type DeploymentPlan, nodeOptionsOf, planOf } from "@sluice/core/deployment";
 import type { Provider } from "@sluice/core/provider";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { runStage, type StageRun } from "./graph.ts";
@@ -175,6 +175,9 @@ describe.each(providerIds)("the production stage of %s", (providerId) => {
         description: expect.stringMatching(/\w/),
       });
       expect(inputs.tracingConfig).toBeUndefined();
+      expect(inputs.environment).toMatchObject({
+        variables: { NODE_OPTIONS: nodeOptionsOf(plan[key].memoryMb) },
+      });
       expect(inputs.loggingConfig).toEqual({
         logFormat: "JSON",
         systemLogLevel: "WARN",

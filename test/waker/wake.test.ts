@@ -118,6 +118,21 @@ describe("what a round has seen", () => {
     expect(waker.gauges[0]).not.toHaveProperty(missing);
   });
 
+  test("is kept while a queue can't be asked, with the depth of before", async () => {
+    const harness = createWakerHarness();
+    await harness.enqueue("a");
+    const waker = harness.start();
+    await waker.round();
+    await harness.enqueue("b");
+    waker.watched.records.spoil(() => "unreachable");
+    await harness.pass(MINUTE_MS);
+    await waker.round();
+    expect(await Array.fromAsync(harness.history.list(0, Number.MAX_SAFE_INTEGER))).toMatchObject([
+      { atMs: NOON_MS, queued: { records: { visibleCount: 1 } } },
+      { atMs: NOON_MS + MINUTE_MS, queued: { records: { visibleCount: 1 } } },
+    ]);
+  });
+
   test("is let go while it can't be kept: the round goes on", async () => {
     const harness = createWakerHarness();
     const waker = harness.start();

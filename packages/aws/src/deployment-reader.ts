@@ -1,4 +1,5 @@
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { IAMClient } from "@aws-sdk/client-iam";
 import type { LambdaClient } from "@aws-sdk/client-lambda";
 import { SNSClient } from "@aws-sdk/client-sns";
 import type { SQSClient } from "@aws-sdk/client-sqs";
@@ -8,6 +9,7 @@ import { createAnswerHandler } from "./answer-handler.ts";
 import { readAlarms, readOldestMessageAge, readSubscriberCount } from "./read-alarms.ts";
 import { readConcurrency, readDeployedProvider, readWorker } from "./read-function.ts";
 import { readMapping } from "./read-mapping.ts";
+import { readDeniedActions } from "./read-permissions.ts";
 import { readClock, readQueue, readQueueArn } from "./read-queue.ts";
 import { readingOf } from "./reading.ts";
 
@@ -15,6 +17,7 @@ import { readingOf } from "./reading.ts";
 export interface MonitoringClients {
   readonly cloudWatch: CloudWatchClient;
   readonly sns: SNSClient;
+  readonly iam: IAMClient;
 }
 
 /** The parts of a reader. */
@@ -35,7 +38,11 @@ const NOT_HERE = { kind: "not-here" } as const;
 /** Makes the clients of what only AWS has, with this environment's credentials. They open no connection before they are used. */
 export function createMonitoringClients(): MonitoringClients {
   const settings = { requestHandler: createAnswerHandler() };
-  return { cloudWatch: new CloudWatchClient(settings), sns: new SNSClient(settings) };
+  return {
+    cloudWatch: new CloudWatchClient(settings),
+    sns: new SNSClient(settings),
+    iam: new IAMClient(settings),
+  };
 }
 
 /** {@link DeploymentReader} on AWS, and on what there is of it on this machine. */
@@ -61,6 +68,8 @@ export function createDeploymentReader(parts: DeploymentReaderParts): Deployment
       onAws(() =>
         role === "worker" ? readWorker(lambda, names.worker) : readDeployedProvider(lambda, names[role]),
       ),
+    deniedActions: (role, needs) =>
+      onAws(({ iam }) => readDeniedActions({ iam, lambda }, names[role], needs, names)),
     concurrency: () => onAws(() => readConcurrency(lambda)),
     alarms: () => onAws(({ cloudWatch }) => readAlarms(cloudWatch, `${names.table}-`)),
     subscriberCount: (topicArn) => onAws(({ sns }) => readSubscriberCount(sns, topicArn)),

@@ -2,6 +2,7 @@ import { messageOf } from "@sluice/core/errors";
 import { providerDay } from "@sluice/core/provider";
 import { fanOutOf } from "@sluice/core/valve";
 import { ventilate } from "@sluice/core/ventilator";
+import { keepWithinMemory } from "./keep-within-memory.ts";
 import { parseSqsEvent } from "./sqs-event.ts";
 import { wire } from "./wiring.ts";
 
@@ -20,6 +21,7 @@ export async function handler(
   event: unknown,
   context: { getRemainingTimeInMillis(): number },
 ): Promise<BatchResponse> {
+  keepWithinMemory(deps.provider.ventilator.memoryMb);
   const deadlineAtMs = deps.clock.nowMs() + context.getRemainingTimeInMillis();
   const { queueName, messages } = parseSqsEvent(event);
   if (mode === "attended") await openGate();

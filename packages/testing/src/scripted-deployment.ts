@@ -40,6 +40,7 @@ export function createScriptedDeployment(
       }),
     function: async (role) =>
       role === "worker" ? read({ reservedConcurrency: maxConcurrency }) : read({ provider }),
+    deniedActions: async () => read([]),
     concurrency: async () => read({ limit: 1_000, unreserved: concurrencyNeedOf(provider).all }),
     alarms: async () => read(ALARM_NAMES.map((name) => ({ name, isRaised: false, topicArns: [TOPIC_ARN] }))),
     subscriberCount: async () => read(1),

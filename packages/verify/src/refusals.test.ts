@@ -94,11 +94,31 @@ test("what AWS refuses is told with the permission that it needs, and the rest i
   expect(await whatIsThere()).toEqual([]);
 });
 
+test("a bug in a measurement is shown as one, and nothing is left", async () => {
+  const { queues } = embedded.account;
+  const receive = async () => {
+    throw new TypeError("a bug");
+  };
+  const account = { ...embedded.account, queues: { ...queues, receive } };
+  await expect(run(ONE, {}, { account })).rejects.toThrow(TypeError);
+  expect(await whatIsThere()).toEqual([]);
+});
+
+test("a file that can't be written is refused before anything is made", async () => {
+  await expect(run([...ONE, "--output", "/nowhere/measured.json"])).rejects.toThrow(/can't be written to/);
+  expect(await whatIsThere()).toEqual([]);
+});
+
 test("what can't be removed is told, and removed by a later --clean, with nothing else", async () => {
   const { remover } = embedded.account;
   const failing = { ...remover, remove: denied("sqs:DeleteQueue") };
-  const { code, told } = await run(ONE, {}, { account: { ...embedded.account, remover: failing } });
+  const account = { ...embedded.account, remover: failing };
+  const { code, told, printed } = await run([...ONE, "--json"], {}, { account });
   expect(code).toBe(1);
+  expect(JSON.parse(printed).leftovers.map(({ resource }: { resource: object }) => resource)).toEqual([
+    { kind: "queue", name: names.deadLetters },
+    { kind: "queue", name: names.direct },
+  ]);
   expect(told).toMatch(/queue sluice-verify-4e5f6071-direct\.fifo is still there: .*sqs:DeleteQueue/);
   expect(told).toContain("--clean");
   expect(await whatIsThere()).toEqual([names.deadLetters, names.direct]);

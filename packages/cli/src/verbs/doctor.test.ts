@@ -41,7 +41,7 @@ describe("doctor", () => {
       .replace(/\n$/, "")
       .split("\n")
       .map((line) => line.split("\t"));
-    expect(rows).toHaveLength(11);
+    expect(rows).toHaveLength(12);
     for (const row of rows)
       expect(row).toEqual(["demo", expect.any(String), "good", ...Array(4).fill(expect.any(String))]);
   });
@@ -49,7 +49,7 @@ describe("doctor", () => {
   test("tells people the verdict first, then each check with what it read and why", async () => {
     const { out } = await desk.type("doctor", SILENCED);
     expect(out).toMatch(
-      /^demo in localtest, on this machine: well, 11 checks are good\n {2}good +queues +all three/,
+      /^demo in localtest, on this machine: well, 12 checks are good\n {2}good +queues +all three/,
     );
     expect(out).toMatch(/read the attributes of the three queues: a message that is visible too soon/);
   });
@@ -81,7 +81,7 @@ describe("doctor", () => {
     answer({ alarms: async () => DENIED });
     const { code, out } = await desk.type("doctor", SILENCED);
     expect(code).toBe(0);
-    expect(out).toMatch(/well, 10 checks are good, 1 not checked\n/);
+    expect(out).toMatch(/well, 11 checks are good, 1 not checked\n/);
     expect(out).toMatch(/not checked +alarms +no\\u\{1b\}\[2J\n.*\n +needs: cloudwatch:DescribeAlarms\n/);
     expect((await desk.type("doctor")).out).toMatch(
       /^demo\talarms\tnot-checked\tno.*\tcloudwatch:DescribeAlarms$/m,

@@ -44,6 +44,17 @@ test("whatever is looked at is read and shown in its place, and little else is k
   );
 });
 
+test("of a long list that was scrolled to its end the last pages alone are kept", async () => {
+  const { events, read } = serverOf(40 * PAGE_SIZE);
+  const pages = createEventPages(read, () => pages.want(pages.count(), pages.count() + 30));
+  pages.restart();
+  await vi.waitFor(() => expect(pages.isComplete()).toBe(true));
+  expect(pages.count()).toBe(events.length);
+  const kept = events.flatMap((_, index) => (pages.at(index) === undefined ? [] : [index]));
+  expect(kept.length).toBeLessThanOrEqual(8 * PAGE_SIZE);
+  expect(kept.at(-1)).toBe(events.length - 1);
+});
+
 test.each([0, 1, PAGE_SIZE - 1, PAGE_SIZE, PAGE_SIZE + 1, 3 * PAGE_SIZE])(
   "a list of %i ends where it ends",
   async (count) => {

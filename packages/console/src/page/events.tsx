@@ -1,14 +1,13 @@
 import type { BreakerEvent } from "@sluice/core/ports";
-import { useEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useReducer, useState } from "preact/hooks";
 import { createEventPages, type EventPages, type EventPlace, PAGE_SIZE } from "./event-pages.ts";
 import { askJson } from "./live.ts";
 import { Section } from "./parts.tsx";
 import { instantText } from "./text.ts";
+import { type Seen, useWindow } from "./use-window.ts";
 
 /** Rows that are drawn beyond those that are seen, so that a turn of the wheel shows no gap. */
 const OVERSCAN = 8;
-/** Height of a row until one has been measured, in px. */
-const ROW_HEIGHT = 32;
 
 /** The events of a provider, newest first: a list of any length, of which as much is read and drawn as is looked at. */
 export function Events({
@@ -39,8 +38,9 @@ export function Events({
   }, [id, overMs]);
   const [chosen, setChosen] = useState<BreakerEvent | undefined>();
   const [active, setActive] = useState<number | undefined>();
-  const viewport = useRef<HTMLDivElement>(null);
-  const [seen, setSeen] = useState({ first: 0, last: 20, rowHeight: ROW_HEIGHT });
+  const { viewport, seen, look, reveal, toTop } = useWindow(".event", ({ first, last }) =>
+    pages.want(first - OVERSCAN, last + OVERSCAN),
+  );
 
   useEffect(() => {
     restart(from && { atMs: from.atMs + 1, id: "" });
@@ -52,35 +52,14 @@ export function Events({
   }, [latest?.id, hasNewer, isAtTop]);
 
   function restart(place?: EventPlace): void {
-    viewport.current?.scrollTo(0, 0);
+    toTop();
     setActive(undefined);
     pages.restart(place);
   }
 
-  function look(): void {
-    const element = viewport.current;
-    if (element === null) return;
-    const rowHeight = element.querySelector<HTMLElement>(".event")?.offsetHeight || ROW_HEIGHT;
-    const first = Math.floor(element.scrollTop / rowHeight);
-    const last = Math.ceil((element.scrollTop + element.clientHeight) / rowHeight);
-    if (first !== seen.first || last !== seen.last || rowHeight !== seen.rowHeight)
-      setSeen({ first, last, rowHeight });
-    pages.want(first - OVERSCAN, last + OVERSCAN);
-  }
-  useEffect(() => {
-    const observer = new ResizeObserver(look);
-    if (viewport.current !== null) observer.observe(viewport.current);
-    return () => observer.disconnect();
-  });
-
   function choose(index: number): void {
-    const element = viewport.current;
-    if (element === null) return;
     setActive(index);
-    const top = index * seen.rowHeight;
-    if (top < element.scrollTop) element.scrollTop = top;
-    const bottom = top + seen.rowHeight - element.clientHeight;
-    if (bottom > element.scrollTop) element.scrollTop = bottom;
+    reveal(index);
     pages.want(Math.min(index, seen.first), Math.max(index, seen.last));
   }
   const activeEvent = active === undefined ? undefined : pages.at(active);
@@ -146,12 +125,6 @@ const STEPS: Readonly<Record<string, (pageSize: number) => number>> = {
   Home: () => Number.NEGATIVE_INFINITY,
   End: () => Number.POSITIVE_INFINITY,
 };
-
-interface Seen {
-  readonly first: number;
-  readonly last: number;
-  readonly rowHeight: number;
-}
 
 const isDrawn = (index: number | undefined, { first, last }: Seen) =>
   index !== undefined && index >= first - OVERSCAN && index < last + OVERSCAN;

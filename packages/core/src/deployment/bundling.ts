@@ -28,6 +28,12 @@ const CREDENTIALS_ELSEWHERE = [
 /** Keeps zod from compiling each object schema at first use: a millisecond each, when every one counts. */
 const SCHEMAS_INTERPRETED = "globalThis.__zod_globalConfig = { jitless: true };";
 
+/** Modules that take the place of packages which are never used, or for next to nothing. */
+const INSTEAD_OF = {
+  jsonschema: "@sluice/core/storage/no-validator",
+  "mnemonist/lru-cache": "@sluice/core/storage/small-cache",
+};
+
 /**
  * Options for bundling every function, in AWS and in the embedded cloud. An option that is not here has SST's
  * default; source maps are thus not deployed, since Node reads one at every start. Names are kept, so that
@@ -37,5 +43,18 @@ const SCHEMAS_INTERPRETED = "globalThis.__zod_globalConfig = { jitless: true };"
 export const NODEJS_OPTIONS: NodejsOptions = {
   minify: true,
   banner: SCHEMAS_INTERPRETED,
-  esbuild: { external: CREDENTIALS_ELSEWHERE, alias: { jsonschema: "@sluice/core/storage/no-validator" } },
+  esbuild: { external: CREDENTIALS_ELSEWHERE, alias: INSTEAD_OF },
 };
+
+/** Memory of a process that is not for its old objects: Node itself, new objects, and what the heap does not use. */
+const BESIDE_OLD_OBJECTS_MB = 80;
+/** New objects are thrown away in portions of this size. By default it is eight times as much, three times over. */
+const NEW_OBJECTS_MB = 2;
+
+/**
+ * Options by which Node keeps within a function's memory, as `NODE_OPTIONS` has them: by itself it grows by what it could throw away.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+ */
+export function nodeOptionsOf(memoryMb: number): string {
+  return `--max-semi-space-size=${NEW_OBJECTS_MB} --max-old-space-size=${memoryMb - BESIDE_OLD_OBJECTS_MB}`;
+}

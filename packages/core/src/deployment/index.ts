@@ -1,5 +1,5 @@
 export { ALARM_NAMES, type AlarmName } from "./alarm-names.ts";
-export { NODEJS_OPTIONS, type NodejsOptions } from "./bundling.ts";
+export { NODEJS_OPTIONS, type NodejsOptions, nodeOptionsOf } from "./bundling.ts";
 export { type Catalog, checkCatalog } from "./check-catalog.ts";
 export { checkDeploy } from "./check-deploy.ts";
 export { concurrencyNeedOf } from "./concurrency-budget.ts";

@@ -1,6 +1,7 @@
 import { LAMBDA_VARIABLES_MAX_BYTES } from "../aws-bounds.ts";
 import { byLane } from "../provider/lane.ts";
 import { APP_NAME } from "../provider/names.ts";
+import { nodeOptionsOf } from "./bundling.ts";
 import type { Place } from "./pinned-place.ts";
 import type { DeploymentPlan } from "./plan.ts";
 import { queueVariables } from "./queue-variables.ts";
@@ -31,7 +32,8 @@ export function variablesBytesOf(
   place: Place = {},
 ): number {
   const own = name === "worker" ? {} : queueVariables(...queuesOf(plan, place));
-  return bytesOf({ ...plan[name].environment, ...own, ...sstVariables(stage) });
+  const NODE_OPTIONS = nodeOptionsOf(plan[name].memoryMb);
+  return bytesOf({ ...plan[name].environment, ...own, NODE_OPTIONS, ...sstVariables(stage) });
 }
 
 /** Bytes of variables as Lambda counts them: names and values. */

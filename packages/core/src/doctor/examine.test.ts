@@ -2,6 +2,7 @@ import { type BreakerHarness, createBreakerHarness } from "@sluice/testing/break
 import { createMemoryQueue, type MemoryQueue } from "@sluice/testing/memory-queue";
 import { createScriptedDeployment, TOPIC_ARN } from "@sluice/testing/scripted-deployment";
 import { beforeEach, describe, expect, test } from "vitest";
+import { concurrencyNeedOf } from "../deployment/concurrency-budget.ts";
 import { Unreachable } from "../errors.ts";
 import { outcomeTotalsOf } from "../history/outcome-totals.ts";
 import { NO_EVIDENCE } from "../law/evidence.ts";
@@ -104,6 +105,7 @@ describe("a provider", () => {
     const unchecked = findings.filter(({ kind }) => kind === "not-checked");
     expect(unchecked.map(({ check }) => check)).toEqual([
       "queues",
+      "permissions",
       "concurrency",
       "mappings",
       "alarms",
@@ -128,16 +130,23 @@ describe("a provider", () => {
   test("on this machine has no alarms and no limits, and that is said", async () => {
     deps.deployed = createScriptedDeployment(deps.provider, "localtest", deps.clock);
     const notHere = async () => ({ kind: "not-here" }) as const;
-    answer({ function: notHere, concurrency: notHere, alarms: notHere, configuredProvider: notHere });
+    answer({
+      function: notHere,
+      deniedActions: notHere,
+      concurrency: notHere,
+      alarms: notHere,
+      configuredProvider: notHere,
+    });
     answer({ oldestMessageAgeMs: notHere });
     deps = { ...deps, place: { kind: "local", environment: "localtest" } };
     const { isWell, findings } = await examine(deps);
     expect(isWell).toBe(true);
     expect(findings.filter(({ kind }) => kind === "not-here").map(({ check }) => check)).toEqual([
+      "permissions",
       "concurrency",
       "alarms",
     ]);
-    expect(findings.filter(({ kind }) => kind === "good")).toHaveLength(CHECK_NAMES.length - 2);
+    expect(findings.filter(({ kind }) => kind === "good")).toHaveLength(CHECK_NAMES.length - 3);
   });
 
   test.each<[CheckName, () => object, string]>([
@@ -254,6 +263,23 @@ describe("bad news of the contract", () => {
   });
 });
 
+describe("bad news of the permissions", () => {
+  test("is what a function is denied; of each it is asked what that one needs", async () => {
+    const asked: string[] = [];
+    answer({
+      async deniedActions(role, needs) {
+        const actions = needs.map(({ actions: some, on }) => `${some.at(-1)} on ${on}`);
+        asked.push(`${role}: ${actions.join(", ")}`);
+        return read(role === "waker" ? ["sqs:SendMessage"] : []);
+      },
+    });
+    expect(await badIn("permissions")).toEqual(["the waker is denied sqs:SendMessage", DEPLOY]);
+    const batch =
+      "dynamodb:UpdateItem on table, sqs:GetQueueAttributes on lanes, sqs:SendMessage on dead-letters, lambda:InvokeFunction on worker, lambda:ListEventSourceMappings on everything";
+    expect(asked).toEqual([`ventilator: ${batch}`, `waker: ${batch}, sqs:SendMessage on lanes`]);
+  });
+});
+
 describe("bad news of the concurrency", () => {
   test.each([
     [
@@ -279,6 +305,15 @@ describe("bad news of the concurrency", () => {
     const [text, command] = await badIn("concurrency");
     expect(text).toMatch(found);
     expect(command).toMatch(mend);
+  });
+
+  test("is not that no more is unreserved than the ventilators need", async () => {
+    const need = concurrencyNeedOf(deps.provider);
+    const unreserved = need.all - need.reserved;
+    answer({ concurrency: async () => read({ limit: 1_000, unreserved }) });
+    expect(await findingOf("concurrency")).toMatchObject({ kind: "good" });
+    answer({ concurrency: async () => read({ limit: 1_000, unreserved: unreserved - 1 }) });
+    expect((await badIn("concurrency"))[0]).toMatch(/need \d+ of them$/);
   });
 
   test("is that there is no worker", async () => {
@@ -406,6 +441,12 @@ describe("bad news of the holds", () => {
       `npx sluice resume ${PLACE}`,
     ]);
   });
+});
+
+test("a hold that is still to come holds nobody", async () => {
+  const fromMs = harness.clock.nowMs() + HOUR_MS;
+  await hold({ by: "anna", reason: "maintenance", fromMs }, harness.start().steering);
+  expect(await findingOf("holds")).toMatchObject({ kind: "good", found: "nobody holds it" });
 });
 
 describe("bad news of messages", () => {

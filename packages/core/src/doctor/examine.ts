@@ -8,6 +8,7 @@ import { holdsCheck } from "./checks/holds.ts";
 import { mappingsCheck } from "./checks/mappings.ts";
 import { messagesCheck } from "./checks/messages.ts";
 import { ownSideCheck } from "./checks/own-side.ts";
+import { permissionsCheck } from "./checks/permissions.ts";
 import { queuesCheck } from "./checks/queues.ts";
 import { wakerCheck } from "./checks/waker.ts";
 import type { DoctorDeps } from "./doctor-deps.ts";
@@ -18,6 +19,7 @@ import { thrownOut } from "./unread.ts";
 const CHECKS: Readonly<Record<CheckName, Check>> = {
   queues: queuesCheck,
   contract: contractCheck,
+  permissions: permissionsCheck,
   concurrency: concurrencyCheck,
   waker: wakerCheck,
   mappings: mappingsCheck,

@@ -2,6 +2,7 @@
 export const CHECK_NAMES = [
   "queues",
   "contract",
+  "permissions",
   "concurrency",
   "waker",
   "mappings",

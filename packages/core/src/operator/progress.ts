@@ -26,7 +26,7 @@ export interface Progress {
   readonly endsAtMs?: number;
 }
 
-/** Counts of the provider day, to the waker's last minute. */
+/** Counts of the provider day, to the waker's last minute and as far as the breaker had heard of them. */
 export interface Today {
   readonly day: string;
   /** They are of the time since then: the day's beginning, if it is the whole day. */

@@ -14,6 +14,8 @@ export interface DeploymentReader {
   mapping(lane: Lane): Promise<Reading<MappingReading | undefined>>;
   /** A function; undefined if there is none of its name. */
   function(role: FunctionRole): Promise<Reading<FunctionReading | undefined>>;
+  /** The actions, out of these, that a function's role is denied. */
+  deniedActions(role: FunctionRole, needs: readonly PermissionNeed[]): Promise<Reading<readonly string[]>>;
   /** The concurrency of the account in the region. */
   concurrency(): Promise<Reading<ConcurrencyReading>>;
   /** The alarms of the stage. */
@@ -65,6 +67,12 @@ export interface FunctionReading {
   readonly provider?: unknown;
   /** Absent if nothing is reserved. */
   readonly reservedConcurrency?: number;
+}
+
+/** Actions that a function needs, as IAM names them, on each of these resources of its provider. */
+export interface PermissionNeed {
+  readonly actions: readonly string[];
+  readonly on: "table" | "lanes" | "dead-letters" | "worker" | "everything";
 }
 
 /** The concurrent invocations of an account in a region. */

@@ -45,6 +45,7 @@ export interface Snapshot {
   readonly quotaUsed?: { readonly day: string; readonly usedCount: number };
   /** The mapping of the bulk; absent if there is none, or it could not be read. */
   readonly valve?: SnapshotValve;
+  /** The depths of the queues; of one that could not be asked, the one before. */
   readonly queued: ByLane<QueueDepth>;
   readonly deadLetterCount: number;
   /** Outcomes of all time, as far as the breaker had heard of them: of two snapshots the difference is what came between. */

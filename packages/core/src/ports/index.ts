@@ -9,6 +9,7 @@ export type {
   DeploymentReader,
   FunctionReading,
   MappingReading,
+  PermissionNeed,
   QueueReading,
   QueueRole,
   Reading,

@@ -4,7 +4,7 @@ import type { Historian } from "../history/historian.ts";
 import { outcomeTotalsOf } from "../history/outcome-totals.ts";
 import { environmentHoldOf } from "../law/control.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { SnapshotValve } from "../ports/history-store.ts";
+import type { Snapshot, SnapshotValve } from "../ports/history-store.ts";
 import type { Log } from "../ports/log.ts";
 import type { GaugeSample, Metrics, ValveGauges } from "../ports/metrics.ts";
 import type { Queue, QueueDepth } from "../ports/queue.ts";
@@ -50,11 +50,21 @@ export async function publish(
   for (const { trouble, cause } of troubles) log.warn("trouble is seen", { trouble, cause });
   const told = troubles.map(({ trouble }) => trouble);
   metrics.gauges({ ...gaugesOf(sighting, status, clock.nowMs()), troubles: told });
-  const { mappings, ...seen } = sighting;
+  const snapshot = snapshotOf(sighting, dead, historian.last());
+  if (snapshot !== undefined) await historian.note(snapshot);
+}
+
+/** The minute's snapshot; undefined where a queue that can't be asked has never been. Else its depth is the last one known. */
+function snapshotOf(
+  { mappings, ...seen }: Sighting,
+  dead: QueueDepth | undefined,
+  last: Snapshot | undefined,
+): Snapshot | undefined {
+  const queued = seen.queued ?? last?.queued;
+  const deadLetterCount = dead?.visibleCount ?? last?.deadLetterCount;
+  if (queued === undefined || deadLetterCount === undefined) return undefined;
   const valve = mappings.records?.reading;
-  if (queued === undefined || dead === undefined) return;
-  const deadLetterCount = dead.visibleCount;
-  await historian.note({ ...seen, queued, deadLetterCount, ...(valve && { valve: valveOf(valve) }) });
+  return { ...seen, queued, deadLetterCount, ...(valve && { valve: valveOf(valve) }) };
 }
 
 async function depthOf(queue: Pick<Queue, "depth">, name: string, log: Log): Promise<QueueDepth | undefined> {

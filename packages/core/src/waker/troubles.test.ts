@@ -26,7 +26,6 @@ const FLOWING: Sighting = {
   maxConcurrency: 4,
   inFlightCount: 4,
   queued: { records: depth(100), express: depth(0) },
-  deadLetterCount: 0,
   outcomes: totals({ okCount: 50 }),
   mappings: byLane(() => mapping("enabled")),
 };

@@ -7,7 +7,6 @@ import { messagesIn } from "./queued-count.ts";
 /** The sight of a provider that a round of the waker has, as far as it could be read. */
 export interface Sighting extends Omit<Snapshot, "queued" | "deadLetterCount" | "valve"> {
   readonly queued?: Snapshot["queued"];
-  readonly deadLetterCount?: number;
   readonly mappings: ByLane<SeenMapping | undefined>;
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { messageOf } from "@sluice/core/errors";
+import { collectGarbage } from "../collect-garbage.ts";
 import type { ProviderApi } from "../function-environment.ts";
 import { bodyText, dropBody } from "./answer-body.ts";
 import { ProviderFault, ProviderThrottled, RecordRejected } from "./call-errors.ts";
@@ -13,6 +14,8 @@ export interface FetchOptions {
 }
 
 const BYTES_PER_MB = 1_000_000;
+/** An answer from this length on takes megabytes once it is parsed. Few records are so long, so that few calls pay for it. */
+const LARGE_ANSWER_LENGTH = 100_000;
 
 /**
  * Fetches `GET {baseUrl}/records/{id}` and returns the JSON; undefined if nothing is an answer of this provider's, and
@@ -44,6 +47,8 @@ export async function fetchJson(
       `the answer is longer than ${expected.maxMb} MB, worker.answer.maxMb in the data file`,
     );
   }
+  // What the last one took is still there, and the memory is meant for one.
+  if (text.length >= LARGE_ANSWER_LENGTH) collectGarbage();
   if (text.trim() !== "") return parseJson(text);
   if (expected.mayBeEmpty) return undefined;
   throw new ProviderFault("the answer is empty, and the data file has no worker.answer.mayBeEmpty");

@@ -51,7 +51,7 @@ test("each line has its price, each function its own memory", () => {
   expect(bill.ventilator).toBeCloseTo(13.3334, 4);
   expect(bill.waker).toBeCloseTo(0.2 + 1 + 1e6 * 0.3 * (192 / 1_024) * 0.0000133334, 4);
   expect(bill.table).toBeCloseTo(0.75, 4);
-  expect(bill.queues).toBeCloseTo(0.5, 4);
+  expect(bill.queues).toBeCloseTo(0.5 + (rowCount / 10) * 0.5e-6, 4);
   expect(bill.logs).toBeCloseTo(0.53, 4);
   expect(bill.storage).toBeCloseTo(0.45, 4);
   expect(bill.metrics).toBeCloseTo(0.6, 4);

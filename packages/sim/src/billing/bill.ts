@@ -1,3 +1,4 @@
+import { BATCH_SIZE_MAX } from "@sluice/core/aws-bounds";
 import type { Provider } from "@sluice/core/provider";
 import type { LambdaMeter, Meter } from "./meter.ts";
 import { PRICES_USD } from "./prices.ts";
@@ -38,6 +39,8 @@ export const WATCHED_BY = { alarmMetricCount: 20, dashboardCount: 0 } as const;
 /** A record's row is kept for 30 days, with a short history, and DynamoDB adds 100 bytes to each item. */
 const ROW_KEPT_MONTHS = 1;
 const ROW_BYTES = 700 + 100;
+/** A run sends its records in full requests; those of a simulated world are simply there. */
+const SENDS_PER_RECORD = 1 / BATCH_SIZE_MAX;
 /** Logs are kept for 30 days. */
 const LOG_KEPT_MONTHS = 1;
 const BYTES_PER_GB = 2 ** 30;
@@ -50,6 +53,7 @@ export function billOf({ meter, provider, rowCount, months }: Usage): Bill {
   const { ventilator, worker, waker } = meter.lambda;
   const { sqs, table, logs } = meter;
   const wakerMs = Math.max(waker.durationMs, waker.requests * WAKER_ROUND_MS);
+  const sqsRequests = Object.values(sqs).reduce((sum, count) => sum + count, rowCount * SENDS_PER_RECORD);
   const logGb = logs.bytes / BYTES_PER_GB;
   const storedUsdPerGb = PRICES_USD.dynamodbGbMonth + PRICES_USD.dynamodbRecoveryGbMonth;
   return {
@@ -59,7 +63,7 @@ export function billOf({ meter, provider, rowCount, months }: Usage): Bill {
       functionUsd({ requests: waker.requests, durationMs: wakerMs }, provider.ventilator.memoryMb) +
       meter.scheduledInvocations * PRICES_USD.schedulerInvocation,
     table: table.writeUnits * PRICES_USD.dynamodbWriteUnit + table.readUnits * PRICES_USD.dynamodbReadUnit,
-    queues: PRICES_USD.sqsRequest * Object.values(sqs).reduce((sum, count) => sum + count, 0),
+    queues: sqsRequests * PRICES_USD.sqsRequest,
     logs: logGb * (PRICES_USD.logGb + LOG_KEPT_MONTHS * PRICES_USD.logGbMonth),
     traces: 0 * PRICES_USD.trace,
     storage: ((rowCount * ROW_BYTES) / BYTES_PER_GB) * ROW_KEPT_MONTHS * storedUsdPerGb,

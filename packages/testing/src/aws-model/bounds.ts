@@ -73,7 +73,8 @@ const SQS_MESSAGE: Readonly<Record<string, Bounds>> = {
  * https://docs.aws.amazon.com/lambda/latest/api/, https://docs.aws.amazon.com/IAM/latest/APIReference/, https://docs.aws.amazon.com/eventbridge/latest/APIReference/,
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/,
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/,
- * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/, https://docs.aws.amazon.com/sns/latest/api/
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/, https://docs.aws.amazon.com/sns/latest/api/,
+ * https://docs.aws.amazon.com/IAM/latest/APIReference/
  */
 export const BOUNDS: Readonly<Record<string, Readonly<Record<string, Readonly<Record<string, Bounds>>>>>> = {
   lambda: {
@@ -143,6 +144,14 @@ export const BOUNDS: Readonly<Record<string, Readonly<Record<string, Readonly<Re
     },
     Dimension: { Name: { min: 1, max: 255 }, Value: { min: 1, max: 1_024 } },
     DescribeAlarmsInput: { AlarmNamePrefix: { min: 1, max: 255 }, AlarmTypes: NONE, NextToken: NONE },
+  },
+  iam: {
+    SimulatePrincipalPolicyRequest: {
+      PolicySourceArn: { min: 20, max: 2_048 },
+      ActionNames: NONE,
+      ResourceArns: NONE,
+      Marker: { min: 1, max: 320 },
+    },
   },
   // Its topics and tokens have no bounds.
   sns: { ListSubscriptionsByTopicInput: { TopicArn: NONE, NextToken: NONE } },

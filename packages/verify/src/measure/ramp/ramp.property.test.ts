@@ -4,6 +4,8 @@ import { openSimulatedAccount } from "../../fakes/simulated-account.ts";
 import { ramp } from "./ramp.ts";
 
 const WITHIN_SECONDS = 1.5;
+/** As long as the longest growth. */
+const QUICKER = { lookEveryMs: 1_000, rampMs: 70_000 };
 
 /** Steps that are far enough apart to be told from one another, up to 100 at once. */
 const growth = fc
@@ -32,7 +34,7 @@ test("a mapping's growth is measured as it is, whatever it is", async () => {
   await fc.assert(
     fc.asyncProperty(growth, fc.integer({ min: -2_000, max: 2_000 }), async (steps, clockOffsetMs) => {
       const aws = openSimulatedAccount({ transitionMs: () => 12_000, startup: () => steps, clockOffsetMs });
-      const { mapping, findings } = await aws.measure(ramp, { lookEveryMs: 1_000 });
+      const { mapping, findings } = await aws.measure(ramp, QUICKER);
       const measured = mapping?.startup ?? [];
       for (const { afterSeconds, concurrency } of steps) {
         const reached = measured.find((one) => one.concurrency * 1.15 >= concurrency);
@@ -40,13 +42,13 @@ test("a mapping's growth is measured as it is, whatever it is", async () => {
       }
       expect(findings[0]?.outcome.kind).toBe("differs");
     }),
-    { numRuns: 5 },
+    { numRuns: 4 },
   );
 });
 
 test("the model without any growth is as assumed", async () => {
   const aws = openSimulatedAccount({ transitionMs: () => 12_000 });
-  const { findings } = await aws.measure(ramp, { lookEveryMs: 1_000 });
+  const { findings } = await aws.measure(ramp, QUICKER);
   expect(findings).toEqual([
     expect.objectContaining({ outcome: expect.objectContaining({ kind: "holds" }) }),
   ]);
