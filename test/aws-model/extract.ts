@@ -26,7 +26,7 @@ const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
     "UpdateItem",
     "UpdateTimeToLive",
   ],
-  events: ["PutEvents"],
+  events: ["CreateEventBus", "PutEvents"],
   iam: ["CreatePolicy", "CreateRole", "PutRolePolicy"],
   lambda: [
     "CreateEventSourceMapping",

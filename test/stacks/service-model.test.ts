@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { modelProblems } from "../aws-model/model-problems.ts";
-import { treeWith } from "./environment-tree.ts";
+import { HERE, runWith, treeWith } from "./environment-tree.ts";
 import { type Resource, runStage, type StageRun } from "./graph.ts";
 import { requestsOf } from "./requests/requests-of.ts";
 import { textProblems } from "./requests/text-problems.ts";
@@ -53,6 +53,21 @@ describe("AWS's own models of its services have nothing against what a stage wou
       const { resources } = await runStage(stage, mode);
       expect(problemsOf(resources)).toEqual([]);
       expect(resources.flatMap(requestsOf).length).toBeGreaterThan(30);
+    },
+    PREPARING_MS,
+  );
+
+  test(
+    "what providers share",
+    async () => {
+      const { resources } = await runWith({ ...HERE, bus: "sluice" }, "fleet-staging");
+      expect(problemsOf(resources)).toEqual([]);
+      expect(
+        resources
+          .flatMap(requestsOf)
+          .map(({ operation }) => operation)
+          .toSorted(),
+      ).toEqual(["CreateEventBus", "CreatePolicy", "CreatePolicy", "PutDashboard"]);
     },
     PREPARING_MS,
   );

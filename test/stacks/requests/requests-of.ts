@@ -10,6 +10,7 @@ const UNCHECKED: readonly string[] = ["aws:s3/bucketObjectv2:BucketObjectv2"];
 /** The calls with which Pulumi's provider makes each type of resource; it names most members as AWS does, but for the capital. */
 const REQUESTS: Readonly<Record<string, (inputs: Inputs) => AwsRequest[]>> = {
   "aws:cloudwatch/dashboard:Dashboard": (inputs) => [call("cloudwatch", "PutDashboard", capitalised(inputs))],
+  "aws:cloudwatch/eventBus:EventBus": (inputs) => [call("events", "CreateEventBus", capitalised(inputs))],
   "aws:cloudwatch/logGroup:LogGroup": logGroup,
   "aws:cloudwatch/metricAlarm:MetricAlarm": alarm,
   "aws:dynamodb/table:Table": table,

@@ -4,7 +4,6 @@ export { type ByLane, byLane, byLaneAsync, LANES, type Lane, otherLane } from ".
 export {
   checkEnvironment,
   FLEET,
-  type FleetNames,
   fleetNamesOf,
   namesOf,
   type ProviderNames,
