@@ -58,9 +58,10 @@ async function fill(count: number, cause: string): Promise<void> {
 }
 
 async function putAllBack(): Promise<void> {
-  await page.getByRole("button", { name: /^Put all/ }).click();
-  await page.getByLabel("reason").fill("they have mended it");
-  await page.getByRole("button", { name: "Put them back" }).click();
+  await page.getByRole("button", { name: /^Put all/ }).press("Enter");
+  await page.locator("input:focus").waitFor();
+  await page.keyboard.type("they have mended it");
+  await page.keyboard.press("Enter");
 }
 
 const openLetters = async () => {

@@ -64,7 +64,8 @@ describe("the page", { timeout: TIMEOUT_MS }, () => {
   test("is steered by the keyboard alone: held, seen by all, resumed", async () => {
     await open("#/demo", "Steer it");
     await page.getByRole("button", { name: "Hold …" }).press("Enter");
-    await page.getByLabel("reason").fill("their maintenance");
+    await page.locator('input[name="reason"]:focus').waitFor();
+    await page.keyboard.type("their maintenance");
     await page.keyboard.press("Enter");
     await page.getByText(/^held until .* by .*: their maintenance/).waitFor();
     await page.getByText("held", { exact: true }).first().waitFor();

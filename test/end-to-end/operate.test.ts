@@ -129,7 +129,7 @@ test("dead letters are looked at, put back, and come to their end again; dropped
 
   expect(await sluice(`dead redrive ${message.recordId} --yes`)).toMatchObject({
     code: 0,
-    stdout: "1 are back in their lanes\n",
+    stdout: "1 is back in its lane\n",
   });
   const ids = (letters: readonly Letter[]) => letters.map((letter) => letter.message.recordId);
   await vi.waitFor(async () => expect(ids(await lettersNow())).toEqual(ids(before)), {

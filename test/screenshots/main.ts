@@ -23,7 +23,9 @@ const OUTAGE_AFTER_MS = 100_000;
 const OUTAGE_MS = 60_000;
 const RECOVERY_MS = 120_000;
 /** Time in which a page has drawn what it has been sent. */
-const DRAWN_AFTER_MS = 3_000;
+const DRAWN_AFTER_MS = 1_000;
+/** Machines that take pictures of a run have the run to do. */
+const PATIENCE_MS = 30_000;
 
 const folder = process.argv[2] ?? "screenshots";
 await mkdir(folder, { recursive: true });
@@ -67,6 +69,7 @@ async function takeAll(
   await page.goto(url);
   for (const [name, hash] of PAGES) {
     await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
+    await page.getByText("Looking …").waitFor({ state: "hidden", timeout: PATIENCE_MS });
     await page.waitForTimeout(DRAWN_AFTER_MS);
     const path = join(folder, `${name}-${colorScheme}-${width}.png`);
     await page.screenshot({ path, fullPage: true });

@@ -13,10 +13,11 @@ export function momentText(atMs: number, nowMs: number, timeZone: string): strin
   return `${clockText(atMs, nowMs, timeZone)}:${seconds}`;
 }
 
-/** The end of something, and how far away it is, such as `18:00 (in 2 h 5 min)`. */
+/** An instant, and how far away it is, such as `18:00 (in 2 h 5 min)` or `15:50 (5 min ago)`. */
 export function endText(untilMs: number, nowMs: number, timeZone: string): string {
   if (untilMs === FOR_EVER_MS) return "without an end";
-  return `${clockText(untilMs, nowMs, timeZone)} (in ${spanText(untilMs - nowMs)})`;
+  const away = untilMs < nowMs ? `${spanText(nowMs - untilMs)} ago` : `in ${spanText(untilMs - nowMs)}`;
+  return `${clockText(untilMs, nowMs, timeZone)} (${away})`;
 }
 
 /** Date and time of an instant, as `2026-11-21` and `18:00`. */

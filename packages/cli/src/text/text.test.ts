@@ -41,6 +41,8 @@ describe("an instant", () => {
     expect(clockText(NOON_MS, NOON_MS, ZURICH)).toBe("13:00");
     expect(clockText(NOON_MS, NOON_MS, "America/New_York")).toBe("07:00");
     expect(clockText(NOON_MS + 12 * 3_600_000, NOON_MS, ZURICH)).toBe("2026-11-19 01:00");
+    expect(endText(NOON_MS + 65_000, NOON_MS, ZURICH)).toBe("13:01 (in 1 min 5 s)");
+    expect(endText(NOON_MS - 65_000, NOON_MS, ZURICH)).toBe("12:58 (1 min 5 s ago)");
     expect(endText(FOR_EVER_MS, NOON_MS, ZURICH)).toBe("without an end");
   });
 

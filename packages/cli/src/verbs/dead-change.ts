@@ -66,7 +66,9 @@ export async function redriveDead(
       : []),
     ...(refusedCount > 0 ? [`${countText(refusedCount)} were not taken and stay`] : []),
   ];
-  const lines = [`${countText(redrivenCount)} are back in their lanes`, ...notes].map((line) => `${line}\n`);
+  const done =
+    redrivenCount === 1 ? "1 is back in its lane" : `${countText(redrivenCount)} are back in their lanes`;
+  const lines = [done, ...notes].map((line) => `${line}\n`);
   tell({ json: answer, text: () => lines.join("") + hintOf(answer) }, options, around);
   if (around.interrupt.aborted) return EXIT.interrupted;
   return undeletedCount + refusedCount > 0 || !answer.isComplete ? EXIT.badNews : EXIT.fine;
@@ -84,7 +86,7 @@ export async function dropDead(
   const onProgress = (count: number) => progress.show(`${countText(count)} are deleted`);
   const answer = await drop({ ...wanted.request, onProgress }, wanted.deps).finally(progress.end);
   if (answer.kind === "refused") throw new SluiceError("order-refused", answer.hint);
-  const text = `${countText(answer.droppedCount)} are deleted\n${hintOf(answer)}`;
+  const text = `${countText(answer.droppedCount)} ${answer.droppedCount === 1 ? "is" : "are"} deleted\n${hintOf(answer)}`;
   tell({ json: answer, text: () => text }, options, around);
   return around.interrupt.aborted ? EXIT.interrupted : EXIT.fine;
 }
@@ -103,7 +105,7 @@ async function want(
   if (around.interrupt.aborted) return EXIT.interrupted;
   const { isComplete, elsewhereCount } = read;
   const groups = groupByCause(read.letters).map(({ causeKind, count }) => ({ causeKind, count }));
-  const what = `${verb} ${countText(read.letters.length)} dead letters`;
+  const what = `${verb} ${countText(read.letters.length)} dead letter${read.letters.length === 1 ? "" : "s"}`;
   const shown = groups
     .slice(0, CAUSES_MAX)
     .map(({ causeKind, count }) => `  ${countText(count)} × ${printable(causeKind)}\n`);
@@ -119,10 +121,10 @@ async function want(
     tell({ json, text: () => `would ${what}\n${causes}` }, options, around);
     return EXIT.fine;
   }
-  if (!(await confirm(`${what}\n${causes.trimEnd()}`, options, connection, around))) return EXIT.interrupted;
   const by = await connection.nameOperator();
   const reason = await reasonFor(options, around);
   if (reason === undefined) return EXIT.interrupted;
+  if (!(await confirm(`${what}\n${causes.trimEnd()}`, options, connection, around))) return EXIT.interrupted;
   const author = { by, reason: reason.trim() === "" ? NO_REASON : reason };
   const request = { ...author, filter, expectedCount: read.letters.length, signal: around.interrupt };
   return { deps, request };

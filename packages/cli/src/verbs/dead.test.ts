@@ -89,7 +89,7 @@ describe("dead redrive", () => {
   });
 
   test("asks, and puts back what was shown", async () => {
-    const { code, out, err } = await desk.type("dead redrive --cause 404", { answers: ["y", "mended"] });
+    const { code, out, err } = await desk.type("dead redrive --cause 404", { answers: ["mended", "y"] });
     expect(err).toMatch(/put back 2 dead letters\n {2}2 × HTTP 404/);
     expect(out).toBe("2 are back in their lanes\n");
     expect(code).toBe(0);
@@ -107,13 +107,16 @@ describe("dead redrive", () => {
     expect(laneIds()).toEqual(["a"]);
   });
 
-  test("ended with Ctrl-C where it asks for the reason puts back none", async () => {
-    expect((await desk.type("dead redrive --all", { answers: ["y"] })).code).toBe(130);
+  test.each([
+    ["the reason", []],
+    ["a yes", ["mended"]],
+  ])("ended with Ctrl-C where it asks for %s puts back none", async (_, answers) => {
+    expect((await desk.type("dead redrive --all", { answers })).code).toBe(130);
     untouched();
   });
 
   test.each(["n", ""])("told %j puts back none", async (answer) => {
-    expect((await desk.type("dead redrive --all", { answers: [answer] })).code).toBe(130);
+    expect((await desk.type("dead redrive --all", { answers: ["mended", answer] })).code).toBe(130);
     untouched();
   });
 
@@ -145,12 +148,12 @@ describe("dead redrive", () => {
 });
 
 test("dead drop asks, deletes what is chosen, and is audited", async () => {
-  expect((await desk.type("dead drop b", { answers: ["n"] })).code).toBe(130);
+  expect((await desk.type("dead drop b", { answers: ["gone", "n"] })).code).toBe(130);
   untouched();
   const { code, err, out } = await desk.type("dead drop b --reason gone", { answers: ["yes"] });
   expect(code).toBe(0);
-  expect(err).toMatch(/delete for good 1 dead letters/);
-  expect(out).toBe("1 are deleted\n");
+  expect(err).toMatch(/delete for good 1 dead letter\n/);
+  expect(out).toBe("1 is deleted\n");
   expect(deadIds()).toEqual(["a", "c\u001b[2J"]);
   expect((await desk.harness.decisions()).at(-1)?.summary).toBe("drops dead letters b by anna: gone");
 });

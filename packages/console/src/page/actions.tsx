@@ -2,6 +2,7 @@ import { useRef, useState } from "preact/hooks";
 import type { ProviderView } from "../server/views.ts";
 import { post } from "./live.ts";
 import { instantText } from "./text.ts";
+import { useFocus } from "./use-focus.ts";
 
 type Verb = "hold" | "pin" | "force";
 
@@ -85,7 +86,7 @@ export function Actions({ id, view }: { id: string; view: ProviderView }) {
         );
       })}
       {verb !== undefined && (
-        <OrderForm verb={verb} view={view} onSend={send} onClose={() => setVerb(undefined)} />
+        <OrderForm key={verb} verb={verb} view={view} onSend={send} onClose={() => setVerb(undefined)} />
       )}
       <p role="status" class={said?.isDone === false ? "problem" : "said"}>
         {said?.text ?? ""}
@@ -106,6 +107,7 @@ function OrderForm({
   onClose: () => void;
 }) {
   const form = useRef<HTMLFormElement>(null);
+  const reason = useFocus<HTMLInputElement>();
   const { maxConcurrency, limit } = view.status;
   const lengths = LENGTHS[verb];
 
@@ -151,7 +153,7 @@ function OrderForm({
       </label>
       <label>
         reason
-        <input name="reason" required maxLength={500} autofocus placeholder="others will read it" />
+        <input ref={reason} name="reason" required maxLength={500} placeholder="others will read it" />
       </label>
       <button type="submit" class="primary">
         {verb} it

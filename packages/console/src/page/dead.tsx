@@ -1,10 +1,11 @@
 import type { CauseGroup } from "@sluice/core/dead-letters";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import type { DeadLettersNews, DeadLettersView } from "../server/dead-letters.ts";
 import { askJson, post, postLines } from "./live.ts";
 import { Problem, Section } from "./parts.tsx";
 import { linkTo } from "./route.ts";
 import { countText, untilText } from "./text.ts";
+import { useFocus } from "./use-focus.ts";
 
 type Filter = { readonly kind: "all" } | { readonly kind: "cause"; readonly text: string };
 
@@ -37,7 +38,7 @@ export function Dead({ id }: { id: string }) {
       <nav aria-label="Way back">
         <a href={linkTo.fleet()}>Providers</a> / <a href={linkTo.provider(id)}>{id}</a>
       </nav>
-      <h1>Dead letters of {id}</h1>
+      <h1 tabIndex={-1}>Dead letters of {id}</h1>
       <Problem problem={problem} isLost={false} />
       <p class="quiet">
         They were given up: rejected by the provider, or out of attempts. Put back, each begins afresh.
@@ -146,7 +147,7 @@ function ChangeForm({
   const [news, setNews] = useState<DeadLettersNews | undefined>();
   const [changeId, setChangeId] = useState<string | undefined>();
   const [isStopping, setIsStopping] = useState(false);
-  const reason = useRef<HTMLInputElement>(null);
+  const reason = useFocus<HTMLInputElement>();
   const isUnderWay = news?.kind === "begun" || news?.kind === "progress";
 
   async function submit(event: Event): Promise<void> {
@@ -175,7 +176,7 @@ function ChangeForm({
       </p>
       <label>
         reason
-        <input ref={reason} required maxLength={500} autofocus placeholder="others will read it" />
+        <input ref={reason} required maxLength={500} placeholder="others will read it" />
       </label>
       <button type="submit" class="primary" disabled={isUnderWay}>
         {verb === "redrive" ? "Put them back" : "Drop them"}

@@ -10,7 +10,7 @@ export function Fleet() {
   const { view, problem, isLost } = useLive<FleetView>("/fleet");
   return (
     <main>
-      <h1>Providers</h1>
+      <h1 tabIndex={-1}>Providers</h1>
       <Problem problem={problem} isLost={isLost} />
       {view === undefined && problem === undefined && <p class="quiet">Looking …</p>}
       <div class="cards">
@@ -59,7 +59,9 @@ function Card({ status, urgency, points, environment }: FleetCard) {
         <div>
           <dt>dead letters</dt>
           <dd class={queues && queues.deadLetterCount > 0 ? "bad" : ""}>
-            {queues === undefined ? "?" : countText(queues.deadLetterCount)}
+            <a href={linkTo.dead(providerId)}>
+              {queues === undefined ? "?" : countText(queues.deadLetterCount)}
+            </a>
           </dd>
         </div>
         <div>

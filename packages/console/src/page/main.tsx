@@ -1,5 +1,5 @@
 import { render } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { Dead } from "./dead.tsx";
 import { Fleet } from "./fleet.tsx";
 import { Provider } from "./provider.tsx";
@@ -34,6 +34,13 @@ function App() {
 }
 
 function Page({ route }: { route: Route }) {
+  const address = JSON.stringify(route);
+  const isFirst = useRef(true);
+  // Whoever follows a link with the keyboard, or hears the page, goes on at its heading.
+  useEffect(() => {
+    if (!isFirst.current) document.querySelector<HTMLElement>("h1")?.focus();
+    isFirst.current = false;
+  }, [address]);
   switch (route.kind) {
     case "fleet":
       return <Fleet />;

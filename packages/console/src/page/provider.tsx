@@ -28,7 +28,7 @@ export function Provider({ id }: { id: string }) {
         <a href={linkTo.fleet()}>Providers</a>
       </nav>
       <header class="title">
-        <h1>{id}</h1>
+        <h1 tabIndex={-1}>{id}</h1>
         {view && <StateBadge status={view.status} urgency={view.urgency} />}
         {view && <span class="quiet">{view.environment}</span>}
       </header>

@@ -13,12 +13,19 @@ export function Record({ id, recordId }: { id: string; recordId: string }) {
       <nav aria-label="Way back">
         <a href={linkTo.fleet()}>Providers</a> / <a href={linkTo.provider(id)}>{id}</a>
       </nav>
-      <h1>Record {recordId}</h1>
+      <h1 tabIndex={-1}>Record {recordId}</h1>
       <Problem problem={problem} isLost={isLost} />
+      {view === undefined && problem === undefined && <p class="quiet">Looking …</p>}
       {view && (
         <>
           <Section title={`On ${view.day}, by the provider's calendar`}>
             <p class="story">{stateText(view)}</p>
+            {view.state.kind === "dead" && (
+              <p>
+                Its letter is among the <a href={linkTo.dead(id)}>dead letters</a>, unless it was put back or
+                dropped: put back, it stays dead until it is started again.
+              </p>
+            )}
             {"waits" in view.state && view.state.waits.length > 0 && (
               <ul class="reasons">
                 {view.state.waits.map((wait) => (

@@ -51,8 +51,9 @@ export function Run({ id, runId }: { id: string; runId: string }) {
       <nav aria-label="Way back">
         <a href={linkTo.fleet()}>Providers</a> / <a href={linkTo.provider(id)}>{id}</a>
       </nav>
-      <h1>Run {runId}</h1>
+      <h1 tabIndex={-1}>Run {runId}</h1>
       <Problem problem={problem} isLost={isLost} />
+      {view === undefined && problem === undefined && <p class="quiet">Looking …</p>}
       {view === null && (
         <p class="quiet">There is no such run: it was never enqueued, or more than 30 days ago.</p>
       )}

@@ -1,0 +1,59 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { startBrowser } from "../support/browser.ts";
+import { type PageOfMemory, servePageOfMemory } from "../support/page-of-memory.ts";
+
+let browser: Browser;
+let served: PageOfMemory;
+let page: Page;
+beforeAll(async () => {
+  browser = await startBrowser();
+  served = await servePageOfMemory();
+}, 120_000);
+afterAll(async () => {
+  await browser?.close();
+  await served?.close();
+});
+beforeEach(async () => {
+  page = await browser.newPage({ locale: "en-US", viewport: { width: 1280, height: 900 } });
+  await page.goto(served.url);
+});
+
+const focusOn = (selector: string) => page.locator(`${selector}:focus`).waitFor();
+
+test("whoever follows a link goes on at the heading of what it leads to", async () => {
+  await page.getByRole("link", { name: "demo" }).press("Enter");
+  await focusOn("h1");
+  expect(await page.locator("h1:focus").textContent()).toBe("demo");
+  await page.getByRole("button", { name: "Hold …" }).waitFor();
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Tab");
+  expect(await page.locator(":focus").textContent()).toBe("Hold …");
+}, 60_000);
+
+test("a form has the focus while it is open, and gives it back", async () => {
+  await page.evaluate('location.hash = "#/demo"');
+  for (const [button, verb] of [
+    ["Hold …", "hold it"],
+    ["Pin the limit …", "pin it"],
+  ] as const) {
+    await page.getByRole("button", { name: button }).press("Enter");
+    await focusOn('input[name="reason"]');
+    await page.getByRole("button", { name: verb }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: verb }).waitFor({ state: "detached" });
+    expect(await page.locator(":focus").textContent()).toBe(button);
+  }
+}, 60_000);
+
+test("an order is given, and ended, without a mouse", async () => {
+  await page.evaluate('location.hash = "#/demo"');
+  await page.getByRole("button", { name: "Hold …" }).press("Enter");
+  await focusOn('input[name="reason"]');
+  await page.keyboard.type("their maintenance");
+  await page.keyboard.press("Enter");
+  await page.getByText(/^hold by anna: their maintenance, until/).waitFor();
+  expect(await page.locator(":focus").textContent()).toBe("Hold …");
+  await page.getByRole("button", { name: "Resume: end the hold" }).press("Enter");
+  await page.getByText(/^hold by anna/).waitFor({ state: "detached" });
+}, 60_000);
