@@ -1,5 +1,5 @@
-import type { MeasuredMapping } from "../event-source-mapping/measured-mapping.ts";
 import type { Latency } from "@sluice/core/provider";
+import type { MeasuredMapping } from "../event-source-mapping/measured-mapping.ts";
 import type { TimeLine } from "./time-line.ts";
 
 /** A provider's story over time, and that of the parts between it and the breaker; `parseScenario` makes one. */
