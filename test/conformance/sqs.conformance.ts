@@ -5,8 +5,10 @@ import {
   CreateQueueCommand,
   DeleteMessageBatchCommand,
   DeleteMessageCommand,
+  DeleteQueueCommand,
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
+  ListQueuesCommand,
   ListQueueTagsCommand,
   ReceiveMessageCommand,
   type ReceiveMessageCommandInput,
@@ -309,6 +311,24 @@ export function describeSqs(name: string, start: () => Promise<StartedSqs>): voi
       await expect(sqs.client.send(new CreateQueueCommand({ QueueName, Attributes }))).rejects.toMatchObject({
         name: "QueueNameExists",
       });
+    });
+
+    test("lists queues by the beginning of their names, and knows one no more that is deleted", async () => {
+      const named = (QueueName: string) =>
+        sqs.client.send(new CreateQueueCommand({ QueueName, Attributes: { FifoQueue: "true" } }));
+      const { QueueUrl: first } = await named("listed-1.fifo");
+      const { QueueUrl: second } = await named("listed-2.fifo");
+      const list = new ListQueuesCommand({ QueueNamePrefix: "listed-" });
+      expect((await sqs.client.send(list)).QueueUrls).toEqual([first, second]);
+      await sqs.client.send(new DeleteQueueCommand({ QueueUrl: first }));
+      expect((await sqs.client.send(list)).QueueUrls).toEqual([second]);
+      for (const command of [
+        new GetQueueUrlCommand({ QueueName: "listed-1.fifo" }),
+        new DeleteQueueCommand({ QueueUrl: first }),
+      ])
+        await expect(sqs.client.send(command as GetQueueUrlCommand)).rejects.toMatchObject({
+          name: "QueueDoesNotExist",
+        });
     });
 
     test("tells the settings, counts and tags of a queue", async () => {

@@ -12,7 +12,7 @@ export interface VerifyReport {
   readonly startedAt: string;
   readonly endedAt: string;
   readonly findings: readonly Finding[];
-  /** Things that the run has made and could not remove. */
+  /** The resources that the run has made and could not remove. */
   readonly leftovers: readonly Leftover[];
   /** For the lab: `npm run lab -- --mapping`. */
   readonly mapping: MeasuredMapping;
