@@ -20,7 +20,7 @@ export type BillLine =
   | "alarms"
   | "dashboards";
 
-/** What was used, and what is kept of it. */
+/** Quantities that were used, and rows that are kept. */
 export interface Usage {
   readonly meter: Meter;
   readonly provider: Pick<Provider, "ventilator" | "worker">;
@@ -30,7 +30,7 @@ export interface Usage {
   readonly months: number;
 }
 
-/** What watches a stage besides its metrics, as its dashboard and alarms are; test/stacks/bill.test.ts holds it to them. */
+/** Watchers of a stage that are paid for by the month. test/stacks/bill.test.ts counts them where they are made. */
 export const WATCHED_BY = { alarmMetricCount: 26, dashboardCount: 1 } as const;
 
 /** A record's row is kept for 30 days, with a short history, and DynamoDB adds 100 bytes to each item. */
