@@ -1,5 +1,4 @@
 import { wake } from "@sluice/core/waker";
-import { keepWithinMemory } from "./keep-within-memory.ts";
 import { wire } from "./wiring.ts";
 
 const { deps } = wire("waker");
@@ -9,6 +8,5 @@ export async function handler(
   _event: unknown,
   context: { getRemainingTimeInMillis(): number },
 ): Promise<void> {
-  keepWithinMemory(deps.provider.ventilator.memoryMb);
   await wake(deps, deps.clock.nowMs() + context.getRemainingTimeInMillis());
 }

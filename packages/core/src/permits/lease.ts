@@ -5,13 +5,16 @@ import type { Lane } from "../provider/lane.ts";
 /** Most bytes of a lease of which the holder's id is a UUID and that is one of ten at most. */
 export const LEASE_BYTES = 30;
 
+/** Seconds after which ranks begin anew: ten times the longest life of a lease, in few digits. */
+const RANK_SPAN_S = 10_000;
+
 /**
  * Makes the leases of one holder, as text: DynamoDB's string sets add and delete idempotently. The texts are short because
  * the item's size is billed with each of its writes, and read as `holder@rank-end`: versions that write longer ones read these too.
  */
 export function makeLeases(holderId: string, count: number, takenAtMs: number, expiresAtMs: number): Lease[] {
   const holder = shortened(holderId);
-  const rank = rankAt(takenAtMs);
+  const rank = Math.floor(takenAtMs / 1_000) % RANK_SPAN_S;
   return Array.from({ length: count }, (_, index) => ({
     text: `${holder}.${index}@${rank}-${expiresAtMs}`,
     rank,
@@ -19,28 +22,17 @@ export function makeLeases(holderId: string, count: number, takenAtMs: number, e
   }));
 }
 
-/** Seconds after which ranks begin anew: ten times the longest life of a lease, in few digits. */
-const RANK_SPAN_S = 10_000;
-
-/** The rank of a lease that is taken at an instant. */
-function rankAt(takenAtMs: number): number {
-  return Math.floor(takenAtMs / 1_000) % RANK_SPAN_S;
-}
-
 /** A UUID, with the hexadecimal digits that are random in it whatever its version. */
-const UUID = /^(!?)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-([0-9a-f]{12})$/;
+const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-([0-9a-f]{12})$/;
 
 /**
  * A holder's id in eight characters, of 48 random bits: that two of a thousand holders who take in the same second have
  * the same is less likely than one in 10^8. Ids that are no UUID stay as they are.
  */
 function shortened(holderId: string): string {
-  const [, mark, digits] = UUID.exec(holderId) ?? [];
-  if (mark === undefined || digits === undefined) return holderId;
-  const bytes = Array.from({ length: digits.length / 2 }, (_, nth) =>
-    Number.parseInt(digits.slice(2 * nth, 2 * nth + 2), 16),
+  return holderId.replace(UUID, (_, digits: string) =>
+    btoa(digits.replaceAll(/../g, (pair) => String.fromCharCode(Number.parseInt(pair, 16)))),
   );
-  return `${mark}${btoa(String.fromCharCode(...bytes))}`;
 }
 
 /**
@@ -83,13 +75,12 @@ export function isUnreadable({ expiresAtMs }: Lease): boolean {
 /** Clocks of two hosts differ by at most this much; a lease outlives its holder by it. */
 export const CLOCK_SKEW_MS = 2_000;
 
-/** A lease that ends when the holder of an unreadable one can't live any more, whoever it is. */
+/** A lease that ends when the holder of an unreadable one can't live any more, whoever it is; it keeps its rank. */
 export function substituteFor({ text }: Lease, nowMs: number): Lease {
   const untilMs = nowMs + LAMBDA_TIMEOUT_MAX_MS + CLOCK_SKEW_MS;
-  const rank = rankAt(nowMs);
   return {
-    text: `unreadable ${text.replaceAll(/[@-]/g, "_")}@${rank}-${untilMs}`,
-    rank,
+    text: `unreadable ${text.replaceAll(/[@-]/g, "_")}@0-${untilMs}`,
+    rank: 0,
     expiresAtMs: untilMs,
   };
 }
