@@ -59,8 +59,14 @@ const UUID = /\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/gi;
 /** Longer numbers than a status, and hexadecimal ones: they are of one call. */
 const LONG_NUMBER = /\b(?:\d{4,}|(?=[0-9a-f]*\d)[0-9a-f]{8,})\b/gi;
 
+/** The end of a cause that a ventilator had its doubts about: how many it took depends on what others were answered meanwhile. */
+const REJECTIONS = /\(rejected \d+ times\)$/;
+
 /** A cause without what is its record's or its call's own. */
 export function causeKindOf(cause: string, recordId?: string): string {
   const named = recordId === undefined || recordId === "" ? cause : cause.replaceAll(recordId, "<id>");
-  return named.replaceAll(UUID, "<id>").replaceAll(LONG_NUMBER, "<n>");
+  return named
+    .replaceAll(UUID, "<id>")
+    .replaceAll(LONG_NUMBER, "<n>")
+    .replace(REJECTIONS, "(rejected <n> times)");
 }

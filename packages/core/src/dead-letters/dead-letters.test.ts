@@ -71,6 +71,8 @@ describe("reading", () => {
     ["trace 00af31bc99", undefined, "trace <n>"],
     ["deadbeef or feedface", undefined, "deadbeef or feedface"],
     ["no customer", "", "no customer"],
+    ["HTTP 404 (rejected 2 times)", "a", "HTTP 404 (rejected <n> times)"],
+    ["HTTP 404 (rejected 12 times)", "a", "HTTP 404 (rejected <n> times)"],
   ])("the kind of %j is without what is one call's own", (cause, recordId, kind) => {
     expect(causeKindOf(cause, recordId)).toBe(kind);
   });
