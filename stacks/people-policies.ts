@@ -1,6 +1,6 @@
 import { fleetNamesOf, LANES, namesOf } from "@sluice/core/provider";
 import { operatorRowsOf, type RowAccess } from "@sluice/core/storage";
-import { arnOf, stage } from "./place.ts";
+import { arnOf, roleArnOf, stage } from "./place.ts";
 
 const { environment } = stage;
 const names = fleetNamesOf(environment);
@@ -37,6 +37,10 @@ const examining: Statement[] = [
     resources: [functionNamed(every.ventilator), functionNamed(every.waker)],
   },
   { actions: ["lambda:GetFunctionConcurrency"], resources: [functionNamed(every.worker)] },
+  {
+    actions: ["iam:SimulatePrincipalPolicy"],
+    resources: [roleArnOf(every.ventilator), roleArnOf(every.waker)],
+  },
   { actions: ["sns:ListSubscriptionsByTopic"], resources: topics },
 ];
 

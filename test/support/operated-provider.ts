@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { IAMClient } from "@aws-sdk/client-iam";
 import { SNSClient } from "@aws-sdk/client-sns";
 import {
   accessProvider,
@@ -105,7 +106,7 @@ function createScriptedMonitoring(): MonitoringClients {
     response: undefined,
     output: { $metadata: {}, Subscriptions: [] },
   }));
-  return { cloudWatch, sns };
+  return { cloudWatch, sns, iam: new IAMClient(settings) };
 }
 
 async function createProvider({ clients }: Cloud, plan: ReturnType<typeof planOf>): Promise<void> {

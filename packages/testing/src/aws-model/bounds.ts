@@ -118,6 +118,12 @@ export const BOUNDS: Readonly<Record<string, Readonly<Record<string, Readonly<Re
     GetAccountSettingsRequest: {},
   },
   iam: {
+    SimulatePrincipalPolicyRequest: {
+      PolicySourceArn: { min: 20, max: 2_048 },
+      ActionNames: NONE,
+      ResourceArns: NONE,
+      Marker: { min: 1, max: 320 },
+    },
     CreateRoleRequest: {
       Path: { min: 1, max: 512, pattern: /^\/([\u0021-\u007E]+\/)?$/ },
       RoleName: ROLE_NAME,
@@ -144,14 +150,6 @@ export const BOUNDS: Readonly<Record<string, Readonly<Record<string, Readonly<Re
     },
     Dimension: { Name: { min: 1, max: 255 }, Value: { min: 1, max: 1_024 } },
     DescribeAlarmsInput: { AlarmNamePrefix: { min: 1, max: 255 }, AlarmTypes: NONE, NextToken: NONE },
-  },
-  iam: {
-    SimulatePrincipalPolicyRequest: {
-      PolicySourceArn: { min: 20, max: 2_048 },
-      ActionNames: NONE,
-      ResourceArns: NONE,
-      Marker: { min: 1, max: 320 },
-    },
   },
   // Its topics and tokens have no bounds.
   sns: { ListSubscriptionsByTopicInput: { TopicArn: NONE, NextToken: NONE } },
