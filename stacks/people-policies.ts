@@ -1,6 +1,6 @@
 import { fleetNamesOf, LANES, namesOf } from "@sluice/core/provider";
 import { operatorRowsOf, type RowAccess } from "@sluice/core/storage";
-import { arnOf, globalArnOf, stage } from "./place.ts";
+import { arnOf, roleArnOf, stage } from "./place.ts";
 
 const { environment } = stage;
 const names = fleetNamesOf(environment);
@@ -37,9 +37,11 @@ const examining: Statement[] = [
     resources: [functionNamed(every.ventilator), functionNamed(every.waker)],
   },
   { actions: ["lambda:GetFunctionConcurrency"], resources: [functionNamed(every.worker)] },
+  {
+    actions: ["iam:SimulatePrincipalPolicy"],
+    resources: [roleArnOf(every.ventilator), roleArnOf(every.waker)],
+  },
   { actions: ["sns:ListSubscriptionsByTopic"], resources: topics },
-  // What the roles of Sluice's functions may do: SST names each by the app, and ends it with letters of its own.
-  { actions: ["iam:SimulatePrincipalPolicy"], resources: [globalArnOf("iam", `role/${$app.name}-*`)] },
 ];
 
 /**

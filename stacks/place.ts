@@ -29,12 +29,12 @@ if (problems.length > 0) throw new DeployRefused($app.stage, problems);
 export const pins = describePins(environment, pinned);
 export { accountId, region };
 
+/** The ARN of a role of this account, by its name: roles have no region. */
+export function roleArnOf(name: string): string {
+  return `arn:${partition}:iam::${accountId}:role/${name}`;
+}
+
 /** The ARN of a resource in this account and region that is known by name before it exists. */
 export function arnOf(service: string, resource: string): string {
   return `arn:${partition}:${service}:${region}:${accountId}:${resource}`;
-}
-
-/** The same of a resource that is in no region. */
-export function globalArnOf(service: string, resource: string): string {
-  return `arn:${partition}:${service}::${accountId}:${resource}`;
 }

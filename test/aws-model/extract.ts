@@ -34,6 +34,7 @@ const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
     "Invoke",
     "ListEventSourceMappings",
     "PutFunctionConcurrency",
+    "PutFunctionEventInvokeConfig",
     "UpdateEventSourceMapping",
   ],
   logs: ["CreateLogGroup", "PutRetentionPolicy"],

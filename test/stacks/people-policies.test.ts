@@ -148,8 +148,8 @@ test("a stage of what providers share makes two policies and a dashboard, and te
   expect(made.toSorted()).toEqual(["Dashboard", "OperatorPolicy", "ViewerPolicy"]);
   expect(fleet.outputs).toMatchObject({
     environment: expect.stringContaining("production has no environments/production.json"),
-    viewerPolicy: expect.stringMatching(/:sluice-production-fleet-viewer$/),
-    operatorPolicy: expect.stringMatching(/:sluice-production-fleet-operator$/),
+    viewerPolicy: expect.stringMatching(/\/sluice-production-fleet-viewer$/),
+    operatorPolicy: expect.stringMatching(/\/sluice-production-fleet-operator$/),
     dashboard: "sluice-production-fleet",
   });
   const { tags } = (fleet.settings.providers as { aws: { defaultTags: { tags: object } } }).aws.defaultTags;
@@ -245,7 +245,8 @@ test.each<[what: string, action: string, resource: string, context?: CallContext
 });
 
 test("a viewer writes nothing at all", () => {
-  const reading = /^(dynamodb:Query|\w+:(Get|List|Describe|Receive)\w+|sqs:ChangeMessageVisibility)$/;
+  const reading =
+    /^(dynamodb:Query|iam:SimulatePrincipalPolicy|\w+:(Get|List|Describe|Receive)\w+|sqs:ChangeMessageVisibility)$/;
   const actions = policies.viewer.flatMap((statement) => statement.actions);
   expect(actions.filter((action) => !reading.test(action))).toEqual([]);
 });
@@ -253,6 +254,17 @@ test("a viewer writes nothing at all", () => {
 test("doctor asks all that it asks on AWS", () => {
   const services = new Set((played.get("doctor") ?? []).map(({ action }) => action.split(":")[0]));
   expect([...services].toSorted()).toEqual(["cloudwatch", "dynamodb", "lambda", "sns", "sqs"]);
+});
+
+test("whoever looks may ask what the roles of ventilator and waker are denied, and no other's", () => {
+  const maySimulate = (name: string) =>
+    isAllowed(policies.viewer, "iam:SimulatePrincipalPolicy", `arn:aws:iam::123456789012:role/${name}`);
+  expect([`${STEM}-ventilator`, `${STEM}-waker`, `${STEM}-worker`, "admin"].map(maySimulate)).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ]);
 });
 
 test("whoever looks learns who is told by the topics of the environment's file", async () => {
@@ -276,7 +288,7 @@ test("both are policies that AWS takes: no action by wildcard, nothing on everyt
     );
     for (const resource of finer.flatMap(({ resources }) => resources)) {
       expect(resource).toMatch(
-        /^arn:aws:(dynamodb|sqs|lambda|sns):us-east-1:123456789012:\S*sluice-production-\*/,
+        /^arn:aws:(dynamodb|iam|sqs|lambda|sns):(us-east-1)?:123456789012:\S*sluice-production-\*/,
       );
     }
     expect(JSON.stringify({ Version: "2012-10-17", Statement: statements.map(asIam) }).length).toBeLessThan(

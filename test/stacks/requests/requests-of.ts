@@ -26,6 +26,9 @@ const REQUESTS: Readonly<Record<string, (inputs: Inputs) => AwsRequest[]>> = {
     call("lambda", "CreateEventSourceMapping", capitalised(inputs)),
   ],
   "aws:lambda/function:Function": lambdaFunction,
+  "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig": (inputs) => [
+    call("lambda", "PutFunctionEventInvokeConfig", capitalised(inputs)),
+  ],
   "aws:scheduler/schedule:Schedule": (inputs) => [call("scheduler", "CreateSchedule", capitalised(inputs))],
   "aws:sns/topic:Topic": (inputs) => [call("sns", "CreateTopic", capitalised(inputs))],
   "aws:sqs/queue:Queue": queue,

@@ -118,6 +118,12 @@ export const BOUNDS: Readonly<Record<string, Readonly<Record<string, Readonly<Re
     GetAccountSettingsRequest: {},
   },
   iam: {
+    SimulatePrincipalPolicyRequest: {
+      PolicySourceArn: { min: 20, max: 2_048 },
+      ActionNames: NONE,
+      ResourceArns: NONE,
+      Marker: { min: 1, max: 320 },
+    },
     CreateRoleRequest: {
       Path: { min: 1, max: 512, pattern: /^\/([\u0021-\u007E]+\/)?$/ },
       RoleName: ROLE_NAME,
@@ -131,12 +137,6 @@ export const BOUNDS: Readonly<Record<string, Readonly<Record<string, Readonly<Re
     ListRoleTagsRequest: { RoleName: ROLE_NAME },
     DeleteRolePolicyRequest: { RoleName: ROLE_NAME, PolicyName: POLICY_NAME },
     DeleteRoleRequest: { RoleName: ROLE_NAME },
-    SimulatePrincipalPolicyRequest: {
-      PolicySourceArn: { min: 20, max: 2_048 },
-      ActionNames: NONE,
-      ResourceArns: NONE,
-      Marker: { min: 1, max: 320 },
-    },
   },
   cloudwatch: {
     GetMetricStatisticsInput: {
