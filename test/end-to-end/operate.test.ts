@@ -33,12 +33,12 @@ const jsonOf = async (line: string) => JSON.parse((await sluice(`${line} --json`
 
 test("the command finds the cloud that runs here, and operates it", async () => {
   expect(await jsonOf("status")).toMatchObject([{ providerId: "demo", phase: "closed", urgency: "flowing" }]);
-  const { fetched } = (await jsonOf("runs show tonight")).counts;
   // The waker's next round counts what came after its last.
   await vi.waitFor(
     async () => {
       const [{ progress }] = await jsonOf("status");
       expect(progress).toMatchObject({ today: { isWhole: true }, openRuns: { count: 0 } });
+      const { fetched } = (await jsonOf("runs show tonight")).counts;
       expect(progress.today.fetchedCount).toBeGreaterThan(0.8 * fetched);
       expect(progress.today.fetchedCount).toBeLessThanOrEqual(fetched);
     },
