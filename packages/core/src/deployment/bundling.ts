@@ -30,6 +30,7 @@ const SCHEMAS_INTERPRETED = "globalThis.__zod_globalConfig = { jitless: true };"
 
 /** Modules that take the place of packages which are never used, or for next to nothing. */
 const INSTEAD_OF = {
+  "@smithy/core/event-streams": "@sluice/aws/no-event-streams",
   jsonschema: "@sluice/core/storage/no-validator",
   "mnemonist/lru-cache": "@sluice/core/storage/small-cache",
 };
