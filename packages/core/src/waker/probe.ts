@@ -5,6 +5,7 @@ import { handBack } from "../ventilator/disposition.ts";
 import { handBackMessages } from "../ventilator/hand-back-messages.ts";
 import { REOPENING_SPREAD_MS } from "../ventilator/reopening.ts";
 import { ventilate } from "../ventilator/ventilate.ts";
+import { endUnwantedOf } from "./end-unwanted.ts";
 import type { ProbeDeps } from "./probe-deps.ts";
 import { queuedCountOf } from "./queued-count.ts";
 import { type ReceivedCandidate, type ReceivedCandidates, receiveCandidates } from "./receive-candidates.ts";
@@ -14,6 +15,9 @@ import { latestProbeAtMs, probeDeadlineAtMs } from "./waker-times.ts";
 const PASSED_OVER = { paces: 15, maxMs: 5 * 60_000 };
 /** Time between the turns of messages that nothing fresh comes before: about one probe each. */
 const TURN = { paces: 3, maxMs: 60_000 };
+
+/** Time for which a round goes on searching behind records that nobody wants: the next one begins a minute after it. */
+const SEARCHED_ON_MS = 30_000;
 
 /** A candidate that is not asked, and is to be seen again after a while. */
 interface PassedOver extends ReceivedCandidate {
@@ -29,7 +33,7 @@ interface PassedOver extends ReceivedCandidate {
 export async function probe(deps: ProbeDeps, deadlineAtMs: number): Promise<BreakerStatus> {
   const { breaker, permits, clock } = deps;
   const { lastOkAtMs } = await permits.readProbe(clock.nowMs());
-  const { candidates, areMoreLikely } = await receiveSoon(deps, lastOkAtMs);
+  const { candidates, areMoreLikely } = await receiveWanted(deps, lastOkAtMs, deadlineAtMs);
   await breaker.observe({ kind: "probe-due", hasRecord: candidates.length > 0 });
   let status = await breaker.look();
   const passedOver: PassedOver[] = [];
@@ -55,6 +59,23 @@ export async function probe(deps: ProbeDeps, deadlineAtMs: number): Promise<Brea
 /** A wait in paces, because probes are made in paces; those of a slow pace must not hide a message for longer. */
 function waitMs({ paces, maxMs }: typeof TURN, { provider }: ProbeDeps): number {
   return Math.min(maxMs, paces * provider.breaker.paceMs);
+}
+
+/** Receives candidates, and ends those that nobody wants. Where there were no others it goes on while there is time. */
+async function receiveWanted(
+  deps: ProbeDeps,
+  lastOkAtMs: number,
+  deadlineAtMs: number,
+): Promise<ReceivedCandidates> {
+  const { provider, clock } = deps;
+  const untilMs = Math.min(clock.nowMs() + SEARCHED_ON_MS, latestProbeAtMs(provider, deadlineAtMs));
+  for (;;) {
+    const { candidates, areMoreLikely } = await receiveSoon(deps, lastOkAtMs);
+    const wanted = await endUnwantedOf(candidates, deps, deadlineAtMs);
+    if (wanted.length > 0 || !areMoreLikely || clock.nowMs() >= untilMs) {
+      return { candidates: wanted, areMoreLikely };
+    }
+  }
 }
 
 /** Receives candidates; what was handed back until this very instant is a moment late. */
