@@ -180,17 +180,17 @@ describe("an environment's file of which nothing can be read", () => {
 });
 
 test("environments that call one API and together exceed its X, and an account that is too small", async () => {
-  await write(environment("production"), { ...HERE, lambda: { concurrency: 125 } });
+  await write(environment("production"), { ...HERE, lambda: { concurrency: 110 } });
   await write(environment("trial"), HERE);
   await expectProblem(
     /slowpoke allows 1 requests at once, and its environments at https:\/\/slowpoke\.example take 2: production 1, trial 1/,
-    /need \d+ concurrent invocations .* lambda\.concurrency 125/,
+    /need \d+ concurrent invocations .* lambda\.concurrency 110/,
   );
 });
 
 test("a stage that means another provider, and variables that are too long", async () => {
   await write(`${CATALOG}/acme.json`, ACME);
-  const note = { ...ACME.worker, environment: { ...ACME.worker.environment, NOTE: "x".repeat(1_900) } };
+  const note = { ...ACME.worker, environment: { ...ACME.worker.environment, NOTE: "x".repeat(3_900) } };
   await write(`${CATALOG}/acme-trial.json`, { ...ACME, id: "acme-trial", worker: note });
   await write(`${CATALOG}/fleet-trial.json`, { ...ACME, id: "fleet-trial" });
   await write(environment("trial"), { ...HERE, without: ["slowpoke"] });

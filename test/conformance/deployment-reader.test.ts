@@ -126,7 +126,13 @@ describe("mappings", () => {
     VisibilityTimeout: "30",
     MessageRetentionPeriod: "60",
   };
-  const mapping = { UUID: "one", State: "Enabled", BatchSize: 5, ScalingConfig: { MaximumConcurrency: 7 } };
+  const mapping = {
+    UUID: "one",
+    EventSourceArn: attributes.QueueArn,
+    State: "Enabled",
+    BatchSize: 5,
+    ScalingConfig: { MaximumConcurrency: 7 },
+  };
   const reading = {
     state: "enabled",
     reason: "",

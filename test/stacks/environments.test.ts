@@ -251,7 +251,7 @@ describe("a deploy that does not fit is refused, and nothing is created", () => 
   });
 
   test("variables that Lambda would not take", async () => {
-    const note = { worker: { environment: { NOTE: "x".repeat(1_900) } } };
+    const note = { worker: { environment: { NOTE: "x".repeat(3_900) } } };
     const refusal = await refusalOf(runWith({ ...HERE, providers: { demo: note } }));
     expect(refusal).toMatch(
       /The variables of sluice-staging-demo-worker have \d+ bytes, and Lambda takes 4096/,
