@@ -38,9 +38,10 @@ test("the command finds the cloud that runs here, and operates it", async () => 
     async () => {
       const [{ progress }] = await jsonOf("status");
       expect(progress).toMatchObject({ today: { isWhole: true }, openRuns: { count: 0 } });
-      const { fetched } = (await jsonOf("runs show tonight")).counts;
+      // A few of its records are asked for by an express run, too, and fetched for that one.
+      const { fetched, fetchedBefore } = (await jsonOf("runs show tonight")).counts;
       expect(progress.today.fetchedCount).toBeGreaterThan(0.8 * fetched);
-      expect(progress.today.fetchedCount).toBeLessThanOrEqual(fetched);
+      expect(progress.today.fetchedCount).toBeLessThanOrEqual(fetched + fetchedBefore);
     },
     { timeout: 90_000, interval: 1_000 },
   );
