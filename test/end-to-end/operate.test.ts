@@ -53,7 +53,8 @@ test("the command finds the cloud that runs here, and operates it", async () => 
   });
   expect(await jsonOf("runs")).toMatchObject([
     { runId: "by-hand", lane: "express", state: "completed", counts: { fetched: 2 } },
-    { lane: "records", accepted: 40 },
+    { lane: "express", accepted: 2 },
+    { runId: "tonight", lane: "records", accepted: 40 },
   ]);
   expect(await jsonOf("runs show by-hand")).toMatchObject({ state: "completed", counts: { fetched: 2 } });
 
