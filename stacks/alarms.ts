@@ -24,7 +24,8 @@ const CANT_BEGIN = { minutes: 3, outOfMinutes: 20 };
 const ALL_REJECTED = { minutes: 1, outOfMinutes: 5 };
 /** Hours after which an operator's hold is taken for forgotten: a provider's day has passed. */
 const FORGOTTEN_AFTER_HOURS = 24;
-const FORGOTTEN = { minutes: 1, outOfMinutes: 5 };
+/** Rounds of which one has to tell of it: where all of them are missing the waker is silent, and another alarm says so. */
+const FORGOTTEN = { minutes: 1, outOfMinutes: 15 };
 /**
  * Minutes without a round of the waker: a few may fail, and the next one makes up for it. The newest three may only be
  * late.
@@ -93,8 +94,8 @@ if (!$dev) {
     queries: [value("age", own("OrderedHoldAge"), "Maximum")],
     atLeast: FORGOTTEN_AFTER_HOURS * 60 * 60,
     ...FORGOTTEN,
-    // Silence says nothing about the hold; there is an alarm for silence.
-    missing: "ignore",
+    // The age is told only in a hold. A waker that is silent for so long has an alarm of its own.
+    missing: "notBreaching",
   });
 
   alarm("WakerSilent", {

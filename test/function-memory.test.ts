@@ -11,6 +11,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 const RUN_FUNCTION = fileURLToPath(new URL("support/run-function.ts", import.meta.url));
 const PREPARING_MS = 120_000;
+/** Left over for what is not here: Lambda's own runtime in the process, and what a garbage collection comes late for. */
+const HEADROOM_MB = 8;
 /** A megabyte of the JSON that takes most memory: nothing but small arrays. */
 const LARGE_ANSWER = `[${"[],".repeat(333_000)}[]]`;
 
@@ -81,7 +83,7 @@ test.each([
     const requests = Array.from({ length: count }, (_, nth) => requestFor(`r${nth}`));
     const { answers, residentMb, memoryMb } = await run(deployment.plan.worker.name, requests);
     expect(answers).toMatchObject(requests.map(() => ({ outcome: { kind: "ok" } })));
-    expect(residentMb).toBeLessThan(memoryMb);
+    expect(residentMb).toBeLessThan(memoryMb - HEADROOM_MB);
   },
   PREPARING_MS,
 );
@@ -98,7 +100,7 @@ test(
     ] as const) {
       const { answers, residentMb, memoryMb } = await run(name, events);
       expect(answers).toHaveLength(events.length);
-      expect(residentMb).toBeLessThan(memoryMb);
+      expect(residentMb).toBeLessThan(memoryMb - HEADROOM_MB);
     }
   },
   PREPARING_MS,

@@ -283,6 +283,14 @@ export const TROUBLES: readonly TroubleStory[] = (
       within: 5,
     },
     {
+      name: "a hold that has been forgotten, of which few rounds tell",
+      raised: ["HoldForgotten"],
+      during: Array.from({ length: 60 }, (_, minute) =>
+        minute % 3 === 2 ? { isSilent: true } : shutByPlan({ orderedFromMs: atMs(CALM) - 24 * HOUR_MS }),
+      ),
+      within: 5,
+    },
+    {
       name: "a waker that is silent for a short time",
       raised: ["WakerSilent"],
       during: times(9, { isSilent: true }),

@@ -61,6 +61,9 @@ function statesOf(
 const raisedIn = (states: ReadonlyMap<AlarmName, readonly AlarmState[]>) =>
   [...states].filter(([, each]) => each.includes("ALARM")).map(([name]) => name);
 
+const timesRaised = (states: readonly AlarmState[]) =>
+  states.filter((state, minute) => state === "ALARM" && states[minute - 1] !== "ALARM").length;
+
 test("each alarm has a trouble", () => {
   const told = new Set(TROUBLES.flatMap(({ raised }) => raised));
   expect(ALARM_NAMES.filter((name) => !told.has(name))).toEqual([]);
@@ -88,6 +91,7 @@ describe.each(Object.entries(ARRIVALS))("with figures that arrive %s", (_, arriv
         expect(raisedAt).toBeGreaterThanOrEqual(TROUBLE_FROM_MINUTE);
         expect(raisedAt).toBeLessThanOrEqual(story.byMinute + LATE_MINUTES);
         expect({ options, name, atEnd: each.at(-1) }).toEqual({ options, name, atEnd: "OK" });
+        expect({ options, name, times: timesRaised(each) }).toEqual({ options, name, times: 1 });
       }
     }
   });

@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { readProvider } from "@sluice/aws/file-catalog";
-import { planOf } from "@sluice/core/deployment";
+import { parseEnvironment, planOf } from "@sluice/core/deployment";
 import { namesOf } from "@sluice/core/provider";
 import { beforeAll, expect, test } from "vitest";
+import { HERE } from "./environment-tree.ts";
 import { runStage, type StageRun } from "./graph.ts";
 import { allOf, named } from "./resources.ts";
 
@@ -47,7 +48,7 @@ test("alarms are these, and what a minute without data means is said for each", 
     RecordsExpiringAlarm: "ignore",
     ExpressExpiringAlarm: "ignore",
     DeadLettersExpiringAlarm: "ignore",
-    HoldForgottenAlarm: "ignore",
+    HoldForgottenAlarm: "notBreaching",
     WakerSilentAlarm: "ignore",
     VentilatorErrorsAlarm: "notBreaching",
     WorkerErrorsAlarm: "notBreaching",
@@ -82,6 +83,30 @@ test("every alarm is explained in the operator's page", async () => {
   expect(alarms.length).toBeGreaterThan(10);
   expect(alarms.filter((name) => !explained.includes(name))).toEqual([]);
 });
+
+test("the operator's table says of how many minutes each alarm is raised, and which of them wake", async () => {
+  const page = await readFile(new URL("../../docs/operations.md", import.meta.url), "utf8");
+  const wake = { topicArn: "arn:aws:sns:us-east-1:123456789012:phone" };
+  const { alarms } = parseEnvironment({ ...HERE, alarms: { wake } }, "production", "production.json");
+  const told = (name: string) => {
+    // Where one row is of several alarms its link names them all.
+    const row = page.split("\n").find((line) => line.startsWith("| [") && isOf(line, name)) ?? "";
+    const [, , raised = "", wakes = ""] = row.split("|").map((cell) => cell.trim());
+    return { minutes: /\d+ of \d+/.exec(raised)?.[0], wakes };
+  };
+  for (const { name, inputs } of allOf(run, "cloudwatch/metricAlarm")) {
+    const alarm = name.replace(/Alarm$/, "");
+    const { datapointsToAlarm: bad, evaluationPeriods: of } = inputs;
+    const minutes = Number(bad) > 1 ? `${bad} of ${of}` : undefined;
+    const wakes = alarms.wake?.names.some((waking) => waking === alarm) === true ? "yes" : "";
+    expect({ alarm, ...told(alarm) }).toEqual({ alarm, minutes, wakes });
+  }
+});
+
+function isOf(row: string, alarm: string): boolean {
+  const [, title = "", link = ""] = /^\| \[([^\]]+)\]\(#([a-z-]+)\)/.exec(row) ?? [];
+  return title === alarm || (title.endsWith("…") && link.split("-").includes(alarm.toLowerCase()));
+}
 
 test("a hold of an operator's that is a day old is told", () => {
   expect(named(run, "cloudwatch/metricAlarm", "HoldForgottenAlarm").inputs).toMatchObject({

@@ -64,7 +64,6 @@ test("gauges are one line with every metric and its unit", () => {
       MaximumConcurrency: [20, "Count"],
       ValveEnabled: [1, "None"],
       Held: [0, "None"],
-      OrderedHoldAge: [0, "Seconds"],
       Backlog: [1_234, "Count"],
       Standstill: [0, "Count"],
     },
@@ -80,9 +79,7 @@ test("what only charts show is left out where nobody asks for it, and an empty l
   few.gauges(GAUGES);
   few.decision({ phase: "closed", previousPhase: "closed", limit: 4, rule: "raise" });
   few.batch({ evidence: { ...NO_EVIDENCE, okCount: 1 }, latenciesMs: [5], unstartedCount: 0 });
-  expect(linesPrinted().map(metricsIn)).toEqual([
-    { InFlight: [5, "Count"], OrderedHoldAge: [0, "Seconds"], Standstill: [0, "Count"] },
-  ]);
+  expect(linesPrinted().map(metricsIn)).toEqual([{ InFlight: [5, "Count"], Standstill: [0, "Count"] }]);
   few.decision({ phase: "open", previousPhase: "closed", limit: 4, rule: "outage" });
   expect(linesPrinted().map(metricsIn).at(-1)).toEqual({ Trips: [1, "Count"] });
 });
@@ -118,13 +115,7 @@ test("zeros are gauged", () => {
 test("what could not be read is left out, the rest is gauged", () => {
   const { valve: _, backlogCount: __, ...read } = GAUGES;
   metrics.gauges(read);
-  expect(Object.keys(metricsIn(linesPrinted()[0] as Line))).toEqual([
-    "Phase",
-    "Limit",
-    "InFlight",
-    "Held",
-    "OrderedHoldAge",
-  ]);
+  expect(Object.keys(metricsIn(linesPrinted()[0] as Line))).toEqual(["Phase", "Limit", "InFlight", "Held"]);
 });
 
 test("a trouble is told in the minutes that have it, and in no other", () => {

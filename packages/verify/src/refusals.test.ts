@@ -47,6 +47,22 @@ const denied = (action: string) => () =>
 
 const ONE = ["--yes", "--only", "late-deletion"];
 
+test("an interruption is told where a call fails before it is seen", async () => {
+  const interruption = new AbortController();
+  const queues: Account["queues"] = {
+    ...embedded.account.queues,
+    create() {
+      interruption.abort();
+      return denied("sqs:CreateQueue")();
+    },
+  };
+  const account = { ...embedded.account, queues };
+  const { code, told } = await run(ONE, { interrupt: interruption.signal }, { account });
+  expect(code).toBe(130);
+  expect(told).toContain("Interrupted: removing what was made.");
+  expect(await whatIsThere()).toEqual([]);
+});
+
 describe("nothing is made", () => {
   test.each<[what: string, args: string[], around: Partial<Surroundings>, account: string, message: RegExp]>([
     ["with the credentials of another account", ONE, {}, "123456789012", /says 123456789012/],

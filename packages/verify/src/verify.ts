@@ -74,8 +74,9 @@ async function measureAndRemove(
     });
   } catch (thrown) {
     if (!(thrown instanceof Interrupted)) throw thrown;
-    tell("Interrupted: removing what was made. Ctrl-C again leaves it there.");
   } finally {
+    // Also where a call failed, or all was measured, before the interruption was seen.
+    if (interrupt.aborted) tell("Interrupted: removing what was made. Ctrl-C again leaves it there.");
     leftovers = await removeAll(account.remover, ledger.all(), tell);
     if (leftovers.length > 0)
       tell(`Remove it later with: npm run verify:aws -- --environment ${environment.name} --clean`);

@@ -129,7 +129,7 @@ export const BATCH_METRICS: readonly Metric<BatchSample>[] = [
 ];
 
 /**
- * Metrics of the waker's round. Troubles are left out where there is none: a metric is paid for by the hours in which it
+ * Metrics of the waker's round. Troubles and holds are left out where there is none: a metric is paid for by the hours in which it
  * is told, and an alarm on one series costs a part of one on all that the trouble follows from.
  */
 export const GAUGE_METRICS: readonly Metric<GaugeSample>[] = [
@@ -150,7 +150,11 @@ export const GAUGE_METRICS: readonly Metric<GaugeSample>[] = [
     valuesOf: ({ valve }) => ifKnown(valve && Number(valve.isEnabled)),
   },
   { name: "Held", isForCharts: true, unit: "None", valuesOf: ({ hold }) => [HOLD_VALUES[hold]] },
-  { name: "OrderedHoldAge", unit: "Seconds", valuesOf: ({ orderedHoldAgeMs }) => [orderedHoldAgeMs / 1_000] },
+  {
+    name: "OrderedHoldAge",
+    unit: "Seconds",
+    valuesOf: ({ orderedHoldAgeMs }) => unlessZero(orderedHoldAgeMs / 1_000),
+  },
   {
     name: "EnvironmentHeld",
     unit: "None",

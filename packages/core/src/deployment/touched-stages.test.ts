@@ -33,7 +33,12 @@ test.each([
   [["packages/core/src/provider/catalog/gone.json"], ["fleet"]],
   [["docs/deploy.md", "README.md", "packages/core/src/law/law.test.ts", "packages/sim/src/lab/main.ts"], []],
   [
-    ["packages/core/src/law/sluice/fakes/law-harness.ts", "test/docs.test.ts", "packages/cli/src/main.ts"],
+    [
+      "packages/core/src/law/sluice/fakes/law-harness.ts",
+      "test/docs.test.ts",
+      "packages/cli/src/main.ts",
+      "packages/verify/src/main.ts",
+    ],
     [],
   ],
   [[], []],

@@ -21,7 +21,7 @@ const NEVER_DEPLOYED = [
   /\.(md|svg)$/,
   /\.test\.ts$/,
   /^(docs|test|examples|\.ci|\.github)\//,
-  /^packages\/(cli|console|local|scheduler|sim|testing)\//,
+  /^packages\/(cli|console|local|scheduler|sim|testing|verify)\//,
   /\/fakes\//,
   /^packages\/functions\/src\/catalog\//,
   /^(biome|tsconfig[\w.]*)\.json$/,

@@ -15,6 +15,12 @@ export interface CalmProvider {
   readonly backlog: number;
 }
 
+/** The providers whose bill is printed: with quick calls and with slow ones, at X = 20. */
+export const CALM_PROVIDERS: Readonly<Record<"quick" | "slow", CalmProvider>> = {
+  quick: { maxConcurrency: 20, medianMs: 300, backlog: 20_000 },
+  slow: { maxConcurrency: 20, medianMs: 5_000, backlog: 5_000 },
+};
+
 /** The bill of a million records of a backlog, without what is paid by the month. */
 export async function billOfMillion({ maxConcurrency, medianMs, backlog }: CalmProvider): Promise<Bill> {
   const minutes = Math.ceil((2 * backlog * medianMs) / maxConcurrency / MINUTE_MS) + 10;

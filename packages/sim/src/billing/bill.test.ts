@@ -27,8 +27,10 @@ test.each([
   }
 });
 
-test("a month without records costs less than a dollar besides CloudWatch", async () => {
-  const { metrics, alarms, dashboards, ...others } = await billOfIdleMonth();
+test("a month without records costs three dollars at most, and less than one besides CloudWatch", async () => {
+  const bill = await billOfIdleMonth();
+  expect(totalOf(bill)).toBeLessThanOrEqual(3);
+  const { metrics, alarms, dashboards, ...others } = bill;
   expect(Object.values(others).reduce((sum, usd) => sum + usd, 0)).toBeLessThan(1);
   expect(others).toMatchObject({ worker: 0, ventilator: 0, storage: 0 });
   expect(Math.min(metrics, alarms)).toBeGreaterThan(0);

@@ -1,9 +1,9 @@
 import { textTable } from "../lab/tables.ts";
 import { totalOf } from "./bill.ts";
-import { billOfIdleMonth, billOfMillion } from "./bill-runs.ts";
+import { billOfIdleMonth, billOfMillion, CALM_PROVIDERS } from "./bill-runs.ts";
 
-const quick = await billOfMillion({ maxConcurrency: 20, medianMs: 300, backlog: 20_000 });
-const slow = await billOfMillion({ maxConcurrency: 20, medianMs: 5_000, backlog: 5_000 });
+const quick = await billOfMillion(CALM_PROVIDERS.quick);
+const slow = await billOfMillion(CALM_PROVIDERS.slow);
 const idle = await billOfIdleMonth();
 
 const lines = Object.keys(quick) as (keyof typeof quick)[];

@@ -7,7 +7,10 @@ const WITHIN_SECONDS = 1.5;
 /** As long as the longest growth. */
 const QUICKER = { lookEveryMs: 1_000, rampMs: 70_000 };
 
-/** Steps that are far enough apart to be told from one another, up to 100 at once. */
+/** Steps that are far enough apart to be told from one another, and from the last one. */
+const APART = 1.2;
+const MOST = 100;
+/** A growth up to {@link MOST} at once. */
 const growth = fc
   .array(
     fc.record({
@@ -24,10 +27,11 @@ const growth = fc
     const steps = [{ afterSeconds, concurrency }];
     for (const { gapSeconds, ratio } of parts) {
       afterSeconds += gapSeconds;
-      concurrency = Math.min(100, Math.ceil(concurrency * ratio));
-      if (concurrency > 1.2 * (steps.at(-1)?.concurrency ?? 0)) steps.push({ afterSeconds, concurrency });
+      concurrency = Math.min(MOST, Math.ceil(concurrency * ratio));
+      if (concurrency > APART * (steps.at(-1)?.concurrency ?? 0)) steps.push({ afterSeconds, concurrency });
     }
-    return [...steps, { afterSeconds: afterSeconds + 5, concurrency: 100 }];
+    const before = steps.filter((step) => MOST > APART * step.concurrency);
+    return [...before, { afterSeconds: afterSeconds + 5, concurrency: MOST }];
   });
 
 test("a mapping's growth is measured as it is, whatever it is", async () => {
