@@ -53,6 +53,6 @@ export function partsOfBatch(
 function keptQuotas(quotas: Quotas, answer: TimeLimit): Quotas {
   return {
     ...quotas,
-    turnsOf: (lane, untilMs) => answer.keepPort("the table", quotas.turnsOf(lane, untilMs)),
+    turnsOf: (lane) => answer.keepPort("the table", quotas.turnsOf(lane)),
   };
 }

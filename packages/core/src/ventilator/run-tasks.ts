@@ -3,6 +3,7 @@ import type { HeldPermits } from "../permits/check-out.ts";
 import type { Lease } from "../ports/permit-items.ts";
 import type { ReceivedMessage } from "../ports/queue.ts";
 import type { Lane } from "../provider/lane.ts";
+import type { Turns } from "../steering/quotas/turns.ts";
 import { backOffMs } from "../timing/back-off.ts";
 import type { Outcome } from "../worker/outcome.ts";
 import type { Task, TaskResult } from "./batch.ts";
@@ -47,6 +48,8 @@ export interface RunOptions {
   readonly mostPerPermit?: number;
   /** A permit that has nothing more to start is returned at once, rather than with the others. */
   readonly returnsEarly?: boolean;
+  /** Turns in the provider's quotas that it shares with other runs; left out: it makes its own. */
+  readonly turns?: Turns;
 }
 
 /**
@@ -59,14 +62,15 @@ export async function runTasks(
   inHand: HeldPermits,
   times: BatchTimes,
   deps: VentilatorDeps,
-  { lane, mostPerPermit = Number.POSITIVE_INFINITY, returnsEarly = false }: RunOptions,
+  { lane, mostPerPermit = Number.POSITIVE_INFINITY, returnsEarly = false, turns }: RunOptions,
 ): Promise<BatchResult> {
   const gateKeeper = createGateKeeper(deps.permits, inHand, deps);
   const outcomes = createBatchOutcomes(inHand.epoch, deps);
   const { tally, latenciesMs, withheld } = outcomes;
   const reporter = createReporter(tally, inHand, deps);
   const dispositions = new Map<ReceivedMessage, Disposition>();
-  const places = createPlaces(inHand.isProbe ? "express" : lane, inHand.leases.length, times, deps);
+  const placesLane = inHand.isProbe ? "express" : lane;
+  const places = createPlaces(placesLane, inHand.leases.length, times, deps, turns);
   const door = createDoor(gateKeeper, places, times, deps);
   const { workWithAll, returned } = createEarlyReturn(inHand, withheld, times, deps);
 

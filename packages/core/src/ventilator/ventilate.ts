@@ -173,10 +173,12 @@ async function runExpress(
   parts: BatchParts,
 ): Promise<RunEnd> {
   const { deps, queue } = parts;
-  const options = { mostPerPermit: quantumOf(deps.provider), returnsEarly: true };
+  // A turn that one grant has reserved is to be made by any: an instant that passes is lost, and so is a start of the day.
+  const turns = deps.quotas?.turnsOf(need.lane);
+  const options = { mostPerPermit: quantumOf(deps.provider), returnsEarly: true, ...(turns && { turns }) };
   const { ends, left } = await runWithMore(list, first, need, times, deps, (grant) =>
     run(list, grant, parts, options),
-  );
+  ).finally(() => turns?.end().catch(() => {}));
   await freeDoubtful(times, deps);
   const handedBack = new Map(left.isShut ? [] : left.tasks.map(({ received }) => [received, handBack(0)]));
   await handBackMessages(handedBack, queue, times, deps);
