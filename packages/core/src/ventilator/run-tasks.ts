@@ -12,6 +12,7 @@ import type { BatchTimes } from "./batch-times.ts";
 import type { VentilatorDeps } from "./deps.ts";
 import { type Disposition, handBack, UNSTARTED_BACK_OFF } from "./disposition.ts";
 import { createDoor } from "./door.ts";
+import type { EarlyNotes } from "./early-notes.ts";
 import { createEarlyReturn } from "./early-return.ts";
 import { fetchRecord } from "./fetch-record.ts";
 import { createGateKeeper } from "./gate-keeper.ts";
@@ -50,6 +51,8 @@ export interface RunOptions {
   readonly returnsEarly?: boolean;
   /** Turns in the provider's quotas that it shares with other runs; left out: it makes its own. */
   readonly turns?: Turns;
+  /** Is told of each task's end while the others go on. */
+  readonly onEnd?: EarlyNotes["add"];
 }
 
 /**
@@ -62,7 +65,7 @@ export async function runTasks(
   inHand: HeldPermits,
   times: BatchTimes,
   deps: VentilatorDeps,
-  { lane, mostPerPermit = Number.POSITIVE_INFINITY, returnsEarly = false, turns }: RunOptions,
+  { lane, mostPerPermit = Number.POSITIVE_INFINITY, returnsEarly = false, turns, onEnd }: RunOptions,
 ): Promise<BatchResult> {
   const gateKeeper = createGateKeeper(deps.permits, inHand, deps);
   const outcomes = createBatchOutcomes(inHand.epoch, deps);
@@ -85,6 +88,7 @@ export async function runTasks(
       const result = await fetchSafely({ ...task, known: known(), ...(place && { place }) }, times, deps);
       if (place !== undefined) places?.putBack(place);
       dispositions.set(task.received, result.disposition);
+      onEnd?.(task, result.disposition);
       const { outcome } = result;
       if (outcome === undefined) continue;
       const vote = outcomeVoteOf(task, { ...result, outcome }, known());
