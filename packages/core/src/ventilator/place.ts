@@ -1,4 +1,5 @@
 import { Unreachable } from "../errors.ts";
+import type { HeldPermits } from "../permits/check-out.ts";
 import type { Lane } from "../provider/lane.ts";
 import type { NoTurn, Turn } from "../steering/quotas/turn.ts";
 import type { Ahead, Turns } from "../steering/quotas/turns.ts";
@@ -72,25 +73,26 @@ export interface Places {
 }
 
 /**
- * The places of a batch in the quotas of its provider; undefined where there are none.
+ * The places of a batch in the quotas of its provider; undefined where there are none. A probe's is as urgent as any.
  * @param shared turns of a batch that works with several grants of permits; left out: of this one alone
  */
 export function createPlaces(
   lane: Lane,
-  permitCount: number,
+  { leases, isProbe }: Pick<HeldPermits, "leases" | "isProbe">,
   { takeUpUntilMs }: Pick<BatchTimes, "takeUpUntilMs">,
   { quotas, clock }: Pick<VentilatorDeps, "quotas" | "clock">,
   shared?: Turns,
 ): Places | undefined {
-  const turns = shared ?? quotas?.turnsOf(lane);
+  const turnsLane = isProbe ? "express" : lane;
+  const turns = shared ?? quotas?.turnsOf(turnsLane);
   if (quotas === undefined || turns === undefined) return undefined;
-  const ahead = { permitCount, untilMs: takeUpUntilMs };
+  const ahead = { permitCount: leases.length, untilMs: takeUpUntilMs };
   return {
     async next(leftCount, mayStart) {
       try {
         const turn = await turns.next({ ...ahead, leftCount });
         if (turn.kind === "turn") return { kind: "place", place: createPlace(turn, turns, ahead, mayStart) };
-        quotas.shutUntil(lane, turn.untilMs);
+        quotas.shutUntil(turnsLane, turn.untilMs);
         return turn;
       } catch (thrown) {
         if (!(thrown instanceof Unreachable)) throw thrown;

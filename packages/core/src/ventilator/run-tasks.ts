@@ -72,9 +72,9 @@ export async function runTasks(
   const { tally, latenciesMs, withheld } = outcomes;
   const reporter = createReporter(tally, inHand, deps);
   const dispositions = new Map<ReceivedMessage, Disposition>();
-  const placesLane = inHand.isProbe ? "express" : lane;
-  const places = createPlaces(placesLane, inHand.leases.length, times, deps, turns);
+  const places = createPlaces(lane, inHand, times, deps, turns);
   const door = createDoor(gateKeeper, places, times, deps);
+  const known = (): KnownAnswers => knownInAll(outcomes.known(), gateKeeper.known());
   const { workWithAll, returned } = createEarlyReturn(inHand, withheld, times, deps);
 
   async function workWith(lease: Lease): Promise<void> {
@@ -86,18 +86,16 @@ export async function runTasks(
       if (place === "none") return list.putBack(task);
       const epoch = gateKeeper.epoch();
       const result = await fetchSafely({ ...task, known: known(), ...(place && { place }) }, times, deps);
+      const { outcome, disposition } = result;
       if (place !== undefined) places?.putBack(place);
-      dispositions.set(task.received, result.disposition);
-      onEnd?.(task, result.disposition);
-      const { outcome } = result;
+      dispositions.set(task.received, disposition);
+      onEnd?.(task, disposition);
       if (outcome === undefined) continue;
       const vote = outcomeVoteOf(task, { ...result, outcome }, known());
       outcomes.add(outcome, vote, epoch, lease);
       await makeKnown(outcome);
     }
   }
-
-  const known = (): KnownAnswers => knownInAll(outcomes.known(), gateKeeper.known());
 
   async function makeKnown(outcome: Outcome): Promise<void> {
     if (outcome.kind === "throttled" && outcome.retryAfterMs !== undefined) {
