@@ -51,19 +51,29 @@ describe("the tarball", () => {
   console.log(JSON.stringify({ accepted, state, open, code: problem.code, isOwn: problem instanceof RunRefused, unknown }));
 `;
 
-  test.each([
+  const WAIT = `
+  const scheduler = await createScheduler({ provider: "acme" });
+  const { runId } = await scheduler.enqueue(["a", "b"], { runId: RUN });
+  const { state, counts } = await scheduler.wait(runId);
+  console.log(JSON.stringify({ state, fetched: counts.fetched }));
+`;
+  const MODULES = [
     [
       "ESM",
       "use.mjs",
-      `import { createScheduler, RunRefused } from "@sluice/scheduler"; const RUN = "esm"; ${USE}`,
+      (code: string) =>
+        `import { createScheduler, RunRefused } from "@sluice/scheduler"; const RUN = "esm"; ${code}`,
     ],
     [
       "CommonJS",
       "use.cjs",
-      `const { createScheduler, RunRefused } = require("@sluice/scheduler"); const RUN = "cjs"; (async () => {${USE}})();`,
+      (code: string) =>
+        `const { createScheduler, RunRefused } = require("@sluice/scheduler"); const RUN = "cjs"; (async () => {${code}})();`,
     ],
-  ])("enqueues from plain JavaScript, as %s", async (_, file, source) => {
-    await writeFile(join(installed.folder, file), source);
+  ] as const;
+
+  test.each(MODULES)("enqueues from plain JavaScript, as %s", async (_, file, sourceOf) => {
+    await writeFile(join(installed.folder, file), sourceOf(USE));
     expect(await idsIn(queuesOf("production").records)).toEqual([]);
     expect(JSON.parse(await installed.run(await oldestNode(), [file]))).toEqual({
       accepted: 2,
@@ -74,6 +84,17 @@ describe("the tarball", () => {
       unknown: "contract-unknown",
     });
     expect(await idsIn(queuesOf("production").records)).toEqual(["a", "b"]);
+  });
+
+  test.each(MODULES)("waits for its run from plain JavaScript, as %s", async (_, file, sourceOf) => {
+    await createQueues(installed.client, demoProvider({ id: "acme" }), "production");
+    const done = new AbortController();
+    const fetching = fetchAll(done.signal);
+    await writeFile(join(installed.folder, file), sourceOf(WAIT));
+    const printed = await installed.run(await oldestNode(), [file]);
+    done.abort();
+    await fetching;
+    expect(JSON.parse(printed)).toEqual({ state: "completed", fetched: 2 });
   });
 
   test("brings no test, no source, and no package but the AWS clients that it uses", async () => {

@@ -6,12 +6,14 @@ import type { Batch } from "./batch.ts";
 import type { BatchTimes } from "./batch-times.ts";
 import { createReleasingClaims } from "./claim-releases.ts";
 import type { VentilatorDeps } from "./deps.ts";
+import { createEarlyNotes, type EarlyNotes } from "./early-notes.ts";
 
 /** The parts that a batch works with: none of their calls keeps it from its answer. */
 export interface BatchParts {
   readonly deps: VentilatorDeps;
   readonly queue: Queue;
   readonly lane: Lane;
+  readonly earlyNotes: EarlyNotes;
   /** Ends the work with the parts, as soon as each claim without a start is released, or the time for it is up. */
   end(): Promise<void>;
 }
@@ -28,6 +30,7 @@ export function partsOfBatch(
   const writes = createTimeLimit(deps.clock, times.writeUntilMs);
   const answer = createTimeLimit(deps.clock, times.answerAtMs);
   const claims = createReleasingClaims(deps.fetches, times, deps);
+  const ledger = answer.keepPort("the table", deps.ledger);
 
   async function end(): Promise<void> {
     await answer.keep("the table", claims.released()).catch(() => {});
@@ -39,12 +42,13 @@ export function partsOfBatch(
       ...deps,
       fetches: { ...writes.keepPort("the table", deps.fetches), claim: claims.claim },
       deadLetters: writes.keepPort("the dead-letter queue", deps.deadLetters),
-      ledger: answer.keepPort("the table", deps.ledger),
+      ledger,
       permits: answer.keepPort("the table", deps.permits),
       breaker: answer.keepPort("the breaker", deps.breaker),
       ...(deps.quotas !== undefined && { quotas: keptQuotas(deps.quotas, answer) }),
     },
     lane: isUrgent ? "express" : "records",
+    earlyNotes: createEarlyNotes(times, { ...deps, ledger }),
     queue: answer.keepPort("the queue", queue),
     end,
   };
@@ -53,6 +57,6 @@ export function partsOfBatch(
 function keptQuotas(quotas: Quotas, answer: TimeLimit): Quotas {
   return {
     ...quotas,
-    turnsOf: (lane, untilMs) => answer.keepPort("the table", quotas.turnsOf(lane, untilMs)),
+    turnsOf: (lane) => answer.keepPort("the table", quotas.turnsOf(lane)),
   };
 }

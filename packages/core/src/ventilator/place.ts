@@ -1,7 +1,8 @@
 import { Unreachable } from "../errors.ts";
+import type { HeldPermits } from "../permits/check-out.ts";
 import type { Lane } from "../provider/lane.ts";
 import type { NoTurn, Turn } from "../steering/quotas/turn.ts";
-import type { Turns } from "../steering/quotas/turns.ts";
+import type { Ahead, Turns } from "../steering/quotas/turns.ts";
 import type { BatchTimes } from "./batch-times.ts";
 import type { VentilatorDeps } from "./deps.ts";
 
@@ -26,7 +27,12 @@ export interface Place {
 export type MayStart = () => Promise<boolean>;
 
 /** Makes the place of a task that has its turn. */
-export function createPlace(first: Turn, turns: Turns, permitCount: number, mayStart: MayStart): Place {
+export function createPlace(
+  first: Turn,
+  turns: Turns,
+  ahead: Omit<Ahead, "leftCount">,
+  mayStart: MayStart,
+): Place {
   let turn: Turn | undefined = first;
   let isUsed = false;
   return {
@@ -35,7 +41,7 @@ export function createPlace(first: Turn, turns: Turns, permitCount: number, mayS
       if (turn !== undefined && !isUsed && turns.isInTime(turn)) return true;
       if (turn !== undefined && !isUsed) turns.putBack(turn);
       turn = undefined;
-      const next = await turns.next({ leftCount: 1, permitCount });
+      const next = await turns.next({ ...ahead, leftCount: 1 });
       if (next.kind === "shut") return false;
       turn = next;
       isUsed = false;
@@ -62,26 +68,31 @@ export interface Places {
   ): Promise<{ readonly kind: "place"; readonly place: Place } | NoTurn>;
   /** Gives the turn of a task back of which no call was made. */
   putBack(place: Place): void;
-  /** Gives back to the quotas what is left. Never throws. */
+  /** Gives back to the quotas what is left, unless others go on with the turns. Never throws. */
   end(): Promise<void>;
 }
 
-/** The places of a batch in the quotas of its provider; undefined where there are none. */
+/**
+ * The places of a batch in the quotas of its provider; undefined where there are none. A probe's is as urgent as any.
+ * @param shared turns of a batch that works with several grants of permits; left out: of this one alone
+ */
 export function createPlaces(
   lane: Lane,
-  permitCount: number,
+  { leases, isProbe }: Pick<HeldPermits, "leases" | "isProbe">,
   { takeUpUntilMs }: Pick<BatchTimes, "takeUpUntilMs">,
   { quotas, clock }: Pick<VentilatorDeps, "quotas" | "clock">,
+  shared?: Turns,
 ): Places | undefined {
-  const turns = quotas?.turnsOf(lane, takeUpUntilMs);
+  const turnsLane = isProbe ? "express" : lane;
+  const turns = shared ?? quotas?.turnsOf(turnsLane);
   if (quotas === undefined || turns === undefined) return undefined;
+  const ahead = { permitCount: leases.length, untilMs: takeUpUntilMs };
   return {
     async next(leftCount, mayStart) {
       try {
-        const turn = await turns.next({ leftCount, permitCount });
-        if (turn.kind === "turn")
-          return { kind: "place", place: createPlace(turn, turns, permitCount, mayStart) };
-        quotas.shutUntil(lane, turn.untilMs);
+        const turn = await turns.next({ ...ahead, leftCount });
+        if (turn.kind === "turn") return { kind: "place", place: createPlace(turn, turns, ahead, mayStart) };
+        quotas.shutUntil(turnsLane, turn.untilMs);
         return turn;
       } catch (thrown) {
         if (!(thrown instanceof Unreachable)) throw thrown;
@@ -92,6 +103,6 @@ export function createPlaces(
       const turn = place.unused();
       if (turn !== undefined) turns.putBack(turn);
     },
-    end: () => turns.end().catch(() => {}),
+    end: () => (shared === undefined ? turns.end().catch(() => {}) : Promise.resolve()),
   };
 }

@@ -3,6 +3,7 @@ import type { HeldPermits } from "../permits/check-out.ts";
 import type { Lease } from "../ports/permit-items.ts";
 import type { ReceivedMessage } from "../ports/queue.ts";
 import type { Lane } from "../provider/lane.ts";
+import type { Turns } from "../steering/quotas/turns.ts";
 import { backOffMs } from "../timing/back-off.ts";
 import type { Outcome } from "../worker/outcome.ts";
 import type { Task, TaskResult } from "./batch.ts";
@@ -11,6 +12,7 @@ import type { BatchTimes } from "./batch-times.ts";
 import type { VentilatorDeps } from "./deps.ts";
 import { type Disposition, handBack, UNSTARTED_BACK_OFF } from "./disposition.ts";
 import { createDoor } from "./door.ts";
+import type { EarlyNotes } from "./early-notes.ts";
 import { createEarlyReturn } from "./early-return.ts";
 import { fetchRecord } from "./fetch-record.ts";
 import { createGateKeeper } from "./gate-keeper.ts";
@@ -47,6 +49,10 @@ export interface RunOptions {
   readonly mostPerPermit?: number;
   /** A permit that has nothing more to start is returned at once, rather than with the others. */
   readonly returnsEarly?: boolean;
+  /** Turns in the provider's quotas that it shares with other runs; left out: it makes its own. */
+  readonly turns?: Turns;
+  /** Is told of each task's end while the others go on. */
+  readonly onEnd?: EarlyNotes["add"];
 }
 
 /**
@@ -59,15 +65,16 @@ export async function runTasks(
   inHand: HeldPermits,
   times: BatchTimes,
   deps: VentilatorDeps,
-  { lane, mostPerPermit = Number.POSITIVE_INFINITY, returnsEarly = false }: RunOptions,
+  { lane, mostPerPermit = Number.POSITIVE_INFINITY, returnsEarly = false, turns, onEnd }: RunOptions,
 ): Promise<BatchResult> {
   const gateKeeper = createGateKeeper(deps.permits, inHand, deps);
   const outcomes = createBatchOutcomes(inHand.epoch, deps);
   const { tally, latenciesMs, withheld } = outcomes;
   const reporter = createReporter(tally, inHand, deps);
   const dispositions = new Map<ReceivedMessage, Disposition>();
-  const places = createPlaces(inHand.isProbe ? "express" : lane, inHand.leases.length, times, deps);
+  const places = createPlaces(lane, inHand, times, deps, turns);
   const door = createDoor(gateKeeper, places, times, deps);
+  const known = (): KnownAnswers => knownInAll(outcomes.known(), gateKeeper.known());
   const { workWithAll, returned } = createEarlyReturn(inHand, withheld, times, deps);
 
   async function workWith(lease: Lease): Promise<void> {
@@ -79,17 +86,16 @@ export async function runTasks(
       if (place === "none") return list.putBack(task);
       const epoch = gateKeeper.epoch();
       const result = await fetchSafely({ ...task, known: known(), ...(place && { place }) }, times, deps);
+      const { outcome, disposition } = result;
       if (place !== undefined) places?.putBack(place);
-      dispositions.set(task.received, result.disposition);
-      const { outcome } = result;
+      dispositions.set(task.received, disposition);
+      onEnd?.(task, disposition);
       if (outcome === undefined) continue;
       const vote = outcomeVoteOf(task, { ...result, outcome }, known());
       outcomes.add(outcome, vote, epoch, lease);
       await makeKnown(outcome);
     }
   }
-
-  const known = (): KnownAnswers => knownInAll(outcomes.known(), gateKeeper.known());
 
   async function makeKnown(outcome: Outcome): Promise<void> {
     if (outcome.kind === "throttled" && outcome.retryAfterMs !== undefined) {

@@ -44,7 +44,9 @@ export async function ventilate(batch: Batch, deps: VentilatorDeps): Promise<rea
     runWanted(tasks, batch, times, parts),
     discardAll(malformed, times, parts),
   ]);
-  const left = await noteEnds(tasks, ended, times, parts.deps);
+  const noted = await parts.earlyNotes.end();
+  const unnoted = tasks.filter(({ received }) => !noted.has(received));
+  const left = await noteEnds(unnoted, ended, times, parts.deps);
   await handBackMessages(left, parts.queue, times, parts.deps);
   await parts.end();
   const dispositions: Dispositions = new Map([...ended, ...discarded, ...left]);
@@ -172,11 +174,18 @@ async function runExpress(
   times: BatchTimes,
   parts: BatchParts,
 ): Promise<RunEnd> {
-  const { deps, queue } = parts;
-  const options = { mostPerPermit: quantumOf(deps.provider), returnsEarly: true };
+  const { deps, queue, earlyNotes } = parts;
+  // A turn that one grant has reserved is to be made by any: an instant that passes is lost, and so is a start of the day.
+  const turns = deps.quotas?.turnsOf(need.lane);
+  const options = {
+    mostPerPermit: quantumOf(deps.provider),
+    returnsEarly: true,
+    onEnd: earlyNotes.add,
+    ...(turns && { turns }),
+  };
   const { ends, left } = await runWithMore(list, first, need, times, deps, (grant) =>
     run(list, grant, parts, options),
-  );
+  ).finally(() => turns?.end().catch(() => {}));
   await freeDoubtful(times, deps);
   const handedBack = new Map(left.isShut ? [] : left.tasks.map(({ received }) => [received, handBack(0)]));
   await handBackMessages(handedBack, queue, times, deps);

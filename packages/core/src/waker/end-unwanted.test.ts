@@ -2,18 +2,22 @@ import { createMemoryQueue, type MemoryQueue } from "@sluice/testing/memory-queu
 import { createVentilatorHarness, reply } from "@sluice/testing/ventilator-harness";
 import { expect, test, vi } from "vitest";
 import { Unreachable } from "../errors.ts";
+import type { RunStore } from "../ports/run-store.ts";
 import { byLane } from "../provider/lane.ts";
 import { MESSAGE_VERSION, messageBody } from "../records/message.ts";
 import { readRunStatus } from "../runs/run-status.ts";
 import { createMemoryHistoryStore } from "../storage/memory-history-store.ts";
+import { createMemoryRunStore } from "../storage/memory-run-store.ts";
 import { endUnwantedOf } from "./end-unwanted.ts";
 import { receiveCandidates } from "./receive-candidates.ts";
 
 const RUN = { runId: "run", correlationId: "run", lane: "records" } as const;
 
 /** A queue with expired records of a run, and behind them one that is wanted; all of them received. */
-async function received(expiredCount: number) {
-  const harness = createVentilatorHarness((request) => reply(request, { kind: "ok", latencyMs: 1 }));
+async function received(expiredCount: number, store: RunStore = createMemoryRunStore()) {
+  const harness = createVentilatorHarness((request) => reply(request, { kind: "ok", latencyMs: 1 }), {
+    runs: store,
+  });
   const { clock, runs, deps } = harness;
   const nowMs = clock.nowMs();
   await runs.open({
@@ -101,4 +105,36 @@ test("a queue that can't be had costs nothing: the messages come again", async (
   await endUnwantedOf(candidates, probeDeps, untilMs);
   expect(records.entries).toHaveLength(3);
   expect(await countsOf()).toEqual({ expired: 2, open: 1 });
+});
+
+test("a ledger that can't be had keeps the probe waiting for seconds, and all that is left comes again", async () => {
+  const store: RunStore = {
+    ...createMemoryRunStore(),
+    mark: async () => {
+      throw new Unreachable("the table", new Error("throttled"));
+    },
+  };
+  const { harness, records, candidates, probeDeps, untilMs } = await received(25, store);
+  const startedAtMs = harness.clock.nowMs();
+  const left = await endUnwantedOf(candidates, probeDeps, untilMs);
+  expect(harness.clock.nowMs() - startedAtMs).toBeLessThan(6_000);
+  expect(left.map(({ standing }) => standing)).toContain("fresh");
+  expect(left.length + records.changes.length).toBe(26);
+  expect(records.entries).toHaveLength(26);
+});
+
+test("a slow table costs no more than the time for it: what is left is passed over", async () => {
+  const { harness, records, candidates, probeDeps, countsOf } = await received(25);
+  const fetches: typeof probeDeps.fetches = {
+    ...probeDeps.fetches,
+    async get(key) {
+      await harness.clock.sleep(1_000);
+      return probeDeps.fetches.get(key);
+    },
+  };
+  const untilMs = harness.clock.nowMs() + 15_000;
+  const left = await endUnwantedOf(candidates, { ...probeDeps, fetches }, untilMs);
+  expect(left).toHaveLength(6);
+  expect(records.entries).toHaveLength(6);
+  expect(await countsOf()).toEqual({ expired: 20, open: 6 });
 });

@@ -71,7 +71,7 @@ async function receiveWanted(
   const untilMs = Math.min(clock.nowMs() + SEARCHED_ON_MS, latestProbeAtMs(provider, deadlineAtMs));
   for (;;) {
     const { candidates, areMoreLikely } = await receiveSoon(deps, lastOkAtMs);
-    const wanted = await endUnwantedOf(candidates, deps, deadlineAtMs);
+    const wanted = await endUnwantedOf(candidates, deps, untilMs);
     if (wanted.length > 0 || !areMoreLikely || clock.nowMs() >= untilMs) {
       return { candidates: wanted, areMoreLikely };
     }

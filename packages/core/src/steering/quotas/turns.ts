@@ -6,8 +6,11 @@ import { type BlockDeps, lateMaxMsOf, reserveBlock } from "./reserve-block.ts";
 import type { NoTurn, Turn } from "./turn.ts";
 import { createUnusedStarts, type UnusedStarts } from "./unused-starts.ts";
 
-/** A batch's need of turns. */
-type Ahead = Pick<BatchAhead, "leftCount" | "permitCount">;
+/** A batch's need of turns, or that of one grant of permits of its. */
+export interface Ahead extends Pick<BatchAhead, "leftCount" | "permitCount"> {
+  /** No turn after this instant is of use. */
+  readonly untilMs: number;
+}
 
 /** The turns of a batch. */
 export interface Turns {
@@ -27,7 +30,7 @@ export interface Turns {
 }
 
 /** The parts of the turns of one batch. */
-export interface TurnsDeps extends BlockDeps {
+export interface TurnsDeps extends Omit<BlockDeps, "untilMs"> {
   readonly clock: QuotaClock;
   readonly meanLatencyMs: number;
 }
@@ -37,7 +40,7 @@ const WAIT_MAX_MS = 8_000;
 
 /** Makes the turns of a batch, none of them reserved yet. */
 export function createTurns(deps: TurnsDeps): Turns {
-  const { terms, clock, log, untilMs, meanLatencyMs } = deps;
+  const { terms, clock, log, meanLatencyMs } = deps;
   const lateMaxMs = lateMaxMsOf(terms);
   const unused = createUnusedStarts(deps.store);
   let hand: Turn[] = [];
@@ -63,12 +66,13 @@ export function createTurns(deps: TurnsDeps): Turns {
   }
 
   async function reserveIfNone(ahead: Ahead): Promise<NoTurn | undefined> {
+    const { untilMs } = ahead;
     hand = hand.filter(isInTime);
     while (hand.length === 0) {
       const nowMs = clock.nowMs();
       if (nowMs >= untilMs) return { kind: "shut", untilMs: nowMs };
       const count = blockSizeOf({ ...ahead, idleCount, meanLatencyMs }, terms.spacing);
-      const block = await reserveBlock(deps, count, nowMs);
+      const block = await reserveBlock({ ...deps, untilMs }, count, nowMs);
       if (block === "again") continue;
       if (block.kind === "block") {
         hand = [...block.turns];
