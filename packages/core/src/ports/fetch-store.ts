@@ -78,6 +78,8 @@ export interface PastFault {
   readonly endedAtMs: number;
   /** The instant of the provider's last success before it; absent where none was known. */
   readonly lastOkAtMs?: number;
+  /** It was a probe's, and cost no attempt. */
+  readonly isFree?: true;
 }
 
 /** A request to end an attempt. */

@@ -101,8 +101,9 @@ export function claimedAs({
 export function faultsIn(history: readonly Attempt[]): PastFault[] {
   return history
     .filter(({ outcome }) => outcome === "fault")
-    .map(({ endedAtMs, lastOkAtMs }) => ({
+    .map(({ endedAtMs, lastOkAtMs, isFree }) => ({
       endedAtMs,
       ...(lastOkAtMs === undefined ? {} : { lastOkAtMs }),
+      ...(isFree && { isFree }),
     }));
 }

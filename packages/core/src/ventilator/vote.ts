@@ -51,16 +51,22 @@ export function probeVoteOf({ faults = [] }: Pick<TaskResult, "faults">, lastOkA
   return ownFaultCount(faults, lastOkAtMs) > 0 ? "record" : "provider";
 }
 
-/** True for a record that failed twice or more, with a success of the provider after each fault. */
+/**
+ * True for a record that failed twice or more at an open gate, with a success of the provider after each fault. Faults of
+ * probes don't count: where nine calls in ten fail, each record's probe fails sooner or later, and somebody succeeds after it.
+ */
 export function isToBlame(faults: readonly PastFault[], lastOkAtMs: number): boolean {
-  return ownFaultCount(faults, lastOkAtMs) >= OWN_FAULTS_MIN;
+  return ownFaults(faults, lastOkAtMs).filter(({ isFree }) => !isFree).length >= OWN_FAULTS_MIN;
 }
 
-/** Faults that were followed by a success of the provider before the record's next one. */
+/** Number of the faults that were followed by a success of the provider before the record's next one. */
 export function ownFaultCount(faults: readonly PastFault[], lastOkAtMs: number): number {
-  const isOwn = ({ endedAtMs }: PastFault, index: number) => {
+  return ownFaults(faults, lastOkAtMs).length;
+}
+
+function ownFaults(faults: readonly PastFault[], lastOkAtMs: number): readonly PastFault[] {
+  return faults.filter(({ endedAtMs }, index) => {
     const next = faults[index + 1];
     return (next === undefined ? lastOkAtMs : (next.lastOkAtMs ?? 0)) >= endedAtMs;
-  };
-  return faults.filter(isOwn).length;
+  });
 }
