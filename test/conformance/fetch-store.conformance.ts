@@ -276,7 +276,7 @@ export function describeFetchStore(name: string, start: () => Promise<StartedSto
       const history = [{ attemptId: claim.attemptId, ...noted, isFree: true }];
       expect(await store.get(claim)).toMatchObject({ status: "failed", attempts: 0, history });
       const { endedAtMs, lastOkAtMs } = noted;
-      const granted = { kind: "claimed", attempt: 1, faults: [{ endedAtMs, lastOkAtMs }] };
+      const granted = { kind: "claimed", attempt: 1, faults: [{ endedAtMs, lastOkAtMs, isFree: true }] };
       expect(await store.claim({ ...claim, attemptId: "second" })).toEqual(granted);
     });
 

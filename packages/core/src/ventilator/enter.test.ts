@@ -306,13 +306,24 @@ describe("a fault in a probe", () => {
     expect(delayMs).toBeLessThan(1.1 * againMs);
   });
 
-  test("of a record that failed twice while others succeeded is an attempt: it dies rather than being asked for ever", async () => {
+  test("of a record that failed twice at an open gate while others succeeded is an attempt: it dies rather than being asked for ever", async () => {
     const harness = createPlayedHarness(fault);
-    await probeTimes(harness, 2, true);
-    expect(await harness.rowOf("a")).toMatchObject({ attempts: 0, history: { length: 2 } });
-    await probeTimes(harness, 3, true);
+    for (const attempts of [1, 2]) {
+      await harness.run([messageFor("a")]);
+      await succeed(harness);
+      expect(await harness.rowOf("a")).toMatchObject({ status: "failed", attempts });
+    }
+    await probeTimes(harness, 1, true);
     expect(await harness.rowOf("a")).toMatchObject({ status: "dead", attempts: 3 });
     expect(harness.deadLetters.entries).toHaveLength(1);
+  });
+
+  test("of one that failed in probes alone is free, whoever succeeds between them, and its row doesn't grow", async () => {
+    const harness = createPlayedHarness(fault);
+    await probeTimes(harness, 20, true);
+    expect(harness.starts).toHaveLength(20);
+    expect(await harness.rowOf("a")).toMatchObject({ status: "failed", attempts: 0, history: { length: 2 } });
+    expect(harness.deadLetters.entries).toEqual([]);
   });
 
   test("speaks of the provider unless the record failed before while others succeeded", async () => {

@@ -34,6 +34,9 @@ const PROBED_AGAIN_MAX_MS = 3 * 60_000;
 /** Longest cause that a row keeps, in bytes: with a few of them it is still written for two units or so. */
 const ROW_CAUSE_MAX_BYTES = 500;
 
+/** Faults in probes that a record's row keeps: where most calls fail for a day it must not grow. */
+const NOTED_PROBES_MAX = 2;
+
 /**
  * Records the end of an attempt and decides on its message.
  * @throws Unreachable if it could not be recorded in the time that is left
@@ -95,8 +98,9 @@ function releaseProbe(ended: EndedAttempt, backOffMs: number, deps: VentilatorDe
   const disposition = handBack(Math.max(backOffMs, probedAgainMs(deps)));
   const last = faults.at(-1);
   const isNews = last === undefined || (task.known?.lastOkAtMs ?? 0) >= last.endedAtMs;
+  const isNoted = isNews && faults.filter(({ isFree }) => isFree).length < NOTED_PROBES_MAX;
   if (outcome.kind !== "fault") return complete(ended, "released", disposition, deps, { isCutOff: true });
-  return complete(ended, "released", disposition, deps, isNews ? { isNoted: true } : {});
+  return complete(ended, "released", disposition, deps, isNoted ? { isNoted } : {});
 }
 
 /**
