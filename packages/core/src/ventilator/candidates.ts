@@ -11,7 +11,7 @@ import { isToBlame, ownFaultCount } from "./vote.ts";
  * fault today; `hit`, failed without a success of anybody's since, as in an outage; `doubtful`, failed while others
  * succeeded, or its probe was cut off; `asked`, has been the probe since the last success, so that it is others' turn;
  * `rejected`, started since then and was rejected today: where all seems to be, it would show nothing new; `to-blame`,
- * failed twice while others succeeded or has no attempt left; `idle`, needs no call now.
+ * failed twice at an open gate while others succeeded or has no attempt left; `idle`, needs no call now.
  */
 export const STANDINGS = ["fresh", "hit", "doubtful", "asked", "rejected", "to-blame", "idle"] as const;
 
