@@ -50,6 +50,7 @@ const NO_TLS = /^(EPROTO|ERR_SSL_|ERR_TLS_|CERT_|UNABLE_TO_)|SELF_SIGNED_CERT/;
  * service.
  */
 export function misconfigurationOf(thrown: unknown, place: CallPlace = {}): ClientMisconfigured | undefined {
+  if (thrown instanceof ClientMisconfigured) return thrown;
   const message = misconfigurationIn(Object(thrown), messageOf(thrown), place);
   return message === undefined ? undefined : new ClientMisconfigured(message, { cause: thrown });
 }
