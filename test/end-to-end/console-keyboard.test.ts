@@ -57,3 +57,15 @@ test("an order is given, and ended, without a mouse", async () => {
   await page.getByRole("button", { name: "Resume: end the hold" }).press("Enter");
   await page.getByText(/^hold by anna/).waitFor({ state: "detached" });
 }, 60_000);
+
+test("whoever follows a link before all is set up goes where it leads to", async () => {
+  const early = await browser.newPage({ locale: "en-US" });
+  await early.addInitScript(`new MutationObserver((_, observer) => {
+    if (document.querySelector("h1") === null) return;
+    observer.disconnect();
+    location.hash = "#/demo/dead";
+  }).observe(document, { childList: true, subtree: true })`);
+  await early.goto(served.url);
+  await early.getByRole("heading", { name: "Dead letters of demo" }).waitFor();
+  await early.close();
+}, 60_000);
