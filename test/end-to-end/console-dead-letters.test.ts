@@ -114,6 +114,18 @@ test("one cause is put back, and another one is dropped", async () => {
   expect(served.deadLetters.entries).toEqual([]);
 }, 60_000);
 
+test("letters that somebody else looks at are not said to be gone, and are seen as soon as he is done", async () => {
+  await fill(3, "HTTP 404");
+  await served.deadLetters.receive({ maxCount: 10, hiddenForMs: 60_000 });
+  await page.evaluate('location.hash = "#/demo/dead"');
+  await page.getByText(/^About 3 are in other hands at the moment/).waitFor();
+  expect(await page.getByText("There are none.").count()).toBe(0);
+  served.deadLetters.showAll();
+  await page.getByRole("button", { name: "Put all 3 back …" }).waitFor();
+  await page.getByText(/in other hands/).waitFor({ state: "detached" });
+  expect(await served.deadLetters.depth()).toEqual({ visibleCount: 3, inFlightCount: 0 });
+}, 60_000);
+
 test("who leaves in the middle loses no letter", async () => {
   await fill(30, "HTTP 404");
   await openLetters();

@@ -1,3 +1,4 @@
+import { systemRandom } from "@sluice/aws/system-random";
 import { type DeadLettersDeps, type LetterFilter, readDeadLetters } from "@sluice/core/dead-letters";
 import { SluiceError } from "@sluice/core/errors";
 import type { Connection } from "../connect/connection.ts";
@@ -33,7 +34,7 @@ export function filterOf(ids: readonly string[], { all = false, cause }: LetterO
 export async function deadLettersDepsOf(connection: Connection): Promise<DeadLettersDeps> {
   const { steering, runs } = connection;
   const { lanes, deadLetters } = await connection.queues();
-  return { ...steering, runs, lanes, deadLetters };
+  return { ...steering, runs, lanes, deadLetters, random: systemRandom };
 }
 
 /** Reads the letters that are chosen, and says meanwhile that it does. */

@@ -1,3 +1,4 @@
+import { systemRandom } from "@sluice/aws/system-random";
 import { type Diagnosis, examine } from "@sluice/core/doctor";
 import { type Connection, type Place, placeText } from "../connect/connection.ts";
 import type { Style } from "../output/style.ts";
@@ -44,7 +45,15 @@ async function doctor(around: Surroundings, options: PlaceOptions): Promise<numb
 async function examineOne(connection: Connection): Promise<Examined> {
   const { place, steering, history, runs, deployed } = connection;
   const openDeadLetters = async () => (await connection.queues()).deadLetters;
-  const diagnosis = await examine({ ...steering, place, history, runs, deployed, openDeadLetters });
+  const diagnosis = await examine({
+    ...steering,
+    place,
+    history,
+    runs,
+    deployed,
+    random: systemRandom,
+    openDeadLetters,
+  });
   return { place, diagnosis };
 }
 

@@ -16,6 +16,9 @@ interface Change {
   readonly count: number;
 }
 
+/** Least time between two looks for letters that somebody else looks at; others must not always look at the same time. */
+const LOOK_AGAIN_AFTER_MS = 2_000;
+
 /** The dead letters of a provider, by cause: what to put back, and what to drop. */
 export function Dead({ id }: { id: string }) {
   const path = `/api/providers/${encodeURIComponent(id)}/dead`;
@@ -23,15 +26,31 @@ export function Dead({ id }: { id: string }) {
   const [problem, setProblem] = useState<string | undefined>();
   const [change, setChange] = useState<Change | undefined>();
 
-  async function read(): Promise<void> {
+  async function read(signal?: AbortSignal): Promise<void> {
     try {
-      setView(await askJson<DeadLettersView>(path));
+      setView(await askJson<DeadLettersView>(path, signal));
       setProblem(undefined);
     } catch (thrown) {
-      setProblem(thrown instanceof Error ? thrown.message : String(thrown));
+      if (!signal?.aborted) setProblem(thrown instanceof Error ? thrown.message : String(thrown));
     }
   }
-  useEffect(() => void read(), [path]);
+  useEffect(() => {
+    const gone = new AbortController();
+    setView(undefined);
+    setChange(undefined);
+    void read(gone.signal);
+    return () => gone.abort();
+  }, [path]);
+  const isToBeLookedAtAgain = view !== undefined && view.elsewhereCount > 0 && change === undefined;
+  useEffect(() => {
+    if (!isToBeLookedAtAgain) return undefined;
+    const gone = new AbortController();
+    const timer = setTimeout(() => void read(gone.signal), LOOK_AGAIN_AFTER_MS * (1 + Math.random()));
+    return () => {
+      clearTimeout(timer);
+      gone.abort();
+    };
+  }, [view, isToBeLookedAtAgain]);
 
   return (
     <main>
@@ -66,9 +85,12 @@ export function Dead({ id }: { id: string }) {
         />
       )}
       {view === undefined && problem === undefined && <p class="quiet">Looking …</p>}
-      {view?.count === 0 && <p class="quiet">There are none.</p>}
+      {view?.count === 0 && view.elsewhereCount === 0 && <p class="quiet">There are none.</p>}
       {view !== undefined && view.elsewhereCount > 0 && (
-        <p class="quiet">About {countText(view.elsewhereCount)} more are in other hands at the moment.</p>
+        <p class="quiet">
+          About {countText(view.elsewhereCount)} {view.count === 0 ? "" : "more "}are in other hands at the
+          moment: somebody looks at them, or moves them. They are looked for again until they are seen.
+        </p>
       )}
       {view?.groups.map((group) => (
         <Group key={group.causeKind} id={id} group={group} onChange={setChange} />

@@ -41,8 +41,10 @@ export function useLive<View>(path: string): Live<View> {
 const token = document.querySelector<HTMLMetaElement>("meta[name=sluice-token]")?.content ?? "";
 
 /** Asks the server once. @throws Error with what it says, if it refuses */
-export async function askJson<Answer>(path: string): Promise<Answer> {
-  const answer = (await (await fetch(path)).json()) as Answer & { readonly problem?: string };
+export async function askJson<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
+  const answer = (await (await fetch(path, { signal: signal ?? null })).json()) as Answer & {
+    readonly problem?: string;
+  };
   if (answer.problem !== undefined) throw new Error(answer.problem);
   return answer;
 }

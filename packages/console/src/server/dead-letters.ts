@@ -1,3 +1,4 @@
+import { systemRandom } from "@sluice/aws/system-random";
 import {
   type CauseGroup,
   type DeadLettersDeps,
@@ -39,9 +40,15 @@ const wishSchema = z.strictObject({
   reason: z.string(),
 });
 
-/** Reads the dead letters. Others don't see them while that lasts, so that it is done when it is asked for only. */
+/**
+ * Reads the dead letters that are to be seen now. Others don't see them while that lasts, so that it is done when it is asked
+ * for only; the page asks again for those that others look at.
+ */
 export async function readDead(desk: Desk, signal: AbortSignal): Promise<DeadLettersView> {
-  const { letters, isComplete, elsewhereCount } = await readDeadLetters({ signal }, await depsOf(desk));
+  const { letters, isComplete, elsewhereCount } = await readDeadLetters(
+    { signal, waitForOthersMs: 0 },
+    await depsOf(desk),
+  );
   return { groups: groupByCause(letters), count: letters.length, isComplete, elsewhereCount };
 }
 
@@ -61,7 +68,10 @@ export async function changeDead(
   if (verb === "drop") {
     const answer = await drop({ ...request, onProgress: progress }, deps);
     if (answer.kind === "refused") return { kind: "refused", problem: answer.hint };
-    return { kind: "done", summary: `${answer.droppedCount} dropped${stoppedText(signal)}` };
+    return {
+      kind: "done",
+      summary: `${answer.droppedCount} dropped${elsewhereText(answer)}${stoppedText(signal)}`,
+    };
   }
   const answer = await redrive(
     { ...request, onProgress: ({ redrivenCount }) => progress(redrivenCount) },
@@ -71,7 +81,12 @@ export async function changeDead(
   const { redrivenCount, malformedCount, refusedCount } = answer;
   const stay = malformedCount + refusedCount;
   const rest = stay === 0 ? "" : `, ${stay} stay: they are no records' messages, or their lane refused them`;
-  return { kind: "done", summary: `${redrivenCount} put back${rest}${stoppedText(signal)}` };
+  const summary = `${redrivenCount} put back${rest}${elsewhereText(answer)}${stoppedText(signal)}`;
+  return { kind: "done", summary };
+}
+
+function elsewhereText({ elsewhereCount }: { readonly elsewhereCount: number }): string {
+  return elsewhereCount === 0 ? "" : `, and about ${elsewhereCount} in other hands are left`;
 }
 
 function stoppedText({ aborted }: AbortSignal): string {
@@ -80,5 +95,5 @@ function stoppedText({ aborted }: AbortSignal): string {
 
 async function depsOf({ access }: Desk): Promise<DeadLettersDeps> {
   const { lanes, deadLetters } = await access.queues();
-  return { ...access.steering, runs: access.runs, lanes, deadLetters };
+  return { ...access.steering, runs: access.runs, lanes, deadLetters, random: systemRandom };
 }

@@ -54,6 +54,39 @@ describe("reading", () => {
     });
   });
 
+  test("waits for what somebody else looks at meanwhile, and tells all in their order", async () => {
+    for (const id of ["a", "b", "c"]) {
+      await harness.deadLetters.send([letterEntry(id)]);
+      harness.clock.advance(1);
+    }
+    const [first] = await harness.deadLetters.receive({ maxCount: 1, hiddenForMs: 60_000 });
+    let looks = 0;
+    const queue = {
+      ...harness.deadLetters,
+      async depth() {
+        looks += 1;
+        const depth = await harness.deadLetters.depth();
+        const receiptHandle = first?.receiptHandle ?? "";
+        if (looks === 3) await harness.deadLetters.changeVisibility([{ receiptHandle, delayMs: 0 }]);
+        return depth;
+      },
+    };
+    const startedAtMs = harness.clock.nowMs();
+    const { letters, isComplete } = await readDeadLetters({}, { ...harness.deps, deadLetters: queue });
+    expect(letters.map(({ message }) => message?.recordId)).toEqual(["a", "b", "c"]);
+    expect(isComplete).toBe(true);
+    expect(harness.clock.nowMs() - startedAtMs).toBeLessThan(5_000);
+    expect((await harness.deadLetters.depth()).inFlightCount).toBe(0);
+  });
+
+  test("waits no longer than it is asked to", async () => {
+    await harness.deadLetters.send([letterEntry("a")]);
+    await harness.deadLetters.receive({ maxCount: 1, hiddenForMs: 60_000 });
+    const startedAtMs = harness.clock.nowMs();
+    await readDeadLetters({ waitForOthersMs: 0 }, harness.deps);
+    expect(harness.clock.nowMs()).toBe(startedAtMs);
+  });
+
   test("groups causes that differ by an id alone, the most frequent first", async () => {
     await harness.deadLetters.send([letterEntry("a1", { cause: "HTTP 404: no customer a1" })]);
     await harness.deadLetters.send([letterEntry("b", { cause: "HTTP 500" })]);
@@ -184,6 +217,24 @@ describe("a redrive", () => {
     const answer = await redrive(request, { ...harness.deps, deadLetters: queue });
     expect(answer).toMatchObject({ malformedCount: 1, isComplete: false });
     expect((await harness.deadLetters.depth()).inFlightCount).toBe(0);
+  });
+
+  test("goes on with what somebody has looked at in the middle of it", async () => {
+    for (let index = 0; index < 30; index += 1) await harness.deadLetters.send([letterEntry(`r${index}`)]);
+    await harness.deadLetters.send([{ groupId: "x", deduplicationId: "x", body: "no record" }]);
+    let looking: Promise<unknown> = Promise.resolve();
+    let batches = 0;
+    const onProgress = () => {
+      batches += 1;
+      if (batches === 2) looking = readDeadLetters({}, harness.deps);
+    };
+    expect(await redriveAll({ ratePerSecond: 0.5, onProgress })).toMatchObject({
+      isComplete: true,
+      redrivenCount: 30,
+      malformedCount: 1,
+    });
+    await looking;
+    expect(recordIdsIn(harness.deadLetters)).toEqual(["no record"]);
   });
 
   test("keeps to its rate, and tells how far it is", async () => {

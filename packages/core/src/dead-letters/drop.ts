@@ -2,7 +2,7 @@ import type { Refused } from "../operator/answer.ts";
 import { audit } from "../operator/audit.ts";
 import { type Author, refusalOfAuthor } from "../operator/author.ts";
 import { deadLetterOf } from "./dead-letter.ts";
-import { type DeadLettersDeps, READ_HIDDEN_MS } from "./dead-letters-deps.ts";
+import { type DeadLettersDeps, READ_HIDDEN_MS, WAIT_FOR_OTHERS_MS } from "./dead-letters-deps.ts";
 import { filterText, isChosen, type LetterFilter } from "./letter-filter.ts";
 import { removeLetters } from "./remove-letters.ts";
 import { type Walked, walk } from "./walk.ts";
@@ -28,14 +28,16 @@ export async function drop(request: DropRequest, deps: DeadLettersDeps): Promise
   const refusal = refusalOfAuthor(request);
   if (refusal !== undefined) return refusal;
   const { filter, expectedCount, signal, onProgress } = request;
-  const { deadLetters: queue, provider, clock, log } = deps;
+  const { deadLetters: queue, provider, clock, random, log } = deps;
   await audit(`drops ${filterText(filter)}`, request, { filter, expected: expectedCount }, deps);
   let droppedCount = 0;
   const walked = await walk({
     queue,
     hiddenForMs: READ_HIDDEN_MS,
+    waitForOthersMs: WAIT_FOR_OTHERS_MS,
     signal,
     clock,
+    random,
     log,
     async visit(messages) {
       const chosen = messages.filter((message) => isChosen(deadLetterOf(message, provider.id), filter));

@@ -1,5 +1,5 @@
 import { type DeadLetter, deadLetterOf } from "./dead-letter.ts";
-import { type DeadLettersDeps, READ_HIDDEN_MS } from "./dead-letters-deps.ts";
+import { type DeadLettersDeps, READ_HIDDEN_MS, WAIT_FOR_OTHERS_MS } from "./dead-letters-deps.ts";
 import { isChosen, type LetterFilter } from "./letter-filter.ts";
 import { walk } from "./walk.ts";
 
@@ -19,6 +19,8 @@ export interface ReadOptions {
   readonly filter?: LetterFilter;
   /** Letters to read at most; a hundred thousand if left out. */
   readonly maxCount?: number;
+  /** Time in which letters that somebody else looks at are waited for; ten seconds if left out. */
+  readonly waitForOthersMs?: number;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -30,26 +32,35 @@ const COUNT_MAX = 100_000;
  * @throws Unreachable
  */
 export async function readDeadLetters(
-  { filter = { kind: "all" }, maxCount = COUNT_MAX, signal }: ReadOptions,
-  deps: Pick<DeadLettersDeps, "deadLetters" | "provider" | "clock" | "log">,
+  {
+    filter = { kind: "all" },
+    maxCount = COUNT_MAX,
+    waitForOthersMs = WAIT_FOR_OTHERS_MS,
+    signal,
+  }: ReadOptions,
+  deps: Pick<DeadLettersDeps, "deadLetters" | "provider" | "clock" | "random" | "log">,
 ): Promise<DeadLetterList> {
-  const { deadLetters: queue, provider, clock, log } = deps;
-  const letters: DeadLetter[] = [];
+  const { deadLetters: queue, provider, clock, random, log } = deps;
+  const seen: { readonly letter: DeadLetter; readonly sentAtMs: number }[] = [];
   const walked = await walk({
     queue,
     hiddenForMs: READ_HIDDEN_MS,
+    waitForOthersMs,
     signal,
     clock,
+    random,
     log,
     async visit(messages) {
       const chosen = messages
-        .map((message) => deadLetterOf(message, provider.id))
-        .filter((letter) => isChosen(letter, filter));
-      letters.push(...chosen.slice(0, maxCount - letters.length));
-      return letters.length >= maxCount ? { stay: messages, end: true } : { stay: messages };
+        .map((message) => ({ letter: deadLetterOf(message, provider.id), sentAtMs: message.sentAtMs }))
+        .filter(({ letter }) => isChosen(letter, filter));
+      seen.push(...chosen.slice(0, maxCount - seen.length));
+      return seen.length >= maxCount ? { stay: messages, end: true } : { stay: messages };
     },
   });
-  return { letters, ...walked };
+  // Those that others have given back meanwhile come last.
+  const inOrder = seen.toSorted((one, other) => one.sentAtMs - other.sentAtMs);
+  return { letters: inOrder.map(({ letter }) => letter), ...walked };
 }
 
 /** Dead letters whose causes differ by an id or a number alone. */

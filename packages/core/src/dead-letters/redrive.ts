@@ -8,7 +8,7 @@ import { DEAD_LETTER_ATTRIBUTE, type RecordMessage } from "../records/message.ts
 import { recordKey } from "../records/record-key.ts";
 import { persist } from "../timing/persist.ts";
 import { deadLetterOf } from "./dead-letter.ts";
-import type { DeadLettersDeps } from "./dead-letters-deps.ts";
+import { type DeadLettersDeps, WAIT_FOR_OTHERS_MS } from "./dead-letters-deps.ts";
 import { createLaneFinder, type LaneFinder } from "./find-lane.ts";
 import { filterText, isChosen, type LetterFilter } from "./letter-filter.ts";
 import { removeLetters } from "./remove-letters.ts";
@@ -60,15 +60,17 @@ export async function redrive(request: RedriveRequest, deps: DeadLettersDeps): P
   const refusal = refusalOfAuthor(request);
   if (refusal !== undefined) return refusal;
   const { filter, ratePerSecond, expectedCount, signal, onProgress } = request;
-  const { deadLetters: queue, clock, log } = deps;
+  const { deadLetters: queue, clock, random, log } = deps;
   await audit(`redrives ${filterText(filter)}`, request, { filter, expected: expectedCount }, deps);
   const lengthMs = (expectedCount * 1_000) / (ratePerSecond ?? USUAL_RATE);
   const redriven = createRedriven(request, deps);
   const walked = await walk({
     queue,
     hiddenForMs: Math.min(HIDDEN_MAX_MS, HIDDEN_EXTRA_MS + 2 * lengthMs),
+    waitForOthersMs: WAIT_FOR_OTHERS_MS,
     signal,
     clock,
+    random,
     log,
     async visit(messages) {
       const stay = await redriven.take(messages);

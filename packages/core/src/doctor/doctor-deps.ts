@@ -2,6 +2,7 @@ import type { SteeringDeps } from "../operator/steering-deps.ts";
 import type { DeploymentReader } from "../ports/deployment-reader.ts";
 import type { HistoryStore } from "../ports/history-store.ts";
 import type { BrowsableQueue } from "../ports/queue.ts";
+import type { Random } from "../ports/random.ts";
 import type { RunStore } from "../ports/run-store.ts";
 
 /** Everything that a provider is examined with. */
@@ -14,6 +15,7 @@ export interface DoctorDeps
   readonly deployed: DeploymentReader;
   readonly history: Pick<HistoryStore, "latest" | "contract">;
   readonly runs: Pick<RunStore, "watched" | "read">;
+  readonly random: Random;
   /** Finds the dead letters. @throws SluiceError, Unreachable */
   openDeadLetters(): Promise<BrowsableQueue>;
 }

@@ -33,6 +33,7 @@ beforeEach(async () => {
     ...stores,
     place: { kind: "aws", environment: "staging" },
     deployed: createScriptedDeployment(provider, "staging", clock),
+    random: { next: () => 0.5 },
     openDeadLetters: async () => deadLetters,
   };
   await stores.history.putContract(provider);

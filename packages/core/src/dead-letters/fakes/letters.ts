@@ -37,6 +37,7 @@ export function createLettersHarness(): LettersHarness {
     events,
     clock,
     ids: { next: () => `id-${ids++}` },
+    random: { next: () => 0.5 },
     log: silentLog,
   };
   return { clock, deadLetters, lanes, runs, events, deps };
