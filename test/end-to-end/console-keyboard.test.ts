@@ -58,6 +58,24 @@ test("an order is given, and ended, without a mouse", async () => {
   await page.getByText(/^hold by anna/).waitFor({ state: "detached" });
 }, 60_000);
 
+test("a record is looked up even if its id is typed before the providers are known", async () => {
+  const early = await browser.newPage({ locale: "en-US" });
+  let answer = () => {};
+  const isAsked = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  await early.route("**/api/providers", async (route) => {
+    await isAsked;
+    await route.continue();
+  });
+  await early.goto(served.url);
+  await early.getByRole("searchbox").fill("record-7");
+  await early.keyboard.press("Enter");
+  answer();
+  await early.getByRole("heading", { name: "Record record-7" }).waitFor();
+  await early.close();
+}, 60_000);
+
 test("whoever follows a link before all is set up goes where it leads to", async () => {
   const early = await browser.newPage({ locale: "en-US" });
   await early.addInitScript(`new MutationObserver((_, observer) => {

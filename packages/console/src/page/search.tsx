@@ -1,9 +1,12 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { linkTo, type Route } from "./route.ts";
 
-/** Finds a record by its id, from anywhere. */
+/** Finds a record by its id, from anywhere: of the provider that is looked at, or, among all of them, of one that is chosen. */
 export function Search({ route, providerIds }: { route: Route; providerIds: readonly string[] }) {
   const input = useRef<HTMLInputElement>(null);
+  const [chosen, setChosen] = useState<string | undefined>();
+  /** What was asked for before the providers were known. */
+  const [wanted, setWanted] = useState<string | undefined>();
   useEffect(() => {
     const focus = (event: KeyboardEvent) => {
       const isTyping = event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;
@@ -17,17 +20,29 @@ export function Search({ route, providerIds }: { route: Route; providerIds: read
     addEventListener("keydown", focus);
     return () => removeEventListener("keydown", focus);
   }, []);
-  const id = route.kind === "fleet" ? providerIds[0] : route.id;
+  const id = route.kind === "fleet" ? (chosen ?? providerIds[0]) : route.id;
+  useEffect(() => {
+    if (wanted === undefined || id === undefined) return;
+    location.hash = linkTo.record(id, wanted);
+    setWanted(undefined);
+  }, [wanted, id]);
 
   function go(event: Event): void {
     event.preventDefault();
     const recordId = input.current?.value ?? "";
-    if (recordId !== "" && id !== undefined) location.hash = linkTo.record(id, recordId);
+    if (recordId !== "") setWanted(recordId);
   }
 
   return (
     <search>
-      <form onSubmit={go}>
+      <form class="search" onSubmit={go}>
+        {route.kind === "fleet" && providerIds.length > 1 && (
+          <select aria-label="provider" value={id} onChange={(event) => setChosen(event.currentTarget.value)}>
+            {providerIds.map((each) => (
+              <option key={each}>{each}</option>
+            ))}
+          </select>
+        )}
         <input
           ref={input}
           type="search"
