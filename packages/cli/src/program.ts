@@ -36,7 +36,7 @@ const VERBS: readonly AddVerb[] = [
 /** Advice below the overview that a command line without a verb shows. */
 const TO_TRY = [
   "",
-  "To try: sluice status --watch, sluice doctor, sluice decisions, sluice holds, sluice hold --help",
+  "To try: sluice status --watch, sluice doctor, sluice decisions, sluice console, sluice hold --help",
   "All verbs: sluice --help",
   "",
 ].join("\n");

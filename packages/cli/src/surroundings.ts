@@ -1,11 +1,13 @@
 import type { Readable } from "node:stream";
 import type { Clock } from "@sluice/core/ports";
+import type { BrowserCommand } from "./browser/browser-command.ts";
 import type { Connection, ProviderChoice } from "./connect/connection.ts";
 
 /** The world around a command, so that a test can bring its own. */
 export interface Surroundings {
   /** Environment variables. */
   readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly platform: NodeJS.Platform;
   readonly stdout: Output;
   readonly stderr: Output;
   readonly stdin: Input;
@@ -14,6 +16,8 @@ export interface Surroundings {
   readonly clock: Clock;
   /** IANA name of the operator's own time zone. */
   readonly timeZone: string;
+  /** Starts a program that outlives the command. Never throws, and tells nobody whether it could. */
+  launch(command: BrowserCommand): void;
   /** Reaches a provider. @throws SluiceError if it can't be found or had */
   connect(choice: ProviderChoice): Promise<Connection>;
   /** The providers that a choice without a name may mean, each with its environment. @throws SluiceError */

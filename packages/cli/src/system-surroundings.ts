@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline";
 import { systemClock } from "@sluice/aws/system-clock";
 import { interruptSignal } from "@sluice/sim/command";
+import { launch } from "./browser/launch.ts";
 import { createConnect, listProviders } from "./connect/connect.ts";
 import type { Input, Output, Surroundings } from "./surroundings.ts";
 import { EXIT } from "./verbs/verb.ts";
@@ -10,12 +11,14 @@ export function systemSurroundings(): Surroundings {
   const interrupt = interruptSignal(EXIT.interrupted);
   return {
     variables: process.env,
+    platform: process.platform,
     stdout: outputOf(process.stdout),
     stderr: outputOf(process.stderr),
     stdin: inputOf(interrupt),
     interrupt,
     clock: systemClock,
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    launch,
     connect: createConnect(),
     listProviders,
   };

@@ -29,6 +29,7 @@ export interface TypeOptions {
   readonly place?: Partial<Place>;
   readonly interrupt?: AbortSignal;
   readonly variables?: Surroundings["variables"];
+  readonly platform?: Surroundings["platform"];
   readonly columns?: number;
   /** Lines of the standard input, besides answers. */
   readonly input?: readonly string[];
@@ -41,6 +42,8 @@ export interface Typed {
   readonly code: number;
   readonly out: string;
   readonly err: string;
+  /** The programs that it has started, the last one last. */
+  readonly launched: readonly (readonly string[])[];
 }
 
 const ENVIRONMENT = "localtest";
@@ -91,10 +94,11 @@ export async function typeLine(
   clock: Clock,
   options: TypeOptions = {},
 ): Promise<Typed> {
-  const { answers, interrupt = new AbortController().signal, variables = {} } = options;
+  const { answers, interrupt = new AbortController().signal, variables = {}, platform = "linux" } = options;
   const isTerminal = answers !== undefined;
   const left = [...(answers ?? [])];
   const written = { out: "", err: "" };
+  const launched: string[][] = [];
   const output = (name: "out" | "err") => ({
     isTerminal,
     columns: options.columns ?? (isTerminal ? 120 : Number.POSITIVE_INFINITY),
@@ -105,6 +109,7 @@ export async function typeLine(
   });
   const around: Surroundings = {
     variables,
+    platform,
     stdout: output("out"),
     stderr: output("err"),
     stdin: {
@@ -115,10 +120,11 @@ export async function typeLine(
     interrupt,
     clock,
     timeZone: "Europe/Zurich",
+    launch: (command) => void launched.push([...command]),
     connect: async () => connection,
     listProviders: async () => [connection.provider.id],
   };
-  return { code: await codeOf(sluice(wordsOf(line), around), written), ...written };
+  return { code: await codeOf(sluice(wordsOf(line), around), written), ...written, launched };
 }
 
 /** The exit code that main would set, after it has printed what was thrown. */

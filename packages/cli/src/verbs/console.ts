@@ -1,6 +1,7 @@
 import { type ConsoleServer, serveConsole } from "@sluice/console/server";
 import { wholeNumber } from "@sluice/sim/command";
 import { Option } from "commander";
+import { browserCommand } from "../browser/browser-command.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { type PlaceOptions, withPlace } from "./place-options.ts";
 import { type AddVerb, EXIT, examplesText } from "./verb.ts";
@@ -10,20 +11,22 @@ const PORT_MAX = 65_535;
 /** Adds `console`: a page in a browser that shows what all verbs show. */
 export const addConsole: AddVerb = (program, run) => {
   withPlace(program.command("console"))
-    .description("serve a page on this machine, to look at providers and to steer them; Ctrl-C ends it")
+    .description(
+      "serve a page on this machine, to look at providers and to steer them, and open it in the default browser; Ctrl-C ends it",
+    )
     .addOption(
       new Option("--port <n>", "port on the loopback; any free one if left out").argParser(
         wholeNumber(1, PORT_MAX),
       ),
     )
-    .addHelpText("after", examplesText("console", "console --environment production --port 7777"))
+    .option("--no-open", "open no browser; none is in a pipe, over SSH, in CI, or without a screen")
+    .addHelpText("after", examplesText("console", "console --environment production --port 7777 --no-open"))
     .action(run(serve));
 };
 
-async function serve(
-  around: Surroundings,
-  options: PlaceOptions & { readonly port?: number },
-): Promise<number> {
+type ConsoleOptions = PlaceOptions & { readonly port?: number; readonly open: boolean };
+
+async function serve(around: Surroundings, options: ConsoleOptions): Promise<number> {
   const ids = await around.listProviders(options);
   const connections = await Promise.all(ids.map((provider) => around.connect({ ...options, provider })));
   const desks = connections.map((connection) => ({
@@ -34,6 +37,10 @@ async function serve(
   }));
   const server = await serveConsole({ desks }, options.port === undefined ? {} : { port: options.port });
   around.stdout.write(options.json ? `${JSON.stringify({ url: server.url })}\n` : `${server.url}\n`);
+  if (options.open && options.json !== true && around.stdout.isTerminal) {
+    const command = browserCommand(server.makeTicketUrl(), around);
+    if (command !== undefined) around.launch(command);
+  }
   await untilInterrupted(server, around.interrupt);
   return EXIT.fine;
 }

@@ -1,14 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { createConsoleApp } from "./console-app.ts";
 import type { Trouble } from "./desk.ts";
+import { createTickets } from "./tickets.ts";
 
 const TOKEN = "a-token-of-the-test";
 const HOST = "127.0.0.1:4321";
 
 let trouble: Trouble = { slowPercentage: 0, errorPercentage: 0 };
+const tickets = createTickets();
 const app = createConsoleApp({
   desks: [],
   token: TOKEN,
+  tickets,
   trouble: {
     current: () => trouble,
     turn(wanted) {
@@ -52,6 +55,15 @@ describe("whoever has", () => {
     expect(given).toContain(`sluice-4321=${TOKEN}`);
     expect(given).toMatch(/HttpOnly/);
     expect(given).toMatch(/SameSite=Strict/);
+  });
+
+  test("may have a ticket instead, which is good for once, and for the door alone", async () => {
+    const ticket = tickets.issue();
+    expect((await ask(`/api/fleet?ticket=${ticket}`)).status).toBe(401);
+    const answer = await ask(`/?ticket=${ticket}`);
+    expect(answer.headers.get("location")).toBe("/");
+    expect(answer.headers.get("set-cookie")).toContain(`sluice-4321=${TOKEN}`);
+    expect((await ask(`/?ticket=${ticket}`)).status).toBe(401);
   });
 
   test("sees the page, which runs no script but its own and may not be framed", async () => {

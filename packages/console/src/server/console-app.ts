@@ -10,6 +10,7 @@ import { readEventPage } from "./event-page.ts";
 import { guard } from "./guard.ts";
 import { bundlePage } from "./page-bundle.ts";
 import { pageHtml } from "./page-html.ts";
+import type { Tickets } from "./tickets.ts";
 import { lookAtFleet, lookAtProvider, readRecord, readRun } from "./views.ts";
 
 /** Everything that a console serves. */
@@ -17,6 +18,7 @@ export interface ConsoleParts {
   readonly desks: readonly Desk[];
   /** Known to whoever was told the address. */
   readonly token: string;
+  readonly tickets: Pick<Tickets, "redeem">;
   /** Of the simulated provider; absent where real ones are called. */
   readonly trouble?: TroubleDial;
 }
@@ -31,10 +33,10 @@ const OVER_MS = 60 * 60_000;
 
 /** Makes the server of the page. Nothing of it is reachable without the token. */
 export function createConsoleApp(parts: ConsoleParts): Hono {
-  const { desks, token, trouble } = parts;
+  const { desks, token, tickets, trouble } = parts;
   const app = new Hono();
   const deadChanges = createDeadChanges();
-  app.use(guard(token));
+  app.use(guard(token, tickets));
   app.onError((error, context) => {
     const isExpected = error instanceof SluiceError;
     return context.json({ problem: messageOf(error) }, isExpected ? 502 : 500);

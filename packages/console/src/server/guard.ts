@@ -1,6 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import type { MiddlewareHandler } from "hono";
 import { getCookie, setCookie } from "hono/cookie";
+import type { Tickets } from "./tickets.ts";
 
 /** The names by which a page's own server is called. */
 const OWN_HOSTNAMES: ReadonlySet<string> = new Set(["127.0.0.1", "localhost", "[::1]"]);
@@ -18,10 +19,10 @@ const HEADERS = {
 
 /**
  * Lets requests through that the operator's own page makes: by the loopback's own name, from no other origin, and with the
- * token that only he was told. The address that is printed has it once; a cookie has it from then on, and what changes
- * anything says it in a header too.
+ * token that only he was told. The address that is printed has it once, or a ticket for it; a cookie has it from then on, and
+ * what changes anything says it in a header too.
  */
-export function guard(token: string): MiddlewareHandler {
+export function guard(token: string, tickets: Pick<Tickets, "redeem">): MiddlewareHandler {
   return async (context, next) => {
     for (const [name, value] of Object.entries(HEADERS)) context.header(name, value);
     const { req } = context;
@@ -34,8 +35,9 @@ export function guard(token: string): MiddlewareHandler {
     if (origin !== undefined && origin !== `http://${host}`) {
       return context.json(refusal(`No page of ${origin} may ask`), 403);
     }
-    const given = url.searchParams.get("token");
-    if (req.method === "GET" && url.pathname === "/" && given !== null && isSame(given, token)) {
+    const given = url.searchParams.get("token") ?? "";
+    const isAtDoor = req.method === "GET" && url.pathname === "/";
+    if (isAtDoor && (isSame(given, token) || tickets.redeem(url.searchParams.get("ticket") ?? ""))) {
       setCookie(context, cookieName(url), token, { httpOnly: true, sameSite: "Strict", path: "/" });
       return context.redirect("/");
     }
