@@ -7,11 +7,12 @@ import {
   nameCaller,
   type OperatorClients,
 } from "@sluice/aws/operator-access";
+import { asOperatorError } from "@sluice/aws/operator-errors";
 import { SluiceError } from "@sluice/core/errors";
 import type { Log } from "@sluice/core/ports";
 import type { Provider } from "@sluice/core/provider";
 import { findRunningClouds, type RunningCloud } from "@sluice/local/running-cloud";
-import type { Connection, ProviderChoice } from "./connection.ts";
+import type { Connection, Place, ProviderChoice } from "./connection.ts";
 import { findTarget } from "./find-target.ts";
 
 /** Makes a way to reach providers, on this machine or on AWS; those of one place share its clients. */
@@ -37,14 +38,27 @@ async function connect(
   const { place, cloud } = findTarget(choice, await findRunningClouds());
   const providerId = choice.provider ?? cloud?.providerId;
   if (providerId === undefined) throw unnamed(await knownProviderIds());
-  const operatorPlace = {
-    environment: place.environment,
-    clients: clientsOf(cloud),
-    ...(cloud && { emulator: cloud.endpoints }),
-  };
   const inFiles = (id: string) => configuredProvider(id, place.environment);
-  const access = await accessProvider(providerId, operatorPlace, quietLog, inFiles);
-  return { ...access, place, nameOperator: place.kind === "local" ? nameOfUser : nameCaller };
+  try {
+    const operatorPlace = {
+      environment: place.environment,
+      clients: clientsOf(cloud),
+      ...(cloud && { emulator: cloud.endpoints }),
+    };
+    const access = await accessProvider(providerId, operatorPlace, quietLog, inFiles);
+    return { ...access, place, nameOperator: place.kind === "local" ? nameOfUser : nameCaller };
+  } catch (thrown) {
+    throw await maybeUnknown(providerId, place, asOperatorError(thrown));
+  }
+}
+
+/** A provider that the catalog lacks may be deployed still; one that can't be had either is most likely a slip of the pen. */
+async function maybeUnknown(id: string, { kind, environment }: Place, cause: unknown): Promise<unknown> {
+  if (kind === "local" || !(cause instanceof SluiceError) || cause.code === "name-invalid") return cause;
+  const known = await knownProviderIds();
+  if (known.length === 0 || known.includes(id)) return cause;
+  const hint = `The catalog has no provider ${id}: it has ${known.join(", ")}. Nor can one be had in ${environment}: ${cause.message}`;
+  return new SluiceError("name-invalid", hint, { cause });
 }
 
 /** The providers that a choice may mean: the one that is named, or that runs on this machine, or the catalog's. */
