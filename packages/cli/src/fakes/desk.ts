@@ -35,6 +35,8 @@ export interface TypeOptions {
   readonly input?: readonly string[];
   /** Called with all that is written, as it is. */
   onWritten?(text: string): void;
+  /** Called with each program that is started. */
+  onLaunched?(command: readonly string[]): void;
 }
 
 /** All that a command has left. */
@@ -42,8 +44,6 @@ export interface Typed {
   readonly code: number;
   readonly out: string;
   readonly err: string;
-  /** The programs that it has started, the last one last. */
-  readonly launched: readonly (readonly string[])[];
 }
 
 const ENVIRONMENT = "localtest";
@@ -98,7 +98,6 @@ export async function typeLine(
   const isTerminal = answers !== undefined;
   const left = [...(answers ?? [])];
   const written = { out: "", err: "" };
-  const launched: string[][] = [];
   const output = (name: "out" | "err") => ({
     isTerminal,
     columns: options.columns ?? (isTerminal ? 120 : Number.POSITIVE_INFINITY),
@@ -120,11 +119,11 @@ export async function typeLine(
     interrupt,
     clock,
     timeZone: "Europe/Zurich",
-    launch: (command) => void launched.push([...command]),
+    launch: (command) => options.onLaunched?.(command),
     connect: async () => connection,
     listProviders: async () => [connection.provider.id],
   };
-  return { code: await codeOf(sluice(wordsOf(line), around), written), ...written, launched };
+  return { code: await codeOf(sluice(wordsOf(line), around), written), ...written };
 }
 
 /** The exit code that main would set, after it has printed what was thrown. */

@@ -7,8 +7,14 @@ const TERMINAL: readonly string[] = [];
 /** Serves the page, asks for the address that a browser was given, and ends. */
 async function serve(args: string, options: TypeOptions) {
   const ended = new AbortController();
-  const onWritten = () => ended.abort();
-  return createDesk().type(`console ${args}`, { ...options, interrupt: ended.signal, onWritten });
+  const launched: (readonly string[])[] = [];
+  const typed = await createDesk().type(`console ${args}`, {
+    ...options,
+    interrupt: ended.signal,
+    onWritten: () => ended.abort(),
+    onLaunched: (command) => launched.push(command),
+  });
+  return { ...typed, launched };
 }
 
 test("the page is opened in the browser of whoever sits at a screen, by an address that lets in once", async () => {

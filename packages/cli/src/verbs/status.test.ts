@@ -44,7 +44,6 @@ describe("status", () => {
       code: 0,
       out: "demo\tclosed\t3 of 3\t0\t1\t0\t\t0\t0 fetched\t\t\t\n",
       err: "",
-      launched: [],
     });
   });
 

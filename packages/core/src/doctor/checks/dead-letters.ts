@@ -24,7 +24,10 @@ async function byLetters(deps: DoctorDeps, mends: Pick<Mends, "sluice">): Promis
   const deadLetters = await deps.openDeadLetters();
   const { visibleCount } = await deadLetters.depth();
   if (visibleCount === 0) return { kind: "good", found: "there is none" };
-  const { letters } = await readDeadLetters({ maxCount: BATCH_SIZE_MAX, waitForOthersMs: 0 }, { ...deps, deadLetters });
+  const { letters } = await readDeadLetters(
+    { maxCount: BATCH_SIZE_MAX, waitForOthersMs: 0 },
+    { ...deps, deadLetters },
+  );
   const times = letters.map(({ deadLetteredAtMs }) => deadLetteredAtMs);
   if (times.length === 0) return { kind: "good", found: "none is to be seen now" };
   return byAge(deps.clock.nowMs() - Math.min(...times), mends);
