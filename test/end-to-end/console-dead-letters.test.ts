@@ -114,6 +114,26 @@ test("one cause is put back, and another one is dropped", async () => {
   expect(served.deadLetters.entries).toEqual([]);
 }, 60_000);
 
+test("one letter is looked at in full, and put back or dropped alone", async () => {
+  isOpen = true;
+  await fill(3, "HTTP 404");
+  await openLetters();
+  await page.getByText("one by one").click();
+  await page.getByText('"recordId":"HTTP-404-1"').waitFor();
+  await page.getByRole("button", { name: "Put HTTP-404-1 back …" }).click();
+  await page.getByLabel("reason").fill("they have mended it");
+  await page.getByRole("button", { name: "Put them back" }).click();
+  await page.getByText(/^1 put back$/).waitFor();
+  await page.getByRole("button", { name: "Put all 2 back …" }).waitFor();
+  await page.getByRole("button", { name: "Drop HTTP-404-2 …" }).click();
+  await page.getByLabel("reason").fill("nobody wants it");
+  await page.getByRole("button", { name: "Drop them" }).click();
+  await page.getByText(/^1 dropped$/).waitFor();
+  const idsIn = (queue: MemoryQueue) => queue.entries.map(({ body }) => JSON.parse(body).recordId);
+  expect(idsIn(served.lanes.records)).toEqual(["HTTP-404-1"]);
+  expect(idsIn(served.deadLetters)).toEqual(["HTTP-404-0"]);
+}, 60_000);
+
 test("letters that somebody else looks at are not said to be gone, and are seen as soon as he is done", async () => {
   await fill(3, "HTTP 404");
   await served.deadLetters.receive({ maxCount: 10, hiddenForMs: 60_000 });

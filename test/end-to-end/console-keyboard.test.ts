@@ -58,6 +58,18 @@ test("an order is given, and ended, without a mouse", async () => {
   await page.getByText(/^hold by anna/).waitFor({ state: "detached" });
 }, 60_000);
 
+test("a run is cancelled without a mouse, and says so", async () => {
+  const names = { runId: "night", correlationId: "night", lane: "records", plannedCount: 3 } as const;
+  await served.access.runs.open({ ...names, digest: "any", isSealed: true, createdAtMs: Date.now() });
+  await page.evaluate('location.hash = "#/demo/runs/night"');
+  await page.getByRole("button", { name: "Cancel this run …" }).press("Enter");
+  await focusOn("form.ask input");
+  await page.keyboard.type("enqueued by mistake");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { name: "cancelled" }).waitFor();
+  expect(await page.getByRole("button", { name: "Cancel this run …" }).count()).toBe(0);
+}, 60_000);
+
 test("a record is looked up even if its id is typed before the providers are known", async () => {
   const early = await browser.newPage({ locale: "en-US" });
   let answer = () => {};

@@ -13,7 +13,7 @@ const PAGES = [
   ["fleet", "#/"],
   ["provider", "#/demo"],
   ["run", "#/demo/runs/tonight"],
-  ["record", "#/demo/records/record-7"],
+  ["record", "#/demo/records/record-000007"],
   ["dead-letters", "#/demo/dead"],
 ] as const;
 const SCHEMES = ["light", "dark"] as const;

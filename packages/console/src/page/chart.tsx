@@ -16,7 +16,13 @@ export interface Line {
 const HEIGHT = 165;
 /** Height of the strip above the lines that has the marks, in px. */
 const MARKS_HEIGHT = 10;
+const MINUTE_SECONDS = 60;
 const DAY_SECONDS = 24 * 60 * 60;
+/** Distances of times that an axis may show, in seconds: none is shorter than what its texts tell apart. */
+const TIME_STEPS = [
+  ...[1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720].map((minutes) => minutes * MINUTE_SECONDS),
+  ...[1, 2, 7].map((days) => days * DAY_SECONDS),
+];
 /** Distance from a mark in which a click is meant for it, in px. */
 const NEAR_PX = 8;
 
@@ -86,7 +92,7 @@ function optionsOf(
     height: HEIGHT,
     padding: [MARKS_HEIGHT + 2, null, null, null],
     axes: [
-      { ...axis, size: 30, values: (_plot, splits) => timeTexts(splits) },
+      { ...axis, size: 30, incrs: TIME_STEPS, values: (_plot, splits) => timeTexts(splits) },
       { ...axis, size: 48 },
     ],
     scales: { y: { range: (_plot, _least, most) => [0, Math.max(1, most * 1.05)] } },

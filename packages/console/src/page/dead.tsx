@@ -1,13 +1,16 @@
-import type { CauseGroup } from "@sluice/core/dead-letters";
+import type { DeadLetter } from "@sluice/core/dead-letters";
 import { useEffect, useState } from "preact/hooks";
-import type { DeadLettersNews, DeadLettersView } from "../server/dead-letters.ts";
+import type { DeadGroup, DeadLettersNews, DeadLettersView } from "../server/dead-letters.ts";
 import { askJson, post, postLines } from "./live.ts";
 import { Problem, Section } from "./parts.tsx";
 import { linkTo } from "./route.ts";
 import { countText, untilText } from "./text.ts";
 import { useFocus } from "./use-focus.ts";
 
-type Filter = { readonly kind: "all" } | { readonly kind: "cause"; readonly text: string };
+type Filter =
+  | { readonly kind: "all" }
+  | { readonly kind: "cause"; readonly text: string }
+  | { readonly kind: "ids"; readonly ids: readonly string[] };
 
 /** A change that is asked for, or under way. */
 interface Change {
@@ -105,7 +108,7 @@ function Group({
   onChange,
 }: {
   id: string;
-  group: CauseGroup;
+  group: DeadGroup;
   onChange: (change: Change) => void;
 }) {
   const { causeKind, count, firstAtMs, lastAtMs, example, isMalformed } = group;
@@ -132,10 +135,7 @@ function Group({
         {recordId === undefined ? example.id : <a href={linkTo.record(id, recordId)}>{recordId}</a>}:{" "}
         {example.cause}
       </p>
-      <details>
-        <summary>its message</summary>
-        <pre>{example.body}</pre>
-      </details>
+      <Letters id={id} group={group} onChange={onChange} />
       <div class="choices">
         {!isMalformed && (
           <button type="button" onClick={() => onChange({ verb: "redrive", filter, count })}>
@@ -147,6 +147,53 @@ function Group({
         </button>
       </div>
     </Section>
+  );
+}
+
+/** The letters of a cause one by one: the record, its last answer, the message, and what to do with it alone. */
+function Letters({
+  id,
+  group: { letters, count },
+  onChange,
+}: {
+  id: string;
+  group: DeadGroup;
+  onChange: (change: Change) => void;
+}) {
+  const change = (verb: Change["verb"], letter: DeadLetter) =>
+    onChange({ verb, filter: { kind: "ids", ids: [letter.id] }, count: 1 });
+  return (
+    <details>
+      <summary>one by one{letters.length < count ? `, the first ${letters.length}` : ""}</summary>
+      <ul class="letters">
+        {letters.map((letter) => {
+          const { message, cause, deadLetteredAtMs, attempts, body } = letter;
+          const name = message?.recordId ?? letter.id;
+          return (
+            <li key={letter.id}>
+              <p>
+                {message === undefined ? name : <a href={linkTo.record(id, name)}>{name}</a>}: {cause}
+                <span class="quiet">
+                  , {untilText(deadLetteredAtMs)}
+                  {attempts === undefined ? "" : `, ${countText(attempts)} attempts`}
+                </span>
+              </p>
+              <pre>{body}</pre>
+              <div class="choices">
+                {message !== undefined && (
+                  <button type="button" onClick={() => change("redrive", letter)}>
+                    Put {name} back …
+                  </button>
+                )}
+                <button type="button" onClick={() => change("drop", letter)}>
+                  Drop {name} …
+                </button>
+              </div>
+            </li>
+          );
+        })}
+      </ul>
+    </details>
   );
 }
 

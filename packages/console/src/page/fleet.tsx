@@ -33,7 +33,7 @@ export function Fleet() {
   );
 }
 
-function Card({ status, urgency, points, environment }: FleetCard) {
+function Card({ status, urgency, progress: { today, endsAtMs }, points, environment }: FleetCard) {
   const { providerId, limit, maxConcurrency, inFlightCount, queues, reasons, probeAtMs } = status;
   const queued = queues?.queued;
   const waiting = queued ? queued.records.visibleCount + queued.express.visibleCount : undefined;
@@ -67,6 +67,14 @@ function Card({ status, urgency, points, environment }: FleetCard) {
         <div>
           <dt>fetched a minute</dt>
           <dd>{countText((points.at(-1)?.perMinute.ok ?? 0) + (points.at(-1)?.perMinute.slow ?? 0))}</dd>
+        </div>
+        <div>
+          <dt>fetched today</dt>
+          <dd>{today === undefined ? "?" : countText(today.fetchedCount)}</dd>
+        </div>
+        <div>
+          <dt>all queued is done</dt>
+          <dd>{endsAtMs === undefined ? "–" : untilText(endsAtMs)}</dd>
         </div>
       </dl>
       <Sparkline

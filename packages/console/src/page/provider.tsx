@@ -1,3 +1,4 @@
+import type { Progress } from "@sluice/core/operator";
 import { useState } from "preact/hooks";
 import type { ProviderView } from "../server/views.ts";
 import { Actions } from "./actions.tsx";
@@ -57,7 +58,7 @@ export function Provider({ id }: { id: string }) {
 
 function Now({ view }: { view: ProviderView }) {
   const { limit, maxConcurrency, inFlightCount, queues, reasons, probeAtMs, timeZone } = view.status;
-  const { today, forecast, endsAtMs } = view.progress;
+  const { today, quotas, forecast, endsAtMs } = view.progress;
   const lanes = queues?.queued;
   return (
     <Section title="Now">
@@ -77,6 +78,9 @@ function Now({ view }: { view: ProviderView }) {
         <Fact name={`time in ${timeZone}`} value={instantText(Date.now(), timeZone)} />
         {today && <Fact name="fetched today" value={countText(today.fetchedCount)} />}
         {endsAtMs !== undefined && <Fact name="all queued is done" value={untilText(endsAtMs)} />}
+        {quotas.map((quota) => (
+          <Fact key={quota.per} name={`quota of a ${quota.per}`} value={quotaText(quota)} />
+        ))}
         {forecast?.usedUpAtMs !== undefined && (
           <Fact
             name="day's quota used up"
@@ -89,6 +93,11 @@ function Now({ view }: { view: ProviderView }) {
       <WakerSilence status={view.status} />
     </Section>
   );
+}
+
+function quotaText(quota: Progress["quotas"][number]): string {
+  const left = `${countText(quota.leftCount)} of ${countText(quota.requests)} left`;
+  return quota.per === "day" ? `${left}, reset ${untilText(quota.resetsAtMs)}` : left;
 }
 
 function Fact({ name, value }: { name: string; value: string }) {

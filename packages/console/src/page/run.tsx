@@ -1,9 +1,11 @@
 import type { RunSummary } from "@sluice/core/runs";
+import { useState } from "preact/hooks";
 import type { RunView } from "../server/views.ts";
-import { useLive } from "./live.ts";
+import { post, useLive } from "./live.ts";
 import { Problem, Section } from "./parts.tsx";
 import { linkTo } from "./route.ts";
 import { countText, instantText, laneText, untilText } from "./text.ts";
+import { useFocus } from "./use-focus.ts";
 
 const ENDS = ["fetched", "fetchedBefore", "dead", "expired", "cancelled"] as const;
 const END_WORDS = {
@@ -58,6 +60,7 @@ export function Run({ id, runId }: { id: string; runId: string }) {
         <p class="quiet">There is no such run: it was never enqueued, or more than 30 days ago.</p>
       )}
       {view && <Progress status={view.status} />}
+      {view && isOpen(view.status) && <Cancel id={id} runId={runId} />}
       {view && <Lost id={id} view={view} />}
     </main>
   );
@@ -104,6 +107,63 @@ function Progress({ status }: { status: RunSummary }) {
         )}
       </dl>
     </Section>
+  );
+}
+
+function isOpen({ state }: RunSummary): boolean {
+  return state === "open" || state === "enqueuing";
+}
+
+/** Ends the run before its time, once a reason is given. */
+function Cancel({ id, runId }: { id: string; runId: string }) {
+  const [isAsked, setIsAsked] = useState(false);
+  const [problem, setProblem] = useState("");
+
+  async function cancel(reason: string): Promise<void> {
+    const path = `/api/providers/${encodeURIComponent(id)}/actions`;
+    const { isDone, text } = await post(path, { verb: "cancel", runId, reason });
+    setIsAsked(false);
+    setProblem(isDone ? "" : text);
+  }
+
+  return (
+    <Section title="End it before its time">
+      <div class="choices">
+        <button type="button" onClick={() => setIsAsked(true)}>
+          Cancel this run …
+        </button>
+      </div>
+      {isAsked && <CancelForm onSend={(reason) => void cancel(reason)} onClose={() => setIsAsked(false)} />}
+      <p role="status" class="problem">
+        {problem}
+      </p>
+    </Section>
+  );
+}
+
+function CancelForm({ onSend, onClose }: { onSend: (reason: string) => void; onClose: () => void }) {
+  const reason = useFocus<HTMLInputElement>();
+  function submit(event: Event): void {
+    event.preventDefault();
+    onSend(reason.current?.value ?? "");
+  }
+  return (
+    <form class="ask" onSubmit={submit} onKeyDown={({ key }) => key === "Escape" && onClose()}>
+      <p>
+        Within five seconds no record of it starts any more. What is under way ends, and what another run
+        wants too is fetched for that one.
+      </p>
+      <label>
+        reason
+        <input ref={reason} required maxLength={500} placeholder="others will read it" />
+      </label>
+      <button type="submit" class="primary">
+        Cancel it
+      </button>
+      <button type="button" onClick={onClose}>
+        never mind
+      </button>
+    </form>
   );
 }
 

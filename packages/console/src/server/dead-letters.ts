@@ -1,6 +1,7 @@
 import { systemRandom } from "@sluice/aws/system-random";
 import {
   type CauseGroup,
+  type DeadLetter,
   type DeadLettersDeps,
   drop,
   groupByCause,
@@ -10,9 +11,14 @@ import {
 import * as z from "zod";
 import type { Desk } from "./desk.ts";
 
+/** Dead letters of one cause, the first of them one by one. */
+export interface DeadGroup extends CauseGroup {
+  readonly letters: readonly DeadLetter[];
+}
+
 /** The dead letters of a provider, by cause. */
 export interface DeadLettersView {
-  readonly groups: readonly CauseGroup[];
+  readonly groups: readonly DeadGroup[];
   readonly count: number;
   /** False if there may be more. */
   readonly isComplete: boolean;
@@ -27,6 +33,9 @@ export type DeadLettersNews =
   | { readonly kind: "progress"; readonly doneCount: number }
   | { readonly kind: "done"; readonly summary: string }
   | { readonly kind: "refused"; readonly problem: string };
+
+/** Letters of a cause that are shown one by one. */
+const LETTERS_MAX = 50;
 
 const filterSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("all") }),
@@ -49,7 +58,11 @@ export async function readDead(desk: Desk, signal: AbortSignal): Promise<DeadLet
     { signal, waitForOthersMs: 0 },
     await depsOf(desk),
   );
-  return { groups: groupByCause(letters), count: letters.length, isComplete, elsewhereCount };
+  const groups = groupByCause(letters).map((group) => {
+    const alike = letters.filter(({ causeKind }) => causeKind === group.causeKind);
+    return { ...group, letters: alike.slice(0, LETTERS_MAX) };
+  });
+  return { groups, count: letters.length, isComplete, elsewhereCount };
 }
 
 /** Puts letters back, or drops them, and tells how far it is. It ends with the signal, and loses nothing. */

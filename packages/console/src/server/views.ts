@@ -20,6 +20,7 @@ export interface FleetCard {
   readonly isLocal: boolean;
   readonly urgency: Urgency;
   readonly status: ProviderStatus;
+  readonly progress: Progress;
   /** The last hour or the time that is asked for, oldest first. */
   readonly points: readonly Point[];
 }
@@ -39,7 +40,6 @@ export interface FleetView {
 
 /** One provider in detail. */
 export interface ProviderView extends FleetCard, Marks {
-  readonly progress: Progress;
   /** Runs of the provider's today and yesterday, the latest first. */
   readonly runs: readonly RunSummary[];
 }
@@ -85,13 +85,8 @@ export function lookAtProvider(desk: Desk, overMs: number): () => Promise<Provid
   const marksAt = followMarks(access.steering.events, overMs);
   return async () => {
     const nowMs = Date.now();
-    const [card, progress, marks, runs] = await Promise.all([
-      lookAt(nowMs),
-      readProgress({ ...access.steering, ...access }),
-      marksAt(nowMs),
-      readRuns(desk, nowMs),
-    ]);
-    return { ...card, ...marks, progress, runs };
+    const [card, marks, runs] = await Promise.all([lookAt(nowMs), marksAt(nowMs), readRuns(desk, nowMs)]);
+    return { ...card, ...marks, runs };
   };
 }
 
@@ -103,11 +98,12 @@ function lookAtCard(
   const pointsAt = followPoints(history, overMs);
   return async (nowMs) => {
     const queues = await access.queues();
-    const [status, points] = await Promise.all([
+    const [status, progress, points] = await Promise.all([
       readProviderStatus({ ...steering, history, queues }),
+      readProgress({ ...steering, ...access }),
       pointsAt(nowMs),
     ]);
-    return { environment, isLocal, urgency: urgencyOf(status), status, points };
+    return { environment, isLocal, urgency: urgencyOf(status), status, progress, points };
   };
 }
 
