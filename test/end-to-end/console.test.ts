@@ -100,14 +100,13 @@ describe("the page", { timeout: TIMEOUT_MS }, () => {
   });
 
   test("makes trouble for the simulated provider, and shows which", async () => {
-    await page.getByRole("button", { name: "errors" }).click();
-    await expect
-      .poll(() => page.getByRole("button", { name: "errors" }).getAttribute("aria-pressed"))
-      .toBe("true");
-    await page.getByRole("button", { name: "well" }).click();
-    await expect
-      .poll(() => page.getByRole("button", { name: "well" }).getAttribute("aria-pressed"))
-      .toBe("true");
+    for (const name of ["slow", "errors", "429", "hang", "outage", "well"]) {
+      await page.getByRole("button", { name, exact: true }).click();
+      await page.getByRole("button", { name, exact: true, pressed: true }).waitFor();
+      expect(await page.getByRole("button", { pressed: true }).count()).toBe(1);
+    }
+    await page.reload();
+    await page.getByRole("button", { name: "well", pressed: true }).waitFor();
   });
 
   test("says that its server is lost", async () => {

@@ -1,16 +1,18 @@
 import { useEffect, useState } from "preact/hooks";
 import { post } from "./live.ts";
 
-interface Trouble {
-  readonly slowPercentage: number;
-  readonly errorPercentage: number;
-}
+const SHARES = ["slowPercentage", "errorPercentage", "throttledPercentage", "hangingPercentage"] as const;
 
-const PRESETS: readonly (readonly [string, Trouble])[] = [
-  ["well", { slowPercentage: 0, errorPercentage: 0 }],
-  ["slow", { slowPercentage: 60, errorPercentage: 0 }],
-  ["errors", { slowPercentage: 0, errorPercentage: 30 }],
-  ["outage", { slowPercentage: 0, errorPercentage: 100 }],
+type Trouble = Readonly<Partial<Record<(typeof SHARES)[number], number>>>;
+
+const WELL = { slowPercentage: 0, errorPercentage: 0, throttledPercentage: 0, hangingPercentage: 0 };
+const PRESETS: readonly (readonly [name: string, meaning: string, wish: Trouble])[] = [
+  ["well", "Every call is answered.", WELL],
+  ["slow", "Six of ten calls are slow.", { ...WELL, slowPercentage: 60 }],
+  ["errors", "Three of ten calls fail.", { ...WELL, errorPercentage: 30 }],
+  ["429", "Every call is told to come again in 20 seconds.", { ...WELL, throttledPercentage: 100 }],
+  ["hang", "Half of the calls are never answered.", { ...WELL, hangingPercentage: 50 }],
+  ["outage", "Every call fails.", { ...WELL, errorPercentage: 100 }],
 ];
 
 /** The dial of the simulated provider: only where no real one is called. */
@@ -26,13 +28,12 @@ export function TroubleBar() {
   return (
     <fieldset class="trouble-bar">
       <legend>The simulated provider is</legend>
-      {PRESETS.map(([name, wish]) => (
+      {PRESETS.map(([name, meaning, wish]) => (
         <button
           key={name}
           type="button"
-          aria-pressed={
-            wish.slowPercentage === trouble.slowPercentage && wish.errorPercentage === trouble.errorPercentage
-          }
+          title={meaning}
+          aria-pressed={SHARES.every((share) => (wish[share] ?? 0) === (trouble[share] ?? 0))}
           onClick={() => void post("/api/trouble", wish).then(({ isDone }) => isDone && setTrouble(wish))}
         >
           {name}

@@ -158,6 +158,8 @@ const shareSchema = z.number().min(0).max(100);
 const troubleSchema = z.strictObject({
   slowPercentage: z.exactOptional(shareSchema),
   errorPercentage: z.exactOptional(shareSchema),
+  throttledPercentage: z.exactOptional(shareSchema),
+  hangingPercentage: z.exactOptional(shareSchema),
 });
 
 /** Turns the dial; what a wish leaves out stays as it is. Undefined for what is no wish. */

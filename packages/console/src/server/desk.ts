@@ -14,6 +14,10 @@ export interface Desk {
 export interface Trouble {
   readonly slowPercentage: number;
   readonly errorPercentage: number;
+  /** Calls that are told to come later, as by a 429 with Retry-After; none if left out. */
+  readonly throttledPercentage?: number;
+  /** Calls that are never answered; none if left out. */
+  readonly hangingPercentage?: number;
 }
 
 /** The dial of a simulated provider's trouble. */

@@ -33,6 +33,18 @@ test("ERROR_PERCENTAGE 100 makes every call the provider's fault", async () => {
   }
 });
 
+test("THROTTLED_PERCENTAGE 100 tells every call to come later, and when", async () => {
+  const handler = await load({ THROTTLED_PERCENTAGE: "100" });
+  const { outcome } = await handler(workerRequest());
+  expect(outcome).toMatchObject({ kind: "throttled", retryAfterMs: 20_000 });
+});
+
+test("HANGING_PERCENTAGE 100 answers no call before its deadline", async () => {
+  const handler = await load({ HANGING_PERCENTAGE: "100" });
+  const { outcome } = await handler(workerRequest({ deadlineAtMs: Date.now() + 30 }));
+  expect(outcome).toMatchObject({ kind: "fault", cause: expect.stringContaining("no answer within") });
+});
+
 test("SLOW_PERCENTAGE 100 makes every call slower than the provider's threshold", async () => {
   const handler = await load({ SLOW_PERCENTAGE: "100" });
   for (let round = 0; round < 20; round += 1) {
@@ -78,6 +90,8 @@ test.each([
 test.each([
   ["ERROR_PERCENTAGE", "101"],
   ["SLOW_PERCENTAGE", "-1"],
+  ["THROTTLED_PERCENTAGE", "some"],
+  ["HANGING_PERCENTAGE", "200"],
   ["LATENCY_MAX_MS", "long"],
   ["PROVIDER_BASE_URL", "somewhere"],
 ])("refuses to load with %s = %s, and names it", async (name, value) => {

@@ -5,6 +5,10 @@ import * as z from "zod";
 export interface WorkerTrouble {
   readonly slowPercentage: number;
   readonly errorPercentage: number;
+  /** Calls that are told to come later, as by a 429 with Retry-After; none if left out. */
+  readonly throttledPercentage?: number;
+  /** Calls that are never answered; none if left out. */
+  readonly hangingPercentage?: number;
 }
 
 /** The outcome of parsing a wish for other trouble. */
@@ -16,6 +20,8 @@ const wishSchema: z.ZodType<Partial<WorkerTrouble>> = z.strictObject(
   {
     slowPercentage: z.exactOptional(number(0, 100)),
     errorPercentage: z.exactOptional(number(0, 100)),
+    throttledPercentage: z.exactOptional(number(0, 100)),
+    hangingPercentage: z.exactOptional(number(0, 100)),
   },
   "must be an object with slowPercentage and errorPercentage",
 );
@@ -48,11 +54,27 @@ export function createTroubleDial(initial: WorkerTrouble): TroubleDial {
   return {
     current: () => current,
     turn(trouble) {
-      const { slowPercentage, errorPercentage } = trouble;
-      if (slowPercentage === current.slowPercentage && errorPercentage === current.errorPercentage) return;
-      current = { slowPercentage, errorPercentage };
+      if (isSame(trouble, current)) return;
+      const { slowPercentage, errorPercentage, throttledPercentage = 0, hangingPercentage = 0 } = trouble;
+      current = {
+        slowPercentage,
+        errorPercentage,
+        ...(throttledPercentage > 0 && { throttledPercentage }),
+        ...(hangingPercentage > 0 && { hangingPercentage }),
+      };
       for (const listener of listeners) listener();
     },
     onTurn: (listener) => void listeners.push(listener),
   };
+}
+
+function isSame(one: WorkerTrouble, other: WorkerTrouble): boolean {
+  const shares = ({
+    slowPercentage,
+    errorPercentage,
+    throttledPercentage,
+    hangingPercentage,
+  }: WorkerTrouble) => [slowPercentage, errorPercentage, throttledPercentage ?? 0, hangingPercentage ?? 0];
+  const others = shares(other);
+  return shares(one).every((share, index) => share === others[index]);
 }

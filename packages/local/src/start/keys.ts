@@ -37,6 +37,7 @@ export function keyActions(input: string): KeyAction[] {
 export function troubleAfter(action: TroubleAction, trouble: WorkerTrouble): WorkerTrouble {
   if (action.kind === "clear") return { slowPercentage: 0, errorPercentage: 0 };
   return {
+    ...trouble,
     slowPercentage: clamped(trouble.slowPercentage + action.slowBy),
     errorPercentage: clamped(trouble.errorPercentage + action.errorBy),
   };

@@ -33,6 +33,8 @@ export interface LiveView {
   /** Trouble that the worker makes on purpose. */
   readonly slowPercentage: number;
   readonly errorPercentage: number;
+  readonly throttledPercentage?: number;
+  readonly hangingPercentage?: number;
   /** Absent until it has been read. */
   readonly steering?: SteeringView;
 }
@@ -99,8 +101,8 @@ export function renderFrame(view: LiveView, options: FrameOptions): string[] {
 
 /** The panel's figures in one plain line. */
 export function statusLine(view: LiveView): string {
-  const { weather, phase, limit, maxConcurrency, inFlightCount, slowPercentage, errorPercentage } = view;
-  const trouble = slowPercentage + errorPercentage === 0 ? [] : [troubleText(view)];
+  const { weather, phase, limit, maxConcurrency, inFlightCount } = view;
+  const trouble = hasTrouble(view) ? [troubleText(view)] : [];
   const steering = view.steering === undefined ? [] : steeringTexts(view.steering);
   return [
     `${clockText(view.elapsedMs)}  ${weather}`,
@@ -187,12 +189,23 @@ function filledCells(value: number, max: number, cells: number): number {
 }
 
 function troubleParts(view: LiveView): PanelLine {
-  const isNone = view.slowPercentage + view.errorPercentage === 0;
-  return isNone ? [{ color: "dim", text: "none" }] : [{ color: "magenta", text: troubleText(view) }];
+  return hasTrouble(view)
+    ? [{ color: "magenta", text: troubleText(view) }]
+    : [{ color: "dim", text: "none" }];
 }
 
-function troubleText({ slowPercentage, errorPercentage }: LiveView): string {
-  return `${slowPercentage} % slow, ${errorPercentage} % errors`;
+function hasTrouble(view: LiveView): boolean {
+  const { slowPercentage, errorPercentage, throttledPercentage = 0, hangingPercentage = 0 } = view;
+  return slowPercentage + errorPercentage + throttledPercentage + hangingPercentage > 0;
+}
+
+function troubleText(view: LiveView): string {
+  const { slowPercentage, errorPercentage, throttledPercentage, hangingPercentage } = view;
+  return [
+    `${slowPercentage} % slow, ${errorPercentage} % errors`,
+    ...(throttledPercentage === undefined ? [] : [`${throttledPercentage} % throttled`]),
+    ...(hangingPercentage === undefined ? [] : [`${hangingPercentage} % hang`]),
+  ].join(", ");
 }
 
 function runText({ run, retry }: LiveView): string {

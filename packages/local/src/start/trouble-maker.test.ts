@@ -26,7 +26,13 @@ test("actions turn the dial, and the worker is deployed once with what came of t
   expect(harness.deployed).toEqual([
     {
       ...WORKER,
-      environment: { PROVIDER_BASE_URL: "http://provider", SLOW_PERCENTAGE: "10", ERROR_PERCENTAGE: "20" },
+      environment: {
+        PROVIDER_BASE_URL: "http://provider",
+        SLOW_PERCENTAGE: "10",
+        ERROR_PERCENTAGE: "20",
+        THROTTLED_PERCENTAGE: "0",
+        HANGING_PERCENTAGE: "0",
+      },
     },
   ]);
 });
@@ -38,6 +44,28 @@ test("each later change is deployed too, wherever it comes from", async () => {
   harness.dial.turn({ slowPercentage: 0, errorPercentage: 33 });
   await harness.letTimePass();
   expect(harness.deployed.map(({ environment }) => environment.ERROR_PERCENTAGE)).toEqual(["0", "33"]);
+});
+
+test("calls that are told to come later, or never answered, are trouble too, and end with the rest", async () => {
+  const harness = setUp();
+  harness.dial.turn({
+    slowPercentage: 0,
+    errorPercentage: 0,
+    throttledPercentage: 100,
+    hangingPercentage: 40,
+  });
+  await harness.letTimePass();
+  harness.maker.act({ kind: "clear" });
+  await harness.letTimePass();
+  expect(harness.dial.current()).toEqual({ slowPercentage: 0, errorPercentage: 0 });
+  const shares = harness.deployed.map(({ environment }) => [
+    environment.THROTTLED_PERCENTAGE,
+    environment.HANGING_PERCENTAGE,
+  ]);
+  expect(shares).toEqual([
+    ["100", "40"],
+    ["0", "0"],
+  ]);
 });
 
 test("what changes nothing is not deployed", async () => {

@@ -65,6 +65,12 @@ function deployTrouble({ dial, lambda, workerName }: TroubleMakerDeps): void {
   reconfigure(lambda, workerName, { environment: variablesOf(dial.current()) });
 }
 
-function variablesOf({ slowPercentage, errorPercentage }: WorkerTrouble): Record<string, string> {
-  return { SLOW_PERCENTAGE: String(slowPercentage), ERROR_PERCENTAGE: String(errorPercentage) };
+function variablesOf(trouble: WorkerTrouble): Record<string, string> {
+  const { slowPercentage, errorPercentage, throttledPercentage = 0, hangingPercentage = 0 } = trouble;
+  return {
+    SLOW_PERCENTAGE: String(slowPercentage),
+    ERROR_PERCENTAGE: String(errorPercentage),
+    THROTTLED_PERCENTAGE: String(throttledPercentage),
+    HANGING_PERCENTAGE: String(hangingPercentage),
+  };
 }
