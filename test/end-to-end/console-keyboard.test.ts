@@ -70,6 +70,21 @@ test("a run is cancelled without a mouse, and says so", async () => {
   expect(await page.getByRole("button", { name: "Cancel this run …" }).count()).toBe(0);
 }, 60_000);
 
+test("what is deployed is examined on demand, and what is not as it should be comes with the command that mends it", async () => {
+  await page.evaluate('location.hash = "#/demo"');
+  await page.getByRole("button", { name: "Examine it" }).press("Enter");
+  // Nobody wakes a provider that is all in memory.
+  await page.getByText(/^Bad news, at .*: begin with (contract|waker)/).waitFor();
+  const finding = (check: string) =>
+    page.locator(".findings > div", { has: page.locator("dt", { hasText: new RegExp(`^${check} `) }) });
+  await finding("mappings")
+    .getByText(/records/)
+    .first()
+    .waitFor();
+  await finding("waker").getByText("bad", { exact: true }).waitFor();
+  expect(await finding("waker").locator("code").textContent()).toBe("npm start -- --keep");
+}, 60_000);
+
 test("a record is looked up even if its id is typed before the providers are known", async () => {
   const early = await browser.newPage({ locale: "en-US" });
   let answer = () => {};

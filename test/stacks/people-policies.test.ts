@@ -115,6 +115,7 @@ async function browse(): Promise<typeof onPage> {
     }
     await ask(url, "viewer", "/api/providers/demo/records/one");
     await ask(url, "viewer", "/api/providers/demo/dead");
+    await ask(url, "viewer", "/api/providers/demo/doctor");
     const hold = { verb: "hold", reason: "theirs", forMs: 60_000 };
     await ask(url, "operator", "/api/providers/demo/actions", hold);
     closed.abort();

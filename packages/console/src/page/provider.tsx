@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import type { ProviderView } from "../server/views.ts";
 import { Actions } from "./actions.tsx";
 import { Course, HOUR_MS } from "./course.tsx";
+import { Doctor } from "./doctor.tsx";
 import type { EventPlace } from "./event-pages.ts";
 import { Events } from "./events.tsx";
 import { useLive } from "./live.ts";
@@ -50,6 +51,7 @@ export function Provider({ id }: { id: string }) {
             timeZone={view.status.timeZone}
             onFollow={() => setFrom(undefined)}
           />
+          <Doctor id={id} />
         </>
       )}
     </main>

@@ -7,6 +7,7 @@ import { createDeadChanges } from "./dead-changes.ts";
 import { readDead } from "./dead-letters.ts";
 import type { Desk, TroubleDial } from "./desk.ts";
 import { readEventPage } from "./event-page.ts";
+import { examineDesk } from "./examine-desk.ts";
 import { guard } from "./guard.ts";
 import { bundlePage } from "./page-bundle.ts";
 import { pageHtml } from "./page-html.ts";
@@ -66,6 +67,10 @@ export function createConsoleApp(parts: ConsoleParts): Hono {
     return events
       ? context.json({ events })
       : context.json({ problem: "That is no question for events" }, 400);
+  });
+  app.get("/api/providers/:id/doctor", async (context) => {
+    const desk = deskOf(context, desks);
+    return desk === undefined ? context.notFound() : context.json(await examineDesk(desk));
   });
   app.get("/api/providers/:id/dead", async (context) => {
     const desk = deskOf(context, desks);
