@@ -1,3 +1,4 @@
+import { MESSAGE_VERSION, messageBody } from "@sluice/core/records";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { startBrowser } from "../support/browser.ts";
@@ -83,6 +84,41 @@ test("what is deployed is examined on demand, and what is not as it should be co
     .waitFor();
   await finding("waker").getByText("bad", { exact: true }).waitFor();
   expect(await finding("waker").locator("code").textContent()).toBe("npm start -- --keep");
+}, 60_000);
+
+test("what IAM refuses is refused once, and its buttons say why", async () => {
+  const denied = () =>
+    Promise.reject(Object.assign(new Error("not yours"), { name: "AccessDeniedException" }));
+  const readOnly = await servePageOfMemory({
+    orders: (orders) => ({ ...orders, commit: denied }),
+    lane: (lane) => ({ ...lane, send: denied }),
+  });
+  const body = messageBody({
+    version: MESSAGE_VERSION,
+    provider: "demo",
+    runId: "night",
+    correlationId: "night",
+    recordId: "a",
+    number: 0,
+  });
+  await readOnly.deadLetters.send([{ groupId: "a", deduplicationId: "a", body }]);
+  await page.goto(readOnly.url);
+  await page.evaluate('location.hash = "#/demo"');
+  await page.getByRole("button", { name: "Hold …" }).click();
+  await page.getByLabel("reason").fill("their maintenance");
+  await page.getByRole("button", { name: "hold it" }).click();
+  await page.getByText("AWS does not let these credentials do that: not yours").waitFor();
+  const hold = page.getByRole("button", { name: "Hold …", disabled: true });
+  expect(await hold.getAttribute("title")).toContain("not yours");
+  await page.getByRole("button", { name: "Pin the limit …", disabled: true }).waitFor();
+
+  await page.evaluate('location.hash = "#/demo/dead"');
+  await page.getByRole("button", { name: "Put all 1 back …" }).click();
+  await page.getByLabel("reason").fill("they have mended it");
+  await page.getByRole("button", { name: "Put them back" }).click();
+  await page.getByText("AWS does not let these credentials do that: not yours").waitFor();
+  await page.getByRole("button", { name: "Put 1 back …", disabled: true }).waitFor();
+  await readOnly.close();
 }, 60_000);
 
 test("a record is looked up even if its id is typed before the providers are known", async () => {

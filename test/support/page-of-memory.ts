@@ -1,6 +1,6 @@
 import type { OperatorAccess } from "@sluice/aws/operator-access";
 import { type ConsoleServer, serveConsole } from "@sluice/console/server";
-import type { EventStore } from "@sluice/core/ports";
+import type { EventStore, OrdersStore } from "@sluice/core/ports";
 import { type ByLane, byLane } from "@sluice/core/provider";
 import { createMemorySchedulerStores } from "@sluice/core/storage/memory";
 import { createBreakerHarness } from "@sluice/testing/breaker-harness";
@@ -19,6 +19,7 @@ export interface PageOfMemory extends ConsoleServer {
 export interface Between {
   readonly events?: (events: EventStore) => EventStore;
   readonly lane?: (lane: MemoryQueue) => MemoryQueue;
+  readonly orders?: (orders: OrdersStore) => OrdersStore;
 }
 
 /** Serves the page. */
@@ -30,7 +31,7 @@ export async function servePageOfMemory(between: Between = {}): Promise<PageOfMe
   const events = between.events?.(harness.events) ?? harness.events;
   const access: OperatorAccess = {
     provider: steering.provider,
-    steering: { ...steering, events },
+    steering: { ...steering, events, orders: between.orders?.(steering.orders) ?? steering.orders },
     ...createMemorySchedulerStores(),
     queues: async () => ({
       lanes: byLane((lane) => between.lane?.(lanes[lane]) ?? lanes[lane]),

@@ -1,6 +1,7 @@
 import { useRef, useState } from "preact/hooks";
 import type { ProviderView } from "../server/views.ts";
-import { post } from "./live.ts";
+import { useDenial } from "./denial.ts";
+import { type Posted, post } from "./live.ts";
 import { instantText } from "./text.ts";
 import { useFocus } from "./use-focus.ts";
 
@@ -36,13 +37,17 @@ const MEANINGS: Readonly<Record<Verb, string>> = {
 /** What an operator can do to a provider: each asks for a reason, and says what has come of it. */
 export function Actions({ id, view }: { id: string; view: ProviderView }) {
   const [verb, setVerb] = useState<Verb | undefined>();
-  const [said, setSaid] = useState<{ readonly isDone: boolean; readonly text: string } | undefined>();
+  const [said, setSaid] = useState<Posted | undefined>();
   const { orders, phase } = view.status;
   const path = `/api/providers/${encodeURIComponent(id)}/actions`;
   const given = (["hold", "pin", "force"] as const).filter((kind) => orders[kind] !== undefined);
 
+  const [denial, deny] = useDenial(path);
+
   async function send(body: unknown): Promise<void> {
-    setSaid(await post(path, body));
+    const posted = await post(path, body);
+    if (posted.isDenied) deny(posted.text);
+    setSaid(posted);
     setVerb(undefined);
   }
 
@@ -50,16 +55,16 @@ export function Actions({ id, view }: { id: string; view: ProviderView }) {
     <section class="section">
       <h2>Steer it</h2>
       <div class="choices">
-        <button type="button" onClick={() => setVerb("hold")}>
+        <button type="button" disabled={denial !== undefined} title={denial} onClick={() => setVerb("hold")}>
           Hold …
         </button>
-        <button type="button" onClick={() => setVerb("pin")}>
+        <button type="button" disabled={denial !== undefined} title={denial} onClick={() => setVerb("pin")}>
           Pin the limit …
         </button>
         <button
           type="button"
-          disabled={phase === "closed"}
-          title={phase === "closed" ? "The breaker is closed: there is nothing to force" : ""}
+          disabled={phase === "closed" || denial !== undefined}
+          title={denial ?? (phase === "closed" ? "The breaker is closed: there is nothing to force" : "")}
           onClick={() => setVerb("force")}
         >
           Force …
@@ -69,6 +74,8 @@ export function Actions({ id, view }: { id: string; view: ProviderView }) {
             key={kind}
             type="button"
             class="primary"
+            disabled={denial !== undefined}
+            title={denial}
             onClick={() => void send({ verb: "resume", ends: [kind], reason: "resumed on the page" })}
           >
             Resume: end the {kind}
@@ -88,8 +95,8 @@ export function Actions({ id, view }: { id: string; view: ProviderView }) {
       {verb !== undefined && (
         <OrderForm key={verb} verb={verb} view={view} onSend={send} onClose={() => setVerb(undefined)} />
       )}
-      <p role="status" class={said?.isDone === false ? "problem" : "said"}>
-        {said?.text ?? ""}
+      <p role="status" class={said?.isDone === false || denial !== undefined ? "problem" : "said"}>
+        {denial ?? said?.text ?? ""}
       </p>
     </section>
   );

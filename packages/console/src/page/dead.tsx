@@ -1,6 +1,7 @@
 import type { DeadLetter } from "@sluice/core/dead-letters";
 import { useEffect, useState } from "preact/hooks";
 import type { DeadGroup, DeadLettersNews, DeadLettersView } from "../server/dead-letters.ts";
+import { useDenial } from "./denial.ts";
 import { askJson, post, postLines } from "./live.ts";
 import { Problem, Section } from "./parts.tsx";
 import { linkTo } from "./route.ts";
@@ -28,6 +29,7 @@ export function Dead({ id }: { id: string }) {
   const [view, setView] = useState<DeadLettersView | undefined>();
   const [problem, setProblem] = useState<string | undefined>();
   const [change, setChange] = useState<Change | undefined>();
+  const [denial, deny] = useDenial(path);
 
   async function read(signal?: AbortSignal): Promise<void> {
     try {
@@ -72,6 +74,8 @@ export function Dead({ id }: { id: string }) {
         {view !== undefined && view.count > 0 && (
           <button
             type="button"
+            disabled={denial !== undefined}
+            title={denial}
             onClick={() => setChange({ verb: "redrive", filter: { kind: "all" }, count: view.count })}
           >
             Put all {countText(view.count)} back …
@@ -84,6 +88,7 @@ export function Dead({ id }: { id: string }) {
           path={path}
           change={change}
           onEnd={() => void read()}
+          onDenied={deny}
           onClose={() => setChange(undefined)}
         />
       )}
@@ -95,9 +100,12 @@ export function Dead({ id }: { id: string }) {
           moment: somebody looks at them, or moves them. They are looked for again until they are seen.
         </p>
       )}
-      {view?.groups.map((group) => (
-        <Group key={group.causeKind} id={id} group={group} onChange={setChange} />
-      ))}
+      {denial !== undefined && change === undefined && <p class="problem">{denial}</p>}
+      <fieldset disabled={denial !== undefined} title={denial}>
+        {view?.groups.map((group) => (
+          <Group key={group.causeKind} id={id} group={group} onChange={setChange} />
+        ))}
+      </fieldset>
     </main>
   );
 }
@@ -206,11 +214,13 @@ function ChangeForm({
   path,
   change: { verb, filter, count },
   onEnd,
+  onDenied,
   onClose,
 }: {
   path: string;
   change: Change;
   onEnd: () => void;
+  onDenied: (why: string) => void;
   onClose: () => void;
 }) {
   const [news, setNews] = useState<DeadLettersNews | undefined>();
@@ -227,6 +237,7 @@ function ChangeForm({
     await postLines<DeadLettersNews>(path, body, (line) => {
       if (line.kind === "begun") setChangeId(line.changeId);
       else setNews(line);
+      if (line.kind === "denied") onDenied(line.problem);
     });
     setChangeId(undefined);
     onEnd();
@@ -247,7 +258,7 @@ function ChangeForm({
         reason
         <input ref={reason} required maxLength={500} placeholder="others will read it" />
       </label>
-      <button type="submit" class="primary" disabled={isUnderWay}>
+      <button type="submit" class="primary" disabled={isUnderWay || news?.kind === "denied"}>
         {verb === "redrive" ? "Put them back" : "Drop them"}
       </button>
       {isUnderWay ? (
@@ -262,7 +273,7 @@ function ChangeForm({
       {news?.kind === "progress" && (
         <progress max={Math.max(1, count)} value={news.doneCount} aria-label="how far it is" />
       )}
-      <p role="status" class={news?.kind === "refused" ? "problem" : "said"}>
+      <p role="status" class={news?.kind === "refused" || news?.kind === "denied" ? "problem" : "said"}>
         {newsText(news)}
       </p>
     </form>
@@ -279,6 +290,7 @@ function newsText(news: DeadLettersNews | undefined): string {
     case "done":
       return news.summary;
     case "refused":
+    case "denied":
       return news.problem;
   }
 }

@@ -49,11 +49,16 @@ export async function askJson<Answer>(path: string, signal?: AbortSignal): Promi
   return answer;
 }
 
+/** The server's answer to a change. */
+export interface Posted {
+  readonly isDone: boolean;
+  /** IAM does not let these credentials do it. */
+  readonly isDenied: boolean;
+  readonly text: string;
+}
+
 /** Asks the server to change something; answers with what it says. */
-export async function post(
-  path: string,
-  body: unknown,
-): Promise<{ readonly isDone: boolean; readonly text: string }> {
+export async function post(path: string, body: unknown): Promise<Posted> {
   try {
     const response = await fetch(path, {
       method: "POST",
@@ -61,9 +66,10 @@ export async function post(
       body: JSON.stringify(body),
     });
     const answer = (await response.json()) as { readonly summary?: string; readonly problem?: string };
-    return { isDone: response.ok, text: answer.summary ?? answer.problem ?? "done" };
+    const isDenied = response.status === 403;
+    return { isDone: response.ok, isDenied, text: answer.summary ?? answer.problem ?? "done" };
   } catch {
-    return { isDone: false, text: "The console's server does not answer" };
+    return { isDone: false, isDenied: false, text: "The console's server does not answer" };
   }
 }
 

@@ -1,6 +1,7 @@
 import type { RunSummary } from "@sluice/core/runs";
 import { useState } from "preact/hooks";
 import type { RunView } from "../server/views.ts";
+import { useDenial } from "./denial.ts";
 import { post, useLive } from "./live.ts";
 import { Problem, Section } from "./parts.tsx";
 import { linkTo } from "./route.ts";
@@ -118,10 +119,12 @@ function isOpen({ state }: RunSummary): boolean {
 function Cancel({ id, runId }: { id: string; runId: string }) {
   const [isAsked, setIsAsked] = useState(false);
   const [problem, setProblem] = useState("");
+  const path = `/api/providers/${encodeURIComponent(id)}/actions`;
+  const [denial, deny] = useDenial(path);
 
   async function cancel(reason: string): Promise<void> {
-    const path = `/api/providers/${encodeURIComponent(id)}/actions`;
-    const { isDone, text } = await post(path, { verb: "cancel", runId, reason });
+    const { isDone, isDenied, text } = await post(path, { verb: "cancel", runId, reason });
+    if (isDenied) deny(text);
     setIsAsked(false);
     setProblem(isDone ? "" : text);
   }
@@ -129,13 +132,13 @@ function Cancel({ id, runId }: { id: string; runId: string }) {
   return (
     <Section title="End it before its time">
       <div class="choices">
-        <button type="button" onClick={() => setIsAsked(true)}>
+        <button type="button" disabled={denial !== undefined} title={denial} onClick={() => setIsAsked(true)}>
           Cancel this run …
         </button>
       </div>
       {isAsked && <CancelForm onSend={(reason) => void cancel(reason)} onClose={() => setIsAsked(false)} />}
       <p role="status" class="problem">
-        {problem}
+        {denial ?? problem}
       </p>
     </Section>
   );

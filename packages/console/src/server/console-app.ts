@@ -1,3 +1,4 @@
+import { asOperatorError, isDenied, rootOf } from "@sluice/aws/operator-errors";
 import { messageOf, SluiceError } from "@sluice/core/errors";
 import { type Context, Hono } from "hono";
 import { stream, streamSSE } from "hono/streaming";
@@ -39,8 +40,9 @@ export function createConsoleApp(parts: ConsoleParts): Hono {
   const deadChanges = createDeadChanges();
   app.use(guard(token, tickets));
   app.onError((error, context) => {
-    const isExpected = error instanceof SluiceError;
-    return context.json({ problem: messageOf(error) }, isExpected ? 502 : 500);
+    const known = asOperatorError(error);
+    if (isDenied(rootOf(error))) return context.json({ problem: messageOf(known) }, 403);
+    return context.json({ problem: messageOf(known) }, known instanceof SluiceError ? 502 : 500);
   });
   app.notFound((context) => context.json({ problem: `There is no ${context.req.path}` }, 404));
   app.get("/", (context) => context.html(pageHtml(token)));
@@ -146,7 +148,7 @@ const nothing: Look = async () => undefined;
 
 /** A view as it is sent, or why there is none. */
 async function textOf(view: Promise<unknown>): Promise<string> {
-  const seen = await view.catch((thrown: unknown) => ({ problem: messageOf(thrown) }));
+  const seen = await view.catch((thrown: unknown) => ({ problem: messageOf(asOperatorError(thrown)) }));
   return JSON.stringify(seen ?? null);
 }
 

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { asOperatorError, isDenied, rootOf } from "@sluice/aws/operator-errors";
 import { messageOf } from "@sluice/core/errors";
 import type { StreamingApi } from "hono/utils/stream";
 import * as z from "zod";
@@ -29,7 +30,8 @@ export function createDeadChanges(): DeadChanges {
       await tell({ kind: "begun", changeId });
       await tell(await changeDead(body, desk, stopped.signal, (news) => void tell(news)));
     } catch (thrown) {
-      await tell({ kind: "refused", problem: messageOf(thrown) });
+      const problem = messageOf(asOperatorError(thrown));
+      await tell({ kind: isDenied(rootOf(thrown)) ? "denied" : "refused", problem });
     } finally {
       underWay.delete(changeId);
     }

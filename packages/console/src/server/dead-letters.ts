@@ -32,7 +32,9 @@ export type DeadLettersNews =
   | { readonly kind: "begun"; readonly changeId: string }
   | { readonly kind: "progress"; readonly doneCount: number }
   | { readonly kind: "done"; readonly summary: string }
-  | { readonly kind: "refused"; readonly problem: string };
+  | { readonly kind: "refused"; readonly problem: string }
+  /** IAM does not let these credentials do it. */
+  | { readonly kind: "denied"; readonly problem: string };
 
 /** Letters of a cause that are shown one by one. */
 const LETTERS_MAX = 50;
