@@ -4,7 +4,7 @@ import { useReducer } from "preact/hooks";
 const denials = new Map<string, string>();
 
 /**
- * Why these credentials may not do something, as far as it was tried: its buttons are grey then, and say so.
+ * The reason for which these credentials may not do something, as far as it was tried: its buttons are grey then, and say so.
  * @param path what changes are sent to
  */
 export function useDenial(path: string): readonly [denial: string | undefined, deny: (why: string) => void] {
