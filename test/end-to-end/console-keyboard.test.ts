@@ -59,6 +59,17 @@ test("an order is given, and ended, without a mouse", async () => {
   await page.getByText(/^hold by anna/).waitFor({ state: "detached" });
 }, 60_000);
 
+test("an open breaker probes when it is asked to, and says what came of it", async () => {
+  const tripped = await servePageOfMemory();
+  await tripped.trip();
+  await page.goto(tripped.url);
+  await page.evaluate('location.hash = "#/demo"');
+  await page.getByRole("button", { name: "Probe now" }).press("Enter");
+  await page.getByText("the next record to come is the probe").waitFor();
+  await page.getByRole("button", { name: "Probe now" }).waitFor({ state: "detached" });
+  await tripped.close();
+}, 60_000);
+
 test("a run is cancelled without a mouse, and says so", async () => {
   const names = { runId: "night", correlationId: "night", lane: "records", plannedCount: 3 } as const;
   await served.access.runs.open({ ...names, digest: "any", isSealed: true, createdAtMs: Date.now() });

@@ -13,6 +13,8 @@ export interface PageOfMemory extends ConsoleServer {
   readonly events: EventStore;
   readonly lanes: ByLane<MemoryQueue>;
   readonly deadLetters: MemoryQueue;
+  /** Has the provider fail until its breaker trips. */
+  trip(): Promise<void>;
 }
 
 /** Parts that lie between the page and the memory. */
@@ -25,7 +27,7 @@ export interface Between {
 /** Serves the page. */
 export async function servePageOfMemory(between: Between = {}): Promise<PageOfMemory> {
   const harness = createBreakerHarness();
-  const { steering } = harness.start();
+  const { steering, breaker } = harness.start();
   const lanes = byLane(() => createMemoryQueue());
   const deadLetters = createMemoryQueue(harness.clock.nowMs);
   const events = between.events?.(harness.events) ?? harness.events;
@@ -42,5 +44,10 @@ export async function servePageOfMemory(between: Between = {}): Promise<PageOfMe
   };
   const desk = { access, environment: "memory", isLocal: true, nameOperator: async () => "anna" };
   const server = await serveConsole({ desks: [desk] });
-  return { ...server, access, events: harness.events, lanes, deadLetters };
+  return { ...server, access, events: harness.events, lanes, deadLetters, trip };
+
+  async function trip(): Promise<void> {
+    await harness.report({ faultCount: 3 });
+    await breaker.look();
+  }
 }

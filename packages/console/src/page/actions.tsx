@@ -69,6 +69,16 @@ export function Actions({ id, view }: { id: string; view: ProviderView }) {
         >
           Force …
         </button>
+        {phase === "open" && (
+          <button
+            type="button"
+            disabled={denial !== undefined}
+            title={denial ?? "Let one call through to the provider"}
+            onClick={() => void send({ verb: "probe", reason: "probed on the page" })}
+          >
+            Probe now
+          </button>
+        )}
         {given.map((kind) => (
           <button
             key={kind}

@@ -1,4 +1,13 @@
-import { cancelRun, force, hold, type OrderAnswer, pin, resume } from "@sluice/core/operator";
+import {
+  cancelRun,
+  force,
+  hold,
+  type OrderAnswer,
+  pin,
+  probeNow,
+  readSteering,
+  resume,
+} from "@sluice/core/operator";
 import * as z from "zod";
 import type { Desk } from "./desk.ts";
 
@@ -17,6 +26,7 @@ const actionSchema = z.discriminatedUnion("verb", [
     ends: z.array(z.enum(["hold", "pin", "force"])).min(1),
     ...common,
   }),
+  z.strictObject({ verb: z.literal("probe"), ...common }),
   z.strictObject({ verb: z.literal("cancel"), runId: z.string(), ...common }),
 ]);
 
@@ -42,6 +52,8 @@ export async function act(body: unknown, desk: Desk): Promise<ActionAnswer> {
       return answerOf(await force({ ...action, by }, steering));
     case "resume":
       return answerOf(await resume({ ...action, by }, steering));
+    case "probe":
+      return probe({ ...action, by }, desk);
     case "cancel": {
       const answer = await cancelRun({ ...action, by }, { ...steering, ...access });
       if (answer.kind === "refused") return { kind: "refused", problem: answer.hint };
@@ -50,6 +62,23 @@ export async function act(body: unknown, desk: Desk): Promise<ActionAnswer> {
     }
   }
 }
+
+/** Lets one call through now, and tells what came of it. */
+async function probe(request: Parameters<typeof probeNow>[0], { access }: Desk): Promise<ActionAnswer> {
+  const { steering } = access;
+  const answer = await probeNow(request, steering);
+  if (answer.kind === "refused") return { kind: "refused", problem: answer.hint };
+  if (request.isDryRun) return { kind: "done", summary: "would let one call through" };
+  await access.wake();
+  const { phase } = (await readSteering(steering)).decided;
+  return { kind: "done", summary: PROBE_ENDS[phase] };
+}
+
+const PROBE_ENDS = {
+  closed: "the probe was answered: the breaker is closed",
+  open: "the probe failed: it is open still",
+  "half-open": "the next record to come is the probe",
+} as const;
 
 function answerOf(answer: OrderAnswer): ActionAnswer {
   if (answer.kind === "refused") return { kind: "refused", problem: answer.hint };
