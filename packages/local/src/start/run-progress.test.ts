@@ -41,6 +41,14 @@ test("the ledger knows better when the run will be done", () => {
   expect(written.at(-1)).toContain("20/s, done in 01:11 ·");
 });
 
+test("an end that is due, with nothing fetched, is told no longer", () => {
+  const { written, showAfter, nowMs } = setUp();
+  showAfter(0, {});
+  const run = { counts: { dead: 0 }, endsAtMs: nowMs() + 5_200 } as RunStatus;
+  showAfter(5_000, { run });
+  expect(written.at(-1)).toContain("(0 %) · 0/s · in flight");
+});
+
 test("dead records are not waited for", () => {
   const { written, showAfter } = setUp();
   showAfter(0, { servedCount: 890 });

@@ -33,6 +33,9 @@ const PLAIN_LINE_EVERY_MS = 5_000;
 /** The time that the rate is taken over: the last seconds, not the whole run. */
 const RATE_OVER_MS = 5_000;
 
+/** Less is shown as nothing. */
+const LEFT_MIN_MS = 1_000;
+
 /** A stream that progress is shown on: `process.stdout`, say. */
 export interface ProgressOutput {
   readonly isTTY?: boolean;
@@ -79,7 +82,9 @@ export function createRunProgress(
   function endText({ servedCount, run }: Glance, rate: number, nowMs: number): string {
     const leftCount = totalCount - servedCount - (run?.counts.dead ?? 0);
     if (leftCount <= 0) return "";
-    if (run?.endsAtMs !== undefined) return `, done in ${leftText(run.endsAtMs - nowMs)}`;
+    const leftMs = run?.endsAtMs === undefined ? undefined : run.endsAtMs - nowMs;
+    // An end that is due, with records left, was no more than hoped for: workers that can't begin never reach it.
+    if (leftMs !== undefined) return leftMs < LEFT_MIN_MS ? "" : `, done in ${leftText(leftMs)}`;
     return rate === 0 ? "" : `, done in ${leftText((leftCount * 1_000) / rate)}`;
   }
 
