@@ -1,7 +1,7 @@
 import type { HistoryStore, Snapshot } from "../ports/history-store.ts";
 import type { Lane } from "../provider/lane.ts";
 import type { Provider } from "../provider/provider.ts";
-import { meanLatencyMsOf } from "../steering/quotas/block-size.ts";
+import { BETWEEN_BATCHES_MS, meanLatencyMsOf } from "../steering/quotas/block-size.ts";
 import { type QuotaDay, quotaDayAt } from "../steering/quotas/quota-day.ts";
 import { startIntervalMs } from "../steering/quotas/spacing.ts";
 import { type QuotaTerms, quotaTermsOf } from "../steering/quotas/terms.ts";
@@ -22,7 +22,7 @@ export interface Work {
   readonly openCount: number;
   /** The run has had no end yet: what was enqueued before it comes first. */
   readonly isUntouched: boolean;
-  /** Records a minute that it has had of late, while it went on; absent before there is a rate. */
+  /** Records a minute that may be reckoned with; absent before there is a rate. */
   readonly ratePerMinute?: number;
 }
 
@@ -50,14 +50,14 @@ export function shutUntilMs({ latest }: Outlook, lane: Lane): number {
 }
 
 /**
- * The instant at which the last record will have had its end if all goes on as it is: at the run's own rate, or at limit ÷
- * mean latency before there is one; never faster than quotas, only while the provider is open, and after what keeps it shut.
+ * The instant at which the last record will have had its end if all goes on as it is: at the given rate, or at limit ÷
+ * mean latency where there is none; never faster than quotas, only while the provider is open, and after what keeps it shut.
  * Undefined if that can't be told.
  */
 export function endsAtMsOf(work: Work, outlook: Outlook, nowMs: number): number | undefined {
   const { contract, latest } = outlook;
   const { lane } = work;
-  const perMs = (work.ratePerMinute ?? expectedPerMinute(outlook)) / MINUTE_MS;
+  const perMs = (work.ratePerMinute ?? expectedPerMinute(outlook, lane)) / MINUTE_MS;
   const flow = { perMs, terms: quotaTermsOf(contract), calendar: calendarFor(contract), lane, latest };
   let leftCount = work.openCount + aheadCount(work, latest);
   let atMs = Math.max(nowMs, shutUntilMs(outlook, lane));
@@ -114,10 +114,23 @@ function aheadCount({ lane, openCount, isUntouched }: Work, { queued }: Snapshot
   return lane === "express" ? earlierCount : earlierCount + queued.express.visibleCount;
 }
 
-function expectedPerMinute({ contract, latest }: Outlook): number {
-  const { limit, maxConcurrency, usualLatencyMs } = latest;
-  const { latency } = contract;
-  const meanMs = meanLatencyMsOf(latency, usualLatencyMs ?? latency.medianMs);
-  const perMinute = (Math.min(limit, maxConcurrency) * MINUTE_MS) / meanMs;
-  return Math.min(perMinute, MINUTE_MS / startIntervalMs(contract));
+/** Usual duration of a batch, in ms: its calls come one after the other, but for those of express records. */
+export function batchMsOf(outlook: Outlook, lane: Lane): number {
+  return callsInTurn(outlook, lane) * meanMsOf(outlook);
+}
+
+/** Records a minute by limit ÷ mean latency, with the time between batches where their size is known, and by the quotas. */
+export function expectedPerMinute(outlook: Outlook, lane: Lane): number {
+  const { limit, maxConcurrency, valve } = outlook.latest;
+  const betweenMs = valve === undefined ? 0 : BETWEEN_BATCHES_MS / callsInTurn(outlook, lane);
+  const perMinute = (Math.min(limit, maxConcurrency) * MINUTE_MS) / (meanMsOf(outlook) + betweenMs);
+  return Math.min(perMinute, MINUTE_MS / startIntervalMs(outlook.contract));
+}
+
+function callsInTurn({ latest: { valve } }: Outlook, lane: Lane): number {
+  return lane === "express" ? 1 : (valve?.batchSize ?? 1);
+}
+
+function meanMsOf({ contract: { latency }, latest: { usualLatencyMs = latency.medianMs } }: Outlook): number {
+  return meanLatencyMsOf(latency, usualLatencyMs);
 }

@@ -1,12 +1,12 @@
 import { collected } from "../collected.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { HistoryStore } from "../ports/history-store.ts";
-import type { LostRecord, Run, RunPart, RunStore } from "../ports/run-store.ts";
+import type { LostRecord, Run, RunStore } from "../ports/run-store.ts";
 import type { Lane } from "../provider/lane.ts";
 import type { EndCounts } from "../records/record-end.ts";
-import { endsAtMsOf, type Outlook, readOutlook, shutUntilMs } from "./outlook.ts";
+import { readOutlook } from "./outlook.ts";
+import { paceOf } from "./pace.ts";
 import { endCountsOf, endedCount, NO_ENDS, sumOfCounts } from "./parts.ts";
-import { ratePerMinute } from "./rate.ts";
 import { withCompletion } from "./single-run.ts";
 
 /** The state of a run, and what has become of its records. Always `accepted` = the sum of `counts` + `open`. */
@@ -28,8 +28,9 @@ export interface RunStatus {
   /** Records that have ended of late, per minute, while the provider could be called; absent while none has. */
   readonly ratePerMinute?: number;
   /**
-   * The instant at which the last record will have had its end: at that rate, or at the one that limit and latency make,
-   * with what its access windows, quotas and holds leave of the time. Absent while that can't be told.
+   * The instant at which the last record will have had its end: at that rate, and at the one that limit and latency make
+   * as long as it has had few batches, with what its access windows, quotas and holds leave of the time. Absent while that
+   * can't be told.
    */
   readonly endsAtMs?: number;
   /** The records that were not fetched, in the order of their numbers. */
@@ -61,9 +62,10 @@ export async function readRunStatus(runId: string, deps: RunStatusDeps): Promise
   ]);
   const whole = withCompletion(run, parts);
   const counts = whole.map(endCountsOf).reduce(sumOfCounts, NO_ENDS);
+  const openCount = run.plannedCount - endedCount(counts);
   return {
     ...countsOf(run, counts),
-    ...(isOver ? {} : paceOf(run, whole, run.plannedCount - endedCount(counts), outlook, clock.nowMs())),
+    ...(isOver ? {} : paceOf({ ...run, parts: whole, openCount }, outlook, clock.nowMs())),
     records: (filter) => lostOf(runId, filter, runs),
   };
 }
@@ -82,28 +84,6 @@ function countsOf(run: Run, counts: EndCounts): Omit<RunStatus, "records"> {
     ...(deadlineMs !== undefined && { deadlineMs }),
     ...(completion !== undefined && { completedAtMs: completion.completedAtMs }),
   };
-}
-
-/** The rate of an open run, and the instant at which it will be done. */
-function paceOf(
-  { isSealed, lane }: Run,
-  parts: readonly RunPart[],
-  openCount: number,
-  outlook: Outlook | undefined,
-  nowMs: number,
-): Pick<RunStatus, "ratePerMinute" | "endsAtMs"> {
-  const isShut = outlook !== undefined && shutUntilMs(outlook, lane) > nowMs;
-  const rate = ratePerMinute(parts, isShut ? lastEndAtMs(parts) : nowMs);
-  const known = rate === undefined ? {} : { ratePerMinute: rate };
-  if (!isSealed || openCount === 0) return known;
-  const work = { lane, openCount, isUntouched: parts.length === 0, ...known };
-  const byRate = rate === undefined ? undefined : nowMs + (openCount * 60_000) / rate;
-  const endsAtMs = outlook === undefined ? byRate : endsAtMsOf(work, outlook, nowMs);
-  return endsAtMs === undefined ? known : { ...known, endsAtMs: Math.round(endsAtMs) };
-}
-
-function lastEndAtMs(parts: readonly RunPart[]): number {
-  return Math.max(...parts.map(({ lastAtMs }) => lastAtMs));
 }
 
 /** The state of a run. */

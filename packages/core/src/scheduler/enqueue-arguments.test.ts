@@ -136,3 +136,17 @@ test("a text is no list of records to the compiler either", async () => {
     expect(await scheduler.enqueue(records)).toMatchObject({ accepted: 1 });
   }
 });
+
+test.each<unknown>([undefined, null, 7, ["run"], Symbol("run")])(
+  "an id of a run or a record can't be %o",
+  async (given) => {
+    const { scheduler } = createSchedulerHarness();
+    const id = given as string;
+    for (const call of [scheduler.run(id), scheduler.wait(id), scheduler.cancel(id), scheduler.record(id)]) {
+      await expect(call).rejects.toMatchObject({
+        code: "input-invalid",
+        message: expect.stringMatching(/^(runId|recordId) must be a text, received /),
+      });
+    }
+  },
+);

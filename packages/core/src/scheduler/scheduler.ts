@@ -13,12 +13,13 @@ import { type RecordStatus, readRecordStatus } from "../record-status/record-sta
 import { type RunStatus, readRunStatus } from "../runs/run-status.ts";
 import { waitForRun } from "../runs/wait-for-run.ts";
 import { type EnqueueOptions, type ParsedOptions, parseEnqueueOptions } from "./enqueue-options.ts";
+import { nameArgument } from "./name-argument.ts";
 import { checkRecordInput, type RecordInput } from "./record-input.ts";
 import { run } from "./run.ts";
 import type { EnqueueResult } from "./run-count.ts";
 import { RunRefused } from "./run-refused.ts";
 
-/** Enqueues records of one provider. */
+/** Enqueues records of one provider. An id that is no text is refused with SluiceError `input-invalid`. */
 export interface Scheduler {
   /**
    * Sends every record to the provider's queue. A record is an id, or `{ id, payload? }`; whatever is neither is
@@ -79,13 +80,14 @@ export function createScheduler(provider: Pick<Provider, "id">, deps: SchedulerD
   const { runs, clock } = deps;
   return {
     enqueue: (records, options = {}) => enqueue(provider, deps, records, options),
-    run: (runId) => readRunStatus(runId, deps),
-    wait: (runId, { signal } = {}) => waitForRun(runId, signal, deps),
+    run: async (runId) => readRunStatus(nameArgument(runId, "runId"), deps),
+    wait: async (runId, { signal } = {}) => waitForRun(nameArgument(runId, "runId"), signal, deps),
     async cancel(runId) {
-      await runs.cancel(runId, clock.nowMs());
+      await runs.cancel(nameArgument(runId, "runId"), clock.nowMs());
       return readRunStatus(runId, deps);
     },
-    record: (recordId) => readRecordStatus(recordId, { ...deps, provider: provider.id }),
+    record: async (recordId) =>
+      readRecordStatus(nameArgument(recordId, "recordId"), { ...deps, provider: provider.id }),
   };
 }
 

@@ -3,7 +3,7 @@ import type { ControlState } from "../law/control.ts";
 import type { ValveSettings } from "../ports/valve.ts";
 import { type ByLane, byLane } from "../provider/lane.ts";
 import type { Provider } from "../provider/provider.ts";
-import { isSpacingAboveX, meanLatencyMsOf } from "../steering/quotas/block-size.ts";
+import { BETWEEN_BATCHES_MS, isSpacingAboveX, meanLatencyMsOf } from "../steering/quotas/block-size.ts";
 import { startIntervalMs } from "../steering/quotas/spacing.ts";
 
 /** A limit, split over invocations, records within an invocation, and records in flight within a batch. */
@@ -20,8 +20,6 @@ const BATCH_TARGET_MS = 3_000;
 const SPACED_BATCH_MAX_MS = 6_000;
 /** Room for batches that come late, or whose calls last longer than usual. */
 const SPACED_ROOM = 1.5;
-/** Time from a batch's last call to the first start of the next one, about. */
-const BETWEEN_BATCHES_MS = 150;
 /** Part of the invocations that a lane may occupy, as one in so many. */
 const INVOCATIONS_PER_LANE: ByLane<number> = { records: 1, express: 10 };
 

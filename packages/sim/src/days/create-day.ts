@@ -1,4 +1,4 @@
-import { LANES, type Provider, parseProvider } from "@sluice/core/provider";
+import { LANES, type Lane, type Provider, parseProvider } from "@sluice/core/provider";
 import { createVirtualTable } from "../cloud/dynamodb/virtual-table.ts";
 import { fateOf, type RecordFate } from "../provider-simulator/record-fate.ts";
 import { createVirtualClock, type VirtualClock } from "../virtual-time/virtual-clock.ts";
@@ -25,6 +25,8 @@ export interface DayOptions {
   onEvent?(event: DatedEvent): void;
   /** Ends the day at the first breach. */
   readonly stopsAtBreach?: boolean;
+  /** Lanes that have a mapping; left out: all. */
+  readonly lanes?: readonly Lane[];
 }
 
 /** A day at its start. */
@@ -50,7 +52,7 @@ export interface DayCounts {
 }
 
 /** Makes a day, with all that will happen in it set on its clock. */
-export function createDay(story: Story, { onEvent, stopsAtBreach = false }: DayOptions): Day {
+export function createDay(story: Story, { onEvent, stopsAtBreach = false, lanes = LANES }: DayOptions): Day {
   const startMs = Date.parse(story.startsAt);
   const clock = createVirtualClock(startMs);
   const fate = fatesOf(story);
@@ -78,7 +80,7 @@ export function createDay(story: Story, { onEvent, stopsAtBreach = false }: DayO
     judge.see(dated);
   }
 
-  const parts = createDayParts(story, clock, startMs, emit);
+  const parts = createDayParts(story, clock, startMs, emit, lanes);
   return {
     parts,
     judge,
@@ -122,6 +124,7 @@ function createDayParts(
   clock: VirtualClock,
   startMs: number,
   emit: (event: DayEvent) => void,
+  lanes: readonly Lane[],
 ): DayParts {
   let provider: Provider = parseProvider(story.contract, "of the story");
   const faults = createFaultsInForce(story, clock, startMs);
@@ -154,7 +157,7 @@ function createDayParts(
     emit({ kind: "deployed", provider: next });
   };
   scheduleStory(parts, deploy);
-  for (const lane of LANES) mappings.create(lane);
+  for (const lane of lanes) mappings.create(lane);
   startFeed(parts);
   startWakerSchedule(parts, functions, startMs + streamOf(story.seed, "waker").next() * 60_000);
   return parts;

@@ -1,13 +1,8 @@
-import { createScheduler, EnqueueInterrupted, RunRefused, type Scheduler } from "@sluice/core/scheduler";
-import { createSchedulerStores } from "@sluice/core/storage";
-import { createLifeline } from "../world/lifeline.ts";
+import { EnqueueInterrupted, RunRefused, type Scheduler } from "@sluice/core/scheduler";
 import { recordIdOf } from "../world/records.ts";
-import { streamOf } from "../world/streams.ts";
 import type { DayParts } from "./day-parts.ts";
-import { createEnvironmentCalls } from "./environment-calls.ts";
-import { idIn } from "./environment-name.ts";
+import { daySchedulerOf } from "./day-scheduler.ts";
 import type { Load } from "./story.ts";
-import { queuesFor, tableFor } from "./wire-environment.ts";
 
 /** A run that was interrupted is resumed after this time, as its caller is told to. */
 const RESUME_AFTER_MS = 60_000;
@@ -17,7 +12,7 @@ const TRICKLE_CALLS_MAX = 200;
 /** Enqueues the loads of a story when it is their time, through the production scheduler. */
 export function startFeed(parts: DayParts): void {
   const { story, clock, startMs } = parts;
-  const scheduler = schedulerOn(parts);
+  const scheduler = daySchedulerOf(parts, "scheduler-0");
   for (const load of story.load) {
     for (const part of partsOf(load)) {
       clock.at(startMs + part.atMinute * 60_000, () => void enqueue(parts, scheduler, part));
@@ -26,22 +21,6 @@ export function startFeed(parts: DayParts): void {
       }
     }
   }
-}
-
-function schedulerOn(parts: DayParts): Scheduler {
-  const { clock, story, provider } = parts;
-  const name = "scheduler-0";
-  const random = streamOf(story.seed, name);
-  const lifeline = createLifeline(clock, 0);
-  const calls = createEnvironmentCalls({ ...parts, random, role: "scheduler", lifeline, crash: () => {} });
-  const { queues } = queuesFor(parts, calls);
-  let count = 0;
-  const next = () => {
-    count += 1;
-    return idIn(name, count);
-  };
-  const stores = createSchedulerStores(tableFor(parts, calls), provider().id, lifeline.clock.nowMs);
-  return createScheduler(provider(), { ...stores, queues, clock: lifeline.clock, ids: { next }, random });
 }
 
 /** The calls of the scheduler that a load is made of. */

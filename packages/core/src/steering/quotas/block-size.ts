@@ -24,6 +24,8 @@ export function meanLatencyMsOf({ sigma, maxMs }: Latency, medianMs: number): nu
   return Math.min(maxMs, medianMs * Math.exp(sigma ** 2 / 2));
 }
 
+/** Time from a batch's last call to the first start of the next one, about. */
+export const BETWEEN_BATCHES_MS = 150;
 /** Calls are often this much longer than usual. */
 const LONG_CALL_FACTOR = 2;
 /** Batches that can have their permits at once: while one makes its starts others end their last calls. */

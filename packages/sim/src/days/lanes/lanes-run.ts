@@ -15,3 +15,11 @@ export const WITHOUT_WISHES: Mutant = {
   from: '  if (lane === "express") return true;\n',
   to: "  if (share > 0) return false;\n",
 };
+
+/** The code as if there were no lanes: a free permit is kept for nobody. */
+export const WITHOUT_PRECEDENCE: Mutant = {
+  name: "no permit is kept for a lane",
+  file: "packages/core/src/permits/precedence.ts",
+  from: "  return Math.min(Math.max(0, leftCount), wishesAt(shard.wishes[lane], nowMs).live.length);\n",
+  to: "  return 0 * leftCount;\n",
+};

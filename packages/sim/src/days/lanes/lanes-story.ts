@@ -7,16 +7,20 @@ export interface LanesCase {
   /** Median of the latency, in ms. */
   readonly latencyMs: number;
   /**
-   * `none`: no express record; `some`: one now and then; `bursts`: ten at once now and then; `flood`: a backlog of
+   * `absent`: the lane has no mapping; `none`: no express record; `some`: one now and then; `bursts`: ten at once now and then; `flood`: a backlog of
    * them, beside that of the bulk.
    */
-  readonly express: "none" | "some" | "bursts" | "flood";
+  readonly express: "absent" | "none" | "some" | "bursts" | "flood";
+  /** Minutes that are measured; left out: as many as the figures need to be known to a percent or two. */
+  readonly minutes?: number;
 }
 
 /** Calls differ in length by a few percent, so that their ends don't stay in step. */
 const SIGMA = 0.1;
-/** Minutes that the mappings have to open before anything is measured. */
+/** Minutes that pass before anything is measured: the mappings have to open. */
 export const WARM_UP_MINUTES = 5;
+/** The minute in which the backlogs come: the mappings are open then, and a minute is enough for the lanes to have their parts. */
+const BACKLOG_AT_MINUTE = 4;
 /** Records of the express lane where they come now and then. */
 const EXPRESS_COUNT = 100;
 /** Records that come at once where they come in bursts: as many as a batch holds. */
@@ -28,18 +32,20 @@ const CALLS_MIN = 400;
 const MINUTES_MIN = 5;
 
 /** Minutes that are measured: as long as the express records need to be few beside the bulk, else for enough calls. */
-export function measuredMinutes({ maxConcurrency, latencyMs, express }: LanesCase): number {
+export function measuredMinutes({ maxConcurrency, latencyMs, express, minutes }: LanesCase): number {
+  if (minutes !== undefined) return minutes;
   const callCount = express === "some" || express === "bursts" ? EXPRESS_COUNT / EXPRESS_PART : CALLS_MIN;
   return Math.max(MINUTES_MIN, (callCount * latencyMs) / (60_000 * maxConcurrency));
 }
 
-/** The story of a case: a full backlog of the bulk from the first minute on, and express records after a while. */
+/** The story of a case: a full backlog of the bulk, and express records after a while. */
 export function lanesStoryOf(lanes: LanesCase, seed: number): Story {
   const { maxConcurrency, latencyMs } = lanes;
   const minutes = WARM_UP_MINUTES + measuredMinutes(lanes);
-  const backlogCount = Math.ceil((1.1 * maxConcurrency * minutes * 60_000) / latencyMs) + 100;
+  const workedMs = (minutes - BACKLOG_AT_MINUTE) * 60_000;
+  const backlogCount = Math.ceil((1.1 * maxConcurrency * workedMs) / latencyMs) + 100;
   const bulk: Load = {
-    atMinute: 0,
+    atMinute: BACKLOG_AT_MINUTE,
     overMinutes: 0,
     lane: "records",
     run: "bulk",
@@ -78,6 +84,7 @@ export function lanesStoryOf(lanes: LanesCase, seed: number): Story {
 function expressLoads({ express }: LanesCase, bulkCount: number, minutes: number): Load[] {
   const load = { lane: "express", run: "express", firstRecord: bulkCount } as const;
   switch (express) {
+    case "absent":
     case "none":
       return [];
     case "some":
@@ -94,6 +101,6 @@ function expressLoads({ express }: LanesCase, bulkCount: number, minutes: number
         count: BURST_COUNT,
       }));
     case "flood":
-      return [{ ...load, atMinute: 0, overMinutes: 0, count: bulkCount }];
+      return [{ ...load, atMinute: BACKLOG_AT_MINUTE, overMinutes: 0, count: bulkCount }];
   }
 }

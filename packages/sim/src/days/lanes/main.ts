@@ -1,14 +1,12 @@
-import { once } from "node:events";
-import { Worker } from "node:worker_threads";
 import { Command, Option } from "commander";
 import { interruptSignal } from "../../command/interrupt.ts";
 import { runCommand } from "../../command/run-command.ts";
 import { wholeNumber } from "../../command/whole-number.ts";
 import { textTable } from "../../lab/tables.ts";
-import { THREAD_LIMITS } from "../../threads/open-thread.ts";
-import { type LanesRun, WITHOUT_WISHES } from "./lanes-run.ts";
+import { WITHOUT_WISHES } from "./lanes-run.ts";
 import type { LanesCase } from "./lanes-story.ts";
 import type { LanesFigures } from "./run-lanes.ts";
+import { runLanesApart } from "./run-lanes-apart.ts";
 
 const EXIT_INTERRUPTED = 130;
 const SEED_MAX = 1_000_000_000;
@@ -16,7 +14,7 @@ const SEED_MAX = 1_000_000_000;
 const EXPRESS = ["some", "bursts", "none", "flood"] as const;
 const CALLS_MS = [1_000, 20_000];
 const X_MAX = 1_000;
-const X_DEFAULT: readonly number[] = [1, 5, 20];
+const X_DEFAULT: readonly number[] = [1, 5, 20, 50];
 
 interface LanesOptions {
   readonly seed: number;
@@ -49,8 +47,8 @@ async function main(args: readonly string[]): Promise<number> {
     if (signal.aborted) break;
     process.stderr.write(`${rows.length + 1} of ${cases.length}\n`);
     const { express, maxConcurrency, latencyMs } = lanes;
-    const figures = await figuresOf({ lanes, seed }, signal);
-    const without = await figuresOf({ lanes, seed, mutant: WITHOUT_WISHES }, signal);
+    const figures = await runLanesApart({ lanes, seed }, signal);
+    const without = await runLanesApart({ lanes, seed, mutant: WITHOUT_WISHES }, signal);
     rows.push([
       express,
       maxConcurrency,
@@ -82,7 +80,7 @@ function lanesCommand(): Command {
           ...(before === X_DEFAULT ? [] : (before ?? [])),
           wholeNumber(1, X_MAX)(text),
         ])
-        .default(X_DEFAULT, "1 5 20"),
+        .default(X_DEFAULT, "1 5 20 50"),
     )
     .showHelpAfterError("(see --help)")
     .allowExcessArguments(false)
@@ -90,23 +88,6 @@ function lanesCommand(): Command {
       error.exitCode = error.exitCode === 0 ? 0 : 2;
       throw error;
     });
-}
-
-/** Runs a case in a thread of its own, whose modules may have a mutant in them. */
-async function figuresOf(workerData: LanesRun, signal: AbortSignal): Promise<LanesFigures | undefined> {
-  const thread = new Worker(new URL("./thread.ts", import.meta.url), {
-    workerData,
-    resourceLimits: THREAD_LIMITS,
-  });
-  try {
-    const [figures] = await once(thread, "message", { signal });
-    return figures as LanesFigures;
-  } catch (thrown) {
-    if (!signal.aborted) throw thrown;
-    return undefined;
-  } finally {
-    await thread.terminate();
-  }
 }
 
 /** The waits of a flood are those of a queue, and say nothing. */

@@ -29,6 +29,7 @@ export async function runLanes(lanes: LanesCase, seed: number): Promise<LanesFig
   let inFlightMax = 0;
 
   const day = createDay(lanesStoryOf(lanes, seed), {
+    ...(lanes.express === "absent" && { lanes: ["records"] }),
     onEvent(event) {
       if (event.kind === "accepted") {
         for (const id of event.recordIds) {
