@@ -1,5 +1,6 @@
 import type { Queue } from "@sluice/core/ports";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Differences } from "./emulator-differences.ts";
 import { entryOf } from "./queue.conformance.ts";
 
 /** The time for which a received message is hidden in the queues under test. */
@@ -11,7 +12,7 @@ const HOUR_MS = 3_600_000;
  * What SQS was recorded or documented to do, as far as a {@link Queue} shows it: each row observes something, and tells
  * what it is on AWS. Rows that take several messages of a group at once are in the suite of SQS's own calls.
  */
-const ROWS: Readonly<Record<string, Row>> = {
+export const ROWS: Readonly<Record<string, Row>> = {
   "a deletion after the end of the visibility": {
     async observe({ queue, pass }) {
       const { receiptHandle } = await received(queue, "a");
@@ -125,7 +126,7 @@ const ROWS: Readonly<Record<string, Row>> = {
 export function describeRecordedQueue(
   name: string,
   start: () => Promise<StartedRecordedQueues>,
-  deviations: Readonly<Record<string, unknown>> = {},
+  differences: Differences,
 ): void {
   describe(`what SQS was recorded to do: ${name}`, () => {
     let started: StartedRecordedQueues;
@@ -136,13 +137,14 @@ export function describeRecordedQueue(
 
     test.each(Object.entries(ROWS))("%s", async (row, { observe, onAws }) => {
       const observed = await observe(await started.open());
-      if (!(row in deviations)) return expect(observed).toEqual(onAws);
-      expect(observed).toEqual(deviations[row]);
+      const difference = differences[row];
+      if (difference === undefined) return expect(observed).toEqual(onAws);
+      expect(observed).toEqual(difference.shows);
       expect(observed, "it no longer differs from AWS").not.toEqual(onAws);
     });
 
-    test("each deviation is one from a row", () => {
-      expect(Object.keys(ROWS)).toEqual(expect.arrayContaining(Object.keys(deviations)));
+    test("each difference is one from a row", () => {
+      expect(Object.keys(ROWS)).toEqual(expect.arrayContaining(Object.keys(differences)));
     });
   });
 }
@@ -160,7 +162,8 @@ export interface RecordedPlace {
   pass(durationMs: number): Promise<void>;
 }
 
-interface Row {
+/** Something that a queue shows, and what it is on AWS. */
+export interface Row {
   observe(place: RecordedPlace): Promise<unknown>;
   readonly onAws: unknown;
 }

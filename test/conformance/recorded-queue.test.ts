@@ -4,6 +4,7 @@ import { createQueue, createSqsClientFor, startSqs } from "@sluice/local/cloud";
 import { createVirtualClock, type VirtualClock } from "@sluice/sim/virtual-time";
 import { createMemoryQueue } from "@sluice/testing/memory-queue";
 import { openVirtualSqs, pass } from "../support/virtual-sqs.ts";
+import { MEMORY_QUEUE, VIRTUAL_QUEUE } from "./emulator-differences.ts";
 import { describeRecordedQueue, VISIBILITY_MS } from "./recorded-queue.conformance.ts";
 
 let openedCount = 0;
@@ -20,35 +21,43 @@ async function openOn(client: SQSClient, clock: VirtualClock) {
   return { queue: createSqsQueue(client, url), pass: (durationMs: number) => pass(clock, durationMs) };
 }
 
-describeRecordedQueue("on the virtual SQS", async () => {
-  const { clock, clientThrough } = openVirtualSqs();
-  // A receive waits on the virtual clock, which stands still by itself.
-  const client = clientThrough(async (_request, apply) => {
-    const [answer] = await Promise.all([apply(), pass(clock, 1_000)]);
-    return answer;
-  });
-  return { open: () => openOn(client, clock), stop: async () => {} };
-});
-
-describeRecordedQueue("on the embedded cloud's SQS", async () => {
-  const clock = createVirtualClock(0);
-  const server = await startSqs(clock);
-  const client = createSqsClientFor(server.url, "us-east-1");
-  const { request } = server.sqs;
-  Object.assign(server.sqs, {
-    async request(...call: Parameters<typeof request>) {
-      const [answer] = await Promise.all([request(...call), pass(clock, 1_000)]);
+describeRecordedQueue(
+  "on the virtual SQS",
+  async () => {
+    const { clock, clientThrough } = openVirtualSqs();
+    // A receive waits on the virtual clock, which stands still by itself.
+    const client = clientThrough(async (_request, apply) => {
+      const [answer] = await Promise.all([apply(), pass(clock, 1_000)]);
       return answer;
-    },
-  });
-  return {
-    open: () => openOn(client, clock),
-    async stop() {
-      client.destroy();
-      await server.stop();
-    },
-  };
-});
+    });
+    return { open: () => openOn(client, clock), stop: async () => {} };
+  },
+  VIRTUAL_QUEUE,
+);
+
+describeRecordedQueue(
+  "on the embedded cloud's SQS",
+  async () => {
+    const clock = createVirtualClock(0);
+    const server = await startSqs(clock);
+    const client = createSqsClientFor(server.url, "us-east-1");
+    const { request } = server.sqs;
+    Object.assign(server.sqs, {
+      async request(...call: Parameters<typeof request>) {
+        const [answer] = await Promise.all([request(...call), pass(clock, 1_000)]);
+        return answer;
+      },
+    });
+    return {
+      open: () => openOn(client, clock),
+      async stop() {
+        client.destroy();
+        await server.stop();
+      },
+    };
+  },
+  VIRTUAL_QUEUE,
+);
 
 describeRecordedQueue(
   "in memory",
@@ -56,10 +65,5 @@ describeRecordedQueue(
     open: async () => ({ queue: createMemoryQueue(), pass: async () => {} }),
     stop: async () => {},
   }),
-  {
-    "a deletion after the end of the visibility": ["done", undefined],
-    "a handle that the queue never gave out": ["done", []],
-    "the end of a visibility": undefined,
-    "a deduplication id that comes again after five minutes": 1,
-  },
+  MEMORY_QUEUE,
 );

@@ -24,9 +24,17 @@ const VISIBILITY_MS = 30_000;
 /**
  * The behaviour of SQS's FIFO queues, as recorded against AWS (LocalStack's
  * tests/aws/services/sqs/test_sqs.snapshot.json, commit 8b9a79f) or documented by it, which everything that plays SQS
- * here has to show.
+ * here has to show. Cases that an emulator is known not to show are named; each of them has to fail.
  */
-export function describeSqs(name: string, start: () => Promise<StartedSqs>): void {
+export function describeSqs(
+  name: string,
+  start: () => Promise<StartedSqs>,
+  differences: readonly string[] = [],
+): void {
+  /** The test of a case. */
+  const holds = (row: string, run: () => Promise<void>) =>
+    differences.includes(row) ? test.fails(row, run) : test(row, run);
+
   describe(`SQS: ${name}`, () => {
     let sqs: StartedSqs;
     beforeAll(async () => {
@@ -50,17 +58,16 @@ export function describeSqs(name: string, start: () => Promise<StartedSqs>): voi
       return queueAt(client, QueueUrl ?? "", QueueName);
     }
 
-    test("hands out several of a group, the same group first", async () => {
+    holds("hands out several of a group, the same group first", async () => {
       const queue = await open();
       for (const body of ["g1-m1", "g2-m1", "g1-m2", "g2-m2"]) await queue.send(body, body.slice(0, 2));
       expect(await queue.bodies({ MaxNumberOfMessages: 2 })).toEqual(["g1-m1", "g1-m2"]);
       expect(await queue.bodies()).toEqual(["g2-m1", "g2-m2"]);
     });
 
-    test.each([
-      ["bar", ["foo"]],
-      ["bee", ["foo", "bar"]],
-    ])("blocks only what is behind a hidden message: %s", async (hidden, expected) => {
+    holds("blocks only what is behind a hidden message: bar", () => expectShown("bar", ["foo"]));
+    holds("blocks only what is behind a hidden message: bee", () => expectShown("bee", ["foo", "bar"]));
+    async function expectShown(hidden: string, expected: readonly string[]) {
       const queue = await open();
       for (const body of ["foo", "bar", "bee"]) await queue.send(body, "g");
       const received = await queue.receive();
@@ -68,9 +75,9 @@ export function describeSqs(name: string, start: () => Promise<StartedSqs>): voi
       await queue.call(ChangeMessageVisibilityCommand, { ReceiptHandle, VisibilityTimeout: 60 });
       await sqs.pass(VISIBILITY_MS);
       expect(await queue.bodies()).toEqual(expected);
-    });
+    }
 
-    test("refuses to delete a message whose visibility has ended", async () => {
+    holds("refuses to delete a message whose visibility has ended", async () => {
       const queue = await open();
       await queue.send("a");
       const [message] = await queue.receive();
@@ -91,7 +98,7 @@ export function describeSqs(name: string, start: () => Promise<StartedSqs>): voi
       expect(await queue.bodies()).toEqual(["a"]);
     });
 
-    test("accepts that a message is deleted twice", async () => {
+    holds("accepts that a message is deleted twice", async () => {
       const queue = await open();
       await queue.send("a");
       const [message] = await queue.receive();
@@ -105,7 +112,7 @@ export function describeSqs(name: string, start: () => Promise<StartedSqs>): voi
       expect(await queue.bodies()).toEqual([]);
     });
 
-    test("knows no handles but its own", async () => {
+    holds("knows no handles but its own", async () => {
       const [queue, other] = [await open(), await open()];
       await other.send("a");
       const [message] = await other.receive();
@@ -121,7 +128,7 @@ export function describeSqs(name: string, start: () => Promise<StartedSqs>): voi
       }
     });
 
-    test("refuses a visibility that ends more than 12 h after the receive", async () => {
+    holds("refuses a visibility that ends more than 12 h after the receive", async () => {
       const queue = await open();
       await queue.send("a");
       const [message] = await queue.receive();
@@ -138,7 +145,7 @@ export function describeSqs(name: string, start: () => Promise<StartedSqs>): voi
       await change(43_199);
     });
 
-    test("says of a message that is visible that it is not in flight", async () => {
+    holds("says of a message that is visible that it is not in flight", async () => {
       const queue = await open();
       await queue.send("a");
       const [message] = await queue.receive();
@@ -149,7 +156,7 @@ export function describeSqs(name: string, start: () => Promise<StartedSqs>): voi
       });
     });
 
-    test("takes a deduplication id for the same message in its group, for five minutes", async () => {
+    holds("takes a deduplication id for the same message in its group, for five minutes", async () => {
       const queue = await open();
       const first = await queue.send("a", "g1", "id");
       expect((await queue.send("again", "g1", "id")).MessageId).toBe(first.MessageId);
@@ -159,13 +166,13 @@ export function describeSqs(name: string, start: () => Promise<StartedSqs>): voi
       expect((await queue.send("c", "g3", "id")).MessageId).not.toBe(first.MessageId);
     });
 
-    test("takes it for the same in the whole queue where that is its scope", async () => {
+    holds("takes it for the same in the whole queue where that is its scope", async () => {
       const queue = await open({ DeduplicationScope: "queue", FifoThroughputLimit: "perQueue" });
       const first = await queue.send("a", "g1", "id");
       expect((await queue.send("b", "g2", "id")).MessageId).toBe(first.MessageId);
     });
 
-    test("hands out the same messages to who repeats a receive, until one of them is changed", async () => {
+    holds("hands out the same messages to who repeats a receive, until one of them is changed", async () => {
       const queue = await open();
       await queue.send("a");
       await queue.send("b");
@@ -180,7 +187,7 @@ export function describeSqs(name: string, start: () => Promise<StartedSqs>): voi
       expect(await queue.receive(attempt)).toEqual([]);
     });
 
-    test("moves what was received too often to the dead-letter queue, under its message id", async () => {
+    holds("moves what was received too often to the dead-letter queue, under its message id", async () => {
       const letters = await open();
       const deadLetterTargetArn = await letters.attribute("QueueArn");
       const RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 2 });
@@ -205,7 +212,7 @@ export function describeSqs(name: string, start: () => Promise<StartedSqs>): voi
       expect(await queue.attribute("ApproximateNumberOfMessages")).toBe("0");
     });
 
-    test("tells what was asked for of a message, with digests that other SDKs check", async () => {
+    holds("tells what was asked for of a message, with digests that other SDKs check", async () => {
       const queue = await open();
       const MessageAttributes = {
         timestamp: { DataType: "Number", StringValue: "1493147359900" },
@@ -239,21 +246,23 @@ export function describeSqs(name: string, start: () => Promise<StartedSqs>): voi
       });
     });
 
-    test.each([
+    const BAD_ENTRIES: readonly [string, object, string][] = [
       ["a group id with a space", { MessageGroupId: "a b" }, "InvalidParameterValue"],
       ["a group id of 129 characters", { MessageGroupId: "a".repeat(129) }, "InvalidParameterValue"],
       ["a deduplication id beyond ASCII", { MessageDeduplicationId: "ü" }, "InvalidParameterValue"],
       ["no group id", { MessageGroupId: undefined }, "MissingParameter"],
       ["a body that XML has no place for", { MessageBody: "\u0001" }, "InvalidMessageContents"],
-    ])("refuses %s, and takes the other entries of the batch", async (_, part, Code) => {
-      const queue = await open();
-      const good = { Id: "good", MessageBody: "a", MessageGroupId: "g", MessageDeduplicationId: "d" };
-      const Entries = [{ ...good, Id: "bad", MessageDeduplicationId: "other", ...part }, good];
-      const { Failed, Successful } = await queue.call(SendMessageBatchCommand, { Entries });
-      expect(Failed).toMatchObject([{ Id: "bad", Code, SenderFault: true }]);
-      expect(Successful).toMatchObject([{ Id: "good", MessageId: expect.any(String) }]);
-      expect(await queue.bodies()).toEqual(["a"]);
-    });
+    ];
+    for (const [what, part, Code] of BAD_ENTRIES)
+      holds(`refuses ${what}, and takes the other entries of the batch`, async () => {
+        const queue = await open();
+        const good = { Id: "good", MessageBody: "a", MessageGroupId: "g", MessageDeduplicationId: "d" };
+        const Entries = [{ ...good, Id: "bad", MessageDeduplicationId: "other", ...part }, good];
+        const { Failed, Successful } = await queue.call(SendMessageBatchCommand, { Entries });
+        expect(Failed).toMatchObject([{ Id: "bad", Code, SenderFault: true }]);
+        expect(Successful).toMatchObject([{ Id: "good", MessageId: expect.any(String) }]);
+        expect(await queue.bodies()).toEqual(["a"]);
+      });
 
     test.each([
       ["of none", [], "EmptyBatchRequest"],
@@ -270,7 +279,7 @@ export function describeSqs(name: string, start: () => Promise<StartedSqs>): voi
       await expect(queue.call(DeleteMessageBatchCommand, { Entries })).rejects.toMatchObject({ name });
     });
 
-    test("refuses a batch of more than a mebibyte", async () => {
+    holds("refuses a batch of more than a mebibyte", async () => {
       const queue = await open();
       const entry = { MessageBody: "x".repeat(600_000), MessageGroupId: "g" };
       const Entries = ["1", "2"].map((Id) => ({ ...entry, Id, MessageDeduplicationId: Id }));
@@ -279,7 +288,7 @@ export function describeSqs(name: string, start: () => Promise<StartedSqs>): voi
       });
     });
 
-    test("waits for a message as long as it is asked to", async () => {
+    holds("waits for a message as long as it is asked to", async () => {
       const queue = await open();
       const empty = queue.bodies({ WaitTimeSeconds: 20 });
       await sqs.pass(20_000);
@@ -293,7 +302,7 @@ export function describeSqs(name: string, start: () => Promise<StartedSqs>): voi
       expect([await returning, await queue.bodies()]).toEqual([["a"], []]);
     });
 
-    test("knows no queue that was not created, and no other one by the name of one that was", async () => {
+    holds("knows no queue that was not created, and no other one by the name of one that was", async () => {
       const { name: QueueName, url } = await open();
       const nobody = queueAt(sqs.client, url.replace("sqs-", "nobody-"), "nobody.fifo");
       await expect(nobody.send("a")).rejects.toMatchObject({
@@ -313,7 +322,7 @@ export function describeSqs(name: string, start: () => Promise<StartedSqs>): voi
       });
     });
 
-    test("lists queues by the beginning of their names, and knows one no more that is deleted", async () => {
+    holds("lists queues by the beginning of their names, and knows one no more that is deleted", async () => {
       const named = (QueueName: string) =>
         sqs.client.send(new CreateQueueCommand({ QueueName, Attributes: { FifoQueue: "true" } }));
       const { QueueUrl: first } = await named("listed-1.fifo");
@@ -331,7 +340,7 @@ export function describeSqs(name: string, start: () => Promise<StartedSqs>): voi
         });
     });
 
-    test("tells the settings, counts and tags of a queue", async () => {
+    holds("tells the settings, counts and tags of a queue", async () => {
       const QueueName = "told.fifo";
       const Attributes = { FifoQueue: "true", MessageRetentionPeriod: "1209600" };
       const command = new CreateQueueCommand({ QueueName, Attributes, tags: { owner: "me" } });
