@@ -1,7 +1,7 @@
 import { LAMBDA_MEMORY_MAX_MB, LAMBDA_TIMEOUT_MAX_MS } from "../aws-bounds.ts";
 import { answerMaxMbOf, memoryMbFor } from "./answer-size.ts";
 import type { Provider, ProviderInput, WorkerOptions } from "./provider.ts";
-import { quotaWithDefaults } from "./quota.ts";
+import { evenIntervalMs, quotaWithDefaults } from "./quota.ts";
 
 /** Defaults of a provider's options, all in this one place; each may be given in the data file instead. */
 const DEFAULTS = {
@@ -33,6 +33,11 @@ const VENTILATOR_HEADROOM_MS = 20_000;
  * least, so that at X = 1 one of them always waits: at this length what bounces is a fifth of what is called.
  */
 const VENTILATOR_WAIT_TIMEOUTS = 2;
+/**
+ * The same in starts that quotas space out: of two batches that wait for the next turn one is to wait for another, half of
+ * the time, so that what bounces is an eighth of what is called.
+ */
+const VENTILATOR_WAIT_TURNS = 3;
 /** The least of it, where calls are about as long as Lambda lets a function run. */
 const VENTILATOR_HEADROOM_MIN_MS = 2_000;
 /** Time for which a message stays hidden beyond its ventilator's timeout. */
@@ -85,13 +90,15 @@ function workerMemoryMbFor(answerMaxMb = 0): number {
 
 /** The usual timeout, as far as Lambda and the data file's visibility timeout grant it and beside a call and its margin. */
 function ventilatorTimeoutMs(
-  { timeoutMs, queue }: ProviderInput,
+  { timeoutMs, queue, quotas = [] }: ProviderInput,
   workerTimeoutMs: number,
   marginMs: number,
 ): number {
   const workMs = ventilatorWorkMs(workerTimeoutMs, marginMs);
   const grantedMs = Math.min(LAMBDA_TIMEOUT_MAX_MS, queue?.visibilityTimeoutMs ?? LAMBDA_TIMEOUT_MAX_MS);
-  const waitMs = Math.max(0, Math.min(VENTILATOR_WAIT_TIMEOUTS * timeoutMs, grantedMs - workMs));
+  const turnsMs = VENTILATOR_WAIT_TURNS * evenIntervalMs(quotas.map(quotaWithDefaults));
+  const wantedMs = Math.max(VENTILATOR_WAIT_TIMEOUTS * timeoutMs, turnsMs);
+  const waitMs = Math.max(0, Math.min(wantedMs, grantedMs - workMs));
   const leastMs = workerTimeoutMs + VENTILATOR_HEADROOM_MIN_MS + marginMs;
   return ceilToSecondMs(Math.max(leastMs, Math.min(LAMBDA_TIMEOUT_MAX_MS, workMs + waitMs)));
 }

@@ -35,6 +35,22 @@ test("any periods go together, and a day has defaults", () => {
   expect(parseDeployedProvider(provider, "acme.json")).toEqual(provider);
 });
 
+test.each([
+  ["two timeouts of a call, where turns come often", { requests: 600, per: "minute" }, 177_000],
+  ["three turns", { requests: 60, per: "hour" }, 297_000],
+  [
+    "three turns of a day's bulk that is spread out",
+    { requests: 960, per: "day", spread: true, reserve: 0.5 },
+    657_000,
+  ],
+  ["not for a day's that is not", { requests: 960, per: "day" }, 177_000],
+  ["as long as Lambda grants", { requests: 6, per: "hour" }, 900_000],
+])("a ventilator has time to wait: %s", (_, quota, timeoutMs) => {
+  const { ventilator, queue } = parseProvider({ ...CONTRACT, quotas: [quota] }, "acme.json");
+  expect(ventilator.timeoutMs).toBe(timeoutMs);
+  expect(queue.visibilityTimeoutMs).toBe(timeoutMs + 5_000);
+});
+
 test("a provider without quotas has none", () => {
   expect(parseProvider(CONTRACT, "acme.json")).not.toHaveProperty("quotas");
 });

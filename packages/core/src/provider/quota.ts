@@ -104,3 +104,15 @@ export function quotaWithDefaults(quota: QuotaInput): Quota {
 export function bulkRequestsOf({ requests: all, reserve }: DayQuota): number {
   return all - Math.floor(all * reserve);
 }
+
+const DAY_MS = 24 * 3_600_000;
+
+/** Time between two starts of the bulk that quotas space out evenly, without room for what is uncertain, in ms; 0 if none does. */
+export function evenIntervalMs(quotas: readonly Quota[]): number {
+  return Math.max(0, ...quotas.map(evenIntervalOf));
+}
+
+function evenIntervalOf(quota: Quota): number {
+  if (quota.per !== "day") return SLIDING_PERIOD_MS[quota.per] / quota.requests;
+  return quota.spread ? DAY_MS / bulkRequestsOf(quota) : 0;
+}

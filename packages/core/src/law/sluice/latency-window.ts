@@ -52,13 +52,21 @@ export function closeWindow(state: Closed, tuning: SluiceTuning): WindowClosed {
   }
   const rested = { ...closed, hasCalmWindow: true, longWindows: { count: 0, seen: NO_EVIDENCE } };
   // Between usual and trouble nothing is learned: the usual latency would creep up with the load.
-  if (rise > tuning.latencyRest) return { state: rested, isLong: false };
+  if (rise > tuning.latencyRest + doubtOf(usual, tuning)) return { state: rested, isLong: false };
   const isShorter = isClear && rise < -tuning.latencyRise;
   const weight = isShorter ? 1 : Math.max(tuning.latencyWeight, 1 / (usual.windowCount + 1));
   return {
     state: { ...rested, ...learn(blend(usual, { ...seen, callCount: count }, weight), state) },
     isLong: false,
   };
+}
+
+/**
+ * The most by which the usual latency is too short because it rests on few calls, as a difference of mean logarithms: the first ones
+ * to end are the short ones, and while it is too short, calls that are no longer than ever count as slow.
+ */
+function doubtOf({ variance, callCount }: Usual, { latencyRestZ }: SluiceTuning): number {
+  return latencyRestZ * Math.sqrt(variance / callCount);
 }
 
 /** The usual latency from now on; the valve follows only a change by a factor of two. */

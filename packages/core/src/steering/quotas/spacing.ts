@@ -1,6 +1,6 @@
 import { CLOCK_SKEW_MS } from "../../permits/lease.ts";
 import type { Provider } from "../../provider/provider.ts";
-import { bulkRequestsOf, type Quota, SLIDING_PERIOD_MS } from "../../provider/quota.ts";
+import { evenIntervalMs, type Quota, SLIDING_PERIOD_MS } from "../../provider/quota.ts";
 
 /*
  * Why a sliding quota is never exceeded. It is a leaky bucket as a meter without any burst (GCRA, ITU-T I.371, annex A;
@@ -52,13 +52,9 @@ export function spacingOf(quotas: readonly Quota[]): Spacing | undefined {
   return { intervalMs: roundedUp(Math.max(...intervalsMs)), lateMaxMs };
 }
 
-const DAY_MS = 24 * 3_600_000;
-
 /** Time between two starts of a provider's bulk at its usual spacing, a spread day's included, in ms; 0 without a spacing. */
 export function startIntervalMs({ quotas = [] }: Pick<Provider, "quotas">): number {
-  const day = quotas.find((quota) => quota.per === "day");
-  const spreadMs = day?.spread === true ? DAY_MS / bulkRequestsOf(day) : 0;
-  return Math.max(spreadMs, spacingOf(quotas)?.intervalMs ?? 0);
+  return Math.max(evenIntervalMs(quotas), spacingOf(quotas)?.intervalMs ?? 0);
 }
 
 /** To a hundredth of a millisecond, so that instants have the fifteen digits that a double keeps, and sums are exact. */
