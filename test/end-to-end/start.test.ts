@@ -115,24 +115,13 @@ describe("a run", { timeout: RUN_TIMEOUT_MS }, () => {
       provider: { poisonRatio: 0.1, rejectedRatio: 0.1, faultRatio: [[0, 0.1]] },
     };
     const path = await fileWith("foul.json", JSON.stringify(weather));
-    const { code, stdout, stderr } = await runCommand(["--records", "150", "--weather", path, "--json"]);
+    const { code, stdout, stderr } = await runCommand([
+      ...["--records", "150", "--weather", path, "--pace", "1", "--json"],
+    ]);
     const report = JSON.parse(stdout);
     expect(report, stderr).toMatchObject({ accepted: 150, verdict: "ok" });
     expect(report.deadLettered).toBeGreaterThan(10);
     expect(report.attempts).toBeGreaterThan(150 + report.deadLettered);
-    expect(code).toBe(0);
-  });
-
-  test("survives execution environments that are killed at random moments", async () => {
-    const { code, stdout, stderr } = await runCommand(["--records", "400", "--kill-every", "1", "--json"]);
-    const report = JSON.parse(stdout);
-    expect(report, stderr).toMatchObject({
-      accepted: 400,
-      stillQueued: 0,
-      duplicateFetches: 0,
-      verdict: "ok",
-    });
-    expect(report.kills).toBeGreaterThan(0);
     expect(code).toBe(0);
   });
 
