@@ -38,6 +38,7 @@ const config: ViteUserConfig = defineConfig({
       project("end-to-end", 1, {
         include: [ON_THE_REAL_CLOCK],
         exclude: [LONG],
+        globalSetup: ["./test/support/unpack-browser.ts"],
         maxWorkers: RUNS_PER_CORE * cores,
       }),
       project("threads", 2, { include: [WITH_THREADS_OF_THEIR_OWN], exclude: [LONG], maxWorkers: 1 }),
