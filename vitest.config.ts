@@ -1,26 +1,28 @@
 import { availableParallelism } from "node:os";
 import { defineConfig, type TestProjectInlineConfiguration, type ViteUserConfig } from "vitest/config";
 
-/** Files that `npm test` leaves to `npm run test:long`, wherever they are. */
+const EVERY_FILE = ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"];
+/** What `npm test` leaves to `npm run test:long`, wherever it is. */
 const LONG = "**/*.long.test.ts";
-const ROOTS = ["packages/*/src", "test"];
+/** Tests that leave nothing behind in their process: most of their time went into loading the same modules anew. */
+const SHARING_A_PROCESS = "packages/{cli,console,core,sim}/src/**/*.test.ts";
 const ON_THE_REAL_CLOCK = "test/end-to-end/**/*.test.ts";
-const WITH_THREADS_OF_THEIR_OWN = "test/simulate/**/*.test.ts";
-
-/** Runs on the real clock mostly wait: so many at a time keep a core busy. */
-const RUNS_PER_CORE = 2;
+/** Tests that keep all cores busy by themselves. */
+const WITH_THREADS = "test/simulate/**/*.test.ts";
 
 const cores = availableParallelism();
+/** A core is left idle by a test that waits: another one fills the gap. */
+const COMPUTING_AT_A_TIME = cores + 1;
+/** A run on the real clock takes a third of a core. */
+const WAITING_AT_A_TIME = 2 * cores;
 
-const below = (pattern: string) => ROOTS.map((root) => `${root}/${pattern}`);
-
-/** Tests that run at a time among themselves, after those of the projects before. */
+/** Tests in a stage of their own, or with the other projects of that stage: stages follow each other. */
 function project(
   name: string,
-  groupOrder: number,
-  options: TestProjectInlineConfiguration["test"],
+  stage: number,
+  test: TestProjectInlineConfiguration["test"],
 ): TestProjectInlineConfiguration {
-  return { extends: true, test: { name, sequence: { groupOrder }, ...options } };
+  return { extends: true, test: { name, sequence: { groupOrder: stage }, ...test } };
 }
 
 const config: ViteUserConfig = defineConfig({
@@ -30,19 +32,28 @@ const config: ViteUserConfig = defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     projects: [
-      project("quick", 0, {
-        include: below("**/*.test.ts"),
-        exclude: [LONG, ON_THE_REAL_CLOCK, WITH_THREADS_OF_THEIR_OWN],
-        maxWorkers: cores,
+      project("units", 1, {
+        include: [SHARING_A_PROCESS],
+        exclude: [LONG],
+        isolate: false,
+        maxWorkers: COMPUTING_AT_A_TIME,
       }),
-      project("end-to-end", 1, {
+      project("components", 1, {
+        include: EVERY_FILE,
+        exclude: [LONG, SHARING_A_PROCESS, ON_THE_REAL_CLOCK, WITH_THREADS],
+        maxWorkers: COMPUTING_AT_A_TIME,
+      }),
+      project("end-to-end", 2, {
         include: [ON_THE_REAL_CLOCK],
         exclude: [LONG],
         globalSetup: ["./test/support/unpack-browser.ts"],
-        maxWorkers: RUNS_PER_CORE * cores,
+        maxWorkers: WAITING_AT_A_TIME,
       }),
-      project("threads", 2, { include: [WITH_THREADS_OF_THEIR_OWN], exclude: [LONG], maxWorkers: 1 }),
-      project("long", 3, { include: below(LONG), maxWorkers: RUNS_PER_CORE * cores }),
+      project("fault-days", 3, { include: [WITH_THREADS], exclude: [LONG], maxWorkers: 1 }),
+      project("long", 4, {
+        include: EVERY_FILE.map((pattern) => pattern.replace("**/*.test.ts", LONG)),
+        maxWorkers: WAITING_AT_A_TIME,
+      }),
     ],
   },
 });
