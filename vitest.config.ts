@@ -27,7 +27,7 @@ function project(
 
 const config: ViteUserConfig = defineConfig({
   test: {
-    globalSetup: ["./test/support/compile-cache.ts"],
+    globalSetup: ["./test/support/suite-folder.ts"],
     setupFiles: ["./test/support/check-requests.ts"],
     reporters: ["default", "./test/support/summary-reporter.ts"],
     testTimeout: 60_000,
