@@ -100,12 +100,12 @@ describe("a run", { timeout: RUN_TIMEOUT_MS }, () => {
 
   test("two at the same time don't disturb each other, each within its own limit", async () => {
     const ends = await Promise.all([
-      runCommand(["--records", "80", "--max-concurrency", "2", "--json"]),
-      runCommand(["--records", "80", "--max-concurrency", "1", "--json"]),
+      runCommand(["--records", "40", "--max-concurrency", "2", "--json"]),
+      runCommand(["--records", "40", "--max-concurrency", "1", "--json"]),
     ]);
     expect(ends.map(({ stdout }) => JSON.parse(stdout))).toMatchObject([
-      { accepted: 80, limit: 2, verdict: "ok" },
-      { accepted: 80, limit: 1, maxInFlight: 1, verdict: "ok" },
+      { accepted: 40, limit: 2, verdict: "ok" },
+      { accepted: 40, limit: 1, maxInFlight: 1, verdict: "ok" },
     ]);
   });
 
