@@ -50,7 +50,7 @@ const config: ViteUserConfig = defineConfig({
         globalSetup: ["./test/support/unpack-browser.ts"],
         maxWorkers: WAITING_AT_A_TIME,
       }),
-      project("fault-days", 3, { include: [WITH_THREADS], exclude: [LONG], maxWorkers: 1 }),
+      project("simulate", 3, { include: [WITH_THREADS], exclude: [LONG], maxWorkers: 1 }),
       project("long", 4, {
         include: EVERY_FILE.map((pattern) => pattern.replace("**/*.test.ts", LONG)),
         maxWorkers: WAITING_AT_A_TIME,
