@@ -51,8 +51,13 @@ const config: ViteUserConfig = defineConfig({
         maxWorkers: WAITING_AT_A_TIME,
       }),
       project("simulate", 3, { include: [WITH_THREADS], exclude: [LONG], maxWorkers: 1 }),
-      project("long", 4, {
+      project("long-simulate", 4, {
         include: EVERY_FILE.map((pattern) => pattern.replace("**/*.test.ts", LONG)),
+        exclude: [ON_THE_REAL_CLOCK],
+        maxWorkers: cores,
+      }),
+      project("long-end-to-end", 5, {
+        include: [ON_THE_REAL_CLOCK.replace("**/*.test.ts", LONG)],
         maxWorkers: WAITING_AT_A_TIME,
       }),
     ],
