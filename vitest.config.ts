@@ -1,14 +1,66 @@
-import { defineConfig, type ViteUserConfig } from "vitest/config";
+import { availableParallelism } from "node:os";
+import { defineConfig, type TestProjectInlineConfiguration, type ViteUserConfig } from "vitest/config";
+
+const EVERY_FILE = ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"];
+/** What `npm test` leaves to `npm run test:long`, wherever it is. */
+const LONG = "**/*.long.test.ts";
+/** Tests that leave nothing behind in their process: most of their time went into loading the same modules anew. */
+const SHARING_A_PROCESS = "packages/{cli,console,core,sim}/src/**/*.test.ts";
+const ON_THE_REAL_CLOCK = "test/end-to-end/**/*.test.ts";
+/** Tests that keep all cores busy by themselves. */
+const WITH_THREADS = "test/simulate/**/*.test.ts";
+
+const cores = availableParallelism();
+/** A core is left idle by a test that waits: another one fills the gap. */
+const COMPUTING_AT_A_TIME = cores + 1;
+/** A run on the real clock takes a third of a core. */
+const WAITING_AT_A_TIME = 2 * cores;
+
+/** Tests in a stage of their own, or with the other projects of that stage: stages follow each other. */
+function project(
+  name: string,
+  stage: number,
+  test: TestProjectInlineConfiguration["test"],
+): TestProjectInlineConfiguration {
+  return { extends: true, test: { name, sequence: { groupOrder: stage }, ...test } };
+}
 
 const config: ViteUserConfig = defineConfig({
   test: {
-    include: ["packages/*/src/**/*.test.ts", "test/**/*.test.ts"],
+    globalSetup: ["./test/support/suite-folder.ts"],
     setupFiles: ["./test/support/check-requests.ts"],
     reporters: ["default", "./test/support/summary-reporter.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // Most of the time goes into runs of a minute on the real clock: on two cores the default is one at a time.
-    maxWorkers: 2,
+    projects: [
+      project("units", 1, {
+        include: [SHARING_A_PROCESS],
+        exclude: [LONG],
+        isolate: false,
+        maxWorkers: COMPUTING_AT_A_TIME,
+      }),
+      project("components", 1, {
+        include: EVERY_FILE,
+        exclude: [LONG, SHARING_A_PROCESS, ON_THE_REAL_CLOCK, WITH_THREADS],
+        maxWorkers: COMPUTING_AT_A_TIME,
+      }),
+      project("end-to-end", 2, {
+        include: [ON_THE_REAL_CLOCK],
+        exclude: [LONG],
+        globalSetup: ["./test/support/unpack-browser.ts"],
+        maxWorkers: WAITING_AT_A_TIME,
+      }),
+      project("simulate", 3, { include: [WITH_THREADS], exclude: [LONG], maxWorkers: 1 }),
+      project("long-simulate", 4, {
+        include: EVERY_FILE.map((pattern) => pattern.replace("**/*.test.ts", LONG)),
+        exclude: [ON_THE_REAL_CLOCK],
+        maxWorkers: cores,
+      }),
+      project("long-end-to-end", 5, {
+        include: [ON_THE_REAL_CLOCK.replace("**/*.test.ts", LONG)],
+        maxWorkers: WAITING_AT_A_TIME,
+      }),
+    ],
   },
 });
 

@@ -4,6 +4,7 @@ import { copyFile, symlink } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { listProviderIds, readProvider } from "@sluice/aws/file-catalog";
+import { madeOnce } from "../support/suite-folder.ts";
 import { PLATFORM, preparePlatform, ROOT } from "./platform.ts";
 import { bundleProgram } from "./program.ts";
 
@@ -30,22 +31,36 @@ export interface StageRun {
 
 const RUN_STAGE = fileURLToPath(new URL("run-stage.ts", import.meta.url));
 
+/** Path of the bundle. */
 let bundled: Promise<string> | undefined;
 
+/** How a stage is run. */
+export interface StageOptions {
+  /** A folder with another catalog and other environments than the repository's. */
+  readonly tree?: string;
+  /** Variables of the process, beside those that it inherits. */
+  readonly variables?: Record<string, string>;
+  /** True to run it also where another file of tests has. */
+  readonly isAnew?: boolean;
+}
+
 /**
- * Runs the real sst.config.ts for a stage, with SST's real components, under Pulumi's mocks.
- * @param tree a folder with another catalog and other environments than the repository's
- * @param variables of the process, beside those that it inherits
+ * Runs the real sst.config.ts for a stage, with SST's real components, under Pulumi's mocks: once in a run of the suite, where it
+ * has the repository's own tree and variables.
  */
 export async function runStage(
   stage: string,
   mode: "deploy" | "dev" = "deploy",
-  { tree, variables = {} }: { readonly tree?: string; readonly variables?: Record<string, string> } = {},
+  { tree, variables, isAnew = false }: StageOptions = {},
 ): Promise<StageRun> {
-  bundled ??= bundle();
-  const bundledHere = tree === undefined ? await bundled : await copied(await bundled, tree);
-  const args = [bundledHere, ROOT, stage, mode];
-  return JSON.parse(await run(args, { ...(await secretVariables(stage)), ...variables }));
+  const printed = async () => {
+    bundled ??= madeOnce("bundle", bundle);
+    const bundledHere = tree === undefined ? await bundled : await copied(await bundled, tree);
+    const args = [bundledHere, ROOT, stage, mode];
+    return run(args, { ...(await secretVariables(stage)), ...variables });
+  };
+  const isOwn = tree === undefined && variables === undefined && !isAnew;
+  return JSON.parse(isOwn ? await madeOnce(`stages/${stage}-${mode}`, printed) : await printed());
 }
 
 /** A copy of the bundle in a tree: it looks upwards from where it is for catalog and environments. */

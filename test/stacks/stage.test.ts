@@ -37,7 +37,7 @@ describe.each(providerIds)("the production stage of %s", (providerId) => {
   });
 
   test("is the same graph each time", async () => {
-    expect(sorted(await runStage(providerId))).toEqual(sorted(run));
+    expect(sorted(await runStage(providerId, "deploy", { isAnew: true }))).toEqual(sorted(run));
   });
 
   test("carries what costs are told apart by, and can't be removed by mistake", () => {
@@ -261,7 +261,7 @@ test.each([
 test("a stage that was run leaves no temporary file behind", async () => {
   const temporary = await mkdtemp(join(tmpdir(), "sluice-stage-test-"));
   vi.stubEnv("TMPDIR", temporary);
-  await runStage("demo-staging");
+  await runStage("demo-staging", "deploy", { isAnew: true });
   vi.unstubAllEnvs();
   expect(await readdir(temporary)).toEqual([]);
   await rm(temporary, { recursive: true });

@@ -24,6 +24,11 @@ export async function startBrowser(): Promise<Browser> {
   }
 }
 
+/** Makes the browser that npm has brought ready where none is to be had otherwise. @throws Error of an operating system that it isn't for */
+export async function unpackBrowser(): Promise<void> {
+  await whichBrowser();
+}
+
 async function whichBrowser(): Promise<LaunchOptions> {
   const own = process.env[BROWSER_VARIABLE] ?? ownChromium();
   if (own !== undefined) return { executablePath: own };

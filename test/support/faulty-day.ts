@@ -23,8 +23,17 @@ export interface FaultyDay {
   meanwhile?(run: LocalRun): Promise<void>;
 }
 
+/** Time of a test with such a day: far above what it takes, because what is waited for is a state. */
+export const FAULTY_DAY: { readonly timeout: number } = { timeout: 400_000 };
+
+/** How long a fault lasts that has an end of its own. */
+export const FAULT_MS = 30_000;
+
 /** Generous: it only has to end before the test's own time does. */
-const WAIT = { timeout: 120_000, interval: 100 };
+export const WAIT: { readonly timeout: number; readonly interval: number } = {
+  timeout: 180_000,
+  interval: 100,
+};
 
 const SILENT = { say: () => {}, show: () => {}, end: () => {} };
 
@@ -50,6 +59,19 @@ export async function runFaultyDay({ args, prepared, before, meanwhile }: Faulty
   } finally {
     await run.stop({ keepLogs: false });
   }
+}
+
+/** Expects a verdict of ok: each record is fetched once, or dead for what it is itself. */
+export function expectAllWell(report: RunReport, recordCount: number): void {
+  expect(report).toMatchObject({
+    accepted: recordCount,
+    stillQueued: 0,
+    healthyDeadLettered: 0,
+    duplicateFetches: 0,
+    verdict: "ok",
+    broken: [],
+  });
+  expect(report.fetched + report.deadLettered).toBe(recordCount);
 }
 
 /** Distinct records that the provider has answered. */

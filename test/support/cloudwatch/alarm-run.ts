@@ -70,11 +70,12 @@ export function runAlarm(
   options: RunOptions,
 ): readonly AlarmState[] {
   const rule = ruleOf(alarm, options);
+  const source = sourceOf(alarm, index);
   const length = alarm.evaluationPeriods + options.beyondCount;
   const states: AlarmState[] = [];
   let state: AlarmState = "INSUFFICIENT_DATA";
   for (let minute = fromMinute; minute < untilMinute; minute += 1) {
-    const range = rangeOf(alarm, index, minute, length, options);
+    const range = rangeOf(source, minute, length, options);
     state = nextState(rule, range, state);
     states.push(state);
   }
@@ -94,35 +95,52 @@ function ruleOf(alarm: AlarmResource, { ignoresForDynamoDb }: RunOptions): Alarm
   return { isBreaching, datapointsToAlarm, evaluationPeriods, treatMissingData };
 }
 
+/** What an alarm looks at, found once for all its minutes. */
+interface Source {
+  readonly series: readonly SampledSeries[];
+  readonly returned: AlarmQuery;
+}
+
+interface SampledSeries {
+  readonly id: string;
+  readonly statistic: string;
+  readonly byMinute: ReadonlyMap<number, readonly Sample[]>;
+}
+
+function sourceOf({ metricQueries }: AlarmResource, index: SampleIndex): Source {
+  const series = metricQueries.flatMap(({ id, metric }): SampledSeries[] => {
+    if (metric === undefined) return [];
+    if (metric.period !== 60) throw new TypeError("an alarm is over minutes");
+    return [{ id, statistic: metric.stat, byMinute: index.get(metricKey(metric)) ?? NO_SAMPLES }];
+  });
+  const [returned, ...others] = metricQueries.filter(({ returnData }) => returnData);
+  if (returned === undefined || others.length > 0) throw new TypeError("an alarm looks at one series");
+  return { series, returned };
+}
+
 function rangeOf(
-  { metricQueries }: AlarmResource,
-  index: SampleIndex,
+  { series, returned: { id, expression } }: Source,
   untilMinute: number,
   length: number,
   options: RunOptions,
 ): Points {
-  const series: Record<string, Points> = {};
-  for (const { id, metric } of metricQueries) {
-    if (metric === undefined) continue;
-    if (metric.period !== 60) throw new TypeError("an alarm is over minutes");
-    const byMinute = index.get(metricKey(metric)) ?? NO_SAMPLES;
-    series[id] = Array.from({ length }, (_, at) => {
-      const found = byMinute.get(untilMinute - length + 1 + at);
-      return found && pointOf(found, metric.stat, untilMinute);
-    });
+  const found: Record<string, Points> = {};
+  for (const { id, statistic, byMinute } of series) {
+    const points: (number | undefined)[] = [];
+    for (let minute = untilMinute - length + 1; minute <= untilMinute; minute += 1) {
+      const samples = byMinute.get(minute);
+      points.push(samples && pointOf(samples, statistic, untilMinute));
+    }
+    found[id] = points;
   }
-  const returned = metricQueries.filter(({ returnData }) => returnData);
-  if (returned[0] === undefined || returned.length > 1) throw new TypeError("an alarm looks at one series");
-  const [{ id, expression }] = returned as [AlarmQuery];
-  return expression === undefined ? (series[id] ?? []) : evaluateMath(expression, series, options);
+  return expression === undefined ? (found[id] ?? []) : evaluateMath(expression, found, options);
 }
 
 const NO_SAMPLES: ReadonlyMap<number, readonly Sample[]> = new Map();
 
 function pointOf(samples: readonly Sample[], statistic: string, untilMinute: number): number | undefined {
-  const values = samples
-    .filter(({ arrivesAtMinute }) => arrivesAtMinute <= untilMinute)
-    .map(({ value }) => value);
+  const values: number[] = [];
+  for (const { arrivesAtMinute, value } of samples) if (arrivesAtMinute <= untilMinute) values.push(value);
   return values.length === 0 ? undefined : statisticOf(statistic, values);
 }
 

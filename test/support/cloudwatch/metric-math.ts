@@ -17,14 +17,25 @@ export function evaluateMath(
   series: Readonly<Record<string, Points>>,
   options: MathOptions,
 ): Points {
-  const tokens = expression.match(TOKEN) ?? [];
-  if (tokens.join("") !== expression.replaceAll(/\s/g, ""))
-    throw new SyntaxError(`unreadable: ${expression}`);
+  const tokens = tokensOf(expression);
   const parser = { tokens, at: 0, series, options };
   const value = parseOperation(parser, 0);
   if (parser.at < tokens.length) throw new SyntaxError(`more than an expression: ${expression}`);
   if (typeof value === "number" || isArray(value)) throw new SyntaxError(`no series: ${expression}`);
   return value;
+}
+
+/** The tokens of expressions: alarms evaluate the same few each minute. */
+const read = new Map<string, readonly string[]>();
+
+function tokensOf(expression: string): readonly string[] {
+  const known = read.get(expression);
+  if (known !== undefined) return known;
+  const tokens = expression.match(TOKEN) ?? [];
+  if (tokens.join("") !== expression.replaceAll(/\s/g, ""))
+    throw new SyntaxError(`unreadable: ${expression}`);
+  read.set(expression, tokens);
+  return tokens;
 }
 
 type Value = number | Points | readonly Points[];

@@ -35,7 +35,10 @@ const LAB_PROVIDER = {
   worker: { name: "demo" },
 };
 
-describe("the lab", () => {
+/** A command takes seconds of a core, which a busy machine may grant late. */
+const TIMEOUT_MS = 300_000;
+
+describe("the lab", { timeout: TIMEOUT_MS }, () => {
   let folder = "";
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "lab-"));
