@@ -19,8 +19,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "operate-"));
   const weather = join(folder, "weather.json");
   await writeFile(weather, JSON.stringify({ name: "some unknown", provider: { rejectedRatio: 0.2 } }));
-  // At that pace the waker makes its rounds every three seconds.
-  const options = ["--records", "40", "--pace", "2", "--keep", "--json", "--seed", "7", "--weather", weather];
+  const options = ["--records", "40", "--keep", "--json", "--seed", "7", "--weather", weather];
   local = startCommand(options, { TMPDIR: folder });
   await local.printed(/Staying up/);
 }, 120_000);
