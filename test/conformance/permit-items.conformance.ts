@@ -288,6 +288,17 @@ export function describePermitItems(name: string, start: () => Promise<StartedPe
       expect(await items.read(take.shardIndex)).toEqual({ ...EMPTY, leases: [A], ...closed });
     });
 
+    test("a closed shard knows the last outage, until it is told otherwise", async () => {
+      const { shardIndex } = newTake();
+      const last = { wellAtMs: NOON_MS - 90_000, closedAtMs: NOON_MS };
+      const closed: Control = { phase: "closed", limit: 1, epoch: 1, ...last };
+      await items.setControl(shardIndex, closed);
+      expect(await items.read(shardIndex)).toEqual({ ...EMPTY, ...closed });
+      const open: Control = { phase: "open", limit: 1, epoch: 2, probeAtMs: NOON_MS + 30 };
+      await items.setControl(shardIndex, open);
+      expect(await items.read(shardIndex)).toEqual({ ...EMPTY, ...open });
+    });
+
     test("a closed shard under the expected limit lends", async () => {
       const take = newTake();
       await items.setControl(take.shardIndex, { phase: "open", limit: 1, epoch: 1 });

@@ -16,8 +16,10 @@ export interface Control {
   readonly epoch: number;
   /** While open: the instant at which the next probe is due. */
   readonly probeAtMs?: number;
-  /** While closed: the instant of closing after the last trip; absent before the first. Faults of before were the outage's. */
+  /** While closed: the instant of closing after the last trip; absent before the first. */
   readonly closedAtMs?: number;
+  /** While closed: the last instant before that trip at which all was well. Faults between the two were the outage's. */
+  readonly wellAtMs?: number;
   /** While open or half-open, the cause; absent for trouble of the provider's. */
   readonly reason?: OpenReason;
   /** The end of an order that keeps the limit below the law's; absent otherwise. Whoever sees it later looks. */
@@ -82,13 +84,15 @@ export function environmentHoldOf(control: ControlState): EnvironmentHold | unde
 
 /** The control in a state, as shards and decisions carry it. */
 export function controlOf({ phase, limit, epoch, ...more }: Control): Control {
-  const { probeAtMs, closedAtMs, reason, pinnedUntilMs, unpinnedLimit, forcedUntilMs } = more;
+  const { probeAtMs, closedAtMs, wellAtMs, reason, pinnedUntilMs, unpinnedLimit, forcedUntilMs } = more;
+  const isClosed = phase === "closed";
   return {
     phase,
     limit,
     epoch,
     ...(probeAtMs === undefined ? {} : { probeAtMs }),
-    ...(closedAtMs === undefined ? {} : { closedAtMs }),
+    ...(isClosed && closedAtMs !== undefined && { closedAtMs }),
+    ...(isClosed && wellAtMs !== undefined && { wellAtMs }),
     ...(reason === undefined ? {} : { reason }),
     ...(pinnedUntilMs === undefined ? {} : { pinnedUntilMs }),
     ...(unpinnedLimit === undefined ? {} : { unpinnedLimit }),

@@ -55,6 +55,8 @@ export interface EpochReading {
   readonly lastOkAtMs: number;
   /** The instant at which the breaker closed after its last trip; 0 before the first. */
   readonly closedAtMs: number;
+  /** The last instant before that trip at which all was well; 0 where that is not known. */
+  readonly wellAtMs: number;
   /** Rejections that were reported since. */
   readonly rejectedSinceOkCount: number;
 }
@@ -82,6 +84,6 @@ export function granted(
 
 /** The present epoch according to a shard. */
 export function epochReadingOf(shard: PermitShard): EpochReading {
-  const { epoch, lastOkAtMs, rejectedSinceOkCount, closedAtMs = 0 } = shard;
-  return { epoch, lastOkAtMs, rejectedSinceOkCount, closedAtMs };
+  const { epoch, lastOkAtMs, rejectedSinceOkCount, closedAtMs = 0, wellAtMs = 0 } = shard;
+  return { epoch, lastOkAtMs, rejectedSinceOkCount, closedAtMs, wellAtMs };
 }

@@ -20,7 +20,7 @@ const PLANNED_SHARD_BYTES = 300;
  */
 const PLANNED_LEASE_BYTES = 72;
 /** Bytes of a shard on a day with faults, but without orders, holds, throttling and rejections; leases come on top. */
-export const ORDINARY_SHARD_BYTES = 406;
+export const ORDINARY_SHARD_BYTES = 422;
 /** Time between two invocations of a ventilator, in which its permit is not in use. */
 const INVOCATION_GAP_MS = 40;
 

@@ -33,6 +33,7 @@ export function laneChange(inLane: LaneTake | undefined): {
 export const CONTROL_OPTIONS = [
   "probeAtMs",
   "closedAtMs",
+  "wellAtMs",
   "pinnedUntilMs",
   "unpinnedLimit",
   "forcedUntilMs",

@@ -9,7 +9,7 @@ import {
 import { expect, test } from "vitest";
 import { DEAD_LETTER_ATTRIBUTE } from "../records/message.ts";
 import type { WorkerRequest } from "../worker/request.ts";
-import { knownInAll } from "./known-answers.ts";
+import { knownInAll, NO_ANSWERS } from "./known-answers.ts";
 
 const rejected = (request: WorkerRequest) =>
   reply(request, { kind: "rejected", latencyMs: 5, cause: "HTTP 404" });
@@ -99,8 +99,8 @@ test.each([
   [{ lastOkAtMs: 2, rejectedSinceOkCount: 1 }, { lastOkAtMs: 1, rejectedSinceOkCount: 9 }, 2, 1],
 ])("of its own %j and the others' %j a batch knows: the last success at %i, %i rejections", (...answers) => {
   const [own, told, lastOkAtMs, rejectedSinceOkCount] = answers;
-  const known = knownInAll({ ...own, closedAtMs: 0 }, { ...told, closedAtMs: 7 });
-  expect(known).toEqual({ lastOkAtMs, rejectedSinceOkCount, closedAtMs: 7 });
+  const known = knownInAll({ ...NO_ANSWERS, ...own }, { ...told, closedAtMs: 7, wellAtMs: 3 });
+  expect(known).toEqual({ lastOkAtMs, rejectedSinceOkCount, closedAtMs: 7, wellAtMs: 3 });
 });
 
 test("a dead letter that was put back is believed at once, and says nothing of others", async () => {

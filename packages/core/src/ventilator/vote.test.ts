@@ -1,5 +1,6 @@
 import { messageFor } from "@sluice/testing/ventilator-harness";
 import { expect, test } from "vitest";
+import { NO_ANSWERS } from "./known-answers.ts";
 import { isToBlame, outcomeVoteOf, ownFaultCount, probeVoteOf, voteOf } from "./vote.ts";
 
 const at = (endedAtMs: number, lastOkAtMs?: number) => ({
@@ -15,9 +16,11 @@ test.each([
   ["that has voted twice", { attempt: 3, faults: [at(5_000)] }, 4_999, "record"],
   ["that failed in an outage that is over", { attempt: 2, faults: [at(3_000)] }, 9_000, "provider"],
   ["that failed twice in it, and now", { attempt: 3, faults: [at(2_000), at(3_000)] }, 9_000, "provider"],
+  ["that failed before it", { attempt: 2, faults: [at(1_999)] }, 9_000, "record"],
+  ["that failed before it and in it", { attempt: 3, faults: [at(1_999), at(3_000)] }, 9_000, "record"],
   ["that failed in it and since", { attempt: 3, faults: [at(3_000), at(5_000)] }, 5_000, "record"],
 ])("a record %s: of whom its outcome speaks", (_, result, lastOkAtMs, vote) => {
-  expect(voteOf(result, lastOkAtMs, 4_000)).toBe(vote);
+  expect(voteOf(result, { lastOkAtMs, wellAtMs: 2_000, closedAtMs: 4_000 })).toBe(vote);
 });
 
 test.each([
@@ -41,5 +44,5 @@ test.each([
 ] as const)("a record that is rejected %s: of whom that speaks", (_, result, lastOkAtMs, vote) => {
   const outcome = { kind: "rejected", latencyMs: 5, cause: "HTTP 404" } as const;
   const ended = { ...result, outcome, disposition: { kind: "acknowledge" } } as const;
-  expect(outcomeVoteOf({ received: messageFor("one") }, ended, { lastOkAtMs, closedAtMs: 0 })).toBe(vote);
+  expect(outcomeVoteOf({ received: messageFor("one") }, ended, { ...NO_ANSWERS, lastOkAtMs })).toBe(vote);
 });

@@ -13,30 +13,30 @@ const OWN_FAULTS_MIN = 2;
 export function outcomeVoteOf(
   { isProbe, received }: Pick<Task, "isProbe" | "received">,
   result: TaskResult & { readonly outcome: Outcome },
-  { lastOkAtMs, closedAtMs }: Pick<KnownAnswers, "lastOkAtMs" | "closedAtMs">,
+  known: KnownAnswers,
 ): Vote {
+  const { lastOkAtMs } = known;
   if (result.outcome.kind === "rejected") {
     const { firstRejectedAtMs = Number.POSITIVE_INFINITY } = result;
     // A dead letter that was put back may have died of this: many of them in a row show nothing new.
     if (received.isRedriven) return "record";
     return lastOkAtMs >= firstRejectedAtMs ? "repeat" : "provider";
   }
-  return isProbe ? probeVoteOf(result, lastOkAtMs) : voteOf(result, lastOkAtMs, closedAtMs);
+  return isProbe ? probeVoteOf(result, lastOkAtMs) : voteOf(result, known);
 }
 
 /**
  * The vote of an outcome. A record that fails although others have succeeded since its first fault speaks for itself: a
  * poison record votes once. While no record succeeds it may be an outage, or the last few records of the day may all be
- * bad: then each votes twice at most. Faults of before the breaker closed were the outage's: where each record has one of
- * a first outage, a second one would not be seen.
- * @param closedAtMs the instant at which it closed after its last trip; 0 before the first
+ * bad: then each votes twice at most. Faults of the last outage were its own: where each record has one of a first outage,
+ * a second one would not be seen. Those of before it were not: the bad records of hours stand first in line after an
+ * outage, and a handful of them would be taken for another.
  */
 export function voteOf(
   { faults = [], attempt = 1 }: Pick<TaskResult, "faults" | "attempt">,
-  lastOkAtMs: number,
-  closedAtMs: number,
+  { lastOkAtMs, wellAtMs, closedAtMs }: Omit<KnownAnswers, "rejectedSinceOkCount">,
 ): Vote {
-  const own = faults.filter(({ endedAtMs }) => endedAtMs > closedAtMs);
+  const own = faults.filter(({ endedAtMs }) => endedAtMs < wellAtMs || endedAtMs > closedAtMs);
   const [first] = own;
   if (first === undefined) return "provider";
   const attemptsSince = attempt - (faults.length - own.length);

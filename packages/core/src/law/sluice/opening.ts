@@ -36,6 +36,7 @@ export function tripped(state: Closed, context: RuleContext): Open {
     relapseCount,
     overreachCount: state.overreachCount + (isOverreach ? 1 : 0),
     trippedAtMs: nowMs,
+    wellAtMs: wellBefore(state, context),
     failedProbeCount: 0,
     probeAtMs: nowMs + firstWaitMs,
     isValveKept: valveKeptProbes > 0,
@@ -45,6 +46,20 @@ export function tripped(state: Closed, context: RuleContext): Open {
     levelBefore,
     ...(suspect === undefined ? {} : { ceiling: undoneCeiling(state, suspect, firstWaitMs, context) }),
   };
+}
+
+/**
+ * The last instant before a trip at which all was well. Trips in a row are one outage: a record waits for its next attempt
+ * through several of them, and none of its faults is its own.
+ */
+function wellBefore(
+  { wellAtMs, latestWellAtMs, epochStartedAtMs, trippedAtMs }: Closed,
+  context: RuleContext,
+): number {
+  const { config, tuning, nowMs } = context;
+  const isInARow =
+    nowMs - (trippedAtMs ?? Number.NEGATIVE_INFINITY) <= tuning.relapseMemoryPaces * config.paceMs;
+  return (isInARow ? wellAtMs : undefined) ?? latestWellAtMs ?? epochStartedAtMs;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { controlOf } from "../control.ts";
 import type { Evidence } from "../evidence.ts";
 import { answered, CONFIG, createLawHarness, type LawHarness } from "./fakes/law-harness.ts";
 import { sluiceLaw } from "./sluice-law.ts";
@@ -123,6 +124,24 @@ describe("an outage", () => {
       }
       expect(levels).toEqual([20, 14, 9, 6, 4, 2, 1, 1]);
     });
+  });
+
+  test("lasts from when all was well to the closing, and through trips in a row", () => {
+    const harness = wellFor(10);
+    const firstWellAtMs = harness.nowMs();
+    harness.wait(1_000);
+    tripAndClose(harness);
+    const known = { wellAtMs: firstWellAtMs, closedAtMs: harness.nowMs() };
+    expect(controlOf(harness.state())).toMatchObject(known);
+    rampTo(20, harness);
+    tripAndClose(harness);
+    expect(controlOf(harness.state())).toMatchObject({ ...known, closedAtMs: harness.nowMs() });
+    rampTo(14, harness);
+    harness.live(6 * 60, 10_000, () => answered(60));
+    const lastWellAtMs = harness.nowMs();
+    harness.wait(1_000);
+    tripAndClose(harness);
+    expect(controlOf(harness.state())).toMatchObject({ wellAtMs: lastWellAtMs, closedAtMs: harness.nowMs() });
   });
 
   test("is not what throttled calls show", () => {
@@ -458,12 +477,13 @@ describe("an outage of our own side", () => {
     "ends with the first call that begins, though it be %s, and ramps up to the level before",
     (_, started) => {
       const harness = broken();
-      const { relapseCount } = harness.state();
+      const { relapseCount, wellAtMs, closedAtMs } = harness.state();
       harness.wait(60_000);
       harness.probeDue();
       harness.report(started);
       expect(harness.state()).toMatchObject({ phase: "closed", limit: 1, rampTo: 20, relapseCount });
       expect(harness.state()).not.toHaveProperty("reason");
+      expect(controlOf(harness.state())).toMatchObject({ wellAtMs, closedAtMs });
     },
   );
 

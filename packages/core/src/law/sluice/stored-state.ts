@@ -26,6 +26,8 @@ const learned = {
   relapseCount: nonNegative,
   overreachCount: nonNegative,
   trippedAtMs: z.exactOptional(z.number()),
+  wellAtMs: z.exactOptional(z.number()),
+  closedAtMs: z.exactOptional(z.number()),
 };
 
 const episode = z.object({
@@ -65,7 +67,7 @@ const closed = z
     ...learned,
     phase: z.literal("closed"),
     epochStartedAtMs: z.number(),
-    closedAtMs: z.exactOptional(z.number()),
+    latestWellAtMs: z.exactOptional(z.number()),
     evidence: evidenceSchema,
     cleanCount: nonNegative.default(0),
     suspicions: z.object({

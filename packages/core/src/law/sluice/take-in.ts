@@ -16,14 +16,16 @@ export function takeIn(state: Closed, evidence: Evidence, context: RuleContext):
   const hasSettled = context.nowMs - state.epochStartedAtMs >= settlingMs(state, context);
   const grow = (suspicion: Suspicion, badCount: number, goodCount: number, { bad, good }: Weights) =>
     grown(suspicion, badCount * bad + goodCount * good, evidence);
+  const suspectedOutage = grown(outage, outageGrowth(evidence, tuning), evidence);
   return {
     ...state,
+    ...(suspectedOutage.score === 0 && { latestWellAtMs: context.nowMs }),
     backgroundShare: backgroundAfter(state, evidence, tuning),
     suspicions: {
       faults: grow(faults, evidence.faultCount, successes, faultWeights(state, tuning)),
       throttled: grow(throttled, evidence.throttledCount, successes, throttledWeights(tuning)),
       slow: grow(slow, evidence.slowCount, evidence.okCount, slowWeights(state, tuning)),
-      outage: grown(outage, outageGrowth(evidence, tuning), evidence),
+      outage: suspectedOutage,
       environment: grown(environment, environmentGrowth(evidence, tuning), evidence),
       rejections: grown(rejections, rejectionGrowth(evidence, tuning), evidence),
     },

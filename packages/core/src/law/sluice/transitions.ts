@@ -131,7 +131,7 @@ export function growPaceMs({ paceMs, medianMs }: LawConfig): number {
 /** The part of a state that outlives a change of phase. */
 export function learned(state: Learned): Learned {
   const { epoch, limit, backgroundShare, relapseCount, overreachCount } = state;
-  const { usual, usualLatencyMs, trippedAtMs } = state;
+  const { usual, usualLatencyMs, trippedAtMs, wellAtMs, closedAtMs } = state;
   return {
     epoch,
     limit,
@@ -141,6 +141,8 @@ export function learned(state: Learned): Learned {
     ...(usual === undefined ? {} : { usual }),
     ...(usualLatencyMs === undefined ? {} : { usualLatencyMs }),
     ...(trippedAtMs === undefined ? {} : { trippedAtMs }),
+    ...(wellAtMs === undefined ? {} : { wellAtMs }),
+    ...(closedAtMs === undefined ? {} : { closedAtMs }),
   };
 }
 
