@@ -120,7 +120,7 @@ async function drain({ parts, isHealthy, isStopped }: Day, story: Story): Promis
   const { clock, queues, emit, provider } = parts;
   const left = () => [...new Set(queues.queued())].filter(isHealthy);
   const queued = left();
-  emit({ kind: "recovered", queuedCount: queued.length });
+  emit({ kind: "recovered", queued });
   const nowMs = clock.nowMs();
   const dayAt = (atMs: number) => providerDay(provider().timeZone, atMs);
   const overdueFor = (ids: readonly string[]) =>
