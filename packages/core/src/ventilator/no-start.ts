@@ -3,6 +3,7 @@ import type { Fetch } from "../ports/fetch-store.ts";
 import type { ReceivedMessage } from "../ports/queue.ts";
 import { providerDay } from "../provider/day.ts";
 import type { Task } from "./batch.ts";
+import { daysOf } from "./day-before.ts";
 import type { VentilatorDeps } from "./deps.ts";
 import { type Disposition, ended, handBack } from "./disposition.ts";
 
@@ -67,13 +68,6 @@ async function endOf({ received, message }: Task, { ledger, clock }: Deps): Prom
   // Runs of schedulers without a ledger can't be cancelled.
   if (number === undefined || !(await ledger.isCancelled(runId))) return undefined;
   return ended("cancelled");
-}
-
-/** The provider days on which a message may have been started: today, and the day before if it is that old. */
-function daysOf({ received: { sentAtMs } }: Task, { provider, clock }: Deps): readonly string[] {
-  const nowMs = clock.nowMs();
-  const days = [nowMs, Math.max(sentAtMs ?? nowMs, nowMs - 24 * 60 * 60_000)];
-  return [...new Set(days.map((atMs) => providerDay(provider.timeZone, atMs)))];
 }
 
 function knownEnd(row: Fetch, { message }: Task, { clock }: Deps): Disposition | undefined {
