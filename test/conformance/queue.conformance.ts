@@ -93,6 +93,15 @@ export function describeQueue(name: string, start: () => Promise<StartedQueues>)
       });
     });
 
+    test("tells when a message was sent, each time that it is received", async () => {
+      const { queue } = await queues.open();
+      await queue.send([entryOf("a")]);
+      const { sentAtMs, receiptHandle } = await receiveFrom(queue);
+      expect(sentAtMs).toBeGreaterThan(0);
+      await queue.changeVisibility([{ receiptHandle, delayMs: 0 }]);
+      expect(await queue.receiveOne()).toMatchObject({ sentAtMs });
+    });
+
     test("tells a message that was a dead letter", async () => {
       const { queue } = await queues.open();
       await queue.send([{ ...entryOf("a"), attributes: { [DEAD_LETTER_ATTRIBUTE]: "{}" } }]);

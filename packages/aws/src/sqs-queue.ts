@@ -58,7 +58,7 @@ export function createSqsQueue(client: SQSClient, queueUrl: string): Queue {
         WaitTimeSeconds: RECEIVE_WAIT_SECONDS,
         // Emulators know one of the two names or the other.
         AttributeNames: ["All"],
-        MessageSystemAttributeNames: ["ApproximateReceiveCount"],
+        MessageSystemAttributeNames: ["ApproximateReceiveCount", "SentTimestamp"],
         MessageAttributeNames: [DEAD_LETTER_ATTRIBUTE],
         // A repeated call, because the answer was lost, gets the same message instead of none.
         ReceiveRequestAttemptId: randomUUID(),

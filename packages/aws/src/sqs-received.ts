@@ -18,7 +18,10 @@ const receivedSchema = z.object({
   MessageId: z.string(),
   ReceiptHandle: z.string(),
   Body: z.string(),
-  Attributes: z.object({ ApproximateReceiveCount: z.coerce.number().int() }),
+  Attributes: z.object({
+    ApproximateReceiveCount: z.coerce.number().int(),
+    SentTimestamp: z.exactOptional(z.coerce.number()),
+  }),
   MessageAttributes: z.record(z.string(), z.unknown()).default({}),
 });
 
@@ -30,6 +33,7 @@ export function toReceived(message: unknown): ReceivedMessage {
     receiptHandle: ReceiptHandle,
     body: Body,
     receiveCount: Attributes.ApproximateReceiveCount,
+    ...(Attributes.SentTimestamp !== undefined && { sentAtMs: Attributes.SentTimestamp }),
     isRedriven: DEAD_LETTER_ATTRIBUTE in MessageAttributes,
   };
 }

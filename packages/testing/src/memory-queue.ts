@@ -180,16 +180,17 @@ function handleOf({ messageId, receiveCount }: Stored): string {
 
 function toWhole(message: Stored): WholeMessage {
   const { groupId, attributes = {} } = message.entry;
-  return { ...toReceived(message), groupId, attributes, sentAtMs: message.sentAtMs };
+  return { ...toReceived(message), sentAtMs: message.sentAtMs, groupId, attributes };
 }
 
 function toReceived(message: Stored): ReceivedMessage {
-  const { messageId, entry, receiveCount } = message;
+  const { messageId, entry, receiveCount, sentAtMs } = message;
   return {
     messageId,
     receiptHandle: handleOf(message),
     body: entry.body,
     receiveCount,
+    sentAtMs,
     isRedriven: DEAD_LETTER_ATTRIBUTE in (entry.attributes ?? {}),
   };
 }

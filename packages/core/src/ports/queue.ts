@@ -85,7 +85,7 @@ export interface ReceivedMessage {
   readonly body: string;
   /** Times that the message has been received, this one included. */
   readonly receiveCount: number;
-  /** The instant at which it was sent; absent if that was not asked for. */
+  /** The instant at which it was sent; absent if nobody says it. */
   readonly sentAtMs?: number;
   /** The message has been a dead letter before: it then carries the attribute that a dead letter gets. */
   readonly isRedriven: boolean;

@@ -38,7 +38,7 @@ export interface Task {
 export interface TaskResult {
   readonly disposition: Disposition;
   readonly outcome?: Outcome;
-  /** The record's faults on this day before this attempt; absent if there was none. */
+  /** The record's faults on this day before this attempt, or, of a fault without any, on the day before; absent if there was none. */
   readonly faults?: readonly PastFault[];
   /** The end of the record's first rejection on this day before this attempt; absent if there was none. */
   readonly firstRejectedAtMs?: number;

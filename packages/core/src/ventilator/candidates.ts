@@ -1,6 +1,7 @@
 import type { Fetch } from "../ports/fetch-store.ts";
 import { faultsIn } from "../storage/fetch.ts";
 import type { Task } from "./batch.ts";
+import { faultsOfDayBefore } from "./day-before.ts";
 import type { VentilatorDeps } from "./deps.ts";
 import { fetchKeyOf } from "./fetch-record.ts";
 import { endWithoutStart } from "./no-start.ts";
@@ -9,7 +10,7 @@ import { isToBlame, ownFaultCount } from "./vote.ts";
 /**
  * The order in which records are asked in a probe, by what their end would say of the provider: `fresh`, without a
  * fault today; `hit`, failed without a success of anybody's since, as in an outage; `doubtful`, failed while others
- * succeeded, or its probe was cut off; `asked`, has been the probe since the last success, so that it is others' turn;
+ * succeeded, on the day before if not today, or its probe was cut off; `asked`, has been the probe since the last success, so that it is others' turn;
  * `rejected`, started since then and was rejected today: where all seems to be, it would show nothing new; `to-blame`,
  * failed twice at an open gate while others succeeded or has no attempt left; `idle`, needs no call now.
  */
@@ -49,7 +50,7 @@ export async function rankCandidates(
       const isFree = (row?.freeStarts ?? 0) < FREE_STARTS_MAX;
       const asked = { ...task, isProbe: true, ...(isFree && { isFree }) } as const;
       const isWanted = (await endWithoutStart(task, deps)) === undefined;
-      const standing = isWanted ? standingOf(row, lastOkAtMs, deps) : "idle";
+      const standing = isWanted ? await standingOf(task, row, lastOkAtMs, deps) : "idle";
       return { task: asked, standing, claimedAtMs: row?.claimedAtMs ?? 0 };
     }),
   );
@@ -68,12 +69,16 @@ export function rankOf({ standing }: Pick<Candidate, "standing">): number {
   return STANDINGS.indexOf(standing);
 }
 
-function standingOf(
+async function standingOf(
+  task: Task,
   row: Fetch | undefined,
   lastOkAtMs: number,
-  { provider, clock }: VentilatorDeps,
-): Standing {
-  if (row === undefined) return "fresh";
+  deps: VentilatorDeps,
+): Promise<Standing> {
+  const { provider, clock } = deps;
+  if (row === undefined) {
+    return ownFaultCount(await faultsOfDayBefore(task, deps), lastOkAtMs) > 0 ? "doubtful" : "fresh";
+  }
   if (row.status === "fetched" || row.status === "dead") return "idle";
   if (row.status === "fetching" && row.leaseUntilMs >= clock.nowMs()) return "idle";
   const faults = faultsIn(row.history);

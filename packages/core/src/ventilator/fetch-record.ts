@@ -9,6 +9,7 @@ import { WORKER_CONTRACT_VERSION, type WorkerRequest } from "../worker/request.t
 import type { GrantedAttempt, Task, TaskResult } from "./batch.ts";
 import { type BatchTimes, invokeWaitMs } from "./batch-times.ts";
 import { classifyInvocation } from "./classify-invocation.ts";
+import { faultsOfDayBefore } from "./day-before.ts";
 import { buryExhausted } from "./dead-letters.ts";
 import type { VentilatorDeps } from "./deps.ts";
 import { ended, handBack, UNSTARTED_BACK_OFF } from "./disposition.ts";
@@ -44,8 +45,9 @@ export async function fetchRecord(task: Task, times: BatchTimes, deps: Ventilato
   switch (claimed.kind) {
     case "claimed": {
       const { kind: _, ...granted } = claimed;
-      const { attempt, faults, firstRejectedAtMs } = granted;
+      const { attempt, firstRejectedAtMs } = granted;
       const result = await runAttempt({ task, claim, times, ...granted }, deps);
+      const faults = granted.faults ?? (await earlierFaults(task, result, deps));
       return {
         ...result,
         attempt,
@@ -87,6 +89,25 @@ function untilFreeMs(
   const firstMs = Math.max(UNSTARTED_BACK_OFF.firstMs, 2 * provider.latency.medianMs);
   const backOff = { firstMs, maxMs: Math.max(UNSTARTED_BACK_OFF.maxMs, firstMs) };
   return Math.min(leaseEndMs, backOffMs(backOff, receiveCount, random));
+}
+
+/**
+ * The faults on the day before of a record whose first one of the day this is: they are asked for where it matters whom it
+ * speaks of. Never throws: without them it speaks of the provider.
+ */
+async function earlierFaults(
+  task: Task,
+  { outcome }: TaskResult,
+  deps: VentilatorDeps,
+): Promise<TaskResult["faults"]> {
+  if (outcome?.kind !== "fault") return undefined;
+  try {
+    const faults = await faultsOfDayBefore(task, deps);
+    return faults.length === 0 ? undefined : faults;
+  } catch (thrown) {
+    deps.log.warn("a record's day before could not be looked at", { cause: messageOf(thrown) });
+    return undefined;
+  }
 }
 
 /** Invokes the worker for a claimed record, waits for its end and records the outcome. */

@@ -56,6 +56,23 @@ describe("a minute's quota", () => {
     expect(after.freeFromMs - before.freeFromMs).toBeLessThan(3 * 105);
   });
 
+  test("a record that has had its end today takes no turn, unless its dead letter was put back", async () => {
+    const harness = createVentilatorHarness(
+      (request) =>
+        request.recordId === "a"
+          ? ok(request)
+          : reply(request, { kind: "fault", latencyMs: 12, cause: "HTTP 500" }),
+      { provider: demoProvider({ quotas: [{ requests: 600, per: "minute" }], maxAttempts: 1 }) },
+    );
+    await harness.run([messageFor("a"), messageFor("b")]);
+    const before = await harness.quotaStore.read();
+    const again = ["a", "b"].map((id) => messageFor(id, { messageId: `again-${id}` }));
+    expect(await harness.run(again)).toEqual([]);
+    expect(await harness.quotaStore.read()).toEqual(before);
+    await harness.run([messageFor("b", { messageId: "put-back", isRedriven: true })]);
+    expect(harness.starts.map(({ recordId }) => recordId)).toEqual(["a", "b", "b"]);
+  });
+
   test("a start that the worker finds too late is made in another turn, by the worker's clock, and costs nothing", async () => {
     let misses = 0;
     const harness = createVentilatorHarness(

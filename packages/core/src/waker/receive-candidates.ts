@@ -39,6 +39,12 @@ const RENEWED_MAX = 50;
  * been asked in it: a probe a minute must not make the queue go round.
  */
 const SEARCHED_WITH_HIT_MAX = 10;
+/**
+ * Share of the searches that those do not end which have been asked: as many as come back from probe to probe would be asked
+ * in turn for ever, and if all of them are bad nobody behind them. With a probe a minute at the most, a record comes once
+ * in ten minutes by that.
+ */
+const LONG_SHARE = 0.1;
 
 /**
  * Receives messages, those of the most urgent lane first, until one has a fresh record or none is to be seen.
@@ -47,6 +53,7 @@ const SEARCHED_WITH_HIT_MAX = 10;
 export async function receiveCandidates(deps: ProbeDeps, lastOkAtMs: number): Promise<ReceivedCandidates> {
   const found: ReceivedCandidate[] = [];
   const untilMs = deps.clock.nowMs() + SEARCH_MAX_MS;
+  const isLong = deps.random.next() < LONG_SHARE;
   let renewedCount = 0;
   let isOver = false;
   for (const lane of LANES_BY_URGENCY) {
@@ -61,17 +68,16 @@ export async function receiveCandidates(deps: ProbeDeps, lastOkAtMs: number): Pr
       }
       const looked = await look(message, lane, lastOkAtMs, deps);
       found.push({ lane, queue, message, ...looked });
-      const isLong = found.length >= searchedMax(found) || deps.clock.nowMs() >= untilMs;
-      isOver = looked.standing === "fresh" || isLong;
+      const isEnough = found.length >= searchedMax(found, isLong) || deps.clock.nowMs() >= untilMs;
+      isOver = looked.standing === "fresh" || isEnough;
     }
   }
   return { candidates: inTurn(found), areMoreLikely: isOver };
 }
 
-function searchedMax(found: readonly ReceivedCandidate[]): number {
-  return found.some(({ standing }) => standing === "hit" || standing === "asked")
-    ? SEARCHED_WITH_HIT_MAX
-    : SEARCHED_MAX;
+function searchedMax(found: readonly ReceivedCandidate[], isLong: boolean): number {
+  const isHit = found.some(({ standing }) => standing === "hit" || (standing === "asked" && !isLong));
+  return isHit ? SEARCHED_WITH_HIT_MAX : SEARCHED_MAX;
 }
 
 /** Looks at a message's record; where the store is away, searching on would only hide more messages. */

@@ -14,6 +14,7 @@ import { createFaultsInForce } from "./faults-in-force.ts";
 import { startFeed } from "./feed.ts";
 import { createJudge, type Judge } from "./judge.ts";
 import { createOperators } from "./operators.ts";
+import { createRefusedLevels, type RefusedLevels } from "./refused-levels.ts";
 import type { Fault, Spell, Story } from "./story.ts";
 import { startWakerSchedule } from "./waker-schedule.ts";
 import { createTableWatch } from "./watch-table.ts";
@@ -34,6 +35,8 @@ export interface Day {
   readonly parts: DayParts;
   readonly judge: Judge;
   readonly counts: Readonly<DayCounts>;
+  /** The levels that the provider has refused with a wait. */
+  readonly refused: RefusedLevels;
   isHealthy(recordId: string): boolean;
   isUnknown(recordId: string): boolean;
   /** A breach has ended it. */
@@ -73,9 +76,12 @@ export function createDay(story: Story, { onEvent, stopsAtBreach = false, lanes 
     orderedUntilMs: 0,
   };
 
+  const refused = createRefusedLevels();
+
   function emit(event: DayEvent): void {
     const dated: DatedEvent = Object.assign(event, { atMs: clock.nowMs() });
     count(counts, event);
+    refused.see(event, dated.atMs);
     onEvent?.(dated);
     judge.see(dated);
   }
@@ -85,6 +91,7 @@ export function createDay(story: Story, { onEvent, stopsAtBreach = false, lanes 
     parts,
     judge,
     counts,
+    refused,
     isHealthy: (id) => fate(id) === "healthy",
     isUnknown: (id) => fate(id) === "unknown",
     isStopped: () => isStopped,

@@ -72,7 +72,7 @@ export type DayEvent =
   | { readonly kind: "valve"; readonly lane: Lane; readonly state: string; readonly summary: string }
   | { readonly kind: "deployed"; readonly provider: Provider }
   /** Nothing has been wrong for five minutes; some provider's ways take longer to be well again, and are waited for. */
-  | { readonly kind: "recovered"; readonly queuedCount: number }
+  | { readonly kind: "recovered"; readonly queued: readonly string[] }
   /** Time is up in which a working day would have been done with its healthy records. */
   | { readonly kind: "overdue"; readonly left: readonly string[] }
   /** Time is up in which what the provider does not know would have been found out; the records of which it was not. */

@@ -116,15 +116,15 @@ function resetAwaitedAtMs({ clock, provider, table }: Day["parts"]): number | un
 }
 
 /** Waits until the healthy records are done, or until they should be. */
-async function drain({ parts, isHealthy, isStopped }: Day, story: Story): Promise<void> {
+async function drain({ parts, refused, isHealthy, isStopped }: Day, story: Story): Promise<void> {
   const { clock, queues, emit, provider } = parts;
   const left = () => [...new Set(queues.queued())].filter(isHealthy);
   const queued = left();
-  emit({ kind: "recovered", queuedCount: queued.length });
+  emit({ kind: "recovered", queued });
   const nowMs = clock.nowMs();
   const dayAt = (atMs: number) => providerDay(provider().timeZone, atMs);
   const overdueFor = (ids: readonly string[]) =>
-    afterOpen(story, nowMs, drainingMs(story, provider(), backlogOf(ids, isHealthy)));
+    afterOpen(story, nowMs, drainingMs(story, provider(), backlogOf(ids, isHealthy), refused.list(), nowMs));
   const overdueTodayMs = overdueFor([...new Set(queues.queued())]);
   // What two runs ask for is fetched once a day, and once more by the messages that are left after midnight.
   const overdueMs = dayAt(overdueTodayMs) === dayAt(nowMs) ? overdueTodayMs : overdueFor(queues.queued());

@@ -2,6 +2,7 @@ import type { Provider } from "@sluice/core/provider";
 import { startIntervalMs } from "@sluice/core/steering/quotas";
 import { drawLatencyMs } from "../provider-simulator/latency.ts";
 import { streamOf } from "../world/streams.ts";
+import { type RefusedLevel, workingMs } from "./refused-levels.ts";
 import { calmFromMinute, lastLoadMinute, type Story } from "./story.ts";
 
 const MINUTE_MS = 60_000;
@@ -53,12 +54,22 @@ export interface Backlog {
   readonly hopelessCount: number;
 }
 
-/** The time that a backlog may take from then on: the ideal's, a little slower, and what waits for a retry. */
-export function drainingMs(story: Story, provider: Provider, backlog: Backlog): number {
+/**
+ * The time that a backlog may take from an instant on: the ideal's, a little slower, and what waits for a retry.
+ * @param refused the levels that the ideal leaves alone for a while: it does not see the provider's capacity either
+ */
+export function drainingMs(
+  story: Story,
+  provider: Provider,
+  backlog: Backlog,
+  refused: readonly RefusedLevel[],
+  fromMs: number,
+): number {
   const { queue, backOff, maxAttempts, maxConcurrency, timeoutMs } = provider;
   const callMs = meanCallMs(story, timeoutMs) + OVERHEAD_MS;
   const callCount = backlog.healthyCount + maxAttempts * backlog.hopelessCount;
-  const idealMs = Math.max((callCount * callMs) / maxConcurrency, callCount * startIntervalMs(provider));
+  const busyMs = workingMs(callCount * callMs, maxConcurrency, refused, fromMs);
+  const idealMs = Math.max(busyMs, callCount * startIntervalMs(provider));
   const otherMs = RAMP_MS + backOff.maxMs + queue.visibilityTimeoutMs + 2 * timeoutMs;
   return idealMs / PACE_SHARE + otherMs + quotaDaysMs(provider, callCount);
 }

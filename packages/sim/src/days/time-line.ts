@@ -86,7 +86,7 @@ function textOf(event: DatedEvent, about: string | undefined): string | undefine
     case "ends":
       return `◀ ${event.what.kind}`;
     case "recovered":
-      return `five minutes without a fault; ${event.queuedCount} healthy records queued`;
+      return `five minutes without a fault; ${event.queued.length} healthy records queued`;
     case "overdue":
       return `time is up; ${event.left.length} healthy records left`;
     case "unsettled":

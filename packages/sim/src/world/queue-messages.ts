@@ -19,6 +19,7 @@ export function toReceivedMessage(message: FifoMessage): ReceivedMessage {
     receiptHandle: message.receiptHandle,
     body: message.body,
     receiveCount: message.receiveCount,
+    sentAtMs: message.sentAtMs,
     isRedriven: message.attributes !== undefined && DEAD_LETTER_ATTRIBUTE in message.attributes,
   };
 }

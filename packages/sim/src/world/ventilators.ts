@@ -110,6 +110,7 @@ function messageOfEvent(record: SqsEventRecord): ReceivedMessage {
     receiptHandle,
     body,
     receiveCount: Number(attributes.ApproximateReceiveCount),
+    sentAtMs: Number(attributes.SentTimestamp),
     isRedriven: DEAD_LETTER_ATTRIBUTE in messageAttributes,
   };
 }

@@ -23,6 +23,16 @@ export const QUOTA_MUTANTS: readonly Mutant[] = [
     ],
     ["starts that were made are given back", "      unused.take();\n", ""],
   ),
+  ...at(`${CORE}/ventilator/no-start.ts`, [
+    "what was fetched today takes a turn",
+    "if (quotas === undefined || task.received.isRedriven) return undefined;",
+    "if (quotas !== undefined) return undefined;",
+  ]),
+  ...at(`${CORE}/ventilator/day-before.ts`, [
+    "faults are forgotten at midnight",
+    "return row === undefined ? [] : faultsIn(row.history);",
+    "return row === undefined ? faultsIn([]) : [];",
+  ]),
   ...at(`${CORE}/steering/quotas/terms.ts`, [
     "a day's quota is not the provider's",
     "records: bulkRequestsOf(day), express: day.requests }",

@@ -4,7 +4,7 @@ import type { Rule, RuleContext } from "./rule.ts";
 /** Time for the news to reach every environment: a gate is read anew every two seconds, and clocks differ by two. */
 const GRACE_MS = 6_000;
 /** The longest wait that is granted. */
-const WAIT_MAX_MS = 60 * 60_000;
+export const WAIT_MAX_MS: number = 60 * 60_000;
 
 /** A provider that asked for a wait is left alone until it is over, as long as the table can spread the news. */
 export function retryAfterRule({ story, startMs }: RuleContext): Rule {

@@ -21,7 +21,7 @@ export function rulesFor(context: RuleContext): readonly Rule[] {
     onceADayRule(context),
     nothingLostRule(),
     attemptsRule(context),
-    notStuckRule(),
+    notStuckRule(context),
     lateNewsRule(),
     retryAfterRule(context),
     noChurnRule(context),

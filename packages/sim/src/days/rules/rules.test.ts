@@ -282,27 +282,39 @@ describe("attempts", () => {
 });
 
 describe("not-stuck", () => {
-  const recovered = (queuedCount: number): DayEvent => ({ kind: "recovered", queuedCount });
+  const recovered = (...queued: readonly string[]): DayEvent => ({ kind: "recovered", queued });
 
   test("an open breaker with records queued is a breach five minutes later, without it is none", () => {
     expect(
       breachesOf("not-stuck", [
         [0, control("open", 1)],
-        [1, recovered(1)],
+        [1, recovered("a")],
       ]),
     ).toHaveLength(1);
     expect(
       breachesOf("not-stuck", [
         [0, control("half-open", 1)],
-        [1, recovered(0)],
+        [1, recovered()],
       ]),
     ).toEqual([]);
     expect(
       breachesOf("not-stuck", [
         [0, control("closed", 1)],
-        [1, recovered(1)],
+        [1, recovered("a")],
       ]),
     ).toEqual([]);
+  });
+
+  test("what was fetched on this day can be no probe, what was fetched on another can", () => {
+    const fetched: DayEvent = { kind: "completed", recordId: "a", attemptId: "v.1", status: "fetched" };
+    const before = [
+      [0, claimed("a", "v.1")],
+      [1, fetched],
+      [2, control("half-open", 1)],
+    ] as const;
+    expect(breachesOf("not-stuck", [...before, [3, recovered("a")]])).toEqual([]);
+    expect(breachesOf("not-stuck", [...before, [3, recovered("a", "b")]])).toHaveLength(1);
+    expect(breachesOf("not-stuck", [...before, [24 * 60 * MINUTE_MS, recovered("a")]])).toHaveLength(1);
   });
 
   test("records that had the time are a breach", () => {
