@@ -56,7 +56,10 @@ export async function reserveBlock(
     if (answer.kind === "refused") {
       const freeMs = request.spacing === undefined ? 0 : freeFromFor(answer.state, request.spacing);
       const leastMs = freeMs >= untilMs ? freeMs : 0;
-      const shutUntilMs = Math.max(leastMs, refusedUntilMs(terms, { lane }, answer.state, nowMs));
+      const shutUntilMs = Math.max(
+        leastMs,
+        refusedUntilMs(terms, { lane, count: request.count }, answer.state, nowMs),
+      );
       return shutUntilMs > nowMs ? { kind: "shut", untilMs: shutUntilMs } : "again";
     }
     const intervalMs = request.spacing?.intervalMs ?? 0;
