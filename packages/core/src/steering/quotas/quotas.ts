@@ -25,8 +25,8 @@ export interface Quotas {
   shutUntil(lane: Lane, untilMs: number): void;
   /** The instant until which a lane has no turn, as far as this process has learnt; 0 if there was none. */
   shutUntilMs(lane: Lane): number;
-  /** Permits that a batch asks for, of a number that X alone would have it ask for. */
-  permitsFor(fanOut: number): number;
+  /** Permits that a batch of so many records asks for, of a number that X alone would have it ask for. */
+  permitsFor(fanOut: number, recordCount: number): number;
   /**
    * The end of each lane's wait, as the store has it; 0 if there is none but for the spacing of starts.
    * @throws Unreachable, StoredRowInvalid
@@ -81,15 +81,12 @@ function createQuotas(terms: QuotaTerms, store: QuotaStore, deps: QuotasDeps): Q
       shut.set(lane, untilMs);
     },
     shutUntilMs: (lane) => shut.get(lane) ?? 0,
-    permitsFor(fanOut) {
+    permitsFor(fanOut, recordCount) {
       if (terms.spacing === undefined) return fanOut;
+      const { intervalMs } = terms.spacing;
       return Math.max(
         fanOut,
-        permitsForSpacing({
-          intervalMs: terms.spacing.intervalMs,
-          maxConcurrency,
-          meanLatencyMs,
-        }),
+        permitsForSpacing({ intervalMs, maxConcurrency, meanLatencyMs }, recordCount),
       );
     },
     async readHeldUntilMs() {
