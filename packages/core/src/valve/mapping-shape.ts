@@ -68,7 +68,10 @@ function spacedBatchSize(intervalMs: number): number {
   return Math.max(1, Math.floor(SPACED_BATCH_MAX_MS / intervalMs));
 }
 
-/** Batches at once that the spacing of starts needs; without one as many as there are. */
+/**
+ * Batches at once that the spacing of starts needs, at the limit or at the one expected soon; without a spacing as many as
+ * there are.
+ */
 function spacedInvocations(
   provider: Provider,
   control: ControlState,
@@ -78,9 +81,12 @@ function spacedInvocations(
   if (intervalMs === 0) return Number.POSITIVE_INFINITY;
   const { latency, maxConcurrency } = provider;
   const meanLatencyMs = meanLatencyMsOf(latency, control.usualLatencyMs ?? latency.medianMs);
-  const calls = { intervalMs, maxConcurrency, meanLatencyMs };
-  const permitCount = Math.max(fanOutOf(provider), permitsForSpacing(calls, batchSize));
-  return batchesForSpacing(calls, batchSize, permitCount);
+  const batchCounts = [control.limit, control.target].map((each) => {
+    const calls = { intervalMs, limit: Math.min(each, maxConcurrency), meanLatencyMs };
+    const permitCount = Math.max(fanOutOf(provider), permitsForSpacing(calls, batchSize));
+    return batchesForSpacing(calls, batchSize, permitCount);
+  });
+  return Math.max(...batchCounts);
 }
 
 /** Settings for the next record to appear: each lane is polled, and brings one at a time. */

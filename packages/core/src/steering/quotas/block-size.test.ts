@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { batchesForSpacing, blockSizeOf, isSpacingAboveX, permitsForSpacing } from "./block-size.ts";
 
@@ -24,15 +25,15 @@ test("without a spacing a batch reserves all that is left", () => {
   expect(blockSizeOf({ leftCount: 7, permitCount: 1, idleCount: 1, meanLatencyMs: 9 }, undefined)).toBe(7);
 });
 
-const SPACED = { intervalMs: 100, maxConcurrency: 20, meanLatencyMs: 300 };
+const SPACED = { intervalMs: 100, limit: 20, meanLatencyMs: 300 };
 
 test("a batch asks for as many permits as the spacing keeps busy, and leaves some to the next one", () => {
   expect(permitsForSpacing(SPACED, 10)).toBe(7);
-  expect(permitsForSpacing({ ...SPACED, maxConcurrency: 10 }, 10)).toBe(4);
-  expect(permitsForSpacing({ ...SPACED, maxConcurrency: 1 }, 10)).toBe(1);
+  expect(permitsForSpacing({ ...SPACED, limit: 10 }, 10)).toBe(4);
+  expect(permitsForSpacing({ ...SPACED, limit: 1 }, 10)).toBe(1);
   expect(permitsForSpacing(SPACED, 3)).toBe(3);
   expect(isSpacingAboveX(SPACED)).toBe(true);
-  expect(isSpacingAboveX({ ...SPACED, maxConcurrency: 4 })).toBe(false);
+  expect(isSpacingAboveX({ ...SPACED, limit: 4 })).toBe(false);
 });
 
 test("the nearer a spacing comes to X, the fewer permits a batch has, so that none is idle while its last calls end", () => {
@@ -44,4 +45,21 @@ test("there are as many batches as have their permits, and some to spare where X
   expect(batchesForSpacing({ ...SPACED, intervalMs: 35 }, 10, 4)).toBe(5);
   expect(batchesForSpacing({ ...SPACED, intervalMs: 17 }, 10, 1)).toBe(20);
   expect(batchesForSpacing(SPACED, 10, 7)).toBe(3);
+});
+
+test("batches have as many permits together as the spacing has calls in flight, or all that the limit allows", () => {
+  const calls = fc.record({
+    intervalMs: fc.double({ min: 1, max: 60_000, noNaN: true }),
+    limit: fc.integer({ min: 1, max: 500 }),
+    meanLatencyMs: fc.double({ min: 5, max: 70_000, noNaN: true }),
+  });
+  fc.assert(
+    fc.property(calls, fc.integer({ min: 1, max: 10 }), (spaced, recordCount) => {
+      const permitCount = permitsForSpacing(spaced, recordCount);
+      const batchCount = batchesForSpacing(spaced, recordCount, permitCount);
+      const inFlightCount = Math.min(spaced.limit, spaced.meanLatencyMs / spaced.intervalMs);
+      expect(Math.min(spaced.limit, batchCount * permitCount)).toBeGreaterThanOrEqual(inFlightCount);
+      expect(permitCount).toBeLessThanOrEqual(Math.min(spaced.limit, recordCount));
+    }),
+  );
 });
