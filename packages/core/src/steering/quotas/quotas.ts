@@ -64,6 +64,7 @@ function createQuotas(terms: QuotaTerms, store: QuotaStore, deps: QuotasDeps): Q
   const meanLatencyMs = meanLatencyMsOf(latency, latency.medianMs);
   const quotaClock = createQuotaClock(clock);
   const shut = new Map<Lane, number>();
+  const hasWaited = new Set<Lane>();
   let known: QuotaState = NOTHING_RESERVED;
 
   return {
@@ -78,6 +79,11 @@ function createQuotas(terms: QuotaTerms, store: QuotaStore, deps: QuotasDeps): Q
         known: () => known,
         see(state) {
           known = state;
+        },
+        hasWaited: () => hasWaited.has(lane),
+        noteWait(isWaiting) {
+          if (isWaiting) hasWaited.add(lane);
+          else hasWaited.delete(lane);
         },
       }),
     shutUntil(lane, untilMs) {
