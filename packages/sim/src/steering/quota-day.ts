@@ -10,7 +10,7 @@ export interface QuotaDayCase {
   readonly expressEveryMs?: number;
 }
 
-/** What was seen of it. */
+/** The figures of such a day. */
 export interface QuotaDay {
   /** Time from an express record's being accepted to its first call. */
   readonly expressWaitsMs: readonly number[];
