@@ -119,8 +119,7 @@ export function describeQuotaStore(name: string, start: () => Promise<StartedQuo
         spacing: { intervalMs, longestMs, aheadMaxMs: 5_000 },
       });
       expect(await store.reserve(spacedBy(3_600_000))).toMatchObject({ firstAtMs: NOON_MS });
-      // The same contract, whose other lane has the longer one.
-      expect(await store.reserve(spacedBy(100, 3_600_000))).toMatchObject({ kind: "refused" });
+      expect(await store.reserve(spacedBy(3_600_000))).toMatchObject({ kind: "refused" });
       expect(await store.reserve(spacedBy(100.25))).toMatchObject({
         firstAtMs: NOON_MS + 100.25,
         state: { freeFromMs: NOON_MS + 200.5, intervalMs: 100.25 },
@@ -129,6 +128,27 @@ export function describeQuotaStore(name: string, start: () => Promise<StartedQuo
         firstAtMs: NOON_MS + 200.5,
         state: { freeFromMs: NOON_MS + 1_200.5, intervalMs: 1_000 },
       });
+    });
+
+    test("a lane that owes less takes instants in between, and leaves the other lane what it had next", async () => {
+      const ask = (count: number, nowMs: number, intervalMs: number) =>
+        store.reserve({ count, nowMs, spacing: { intervalMs, longestMs: 40_000, aheadMaxMs: 5_000 } });
+      await ask(1, NOON_MS, 40_000);
+      expect(await ask(2, NOON_MS, 100.25)).toMatchObject({
+        firstAtMs: NOON_MS + 100.25,
+        state: { freeFromMs: NOON_MS + 40_000, intervalMs: 39_799.5 },
+      });
+      expect(await ask(1, NOON_MS, 100.25)).toMatchObject({ firstAtMs: NOON_MS + 300.75 });
+      expect(await ask(1, NOON_MS + 20_000, 100.25)).toMatchObject({ firstAtMs: NOON_MS + 20_000 });
+      expect(await ask(1, NOON_MS + 34_000, 40_000)).toMatchObject({
+        kind: "refused",
+        state: { freeFromMs: NOON_MS + 40_000 },
+      });
+      expect(await ask(2, NOON_MS + 39_950, 100.25)).toMatchObject({
+        firstAtMs: NOON_MS + 39_950,
+        state: { freeFromMs: NOON_MS + 40_150.5, intervalMs: 100.25 },
+      });
+      expect(await ask(1, NOON_MS + 39_950, 40_000)).toMatchObject({ firstAtMs: NOON_MS + 40_150.5 });
     });
 
     test("a day of another kind begins with all that may have been started in it", async () => {
@@ -195,6 +215,21 @@ export function describeQuotaStore(name: string, start: () => Promise<StartedQuo
         answer.status === "fulfilled" && answer.value.kind === "reserved" ? [answer.value.firstAtMs] : [],
       );
       expect(firsts.toSorted((one, other) => one - other)).toEqual([NOON_MS, NOON_MS + 200, NOON_MS + 400]);
+    });
+
+    test("many at once that owe less than the other lane reserve each instant once", async () => {
+      const shared = await stores.open();
+      await shared.reserve({
+        count: 1,
+        nowMs: NOON_MS,
+        spacing: { intervalMs: 40_000, longestMs: 40_000, aheadMaxMs: 0 },
+      });
+      const spacing = { intervalMs: 100, longestMs: 40_000, aheadMaxMs: 5_000 };
+      const answers = await Promise.all(
+        Array.from({ length: 4 }, () => shared.reserve({ count: 2, nowMs: NOON_MS, spacing })),
+      );
+      const firsts = answers.map((answer) => (answer.kind === "reserved" ? answer.firstAtMs - NOON_MS : 0));
+      expect(firsts.toSorted((one, other) => one - other)).toEqual([100, 300, 500, 700]);
     });
   });
 }

@@ -17,7 +17,7 @@ import type {
   PermitItems,
   PermitShard,
 } from "@sluice/core/ports";
-import { byLane } from "@sluice/core/provider";
+import { byLane, type Quota } from "@sluice/core/provider";
 import {
   createMemoryBreakerStore,
   createMemoryEventStore,
@@ -55,6 +55,8 @@ export interface BreakerProcessOptions {
   readonly metrics?: Metrics;
   readonly log?: Log;
   readonly maxConcurrency?: number;
+  /** The provider's quotas; none by default. */
+  readonly quotas?: readonly Quota[];
   /** The number of shards that this process proposes; by default the harness's. */
   readonly shardCount?: number;
   readonly createBreaker?: (deps: BreakerDeps) => Breaker;
@@ -91,7 +93,7 @@ export function createBreakerHarness(parts: BreakerHarnessParts = {}): BreakerHa
 
   function start(options: BreakerProcessOptions = {}): BreakerProcess {
     const { law = tinyLaw, metrics = silentMetrics, log = silentLog } = options;
-    const { maxConcurrency = 3, createBreaker } = options;
+    const { maxConcurrency = 3, quotas, createBreaker } = options;
     const wishes: BreakerProcess["wishes"] = [];
     const watched = {
       store: watchCalls(between(store)),
@@ -107,7 +109,7 @@ export function createBreakerHarness(parts: BreakerHarnessParts = {}): BreakerHa
     };
     const valve = createScriptedValve(clock, { isEnabled: true, batchSize: 1, maximumConcurrency: 2 });
     const ports = {
-      provider: demoProvider({ maxConcurrency }),
+      provider: demoProvider({ maxConcurrency, ...(quotas && { quotas }) }),
       law,
       store: watched.store.port,
       orders: watched.orders.port,

@@ -1,11 +1,13 @@
 import { type ControlState, controlOf } from "../law/control.ts";
-import { NO_EVIDENCE } from "../law/evidence.ts";
+import { type Evidence, NO_EVIDENCE, successCount } from "../law/evidence.ts";
 import { type FreshEvidence, freshEvidence } from "../law/fresh-evidence.ts";
 import type { Observation, Step } from "../law/law.ts";
 import { lawConfigOf } from "../law/law-config.ts";
 import type { KnownOrders } from "../orders/parse-orders.ts";
 import { isForced, steered } from "../orders/steered.ts";
 import type { PermitShard } from "../ports/permit-items.ts";
+import { meanLatencyMsOf } from "../steering/quotas/block-size.ts";
+import { mostInFlight } from "../steering/quotas/in-flight.ts";
 import type { BreakerDeps } from "./breaker-deps.ts";
 import { type BreakerStatus, statusOf } from "./breaker-status.ts";
 import { commitStep } from "./commit-step.ts";
@@ -68,7 +70,7 @@ export async function decideOn(
     kind: "report",
     epoch: state.epoch,
     evidence: fresh.evidence,
-    inFlightCount: status.inFlightCount + returnedCount,
+    inFlightCount: inFlightCountOf(deps, status.inFlightCount + returnedCount, total),
   };
   const decided = isForced(state, known.orders, nowMs)
     ? { state }
@@ -79,6 +81,16 @@ export async function decideOn(
   const circumstances = { ...status, orders: known.orders };
   const isCommitted = await commitStep(deps, stored, step, total, circumstances);
   return isCommitted ? { ...status, control: steered(step.state, known.orders, nowMs) } : "again";
+}
+
+/** Calls that are in flight, of permits that are out: those that wait for their turn in a quota use nothing of the limit. */
+function inFlightCountOf({ provider }: BreakerDeps, outCount: number, seen: Evidence): number {
+  const answeredCount = successCount(seen);
+  const meanLatencyMs =
+    answeredCount > 0
+      ? seen.latencySumMs / answeredCount
+      : meanLatencyMsOf(provider.latency, provider.latency.medianMs);
+  return Math.min(outCount, mostInFlight(provider, meanLatencyMs));
 }
 
 /** A step that begins an epoch: the law's own, or one that leaves all but the epoch as the law wants it. */

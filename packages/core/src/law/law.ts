@@ -40,7 +40,7 @@ export type Observation =
       readonly kind: "report";
       readonly epoch: number;
       readonly evidence: Evidence;
-      /** Permits that are out at this instant. */
+      /** Calls in flight at this instant: permits that are out, without those that wait for a quota. */
       readonly inFlightCount: number;
     }
   | {

@@ -12,6 +12,8 @@ export interface KnownShards {
    * another version may have another one.
    */
   limitsAt(nowMs: number): Pick<TakeRequest, "ifLimit" | "ifUnpinnedLimit">;
+  /** The limit at an instant, of X at most. */
+  limitOf(nowMs: number): number;
   /** Number of shards that the limit is split over. */
   shardCount(): number;
   /** Number of shards that lend anything. */
@@ -35,6 +37,7 @@ export function createKnownShards({ maxConcurrency, shardCount }: PermitBounds):
       const [ifLimit, limitNow] = [control.limit, limitAt(control, nowMs)];
       return limitNow === ifLimit ? { ifLimit } : { ifLimit, ifUnpinnedLimit: limitNow };
     },
+    limitOf: allowedLimit,
     shardCount: () => count,
     lendingCount: (nowMs) => Math.min(allowedLimit(nowMs), count),
     shareOf: (index, nowMs) => (index < count ? shardShare(allowedLimit(nowMs), count, index) : 0),

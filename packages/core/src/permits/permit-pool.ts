@@ -24,6 +24,8 @@ import { shardIndexesNow } from "./split.ts";
  * unreadable.
  */
 export interface PermitPool {
+  /** The limit in force as this process knows it, of X at most; X before it has seen any. */
+  knownLimit(nowMs: number): number;
   /** Asks for up to `wanted` permits at once; fewer may be granted. */
   checkOut(request: CheckOutRequest): Promise<CheckOut>;
   /** Withdraws the wishes of a batch that waits no longer; what can't be withdrawn runs out in seconds. */
@@ -63,6 +65,7 @@ export function createPermitPool(shards: PermitItems, bounds: PermitBounds, rand
   const known = createKnownShards(bounds);
   const lender = createLender(items, bounds, known, random);
   return {
+    knownLimit: known.limitOf,
     async checkOut(request) {
       // Else a permit that an earlier try has taken without knowing would be missing.
       await free();

@@ -52,9 +52,9 @@ export type QuotaAnswer =
 
 /** The item. */
 export interface QuotaState {
-  /** The first instant that is not reserved, by the interval of the last reservation; 0 if none ever was. */
+  /** The first instant that is free for the lane with the longest interval; 0 if none ever was reserved. */
   readonly freeFromMs: number;
-  /** That interval; 0 if there was none. */
+  /** Time from the last reserved instant until then; 0 if there was none. */
   readonly intervalMs: number;
   /** The latest day of which starts were reserved; empty if there is none. */
   readonly day: string;

@@ -34,8 +34,8 @@ const VENTILATOR_HEADROOM_MS = 20_000;
  */
 const VENTILATOR_WAIT_TIMEOUTS = 2;
 /**
- * The same in starts that quotas space out: of two batches that wait for the next turn one is to wait for another, half of
- * the time, so that what bounces is an eighth of what is called.
+ * The same in starts that quotas space out: of two batches that wait, the one that has waited for longer has the next turn and
+ * the other one the turn after, and one more is for an express start in between or a batch that has died.
  */
 const VENTILATOR_WAIT_TURNS = 3;
 /** The least of it, where calls are about as long as Lambda lets a function run. */

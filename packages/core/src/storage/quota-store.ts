@@ -2,6 +2,7 @@ import { Unreachable } from "../errors.ts";
 import type { QuotaAnswer, QuotaRequest, QuotaState, QuotaStore } from "../ports/quota-store.ts";
 import {
   afterStep,
+  firstOfLast,
   NOTHING_RESERVED,
   type QuotaStep,
   quotaStepOf,
@@ -38,7 +39,7 @@ export function createQuotaStore(table: Table, provider: string): QuotaStore {
       // Not every DynamoDB sends the item that refused a write.
       known = answer.data ? parseQuotaRow(answer.data) : await item.read();
       if (answer.rejected) continue;
-      const firstAtMs = step.spacing === "none" ? request.nowMs : known.freeFromMs - reservedMs(request);
+      const firstAtMs = step.spacing === "none" ? request.nowMs : firstOfLast(known, request);
       return { kind: "reserved", firstAtMs, state: known };
     }
     throw new Unreachable("the quota's item", "others reserve at the same time");

@@ -3,7 +3,7 @@ import type { ControlState } from "../law/control.ts";
 import type { ValveSettings } from "../ports/valve.ts";
 import { type ByLane, byLane } from "../provider/lane.ts";
 import type { Provider } from "../provider/provider.ts";
-import { BETWEEN_BATCHES_MS, isSpacingAboveX, meanLatencyMsOf } from "../steering/quotas/block-size.ts";
+import { batchesForSpacing, meanLatencyMsOf, permitsForSpacing } from "../steering/quotas/block-size.ts";
 import { startIntervalMs } from "../steering/quotas/spacing.ts";
 
 /** A limit, split over invocations, records within an invocation, and records in flight within a batch. */
@@ -18,8 +18,6 @@ export interface MappingShape {
 const BATCH_TARGET_MS = 3_000;
 /** Longest time that the starts of a batch take where quotas space them out. */
 const SPACED_BATCH_MAX_MS = 6_000;
-/** Room for batches that come late, or whose calls last longer than usual. */
-const SPACED_ROOM = 1.5;
 /** Part of the invocations that a lane may occupy, as one in so many. */
 const INVOCATIONS_PER_LANE: ByLane<number> = { records: 1, express: 10 };
 
@@ -44,7 +42,7 @@ export function mappingShapeOf(provider: Provider, control: ControlState): Mappi
   };
   const invocations = Math.min(
     Math.floor(Math.min(control.target, provider.maxConcurrency) / fanOut),
-    spacedInvocations(provider, control, batchSize * intervalMs),
+    spacedInvocations(provider, control, batchSize, intervalMs),
   );
   if (awaitsRecord(control)) return { settings: byLane(() => MINIMUM), fanOut };
   const isEnabled = control.phase === "closed" || control.isValveKept;
@@ -71,16 +69,24 @@ function spacedBatchSize(intervalMs: number): number {
 }
 
 /**
- * Batches at once that the spacing of starts needs: while one makes its starts others end their last calls or come. Where X is hardly
- * more than it needs all are wanted.
+ * Batches at once that the spacing of starts needs, at the limit or at the one expected soon; without a spacing as many as
+ * there are.
  */
-function spacedInvocations(provider: Provider, control: ControlState, batchMs: number): number {
+function spacedInvocations(
+  provider: Provider,
+  control: ControlState,
+  batchSize: number,
+  intervalMs: number,
+): number {
+  if (intervalMs === 0) return Number.POSITIVE_INFINITY;
   const { latency, maxConcurrency } = provider;
   const meanLatencyMs = meanLatencyMsOf(latency, control.usualLatencyMs ?? latency.medianMs);
-  const intervalMs = startIntervalMs(provider);
-  const calls = { intervalMs, maxConcurrency, meanLatencyMs };
-  if (!isSpacingAboveX(calls)) return Number.POSITIVE_INFINITY;
-  return Math.ceil(SPACED_ROOM * (1 + (meanLatencyMs + BETWEEN_BATCHES_MS) / batchMs));
+  const batchCounts = [control.limit, control.target].map((each) => {
+    const calls = { intervalMs, limit: Math.min(each, maxConcurrency), meanLatencyMs };
+    const permitCount = Math.max(fanOutOf(provider), permitsForSpacing(calls, batchSize));
+    return batchesForSpacing(calls, batchSize, permitCount);
+  });
+  return Math.max(...batchCounts);
 }
 
 /** Settings for the next record to appear: each lane is polled, and brings one at a time. */

@@ -75,7 +75,9 @@ async function runWithPermits(
 ): Promise<Dispositions> {
   if (tasks.length === 0) return new Map();
   const fanOut = parts.lane === "express" ? tasks.length : Math.min(batch.fanOut, tasks.length);
-  const wanted = Math.min(parts.deps.quotas?.permitsFor(fanOut) ?? fanOut, tasks.length);
+  const { permits, quotas, clock } = parts.deps;
+  const spacedFanOut = quotas?.permitsFor(fanOut, tasks.length, permits.knownLimit(clock.nowMs()));
+  const wanted = Math.min(spacedFanOut ?? fanOut, tasks.length);
   const need = { wanted, lane: parts.lane };
   const entering = enter(tasks, need, times, parts.deps);
   const free = () => freeDoubtful(times, parts.deps);

@@ -1,7 +1,10 @@
 import { expect, test } from "vitest";
 import { holdFigures } from "./hold-figures.ts";
+import { LANE_QUOTAS, laneFigures } from "./lane-figures.ts";
+import { nearXFigures } from "./near-x-figures.ts";
 import { pinFigures } from "./pin-figures.ts";
 import { QUOTA_PER_MINUTE, quotaFigures } from "./quota-figures.ts";
+import { SLOW_QUOTAS, slowFigures } from "./slow-figures.ts";
 import { runSteered } from "./steered-run.ts";
 import { windowFigures } from "./window-figures.ts";
 
@@ -11,6 +14,34 @@ test("a quota of a minute is used as far as can be, never exceeded, and costs ne
   expect(busiestMinuteCount).toBeLessThanOrEqual(QUOTA_PER_MINUTE);
   expect(steered.invocations).toBeLessThanOrEqual(1.3 * free.invocations);
   expect(steered.writeUnits).toBeLessThanOrEqual(1.15 * free.writeUnits);
+});
+
+test.each([1_200, 2_400, 3_600])(
+  "of a quota of %i a minute nearly all is used that X = 20 allows, and hardly a message goes round",
+  async (requestsPerMinute) => {
+    const { usedShare, receivesPerRecord } = await nearXFigures(requestsPerMinute, 0.5);
+    expect(usedShare).toBeGreaterThanOrEqual(0.97);
+    expect(receivesPerRecord).toBeLessThanOrEqual(1.05);
+  },
+);
+
+test.each([
+  // The bulk's turns of five seconds, one of its own, and what clocks differ.
+  ["60 a minute", 6_500],
+  ["600 a minute, 2,000 a day spread", 1_000],
+])("beside a backlog and %s an express record waits for %i ms at most", async (name, mostMs) => {
+  const quotas = LANE_QUOTAS.find(([each]) => each === name)?.[1] ?? [];
+  const { expressWaitsMs, violationCount } = await laneFigures(quotas, 8);
+  expect(expressWaitsMs.length).toBeGreaterThanOrEqual(20);
+  expect(Math.max(...expressWaitsMs)).toBeLessThanOrEqual(mostMs);
+  expect(violationCount).toBe(0);
+});
+
+test.each(SLOW_QUOTAS)("with %s messages wait for their turn, and do not go round", async (_, quotas) => {
+  const { startedCount, receiveCount, violationCount } = await slowFigures(quotas, 30);
+  expect(startedCount).toBeGreaterThan(0);
+  expect(receiveCount / startedCount).toBeLessThanOrEqual(1.05);
+  expect(violationCount).toBe(0);
 });
 
 test("an access window is used nearly whole, and nothing starts or is in flight outside of it", async () => {

@@ -11,7 +11,7 @@ const TEST_MAX = 400;
 /**
  * Raises the limit while all is well: ramps up to the earlier level, then steps up further, each step a test
  * that must pay.
- * @param inFlightCount permits that are out: a limit that is not used teaches nothing about a higher one
+ * @param inFlightCount calls in flight: a limit that is not used teaches nothing about a higher one
  */
 export function raise(state: Closed, inFlightCount: number, context: RuleContext): RuleResult {
   const { config, tuning, nowMs } = context;

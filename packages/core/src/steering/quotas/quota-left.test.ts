@@ -34,10 +34,13 @@ test("what was used yesterday is not missing today", () => {
 test("a sliding quota has left what nobody has reserved of the period ahead", () => {
   const [free] = left([MINUTE], {});
   const [half] = left([MINUTE], { freeFromMs: NOON_MS + 30_000 });
+  const [spread] = left([MINUTE], { freeFromMs: NOON_MS + 40_000, intervalMs: 45_000 });
   // Less than all: the spacing allows for clocks that differ.
   expect(free?.leftCount).toBeGreaterThan(50);
   expect(free?.leftCount).toBeLessThanOrEqual(60);
   expect(half?.leftCount).toBeCloseTo((free?.leftCount ?? 0) / 2, -1);
+  // The bulk's spread over the day leaves the period to the express lane.
+  expect(spread?.leftCount).toBe(free?.leftCount);
   expect(left([MINUTE], { freeFromMs: NOON_MS + 600_000 })).toEqual([
     { per: "minute", requests: 60, leftCount: 0 },
   ]);

@@ -2,7 +2,7 @@ import type { QuotaState } from "../../ports/quota-store.ts";
 import type { Provider } from "../../provider/provider.ts";
 import { bulkRequestsOf, SLIDING_PERIOD_MS } from "../../provider/quota.ts";
 import { dayKindOf, quotaDayAt } from "./quota-day.ts";
-import { usedBefore } from "./quota-steps.ts";
+import { freeFromFor, usedBefore } from "./quota-steps.ts";
 import { spacingOf } from "./spacing.ts";
 
 /** The starts that a quota has left. */
@@ -34,7 +34,8 @@ export function quotasLeft(
   return quotas.map((quota): QuotaLeft => {
     const { requests } = quota;
     if (quota.per !== "day") {
-      const freeMs = SLIDING_PERIOD_MS[quota.per] - Math.max(0, state.freeFromMs - nowMs);
+      const freeFromMs = freeFromFor(state, { intervalMs, longestMs: intervalMs });
+      const freeMs = SLIDING_PERIOD_MS[quota.per] - Math.max(0, freeFromMs - nowMs);
       const leftCount = Math.min(requests, Math.max(0, Math.floor(freeMs / intervalMs)));
       return { per: quota.per, requests, leftCount };
     }

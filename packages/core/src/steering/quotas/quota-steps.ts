@@ -14,8 +14,8 @@ export const NOTHING_RESERVED: QuotaState = {
 };
 
 /**
- * The write that a reservation needs, by the item. Spacing: `busy` if it is ahead of the clock, `moved` if it is so by an
- * interval that is not the asker's any more, else `idle`. Day: `same`, or `new` after an earlier one of its kind, or
+ * The write that a reservation needs, by the item. Spacing: `busy` if it is ahead of the clock, `moved` if it is so by a
+ * longer interval than the asker owes, else `idle`. Day: `same`, or `new` after an earlier one of its kind, or
  * `changed` if the item counts days of another kind. Undefined if it is to be refused.
  */
 export interface QuotaStep {
@@ -53,16 +53,31 @@ function dayStepOf(state: QuotaState, { count, day }: QuotaRequest): QuotaStep["
   return state.day === day.name ? "same" : "new";
 }
 
+/** Intervals of an asker, as far as they matter to its place. */
+type Intervals = Pick<NonNullable<QuotaRequest["spacing"]>, "intervalMs" | "longestMs">;
+
 /**
- * The first free instant for an asker. After a reservation with the longer interval of a contract before it is the asker's
- * own interval after the last reserved instant, so that a quota that a deploy has raised is in force at once.
+ * The first free instant for an asker. It is the asker's own interval after the last reserved instant where the item has a
+ * longer one: of a contract before the asker's, so that a quota that a deploy has raised is in force at once, or of the
+ * other lane, whose spread over the day this one does not owe.
  */
-export function freeFromFor(
-  { freeFromMs, intervalMs: lastMs }: QuotaState,
-  { intervalMs, longestMs }: Pick<NonNullable<QuotaRequest["spacing"]>, "intervalMs" | "longestMs">,
-): number {
-  const isOther = lastMs > LONGER_FACTOR * longestMs;
-  return isOther ? toHundredths(freeFromMs - lastMs + intervalMs) : freeFromMs;
+export function freeFromFor(state: QuotaState, intervals: Intervals): number {
+  const { intervalMs, longestMs } = intervals;
+  const isOtherLanes = owesLess(intervals) && state.intervalMs > intervalMs;
+  const isOfOtherContract = state.intervalMs > LONGER_FACTOR * longestMs;
+  return isOtherLanes || isOfOtherContract
+    ? toHundredths(lastReservedMs(state) + intervalMs)
+    : state.freeFromMs;
+}
+
+/** True of the lane that does not owe what the other one does. */
+function owesLess({ intervalMs, longestMs }: Intervals): boolean {
+  return intervalMs < longestMs;
+}
+
+/** The last instant that is reserved. */
+function lastReservedMs({ freeFromMs, intervalMs }: QuotaState): number {
+  return freeFromMs - intervalMs;
 }
 
 /** A day, as far as it matters to what counts for it. */
@@ -97,20 +112,26 @@ function isOtherKind({ day, dayKind }: QuotaState, { kind }: Pick<CountedDay, "k
 /** The item after a step that was carried out on it. */
 export function afterStep(before: QuotaState, request: QuotaRequest, step: QuotaStep): QuotaState {
   const { count, spacing, day } = request;
-  const reserved =
-    spacing === undefined
-      ? before
-      : {
-          ...before,
-          freeFromMs: toHundredths(firstOf(before, request, step) + reservedMs(request)),
-          intervalMs: spacing.intervalMs,
-        };
+  const reserved = spacing === undefined ? before : { ...before, ...spacingAfter(before, request, step) };
   if (day === undefined) return reserved;
   const usedCount = usedBefore(before, day) + count;
   const counted = { ...reserved, usedCount, reservedAtMs: request.nowMs };
   if (step.day === "same") return counted;
   const earlierCount = step.day === "new" ? before.usedCount : leftOf(before, day);
   return { ...counted, day: day.name, dayKind: day.kind, earlierCount };
+}
+
+/** A lane that owes less than the other one takes instants in between, and leaves it what it had next. */
+function spacingAfter(
+  before: QuotaState,
+  request: QuotaRequest,
+  step: QuotaStep,
+): Pick<QuotaState, "freeFromMs" | "intervalMs"> {
+  const { intervalMs, longestMs } = request.spacing ?? { intervalMs: 0, longestMs: 0 };
+  const ownFreeMs = toHundredths(firstOf(before, request, step) + reservedMs(request));
+  const isInBetween = step.spacing === "moved" && owesLess({ intervalMs, longestMs });
+  const freeFromMs = isInBetween ? Math.max(before.freeFromMs, ownFreeMs) : ownFreeMs;
+  return { freeFromMs, intervalMs: toHundredths(freeFromMs - ownFreeMs + intervalMs) };
 }
 
 /** The first instant of a reservation. */
@@ -123,6 +144,12 @@ export function firstOf(before: QuotaState, { nowMs, spacing }: QuotaRequest, st
     default:
       return nowMs;
   }
+}
+
+/** The first instant of the reservation that was the last one. */
+export function firstOfLast(after: QuotaState, request: QuotaRequest): number {
+  const ownMs = request.spacing?.intervalMs ?? 0;
+  return toHundredths(lastReservedMs(after) + ownMs - reservedMs(request));
 }
 
 /** The length of a reservation in time, in ms, to a hundredth, which intervals are whole multiples of. */

@@ -25,8 +25,11 @@ export interface Quotas {
   shutUntil(lane: Lane, untilMs: number): void;
   /** The instant until which a lane has no turn, as far as this process has learnt; 0 if there was none. */
   shutUntilMs(lane: Lane): number;
-  /** Permits that a batch asks for, of a number that X alone would have it ask for. */
-  permitsFor(fanOut: number): number;
+  /**
+   * Permits that a batch of so many records asks for at a limit.
+   * @param fanOut those that it would ask for without quotas
+   */
+  permitsFor(fanOut: number, recordCount: number, limit: number): number;
   /**
    * The end of each lane's wait, as the store has it; 0 if there is none but for the spacing of starts.
    * @throws Unreachable, StoredRowInvalid
@@ -57,10 +60,11 @@ export function quotasPartOf(deps: QuotasDeps, openStore: () => QuotaStore): { r
 
 function createQuotas(terms: QuotaTerms, store: QuotaStore, deps: QuotasDeps): Quotas {
   const { provider, clock, log } = deps;
-  const { maxConcurrency, latency } = provider;
+  const { latency } = provider;
   const meanLatencyMs = meanLatencyMsOf(latency, latency.medianMs);
   const quotaClock = createQuotaClock(clock);
   const shut = new Map<Lane, number>();
+  const hasWaited = new Set<Lane>();
   let known: QuotaState = NOTHING_RESERVED;
 
   return {
@@ -76,21 +80,20 @@ function createQuotas(terms: QuotaTerms, store: QuotaStore, deps: QuotasDeps): Q
         see(state) {
           known = state;
         },
+        hasWaited: () => hasWaited.has(lane),
+        noteWait(isWaiting) {
+          if (isWaiting) hasWaited.add(lane);
+          else hasWaited.delete(lane);
+        },
       }),
     shutUntil(lane, untilMs) {
       shut.set(lane, untilMs);
     },
     shutUntilMs: (lane) => shut.get(lane) ?? 0,
-    permitsFor(fanOut) {
+    permitsFor(fanOut, recordCount, limit) {
       if (terms.spacing === undefined) return fanOut;
-      return Math.max(
-        fanOut,
-        permitsForSpacing({
-          intervalMs: terms.spacing.intervalMs,
-          maxConcurrency,
-          meanLatencyMs,
-        }),
-      );
+      const { intervalMs } = terms.spacing;
+      return Math.max(fanOut, permitsForSpacing({ intervalMs, limit, meanLatencyMs }, recordCount));
     },
     async readHeldUntilMs() {
       known = await store.read();

@@ -23,10 +23,12 @@ export interface Wanted {
 const QUIET_BEFORE_MS = CLOCK_SKEW_MS + TRAVEL_MS;
 const QUIET_AFTER_MS = CLOCK_SKEW_MS;
 /**
- * The bulk reserves no further ahead than this, so that an express record, which may, waits for no longer. Batches that
+ * The bulk reserves no turn further ahead than this, so that an express record, which may, waits for no longer. Batches that
  * wait keep the spacing busy.
  */
 export const BULK_AHEAD_MS = 5_000;
+/** A block of the bulk's is worth its write if it has as many turns as this takes, or all that are wanted. */
+const WORTH_MS = BULK_AHEAD_MS / 2;
 
 /**
  * The reservation that may be made now.
@@ -44,21 +46,22 @@ export function askingOf(terms: QuotaTerms, wanted: Wanted, known: QuotaState, n
   const leftCount = usedAtMost - (asked === undefined ? 0 : usedBefore(known, asked));
   const count = Math.min(wanted.count, Math.max(1, leftCount));
   const intervals = intervalsOf(terms, wanted.lane, known, nowMs);
-  const aheadMaxMs = Math.min(wanted.untilMs - nowMs, wanted.lane === "records" ? BULK_AHEAD_MS : Infinity);
   const request: QuotaRequest = {
-    count: intervals ? Math.min(count, fittingCount(wanted, known, intervals, nowMs)) : count,
     nowMs,
-    ...(intervals && { spacing: { ...intervals, aheadMaxMs: Math.max(0, aheadMaxMs) } }),
+    ...(intervals ? spacedBlockOf(terms, { ...wanted, count }, intervals, known, nowMs) : { count }),
     ...(asked && { day: { ...asked, usedAtMost } }),
   };
   const startByMaxMs = day === undefined ? Number.POSITIVE_INFINITY : day.endsAtMs - QUIET_BEFORE_MS;
   return { kind: "ask", request, startByMaxMs };
 }
 
-/** The instant from which on a refused reservation may be tried again. */
+/**
+ * The instant from which on a refused reservation may be tried again.
+ * @param wanted of no count: one start
+ */
 export function refusedUntilMs(
   terms: QuotaTerms,
-  { lane }: Pick<Wanted, "lane">,
+  { lane, count = 1 }: Pick<Wanted, "lane"> & Partial<Pick<Wanted, "count">>,
   state: QuotaState,
   nowMs: number,
 ): number {
@@ -71,17 +74,50 @@ export function refusedUntilMs(
   }
   const intervals = intervalsOf(terms, lane, state, nowMs);
   if (intervals === undefined) return nowMs;
-  return Math.max(nowMs, freeFromFor(state, intervals) - (lane === "records" ? BULK_AHEAD_MS : 0));
+  const worthMs = lastAfterMs(terms, lane, worthCount(count, intervals), intervals);
+  return Math.max(nowMs, freeFromFor(state, intervals) + worthMs - aheadMaxMsOf(lane));
+}
+
+/** A block of a lane whose starts are spaced out, and that is no longer than it may be ahead. */
+function spacedBlockOf(
+  terms: QuotaTerms,
+  wanted: Wanted,
+  intervals: Intervals,
+  known: QuotaState,
+  nowMs: number,
+): Pick<QuotaRequest, "count"> & Required<Pick<QuotaRequest, "spacing">> {
+  const { lane, untilMs } = wanted;
+  const firstAtMs = Math.max(nowMs, freeFromFor(known, intervals));
+  const usefulCount = Math.min(wanted.count, startsUntil(untilMs, firstAtMs, intervals));
+  const isBound = lastAfterMs(terms, lane, 2, intervals) > 0;
+  const roomCount = isBound ? startsUntil(nowMs + aheadMaxMsOf(lane), firstAtMs, intervals) : usefulCount;
+  const count = Math.min(usefulCount, Math.max(roomCount, worthCount(usefulCount, intervals)));
+  const blockAheadMs = aheadMaxMsOf(lane) - lastAfterMs(terms, lane, count, intervals);
+  const aheadMaxMs = Math.max(0, Math.min(untilMs - nowMs, blockAheadMs));
+  return { count, spacing: { ...intervals, aheadMaxMs } };
+}
+
+function aheadMaxMsOf(lane: Lane): number {
+  return lane === "records" ? BULK_AHEAD_MS : Number.POSITIVE_INFINITY;
+}
+
+/** Time from the first start of a block to the last one, where the other lane has to wait for it; else 0. */
+function lastAfterMs({ spacing }: QuotaTerms, lane: Lane, count: number, { intervalMs }: Intervals): number {
+  return lane === "records" && spacing !== undefined ? (count - 1) * intervalMs : 0;
+}
+
+/** Starts of a block that is worth its write. */
+function worthCount(count: number, { intervalMs }: Intervals): number {
+  return Math.min(count, 1 + Math.floor(WORTH_MS / intervalMs));
 }
 
 function shutUntil(resetMs: number): Asking {
   return { kind: "shut", untilMs: resetMs + QUIET_AFTER_MS };
 }
 
-/** Starts whose instants come before they are of no use any more. */
-function fittingCount({ untilMs }: Wanted, known: QuotaState, intervals: Intervals, nowMs: number): number {
-  const firstAtMs = Math.max(nowMs, freeFromFor(known, intervals));
-  return Math.max(1, 1 + Math.floor((untilMs - firstAtMs) / intervals.intervalMs));
+/** Starts from a first one on until an instant, at least that one. */
+function startsUntil(untilMs: number, firstAtMs: number, { intervalMs }: Intervals): number {
+  return Math.max(1, 1 + Math.floor((untilMs - firstAtMs) / intervalMs));
 }
 
 type Intervals = Pick<NonNullable<QuotaRequest["spacing"]>, "intervalMs" | "longestMs">;

@@ -1,6 +1,7 @@
 import { Unreachable } from "../../errors.ts";
+import { CLOCK_SKEW_MS } from "../../permits/lease.ts";
 import type { Log } from "../../ports/log.ts";
-import type { QuotaState, QuotaStore } from "../../ports/quota-store.ts";
+import type { QuotaRequest, QuotaState, QuotaStore } from "../../ports/quota-store.ts";
 import type { Lane } from "../../provider/lane.ts";
 import { freeFromFor } from "./quota-steps.ts";
 import { askingOf, refusedUntilMs } from "./request.ts";
@@ -25,10 +26,15 @@ export interface BlockDeps {
   /** The item as it was seen last by this process. */
   known(): QuotaState;
   see(state: QuotaState): void;
+  /** True if this process was told to wait, and has reserved nothing since. */
+  hasWaited(): boolean;
+  noteWait(isWaiting: boolean): void;
 }
 
 /** The store is asked again after this time when it can't be had. */
 const UNREACHABLE_MS = 2_000;
+/** Turns that are so far apart are reserved one at a time, long before they come. */
+const SLOW_INTERVAL_MS = 2 * CLOCK_SKEW_MS;
 /** A turn is good for this long where no spacing has instants. */
 const UNSPACED_LATE_MS = 15_000;
 
@@ -43,7 +49,7 @@ export function lateMaxMsOf({ spacing }: QuotaTerms): number {
  * @throws StoredRowInvalid
  */
 export async function reserveBlock(
-  { terms, store, log, lane, untilMs, known, see }: BlockDeps,
+  { terms, store, log, lane, untilMs, known, see, hasWaited, noteWait }: BlockDeps,
   count: number,
   nowMs: number,
 ): Promise<Block | NoTurn | "again"> {
@@ -56,9 +62,14 @@ export async function reserveBlock(
     if (answer.kind === "refused") {
       const freeMs = request.spacing === undefined ? 0 : freeFromFor(answer.state, request.spacing);
       const leastMs = freeMs >= untilMs ? freeMs : 0;
-      const shutUntilMs = Math.max(leastMs, refusedUntilMs(terms, { lane }, answer.state, nowMs));
-      return shutUntilMs > nowMs ? { kind: "shut", untilMs: shutUntilMs } : "again";
+      const againAtMs = refusedUntilMs(terms, { lane, count: request.count }, answer.state, nowMs);
+      const shutUntilMs = Math.max(leastMs, againAtMs);
+      if (shutUntilMs <= nowMs) return "again";
+      const latecomerMs = hasWaited() ? 0 : precedenceMs(lane, request);
+      noteWait(true);
+      return { kind: "shut", untilMs: shutUntilMs + latecomerMs };
     }
+    noteWait(false);
     const intervalMs = request.spacing?.intervalMs ?? 0;
     const turns = Array.from({ length: request.count }, (_, index): Turn => {
       const startsAtMs = answer.firstAtMs + index * intervalMs;
@@ -70,4 +81,12 @@ export async function reserveBlock(
     log.warn("no starts could be reserved, none is made for now", { cause: thrown.message });
     return { kind: "shut", untilMs: nowMs + UNREACHABLE_MS };
   }
+}
+
+/**
+ * Time for which the bulk leaves the next turn to those that have waited for one before, in ms. Else a process whose clock is
+ * ahead would have each turn, while the messages of another one wait until they go round.
+ */
+function precedenceMs(lane: Lane, { spacing }: QuotaRequest): number {
+  return lane === "records" && (spacing?.intervalMs ?? 0) >= SLOW_INTERVAL_MS ? CLOCK_SKEW_MS : 0;
 }
