@@ -7,7 +7,9 @@ import {
 } from "@sluice/testing/ventilator-harness";
 import { expect, test } from "vitest";
 import { Unreachable } from "../errors.ts";
-import type { FetchStore, ReceivedMessage, RunStore, Waiting } from "../ports/index.ts";
+import type { FetchStore, Waiting } from "../ports/fetch-store.ts";
+import type { ReceivedMessage } from "../ports/queue.ts";
+import type { RunStore } from "../ports/run-store.ts";
 import type { Invocation } from "../ports/worker-invoker.ts";
 import { MESSAGE_VERSION, messageBody } from "../records/message.ts";
 import { createMemoryFetchStore } from "../storage/memory-fetch-store.ts";

@@ -100,10 +100,12 @@ test("claims, ends and burials of records", async () => {
     },
     fc
       .record({ key, attemptId, runId: few("run", "a run"), number: few(0, 17) })
-      .map(({ key: of, attemptId: its, ...waiting }): Call<FetchStore> => [
-        "join",
-        (store) => store.join(of, its, waiting),
-      ]),
+      .map(
+        ({ key: of, attemptId: its, ...waiting }): Call<FetchStore> => [
+          "join",
+          (store) => store.join(of, its, waiting),
+        ],
+      ),
     key.map((one): Call<FetchStore> => ["bury", (store) => store.bury(one, NOW_MS)]),
     key.map((one): Call<FetchStore> => ["get", (store) => store.get(one)]),
     key.map(
