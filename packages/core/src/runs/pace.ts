@@ -77,7 +77,9 @@ function endWith(run: OpenRun, outlook: Outlook, nowMs: number): End {
   const atMs = clockMs(asOfMs(run, outlook, nowMs));
   const expected = expectedPerMinute(outlook, lane);
   const recent = recentEnds({ parts, batchMs, clockMs }, atMs);
-  const perMinute = recent && likelyPerMinute(recent, batchMs, expected);
+  const isOpening = opening !== undefined && isToCome(opening, outlook);
+  // A run that has its ends through a mapping that opens says nothing of the rate: that may have been sooner than thought.
+  const perMinute = recent && (isOpening ? expected : likelyPerMinute(recent, batchMs, expected));
   const work = {
     lane,
     openCount: recent && perMinute ? leftCount(run, recent, atMs, perMinute / 60_000) : run.openCount,
@@ -87,7 +89,7 @@ function endWith(run: OpenRun, outlook: Outlook, nowMs: number): End {
   };
   const endsAtMs = endsAtMsOf(work, outlook, nowMs);
   if (endsAtMs === undefined) return {};
-  const unsureMs = opening && isToCome(opening, outlook) ? unsureOf(endsAtMs, opening) : 0;
+  const unsureMs = isOpening ? unsureOf(endsAtMs, opening) : 0;
   const isUnsure = unsureMs > KNOWN_TO_PART * (endsAtMs - nowMs);
   return { endsAtMs: Math.round(endsAtMs), ...(isUnsure && { endUnsureMs: Math.round(unsureMs) }) };
 }
