@@ -94,7 +94,7 @@ function endWith(run: OpenRun, outlook: Outlook, nowMs: number): End {
   return { endsAtMs: Math.round(endsAtMs), ...(isUnsure && { endUnsureMs: Math.round(unsureMs) }) };
 }
 
-/** What has been worked on since the last ends were noted is done sooner by so much. */
+/** Records that are left, less those that have been worked on since the last ends were noted. */
 function leftCount({ openCount }: OpenRun, { untilMs }: RecentEnds, atMs: number, perMs: number): number {
   return Math.max(0, openCount - (atMs - untilMs) * perMs);
 }
