@@ -74,6 +74,14 @@ test("what limit and latency promise counts for less from batch to batch, and fo
   expect(Math.abs(atLast - 200)).toBeLessThan(10);
 });
 
+test("parts that go on side by side make it no faster than the measured latency allows", () => {
+  // 200 records in 200 seconds: the first part was nearly done when the second one began, and then lingered.
+  const aside = [part(0, 120, [10, 200]), part(1, 80, [120, 200])];
+  const measured = { ...OUTLOOK, latest: { ...OUTLOOK.latest, usualLatencyMs: 9_850 } };
+  expect(paceAt(200, aside, 100, OUTLOOK).endsAfterSeconds).toBeLessThan(290);
+  expect(paceAt(200, aside, 100, measured).endsAfterSeconds).toBeCloseTo(300, 0);
+});
+
 describe("a mapping that opens", () => {
   /** It brings a fifth of the records until then. */
   const openingAt = (seconds: number, seenAtSeconds = 0, part = 0.2): Outlook => {

@@ -1,5 +1,6 @@
 import type { Opening } from "../ports/history-store.ts";
 import type { Run, RunPart } from "../ports/run-store.ts";
+import type { Lane } from "../provider/lane.ts";
 import { endsAtMsOf } from "./ends-at.ts";
 import { CHANGE, flowClockMs } from "./opening.ts";
 import { batchMsOf, expectedPerMinute, isToCome, type Outlook, openingIn, shutUntilMs } from "./outlook.ts";
@@ -79,7 +80,7 @@ function endWith(run: OpenRun, outlook: Outlook, nowMs: number): End {
   const recent = recentEnds({ parts, batchMs, clockMs }, atMs);
   const isOpening = opening !== undefined && isToCome(opening, outlook);
   // A run that has its ends through a mapping that opens says nothing of the rate: that may have been sooner than thought.
-  const perMinute = recent && (isOpening ? expected : likelyPerMinute(recent, batchMs, expected));
+  const perMinute = recent && (isOpening ? expected : likelyWith(recent, outlook, lane));
   const work = {
     lane,
     openCount: recent && perMinute ? leftCount(run, recent, atMs, perMinute / 60_000) : run.openCount,
@@ -92,6 +93,16 @@ function endWith(run: OpenRun, outlook: Outlook, nowMs: number): End {
   const unsureMs = isOpening ? unsureOf(endsAtMs, opening) : 0;
   const isUnsure = unsureMs > KNOWN_TO_PART * (endsAtMs - nowMs);
   return { endsAtMs: Math.round(endsAtMs), ...(isUnsure && { endUnsureMs: Math.round(unsureMs) }) };
+}
+
+/**
+ * Records a minute that may be reckoned with: no more than the limit lets through at the latency that was measured. Parts of
+ * a ledger that go on side by side make a run look faster of late than it is, because their ends are taken for spread evenly.
+ */
+function likelyWith(recent: RecentEnds, outlook: Outlook, lane: Lane): number {
+  const expected = expectedPerMinute(outlook, lane);
+  const likely = likelyPerMinute(recent, batchMsOf(outlook, lane), expected);
+  return outlook.latest.usualLatencyMs === undefined ? likely : Math.min(likely, expected);
 }
 
 /** Records that are left, less those that have been worked on since the last ends were noted. */
