@@ -48,7 +48,7 @@ export function describeFetchStore(name: string, start: () => Promise<StartedSto
           status: "failed",
           end: { ...end("fault"), cause: "HTTP 500" },
         } as const;
-        expect(await store.complete(failed)).toBe("completed");
+        expect(await store.complete(failed)).toMatchObject({ kind: "completed" });
       }
     }
 
@@ -166,8 +166,8 @@ export function describeFetchStore(name: string, start: () => Promise<StartedSto
       const claim = newClaim({ isFree: true });
       await store.claim(claim);
       const completion = { ...claim, isFree: true, ...how, end: end("fault") } as const;
-      expect(await store.complete(completion)).toBe("completed");
-      expect(await store.complete(completion)).toBe("completed");
+      expect(await store.complete(completion)).toMatchObject({ kind: "completed" });
+      expect(await store.complete(completion)).toMatchObject({ kind: "completed" });
       expect(await store.get(claim)).toMatchObject({ attempts, freeStarts });
     });
 
@@ -200,7 +200,8 @@ export function describeFetchStore(name: string, start: () => Promise<StartedSto
       const claim = newClaim();
       await store.claim(claim);
       const later = { ...claim, attemptId: "later" };
-      const refused = { kind: "in-flight", leaseUntilMs: claim.leaseUntilMs };
+      const attempt = { attemptId: claim.attemptId, runId: "run", waiting: [] };
+      const refused = { kind: "in-flight", leaseUntilMs: claim.leaseUntilMs, attempt };
       expect(await store.claim({ ...later, nowMs: claim.leaseUntilMs })).toEqual(refused);
       expect(await store.claim({ ...later, nowMs: claim.leaseUntilMs + 1 })).toEqual({
         kind: "claimed",
@@ -213,13 +214,17 @@ export function describeFetchStore(name: string, start: () => Promise<StartedSto
       await store.claim(claim);
       const rival = { ...claim, attemptId: "rival", nowMs: claim.leaseUntilMs + 1 };
       await store.claim({ ...rival, leaseUntilMs: rival.nowMs + LEASE_MS });
-      expect(await store.complete({ ...claim, status: "fetched", end: end("ok") })).toBe("superseded");
+      expect(await store.complete({ ...claim, status: "fetched", end: end("ok") })).toEqual({
+        kind: "superseded",
+      });
       expect((await store.get(claim))?.status).toBe("fetching");
     });
 
     test("an attempt whose row has vanished is not taken for recorded", async () => {
       const claim = newClaim();
-      expect(await store.complete({ ...claim, status: "fetched", end: end("ok") })).toBe("superseded");
+      expect(await store.complete({ ...claim, status: "fetched", end: end("ok") })).toEqual({
+        kind: "superseded",
+      });
       expect(await store.get(claim)).toBeUndefined();
     });
 
@@ -235,12 +240,46 @@ export function describeFetchStore(name: string, start: () => Promise<StartedSto
       });
     });
 
+    const other = { runId: "other run", number: 12 };
+
+    test("whoever ends an attempt learns who has joined it, each time that he ends it", async () => {
+      const claim = newClaim();
+      await store.claim(claim);
+      for (const _ of [1, 2]) expect(await store.join(claim, claim.attemptId, other)).toBe("joined");
+      expect(await store.get(claim)).toMatchObject({ status: "fetching", attempts: 1, waiting: [other] });
+      expect(await store.claim({ ...claim, attemptId: "late" })).toMatchObject({
+        attempt: { attemptId: claim.attemptId, runId: "run", waiting: [other] },
+      });
+      const completion = { ...claim, status: "fetched", end: end("ok") } as const;
+      for (const _ of [1, 2]) {
+        expect(await store.complete(completion)).toEqual({ kind: "completed", waiting: [other] });
+      }
+    });
+
+    test.each([{}, { isFree: true }] as const)(
+      "nobody joins what is over, and the next attempt %j has none that joined the one before",
+      async (more) => {
+        const claim = newClaim();
+        expect(await store.join(claim, claim.attemptId, other)).toBe("over");
+        expect(await store.get(claim)).toBeUndefined();
+        await store.claim(claim);
+        await store.join(claim, claim.attemptId, other);
+        await store.complete({ ...claim, status: "failed", end: end("fault") });
+        expect(await store.join(claim, claim.attemptId, other)).toBe("over");
+        const next = { ...claim, ...more, attemptId: "next", nowMs: NOON_MS + 1 };
+        await store.claim(next);
+        expect(await store.join(claim, claim.attemptId, other)).toBe("over");
+        const ended = { ...next, status: "fetched", end: end("ok") } as const;
+        expect(await store.complete(ended)).toEqual({ kind: "completed", waiting: [] });
+      },
+    );
+
     test("completing twice is completing once", async () => {
       const claim = newClaim();
       await store.claim(claim);
       const completion = { ...claim, status: "fetched", end: end("ok") } as const;
-      expect(await store.complete(completion)).toBe("completed");
-      expect(await store.complete(completion)).toBe("completed");
+      expect(await store.complete(completion)).toMatchObject({ kind: "completed" });
+      expect(await store.complete(completion)).toMatchObject({ kind: "completed" });
       expect((await store.get(claim))?.history).toEqual([{ attemptId: claim.attemptId, ...end("ok") }]);
     });
 
@@ -260,8 +299,8 @@ export function describeFetchStore(name: string, start: () => Promise<StartedSto
         const granted = { kind: "claimed", attempt: 3, faults: [fault, fault] };
         expect(await store.claim({ ...claim, attemptId })).toEqual(granted);
         const released = { ...claim, attemptId, status: "released", end: end("throttled") } as const;
-        expect(await store.complete(released)).toBe("completed");
-        expect(await store.complete(released)).toBe("completed");
+        expect(await store.complete(released)).toMatchObject({ kind: "completed" });
+        expect(await store.complete(released)).toMatchObject({ kind: "completed" });
       }
       expect((await store.get(claim))?.attempts).toBe(2);
     });
@@ -271,8 +310,8 @@ export function describeFetchStore(name: string, start: () => Promise<StartedSto
       await store.claim(claim);
       const noted = { ...end("fault"), cause: "HTTP 500", lastOkAtMs: NOON_MS - 7 };
       const released = { ...claim, status: "released", isNoted: true, end: noted } as const;
-      expect(await store.complete(released)).toBe("completed");
-      expect(await store.complete(released)).toBe("completed");
+      expect(await store.complete(released)).toMatchObject({ kind: "completed" });
+      expect(await store.complete(released)).toMatchObject({ kind: "completed" });
       const history = [{ attemptId: claim.attemptId, ...noted, isFree: true }];
       expect(await store.get(claim)).toMatchObject({ status: "failed", attempts: 0, history });
       const { endedAtMs, lastOkAtMs } = noted;
@@ -320,6 +359,7 @@ export function describeFetchStore(name: string, start: () => Promise<StartedSto
       expect(await store.claim({ ...last, nowMs: nowMs - 1 })).toEqual({
         kind: "in-flight",
         leaseUntilMs: nowMs - 1,
+        attempt: { attemptId: "cut-off-3", runId: "run", waiting: [] },
       });
       expect(await store.claim({ ...last, nowMs })).toEqual({
         kind: "exhausted",
@@ -339,7 +379,9 @@ export function describeFetchStore(name: string, start: () => Promise<StartedSto
         kind: "dead",
         cause: expect.stringContaining("cut off"),
       });
-      expect(await store.complete({ ...claim, status: "fetched", end: end("ok") })).toBe("completed");
+      expect(await store.complete({ ...claim, status: "fetched", end: end("ok") })).toMatchObject({
+        kind: "completed",
+      });
       expect((await store.get(claim))?.status).toBe("dead");
     });
 

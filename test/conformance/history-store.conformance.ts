@@ -34,6 +34,7 @@ export function describeHistoryStore(name: string, start: () => Promise<StartedH
     test.each<[what: string, changes: Partial<Snapshot>]>([
       ["a quiet minute", {}],
       ["a minute of all kinds of trouble", FULL],
+      ["a minute of a mapping that has opened", FULL_WHEN_CLOSED],
       ["a mapping that is being changed", { valve: { state: "updating", batchSize: 1 } }],
     ])("%s comes back as it was", async (_, changes) => {
       const snapshot = { ...snapshotAt(NOON_MS), ...changes };
@@ -107,7 +108,21 @@ export function snapshotAt(atMs: number): Snapshot {
   };
 }
 
-/** Everything that a snapshot may have. */
+/** Everything that a snapshot may have while its breaker is closed. */
+export const FULL_WHEN_CLOSED: Partial<Snapshot> = {
+  usualLatencyMs: 812.5,
+  heldUntilMs: NOON_MS + 1,
+  plannedUntilMs: NOON_MS + 2,
+  quotaHeldUntilMs: { records: NOON_MS + 3, express: 0 },
+  quotaUsed: { day: "2026-11-18", usedCount: 49_999 },
+  valve: {
+    state: "enabled",
+    batchSize: 10,
+    maximumConcurrency: 2,
+    opening: { atMs: NOON_MS - 4, part: 0.123 },
+  },
+};
+/** Everything that a snapshot may have while it is not. */
 export const FULL: Partial<Snapshot> = {
   phase: "open",
   probeAtMs: NOON_MS + 30_000,

@@ -11,4 +11,7 @@ test("execution environments killed twice a second for half a minute", FAULTY_DA
   });
   expect(report.kills).toBeGreaterThan(0);
   expectAllWell(report, 200);
+  const { accepted, open, completedEvents, ...ends } = report.run;
+  expect({ accepted, open, completedEvents }).toEqual({ accepted: 200, open: 0, completedEvents: 1 });
+  expect(Object.values(ends).reduce((sum, count) => sum + count, open)).toBe(accepted);
 });

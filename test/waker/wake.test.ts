@@ -96,6 +96,19 @@ describe("what a round has seen", () => {
     expect((await harness.history.contract())?.id).toBe(harness.provider.id);
   });
 
+  test("has the opening of a mapping that was narrower than the limit, once it is known to be over too", async () => {
+    const harness = createWakerHarness();
+    harness.valves.records.edit({ maximumConcurrency: 1 });
+    const waker = harness.start();
+    await waker.round();
+    const openingOf = async () => (await harness.history.latest())?.valve?.opening;
+    expect(await openingOf()).toEqual({ atMs: NOON_MS + 30_000, part: 0.333 });
+    await harness.pass(MINUTE_MS);
+    await waker.round();
+    expect(await openingOf()).toEqual({ atMs: NOON_MS + 30_000, part: 0.333 });
+    expect(harness.valves.records.settings()).toMatchObject({ maximumConcurrency: 3 });
+  });
+
   test("of an outage has outcomes of before the trip too", async () => {
     const { harness } = await tripped();
     await harness.start().round();

@@ -29,7 +29,7 @@ export function runText(status: RunStatus, { nowMs, timeZone, paint }: Style): s
       : [
           [
             "ends",
-            `${endText(endsAtMs, nowMs, timeZone)}${isTooLate(status) ? paint("red", ", too late") : ""}`,
+            `${endText(endsAtMs, nowMs, timeZone)}${unsureText(status)}${isTooLate(status) ? paint("red", ", too late") : ""}`,
           ] as const,
         ]),
     ...(completedAtMs === undefined
@@ -44,22 +44,28 @@ export function runText(status: RunStatus, { nowMs, timeZone, paint }: Style): s
   return facts.map(([name, text]) => `${name.padEnd(14)} ${text}\n`).join("");
 }
 
-/** True for a run that will not have had its end by its deadline. */
-export function isTooLate({ deadlineMs, endsAtMs }: Pick<RunStatus, "deadlineMs" | "endsAtMs">): boolean {
-  return deadlineMs !== undefined && endsAtMs !== undefined && endsAtMs > deadlineMs;
+/** True for a run that will not have had its end by its deadline, even if that comes as soon as it may. */
+export function isTooLate({
+  deadlineMs,
+  endsAtMs,
+  endUnsureMs = 0,
+}: Pick<RunStatus, "deadlineMs" | "endsAtMs" | "endUnsureMs">): boolean {
+  return deadlineMs !== undefined && endsAtMs !== undefined && endsAtMs - endUnsureMs > deadlineMs;
+}
+
+function unsureText({ endUnsureMs }: Pick<RunStatus, "endUnsureMs">): string {
+  return endUnsureMs === undefined ? "" : `, give or take ${spanText(endUnsureMs)}`;
 }
 
 const END_WORDS: Readonly<Record<string, string>> = { fetchedBefore: "fetched before" };
 
 /** A run's state in one line, for a progress that goes on. */
-export function progressText(
-  { accepted, open, counts, ratePerMinute, endsAtMs }: RunStatus,
-  { nowMs }: Style,
-): string {
+export function progressText(status: RunStatus, { nowMs }: Style): string {
+  const { accepted, open, counts, ratePerMinute, endsAtMs } = status;
   const ended = accepted - open;
   const dead = counts.dead === 0 ? "" : ` · dead ${countText(counts.dead)}`;
   const rate = ratePerMinute === undefined ? "" : ` · ${countText(Math.round(ratePerMinute))} a minute`;
-  const left = endsAtMs === undefined ? "" : `, done in ${spanText(endsAtMs - nowMs)}`;
+  const left = endsAtMs === undefined ? "" : `, done in ${spanText(endsAtMs - nowMs)}${unsureText(status)}`;
   return `${countText(ended)} of ${countText(accepted)}${dead}${rate}${left}`;
 }
 

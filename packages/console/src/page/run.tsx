@@ -5,7 +5,7 @@ import { useDenial } from "./denial.ts";
 import { post, useLive } from "./live.ts";
 import { Problem, Section } from "./parts.tsx";
 import { linkTo } from "./route.ts";
-import { countText, instantText, laneText, untilText } from "./text.ts";
+import { countText, instantText, laneText, spanText, untilText } from "./text.ts";
 import { useFocus } from "./use-focus.ts";
 
 const ENDS = ["fetched", "fetchedBefore", "dead", "expired", "cancelled"] as const;
@@ -68,8 +68,10 @@ export function Run({ id, runId }: { id: string; runId: string }) {
 }
 
 function Progress({ status }: { status: RunSummary }) {
-  const { state, lane, createdAtMs, completedAtMs, deadlineMs, ratePerMinute, endsAtMs } = status;
-  const isLate = deadlineMs !== undefined && endsAtMs !== undefined && endsAtMs > deadlineMs;
+  const { state, lane, createdAtMs, completedAtMs, deadlineMs, ratePerMinute, endsAtMs, endUnsureMs } =
+    status;
+  const soonestMs = endsAtMs === undefined ? undefined : endsAtMs - (endUnsureMs ?? 0);
+  const isLate = deadlineMs !== undefined && soonestMs !== undefined && soonestMs > deadlineMs;
   return (
     <Section title={state}>
       <RunBar status={status} />
@@ -97,7 +99,10 @@ function Progress({ status }: { status: RunSummary }) {
         {endsAtMs !== undefined && (
           <div>
             <dt>done</dt>
-            <dd class={isLate ? "bad" : ""}>{untilText(endsAtMs)}</dd>
+            <dd class={isLate ? "bad" : ""}>
+              {untilText(endsAtMs)}
+              {endUnsureMs !== undefined && `, give or take ${spanText(endUnsureMs)}`}
+            </dd>
           </div>
         )}
         {deadlineMs !== undefined && (

@@ -5,7 +5,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { HistoryStore, OutcomeTotals, Snapshot } from "../ports/history-store.ts";
 import type { RunStore } from "../ports/run-store.ts";
 import type { Provider } from "../provider/provider.ts";
-import { endsAtMsOf } from "../runs/outlook.ts";
+import { endsAtMsOf } from "../runs/ends-at.ts";
 import { type Forecast, forecastOf } from "../steering/quotas/forecast.ts";
 import { quotaDayAt } from "../steering/quotas/quota-day.ts";
 import type { QuotaLeft } from "../steering/quotas/quota-left.ts";

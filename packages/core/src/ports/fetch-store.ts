@@ -12,10 +12,12 @@ export interface FetchStore {
    */
   claim(claim: ClaimRequest): Promise<ClaimResult>;
   /**
-   * Ends the attempt that a claim began. Repeating it is harmless.
-   * `superseded`: its lease ran out and another attempt took over, so that the row is not its own to write.
+   * Has whoever ends an attempt know that a record of another run waits for it. `over`: it has ended, or another one has
+   * begun. Repeating it is harmless.
    */
-  complete(completion: Completion): Promise<"completed" | "superseded">;
+  join(key: FetchKey, attemptId: string, waiting: Waiting): Promise<"joined" | "over">;
+  /** Ends the attempt that a claim began. Repeating it is harmless. */
+  complete(completion: Completion): Promise<CompletionResult>;
   /**
    * Takes a claim back that led to no start, whether it was granted, refused, or is still on its way: then it is refused
    * when it comes, unless its record is dead. Repeating it is harmless.
@@ -70,8 +72,33 @@ export type ClaimResult =
   /** `runId`: of the run that fetched it. */
   | { readonly kind: "fetched"; readonly runId: string }
   | { readonly kind: "dead"; readonly cause: string }
-  | { readonly kind: "in-flight"; readonly leaseUntilMs: number }
+  /** `attempt`: the one under way; absent if the claim comes late, and there may be none. */
+  | { readonly kind: "in-flight"; readonly leaseUntilMs: number; readonly attempt?: AttemptUnderWay }
   | { readonly kind: "exhausted"; readonly attempts: number; readonly cause: string };
+
+/** An attempt that another one has to wait for. */
+export interface AttemptUnderWay {
+  readonly attemptId: string;
+  /** The run that it is made for. */
+  readonly runId: string;
+  /** Further runs that are told of its end. */
+  readonly waiting: readonly Waiting[];
+}
+
+/** A record of a run that waits for the end of another run's attempt. */
+export interface Waiting {
+  readonly runId: string;
+  /** Its number in the run. */
+  readonly number: number;
+}
+
+/**
+ * The answer to a completion, with those that wait for this end. `superseded`: its lease ran out and another attempt took
+ * over, so that the row is not its own to write.
+ */
+export type CompletionResult =
+  | { readonly kind: "completed"; readonly waiting: readonly Waiting[] }
+  | { readonly kind: "superseded" };
 
 /** A fault that a record had earlier on the day. */
 export interface PastFault {
@@ -132,4 +159,6 @@ export interface Fetch extends FetchKey {
   readonly leaseUntilMs: number;
   readonly runId: string;
   readonly correlationId: string;
+  /** Records of other runs that wait for the end of the current attempt, or waited for that of the last; absent without any. */
+  readonly waiting?: readonly Waiting[];
 }

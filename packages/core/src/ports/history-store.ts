@@ -58,6 +58,16 @@ export interface SnapshotValve {
   readonly batchSize: number;
   /** Absent if there is no maximum, because it was cleared. */
   readonly maximumConcurrency?: number;
+  /** Its last opening, or the one that is to come; absent where none is known, and unless the breaker is closed. */
+  readonly opening?: Opening;
+}
+
+/** The opening of a mapping: until then it brings fewer records at once than the limit allows. */
+export interface Opening {
+  /** About; later than the snapshot as long as it is to come. */
+  readonly atMs: number;
+  /** Flow before, as a part of that afterwards. */
+  readonly part: number;
 }
 
 /** Attempts by their outcome, and the latencies of those that succeeded. */

@@ -102,7 +102,8 @@ async function finish(
   return finished;
 }
 
-async function exactCounts(runId: string, { runs }: Pick<LedgerDeps, "runs">): Promise<EndCounts> {
+/** The records of a run by their end, with all that were answered. @throws Unreachable, StoredRowInvalid */
+export async function exactCounts(runId: string, { runs }: Pick<LedgerDeps, "runs">): Promise<EndCounts> {
   let counts = NO_ENDS;
   for await (const part of runs.parts(runId, "exact")) counts = sumOfCounts(counts, endCountsOf(part));
   return counts;

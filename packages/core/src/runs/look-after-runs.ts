@@ -34,8 +34,8 @@ async function tellIfLate(run: Run, deps: LedgerParts): Promise<void> {
   const { runId, deadlineMs, lateToldAtMs } = run;
   if (deadlineMs === undefined || lateToldAtMs !== undefined) return;
   const nowMs = clock.nowMs();
-  const { endsAtMs } = (await readRunStatus(runId, deps)) ?? {};
-  if (Math.max(nowMs, endsAtMs ?? 0) <= deadlineMs) return;
+  const { endsAtMs, endUnsureMs = 0 } = (await readRunStatus(runId, deps)) ?? {};
+  if (Math.max(nowMs, (endsAtMs ?? 0) - endUnsureMs) <= deadlineMs) return;
   await announcer.announce([runLate(provider, run, endsAtMs, nowMs)]);
   await runs.markLate(runId, nowMs);
 }

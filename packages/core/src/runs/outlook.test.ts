@@ -6,7 +6,8 @@ import { NO_EVIDENCE } from "../law/evidence.ts";
 import type { Snapshot } from "../ports/history-store.ts";
 import type { ProviderInput } from "../provider/provider.ts";
 import { createMemoryHistoryStore } from "../storage/memory-history-store.ts";
-import { endsAtMsOf, readOutlook, type Work } from "./outlook.ts";
+import { endsAtMsOf, type Work } from "./ends-at.ts";
+import { readOutlook } from "./outlook.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -110,9 +111,9 @@ describe("the end of a run", () => {
 describe("what is ahead", () => {
   test("is not known before a waker has told it, nor to whoever may not read it", async () => {
     const history = createMemoryHistoryStore();
-    expect(await readOutlook(history)).toBeUndefined();
+    expect(await readOutlook(history)).toBe("untold");
     await history.putContract(demoProvider());
-    expect(await readOutlook(history)).toBeUndefined();
+    expect(await readOutlook(history)).toBe("untold");
     const denied = { ...history, contract: () => Promise.reject(new Error("AccessDeniedException")) };
     expect(await readOutlook(denied)).toBeUndefined();
   });

@@ -1,13 +1,9 @@
-import type { HistoryStore, Snapshot } from "../ports/history-store.ts";
+import type { HistoryStore, Opening, Snapshot } from "../ports/history-store.ts";
 import type { Lane } from "../provider/lane.ts";
 import type { Provider } from "../provider/provider.ts";
 import { BETWEEN_BATCHES_MS, meanLatencyMsOf } from "../steering/quotas/block-size.ts";
-import { type QuotaDay, quotaDayAt } from "../steering/quotas/quota-day.ts";
 import { startIntervalMs } from "../steering/quotas/spacing.ts";
-import { type QuotaTerms, quotaTermsOf } from "../steering/quotas/terms.ts";
-import { calendarFor } from "../steering/windows/access.ts";
-import type { Calendar } from "../steering/windows/calendar.ts";
-import { instantAfterOpenMs, openMsBetween } from "../steering/windows/questions.ts";
+import { fanOutOf, quantumOf } from "../valve/mapping-shape.ts";
 
 /** The part of a provider's future that its waker tells. */
 export interface Outlook {
@@ -15,28 +11,18 @@ export interface Outlook {
   readonly latest: Snapshot;
 }
 
-/** Records that are to be worked off. */
-export interface Work {
-  readonly lane: Lane;
-  /** Records of the run that are open. */
-  readonly openCount: number;
-  /** The run has had no end yet: what was enqueued before it comes first. */
-  readonly isUntouched: boolean;
-  /** Records a minute that may be reckoned with; absent before there is a rate. */
-  readonly ratePerMinute?: number;
-}
-
-/** A run that takes longer than this has no end that could be told. */
-const DAYS_MAX = 400;
 const MINUTE_MS = 60_000;
 
-/** Reads what is ahead; undefined where it can't be: a caller may lack the permission, or a deployment the waker's news. */
+/**
+ * Reads what is ahead. `untold`: no waker has told it yet, as in a deployment's first minute; undefined if the caller may not
+ * read it.
+ */
 export async function readOutlook(
   history: Pick<HistoryStore, "contract" | "latest">,
-): Promise<Outlook | undefined> {
+): Promise<Outlook | "untold" | undefined> {
   try {
     const [contract, latest] = await Promise.all([history.contract(), history.latest()]);
-    return contract && latest && { contract, latest };
+    return contract && latest ? { contract, latest } : "untold";
   } catch {
     // Nothing but an estimate depends on it: the rate alone tells an end, too.
     return undefined;
@@ -49,71 +35,6 @@ export function shutUntilMs({ latest }: Outlook, lane: Lane): number {
   return Math.max(probeAtMs, heldUntilMs, plannedUntilMs, quotaHeldUntilMs?.[lane] ?? 0);
 }
 
-/**
- * The instant at which the last record will have had its end if all goes on as it is: at the given rate, or at limit ÷
- * mean latency where there is none; never faster than quotas, only while the provider is open, and after what keeps it shut.
- * Undefined if that can't be told.
- */
-export function endsAtMsOf(work: Work, outlook: Outlook, nowMs: number): number | undefined {
-  const { contract, latest } = outlook;
-  const { lane } = work;
-  const perMs = (work.ratePerMinute ?? expectedPerMinute(outlook, lane)) / MINUTE_MS;
-  const flow = { perMs, terms: quotaTermsOf(contract), calendar: calendarFor(contract), lane, latest };
-  let leftCount = work.openCount + aheadCount(work, latest);
-  let atMs = Math.max(nowMs, shutUntilMs(outlook, lane));
-  for (let days = 0; days < DAYS_MAX; days += 1) {
-    const day = dayOf(flow.terms, atMs);
-    const { endMs, doneCount } = workOff(leftCount, atMs, day, flow);
-    if (endMs === undefined || doneCount >= leftCount) return endMs;
-    leftCount -= doneCount;
-    atMs = endMs;
-  }
-  return undefined;
-}
-
-interface Flow {
-  readonly perMs: number;
-  readonly terms: QuotaTerms | undefined;
-  readonly calendar: Calendar;
-  readonly lane: Lane;
-  readonly latest: Snapshot;
-}
-
-/** Works off records until they are done, or the quota's day is over. `endMs` is undefined if neither ever is. */
-function workOff(
-  count: number,
-  atMs: number,
-  day: QuotaDay | undefined,
-  flow: Flow,
-): { readonly endMs: number | undefined; readonly doneCount: number } {
-  const { calendar, perMs } = flow;
-  const allowedCount = day === undefined ? count : Math.min(count, leftOf(day, flow));
-  const endMs = instantAfterOpenMs(calendar, atMs, allowedCount / perMs);
-  if (day === undefined) return { endMs, doneCount: count };
-  if (endMs !== undefined && endMs <= day.endsAtMs && allowedCount === count) {
-    return { endMs, doneCount: count };
-  }
-  const doneCount = Math.min(allowedCount, openMsBetween(calendar, atMs, day.endsAtMs) * perMs);
-  return { endMs: day.endsAtMs, doneCount };
-}
-
-/** Starts that a lane has left of a day. */
-function leftOf(day: QuotaDay, { terms, lane, latest: { quotaUsed } }: Flow): number {
-  const usedAtMost = terms?.day?.usedAtMost[lane] ?? 0;
-  return Math.max(0, usedAtMost - (quotaUsed?.day === day.name ? quotaUsed.usedCount : 0));
-}
-
-function dayOf(terms: QuotaTerms | undefined, atMs: number): QuotaDay | undefined {
-  return terms?.day && quotaDayAt(terms.day.timeZone, terms.day, atMs);
-}
-
-/** Records that come before the last one of a run: express first, and what was there before it. */
-function aheadCount({ lane, openCount, isUntouched }: Work, { queued }: Snapshot): number {
-  const own = queued[lane].visibleCount + queued[lane].inFlightCount;
-  const earlierCount = isUntouched ? Math.max(0, own - openCount) : 0;
-  return lane === "express" ? earlierCount : earlierCount + queued.express.visibleCount;
-}
-
 /** Usual duration of a batch, in ms: its calls come one after the other, but for those of express records. */
 export function batchMsOf(outlook: Outlook, lane: Lane): number {
   return callsInTurn(outlook, lane) * meanMsOf(outlook);
@@ -121,14 +42,50 @@ export function batchMsOf(outlook: Outlook, lane: Lane): number {
 
 /** Records a minute by limit ÷ mean latency, with the time between batches where their size is known, and by the quotas. */
 export function expectedPerMinute(outlook: Outlook, lane: Lane): number {
-  const { limit, maxConcurrency, valve } = outlook.latest;
-  const betweenMs = valve === undefined ? 0 : BETWEEN_BATCHES_MS / callsInTurn(outlook, lane);
-  const perMinute = (Math.min(limit, maxConcurrency) * MINUTE_MS) / (meanMsOf(outlook) + betweenMs);
-  return Math.min(perMinute, MINUTE_MS / startIntervalMs(outlook.contract));
+  const { valve } = outlook.latest;
+  return perMinute(outlook, Number.POSITIVE_INFINITY, valve && callsInTurn(outlook, lane));
 }
 
-function callsInTurn({ latest: { valve } }: Outlook, lane: Lane): number {
-  return lane === "express" ? 1 : (valve?.batchSize ?? 1);
+/** The same while a mapping has these settings: it may bring fewer at once than the limit allows. */
+export function perMinuteThrough(
+  outlook: Outlook,
+  { maximumConcurrency = Number.POSITIVE_INFINITY, batchSize }: MappingSettings,
+): number {
+  return perMinute(outlook, maximumConcurrency * fanOutOf(outlook.contract), batchSize);
+}
+
+function perMinute(outlook: Outlook, mostAtOnce: number, callsInTurn: number | undefined): number {
+  const { limit, maxConcurrency } = outlook.latest;
+  const betweenMs = callsInTurn === undefined ? 0 : BETWEEN_BATCHES_MS / callsInTurn;
+  const atOnce = Math.min(limit, maxConcurrency, mostAtOnce);
+  return Math.min(
+    (atOnce * MINUTE_MS) / (meanMsOf(outlook) + betweenMs),
+    MINUTE_MS / startIntervalMs(outlook.contract),
+  );
+}
+
+/** Settings of a mapping; without a maximum concurrency there is none. */
+export interface MappingSettings {
+  readonly batchSize: number;
+  readonly maximumConcurrency?: number | undefined;
+}
+
+/** The opening of a lane's mapping, past or to come; the express lane's is not known. */
+export function openingIn({ latest: { valve } }: Outlook, lane: Lane): Opening | undefined {
+  return lane === "records" ? valve?.opening : undefined;
+}
+
+/** True for an opening that no waker has seen yet. */
+export function isToCome({ atMs }: Opening, { latest }: Outlook): boolean {
+  return atMs > latest.atMs;
+}
+
+function callsInTurn(outlook: Outlook, lane: Lane): number {
+  const { contract, latest } = outlook;
+  if (lane === "express" || latest.valve === undefined) return 1;
+  const opening = openingIn(outlook, lane);
+  const isOpen = opening === undefined || !isToCome(opening, outlook);
+  return isOpen ? latest.valve.batchSize : quantumOf(contract, latest.usualLatencyMs);
 }
 
 function meanMsOf({ contract: { latency }, latest: { usualLatencyMs = latency.medianMs } }: Outlook): number {

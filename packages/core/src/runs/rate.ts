@@ -20,6 +20,8 @@ export interface Way {
   readonly parts: readonly RunPart[];
   /** Usual duration of a batch, whose ends come together; 0 if that is not known. */
   readonly batchMs: number;
+  /** The clock on which all times are taken; left out: the wall's. */
+  readonly clockMs?: (atMs: number) => number;
 }
 
 /** The ends of a run in a time that has just been. */
@@ -61,11 +63,11 @@ interface Span {
   readonly untilMs: number;
 }
 
-function spansOf({ parts, batchMs }: Way): readonly Span[] {
+function spansOf({ parts, batchMs, clockMs = (atMs) => atMs }: Way): readonly Span[] {
   return parts.map((part) => ({
     count: endedCount(endCountsOf(part)),
-    fromMs: part.firstAtMs - batchMs,
-    untilMs: part.lastAtMs,
+    fromMs: clockMs(part.firstAtMs - batchMs),
+    untilMs: clockMs(part.lastAtMs),
   }));
 }
 

@@ -30,9 +30,14 @@ export interface RunStatus {
   /**
    * The instant at which the last record will have had its end: at that rate, and at the one that limit and latency make
    * as long as it has had few batches, with what its access windows, quotas and holds leave of the time. Absent while that
-   * can't be told.
+   * can't be told, as in the first minute of a deployment.
    */
   readonly endsAtMs?: number;
+  /**
+   * Time by which that instant may come sooner or later. Absent where it is less than a fifth of the time left: it is said
+   * while the provider's mapping is about to open.
+   */
+  readonly endUnsureMs?: number;
   /** The records that were not fetched, in the order of their numbers. */
   records(filter?: RecordFilter): AsyncIterable<LostRecord>;
 }

@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { beforeEach, describe, expect, test } from "vitest";
 import { Unreachable } from "../errors.ts";
 import { byLane } from "../provider/lane.ts";
+import { placeOf } from "../runs/parts.ts";
 import { createMemoryRunStore } from "../storage/memory-run-store.ts";
 import { createSchedulerHarness, idsIn, type SchedulerHarness } from "./fakes/scheduler-harness.ts";
 import { RunRefused } from "./run-refused.ts";
@@ -159,10 +160,41 @@ describe("a run is kept", () => {
     expect(queue.entries).toEqual([]);
   });
 
-  test("of no records is sealed, and looked after until it is told of", async () => {
-    await harness.scheduler.enqueue([], TONIGHT);
-    expect(await harness.scheduler.run("tonight")).toMatchObject({ accepted: 0, open: 0, state: "open" });
+  test.each([
+    ["none", []],
+    ["none that is one", [1 as never, { id: "" }]],
+  ])("of no records is completed at once, and looked after until it is told of: %s", async (_, records) => {
+    await harness.scheduler.enqueue(records, TONIGHT);
+    const status = { accepted: 0, open: 0, state: "completed" };
+    expect(await harness.scheduler.wait("tonight")).toMatchObject(status);
+    expect(await harness.runs.read("tonight")).toMatchObject({ completion: { isAnnounced: false } });
     expect(await harness.runs.watched()).toEqual(["tonight"]);
+  });
+
+  test.each([
+    ["have all had their end", { from: 0, until: 201 }, "completed"],
+    ["have all had their end but the first", { from: 1, until: 201 }, "open"],
+    ["have all had their end but the last", { from: 0, until: 200 }, "open"],
+  ])("and completed as it is sealed, if its records %s before", async (_, { from, until }, state) => {
+    async function* stalled() {
+      yield* numbered(201);
+      while (harness.records.entries.length < 201) await new Promise(setImmediate);
+      for (let number = from; number < until; number += 1) {
+        const { part, place } = placeOf(number);
+        await harness.runs.mark("tonight", part, { fetched: [place] }, 0);
+      }
+    }
+    const { enqueue, run } = harness.scheduler;
+    await harness.resultOf(enqueue(stalled(), TONIGHT));
+    expect(await run("tonight")).toMatchObject({ accepted: 201, counts: { fetched: until - from }, state });
+    expect(await harness.runs.watched()).toEqual(["tonight"]);
+  });
+
+  test("and left to the waker, if the table can't be had for its completion", async () => {
+    const complete = () => Promise.reject(new Unreachable("the table", "away"));
+    harness.runs.complete = complete;
+    expect(await harness.scheduler.enqueue([], TONIGHT)).toMatchObject({ accepted: 0 });
+    expect(await harness.scheduler.run("tonight")).toMatchObject({ accepted: 0, state: "open" });
   });
 
   test("with what the queue refuses for good as dead", async () => {

@@ -28,6 +28,10 @@ export interface Enrolment {
   enrol(firstUnsent: number | undefined, isLast: boolean): Promise<void>;
   /** Notes that all are in the queue, if that is worth a write. @throws Unreachable */
   confirm(): Promise<void>;
+  /** Records taken in. */
+  count(): number;
+  /** True if the run was sealed after its last message was sent: whoever ended that record did not know that it was the last. */
+  isSealedAfterLast(): boolean;
 }
 
 /** Everything that records are taken in with. */
@@ -61,6 +65,7 @@ export function createEnrolment(
   const known = () => row.known() ?? NOTHING;
   const hashes = sha256.create();
   let count = 0;
+  let isSealedAfterLast = false;
   const digest = () => bytesToHex(hashes.clone().digest().subarray(0, 16));
 
   function next(hash: Uint8Array, recordId: string) {
@@ -82,6 +87,7 @@ export function createEnrolment(
     if (count < plannedCount && isLast) {
       throw differs(runId, `it has ${plannedCount} records or more, and not ${count}`);
     }
+    isSealedAfterLast = isLast && !isSealed && count === plannedCount;
     if (count > plannedCount || (isLast && !isSealed)) {
       const sentCount = firstUnsent ?? plannedCount;
       await row.takeIn({ plannedCount: count, digest: digest(), isSealed: isLast, sentCount });
@@ -103,6 +109,8 @@ export function createEnrolment(
     async confirm() {
       if (known().sentCount < count && count >= CONFIRMED_FROM_COUNT) await runs.markSent(runId, count);
     },
+    count: () => count,
+    isSealedAfterLast: () => isSealedAfterLast,
   };
 }
 

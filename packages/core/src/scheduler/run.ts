@@ -7,6 +7,7 @@ import type { Random } from "../ports/random.ts";
 import type { Rosters } from "../ports/rosters.ts";
 import type { RunStore } from "../ports/run-store.ts";
 import { parseRecord } from "../records/record.ts";
+import { completeAtSeal } from "../runs/complete-at-seal.ts";
 import { type BatchSender, createBatchSender } from "./batch-sender.ts";
 import { type Block, createBlock } from "./block.ts";
 import { createCallLimits } from "./call-limits.ts";
@@ -92,6 +93,12 @@ export async function run(
     await sendAll(records, { clock: deps.clock, stop, sender, enrolment, entryFor });
     await noteRefused(runId, refused, deps.clock.nowMs(), runs);
     if (failure === undefined) await enrolment.confirm();
+    if (failure === undefined && (enrolment.isSealedAfterLast() || refused.length > 0)) {
+      // What fails of it is left to the waker.
+      await completeAtSeal({ runId, plannedCount: enrolment.count() }, deps.runs, deps.clock.nowMs()).catch(
+        () => {},
+      );
+    }
   } catch (cause) {
     failure ??= { cause };
   }

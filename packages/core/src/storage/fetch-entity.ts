@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { parseStored } from "../parsing/parse-stored.ts";
-import type { Fetch } from "../ports/fetch-store.ts";
+import type { Fetch, Waiting } from "../ports/fetch-store.ts";
 import { OUTCOME_KINDS } from "../worker/outcome.ts";
 
 /**
@@ -23,6 +23,8 @@ export const FETCH_MODEL = {
     leaseUntilMs: { type: "number", required: true },
     runId: { type: "string", required: true },
     correlationId: { type: "string", required: true },
+    /** Each a number, a space and the id of a run. */
+    waiting: { type: "set", items: "string" },
     history: {
       type: "list",
       items: {
@@ -66,6 +68,7 @@ const rowSchema = z.object({
   leaseUntilMs: z.number(),
   runId: z.string(),
   correlationId: z.string(),
+  waiting: z.exactOptional(z.array(z.string().transform(waitingOf))),
   history: z
     .array(
       z.object({
@@ -81,6 +84,16 @@ const rowSchema = z.object({
     )
     .default([]),
 });
+
+/** The text of a record of a run, in the set of those that wait. */
+export function waitingText({ number, runId }: Waiting): string {
+  return `${number} ${runId}`;
+}
+
+function waitingOf(text: string): Waiting {
+  const space = text.indexOf(" ");
+  return { number: Number(text.slice(0, space)), runId: text.slice(space + 1) };
+}
 
 /** Parses a stored row. @throws StoredRowInvalid */
 export function parseFetchRow(row: unknown): Fetch {

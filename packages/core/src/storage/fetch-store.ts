@@ -2,12 +2,14 @@ import type {
   ClaimRequest,
   ClaimResult,
   Completion,
+  CompletionResult,
   Fetch,
   FetchKey,
   FetchStore,
+  Waiting,
 } from "../ports/fetch-store.ts";
 import { createEntity } from "./entity.ts";
-import { claimedAs, refusalOf, withdrawalOf } from "./fetch.ts";
+import { claimedAs, completedAs, refusalOf, withdrawalOf } from "./fetch.ts";
 import { FETCH_MODEL, parseFetchRow } from "./fetch-entity.ts";
 import {
   type FetchEntity,
@@ -16,6 +18,7 @@ import {
   writeEnd,
   writeRevival,
   writeStart,
+  writeWaiting,
   writeWithdrawal,
 } from "./fetch-writes.ts";
 import { listPages } from "./pages.ts";
@@ -45,16 +48,20 @@ export function createFetchStore(table: Table): FetchStore {
     return explainRefusal({ ...request, isRedriven: false }, await refuserOf(request, write.data));
   }
 
-  async function complete(completion: Completion): Promise<"completed" | "superseded"> {
+  async function join(key: FetchKey, attemptId: string, waiting: Waiting): Promise<"joined" | "over"> {
+    const write = await writeWaiting(entity, key, attemptId, waiting);
+    return write.rejected ? "over" : "joined";
+  }
+
+  async function complete(completion: Completion): Promise<CompletionResult> {
     const write = await writeEnd(entity, completion);
-    if (!write.rejected) return "completed";
-    const row = await refuserOf(completion, write.data);
-    return row.attemptId === completion.attemptId ? "completed" : "superseded";
+    const row = write.rejected ? await refuserOf(completion, write.data) : parseFetchRow(write.data);
+    return completedAs(row, completion);
   }
 
   async function withdraw(request: ClaimRequest): Promise<void> {
     const ended = await complete(withdrawalOf(request));
-    if (ended === "completed") return;
+    if (ended.kind === "completed") return;
     const write = await writeWithdrawal(entity, request);
     // It may be carried out between the two.
     if (write.rejected) await complete(withdrawalOf(request));
@@ -76,7 +83,7 @@ export function createFetchStore(table: Table): FetchStore {
 
   const list = (provider: string, day: string) => listRows(entity, provider, day);
 
-  return { claim, complete, withdraw, bury, get, list };
+  return { claim, join, complete, withdraw, bury, get, list };
 }
 
 function listRows(entity: FetchEntity, provider: string, day: string): AsyncIterable<Fetch> {

@@ -1,8 +1,8 @@
 import type { Entity } from "electrodb";
-import type { ClaimRequest, Completion, FetchKey } from "../ports/fetch-store.ts";
+import type { ClaimRequest, Completion, FetchKey, Waiting } from "../ports/fetch-store.ts";
 import { recordKey } from "../records/record-key.ts";
 import { chargeOf } from "./fetch.ts";
-import type { FETCH_MODEL } from "./fetch-entity.ts";
+import { type FETCH_MODEL, waitingText } from "./fetch-entity.ts";
 import { reachDynamoDb } from "./unreachable.ts";
 
 /** ElectroDB's entity of {@link FETCH_MODEL}. */
@@ -12,7 +12,7 @@ export type FetchEntity = Entity<string, string, string, typeof FETCH_MODEL>;
 export interface WriteAnswer {
   /** The row did not meet the condition. */
   readonly rejected: boolean;
-  /** The row that refused the write, if DynamoDB sends it; of {@link writeStart} also the one written. */
+  /** The row that refused the write, if DynamoDB sends it; of {@link writeStart} and {@link writeEnd} also the one written. */
   readonly data?: unknown;
 }
 
@@ -35,8 +35,8 @@ export function writeStart(entity: FetchEntity, claim: ClaimRequest): Promise<Wr
     .set({ claimedAtMs: nowMs, expiresAtSeconds: expirySeconds(nowMs) });
   // Zero is added too: a row without the number would not be below the maximum.
   const charged = claim.isFree
-    ? start.set({ isFree: true }).add({ attempts: 0, freeStarts: 1 })
-    : start.remove(["isFree"]).add({ attempts: 1 });
+    ? start.set({ isFree: true }).remove(["waiting"]).add({ attempts: 0, freeStarts: 1 })
+    : start.remove(["isFree", "waiting"]).add({ attempts: 1 });
   return reachDynamoDb(
     charged
       .where(
@@ -61,8 +61,8 @@ export function writeRevival(entity: FetchEntity, claim: ClaimRequest): Promise<
     .set({ status: "fetching", history: [], attemptId, leaseUntilMs, runId, correlationId })
     .set({ claimedAtMs: nowMs, expiresAtSeconds: expirySeconds(nowMs) });
   const charged = claim.isFree
-    ? start.set({ attempts: 0, freeStarts: 1, isFree: true })
-    : start.set({ attempts: 1 }).remove(["freeStarts", "isFree"]);
+    ? start.set({ attempts: 0, freeStarts: 1, isFree: true }).remove(["waiting"])
+    : start.set({ attempts: 1 }).remove(["freeStarts", "isFree", "waiting"]);
   return reachDynamoDb(
     charged
       .where(
@@ -92,6 +92,25 @@ export function writeEnd(entity: FetchEntity, completion: Completion): Promise<W
       : own.set({ status }).append({ history: [{ attemptId, ...end }] });
   return reachDynamoDb(
     change
+      .where((row, { eq }) => `${eq(row.attemptId, attemptId)} AND ${eq(row.status, "fetching")}`)
+      .go({ response: "all_new", ...TELL_WHY }),
+  );
+}
+
+/**
+ * Adds a record of another run to those that wait for the end of an attempt, if that is under way.
+ * @throws Unreachable
+ */
+export function writeWaiting(
+  entity: FetchEntity,
+  key: FetchKey,
+  attemptId: string,
+  waiting: Waiting,
+): Promise<WriteAnswer> {
+  return reachDynamoDb(
+    entity
+      .update(fetchKeyOf(key))
+      .add({ waiting: [waitingText(waiting)] })
       .where((row, { eq }) => `${eq(row.attemptId, attemptId)} AND ${eq(row.status, "fetching")}`)
       .go(TELL_WHY),
   );

@@ -61,7 +61,15 @@ test.each([
     row({ status: "dead", attempts: 1, history: [{ ...ended("rejected"), cause: "HTTP 404" }] }),
     { kind: "dead", cause: "HTTP 404" },
   ],
-  ["being fetched", row({ status: "fetching" }), { kind: "in-flight", leaseUntilMs: 5_000 }],
+  [
+    "being fetched",
+    row({ status: "fetching", waiting: [{ runId: "other", number: 7 }] }),
+    {
+      kind: "in-flight",
+      leaseUntilMs: 5_000,
+      attempt: { attemptId: "one", runId: "run", waiting: [{ runId: "other", number: 7 }] },
+    },
+  ],
   [
     "failed with attempts left, and was claimed later",
     row({ attempts: 1, claimedAtMs: 6_000 }),

@@ -3,6 +3,7 @@ import type {
   ClaimRequest,
   ClaimResult,
   Completion,
+  CompletionResult,
   Fetch,
   PastFault,
 } from "../ports/fetch-store.ts";
@@ -23,11 +24,15 @@ export function refusalOf(fetch: Fetch, { nowMs, maxAttempts }: Refused): ClaimR
     case "dead":
       return { kind: "dead", cause: lastCauseOf(fetch) };
     case "fetching":
-      if (!isCutOff(fetch, nowMs)) return { kind: "in-flight", leaseUntilMs: fetch.leaseUntilMs };
+      if (!isCutOff(fetch, nowMs)) return inFlight(fetch);
       return attempts < maxAttempts ? late : { kind: "exhausted", attempts, cause: cutOffCauseOf(fetch) };
     case "failed":
       return attempts < maxAttempts ? late : { kind: "exhausted", attempts, cause: lastCauseOf(fetch) };
   }
+}
+
+function inFlight({ leaseUntilMs, attemptId, runId, waiting = [] }: Fetch): ClaimResult {
+  return { kind: "in-flight", leaseUntilMs, attempt: { attemptId, runId, waiting } };
 }
 
 /** Counts the starts that a crash cut off: the provider may have answered them, and no row says so. */
@@ -78,6 +83,14 @@ export function withdrawalOf(claim: ClaimRequest): Completion {
     status: "released",
     end: { startedAtMs: nowMs, endedAtMs: nowMs, outcome: "unavailable" },
   };
+}
+
+/** The answer to a completion, by the row as it is then. */
+export function completedAs(
+  { attemptId, waiting = [] }: Pick<Fetch, "attemptId" | "waiting">,
+  completion: Completion,
+): CompletionResult {
+  return attemptId === completion.attemptId ? { kind: "completed", waiting } : { kind: "superseded" };
 }
 
 /** A granted claim, as the row has it. */

@@ -2,11 +2,13 @@ import type {
   ClaimRequest,
   ClaimResult,
   Completion,
+  CompletionResult,
   Fetch,
   FetchKey,
   FetchStore,
+  Waiting,
 } from "../ports/fetch-store.ts";
-import { chargeOf, claimedAs, isCutOff, refusalOf, withdrawalOf } from "./fetch.ts";
+import { chargeOf, claimedAs, completedAs, isCutOff, refusalOf, withdrawalOf } from "./fetch.ts";
 
 /** {@link FetchStore} in memory, for tests and simulation; grants and refuses as the one on DynamoDB does. */
 export function createMemoryFetchStore(): FetchStore {
@@ -21,16 +23,29 @@ export function createMemoryFetchStore(): FetchStore {
     return claimedAs(started);
   }
 
-  async function complete(completion: Completion): Promise<"completed" | "superseded"> {
+  async function join(
+    key: FetchKey,
+    attemptId: string,
+    { runId, number }: Waiting,
+  ): Promise<"joined" | "over"> {
+    const row = rows.get(nameOf(key));
+    if (row?.attemptId !== attemptId || row.status !== "fetching") return "over";
+    const { waiting = [] } = row;
+    const isKnown = waiting.some((each) => each.runId === runId && each.number === number);
+    if (!isKnown) rows.set(nameOf(key), { ...row, waiting: [...waiting, { runId, number }] });
+    return "joined";
+  }
+
+  async function complete(completion: Completion): Promise<CompletionResult> {
     const row = rows.get(nameOf(completion));
-    if (row?.attemptId !== completion.attemptId) return "superseded";
-    if (row.status !== "fetching") return "completed";
-    rows.set(nameOf(completion), endedRow(row, completion));
-    return "completed";
+    if (row?.attemptId === completion.attemptId && row.status === "fetching") {
+      rows.set(nameOf(completion), endedRow(row, completion));
+    }
+    return row === undefined ? { kind: "superseded" } : completedAs(row, completion);
   }
 
   async function withdraw(request: ClaimRequest): Promise<void> {
-    if ((await complete(withdrawalOf(request))) === "completed") return;
+    if ((await complete(withdrawalOf(request))).kind === "completed") return;
     const row = rows.get(nameOf(request));
     if (row === undefined || isWithdrawable(row, request)) {
       rows.set(nameOf(request), withdrawnRow(row, request));
@@ -54,7 +69,7 @@ export function createMemoryFetchStore(): FetchStore {
     }
   }
 
-  return { claim, complete, withdraw, bury, get, list };
+  return { claim, join, complete, withdraw, bury, get, list };
 }
 
 function startedRow(before: Fetch | undefined, request: ClaimRequest): Fetch {

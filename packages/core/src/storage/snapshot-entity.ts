@@ -44,6 +44,7 @@ const snapshotSchema = z.object({
       state: z.enum(["creating", "enabling", "enabled", "disabling", "disabled", "updating", "deleting"]),
       batchSize: z.number(),
       maximumConcurrency: z.exactOptional(z.number()),
+      opening: z.exactOptional(z.object({ atMs: z.number(), part: z.number() })),
     }),
   ),
   queued: z.object({ records: depthSchema, express: depthSchema }),

@@ -52,6 +52,22 @@ describe("in sync", () => {
   });
 });
 
+test("a mapping is seen with its last change on purpose, and what it was before, by any process", async () => {
+  const harness = createReconcilerHarness();
+  const first = harness.start().reconciler;
+  await first.reconcile(closedAt(20), THOROUGH);
+  expect(first.seen("records")).not.toHaveProperty("turned");
+  const turnedAtMs = harness.clock.nowMs();
+  await first.reconcile(opened(2), NO_HOLD);
+  harness.clock.advance(MINUTE_MS);
+  const { reconciler } = harness.start();
+  await reconciler.reconcile(opened(2), THOROUGH);
+  expect(reconciler.seen("records")).toMatchObject({
+    wanted: { isEnabled: false },
+    turned: { atMs: turnedAtMs, from: { isEnabled: true, batchSize: 10, maximumConcurrency: 20 } },
+  });
+});
+
 describe("shutting and opening", () => {
   test("happen at once, on both mappings, each an event", async () => {
     const harness = createReconcilerHarness();

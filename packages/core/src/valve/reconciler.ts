@@ -34,6 +34,8 @@ export interface SeenMapping {
   /** Undefined if there is no mapping. */
   readonly reading: ValveReading | undefined;
   readonly wanted: ValveSettings;
+  /** The last change on purpose, before this reading; absent before the first one. */
+  readonly turned?: { readonly atMs: number; readonly from: ValveSettings };
 }
 
 /** Circumstances of a reconciliation. */
@@ -140,7 +142,7 @@ async function compare(deps: Parts, pending: Pending): Promise<void> {
   const { lane, wanted, version } = pending;
   const { valves, store, clock, ids, log } = deps;
   const reading = await valves[lane].read();
-  deps.seen.set(lane, { reading, wanted });
+  deps.seen.set(lane, { reading, wanted, ...turnedIn(pending.notes) });
   if (reading === undefined) {
     log.error("there is no event source mapping to turn, deploy the provider again", { valve: lane });
   }
@@ -177,7 +179,11 @@ async function turn(
   } catch (thrown) {
     deps.log.warn("an event could not be stored", { summary, cause: messageOf(thrown) });
   }
-  return withTurned(notes, wanted, epoch, atMs);
+  return withTurned(notes, { from: inForce, to: wanted }, epoch, atMs);
+}
+
+function turnedIn({ turnedAtMs, turnedFrom }: ValveNotes): Pick<SeenMapping, "turned"> {
+  return turnedAtMs && turnedFrom ? { turned: { atMs: turnedAtMs, from: turnedFrom } } : {};
 }
 
 /** Stores notes that say something new. */

@@ -9,6 +9,8 @@ export interface ValveNotes {
   readonly applied?: { readonly settings: ValveSettings; readonly atMs: number };
   /** The instant of the last change on purpose. */
   readonly turnedAtMs?: number;
+  /** The settings before it; absent in notes of versions that kept none. */
+  readonly turnedFrom?: ValveSettings;
   /** The epoch of that change's settings: those of an earlier epoch may come late. */
   readonly epoch?: number;
   /** The instant from which other settings than the applied ones are wanted; absent while they agree. */
@@ -29,6 +31,7 @@ const settingsSchema = z.object({
 const notesSchema: z.ZodType<ValveNotes> = z.object({
   applied: z.exactOptional(z.object({ settings: settingsSchema, atMs: z.number() })),
   turnedAtMs: z.exactOptional(z.number()),
+  turnedFrom: z.exactOptional(settingsSchema),
   epoch: z.exactOptional(z.int().min(0)),
   wantedSinceMs: z.exactOptional(z.number()),
   quotaHeldUntilMs: z.exactOptional(z.number()),
@@ -70,11 +73,12 @@ export function withApplied(notes: ValveNotes, settings: ValveSettings, atMs: nu
 /** Notes with the settings and the epoch of an accepted update. */
 export function withTurned(
   { wantedSinceMs: _, ...rest }: ValveNotes,
-  settings: ValveSettings,
+  turned: { readonly from: ValveSettings; readonly to: ValveSettings },
   epoch: number,
   atMs: number,
 ): ValveNotes {
-  return { ...rest, applied: { settings, atMs }, turnedAtMs: atMs, epoch };
+  const { from: turnedFrom, to: settings } = turned;
+  return { ...rest, applied: { settings, atMs }, turnedAtMs: atMs, turnedFrom, epoch };
 }
 
 function isSame(one: ValveSettings, other: ValveSettings): boolean {

@@ -7,6 +7,7 @@ import type { BatchTimes } from "./batch-times.ts";
 import { createReleasingClaims } from "./claim-releases.ts";
 import type { VentilatorDeps } from "./deps.ts";
 import { createEarlyNotes, type EarlyNotes } from "./early-notes.ts";
+import { createJointNotes, type JointNotes } from "./joint-notes.ts";
 
 /** The parts that a batch works with: none of their calls keeps it from its answer. */
 export interface BatchParts {
@@ -14,6 +15,7 @@ export interface BatchParts {
   readonly queue: Queue;
   readonly lane: Lane;
   readonly earlyNotes: EarlyNotes;
+  readonly jointNotes: JointNotes;
   /** Ends the work with the parts, as soon as each claim without a start is released, or the time for it is up. */
   end(): Promise<void>;
 }
@@ -49,6 +51,7 @@ export function partsOfBatch(
     },
     lane: isUrgent ? "express" : "records",
     earlyNotes: createEarlyNotes(times, { ...deps, ledger }),
+    jointNotes: createJointNotes(times, { ...deps, ledger }),
     queue: answer.keepPort("the queue", queue),
     end,
   };

@@ -26,6 +26,8 @@ export interface Task {
   readonly message: RecordMessage;
   /** It runs with the one permit of a probe: a fault is no attempt of the record's, unless it is to blame. */
   readonly isProbe?: true;
+  /** A user waits for it. */
+  readonly isUrgent?: true;
   /** Its start costs no attempt unless its end says so. */
   readonly isFree?: true;
   /** Its place in the provider's quotas; absent where there are none. */

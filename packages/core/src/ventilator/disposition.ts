@@ -1,4 +1,5 @@
 import { RECEIVE_COUNT_MAX, RETENTION_MAX_MS } from "../aws-bounds.ts";
+import type { Waiting } from "../ports/fetch-store.ts";
 import type { Random } from "../ports/random.ts";
 import type { BackOff } from "../provider/provider.ts";
 import type { RecordEnd } from "../records/record-end.ts";
@@ -44,8 +45,16 @@ export function rareWaitMs(receiveCount: number, random: Random): number {
  * everything else is handed back, to be seen again after `visibleInMs` or, without one, at its visibility timeout.
  */
 export type Disposition =
-  /** `end`: what has become of its record in its run; absent of a message that is none of ours. */
-  | { readonly kind: "acknowledge"; readonly end?: RecordEnd; readonly cause?: string }
+  /**
+   * `end`: what has become of its record in its run; absent of a message that is none of ours. `waiting`: records of other
+   * runs for which it has been fetched, too.
+   */
+  | {
+      readonly kind: "acknowledge";
+      readonly end?: RecordEnd;
+      readonly cause?: string;
+      readonly waiting?: readonly Waiting[];
+    }
   | { readonly kind: "hand-back"; readonly visibleInMs?: number };
 
 /** Disposition of a message that is none of ours, and needs no further work. */

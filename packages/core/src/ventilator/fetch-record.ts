@@ -3,7 +3,6 @@ import type { ClaimRequest, FetchKey } from "../ports/fetch-store.ts";
 import type { Invocation } from "../ports/worker-invoker.ts";
 import { providerDay } from "../provider/day.ts";
 import { boundedCause } from "../records/cause.ts";
-import { backOffMs } from "../timing/back-off.ts";
 import type { Outcome } from "../worker/outcome.ts";
 import { WORKER_CONTRACT_VERSION, type WorkerRequest } from "../worker/request.ts";
 import type { GrantedAttempt, Task, TaskResult } from "./batch.ts";
@@ -12,12 +11,10 @@ import { classifyInvocation } from "./classify-invocation.ts";
 import { faultsOfDayBefore } from "./day-before.ts";
 import { buryExhausted } from "./dead-letters.ts";
 import type { VentilatorDeps } from "./deps.ts";
-import { ended, handBack, UNSTARTED_BACK_OFF } from "./disposition.ts";
+import { ended, handBack } from "./disposition.ts";
+import { joinAttempt } from "./join-attempt.ts";
 import { endWithoutStart } from "./no-start.ts";
 import { settle } from "./settle.ts";
-
-/** Spreads the return of messages that wait for the same lease to end. */
-const LEASE_JITTER_MS = 1_000;
 
 /**
  * Fetches one record, once on its provider day: claims it, and runs an attempt if the claim is granted.
@@ -60,9 +57,7 @@ export async function fetchRecord(task: Task, times: BatchTimes, deps: Ventilato
     case "dead":
       return { disposition: ended("dead", claimed.cause) };
     case "in-flight":
-      return {
-        disposition: handBack(untilFreeMs(claimed.leaseUntilMs - nowMs, received.receiveCount, deps)),
-      };
+      return { disposition: await joinAttempt(task, key, claimed, deps) };
     case "exhausted":
       return { disposition: await buryExhausted(task, key, claimed, times, deps) };
   }
@@ -74,21 +69,6 @@ export function fetchKeyOf(
   { provider, clock }: Pick<VentilatorDeps, "provider" | "clock">,
 ): FetchKey {
   return { provider: provider.id, day: providerDay(provider.timeZone, clock.nowMs()), recordId };
-}
-
-/**
- * Most attempts end long before their lease: looks again after a back-off that begins with the time of a usual call, at
- * the latest when the lease is over.
- */
-function untilFreeMs(
-  leaseLeftMs: number,
-  receiveCount: number,
-  { provider, random }: Pick<VentilatorDeps, "provider" | "random">,
-): number {
-  const leaseEndMs = Math.max(0, leaseLeftMs) + random.next() * LEASE_JITTER_MS;
-  const firstMs = Math.max(UNSTARTED_BACK_OFF.firstMs, 2 * provider.latency.medianMs);
-  const backOff = { firstMs, maxMs: Math.max(UNSTARTED_BACK_OFF.maxMs, firstMs) };
-  return Math.min(leaseEndMs, backOffMs(backOff, receiveCount, random));
 }
 
 /**

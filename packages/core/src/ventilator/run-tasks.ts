@@ -12,7 +12,6 @@ import type { BatchTimes } from "./batch-times.ts";
 import type { VentilatorDeps } from "./deps.ts";
 import { type Disposition, handBack, UNSTARTED_BACK_OFF } from "./disposition.ts";
 import { createDoor } from "./door.ts";
-import type { EarlyNotes } from "./early-notes.ts";
 import { createEarlyReturn } from "./early-return.ts";
 import { fetchRecord } from "./fetch-record.ts";
 import { createGateKeeper } from "./gate-keeper.ts";
@@ -52,7 +51,7 @@ export interface RunOptions {
   /** Turns in the provider's quotas that it shares with other runs; left out: it makes its own. */
   readonly turns?: Turns;
   /** Is told of each task's end while the others go on. */
-  readonly onEnd?: EarlyNotes["add"];
+  readonly onEnd?: (task: Task, disposition: Disposition) => void;
 }
 
 /**

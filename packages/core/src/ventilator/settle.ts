@@ -1,5 +1,5 @@
 import { messageOf } from "../errors.ts";
-import type { AttemptEnd, Completion } from "../ports/fetch-store.ts";
+import type { AttemptEnd, Completion, Waiting } from "../ports/fetch-store.ts";
 import { shortened } from "../records/cause.ts";
 import { backOffMs } from "../timing/back-off.ts";
 import { persist } from "../timing/persist.ts";
@@ -167,9 +167,15 @@ async function complete(
   const written = await persist(deps.clock, ended.times.writeUntilMs, () =>
     deps.fetches.complete(completion),
   );
-  if (written === "completed") return disposition;
+  if (written.kind === "completed")
+    return status === "fetched" ? withWaiting(disposition, written.waiting) : disposition;
   deps.log.warn("attempt was superseded", { recordId, attemptId, status });
   return handBack(backOffMs(UNSTARTED_BACK_OFF, 1, deps.random));
+}
+
+/** That a record is fetched stays so: whoever waits for it may be told, whatever happens before his own message comes. */
+function withWaiting(disposition: Disposition, waiting: readonly Waiting[]): Disposition {
+  return disposition.kind === "acknowledge" && waiting.length > 0 ? { ...disposition, waiting } : disposition;
 }
 
 function endOf({ task, outcome, startedAtMs, endedAtMs }: EndedAttempt): AttemptEnd {

@@ -12,8 +12,9 @@ export function taskOf(
   { maxAgeMs }: Pick<Provider, "maxAgeMs">,
 ): Task {
   const { sentAtMs } = received;
+  const urgency = lane === "express" ? ({ isUrgent: true } as const) : {};
   const ageMaxMs = maxAgeMs?.[lane];
-  if (ageMaxMs === undefined || sentAtMs === undefined) return { received, message };
-  const { expiresAtMs = Number.POSITIVE_INFINITY } = message;
-  return { received, message: { ...message, expiresAtMs: Math.min(expiresAtMs, sentAtMs + ageMaxMs) } };
+  if (ageMaxMs === undefined || sentAtMs === undefined) return { received, message, ...urgency };
+  const expiresAtMs = Math.min(message.expiresAtMs ?? Number.POSITIVE_INFINITY, sentAtMs + ageMaxMs);
+  return { received, message: { ...message, expiresAtMs }, ...urgency };
 }

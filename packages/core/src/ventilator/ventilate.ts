@@ -46,7 +46,7 @@ export async function ventilate(batch: Batch, deps: VentilatorDeps): Promise<rea
   ]);
   const noted = await parts.earlyNotes.end();
   const unnoted = tasks.filter(({ received }) => !noted.has(received));
-  const left = await noteEnds(unnoted, ended, times, parts.deps);
+  const [left] = await Promise.all([noteEnds(unnoted, ended, times, parts.deps), parts.jointNotes.end()]);
   await handBackMessages(left, parts.queue, times, parts.deps);
   await parts.end();
   const dispositions: Dispositions = new Map([...ended, ...discarded, ...left]);
@@ -176,13 +176,12 @@ async function runExpress(
   times: BatchTimes,
   parts: BatchParts,
 ): Promise<RunEnd> {
-  const { deps, queue, earlyNotes } = parts;
+  const { deps, queue } = parts;
   // A turn that one grant has reserved is to be made by any: an instant that passes is lost, and so is a start of the day.
   const turns = deps.quotas?.turnsOf(need.lane);
   const options = {
     mostPerPermit: quantumOf(deps.provider),
     returnsEarly: true,
-    onEnd: earlyNotes.add,
     ...(turns && { turns }),
   };
   const { ends, left } = await runWithMore(list, first, need, times, deps, (grant) =>
@@ -204,10 +203,14 @@ async function runExpress(
 async function run(
   list: TaskList,
   { permits, times }: Pick<Grant, "permits" | "times">,
-  { deps, queue, lane }: BatchParts,
-  options: Omit<RunOptions, "lane"> = {},
+  { deps, queue, lane, earlyNotes, jointNotes }: BatchParts,
+  options: Omit<RunOptions, "lane" | "onEnd"> = {},
 ): Promise<RunEnd> {
-  const result = await runTasks(list, permits, times, deps, { ...options, lane });
+  const onEnd: RunOptions["onEnd"] = (task, disposition) => {
+    jointNotes.add(task, disposition);
+    if (lane === "express") earlyNotes.add(task, disposition);
+  };
+  const result = await runTasks(list, permits, times, deps, { ...options, lane, onEnd });
   const { dispositions: ended, tally, latenciesMs, unstarted, shutOut, endPlaces } = result;
   deps.metrics.batch({
     evidence: tally.total(),

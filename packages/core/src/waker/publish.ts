@@ -11,6 +11,7 @@ import type { Queue, QueueDepth } from "../ports/queue.ts";
 import type { ValveReading } from "../ports/valve.ts";
 import { type ByLane, byLane, LANES } from "../provider/lane.ts";
 import type { Provider } from "../provider/provider.ts";
+import { openingOf } from "../runs/opening.ts";
 import type { Quotas } from "../steering/quotas/quotas.ts";
 import type { Reconciler, SeenMapping } from "../valve/reconciler.ts";
 import { messagesIn } from "./queued-count.ts";
@@ -50,7 +51,7 @@ export async function publish(
   for (const { trouble, cause } of troubles) log.warn("trouble is seen", { trouble, cause });
   const told = troubles.map(({ trouble }) => trouble);
   metrics.gauges({ ...gaugesOf(sighting, status, clock.nowMs()), troubles: told });
-  const snapshot = snapshotOf(sighting, dead, historian.last());
+  const snapshot = snapshotOf(sighting, dead, historian.last(), deps.provider);
   if (snapshot !== undefined) await historian.note(snapshot);
 }
 
@@ -59,12 +60,16 @@ function snapshotOf(
   { mappings, ...seen }: Sighting,
   dead: QueueDepth | undefined,
   last: Snapshot | undefined,
+  provider: Provider,
 ): Snapshot | undefined {
   const queued = seen.queued ?? last?.queued;
   const deadLetterCount = dead?.visibleCount ?? last?.deadLetterCount;
   if (queued === undefined || deadLetterCount === undefined) return undefined;
-  const valve = mappings.records?.reading;
-  return { ...seen, queued, deadLetterCount, ...(valve && { valve: valveOf(valve) }) };
+  const snapshot = { ...seen, queued, deadLetterCount };
+  const reading = mappings.records?.reading;
+  if (mappings.records === undefined || reading === undefined) return snapshot;
+  const opening = openingOf(mappings.records, { contract: provider, latest: snapshot });
+  return { ...snapshot, valve: { ...valveOf(reading), ...(opening && { opening }) } };
 }
 
 async function depthOf(queue: Pick<Queue, "depth">, name: string, log: Log): Promise<QueueDepth | undefined> {

@@ -29,7 +29,7 @@ export interface LiveView {
   /** Present while nothing is left but messages that wait for their next attempt. */
   readonly retry?: RetryWait;
   /** The run's ledger; absent until it has been read. */
-  readonly run?: Pick<RunStatus, "counts" | "open" | "ratePerMinute" | "endsAtMs">;
+  readonly run?: Pick<RunStatus, "counts" | "open" | "ratePerMinute" | "endsAtMs" | "endUnsureMs">;
   /** Trouble that the worker makes on purpose. */
   readonly slowPercentage: number;
   readonly errorPercentage: number;

@@ -25,11 +25,20 @@ export function runLedgerOf(status: RunStatus | undefined, events: readonly BusE
 }
 
 /** The pace of a run and the time that it will take still, in words; empty while that can't be told. */
-export function paceText({ ratePerMinute, endsAtMs }: Partial<RunStatus>, nowMs: number): string {
+export function paceText(
+  { ratePerMinute, endsAtMs, endUnsureMs }: Partial<RunStatus>,
+  nowMs: number,
+): string {
   if (ratePerMinute === undefined) return "";
   const pace =
     ratePerMinute < 60 ? `${countText(ratePerMinute)} a minute` : `${countText(ratePerMinute / 60)} a second`;
-  return endsAtMs === undefined ? pace : `${pace}, done in ${leftText(endsAtMs - nowMs)}`;
+  if (endsAtMs === undefined) return pace;
+  return `${pace}, done in ${leftText(endsAtMs - nowMs)}${unsureText(endUnsureMs)}`;
+}
+
+/** Time by which the end of a run may come sooner or later, in words; empty where it is little. */
+export function unsureText(endUnsureMs: number | undefined): string {
+  return endUnsureMs === undefined ? "" : `, give or take ${leftText(endUnsureMs)}`;
 }
 
 /** The ends of a run's records, in words: those that there are. */

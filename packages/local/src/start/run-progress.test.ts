@@ -41,6 +41,14 @@ test("the ledger knows better when the run will be done", () => {
   expect(written.at(-1)).toContain("20/s, done in 01:11 ·");
 });
 
+test("an end that is not sure says by how much", () => {
+  const { written, showAfter, nowMs } = setUp();
+  showAfter(0, {});
+  const run = { counts: { dead: 0 }, endsAtMs: nowMs() + 76_000, endUnsureMs: 25_000 } as RunStatus;
+  showAfter(5_000, { servedCount: 100, run });
+  expect(written.at(-1)).toContain("20/s, done in 01:11, give or take 00:25 ·");
+});
+
 test("an end that is due, with nothing fetched, is told no longer", () => {
   const { written, showAfter, nowMs } = setUp();
   showAfter(0, {});

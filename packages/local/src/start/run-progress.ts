@@ -1,5 +1,6 @@
 import type { RunStatus } from "@sluice/core/runs";
 import { clockText, countText, leftText } from "./figure-text.ts";
+import { unsureText } from "./run-ledger.ts";
 
 /** The counts of a run at an instant. */
 export interface Glance {
@@ -84,7 +85,9 @@ export function createRunProgress(
     if (leftCount <= 0) return "";
     const leftMs = run?.endsAtMs === undefined ? undefined : run.endsAtMs - nowMs;
     // An end that is due, with records left, was no more than hoped for: workers that can't begin never reach it.
-    if (leftMs !== undefined) return leftMs < LEFT_MIN_MS ? "" : `, done in ${leftText(leftMs)}`;
+    if (leftMs !== undefined) {
+      return leftMs < LEFT_MIN_MS ? "" : `, done in ${leftText(leftMs)}${unsureText(run?.endUnsureMs)}`;
+    }
     return rate === 0 ? "" : `, done in ${leftText((leftCount * 1_000) / rate)}`;
   }
 

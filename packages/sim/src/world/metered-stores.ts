@@ -97,6 +97,10 @@ export function meterFetchStore(store: FetchStore, budget: WriteBudget): FetchSt
       budget.write(`fetch ${request.recordId}`, FETCH_BYTES);
       return store.claim(request);
     },
+    async join(key, attemptId, waiting) {
+      budget.write(`fetch ${key.recordId}`, FETCH_BYTES);
+      return store.join(key, attemptId, waiting);
+    },
     async complete(completion) {
       budget.write(`fetch ${completion.recordId}`, FETCH_BYTES);
       return store.complete(completion);

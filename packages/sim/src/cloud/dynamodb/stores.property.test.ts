@@ -98,6 +98,14 @@ test("claims, ends and burials of records", async () => {
       arbitrary: completion.map((one): Call<FetchStore> => ["complete", (store) => completeOf(store, one)]),
       weight: 4,
     },
+    fc
+      .record({ key, attemptId, runId: few("run", "a run"), number: few(0, 17) })
+      .map(
+        ({ key: of, attemptId: its, ...waiting }): Call<FetchStore> => [
+          "join",
+          (store) => store.join(of, its, waiting),
+        ],
+      ),
     key.map((one): Call<FetchStore> => ["bury", (store) => store.bury(one, NOW_MS)]),
     key.map((one): Call<FetchStore> => ["get", (store) => store.get(one)]),
     key.map(
@@ -121,7 +129,7 @@ async function claimOf(store: FetchStore, claim: Claim): Promise<unknown> {
 }
 
 /** The end of an attempt, if its record was ever claimed: no other is ended. */
-async function completeOf(store: FetchStore, completion: Completion): Promise<string> {
+async function completeOf(store: FetchStore, completion: Completion): Promise<unknown> {
   return (await store.get(completion)) === undefined ? "never claimed" : store.complete(completion);
 }
 

@@ -1,12 +1,14 @@
 import { createDay } from "../create-day.ts";
 import { daySchedulerOf } from "../day-scheduler.ts";
-import { ENQUEUED_AT_MINUTE, type PaceCase, paceStoryOf, RUN_ID } from "./pace-story.ts";
+import { enqueuedAtMinute, type PaceCase, paceStoryOf, RUN_ID } from "./pace-story.ts";
 
 /** The end of a run as its state foretold it at an instant. */
 export interface Reading {
   readonly atMs: number;
   /** Absent while it said none. */
   readonly endsAtMs?: number;
+  /** Time by which it said that the end may come sooner or later. */
+  readonly endUnsureMs?: number;
 }
 
 /** A run on a steady day, from its being enqueued to its completion, as its caller sees it. */
@@ -28,15 +30,21 @@ export async function runPace(pace: PaceCase, seed: number, readEveryMs: number)
   const { parts } = createDay(paceStoryOf(pace, seed), {});
   const { clock, startMs } = parts;
   const scheduler = daySchedulerOf(parts, "scheduler-1");
-  const startedAtMs = startMs + ENQUEUED_AT_MINUTE * 60_000;
+  const startedAtMs = startMs + enqueuedAtMinute(pace) * 60_000;
   const readings: Reading[] = [];
   let completedAtMs: number | undefined;
 
   async function read(): Promise<void> {
     const atMs = clock.nowMs();
-    const status = await scheduler.run(RUN_ID);
-    if (status?.completedAtMs !== undefined) completedAtMs = status.completedAtMs;
-    else readings.push({ atMs, ...(status?.endsAtMs !== undefined && { endsAtMs: status.endsAtMs }) });
+    const { completedAtMs: doneAtMs, endsAtMs, endUnsureMs } = (await scheduler.run(RUN_ID)) ?? {};
+    if (doneAtMs !== undefined) completedAtMs = doneAtMs;
+    else {
+      readings.push({
+        atMs,
+        ...(endsAtMs !== undefined && { endsAtMs }),
+        ...(endUnsureMs !== undefined && { endUnsureMs }),
+      });
+    }
   }
 
   for (let atMs = startedAtMs + readEveryMs; completedAtMs === undefined; atMs += readEveryMs) {
