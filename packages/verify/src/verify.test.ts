@@ -19,7 +19,7 @@ const UPDATE_MS = 600;
 
 let embedded: EmbeddedAccount;
 beforeAll(async () => {
-  embedded = await startEmbeddedAccount({ suffix: names.suffix, tags: {} }, UPDATE_MS);
+  embedded = await startEmbeddedAccount({ suffix: names.suffix, tags: {} }, { updateMs: UPDATE_MS });
 });
 afterAll(() => embedded.stop());
 
@@ -51,7 +51,7 @@ describe("a run", () => {
         },
       }),
     ]);
-    expect(surroundings.told.join("\n")).toContain(`removed queue ${names.direct}`);
+    expect(surroundings.told.join("\n")).toContain(`removed queue ${names.bench("queues").direct}`);
     expect(await whatIsThere()).toEqual([]);
   });
 

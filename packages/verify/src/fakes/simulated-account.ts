@@ -45,7 +45,7 @@ export interface SimulatedAccount {
 const PLACE = { region: "us-east-1", accountId: "000000000000" };
 const STARTED_AT_MS = Date.UTC(2026, 10, 28);
 const CALL_MS = 15;
-const NAMES = runNamesOf("0a1b2c3d");
+const RUN = runNamesOf("0a1b2c3d");
 
 /** Starts with nothing made. */
 export function openSimulatedAccount(ways: SimulatedWays): SimulatedAccount {
@@ -74,7 +74,7 @@ function accountOn(clock: VirtualClock, sqs: VirtualSqs, mappings: Mappings, rec
   const client = createVirtualSqsClient({ sqs, region: PLACE.region }) as unknown as SQSClient;
   return {
     place: async () => PLACE,
-    queues: slowed(clock, createQueues(client, clock, { suffix: NAMES.suffix, tags: {} })),
+    queues: slowed(clock, createQueues(client, clock, { suffix: RUN.suffix, tags: {} })),
     mappings: slowed(clock, mappingCallsOf(mappings)),
     functions: {
       createRole: async (name) => `arn:aws:iam::${PLACE.accountId}:role/${name}`,
@@ -175,7 +175,7 @@ async function measure(
     clock,
     ids: countingIds(),
     timing: { ...AWS_TIMING, ...timing },
-    names: NAMES,
+    names: RUN.bench("load-1"),
     ledger: createLedger(),
     interrupt: new AbortController().signal,
     say: () => {},

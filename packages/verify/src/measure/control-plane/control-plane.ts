@@ -22,7 +22,8 @@ export const controlPlane: Measurement = {
     "fifo-batches",
   ],
   title: "updates a disabled mapping, twice at once and out of bounds",
-  minutesMax: () => 8,
+  needs: ["mapping"],
+  duration: () => ({ typicalMinutes: 2.1, mostMinutes: 10 }),
   messagesMax: () => 0,
   run: async (bench) => ({ findings: await measureControlPlane(bench) }),
 };

@@ -35,8 +35,8 @@ export async function observeUpdate(
   let begunSettled = 0;
   while (clock.nowMs() - answeredAtMs < timing.showWithinMs) {
     await pause(timing.lookEveryMs);
-    const reading = await account.mappings.read(uuid);
-    if (isSettled(reading.state)) settledAtMs ??= clock.nowMs();
+    if (settledAtMs === undefined && isSettled((await account.mappings.read(uuid)).state))
+      settledAtMs = clock.nowMs();
     const recent = (await load.look()).filter(({ startedAtMs, holdMs }) => startedAtMs + holdMs >= sentAtMs);
     const since = recent.filter(({ startedAtMs }) => startedAtMs >= sentAtMs);
     shownAtMs = shownAt(sign, since, recent, answeredAtMs);
