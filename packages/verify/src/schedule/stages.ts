@@ -23,7 +23,7 @@ export const UPDATE_BENCHES = ["load-1", "load-2", "load-3"] as const;
  * - `function-arn-condition` before `control-plane`, on one bench: both rest on the answer to a single update. A throttled one of
  *   the first would be taken for a denial; a second update of the other that is sent again later would come after the change that
  *   it is to meet.
- * - `updates` apart from those two for the same reason: three rounds read three states a second of the control plane's fifteen.
+ * - `updates` apart from those two for the same reason: three rounds ask up to seven times in a second, of the fifteen that an account has.
  * - Rounds of `updates` beside one another: each has a queue, a mapping with its pollers, a function with its environments and a table of its
  *   own. They share the account's invocations, ten each, of which they take no more than may be taken, and the control plane,
  *   which has room: neither makes a change later. Environments turn many mappings in one minute all the time.

@@ -30,7 +30,7 @@ export const ramp: Measurement = {
   rows: [ABOUT.row],
   title: "enables a mapping with a backlog, and counts the batches at once",
   needs: ["mapping"],
-  duration: () => ({ typicalMinutes: 3.2, mostMinutes: 10 }),
+  duration: () => ({ typicalMinutes: 3.4, mostMinutes: 10 }),
   messagesMax: () => 12_000,
   run: measureRamp,
 };

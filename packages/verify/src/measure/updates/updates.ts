@@ -1,6 +1,7 @@
 import { backToFirst } from "../../bench/back-to-first.ts";
 import type { Bench } from "../../bench/bench.ts";
 import { warmUp } from "../../bench/warm-up.ts";
+import { whenSettled } from "../../bench/when-settled.ts";
 import { CallFailed } from "../../call-failed.ts";
 import { OutOfTime } from "../../out-of-time.ts";
 import type { RecordedInvocation } from "../../ports/journal.ts";
@@ -89,6 +90,8 @@ async function measureSteps(bench: Bench, load: Load, round: number): Promise<re
   await warmUp(bench, MANY);
   for (const step of STEPS) {
     await load.look();
+    // A state that was seen to say so is not read again: rounds side by side share the control plane.
+    if (runs.at(-1)?.observed.settledMs === undefined) await whenSettled(bench, load.mapping.uuid);
     const observed = await observeUpdate(bench, load, step.change, step.sign);
     bench.say(`round ${round} of ${bench.timing.rounds}, ${step.what}: ${toldOf(observed)}`);
     runs.push({ step, observed });

@@ -1,0 +1,127 @@
+import { parseEnvironment } from "@sluice/core/deployment";
+import { ASSUMED_MAPPING, measuredMappingSchema } from "@sluice/sim/event-source-mapping";
+import { expect, test } from "vitest";
+import { runVerify } from "./command.ts";
+import { fakeSurroundings } from "./fakes/fake-surroundings.ts";
+import { openSimulatedAccount, type SimulatedWays } from "./fakes/simulated-account.ts";
+import { wholeAccount } from "./fakes/whole-account.ts";
+import { parseVerifyOptions } from "./options.ts";
+import type { Account } from "./ports/account.ts";
+import type { VerifyReport } from "./report/report.ts";
+import { runNamesOf } from "./run-names.ts";
+import { MEASUREMENTS } from "./schedule/stages.ts";
+import { AWS_TIMING } from "./timing.ts";
+
+const PLACE = { accountId: "000000000000", region: "us-east-1" };
+const MINUTE_MS = 60_000;
+/** Less than half of those that Lambda allows an account and region, documented as fifteen. */
+const CONTROL_PLANE_CALLS_A_SECOND = 7;
+
+/** Runs the command to its end in an account on virtual time. */
+async function runWhole(ways: SimulatedWays, ...args: readonly string[]) {
+  const aws = openSimulatedAccount(ways);
+  const { clock, passing } = aws;
+  const callsAtMs: number[] = [];
+  const { account } = wholeAccount(clock, aws.account);
+  const counted = {
+    ...account,
+    mappings: countedCalls(account.mappings, () => callsAtMs.push(clock.nowMs())),
+  };
+  const surroundings = fakeSurroundings({ clock });
+  const startedAtMs = clock.nowMs();
+  const deps = {
+    environment: parseEnvironment(PLACE, "trial", "environments/trial.json"),
+    account: counted,
+    names: runNamesOf("0a1b2c3d"),
+    timing: AWS_TIMING,
+    surroundings,
+  };
+  const options = parseVerifyOptions(["--environment", "trial", "--yes", "--json", ...args]);
+  const code = await passing(() => runVerify(deps, options));
+  const told = surroundings.told.join("\n");
+  const [, typical, most] = /takes about (\d+) minutes, at most (\d+) minutes/.exec(told) ?? [];
+  return {
+    code,
+    told,
+    callsAtMs,
+    report: JSON.parse(surroundings.printed.join("")) as VerifyReport,
+    minutes: (clock.nowMs() - startedAtMs) / MINUTE_MS,
+    typicalMinutes: Number(typical),
+    mostMinutes: Number(most),
+  };
+}
+
+function countedCalls(mappings: Account["mappings"], count: () => void): Account["mappings"] {
+  const counted =
+    <A extends unknown[], R>(call: (...args: A) => R) =>
+    (...args: A) => {
+      count();
+      return call(...args);
+    };
+  return {
+    create: counted(mappings.create),
+    read: counted(mappings.read),
+    update: counted(mappings.update),
+  };
+}
+
+const [MIN_SECONDS, MAX_SECONDS] = ASSUMED_MAPPING.updateSeconds;
+
+/** All durations of an update that the lab draws from, one after the other. */
+function assumedWays(): SimulatedWays {
+  let at = 0;
+  return {
+    transitionMs() {
+      at += 1;
+      return 1_000 * (MIN_SECONDS + ((at * 7) % (MAX_SECONDS - MIN_SECONDS + 1)));
+    },
+  };
+}
+
+test("a run of everything ends within the time that it tells, which is a quarter of an hour", async () => {
+  const { code, told, report, minutes, typicalMinutes } = await runWhole(assumedWays());
+  expect(code, told).toBe(0);
+  expect(minutes).toBeLessThanOrEqual(typicalMinutes);
+  expect(minutes).toBeGreaterThan(0.7 * typicalMinutes);
+  expect(typicalMinutes).toBeLessThanOrEqual(15);
+  const rows = new Set(report.findings.map(({ row }) => row));
+  expect(rows).toEqual(new Set(MEASUREMENTS.flatMap((one) => one.rows)));
+  expect(report.findings.filter(({ outcome }) => outcome.kind === "not-measured")).toEqual([]);
+  expect(measuredMappingSchema.parse(report.mapping)).toEqual(report.mapping);
+  expect(Object.values(report.mapping.updateSeconds ?? {}).flat()).toHaveLength(6 * AWS_TIMING.rounds);
+});
+
+test("it never asks the control plane for half of what an account has", async () => {
+  const { callsAtMs } = await runWhole(assumedWays());
+  const most = callsAtMs.map((atMs, at) => callsAtMs.slice(at).filter((one) => one < atMs + 1_000).length);
+  expect(callsAtMs.length).toBeGreaterThan(100);
+  expect(Math.max(...most)).toBeLessThanOrEqual(CONTROL_PLANE_CALLS_A_SECOND);
+});
+
+test("with updates that take nearly three minutes each it ends within the most that it tells", async () => {
+  const { code, told, minutes, typicalMinutes, mostMinutes } = await runWhole({
+    transitionMs: () => 175_000,
+  });
+  expect(code, told).toBe(0);
+  expect(minutes).toBeGreaterThan(typicalMinutes);
+  expect(minutes).toBeLessThanOrEqual(mostMinutes);
+});
+
+test("--long measures the same, one after the other", async () => {
+  const { code, report, told, minutes, typicalMinutes } = await runWhole(assumedWays(), "--long");
+  expect(code, told).toBe(0);
+  expect(minutes).toBeGreaterThan(15);
+  expect(minutes).toBeLessThanOrEqual(typicalMinutes);
+  expect(told).not.toContain(" beside ");
+  expect(Object.values(report.mapping.updateSeconds ?? {}).flat()).toHaveLength(6 * AWS_TIMING.rounds);
+});
+
+test("what is under way is told each minute, and how long the rest takes", async () => {
+  const { told, typicalMinutes } = await runWhole(assumedWays());
+  const left = [...told.matchAll(/^after (\d+) min; .*; about (\d+) min left, at most (\d+)$/gm)];
+  expect(left.length).toBeGreaterThan(typicalMinutes - 4);
+  for (const [line, after, about] of left)
+    expect(Math.abs(Number(after) + Number(about) - typicalMinutes), line).toBeLessThanOrEqual(4);
+  expect(told).toContain("5 of 8 done; under way: clock-skew");
+  expect(told).toMatch(/under way: (late-deletion|group-lock|redrive), control-plane;/);
+});
