@@ -6,6 +6,7 @@ import { type MeasurementRun, measureAll } from "./measure/measure-all.ts";
 import { createLedger, type Ledger } from "./removal/ledger.ts";
 import { type Leftover, removeAll } from "./removal/remove-all.ts";
 import { createProgress, type Progress } from "./schedule/progress.ts";
+import { REMOVING } from "./schedule/remaining.ts";
 import { measurementsOf, type Schedule } from "./schedule/schedule.ts";
 
 /** The measurements that have ended, and what could not be removed. */
@@ -18,9 +19,10 @@ const TELL_EVERY_MS = 60_000;
 
 /** Measures by a schedule, and removes all that was made for it, whatever happens. */
 export async function measureAndRemove(deps: CommandDeps, schedule: Schedule): Promise<FinishedRun> {
-  const { environment, account, surroundings } = deps;
+  const { environment, account, timing, surroundings } = deps;
   const { clock, interrupt, tell } = surroundings;
   const ledger = createLedger();
+  const removing = { remover: account.remover, clock, apartMs: timing.lookEveryMs, say: tell };
   const progress = createProgress(schedule, clock);
   const isOver = new AbortController();
   const runs: MeasurementRun[] = [];
@@ -34,7 +36,10 @@ export async function measureAndRemove(deps: CommandDeps, schedule: Schedule): P
   } finally {
     isOver.abort();
     await telling;
-    leftovers = await removeAll(account.remover, ledger.all(), tell);
+    tell(
+      `removing ${ledger.all().length} things; about ${Math.ceil(REMOVING.typicalMinutes)} min left, at most ${REMOVING.mostMinutes}`,
+    );
+    leftovers = await removeAll(removing, ledger.all());
     if (leftovers.length > 0)
       tell(`Remove it later with: npm run verify:aws -- --environment ${environment.name} --clean`);
   }

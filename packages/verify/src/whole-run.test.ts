@@ -23,10 +23,9 @@ async function runWhole(ways: SimulatedWays, ...args: readonly string[]) {
   const { clock, passing } = aws;
   const callsAtMs: number[] = [];
   const { account } = wholeAccount(clock, aws.account);
-  const counted = {
-    ...account,
-    mappings: countedCalls(account.mappings, () => callsAtMs.push(clock.nowMs())),
-  };
+  const counted = countedAccount(account, (requests) => {
+    for (let at = 0; at < requests; at += 1) callsAtMs.push(clock.nowMs());
+  });
   const surroundings = fakeSurroundings({ clock });
   const startedAtMs = clock.nowMs();
   const deps = {
@@ -51,18 +50,45 @@ async function runWhole(ways: SimulatedWays, ...args: readonly string[]) {
   };
 }
 
-function countedCalls(mappings: Account["mappings"], count: () => void): Account["mappings"] {
+/** Requests for a function: to make it and look at it; for its mappings, their deletion, and its own. */
+const REQUESTS = { create: 2, remove: 3 };
+
+/** The account, which tells of each request to Lambda's control plane. */
+function countedAccount(account: Account, count: (requests: number) => void): Account {
+  const { mappings, functions, remover } = account;
   const counted =
-    <A extends unknown[], R>(call: (...args: A) => R) =>
+    <A extends unknown[], R>(call: (...args: A) => R, requests = 1) =>
     (...args: A) => {
-      count();
+      count(requests);
       return call(...args);
     };
+  const removeFunction = counted(remover.remove, REQUESTS.remove);
   return {
-    create: counted(mappings.create),
-    read: counted(mappings.read),
-    update: counted(mappings.update),
+    ...account,
+    mappings: {
+      create: counted(mappings.create),
+      read: counted(mappings.read),
+      update: counted(mappings.update),
+    },
+    functions: { ...functions, create: counted(functions.create, REQUESTS.create) },
+    remover: {
+      ...remover,
+      remove: (resource) =>
+        resource.kind === "function" ? removeFunction(resource) : remover.remove(resource),
+    },
   };
+}
+
+/** Counts what was made, as it is announced beforehand. */
+function thingsMadeIn(told: string): string {
+  const count = (line: RegExp) => [...told.matchAll(line)].length;
+  return [
+    `${count(/^making queue /gm)} queues`,
+    `${count(/^making table /gm)} tables`,
+    `${count(/^making function /gm)} functions`,
+    `${count(/^making role /gm)} roles`,
+    `${count(/^making the mapping /gm)} event source mappings`,
+  ].join(", ");
 }
 
 const [MIN_SECONDS, MAX_SECONDS] = ASSUMED_MAPPING.updateSeconds;
@@ -84,6 +110,7 @@ test("a run of everything ends within the time that it tells, which is a quarter
   expect(minutes).toBeLessThanOrEqual(typicalMinutes);
   expect(minutes).toBeGreaterThan(0.7 * typicalMinutes);
   expect(typicalMinutes).toBeLessThanOrEqual(15);
+  expect(told).toContain(`  ${thingsMadeIn(told)}, named sluice-verify-0a1b2c3d-…`);
   const rows = new Set(report.findings.map(({ row }) => row));
   expect(rows).toEqual(new Set(MEASUREMENTS.flatMap((one) => one.rows)));
   expect(report.findings.filter(({ outcome }) => outcome.kind === "not-measured")).toEqual([]);

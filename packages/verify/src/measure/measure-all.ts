@@ -3,7 +3,7 @@ import { CallFailed } from "../call-failed.ts";
 import { OutOfTime } from "../out-of-time.ts";
 import { durationIn, type Lane, lanesOf, type Schedule, type Stage } from "../schedule/schedule.ts";
 import { sideBySide } from "../side-by-side.ts";
-import type { Measured, Measurement } from "./measurement.ts";
+import type { Measured, Measurement, Need } from "./measurement.ts";
 import { within } from "./within.ts";
 
 /** The yield of a measurement, as far as it came. */
@@ -32,20 +32,25 @@ export async function measureAll(deps: MeasureAllDeps, schedule: Schedule): Prom
 
 /** Made beforehand, so that nothing is made beside a measurement. */
 async function makeAll({ bench, callOff }: MeasureAllDeps, schedule: Schedule): Promise<void> {
-  const makings = lanesOf(schedule).flatMap(({ benches, measurements }) =>
-    benches.flatMap((label) =>
-      measurements.flatMap(({ needs }) => needs.map((need) => () => make(bench(label)[need]))),
-    ),
-  );
+  const labels = new Set(lanesOf(schedule).flatMap(({ benches }) => benches));
+  const needs = (label: string) =>
+    lanesOf(schedule)
+      .filter(({ benches }) => benches.includes(label))
+      .flatMap(({ measurements }) => measurements.flatMap((one) => one.needs));
+  const makings = [...labels].map((label, at) => () => makeOn(bench(label), at, needs(label)));
   await sideBySide(makings, callOff);
 }
 
-/** A thing that can't be made is told by each measurement that needs it. */
-async function make(thing: () => Promise<unknown>): Promise<void> {
-  try {
-    await thing();
-  } catch (thrown) {
-    if (!(thrown instanceof CallFailed)) throw thrown;
+/** Makes things for a bench. What can't be made is told by each measurement that needs it. */
+async function makeOn(bench: Bench, place: number, needs: readonly Need[]): Promise<void> {
+  // The benches begin apart: each asks the control plane some times at once for a function and its mapping.
+  await bench.pause(place * bench.timing.lookEveryMs);
+  for (const need of needs) {
+    try {
+      await bench[need]();
+    } catch (thrown) {
+      if (!(thrown instanceof CallFailed)) throw thrown;
+    }
   }
 }
 

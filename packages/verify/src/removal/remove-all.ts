@@ -1,4 +1,5 @@
 import { messageOf } from "@sluice/core/errors";
+import type { Clock } from "@sluice/core/ports";
 import { RESOURCE_KINDS, type Remover, type Resource } from "../ports/resource.ts";
 
 /** Something that could not be removed, and why. */
@@ -7,29 +8,48 @@ export interface Leftover {
   readonly why: string;
 }
 
-/** Removals side by side: each of a function looks at its mappings every two seconds, in Lambda's control plane. */
+/** The parts of {@link removeAll}. */
+export interface RemoveAllDeps {
+  readonly remover: Remover;
+  readonly clock: Clock;
+  /** Between the beginnings of removals of functions side by side: each asks Lambda's control plane some times at once. */
+  readonly apartMs: number;
+  say(line: string): void;
+}
+
+/** Removals side by side: that of a function asks the control plane every two seconds. */
 const AT_ONCE = 5;
 
 /** Removes all of these, kind after kind, those of a kind side by side; a failure keeps none of the others. */
 export async function removeAll(
-  remover: Remover,
+  deps: RemoveAllDeps,
   resources: readonly Resource[],
-  say: (line: string) => void,
 ): Promise<readonly Leftover[]> {
   const leftovers: Leftover[] = [];
   for (const kind of RESOURCE_KINDS) {
     const ofKind = resources.filter((resource) => resource.kind === kind);
-    const outcomes = await eachOf(ofKind, (resource) => removeOne(remover, resource, say));
-    leftovers.push(...outcomes.filter((outcome) => outcome !== undefined));
+    const apartMs = kind === "function" ? deps.apartMs : 0;
+    leftovers.push(...(await removeSideBySide({ ...deps, apartMs }, ofKind)));
   }
   return leftovers;
 }
 
-async function removeOne(
-  remover: Remover,
-  resource: Resource,
-  say: (line: string) => void,
-): Promise<Leftover | undefined> {
+async function removeSideBySide(
+  deps: RemoveAllDeps,
+  resources: readonly Resource[],
+): Promise<readonly Leftover[]> {
+  const outcomes: (Leftover | undefined)[] = [];
+  const rest = resources.entries();
+  async function work(place: number): Promise<void> {
+    await deps.clock.sleep(place * deps.apartMs);
+    for (const [at, resource] of rest) outcomes[at] = await removeOne(deps, resource);
+  }
+  const workers = Math.min(AT_ONCE, resources.length);
+  await Promise.all(Array.from({ length: workers }, (_, place) => work(place)));
+  return outcomes.filter((outcome) => outcome !== undefined);
+}
+
+async function removeOne({ remover, say }: RemoveAllDeps, resource: Resource): Promise<Leftover | undefined> {
   try {
     await remover.remove(resource);
     say(`removed ${resource.kind} ${resource.name}`);
@@ -38,15 +58,4 @@ async function removeOne(
     say(`${resource.kind} ${resource.name} is still there: ${messageOf(thrown)}`);
     return { resource, why: messageOf(thrown) };
   }
-}
-
-/** The outcomes of all, in their order, {@link AT_ONCE} at a time. */
-async function eachOf<T, R>(all: readonly T[], one: (item: T) => Promise<R>): Promise<readonly R[]> {
-  const outcomes: R[] = [];
-  const rest = all.entries();
-  const work = async () => {
-    for (const [at, item] of rest) outcomes[at] = await one(item);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
-  return outcomes;
 }
