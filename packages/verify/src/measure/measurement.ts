@@ -30,9 +30,9 @@ export type Need = keyof Pick<Bench, "direct" | "mapping" | "otherMapping">;
 
 /** The time that a measurement takes, once all that it needs is made. */
 export interface Duration {
-  /** Where each update of a mapping takes as long as the lab's model has it on average. */
+  /** A duration with updates of a mapping that take as long as the lab's model has them on average. */
   readonly typicalMinutes: number;
-  /** It is ended after this. */
+  /** The duration after which it is ended. */
   readonly mostMinutes: number;
 }
 
