@@ -1,4 +1,5 @@
 import { messageOf, SluiceError } from "@sluice/core/errors";
+import { Interrupted } from "./interrupted.ts";
 
 /** A call that AWS refused or did not answer. */
 export class CallFailed extends SluiceError {
@@ -17,13 +18,14 @@ export class CallFailed extends SluiceError {
 /**
  * Awaits a call.
  * @param action what it does in the words of IAM, such as `sqs:CreateQueue`: that is the permission which it needs
- * @throws CallFailed
+ * @throws CallFailed, and an Interrupted as it is
  */
 export async function calling<T>(action: string, call: Promise<T>): Promise<T> {
   try {
     return await call;
   } catch (thrown) {
-    throw thrown instanceof CallFailed ? thrown : new CallFailed(action, thrown);
+    if (thrown instanceof CallFailed || thrown instanceof Interrupted) throw thrown;
+    throw new CallFailed(action, thrown);
   }
 }
 

@@ -11,7 +11,7 @@ import { PREFIX } from "./run-names.ts";
  * @throws SluiceError `not-confirmed`, CallFailed
  */
 export async function clean(
-  { account, environment, surroundings }: CommandDeps,
+  { account, environment, timing, surroundings }: CommandDeps,
   { yes }: Pick<VerifyOptions, "yes">,
 ): Promise<boolean> {
   const { tell } = surroundings;
@@ -26,6 +26,8 @@ export async function clean(
   );
   for (const { kind, name } of found) tell(`  ${kind} ${name}`);
   await confirm(yes, surroundings);
-  const leftovers = await removeAll(account.remover, found, tell);
+  const { clock } = surroundings;
+  const removing = { remover: account.remover, clock, apartMs: timing.lookEveryMs, say: tell };
+  const leftovers = await removeAll(removing, found);
   return leftovers.length === 0;
 }

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { readSources } from "../../../test/house/sources.ts";
-import { MEASUREMENTS } from "./measure/measurements.ts";
+import { MEASUREMENTS } from "./schedule/stages.ts";
 
 const docs = new URL("../../../docs/", import.meta.url);
 const page = await readFile(new URL("aws-assumptions.md", docs), "utf8");

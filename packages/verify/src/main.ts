@@ -20,6 +20,7 @@ async function main(args: readonly string[]): Promise<number> {
     clients,
     clock: surroundings.clock,
     marks: { suffix: names.suffix, tags: environment.tags },
+    interrupt: surroundings.interrupt,
     permissionsBoundaryArn: environment.permissionsBoundaryArn,
   });
   const timing = { ...AWS_TIMING, rounds: options.rounds };

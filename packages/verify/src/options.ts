@@ -1,6 +1,6 @@
 import { wholeNumber } from "@sluice/sim/command";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { MEASUREMENTS } from "./measure/measurements.ts";
+import { MEASUREMENTS } from "./schedule/stages.ts";
 import { AWS_TIMING } from "./timing.ts";
 
 /** The options of the command line. */
@@ -10,6 +10,8 @@ export interface VerifyOptions {
   readonly only?: readonly string[];
   /** Times that each update of a mapping is measured. */
   readonly rounds: number;
+  /** One measurement at a time, and one round. */
+  readonly long: boolean;
   /** The file to which the findings are written. */
   readonly output?: string;
   readonly json: boolean;
@@ -47,12 +49,13 @@ function verifyCommand(): Command {
         .argParser(wholeNumber(1, ROUNDS_MAX))
         .default(AWS_TIMING.rounds),
     )
+    .option("--long", "measure one thing at a time, nothing beside anything, to compare with", false)
     .option("--output <file>", "write all findings to a file, which npm run lab -- --mapping takes")
     .option("--json", "print the findings as JSON instead of a table", false)
     .option("--yes", "don't ask before anything is made or removed", false)
     .addOption(
       new Option("--clean", "measure nothing, and remove what earlier runs have left")
-        .conflicts(["only", "output", "rounds"])
+        .conflicts(["only", "output", "rounds", "long"])
         .default(false),
     )
     .addHelpText("after", `\n${HELP}`)

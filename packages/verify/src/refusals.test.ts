@@ -14,6 +14,7 @@ import { PREFIX, runNamesOf, TAG } from "./run-names.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 const names = runNamesOf("4e5f6071-0000-4000-8000-000000000000");
+const { direct, deadLetters } = names.bench("queues");
 const environment = parseEnvironment(EMBEDDED_PLACE, "trial", "environments/trial.json");
 
 let embedded: EmbeddedAccount;
@@ -81,7 +82,7 @@ test("a person at the terminal is told account, region, names, duration and cost
   const told: string[] = [];
   const ask = async () => {
     expect(told.join("\n")).toMatch(
-      /account 000000000000, region us-east-1.*sluice-verify-4e5f6071-.*minutes and \$\d+\.\d\d at most/s,
+      /account 000000000000, region us-east-1.*sluice-verify-4e5f6071-.*minutes, at most \d+ minutes and \$\d+\.\d\d/s,
     );
     return "y";
   };
@@ -132,12 +133,12 @@ test("what can't be removed is told, and removed by a later --clean, with nothin
   const { code, told, printed } = await run([...ONE, "--json"], {}, { account });
   expect(code).toBe(1);
   expect(JSON.parse(printed).leftovers.map(({ resource }: { resource: object }) => resource)).toEqual([
-    { kind: "queue", name: names.deadLetters },
-    { kind: "queue", name: names.direct },
+    { kind: "queue", name: deadLetters },
+    { kind: "queue", name: direct },
   ]);
-  expect(told).toMatch(/queue sluice-verify-4e5f6071-direct\.fifo is still there: .*sqs:DeleteQueue/);
+  expect(told).toMatch(/queue sluice-verify-4e5f6071-queues-direct\.fifo is still there: .*sqs:DeleteQueue/);
   expect(told).toContain("--clean");
-  expect(await whatIsThere()).toEqual([names.deadLetters, names.direct]);
+  expect(await whatIsThere()).toEqual([deadLetters, direct]);
 
   const others = await makeOthers();
   const cleaned = await run(["--yes", "--clean"]);

@@ -7,6 +7,12 @@ export const TAG = "sluice-verify";
 /** Names of what one run makes. */
 export interface RunNames {
   readonly suffix: string;
+  /** Those of one of its benches, which no other bench has. */
+  bench(label: string): BenchNames;
+}
+
+/** Names of what is made for one bench. */
+export interface BenchNames {
   readonly table: string;
   readonly recorder: string;
   readonly updater: string;
@@ -21,9 +27,12 @@ export interface RunNames {
 /** @param id a random one: its first eight letters make the suffix */
 export function runNamesOf(id: string): RunNames {
   const suffix = id.replaceAll("-", "").slice(0, 8);
-  const named = (what: string) => `${PREFIX}${suffix}-${what}`;
+  return { suffix, bench: (label) => benchNamesOf(`${PREFIX}${suffix}-${label}`) };
+}
+
+function benchNamesOf(prefix: string): BenchNames {
+  const named = (what: string) => `${prefix}-${what}`;
   return {
-    suffix,
     table: named("invocations"),
     recorder: named("recorder"),
     updater: named("updater"),

@@ -1,6 +1,6 @@
 /** The times and sizes of measurements. */
 export interface Timing {
-  /** Between two looks at a mapping's state, or at the journal. */
+  /** Between two looks at a mapping's state, or at the journal: each look at a state is a request to Lambda's control plane. */
   readonly lookEveryMs: number;
   /** For which the recorder holds a batch under load. */
   readonly holdMs: number;
@@ -26,7 +26,7 @@ export interface Timing {
 
 /** For AWS, where an update takes tens of seconds. */
 export const AWS_TIMING: Timing = {
-  lookEveryMs: 500,
+  lookEveryMs: 1_000,
   holdMs: 1_000,
   quietMs: 20_000,
   showWithinMs: 180_000,

@@ -19,7 +19,7 @@ const UPDATE_MS = 600;
 
 let embedded: EmbeddedAccount;
 beforeAll(async () => {
-  embedded = await startEmbeddedAccount({ suffix: names.suffix, tags: {} }, UPDATE_MS);
+  embedded = await startEmbeddedAccount({ suffix: names.suffix, tags: {} }, { updateMs: UPDATE_MS });
 });
 afterAll(() => embedded.stop());
 
@@ -51,12 +51,12 @@ describe("a run", () => {
         },
       }),
     ]);
-    expect(surroundings.told.join("\n")).toContain(`removed queue ${names.direct}`);
+    expect(surroundings.told.join("\n")).toContain(`removed queue ${names.bench("queues").direct}`);
     expect(await whatIsThere()).toEqual([]);
   });
 
-  test("measures the updates of a mapping", async () => {
-    const { surroundings, deps } = commandOf();
+  test("measures the updates of mappings, two rounds side by side", async () => {
+    const { surroundings, deps } = commandOf({ timing: { ...QUICK_TIMING, rounds: 2 } });
     expect(
       await runVerify(deps, optionsOf("--yes", "--json", "--only", "updates", "ramp")),
       surroundings.told.join("\n"),
@@ -64,7 +64,7 @@ describe("a run", () => {
     const report = JSON.parse(surroundings.printed.join("")) as VerifyReport;
     expect(measuredMappingSchema.parse(report.mapping)).toEqual(report.mapping);
     const times = Object.values(report.mapping.updateSeconds ?? {}).flat();
-    expect(times).toHaveLength(6);
+    expect(times).toHaveLength(12);
     // What shows last was seen some batches before the end of the transition.
     for (const seconds of times) expect(seconds).toBeGreaterThan(UPDATE_MS / 2_000);
     const rows = report.findings.map(({ row, outcome }) => `${row} ${outcome.kind}`);

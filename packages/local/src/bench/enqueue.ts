@@ -3,15 +3,16 @@ import { once } from "node:events";
 import { createWriteStream } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { runCommand } from "@sluice/sim/command";
 import { generateRecords } from "../input/generate-records.ts";
 import { createScratchFolder } from "../scratch/scratch-folder.ts";
 import type { EnqueueMeasure } from "./enqueue-child.ts";
+import { parseEnqueueBenchOptions } from "./enqueue-options.ts";
 
 /*
  * Measures how fast the scheduler enqueues a file, and how much memory its process takes, beside a bare loop of
  * SendMessageBatch with as many batches under way; and what it takes to read the run once all but one record have had their
  * end. Queue and table are emulators in a process of their own, fresh for each.
- * Usage: npm run bench:enqueue -- [records, 500000 by default]
  */
 
 const CHILD = fileURLToPath(new URL("./enqueue-child.ts", import.meta.url));
@@ -21,22 +22,24 @@ const EMULATORS = fileURLToPath(new URL("./emulators-child.ts", import.meta.url)
 /** Caps V8's space for young objects, which on a machine with much memory grows to 128 MB with any program. */
 const YOUNG_OBJECTS = "--max-semi-space-size=16";
 
-const recordCount = Number(process.argv[2] ?? 500_000);
-const path = join(createScratchFolder().path, "records.txt");
-await writeIds(path, recordCount);
-const bare = await measure("bare", path);
-const scheduler = await measure("scheduler", path);
-
-process.stdout.write(
-  [
-    `records              ${recordCount}`,
-    `bare loop            ${describe(bare)}`,
-    `scheduler SDK        ${describe(scheduler)}`,
-    `rate, SDK ÷ bare     ${(bare.seconds / scheduler.seconds).toFixed(2)}`,
-    `run's progress       ${progressText(scheduler)}`,
-    "",
-  ].join("\n"),
-);
+async function main(args: readonly string[]): Promise<number> {
+  const recordCount = parseEnqueueBenchOptions(args);
+  const path = join(createScratchFolder().path, "records.txt");
+  await writeIds(path, recordCount);
+  const bare = await measure("bare", path);
+  const scheduler = await measure("scheduler", path);
+  process.stdout.write(
+    [
+      `records              ${recordCount}`,
+      `bare loop            ${describe(bare)}`,
+      `scheduler SDK        ${describe(scheduler)}`,
+      `rate, SDK ÷ bare     ${(bare.seconds / scheduler.seconds).toFixed(2)}`,
+      `run's progress       ${progressText(scheduler)}`,
+      "",
+    ].join("\n"),
+  );
+  return 0;
+}
 
 async function writeIds(file: string, count: number): Promise<void> {
   const stream = createWriteStream(file);
@@ -67,3 +70,5 @@ function describe({ accepted, seconds, peakRssMb }: EnqueueMeasure): string {
   const rate = Math.round(accepted / seconds);
   return `${accepted} in ${seconds.toFixed(1)} s, ${rate} records/s, ${peakRssMb} MB resident at most`;
 }
+
+await runCommand(main);

@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { wholeNumber } from "@sluice/sim/command";
+import { Command, Option } from "commander";
 
 /** The command line of `npm run bench:start`. */
 export interface StartBenchOptions {
@@ -20,7 +21,9 @@ export function parseStartBenchOptions(args: readonly string[]): StartBenchOptio
       "Measures the bundles of all handlers, and how fast ventilator, waker and worker\nstart beside a handler that has the same AWS clients and nothing else.",
     )
     .addOption(
-      new Option("--runs <n>", "cold starts of each handler").argParser(runCount).default(DEFAULT_RUNS),
+      new Option("--runs <n>", "cold starts of each handler")
+        .argParser(wholeNumber(1, RUNS_MAX))
+        .default(DEFAULT_RUNS),
     )
     .option("--json", "print the figures as JSON", false)
     .showHelpAfterError()
@@ -31,10 +34,4 @@ export function parseStartBenchOptions(args: readonly string[]): StartBenchOptio
     })
     .parse(args, { from: "user" })
     .opts<StartBenchOptions>();
-}
-
-function runCount(text: string): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= 1 && value <= RUNS_MAX) return value;
-  throw new InvalidArgumentError(`It must be a whole number from 1 to ${RUNS_MAX}.`);
 }

@@ -2,6 +2,7 @@ import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import type { Clock } from "@sluice/core/ports";
 import { calling } from "../call-failed.ts";
 import type { Account } from "../ports/account.ts";
+import { stoppableClock } from "../stoppable-clock.ts";
 import type { Clients } from "./clients.ts";
 import { createFunctions } from "./functions.ts";
 import { createJournal } from "./journal.ts";
@@ -16,11 +17,14 @@ export interface AwsAccountDeps {
   readonly clock: Clock;
   readonly marks: Marks;
   readonly permissionsBoundaryArn?: string | undefined;
+  /** Ends each wait for what is being made; removing goes on. */
+  readonly interrupt: AbortSignal;
 }
 
 /** {@link Account} on AWS, through the clients of its SDK. */
 export function createAwsAccount(deps: AwsAccountDeps): Account {
-  const { clients, clock, marks } = deps;
+  const { clients, marks } = deps;
+  const clock = stoppableClock(deps.clock, deps.interrupt);
   const { sqs, lambda, dynamodb, sts } = clients;
   return {
     async place() {
@@ -29,9 +33,9 @@ export function createAwsAccount(deps: AwsAccountDeps): Account {
       return { accountId, region: await sts.config.region() };
     },
     queues: createQueues(sqs, clock, marks),
-    functions: createFunctions({ ...deps, ...clients }),
+    functions: createFunctions({ ...deps, ...clients, clock }),
     mappings: createMappingCalls(lambda, clock, marks),
     journal: createJournal(dynamodb, clock, marks),
-    remover: createRemover(clients, clock),
+    remover: createRemover(clients, deps.clock),
   };
 }

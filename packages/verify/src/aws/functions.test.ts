@@ -1,7 +1,9 @@
 import { systemClock } from "@sluice/aws/system-clock";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { answerLocally, refusal } from "../fakes/answer-locally.ts";
+import { Interrupted } from "../interrupted.ts";
 import type { Functions } from "../ports/functions.ts";
+import { stoppableClock } from "../stoppable-clock.ts";
 import { type Clients, createClients, destroyAll } from "./clients.ts";
 import { createFunctions } from "./functions.ts";
 
@@ -53,6 +55,20 @@ test("a function waits until Lambda knows its role, and until it is active", asy
   });
   expect(await functions.create(SPEC)).toBe("arn");
   expect([creations, looks]).toEqual([4, 3]);
+});
+
+test("a wait for a role that is interrupted ends at once, as no failed call", async () => {
+  const interruption = new AbortController();
+  answerLocally(clients.lambda, {
+    CreateFunction() {
+      interruption.abort();
+      throw refusal("InvalidParameterValueException", ROLE_UNKNOWN);
+    },
+  });
+  const stoppable = stoppableClock(clock, interruption.signal);
+  const marks = { suffix: "0a1b2c3d", tags: {} };
+  const creation = createFunctions({ ...clients, clock: stoppable, marks }).create(SPEC);
+  await expect(creation).rejects.toThrow(Interrupted);
 });
 
 test.each([

@@ -1,7 +1,7 @@
 import type { Clock, Ids } from "@sluice/core/ports";
 import type { Account } from "../ports/account.ts";
 import type { Ledger } from "../removal/ledger.ts";
-import type { RunNames } from "../run-names.ts";
+import type { BenchNames } from "../run-names.ts";
 import type { Timing } from "../timing.ts";
 
 /** The parts of a bench. */
@@ -10,7 +10,7 @@ export interface BenchDeps {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly timing: Timing;
-  readonly names: RunNames;
+  readonly names: BenchNames;
   readonly ledger: Ledger;
   readonly interrupt: AbortSignal;
   say(line: string): void;

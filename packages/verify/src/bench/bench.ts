@@ -1,7 +1,7 @@
 import type { Clock } from "@sluice/core/ports";
 import type { Account } from "../ports/account.ts";
 import type { MadeQueue } from "../ports/queues.ts";
-import type { RunNames } from "../run-names.ts";
+import type { BenchNames } from "../run-names.ts";
 import type { Timing } from "../timing.ts";
 
 /** A mapping that exists, the queue that it polls, and the function that it calls. */
@@ -11,12 +11,15 @@ export interface MadeMapping {
   readonly functionArn: string;
 }
 
-/** The tools of measurements. What they need is made when the first of them asks for it, and is shared. */
+/**
+ * The tools of the measurements that run one after the other. What they need is made when the first of them asks for it, and is
+ * shared by them; no other bench has any of it.
+ */
 export interface Bench {
   readonly account: Account;
   readonly clock: Clock;
   readonly timing: Timing;
-  readonly names: RunNames;
+  readonly names: BenchNames;
   /** A deduplication id that was not there before. */
   nextId(): string;
   /** @throws Interrupted as soon as the run is to end */

@@ -1,23 +1,20 @@
-import { Interrupted } from "../interrupted.ts";
+import { stoppableClock } from "../stoppable-clock.ts";
 import type { Bench } from "./bench.ts";
 import type { BenchDeps } from "./bench-deps.ts";
 import { createMaking } from "./making.ts";
 
 /** Starts with nothing made. */
 export function createBench(deps: BenchDeps): Bench {
-  const { account, clock, ids, timing, names, interrupt, say } = deps;
-  async function pause(durationMs: number): Promise<void> {
-    if (!interrupt.aborted) await clock.sleep(durationMs, interrupt);
-    if (interrupt.aborted) throw new Interrupted();
-  }
+  const { account, ids, timing, names, interrupt, say } = deps;
+  const clock = stoppableClock(deps.clock, interrupt);
   return {
     account,
     clock,
     timing,
     names,
     nextId: () => ids.next(),
-    pause,
+    pause: (durationMs) => clock.sleep(durationMs),
     say,
-    ...createMaking(deps),
+    ...createMaking({ ...deps, clock }),
   };
 }

@@ -1,6 +1,7 @@
 import { CallFailed } from "../call-failed.ts";
 import type { FunctionCode, Statement } from "../ports/functions.ts";
 import type { MadeQueue } from "../ports/queues.ts";
+import type { Resource } from "../ports/resource.ts";
 import { tryUntil } from "../try-until.ts";
 import type { Bench, MadeMapping } from "./bench.ts";
 import type { BenchDeps } from "./bench-deps.ts";
@@ -11,18 +12,17 @@ export const MAX_RECEIVES = 3;
 /** The settings of a mapping that is made, the least that there are: disabled. */
 export const AT_FIRST = { isEnabled: false, batchSize: 1, maximumConcurrency: 2 } as const;
 
-/** All that is made when it is first asked for. */
+/** All that a bench makes when it is first asked for. */
 type Made = Pick<Bench, "direct" | "deadLetters" | "mapping" | "standard" | "otherMapping">;
 
 /** Makes what measurements share, each thing once; what can't be made fails for all that need it, in the same words. */
 export function createMaking(deps: BenchDeps): Made {
-  const { account, names, ledger, say } = deps;
+  const { account, names } = deps;
   const deadLetters = once(() => makeQueue(deps, names.deadLetters));
   const load = once(() => makeQueue(deps, names.load));
   const standard = once(() => makeQueue(deps, names.standard));
-  const table = once(() => {
-    ledger.add({ kind: "table", name: names.table });
-    say(`making table ${names.table}`);
+  const table = once(async () => {
+    await begin(deps, { kind: "table", name: names.table });
     return account.journal.create(names.table);
   });
   const mapping = once(async () => {
@@ -67,17 +67,16 @@ function updatingMappingsOf(functionArn: string): Statement {
 
 /** Makes a function with its role, which may not write logs: a log group would be one more thing to remove. */
 async function makeMapping(
-  { account, names, ledger, timing, say }: BenchDeps,
+  deps: BenchDeps,
   code: FunctionCode,
   queue: MadeQueue,
   statements: readonly Statement[],
 ): Promise<MadeMapping> {
+  const { account, names, timing, say } = deps;
   const [name, role] = [names[code], names[`${code}Role`]];
-  ledger.add({ kind: "role", name: role });
-  say(`making role ${role}`);
+  await begin(deps, { kind: "role", name: role });
   const roleArn = await account.functions.createRole(role, statements);
-  ledger.add({ kind: "function", name });
-  say(`making function ${name}`);
+  await begin(deps, { kind: "function", name });
   const variables = { TABLE: names.table };
   const { visibilitySeconds: timeoutSeconds } = timing;
   const functionArn = await account.functions.create({ name, roleArn, code, timeoutSeconds, variables });
@@ -94,16 +93,23 @@ async function whenAbleToWrite({ account, clock, names }: BenchDeps): Promise<vo
   await tryUntil(clock, ABLE_WITHIN_MS, write, (error) => error instanceof CallFailed);
 }
 
-function makeQueue(
-  { account, ledger, names, timing, say }: BenchDeps,
+async function makeQueue(
+  deps: BenchDeps,
   name: string,
   deadLetters?: { readonly queueArn: string; readonly maxReceiveCount: number },
 ): Promise<MadeQueue> {
-  ledger.add({ kind: "queue", name });
-  say(`making queue ${name}`);
+  const { account, names, timing } = deps;
+  await begin(deps, { kind: "queue", name });
   const { visibilitySeconds } = timing;
   const isFifo = name !== names.standard;
   return account.queues.create({ name, isFifo, visibilitySeconds, ...(deadLetters && { deadLetters }) });
+}
+
+/** Tells what is to be made, to the one at the terminal and to who removes it; once interrupted nothing more is begun. @throws Interrupted */
+async function begin({ clock, ledger, say }: BenchDeps, resource: Resource): Promise<void> {
+  await clock.sleep(0);
+  ledger.add(resource);
+  say(`making ${resource.kind} ${resource.name}`);
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

@@ -39,8 +39,18 @@ interface Made {
 const CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
 const NODE_MODULES = fileURLToPath(new URL("../../../../node_modules", import.meta.url));
 
-/** Starts the embedded cloud. @param updateMs of an update of a mapping */
-export async function startEmbeddedAccount(marks: Marks, updateMs = 300): Promise<EmbeddedAccount> {
+/** The ways of an embedded account; what is left out is quick, and never interrupted. */
+export interface EmbeddedWays {
+  /** Of an update of a mapping. */
+  readonly updateMs?: number;
+  readonly interrupt?: AbortSignal;
+}
+
+/** Starts the embedded cloud. */
+export async function startEmbeddedAccount(
+  marks: Marks,
+  { updateMs = 300, interrupt = new AbortController().signal }: EmbeddedWays = {},
+): Promise<EmbeddedAccount> {
   const cloud = await startCloud({ valveDelayMs: updateMs });
   // The functions' imports are found where Lambda has them: beside the code.
   await symlink(NODE_MODULES, join(cloud.folder, "node_modules"));
@@ -49,7 +59,7 @@ export async function startEmbeddedAccount(marks: Marks, updateMs = 300): Promis
   answerAsLambda(cloud, clients.lambda, exists.functions);
   answerAsIam(clients.iam, exists.roles);
   answerLocally(clients.sts, { GetCallerIdentity: () => ({ Account: EMBEDDED_PLACE.accountId }) });
-  const as = (one: Marks) => createAwsAccount({ clients, clock: systemClock, marks: one });
+  const as = (one: Marks) => createAwsAccount({ clients, clock: systemClock, marks: one, interrupt });
   return {
     account: as(marks),
     clients,

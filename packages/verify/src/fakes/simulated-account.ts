@@ -40,12 +40,14 @@ export interface SimulatedAccount {
   readonly sqs: VirtualSqs;
   /** Measures to its end, with the times that AWS would take. */
   measure(measurement: Measurement, timing?: Partial<Timing>): Promise<Measured>;
+  /** Lets time pass until this has ended. */
+  passing<T>(work: () => Promise<T>): Promise<T>;
 }
 
 const PLACE = { region: "us-east-1", accountId: "000000000000" };
 const STARTED_AT_MS = Date.UTC(2026, 10, 28);
 const CALL_MS = 15;
-const NAMES = runNamesOf("0a1b2c3d");
+const RUN = runNamesOf("0a1b2c3d");
 
 /** Starts with nothing made. */
 export function openSimulatedAccount(ways: SimulatedWays): SimulatedAccount {
@@ -58,7 +60,7 @@ export function openSimulatedAccount(ways: SimulatedWays): SimulatedAccount {
     ids: countingIds(),
     openQueue: async (arn) => sqs.queues.withArn(arn)?.mappingQueue,
     functionTimeoutMs: () => 30_000,
-    invoke: (_, event) => recorder.handle(event),
+    invoke: (functionName, event) => recorder.handle(functionName, event),
     transitionMs: () => ways.transitionMs(),
     pollersLagMs: () => ways.pollersLagMs?.() ?? 0,
     startup: () => ways.startup?.() ?? [],
@@ -66,7 +68,18 @@ export function openSimulatedAccount(ways: SimulatedWays): SimulatedAccount {
   });
   const modelled = accountOn(clock, sqs, mappings, recorder);
   const account = { ...modelled, ...ways.change?.(modelled) };
-  return { clock, sqs, account, measure: (...what) => measure(clock, account, ...what) };
+  async function passing<T>(work: () => Promise<T>): Promise<T> {
+    const done = work().finally(() => clock.stop());
+    await Promise.all([done, clock.run(Number.MAX_SAFE_INTEGER)]);
+    return done;
+  }
+  return {
+    clock,
+    sqs,
+    account,
+    passing,
+    measure: (measurement, timing) => passing(() => measure(clock, account, measurement, timing)),
+  };
 }
 
 function accountOn(clock: VirtualClock, sqs: VirtualSqs, mappings: Mappings, recorder: Recorder): Account {
@@ -74,17 +87,21 @@ function accountOn(clock: VirtualClock, sqs: VirtualSqs, mappings: Mappings, rec
   const client = createVirtualSqsClient({ sqs, region: PLACE.region }) as unknown as SQSClient;
   return {
     place: async () => PLACE,
-    queues: slowed(clock, createQueues(client, clock, { suffix: NAMES.suffix, tags: {} })),
+    queues: slowed(clock, createQueues(client, clock, { suffix: RUN.suffix, tags: {} })),
     mappings: slowed(clock, mappingCallsOf(mappings)),
     functions: {
       createRole: async (name) => `arn:aws:iam::${PLACE.accountId}:role/${name}`,
-      create: async ({ name }) => `arn:aws:lambda:${PLACE.region}:${PLACE.accountId}:function:${name}`,
+      async create({ name, variables }) {
+        recorder.tables.set(name, variables.TABLE ?? "");
+        return `arn:aws:lambda:${PLACE.region}:${PLACE.accountId}:function:${name}`;
+      },
       invoke: async (_, event) => recorder.answer(event),
       unreservedConcurrency: async () => 1_000,
     },
     journal: {
       create: async (name) => `arn:aws:dynamodb:${PLACE.region}:${PLACE.accountId}:table/${name}`,
-      since: async (_, fromMs) => recorder.invocations.filter(({ startedAtMs }) => startedAtMs >= fromMs),
+      since: async (name, fromMs) =>
+        recorder.journal(name).filter(({ startedAtMs }) => startedAtMs >= fromMs),
     },
     remover: { find: async () => [], remove: async () => {} },
   };
@@ -132,23 +149,34 @@ function toReading({ state, settings }: MappingDescription): MappingReading {
 }
 
 interface Recorder {
-  readonly invocations: RecordedInvocation[];
+  /** The tables of functions, by their names. */
+  readonly tables: Map<string, string>;
+  /** The invocations that are in a table. */
+  journal(table: string): RecordedInvocation[];
   answer(event: unknown): Promise<unknown>;
-  handle(event: Parameters<Parameters<typeof createMappings>[0]["invoke"]>[1]): Promise<MappingInvocation>;
+  handle(...call: Parameters<Parameters<typeof createMappings>[0]["invoke"]>): Promise<MappingInvocation>;
 }
 
 function createRecorder(clock: VirtualClock, { clockOffsetMs = 0 }: SimulatedWays): Recorder {
-  const invocations: RecordedInvocation[] = [];
+  const tables = new Map<string, string>();
+  const journals = new Map<string, RecordedInvocation[]>();
   const nowMs = () => clock.nowMs() + clockOffsetMs;
+  function journal(table: string): RecordedInvocation[] {
+    const known = journals.get(table) ?? [];
+    journals.set(table, known);
+    return known;
+  }
   return {
-    invocations,
+    tables,
+    journal,
     async answer(event) {
       await clock.sleep(CALL_MS);
       const answer = { nowMs: nowMs() };
       await clock.sleep(CALL_MS + (event as { readonly holdMs: number }).holdMs);
       return answer;
     },
-    async handle({ Records: records }) {
+    async handle(functionName, { Records: records }) {
+      const invocations = journal(tables.get(functionName) ?? "");
       const bodies = records.map(({ body }) => JSON.parse(body) as { number: number; holdMs: number });
       const holdMs = Math.max(...bodies.map((body) => body.holdMs));
       const messages = records.map(({ messageId, attributes }, at) => ({
@@ -164,7 +192,7 @@ function createRecorder(clock: VirtualClock, { clockOffsetMs = 0 }: SimulatedWay
   };
 }
 
-async function measure(
+function measure(
   clock: VirtualClock,
   account: Account,
   measurement: Measurement,
@@ -175,14 +203,12 @@ async function measure(
     clock,
     ids: countingIds(),
     timing: { ...AWS_TIMING, ...timing },
-    names: NAMES,
+    names: RUN.bench("load-1"),
     ledger: createLedger(),
     interrupt: new AbortController().signal,
     say: () => {},
   });
-  const done = measurement.run(bench).finally(() => clock.stop());
-  await Promise.all([done, clock.run(Number.MAX_SAFE_INTEGER)]);
-  return done;
+  return measurement.run(bench);
 }
 
 function countingIds() {

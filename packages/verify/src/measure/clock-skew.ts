@@ -16,7 +16,8 @@ export const clockSkew: Measurement = {
   id: "clock-skew",
   rows: ["clock-skew"],
   title: "asks many environments of a function for the time",
-  minutesMax: () => 2,
+  needs: ["mapping"],
+  duration: () => ({ typicalMinutes: 0.3, mostMinutes: 2 }),
   messagesMax: () => CALLS * ROUNDS,
   run: async (bench) => ({ findings: [await compareClocks(bench)] }),
 };

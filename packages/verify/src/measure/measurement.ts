@@ -21,6 +21,19 @@ export interface Measured {
   readonly findings: readonly Finding[];
   /** For the lab's model of mappings to take over. */
   readonly mapping?: MeasuredMapping;
+  /** The cause why a part of it was not measured. */
+  readonly failure?: string;
+}
+
+/** The things that measurements ask a bench for. */
+export type Need = keyof Pick<Bench, "direct" | "mapping" | "otherMapping">;
+
+/** The time that a measurement takes, once all that it needs is made. */
+export interface Duration {
+  /** A duration with updates of a mapping that take as long as the lab's model has them on average. */
+  readonly typicalMinutes: number;
+  /** The duration after which it is ended. */
+  readonly mostMinutes: number;
 }
 
 /** Something that can be measured by itself. */
@@ -31,12 +44,18 @@ export interface Measurement {
   readonly rows: readonly string[];
   /** Its doing, for people. */
   readonly title: string;
-  /** Longest duration. */
-  minutesMax(rounds: number): number;
+  /** The things that it needs on each of its benches. */
+  readonly needs: readonly Need[];
+  /** @param rounds that are measured one after the other */
+  duration(rounds: number): Duration;
   /** Messages and invocations that it makes at most. */
   messagesMax(rounds: number): number;
-  /** @throws CallFailed, Interrupted */
-  run(bench: Bench): Promise<Measured>;
+  /**
+   * Measures on its bench.
+   * @param more benches on which a measurement in rounds measures some of them, beside the others
+   * @throws CallFailed, OutOfTime, Interrupted
+   */
+  run(bench: Bench, ...more: readonly Bench[]): Promise<Measured>;
 }
 
 /** The finding of something that is as assumed, or is not. */

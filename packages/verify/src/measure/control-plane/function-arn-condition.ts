@@ -15,7 +15,8 @@ export const functionArnCondition: Measurement = {
   id: "function-arn-condition",
   rows: ["function-arn-condition"],
   title: "updates mappings under a role that may update those of one function",
-  minutesMax: () => 5,
+  needs: ["mapping", "otherMapping"],
+  duration: () => ({ typicalMinutes: 0.3, mostMinutes: 5 }),
   messagesMax: () => 0,
   run: async (bench) => ({ findings: [await tryBoth(bench)] }),
 };

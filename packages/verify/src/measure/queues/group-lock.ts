@@ -12,7 +12,8 @@ export const groupLock: Measurement = {
   id: "group-lock",
   rows: ["group-lock"],
   title: "hides the second of three messages of a group, and receives when the others are back",
-  minutesMax: () => 2,
+  needs: ["direct"],
+  duration: () => ({ typicalMinutes: 0.4, mostMinutes: 2 }),
   messagesMax: () => 20,
   run: async (bench) => ({ findings: [await lockOne(bench, await bench.direct())] }),
 };

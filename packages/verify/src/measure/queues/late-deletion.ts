@@ -11,7 +11,8 @@ export const lateDeletion: Measurement = {
   id: "late-deletion",
   rows: ["late-deletion"],
   title: "deletes a message after the end of its visibility",
-  minutesMax: () => 1,
+  needs: ["direct"],
+  duration: () => ({ typicalMinutes: 0.2, mostMinutes: 1 }),
   messagesMax: () => 10,
   run: async (bench) => ({ findings: [await deleteLate(bench, await bench.direct())] }),
 };

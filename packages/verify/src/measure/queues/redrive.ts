@@ -13,7 +13,8 @@ export const redrive: Measurement = {
   id: "redrive",
   rows: ["redriven-count", "redriven-attributes"],
   title: "receives a message until it is a dead letter, redrives it, and receives it again",
-  minutesMax: () => 4,
+  needs: ["direct"],
+  duration: () => ({ typicalMinutes: 1, mostMinutes: 4 }),
   messagesMax: () => 10,
   run: async (bench) => ({ findings: await redriveOne(bench) }),
 };
@@ -30,7 +31,7 @@ async function redriveOne(bench: Bench): Promise<readonly Finding[]> {
   // The receive that would be one too many moves it.
   await account.queues.receive(queue, { max: 1, visibilitySeconds: 0, waitSeconds: 1 });
   const dead = await receiveOne(bench, deadLetters, { visibilitySeconds: 0 });
-  say("  it is a dead letter; redriving it");
+  say("it is a dead letter; redriving it");
   await account.queues.redrive(deadLetters, queue);
   const again = await receiveOne(bench, queue, {}, MOVED_WITHIN_MS);
   await account.queues.delete(queue, again.handle);

@@ -29,7 +29,8 @@ export const ramp: Measurement = {
   id: "ramp",
   rows: [ABOUT.row],
   title: "enables a mapping with a backlog, and counts the batches at once",
-  minutesMax: () => 8,
+  needs: ["mapping"],
+  duration: () => ({ typicalMinutes: 3.4, mostMinutes: 10 }),
   messagesMax: () => 12_000,
   run: measureRamp,
 };

@@ -1,5 +1,5 @@
 import type { Bench } from "../../bench/bench.ts";
-import { isSettled, whenSettled } from "../../bench/when-settled.ts";
+import { isSettled } from "../../bench/when-settled.ts";
 import type { RecordedInvocation } from "../../ports/journal.ts";
 import type { TurnedSettings } from "../../ports/mapping-calls.ts";
 import type { Load } from "./load.ts";
@@ -17,7 +17,7 @@ export interface ObservedUpdate {
   readonly begunSettled: number;
 }
 
-/** Updates a mapping under load, and watches until both its state and the recorder show it. @throws CallFailed, Interrupted */
+/** Updates a settled mapping under load, and watches until both its state and the recorder show it. @throws CallFailed, Interrupted */
 export async function observeUpdate(
   bench: Bench,
   load: Load,
@@ -26,7 +26,6 @@ export async function observeUpdate(
 ): Promise<ObservedUpdate> {
   const { account, clock, timing, pause } = bench;
   const { uuid } = load.mapping;
-  await whenSettled(bench, uuid);
   const sentAtMs = clock.nowMs();
   const { state } = await account.mappings.update(uuid, change);
   const answeredAtMs = clock.nowMs();
@@ -35,8 +34,8 @@ export async function observeUpdate(
   let begunSettled = 0;
   while (clock.nowMs() - answeredAtMs < timing.showWithinMs) {
     await pause(timing.lookEveryMs);
-    const reading = await account.mappings.read(uuid);
-    if (isSettled(reading.state)) settledAtMs ??= clock.nowMs();
+    if (settledAtMs === undefined && isSettled((await account.mappings.read(uuid)).state))
+      settledAtMs = clock.nowMs();
     const recent = (await load.look()).filter(({ startedAtMs, holdMs }) => startedAtMs + holdMs >= sentAtMs);
     const since = recent.filter(({ startedAtMs }) => startedAtMs >= sentAtMs);
     shownAtMs = shownAt(sign, since, recent, answeredAtMs);
