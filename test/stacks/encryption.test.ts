@@ -1,7 +1,10 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { modelProblems } from "../aws-model/model-problems.ts";
 import { HERE, OFFLINE, runWith, treeWith } from "./environment-tree.ts";
 import { runStage, type StageRun } from "./graph.ts";
+import { ROOT } from "./platform.ts";
 import { requestsOf } from "./requests/requests-of.ts";
 import { textProblems } from "./requests/text-problems.ts";
 import { allOf, isAllowed, named, type Statement, statementsOf } from "./resources.ts";
@@ -192,3 +195,68 @@ describe("a key that can't be used is refused, and nothing is created", () => {
     expect(refusal).toMatch(/created before it failed: \["sluice-demo-staging"\]/);
   });
 });
+
+describe("the key's own policy, as docs/key-policy.json has it", () => {
+  const place = "eu-central-1:123456789012";
+  let statements: readonly (Statement & { readonly principal: string })[];
+  let alarms: readonly string[];
+  beforeAll(async () => {
+    const policy: { readonly Statement: readonly KeyStatement[] } = JSON.parse(
+      await readFile(join(ROOT, "docs/key-policy.json"), "utf8"),
+    );
+    statements = policy.Statement.map(({ Principal, Effect, Action, Resource, Condition = {} }) => ({
+      principal: Object.values(Principal).join(),
+      effect: Effect,
+      actions: Action,
+      resources: [Resource],
+      conditions: Object.entries(Condition).flatMap(([operator, keys]) =>
+        Object.entries(keys).map(([variable, value]) => ({ test: operator, variable, values: [value] })),
+      ),
+    }));
+    alarms = allOf(withKey, "cloudwatch/metricAlarm").map(({ inputs }) => String(inputs.name));
+  });
+  const mayBy = (who: string, action: string, context = {}) =>
+    isAllowed(
+      statements.filter(({ principal }) => principal === who),
+      action,
+      KEY,
+      context,
+    );
+  const asAlarm = (name: string, at = place) => ({
+    "aws:SourceAccount": at.split(":")[1] ?? "",
+    "aws:SourceArn": `arn:aws:cloudwatch:${at}:alarm:${name}`,
+  });
+
+  test("lets each alarm of a stage reach the stage's own topic", () => {
+    expect(alarms.length).toBeGreaterThan(10);
+    for (const name of alarms) {
+      expect(mayBy("cloudwatch.amazonaws.com", "kms:Decrypt", asAlarm(name)), name).toBe(true);
+      expect(mayBy("cloudwatch.amazonaws.com", "kms:GenerateDataKey", asAlarm(name)), name).toBe(true);
+    }
+  });
+
+  test("lets CloudWatch use it for no other alarm, no other account, and for nothing else", () => {
+    const by = "cloudwatch.amazonaws.com";
+    expect(mayBy(by, "kms:Decrypt")).toBe(false);
+    expect(mayBy(by, "kms:Decrypt", asAlarm("orders-late"))).toBe(false);
+    expect(mayBy(by, "kms:Decrypt", asAlarm(alarms[0] ?? "", "eu-central-1:999999999999"))).toBe(false);
+    expect(mayBy(by, "kms:CreateGrant", asAlarm(alarms[0] ?? ""))).toBe(false);
+  });
+
+  test("leaves all else to the policies of the account, which are those of the roles", () => {
+    expect(statements.map(({ principal }) => principal)).toEqual([
+      "arn:aws:iam::123456789012:root",
+      "cloudwatch.amazonaws.com",
+    ]);
+    expect(mayBy("arn:aws:iam::123456789012:root", "kms:Decrypt")).toBe(true);
+  });
+});
+
+/** A statement of a key's policy, in IAM's own form. */
+interface KeyStatement {
+  readonly Effect: string;
+  readonly Principal: Readonly<Record<string, string>>;
+  readonly Action: readonly string[];
+  readonly Resource: string;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+}
