@@ -58,6 +58,20 @@ export function iamCallOf({ service, operation, input }: SentRequest): IamCall |
   throw new Error(`It is not known what IAM calls ${service} ${operation}`);
 }
 
+/**
+ * The calls of a key that AWS makes in the caller's name for a call of what the key encrypts.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+ */
+export function keyCallsOf({ action }: IamCall, key: string): readonly IamCall[] {
+  const [service = ""] = action.split(":");
+  const through = { "kms:ViaService": `${service}.us-east-1.amazonaws.com` };
+  const calls = (...actions: string[]) =>
+    actions.map((each) => ({ action: `kms:${each}`, resource: key, context: through }));
+  if (action === "sqs:SendMessage") return calls("GenerateDataKey", "Decrypt");
+  return action === "sqs:ReceiveMessage" || service === "dynamodb" ? calls("Decrypt") : [];
+}
+
 export function arn(service: string, resource: string): string {
   return `arn:aws:${service}:us-east-1:123456789012:${resource}`;
 }
