@@ -33,6 +33,10 @@ const examining: Statement[] = [
   },
   { actions: ["cloudwatch:DescribeAlarms"], resources: [arnOf("cloudwatch", "alarm:*")] },
   {
+    actions: ["cloudwatch:DescribeAlarmHistory"],
+    resources: [arnOf("cloudwatch", `alarm:${every.table}-*`)],
+  },
+  {
     // Their variables have no secret: those are the worker's alone.
     actions: ["lambda:GetFunctionConfiguration"],
     resources: [functionNamed(every.ventilator), functionNamed(every.waker)],

@@ -38,7 +38,7 @@ export function iamCallOf({ service, operation, input }: SentRequest): IamCall |
     case "CloudWatch":
       return {
         action: `cloudwatch:${operation}`,
-        resource: operation === "DescribeAlarms" ? arn("cloudwatch", "alarm:*") : "*",
+        resource: alarmsOf(operation, input),
         context: {},
       };
     case "IAM":
@@ -56,6 +56,12 @@ export function iamCallOf({ service, operation, input }: SentRequest): IamCall |
     }
   }
   throw new Error(`It is not known what IAM calls ${service} ${operation}`);
+}
+
+/** The resource of a call to CloudWatch: an alarm, all of them, or everything. */
+function alarmsOf(operation: string, { AlarmName }: SentRequest["input"]): string {
+  if (operation === "DescribeAlarmHistory") return arn("cloudwatch", `alarm:${AlarmName}`);
+  return operation === "DescribeAlarms" ? arn("cloudwatch", "alarm:*") : "*";
 }
 
 /**

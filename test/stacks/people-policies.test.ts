@@ -236,6 +236,11 @@ test.each<[what: string, action: string, resource: string, context?: CallContext
   ["change the waker", "lambda:UpdateFunctionCode", arn("lambda", `function:${STEM}-waker`)],
   ["turn a mapping", "lambda:UpdateEventSourceMapping", arn("lambda", "event-source-mapping:9f3c")],
   [
+    "read another alarm's history",
+    "cloudwatch:DescribeAlarmHistory",
+    arn("cloudwatch", "alarm:sluice-staging-demo-WakerSilent"),
+  ],
+  [
     "give itself more",
     "iam:CreatePolicyVersion",
     "arn:aws:iam::123456789012:policy/sluice-production-fleet-viewer",
@@ -308,7 +313,7 @@ test("both are policies that AWS takes: no action by wildcard, nothing on everyt
     );
     for (const resource of finer.flatMap(({ resources }) => resources)) {
       expect(resource).toMatch(
-        /^arn:aws:(dynamodb|iam|sqs|lambda|sns):(us-east-1)?:123456789012:\S*sluice-production-\*/,
+        /^arn:aws:(cloudwatch|dynamodb|iam|sqs|lambda|sns):(us-east-1)?:123456789012:\S*sluice-production-\*/,
       );
     }
     expect(JSON.stringify({ Version: "2012-10-17", Statement: statements.map(asIam) }).length).toBeLessThan(
