@@ -37,7 +37,7 @@ function by(actions: string[]): readonly KeyUse[] {
   return [{ actions, resources: [kmsKeyArn], conditions }];
 }
 
-/** What makes the key unfit, and what AWS says where it can't be looked at. Told before anything is made with it. */
+/** Reasons why the key is unfit, or can't be looked at. To be asked before anything is made with it. */
 export async function unusableKey(): Promise<string[]> {
   if (kmsKeyArn === undefined) return [];
   try {

@@ -13,7 +13,7 @@ const AGE_OVER_MS = 15 * 60_000;
 const PERIOD_SECONDS = 60;
 /** Actions that have the last ones of all topics of an alarm, which has two at most. */
 const LAST_ACTIONS = 10;
-/** How CloudWatch tells of an action that failed: https://repost.aws/knowledge-center/cloudwatch-receive-sns-for-alarm-trigger */
+/** The words of an action that failed: https://repost.aws/knowledge-center/cloudwatch-receive-sns-for-alarm-trigger */
 const FAILURE = /^Failed to execute action .*? Received error: (.*)$/s;
 const TOPIC = /arn:[\w-]+:sns:[\w-]+:\d{12}:[\w-]+/;
 

@@ -8,7 +8,7 @@ export interface KeyDescription {
   readonly keyUsage: string;
 }
 
-/** What makes a key unfit to be an environment's `kmsKeyArn`, one sentence each. */
+/** Reasons why a key is unfit to be an environment's `kmsKeyArn`, one sentence each. */
 export function keyProblems(
   arn: string,
   { keyState, keyManager, keySpec, keyUsage }: KeyDescription,
