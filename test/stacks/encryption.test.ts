@@ -196,6 +196,31 @@ describe("a key that can't be used is refused, and nothing is created", () => {
   });
 });
 
+test("the requests that the page of costs tells are those of all who may send and receive", async () => {
+  const roles = [
+    statementsOf(withKey, "VentilatorRole"),
+    statementsOf(withKey, "WakerRole"),
+    policyOf(withKey, "SchedulerPolicy"),
+  ];
+  const queues = allOf(withKey, "sqs/queue").map(({ inputs }) => inputs);
+  const howMany = (action: string, queue: string) =>
+    roles.filter((statements) => isAllowed(statements, action, queue)).length;
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html#sqs-estimate-kms-usage-costs
+  const anHour = queues
+    .map(({ name, kmsDataKeyReusePeriodSeconds }) => {
+      const queue = `arn:aws:sqs:us-east-1:123456789012:${name}`;
+      const requests = 2 * howMany("sqs:SendMessage", queue) + howMany("sqs:ReceiveMessage", queue);
+      return (requests * 3_600) / Number(kmsDataKeyReusePeriodSeconds);
+    })
+    .reduce((sum, one) => sum + one, 0);
+  const aMonth = anHour * 730;
+  const text = (await readFile(join(ROOT, "docs/costs.md"), "utf8")).replaceAll(/\s+/g, " ");
+  const usd = (requests: number) => ((requests / 10_000) * 0.03).toFixed(2);
+  expect(text).toContain(
+    `${anHour} an hour, ${aMonth.toLocaleString("en-US")} a month and ${usd(aMonth)} USD for a provider that is busy day and night, ${usd(50 * aMonth)} USD for fifty`,
+  );
+});
+
 describe("the key's own policy, as docs/key-policy.json has it", () => {
   const place = "eu-central-1:123456789012";
   let statements: readonly (Statement & { readonly principal: string })[];
