@@ -1,15 +1,20 @@
 import type { AlarmName } from "@sluice/core/deployment";
 import { plan, settings } from "./deployment.ts";
+import { kmsKeyArn } from "./encryption.ts";
 import type { MetricAddress } from "./metrics.ts";
 
 const { topicArn, wake } = settings.alarms;
 
 /**
- * ARN of the topic of all alarms, for people to subscribe to: the environment's, or the stage's own. That one has no key:
- * CloudWatch could not use it.
+ * ARN of the topic of all alarms, for people to subscribe to: the environment's, or the stage's own. That one is encrypted by
+ * the environment's key alone, whose policy lets CloudWatch use it: SNS's own key could not be used by it.
  */
 export const alarmTopicArn: $util.Input<string> =
-  topicArn ?? new aws.sns.Topic("AlarmTopic", { name: `${plan.names.table}-alarms` }).arn;
+  topicArn ??
+  new aws.sns.Topic("AlarmTopic", {
+    name: `${plan.names.table}-alarms`,
+    ...(kmsKeyArn !== undefined && { kmsMasterKeyId: kmsKeyArn }),
+  }).arn;
 
 /** A series, or an expression over series. */
 export type Query = aws.types.input.cloudwatch.MetricAlarmMetricQuery;

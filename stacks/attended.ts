@@ -1,6 +1,7 @@
 import { queueVariableNames } from "@sluice/core/deployment";
 import { LANES } from "@sluice/core/provider";
 import { plan } from "./deployment.ts";
+import { readingByKey } from "./encryption.ts";
 import { lambda } from "./function.ts";
 import { mapQueues } from "./mappings.ts";
 import { turningMappingsOf } from "./permissions.ts";
@@ -23,6 +24,7 @@ if (plan.relay !== undefined) {
         resources: [arnOf("lambda", `function:${plan.names.ventilator}`)],
       },
       ...turningMappingsOf(plan.names.relay),
+      ...readingByKey,
     ],
   });
   mapQueues(relay);

@@ -10,6 +10,7 @@ import {
 } from "@sluice/core/deployment";
 import { messageOf, SluiceError } from "@sluice/core/errors";
 import { FLEET } from "@sluice/core/provider";
+import { unusableKey } from "./encryption.ts";
 import { accountId, region, stage } from "./place.ts";
 
 if (stage.kind === "fleet") throw new SluiceError("stage-invalid", `${$app.stage} is no provider's stage`);
@@ -42,7 +43,7 @@ const problems = [
   }),
   ...oversizedVariables(plan, $app.stage, { accountId, region }),
 ];
-if (problems.length === 0) problems.push(...(await missingBus()));
+if (problems.length === 0) problems.push(...(await missingBus()), ...(await unusableKey()));
 if (problems.length > 0) throw new DeployRefused($app.stage, problems);
 
 export { accountId, environment, region, settings };

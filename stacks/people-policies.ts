@@ -1,5 +1,6 @@
 import { fleetNamesOf, LANES, namesOf } from "@sluice/core/provider";
 import { operatorRowsOf, type RowAccess } from "@sluice/core/storage";
+import { readingByKey, sendingByKey } from "./encryption.ts";
 import { arnOf, roleArnOf, stage } from "./place.ts";
 
 const { environment } = stage;
@@ -31,6 +32,10 @@ const examining: Statement[] = [
     resources: ["*"],
   },
   { actions: ["cloudwatch:DescribeAlarms"], resources: [arnOf("cloudwatch", "alarm:*")] },
+  {
+    actions: ["cloudwatch:DescribeAlarmHistory"],
+    resources: [arnOf("cloudwatch", `alarm:${every.table}-*`)],
+  },
   {
     // Their variables have no secret: those are the worker's alone.
     actions: ["lambda:GetFunctionConfiguration"],
@@ -69,13 +74,16 @@ const steering: Statement[] = [
 ];
 
 /** The policy for people who only look. */
-export const viewerPolicy = policy("ViewerPolicy", names.viewerPolicy, "Look at all providers", looking);
+export const viewerPolicy = policy("ViewerPolicy", names.viewerPolicy, "Look at all providers", [
+  ...looking,
+  ...readingByKey,
+]);
 /** The policy for people who steer: it holds the viewer's. */
 export const operatorPolicy = policy(
   "OperatorPolicy",
   names.operatorPolicy,
   "Look at all providers, and steer them",
-  [...looking, ...steering],
+  [...looking, ...steering, ...sendingByKey],
 );
 
 function policy(name: string, policyName: string, what: string, statements: Statement[]): aws.iam.Policy {

@@ -1,6 +1,7 @@
 import { EVENT_SOURCE } from "@sluice/core/deployment";
 import { LANES } from "@sluice/core/provider";
 import { settings } from "./deployment.ts";
+import { sendingByKey } from "./encryption.ts";
 import type { Permission } from "./function.ts";
 import { arnOf } from "./place.ts";
 import { deadLetterQueue, queues } from "./queues.ts";
@@ -29,6 +30,7 @@ export const batchPermissions: Permission[] = [
     resources: [arnOf("events", `event-bus/${settings.bus}`)],
     conditions: [{ test: "StringEquals", variable: "events:source", values: [EVENT_SOURCE] }],
   },
+  ...sendingByKey,
 ];
 
 /** Permission to put a copy of a message in its place. */

@@ -12,7 +12,7 @@ if ($dev && stage.kind === "fleet") {
 
 const { accountId } = await aws.getCallerIdentity();
 const { region } = await aws.getRegion();
-const { partition } = await aws.getPartition();
+const { partition, dnsSuffix } = await aws.getPartition();
 
 // Refused before the first resource.
 const others = (await readEnvironments()).filter(({ name }) => name !== environment);
@@ -27,7 +27,7 @@ if (problems.length > 0) throw new DeployRefused($app.stage, problems);
 
 /** One line for whoever deploys: what the environment pins, and what it does not. */
 export const pins = describePins(environment, pinned);
-export { accountId, region };
+export { accountId, dnsSuffix, region };
 
 /** The ARN of a role of this account, by its name: roles have no region. */
 export function roleArnOf(name: string): string {

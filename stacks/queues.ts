@@ -1,6 +1,7 @@
 import type { QueuePlan } from "@sluice/core/deployment";
 import { byLane, type Lane } from "@sluice/core/provider";
 import { plan, settings } from "./deployment.ts";
+import { DATA_KEY_REUSE_SECONDS, kmsKeyArn } from "./encryption.ts";
 
 /** The queue of records that can't be fetched, each with its cause. */
 export const deadLetterQueue = queue("DeadLetterQueue", plan.deadLetterQueue);
@@ -24,7 +25,11 @@ function queue(name: string, plan: QueuePlan, deadLetters?: sst.aws.Queue): sst.
         args.deduplicationScope = "messageGroup";
         args.fifoThroughputLimit = "perMessageGroupId";
         args.messageRetentionSeconds = plan.retentionMs / 1_000;
-        args.sqsManagedSseEnabled = true;
+        if (kmsKeyArn === undefined) args.sqsManagedSseEnabled = true;
+        else {
+          args.kmsMasterKeyId = kmsKeyArn;
+          args.kmsDataKeyReusePeriodSeconds = DATA_KEY_REUSE_SECONDS;
+        }
         args.tags = plan.tags ?? {};
         options.retainOnDelete = settings.retention.isKept;
       },

@@ -1,6 +1,7 @@
 import { LANES } from "@sluice/core/provider";
 import { historyPartitionsOf, runPartitionsOf } from "@sluice/core/storage";
 import { plan, provider } from "./deployment.ts";
+import { sendingByKey } from "./encryption.ts";
 import { queues } from "./queues.ts";
 import { table } from "./table.ts";
 
@@ -39,6 +40,7 @@ export const schedulerPolicy = new aws.iam.Policy("SchedulerPolicy", {
           },
         ],
       },
+      ...sendingByKey,
     ],
   }).json,
 });

@@ -1,4 +1,5 @@
 import { plan, settings } from "./deployment.ts";
+import { kmsKeyArn } from "./encryption.ts";
 
 const { name, partitionKey, sortKey, expiryAttribute } = plan.table;
 
@@ -13,8 +14,8 @@ export const table = new sst.aws.Dynamo("Table", {
       name,
       billingMode: "PAY_PER_REQUEST",
       pointInTimeRecovery: { enabled: true, recoveryPeriodInDays: settings.retention.recoveryDays },
-      // By a key that AWS owns: each use of one in the account is billed.
-      serverSideEncryption: { enabled: false },
+      // False: by a key that AWS owns. Each use of one in the account is billed.
+      serverSideEncryption: kmsKeyArn === undefined ? { enabled: false } : { enabled: true, kmsKeyArn },
     },
   },
 });

@@ -210,6 +210,36 @@ describe("alarms", () => {
   });
 });
 
+describe("topics that an alarm could not tell", () => {
+  const KEY_REFUSAL =
+    '"CloudWatch Alarms does not have authorization to access the SNS topic encryption key."';
+  const failed = (topic: string) => `Failed to execute action ${topic}. Received error: ${KEY_REFUSAL}`;
+  const told = (topic: string) => `Successfully executed action ${topic}`;
+  const untoldOf = async (...summaries: readonly string[]) => {
+    let asked = "";
+    const reader = await readerOf((_, sent) => {
+      asked = sent;
+      return { json: { AlarmHistoryItems: summaries.map((HistorySummary) => ({ HistorySummary })) } };
+    });
+    const reading = await reader.untold("WakerSilent");
+    expect(asked).toContain(`"AlarmName":"${PLAN.names.table}-WakerSilent"`);
+    return reading;
+  };
+
+  test("are those whose last action failed, with what CloudWatch says of it", async () => {
+    expect(await untoldOf(failed(TOPIC), told(`${TOPIC}-phone`), told(TOPIC))).toEqual({
+      kind: "read",
+      value: [{ topicArn: TOPIC, cause: KEY_REFUSAL }],
+    });
+  });
+
+  test("are none where the last one arrived, or there was none", async () => {
+    expect(await untoldOf(told(TOPIC), failed(TOPIC))).toEqual({ kind: "read", value: [] });
+    expect(await untoldOf()).toEqual({ kind: "read", value: [] });
+    expect(await untoldOf("Alarm updated from OK to ALARM")).toEqual({ kind: "read", value: [] });
+  });
+});
+
 describe("permissions", () => {
   const ROLE = "arn:aws:iam::123456789012:role/waker";
   const FunctionArn = `arn:aws:lambda:eu-central-1:123456789012:function:${PLAN.names.waker}`;
@@ -273,6 +303,7 @@ const CALLS: readonly (readonly [permission: string, call: Call])[] = [
   ["lambda:GetAccountSettings", (reader) => reader.concurrency()],
   ["cloudwatch:DescribeAlarms", (reader) => reader.alarms()],
   ["sns:ListSubscriptionsByTopic", (reader) => reader.subscriberCount(TOPIC)],
+  ["cloudwatch:DescribeAlarmHistory", (reader) => reader.untold("WakerSilent")],
 ];
 
 test.each(CALLS)("a refusal by IAM names %s", async (permission, call) => {
@@ -319,6 +350,7 @@ test("a cloud on this machine has neither alarms nor limits, nor a contract of a
     reader.concurrency(),
     reader.alarms(),
     reader.subscriberCount(TOPIC),
+    reader.untold("WakerSilent"),
     reader.configuredProvider(),
   ]);
   for (const answer of answers) expect(answer).toEqual({ kind: "not-here" });

@@ -19,6 +19,7 @@ interface IamStatement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 
+const KEY = `arn:aws:kms:${REGION}:${ACCOUNT_ID}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
 const text = await readFile(new URL("../../docs/deployer-policy.json", import.meta.url), "utf8");
 const policy: readonly IamStatement[] = JSON.parse(text).Statement;
 const statements: readonly Statement[] = policy.map(({ Effect, Action, Resource, Condition = {} }) => ({
@@ -185,7 +186,24 @@ describe("the deployer's policy", () => {
     expect(to("ec2.amazonaws.com")).toBe(false);
   });
 
+  test("lets DynamoDB use the environment's key in the deployer's name, and looks at that key itself", () => {
+    // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+    const byTable = ["CreateGrant", "Decrypt", "Encrypt", "GenerateDataKey", "ReEncryptFrom", "ReEncryptTo"];
+    const via = (service: string) => ({ "kms:ViaService": `${service}.${REGION}.amazonaws.com` });
+    for (const call of byTable) {
+      expect(may(`kms:${call}`, KEY, via("dynamodb")), call).toBe(true);
+      expect(may(`kms:${call}`, KEY), call).toBe(false);
+      expect(may(`kms:${call}`, KEY, via("sqs")), call).toBe(false);
+      expect(may(`kms:${call}`, `${KEY.slice(0, -1)}c`, via("dynamodb")), call).toBe(false);
+    }
+    expect(may("kms:DescribeKey", KEY)).toBe(true);
+  });
+
   test.each([
+    ["changing who may use the key", "kms:PutKeyPolicy", KEY],
+    ["deleting the key", "kms:ScheduleKeyDeletion", KEY],
+    ["disabling the key", "kms:DisableKey", KEY],
+    ["looking at another key", "kms:DescribeKey", `${KEY.slice(0, -1)}c`],
     ["a role without the boundary", "iam:CreateRole", `arn:aws:iam::${ACCOUNT_ID}:role/sluice-x`],
     ["a role of somebody else's", "iam:PutRolePolicy", `arn:aws:iam::${ACCOUNT_ID}:role/admin`],
     ["a managed policy for a role", "iam:AttachRolePolicy", `arn:aws:iam::${ACCOUNT_ID}:role/sluice-x`],

@@ -38,7 +38,7 @@ export function iamCallOf({ service, operation, input }: SentRequest): IamCall |
     case "CloudWatch":
       return {
         action: `cloudwatch:${operation}`,
-        resource: operation === "DescribeAlarms" ? arn("cloudwatch", "alarm:*") : "*",
+        resource: alarmsOf(operation, input),
         context: {},
       };
     case "IAM":
@@ -56,6 +56,26 @@ export function iamCallOf({ service, operation, input }: SentRequest): IamCall |
     }
   }
   throw new Error(`It is not known what IAM calls ${service} ${operation}`);
+}
+
+/** The resource of a call to CloudWatch: an alarm, all of them, or everything. */
+function alarmsOf(operation: string, { AlarmName }: SentRequest["input"]): string {
+  if (operation === "DescribeAlarmHistory") return arn("cloudwatch", `alarm:${AlarmName}`);
+  return operation === "DescribeAlarms" ? arn("cloudwatch", "alarm:*") : "*";
+}
+
+/**
+ * The calls of a key that AWS makes in the caller's name for a call of what the key encrypts.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+ */
+export function keyCallsOf({ action }: IamCall, key: string): readonly IamCall[] {
+  const [service = ""] = action.split(":");
+  const through = { "kms:ViaService": `${service}.us-east-1.amazonaws.com` };
+  const calls = (...actions: string[]) =>
+    actions.map((each) => ({ action: `kms:${each}`, resource: key, context: through }));
+  if (action === "sqs:SendMessage") return calls("GenerateDataKey", "Decrypt");
+  return action === "sqs:ReceiveMessage" || service === "dynamodb" ? calls("Decrypt") : [];
 }
 
 export function arn(service: string, resource: string): string {

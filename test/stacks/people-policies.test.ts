@@ -7,7 +7,7 @@ import { createProgram } from "../../packages/cli/src/program.ts";
 import { type OperatedProvider, startOperatedProvider } from "../support/operated-provider.ts";
 import { HERE, runWith } from "./environment-tree.ts";
 import { runStage, type StageRun } from "./graph.ts";
-import { arn, type IamCall, iamCallOf } from "./iam-calls.ts";
+import { arn, type IamCall, iamCallOf, keyCallsOf } from "./iam-calls.ts";
 import { type CallContext, isAllowed, named, type Statement } from "./resources.ts";
 
 const PREPARING_MS = 300_000;
@@ -236,6 +236,11 @@ test.each<[what: string, action: string, resource: string, context?: CallContext
   ["change the waker", "lambda:UpdateFunctionCode", arn("lambda", `function:${STEM}-waker`)],
   ["turn a mapping", "lambda:UpdateEventSourceMapping", arn("lambda", "event-source-mapping:9f3c")],
   [
+    "read another alarm's history",
+    "cloudwatch:DescribeAlarmHistory",
+    arn("cloudwatch", "alarm:sluice-staging-demo-WakerSilent"),
+  ],
+  [
     "give itself more",
     "iam:CreatePolicyVersion",
     "arn:aws:iam::123456789012:policy/sluice-production-fleet-viewer",
@@ -281,6 +286,25 @@ test("whoever looks learns who is told by the topics of the environment's file",
   ]);
 });
 
+test("where a key of the environment's own encrypts all that, both may use it for exactly what they may do", async () => {
+  const key = arn("kms", "key/1234abcd-12ab-34cd-56ef-1234567890ab");
+  const run = await runWith({ ...HERE, kmsKeyArn: key }, "fleet-staging");
+  const deniedBy = (name: string, calls: readonly IamCall[]) => {
+    const statements = JSON.parse(String(named(run, "iam/policy", name).inputs.policy)).Statement;
+    return calls.filter(({ action, resource, context }) => !isAllowed(statements, action, resource, context));
+  };
+  const ofKey = (by: Scene["by"]) =>
+    SCENES.filter((scene) => scene.by === by)
+      .flatMap(({ line }) => played.get(line) ?? [])
+      .flatMap((call) => keyCallsOf(call, key));
+  expect(new Set(ofKey("viewer").map(({ action }) => action))).toEqual(new Set(["kms:Decrypt"]));
+  expect(deniedBy("ViewerPolicy", ofKey("viewer"))).toEqual([]);
+  expect(deniedBy("OperatorPolicy", [...ofKey("viewer"), ...ofKey("operator")])).toEqual([]);
+  expect(deniedBy("ViewerPolicy", ofKey("operator")).map(({ action }) => action)).toContain(
+    "kms:GenerateDataKey",
+  );
+});
+
 test("both are policies that AWS takes: no action by wildcard, nothing on everything where there is something finer, and short", () => {
   for (const statements of Object.values(policies)) {
     expect(statements.flatMap(({ actions }) => actions).filter((action) => action.includes("*"))).toEqual([]);
@@ -289,7 +313,7 @@ test("both are policies that AWS takes: no action by wildcard, nothing on everyt
     );
     for (const resource of finer.flatMap(({ resources }) => resources)) {
       expect(resource).toMatch(
-        /^arn:aws:(dynamodb|iam|sqs|lambda|sns):(us-east-1)?:123456789012:\S*sluice-production-\*/,
+        /^arn:aws:(cloudwatch|dynamodb|iam|sqs|lambda|sns):(us-east-1)?:123456789012:\S*sluice-production-\*/,
       );
     }
     expect(JSON.stringify({ Version: "2012-10-17", Statement: statements.map(asIam) }).length).toBeLessThan(

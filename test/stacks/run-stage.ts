@@ -13,6 +13,12 @@ const ACCOUNT_ID = "123456789012";
 const REGION = "us-east-1";
 /** How Pulumi marks what depends on a secret, however remotely. */
 const SECRET_MARK = "4dabf18193072939515e22adb298388d";
+const USABLE_KEY = {
+  keyState: "Enabled",
+  keyManager: "CUSTOMER",
+  keySpec: "SYMMETRIC_DEFAULT",
+  keyUsage: "ENCRYPT_DECRYPT",
+};
 
 const pulumi = await import(join(PLATFORM, "node_modules/@pulumi/pulumi/index.js"));
 const server = await answerComponents();
@@ -109,6 +115,13 @@ function identityOf(type: string, name: string): Record<string, string> {
   }
 }
 
+/** What KMS says of a key that is not usable, or that it says nothing, as a test wants it. */
+function keyFromVariable(): Readonly<Record<string, unknown>> {
+  const { KMS_KEY = "{}" } = process.env;
+  if (KMS_KEY === "") throw new Error("AccessDeniedException: not authorized to perform: kms:DescribeKey");
+  return JSON.parse(KMS_KEY);
+}
+
 function look({ token, inputs }: { token: string; inputs: Record<string, unknown> }) {
   if (token === "aws:iam/getPolicyDocument:getPolicyDocument") {
     return { ...inputs, json: JSON.stringify({ Statement: inputs.statements }) };
@@ -116,7 +129,9 @@ function look({ token, inputs }: { token: string; inputs: Record<string, unknown
   if (token === "aws:cloudwatch/getEventBus:getEventBus" && process.env.EVENT_BUS_IS_MISSING) {
     throw new Error("couldn't find resource");
   }
-  return { ...inputs, region: REGION, name: REGION, accountId: ACCOUNT_ID, partition: "aws", id: REGION };
+  if (token === "aws:kms/getKey:getKey") return { ...inputs, ...USABLE_KEY, ...keyFromVariable() };
+  const place = { region: REGION, name: REGION, accountId: ACCOUNT_ID, id: REGION };
+  return { ...inputs, ...place, partition: "aws", dnsSuffix: "amazonaws.com" };
 }
 
 function noteOptions(args: { type: string; name: string; opts: Record<string, unknown> }) {

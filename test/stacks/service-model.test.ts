@@ -33,6 +33,7 @@ const FULL = {
   alarms: { topicArn: topic("alarms"), wake: { topicArn: topic("phone") } },
   vpc: { subnetIds: ["subnet-0a1b2c3d"], securityGroupIds: ["sg-0a1b2c3d"] },
   permissionsBoundaryArn: `arn:aws:iam::${ACCOUNT_ID}:policy/boundary`,
+  kmsKeyArn: `arn:aws:kms:${REGION}:${ACCOUNT_ID}:key/1234abcd-12ab-34cd-56ef-1234567890ab`,
   retention: { logDays: 3_653, recoveryDays: 1, keep: true },
 };
 
@@ -100,6 +101,12 @@ describe("what they would have against another", () => {
   test.each<[name: string, change: Readonly<Record<string, unknown>>, problem: string]>([
     ["RecordsQueue", { visibilityTimeoutSeconds: 43_201 }, "VisibilityTimeout: 43201 is not what SQS takes"],
     ["RecordsQueue", { deduplicationScope: "queue" }, "perMessageGroupId needs DeduplicationScope"],
+    [
+      "RecordsQueue",
+      { kmsMasterKeyId: "arn:aws:kms:us-east-1:123456789012:key/1" },
+      "a queue has this or Sqs",
+    ],
+    ["RecordsQueue", { kmsDataKeyReusePeriodSeconds: 59 }, "KmsDataKeyReusePeriodSeconds: 59 is not what"],
     ["RecordsQueue", { colour: "red" }, 'CreateQueue.Attributes: "Colour" is none of'],
     ["RecordsQueue", { name: `${"x".repeat(76)}.fifo` }, "is no name of a queue"],
     ["WorkerFunction", { memorySize: 64 }, "CreateFunction.MemorySize: 64 is below 128"],

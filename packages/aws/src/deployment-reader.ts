@@ -6,7 +6,7 @@ import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { DeploymentReader, QueueRole, Reading } from "@sluice/core/ports";
 import { namesOf, type Provider } from "@sluice/core/provider";
 import { createAnswerHandler } from "./answer-handler.ts";
-import { readAlarms, readOldestMessageAge, readSubscriberCount } from "./read-alarms.ts";
+import { readAlarms, readOldestMessageAge, readSubscriberCount, readUntoldTopics } from "./read-alarms.ts";
 import { readConcurrency, readDeployedProvider, readWorker } from "./read-function.ts";
 import { readMapping } from "./read-mapping.ts";
 import { readDeniedActions } from "./read-permissions.ts";
@@ -73,6 +73,7 @@ export function createDeploymentReader(parts: DeploymentReaderParts): Deployment
     concurrency: () => onAws(() => readConcurrency(lambda)),
     alarms: () => onAws(({ cloudWatch }) => readAlarms(cloudWatch, `${names.table}-`)),
     subscriberCount: (topicArn) => onAws(({ sns }) => readSubscriberCount(sns, topicArn)),
+    untold: (name) => onAws(({ cloudWatch }) => readUntoldTopics(cloudWatch, `${names.table}-${name}`)),
     clock: () => readClock(sqs, names.deadLetterQueue, nowMs),
     configuredProvider: () => onAws(() => readingOf("", configured)),
   };

@@ -44,6 +44,7 @@ export function createScriptedDeployment(
     concurrency: async () => read({ limit: 1_000, unreserved: concurrencyNeedOf(provider).all }),
     alarms: async () => read(ALARM_NAMES.map((name) => ({ name, isRaised: false, topicArns: [TOPIC_ARN] }))),
     subscriberCount: async () => read(1),
+    untold: async () => read([]),
     clock: async () => {
       const secondMs = Math.floor(nowMs() / 1_000) * 1_000;
       return read({ secondMs, askedAtMs: nowMs(), answeredAtMs: nowMs() });

@@ -30,7 +30,12 @@ const REQUESTS: Readonly<Record<string, (inputs: Inputs) => AwsRequest[]>> = {
     call("lambda", "PutFunctionEventInvokeConfig", capitalised(inputs)),
   ],
   "aws:scheduler/schedule:Schedule": (inputs) => [call("scheduler", "CreateSchedule", capitalised(inputs))],
-  "aws:sns/topic:Topic": (inputs) => [call("sns", "CreateTopic", capitalised(inputs))],
+  "aws:sns/topic:Topic": ({ name, ...attributes }) => [
+    call("sns", "CreateTopic", {
+      Name: name,
+      ...(Object.keys(attributes).length > 0 && { Attributes: capitalised(attributes) }),
+    }),
+  ],
   "aws:sqs/queue:Queue": queue,
   "aws:sqs/queuePolicy:QueuePolicy": ({ queueUrl, policy, ...rest }) => [
     call("sqs", "SetQueueAttributes", {
@@ -134,7 +139,7 @@ function table(inputs: Inputs): AwsRequest[] {
         { AttributeName: hashKey, KeyType: "HASH" },
         { AttributeName: rangeKey, KeyType: "RANGE" },
       ],
-      SSESpecification: capitalised(serverSideEncryption as Inputs),
+      SSESpecification: encryption(serverSideEncryption as Inputs),
       StreamSpecification: { StreamEnabled: streamEnabled },
       ...Object.fromEntries(indexes),
       ...capitalised(rest),
@@ -151,6 +156,11 @@ function table(inputs: Inputs): AwsRequest[] {
       },
     }),
   ];
+}
+
+function encryption({ enabled, kmsKeyArn, ...rest }: Inputs): Inputs {
+  if (kmsKeyArn === undefined) return { Enabled: enabled, ...capitalised(rest) };
+  return { Enabled: enabled, SSEType: "KMS", KMSMasterKeyId: kmsKeyArn, ...capitalised(rest) };
 }
 
 interface InlinePolicy {

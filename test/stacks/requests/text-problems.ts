@@ -19,6 +19,8 @@ const QUEUE_ATTRIBUTES: Readonly<Record<string, Check>> = {
   DelaySeconds: between(0, 900),
   FifoQueue: oneOf("true"),
   FifoThroughputLimit: oneOf("perQueue", "perMessageGroupId"),
+  KmsDataKeyReusePeriodSeconds: between(60, 86_400),
+  KmsMasterKeyId: isKeyArn,
   MessageRetentionPeriod: between(60, 1_209_600),
   Policy: isObject,
   RedrivePolicy: isRedrivePolicy,
@@ -37,14 +39,16 @@ export function textProblems(requests: readonly AwsRequest[]): string[] {
   return [...requests.flatMap(problemsOf), ...inlineProblems(requests)];
 }
 
-function problemsOf({ operation, input }: AwsRequest): string[] {
+function problemsOf({ service, operation, input }: AwsRequest): string[] {
   const { QueueName, Attributes, PolicyDocument, Timeout } = input;
   const isTooLong = operation === "CreatePolicy" && String(PolicyDocument).length > MANAGED_POLICY_MAX_LENGTH;
   return [
     ...(QueueName === undefined || QUEUE_NAME.test(String(QueueName))
       ? []
       : [`${QueueName} is no name of a queue`]),
-    ...(Attributes === undefined ? [] : attributeProblems(Attributes as Record<string, string>)),
+    ...(service !== "sqs" || Attributes === undefined
+      ? []
+      : attributeProblems(Attributes as Record<string, string>)),
     ...(Timeout !== undefined && Number(Timeout) > TIMEOUT_MAX_SECONDS
       ? [`a timeout of ${Timeout} s, and Lambda takes ${TIMEOUT_MAX_SECONDS}`]
       : []),
@@ -53,13 +57,15 @@ function problemsOf({ operation, input }: AwsRequest): string[] {
 }
 
 function attributeProblems(attributes: Readonly<Record<string, string>>): string[] {
-  const { DeduplicationScope, FifoThroughputLimit } = attributes;
+  const { DeduplicationScope, FifoThroughputLimit, KmsMasterKeyId, SqsManagedSseEnabled } = attributes;
+  const isTwice = KmsMasterKeyId !== undefined && SqsManagedSseEnabled === "true";
   const isApart = FifoThroughputLimit === "perMessageGroupId" && DeduplicationScope !== "messageGroup";
   return [
     ...Object.entries(attributes)
       .filter(([name, value]) => QUEUE_ATTRIBUTES[name]?.(value) !== true)
       .map(([name, value]) => `${name}: ${value} is not what SQS takes`),
     ...(isApart ? ["FifoThroughputLimit: perMessageGroupId needs DeduplicationScope messageGroup"] : []),
+    ...(isTwice ? ["KmsMasterKeyId: a queue has this or SqsManagedSseEnabled"] : []),
   ];
 }
 
@@ -77,6 +83,10 @@ function inlineProblems(requests: readonly AwsRequest[]): string[] {
 function isRedrivePolicy(value: string): boolean {
   const { deadLetterTargetArn, maxReceiveCount } = JSON.parse(value);
   return /^arn:[^:]+:sqs:/.test(deadLetterTargetArn) && between(1, 1_000)(String(maxReceiveCount));
+}
+
+function isKeyArn(value: string): boolean {
+  return /^arn:[^:]+:kms:[^:]+:\d{12}:key\/[\w-]+$/.test(value);
 }
 
 function isObject(value: string): boolean {

@@ -39,6 +39,12 @@ const topicArn = text(
   "must be the ARN of an SNS topic, such as arn:aws:sns:eu-central-1:123456789012:alarms",
 );
 
+/** An alias would do for the services, but no policy can allow the use of a key by it. */
+const kmsKeyArn = text(
+  /^arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:key\/(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/,
+  "must be the ARN of a KMS key, such as arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab, and no alias",
+);
+
 const alarmName = z.enum(ALARM_NAMES, `must be one of ${ALARM_NAMES.join(", ")}`);
 
 const alarms = object({
@@ -125,6 +131,7 @@ export const environmentFileSchema: z.ZodType<EnvironmentFile> = object({
       "must be the ARN of a policy, such as arn:aws:iam::123456789012:policy/boundary",
     ),
   ),
+  kmsKeyArn: z.exactOptional(kmsKeyArn),
   tags: tags.default({}),
   retention: retention.prefault({}),
   without: z.array(providerId, "must be a list of providers' ids").default([]),

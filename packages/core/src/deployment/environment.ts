@@ -23,6 +23,11 @@ export interface Environment {
   readonly bus: string;
   /** ARN of the policy that bounds every role. */
   readonly permissionsBoundaryArn?: string;
+  /**
+   * ARN of the KMS key that encrypts table, queues and the alarms' own topic; absent: keys that AWS owns, at no charge. It is
+   * of this account and region.
+   */
+  readonly kmsKeyArn?: string;
   /** Tags of every resource, beside app, provider and environment. */
   readonly tags: Readonly<Record<string, string>>;
   readonly retention: Retention;

@@ -7,6 +7,7 @@ export { DeployRefused } from "./deploy-refused.ts";
 export type { DeployedProvider } from "./deployed-provider.ts";
 export type { Environment, WorkerVpc } from "./environment.ts";
 export { DEFAULT_BUS, EVENT_SOURCE } from "./event-bus.ts";
+export { keyProblems } from "./key-problems.ts";
 export {
   BATCH_METRICS,
   DECISION_METRICS,

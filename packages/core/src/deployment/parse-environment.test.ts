@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { parseEnvironment } from "./parse-environment.ts";
 
 const LEAST = { accountId: "123456789012", region: "eu-central-1" };
+const KEY = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 const TOPIC = "arn:aws:sns:eu-central-1:123456789012:alarms";
 
 const read = (file: unknown, name = "staging") => parseEnvironment(file, name, `environments/${name}.json`);
@@ -49,6 +50,8 @@ test("somebody is woken for a standstill and for a loss to come, not for a provi
 test.each([
   { permissionsBoundaryArn: "arn:aws:iam::123456789012:policy/teams/boundary" },
   { permissionsBoundaryArn: "arn:aws:iam::aws:policy/PowerUserAccess" },
+  { kmsKeyArn: KEY },
+  { kmsKeyArn: KEY.replace(/[^/]*$/, "mrk-1234abcd12ab34cd56ef1234567890ab") },
   { region: "us-gov-west-1" },
   { region: "eusc-de-east-1" },
   { tags: { "cost-center": "4711", Owner: "", "team/sub:1": "a b", d: "ä", e: "5" } },
@@ -88,6 +91,21 @@ describe("what is wrong is refused, with file, field and legal values", () => {
     ],
     [{ vpc: { subnetIds: ["subnet-0a1b2c3d"] } }, /vpc\.securityGroupIds must be a list of 1 to 5 ids/],
     [{ permissionsBoundaryArn: "boundary" }, /permissionsBoundaryArn must be the ARN of a policy/],
+    [
+      { kmsKeyArn: "arn:aws:kms:eu-central-1:123456789012:alias/sluice" },
+      /kmsKeyArn must be the ARN of a KMS key, such as arn:aws:kms:.*, and no alias, received "arn:.*:alias\/sluice"/,
+    ],
+    [{ kmsKeyArn: "1234abcd-12ab-34cd-56ef-1234567890ab" }, /kmsKeyArn must be the ARN of a KMS key/],
+    [{ kmsKeyArn: `${KEY}, ${KEY}` }, /kmsKeyArn must be the ARN of a KMS key/],
+    [{ kmsKeyArn: null }, /kmsKeyArn must be the ARN of a KMS key/],
+    [
+      { kmsKeyArn: KEY.replace("eu-central-1", "us-east-1") },
+      /kmsKeyArn must be a key of account 123456789012 in eu-central-1, the environment's, received arn:aws:kms:us-east-1/,
+    ],
+    [
+      { kmsKeyArn: KEY.replace("123456789012", "999999999999") },
+      /kmsKeyArn must be a key of account 123456789012 in eu-central-1, the environment's, received arn:.*:999999999999:/,
+    ],
     [
       { tags: { provider: "mine" } },
       /tags\.provider must be the name of a tag, .* none of app, provider, environment/,

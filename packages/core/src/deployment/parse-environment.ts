@@ -28,7 +28,11 @@ export function parseEnvironment(value: unknown, name: string, file: string): En
   const { retention, ...rest } = parsed.data;
   const { keep = name === PRODUCTION, ...days } = retention;
   const environment = { name, ...rest, retention: { ...days, isKept: keep } };
-  const problems = [...topicsElsewhere(environment), ...boundaryElsewhere(environment)];
+  const problems = [
+    ...topicsElsewhere(environment),
+    ...boundaryElsewhere(environment),
+    ...keyElsewhere(environment),
+  ];
   if (problems.length > 0) throw new EnvironmentFileInvalid(file, problems);
   return environment;
 }
@@ -52,5 +56,14 @@ function boundaryElsewhere({ accountId, permissionsBoundaryArn }: Environment): 
   if (owner === undefined || owner === accountId || owner === "aws") return [];
   return [
     `permissionsBoundaryArn must be a policy of account ${accountId}, the environment's, received ${permissionsBoundaryArn}`,
+  ];
+}
+
+/** A key of another account or region: table and queues are made with one of their own only. */
+function keyElsewhere({ accountId, region, kmsKeyArn }: Environment): string[] {
+  const [, , , keyRegion, owner] = kmsKeyArn?.split(":") ?? [];
+  if (kmsKeyArn === undefined || (keyRegion === region && owner === accountId)) return [];
+  return [
+    `kmsKeyArn must be a key of account ${accountId} in ${region}, the environment's, received ${kmsKeyArn}`,
   ];
 }

@@ -535,6 +535,25 @@ describe("bad news of the alarms", () => {
     );
   });
 
+  const refusal = '"CloudWatch Alarms does not have authorization to access the SNS topic encryption key."';
+  const mute = (name: string) => (name === "WakerSilent" ? [{ topicArn: TOPIC_ARN, cause: refusal }] : []);
+
+  test("is that a topic could not be told, by its policy or its key's", async () => {
+    answer({ untold: async (name) => read(mute(name)) });
+    expect(await badIn("alarms")).toEqual([
+      `WakerSilent could not tell ${TOPIC_ARN}: ${refusal}`,
+      "aws cloudwatch set-alarm-state --alarm-name sluice-staging-demo-WakerSilent --state-value ALARM --state-reason test",
+    ]);
+  });
+
+  test("is that one is raised, also where it can't be told whether a topic could be", async () => {
+    const raised = (await alarms()).map((one) => ({ ...one, isRaised: one.name === "DeadLetters" }));
+    answer({ untold: async () => DENIED });
+    expect(await findingOf("alarms")).toMatchObject({ kind: "not-checked", permission: "some:Permission" });
+    answer({ untold: async () => DENIED, alarms: async () => read(raised) });
+    expect((await badIn("alarms"))[0]).toBe("raised: DeadLetters");
+  });
+
   test("is that one is raised; another provider's is none of this one's", async () => {
     const all = await alarms();
     const raised = { isRaised: true, topicArns: [TOPIC_ARN] };

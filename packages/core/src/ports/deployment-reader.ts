@@ -22,6 +22,8 @@ export interface DeploymentReader {
   alarms(): Promise<Reading<readonly AlarmReading[]>>;
   /** Those who are told what a topic is told: confirmed subscriptions. */
   subscriberCount(topicArn: string): Promise<Reading<number>>;
+  /** The topics that an alarm of the stage failed to tell when it last tried. */
+  untold(alarmName: string): Promise<Reading<readonly UntoldTopic[]>>;
   /** The clock of the cloud, read once. */
   clock(): Promise<Reading<ClockReading>>;
   /** The provider as its data file and its environment's have it; undefined where there are none to read. */
@@ -89,6 +91,12 @@ export interface AlarmReading {
   readonly isRaised: boolean;
   /** ARNs of the topics that are told when it is raised; none if its actions are switched off. */
   readonly topicArns: readonly string[];
+}
+
+/** A topic that could not be told of an alarm, and why: its own policy, or that of the key that encrypts it. */
+export interface UntoldTopic {
+  readonly topicArn: string;
+  readonly cause: string;
 }
 
 /** A reading of another clock: it showed this second between two instants of the own one. */

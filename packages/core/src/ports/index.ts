@@ -13,6 +13,7 @@ export type {
   QueueReading,
   QueueRole,
   Reading,
+  UntoldTopic,
 } from "./deployment-reader.ts";
 export type { BreakerEvent, EventStore, LatestEvents } from "./event-store.ts";
 export type { Attempt, ClaimRequest as Claim, Fetch, FetchStore } from "./fetch-store.ts";

@@ -149,6 +149,12 @@ export const BOUNDS: Readonly<Record<string, Readonly<Record<string, Readonly<Re
       Statistics: { min: 1, max: 5 },
     },
     Dimension: { Name: { min: 1, max: 255 }, Value: { min: 1, max: 1_024 } },
+    DescribeAlarmHistoryInput: {
+      AlarmName: { min: 1, max: 255 },
+      HistoryItemType: { values: ["ConfigurationUpdate", "StateUpdate", "Action"] },
+      ScanBy: { values: ["TimestampDescending", "TimestampAscending"] },
+      MaxRecords: { min: 1, max: 100 },
+    },
     DescribeAlarmsInput: { AlarmNamePrefix: { min: 1, max: 255 }, AlarmTypes: NONE, NextToken: NONE },
   },
   // Its topics and tokens have no bounds.

@@ -1,5 +1,6 @@
 import { ALARM_NAMES } from "../../deployment/alarm-names.ts";
 import type { AlarmReading } from "../../ports/deployment-reader.ts";
+import { namesOf } from "../../provider/names.ts";
 import type { Check } from "../check.ts";
 import type { DoctorDeps } from "../doctor-deps.ts";
 import type { Result } from "../finding.ts";
@@ -11,7 +12,7 @@ const KNOWN: ReadonlySet<string> = new Set(ALARM_NAMES);
 /** Every alarm is there and quiet, and somebody is told of it. */
 export const alarmsCheck: Check = {
   name: "alarms",
-  reads: "the alarms of the stage, and who is subscribed to their topics",
+  reads: "the alarms of the stage, who is subscribed to their topics, and whether these could be told",
   why: "an alarm that nobody hears is none: an outage would be noticed by those who wait for their records",
   async run(deps, mends) {
     const reading = await deps.deployed.alarms();
@@ -22,7 +23,9 @@ export const alarmsCheck: Check = {
     if (missing.length > 0) {
       return { kind: "bad", found: `there is no alarm ${missing.join(", ")}`, mend: mends.deploy };
     }
-    return (await unheard(alarms, deps, mends)) ?? raised(alarms, mends);
+    const silent = (await unheard(alarms, deps, mends)) ?? (await untold(alarms, deps));
+    const bell = raised(alarms, mends);
+    return silent === undefined || (silent.kind === "not-checked" && bell.kind === "bad") ? bell : silent;
   },
 };
 
@@ -43,6 +46,27 @@ async function unheard(
     if (count.value > 0) continue;
     const mend = `aws sns subscribe --topic-arn ${topicArn} --protocol email --notification-endpoint <address>`;
     return { kind: "bad", found: `nobody has subscribed to ${topicArn}, or confirmed it`, mend };
+  }
+  return undefined;
+}
+
+/** The result where CloudWatch could not tell a topic of an alarm, or that can't be told. */
+async function untold(
+  alarms: readonly AlarmReading[],
+  { deployed, place, provider }: DoctorDeps,
+): Promise<Result | undefined> {
+  const { table } = namesOf(place.environment, provider.id);
+  const readings = await Promise.all(alarms.map(({ name }) => deployed.untold(name)));
+  for (const [index, { name }] of alarms.entries()) {
+    const reading = readings[index];
+    if (reading === undefined) continue;
+    if (reading.kind !== "read") return unread(reading);
+    const [topic] = reading.value;
+    if (topic === undefined) continue;
+    const found = `${name} could not tell ${topic.topicArn}: ${topic.cause}`;
+    // Once the policy that the cause is about is mended this shows that it arrives.
+    const mend = `aws cloudwatch set-alarm-state --alarm-name ${table}-${name} --state-value ALARM --state-reason test`;
+    return { kind: "bad", found, mend };
   }
   return undefined;
 }
