@@ -7,8 +7,9 @@ const LONG = "**/*.long.test.ts";
 /** Tests that leave nothing behind in their process: most of their time went into loading the same modules anew. */
 const SHARING_A_PROCESS = "packages/{cli,console,core,sim}/src/**/*.test.ts";
 const ON_THE_REAL_CLOCK = "test/end-to-end/**/*.test.ts";
-/** Tests that keep all cores busy by themselves. */
+/** Tests that keep all cores busy, at a low priority: they take what those on the real clock leave. */
 const WITH_THREADS = "test/simulate/**/*.test.ts";
+const WITH_THREADS_COUNT = 2;
 
 const cores = availableParallelism();
 /** A core is left idle by a test that waits: another one fills the gap. */
@@ -48,15 +49,20 @@ const config: ViteUserConfig = defineConfig({
         include: [ON_THE_REAL_CLOCK],
         exclude: [LONG],
         globalSetup: ["./test/support/unpack-browser.ts"],
-        maxWorkers: WAITING_AT_A_TIME,
+        maxWorkers: WAITING_AT_A_TIME + WITH_THREADS_COUNT,
       }),
-      project("simulate", 3, { include: [WITH_THREADS], exclude: [LONG], maxWorkers: 1 }),
-      project("long-simulate", 4, {
+      // Begins before what it runs beside, as its name comes first: it takes the longest.
+      project("days", 2, {
+        include: [WITH_THREADS],
+        exclude: [LONG],
+        maxWorkers: WAITING_AT_A_TIME + WITH_THREADS_COUNT,
+      }),
+      project("long-simulate", 3, {
         include: EVERY_FILE.map((pattern) => pattern.replace("**/*.test.ts", LONG)),
         exclude: [ON_THE_REAL_CLOCK],
         maxWorkers: cores,
       }),
-      project("long-end-to-end", 5, {
+      project("long-end-to-end", 4, {
         include: [ON_THE_REAL_CLOCK.replace("**/*.test.ts", LONG)],
         // These are storms of thousands of records: a call that begins late for want of a core is counted against the run.
         maxWorkers: cores,
