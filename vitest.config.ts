@@ -9,13 +9,14 @@ const SHARING_A_PROCESS = "packages/{cli,console,core,sim}/src/**/*.test.ts";
 const ON_THE_REAL_CLOCK = "test/end-to-end/**/*.test.ts";
 /** Tests that keep all cores busy, at a low priority: they take what those on the real clock leave. */
 const WITH_THREADS = "test/simulate/**/*.test.ts";
-const WITH_THREADS_COUNT = 2;
 
 const cores = availableParallelism();
 /** A core is left idle by a test that waits: another one fills the gap. */
 const COMPUTING_AT_A_TIME = cores + 1;
-/** A run on the real clock takes a third of a core. */
+/** A run on the real clock takes half of a core. */
 const WAITING_AT_A_TIME = 2 * cores;
+/** One of them simulates days for as long as the stage lasts. */
+const BESIDE_DAYS_AT_A_TIME = WAITING_AT_A_TIME + 1;
 
 /** Tests in a stage of their own, or with the other projects of that stage: stages follow each other. */
 function project(
@@ -49,13 +50,13 @@ const config: ViteUserConfig = defineConfig({
         include: [ON_THE_REAL_CLOCK],
         exclude: [LONG],
         globalSetup: ["./test/support/unpack-browser.ts"],
-        maxWorkers: WAITING_AT_A_TIME + WITH_THREADS_COUNT,
+        maxWorkers: BESIDE_DAYS_AT_A_TIME,
       }),
       // Begins before what it runs beside, as its name comes first: it takes the longest.
       project("days", 2, {
         include: [WITH_THREADS],
         exclude: [LONG],
-        maxWorkers: WAITING_AT_A_TIME + WITH_THREADS_COUNT,
+        maxWorkers: BESIDE_DAYS_AT_A_TIME,
       }),
       project("long-simulate", 3, {
         include: EVERY_FILE.map((pattern) => pattern.replace("**/*.test.ts", LONG)),
