@@ -7,14 +7,16 @@ const LONG = "**/*.long.test.ts";
 /** Tests that leave nothing behind in their process: most of their time went into loading the same modules anew. */
 const SHARING_A_PROCESS = "packages/{cli,console,core,sim}/src/**/*.test.ts";
 const ON_THE_REAL_CLOCK = "test/end-to-end/**/*.test.ts";
-/** Tests that keep all cores busy by themselves. */
+/** Tests that keep all cores busy, at a low priority: they take what those on the real clock leave. */
 const WITH_THREADS = "test/simulate/**/*.test.ts";
 
 const cores = availableParallelism();
 /** A core is left idle by a test that waits: another one fills the gap. */
 const COMPUTING_AT_A_TIME = cores + 1;
-/** A run on the real clock takes a third of a core. */
+/** A run on the real clock takes half of a core. */
 const WAITING_AT_A_TIME = 2 * cores;
+/** One of them simulates days for as long as the stage lasts. */
+const BESIDE_DAYS_AT_A_TIME = WAITING_AT_A_TIME + 1;
 
 /** Tests in a stage of their own, or with the other projects of that stage: stages follow each other. */
 function project(
@@ -48,15 +50,20 @@ const config: ViteUserConfig = defineConfig({
         include: [ON_THE_REAL_CLOCK],
         exclude: [LONG],
         globalSetup: ["./test/support/unpack-browser.ts"],
-        maxWorkers: WAITING_AT_A_TIME,
+        maxWorkers: BESIDE_DAYS_AT_A_TIME,
       }),
-      project("simulate", 3, { include: [WITH_THREADS], exclude: [LONG], maxWorkers: 1 }),
-      project("long-simulate", 4, {
+      // Begins before what it runs beside, as its name comes first: it takes the longest.
+      project("days", 2, {
+        include: [WITH_THREADS],
+        exclude: [LONG],
+        maxWorkers: BESIDE_DAYS_AT_A_TIME,
+      }),
+      project("long-simulate", 3, {
         include: EVERY_FILE.map((pattern) => pattern.replace("**/*.test.ts", LONG)),
         exclude: [ON_THE_REAL_CLOCK],
         maxWorkers: cores,
       }),
-      project("long-end-to-end", 5, {
+      project("long-end-to-end", 4, {
         include: [ON_THE_REAL_CLOCK.replace("**/*.test.ts", LONG)],
         // These are storms of thousands of records: a call that begins late for want of a core is counted against the run.
         maxWorkers: cores,

@@ -53,6 +53,21 @@ export function describeHistoryStore(name: string, start: () => Promise<StartedH
       expect(await timesOf(NOON_MS + 1, NOON_MS - 1)).toEqual([]);
     });
 
+    test("the first of a span is the earliest, both ends included, over midnights too", async () => {
+      const hours = [-5 * 24, -13, -1, 0];
+      for (const hour of hours) await store.append(snapshotAt(NOON_MS + hour * HOUR_MS));
+      const firstHour = async (since: number, until: number) => {
+        const first = await store.first(NOON_MS + since * HOUR_MS, NOON_MS + until * HOUR_MS);
+        return first && (first.atMs - NOON_MS) / HOUR_MS;
+      };
+      expect(await firstHour(-13 * 24, 0)).toBe(-5 * 24);
+      expect(await firstHour(-5 * 24 + 1, 0)).toBe(-13);
+      expect(await firstHour(-13, -1)).toBe(-13);
+      expect(await firstHour(-12, -1)).toBe(-1);
+      expect(await firstHour(-12, -2)).toBeUndefined();
+      expect(await firstHour(1, -1)).toBeUndefined();
+    });
+
     test.each([
       ["today", -MINUTE_MS],
       ["yesterday", -13 * HOUR_MS],

@@ -46,6 +46,7 @@ describe("a run", { timeout: RUN_TIMEOUT_MS }, () => {
 
   test("takes records from standard input", async () => {
     const command = startCommand(["--input", "-", "--json"]);
+    await command.printed(/^Reading standard input to its end$/m);
     command.process.stdin?.end('[\n  "a",\n  { "id": "b" }\n]\n');
     const { code, stdout, stderr } = await command.ended;
     expect(stderr).toContain("Fetching standard input from demo");

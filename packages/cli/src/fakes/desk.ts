@@ -88,9 +88,20 @@ function connectionOf(access: OperatorAccess, { place }: TypeOptions): Connectio
 }
 
 /** Runs a command line about a provider that is reached. */
-export async function typeLine(
+export function typeLine(
   line: string,
   connection: Connection,
+  clock: Clock,
+  options: TypeOptions = {},
+): Promise<Typed> {
+  const providers = { connect: async () => connection, listProviders: async () => [connection.provider.id] };
+  return typeAmong(providers, line, clock, options);
+}
+
+/** Runs a command line where these providers are. */
+export async function typeAmong(
+  providers: Pick<Surroundings, "connect" | "listProviders">,
+  line: string,
   clock: Clock,
   options: TypeOptions = {},
 ): Promise<Typed> {
@@ -120,8 +131,7 @@ export async function typeLine(
     clock,
     timeZone: "Europe/Zurich",
     launch: (command) => options.onLaunched?.(command),
-    connect: async () => connection,
-    listProviders: async () => [connection.provider.id],
+    ...providers,
   };
   return { code: await codeOf(sluice(wordsOf(line), around), written), ...written };
 }

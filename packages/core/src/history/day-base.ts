@@ -13,11 +13,12 @@ const AROUND_MS = 10 * 60_000;
 const KEPT_FOR_MS = 14 * 24 * 60 * 60_000;
 
 /**
- * Finds the snapshot at the beginning of a day, with one small read where the waker was alive then.
+ * Finds the snapshot at the beginning of a day, with one small read where the waker was alive then, and otherwise one more for
+ * each day that is kept, all of them at the same time.
  * @throws Unreachable, StoredRowInvalid
  */
 export async function readDayBase(
-  { list }: Pick<HistoryStore, "list">,
+  { list, first }: Pick<HistoryStore, "list" | "first">,
   startsAtMs: number,
   nowMs: number,
 ): Promise<DayBase> {
@@ -27,13 +28,10 @@ export async function readDayBase(
     if (base === undefined || snapshot.atMs <= startsAtMs) base = snapshot;
   }
   if (base !== undefined) return { sinceMs: Math.max(startsAtMs, base.atMs), snapshot: base };
-  const earlier = await firstOf(list(nowMs - KEPT_FOR_MS, startsAtMs));
+  const [earlier, firstToday] = await Promise.all([
+    first(nowMs - KEPT_FOR_MS, startsAtMs),
+    first(startsAtMs, nowMs),
+  ]);
   if (earlier === undefined) return { sinceMs: startsAtMs };
-  const first = await firstOf(list(startsAtMs, nowMs));
-  return first === undefined ? { sinceMs: nowMs } : { sinceMs: first.atMs, snapshot: first };
-}
-
-async function firstOf(snapshots: AsyncIterable<Snapshot>): Promise<Snapshot | undefined> {
-  for await (const snapshot of snapshots) return snapshot;
-  return undefined;
+  return firstToday === undefined ? { sinceMs: nowMs } : { sinceMs: firstToday.atMs, snapshot: firstToday };
 }

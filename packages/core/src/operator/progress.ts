@@ -40,7 +40,7 @@ export interface Today {
 /** The parts that progress is read from. */
 export interface ProgressDeps {
   readonly provider: Provider;
-  readonly history: Pick<HistoryStore, "latest" | "list">;
+  readonly history: Pick<HistoryStore, "latest" | "list" | "first">;
   readonly runs: Pick<RunStore, "watched" | "read">;
   readonly clock: Pick<Clock, "nowMs">;
   /** Absent for a provider without quotas. */

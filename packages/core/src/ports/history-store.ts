@@ -13,6 +13,8 @@ export interface HistoryStore {
   append(snapshot: Snapshot): Promise<void>;
   /** Snapshots from one instant to another, oldest first. */
   list(sinceMs: number, untilMs: number): AsyncIterable<Snapshot>;
+  /** The first snapshot from one instant to another, without reading those that follow; undefined if there is none. */
+  first(sinceMs: number, untilMs: number): Promise<Snapshot | undefined>;
   /** The last snapshot of the last day or two; undefined if there is none. */
   latest(): Promise<Snapshot | undefined>;
   /** Stores the contract in place of the one before. */

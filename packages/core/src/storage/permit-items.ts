@@ -70,9 +70,8 @@ async function take(
   shards: Shards,
   request: TakeRequest,
 ): Promise<{ readonly kind: "taken" | "refused"; readonly shard: PermitShard }> {
-  const { shardIndex: index, ifPhase, ifLimit, ifUnpinnedLimit, ifSplit, ifAtMostOut, nowMs } = request;
-  const { probeUntilMs, inLane } = request;
-  const change = laneChange(inLane);
+  const { shardIndex: index, probeUntilMs } = request;
+  const change = laneChange(request.inLane);
   const answer = await reachDynamoDb(
     shards
       .update(index)
@@ -80,29 +79,35 @@ async function take(
       .set({ ...change.set, ...(probeUntilMs !== undefined && { probeUntilMs }) })
       .remove([...change.remove])
       .delete(change.delete)
-      .where(
-        (row, { notExists, eq, lt, lte, gt, size, escape: literal }) =>
-          `(${notExists(row.leases)} OR ${size(row.leases)} <= ${literal(ifAtMostOut)})` +
-          ` AND (${eq(row.phase, ifPhase)}${ifPhase === "closed" ? ` OR ${notExists(row.phase)}` : ""})` +
-          ` AND (${notExists(row.limit)} OR ${eq(row.limit, ifLimit)})` +
-          (ifUnpinnedLimit === undefined ? "" : ` AND ${eq(row.unpinnedLimit, ifUnpinnedLimit)}`) +
-          ` AND ${eq(row.split, ifSplit)}` +
-          ` AND (${notExists(row.heldUntilMs)} OR ${lte(row.heldUntilMs, nowMs)})` +
-          ` AND (${notExists(row.orderedUntilMs)} OR ${lte(row.orderedUntilMs, nowMs)}` +
-          ` OR ${gt(row.orderedFromMs, nowMs)})` +
-          ` AND (${notExists(row.forcedUntilMs)} OR ${gt(row.forcedUntilMs, nowMs)})` +
-          (probeUntilMs === undefined
-            ? ""
-            : ` AND (${notExists(row.probeUntilMs)} OR ${lt(row.probeUntilMs, nowMs)})`),
-      )
-      .where((row, operations) =>
-        inLane === undefined
-          ? ""
-          : hasAtMost(WISHES_OF[otherLane(inLane.lane)], inLane.ifAtMostWishes)(row, operations),
-      )
+      .where(lendsTo(request))
       .go(TELL),
   );
   return { kind: answer.rejected ? "refused" : "taken", shard: await shards.answered(index, answer) };
+}
+
+/** The condition that a shard is as the request takes it to be, and may lend. One clause: each costs its writer anew. */
+function lendsTo(request: TakeRequest): Where {
+  const { ifPhase, ifLimit, ifUnpinnedLimit, ifSplit, ifAtMostOut, probeUntilMs, inLane, nowMs } = request;
+  return (row, operations) => {
+    const { notExists, eq, lt, lte, gt, size, escape: literal } = operations;
+    return (
+      `(${notExists(row.leases)} OR ${size(row.leases)} <= ${literal(ifAtMostOut)})` +
+      ` AND (${eq(row.phase, ifPhase)}${ifPhase === "closed" ? ` OR ${notExists(row.phase)}` : ""})` +
+      ` AND (${notExists(row.limit)} OR ${eq(row.limit, ifLimit)})` +
+      (ifUnpinnedLimit === undefined ? "" : ` AND ${eq(row.unpinnedLimit, ifUnpinnedLimit)}`) +
+      ` AND ${eq(row.split, ifSplit)}` +
+      ` AND (${notExists(row.heldUntilMs)} OR ${lte(row.heldUntilMs, nowMs)})` +
+      ` AND (${notExists(row.orderedUntilMs)} OR ${lte(row.orderedUntilMs, nowMs)}` +
+      ` OR ${gt(row.orderedFromMs, nowMs)})` +
+      ` AND (${notExists(row.forcedUntilMs)} OR ${gt(row.forcedUntilMs, nowMs)})` +
+      (probeUntilMs === undefined
+        ? ""
+        : ` AND (${notExists(row.probeUntilMs)} OR ${lt(row.probeUntilMs, nowMs)})`) +
+      (inLane === undefined
+        ? ""
+        : ` AND ${hasAtMost(WISHES_OF[otherLane(inLane.lane)], inLane.ifAtMostWishes)(row, operations)}`)
+    );
+  };
 }
 
 /** The condition that a shard has at most so many wishes of one kind. */
@@ -151,8 +156,10 @@ async function giveBack(
       .delete({ leases: textsOf(leases) })
       .add(addedBy(report))
       .set(setBy(report))
-      .where((row, { contains }) => contains(row.leases, first.text))
-      .where(isInEpoch(report.epoch))
+      .where(
+        (row, operations) =>
+          `${operations.contains(row.leases, first.text)} AND ${isInEpoch(report.epoch)(row, operations)}`,
+      )
       .go(TELL),
   );
   const shard = await shards.answered(index, answer);

@@ -46,6 +46,31 @@ export function createFeedClients({
   };
 }
 
+const ENDPOINT_NAMES = ["AWS_ENDPOINT_URL_SQS", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL"] as const;
+/** What an emulator takes for an account. */
+const ANY_ACCOUNT = {
+  AWS_REGION: EMULATOR_REGION,
+  AWS_ACCESS_KEY_ID: "local",
+  AWS_SECRET_ACCESS_KEY: "local",
+} as const;
+
+/**
+ * Why a client that lacks a region or credentials needs them though it has an endpoint, and what to set; undefined where no
+ * endpoint on another machine is given, or nothing lacks.
+ */
+export function farEndpointAdvice(variables: NodeJS.ProcessEnv): string | undefined {
+  const name = ENDPOINT_NAMES.find(
+    (each) => URL.canParse(variables[each] ?? "") && !isOnThisMachine(variables[each] ?? ""),
+  );
+  const lacking = Object.entries(ANY_ACCOUNT).filter(([each]) => !variables[each]);
+  if (name === undefined || lacking.length === 0) return undefined;
+  const settings = lacking.map(([each, value]) => `${each}=${value}`).join(" ");
+  return [
+    `${name} is ${variables[name]}, on another machine: there a client needs a region and credentials.`,
+    `An emulator takes any: put ${settings} before the command`,
+  ].join(" ");
+}
+
 /** The SDK takes no notice of the scheme: what lacks one would be looked for in a region. */
 function checkEndpoints(endpoints: Readonly<Record<string, string>>): void {
   for (const [variable, endpoint] of Object.entries(endpoints)) {

@@ -111,6 +111,24 @@ test("without an endpoint and without a cloud it says what to do, and exits 2", 
   expect(code).toBe(2);
 });
 
+test("with an endpoint on another machine it says which option that is, and what it needs besides", async () => {
+  const far = { AWS_ENDPOINT_URL_SQS: "http://far.example:4566", AWS_EC2_METADATA_DISABLED: "true" };
+  const args = ["--rate", "5", "--environment", ENVIRONMENT];
+  const { code, stderr } = await run(args, far);
+  expect(stderr).toMatch(
+    /Region is missing\. .*\nAWS_ENDPOINT_URL_SQS is http:\/\/far\.example:4566, on another machine: .* put AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local before the command\n/,
+  );
+  expect(code).toBe(2);
+  const account = { AWS_REGION: "us-east-1", AWS_ACCESS_KEY_ID: "any", AWS_SECRET_ACCESS_KEY: "any" };
+  const reached = await run(args, {
+    ...far,
+    ...account,
+    AWS_ENDPOINT_URL_SQS: closedUrl.replace("127.0.0.1", "localhost."),
+  });
+  expect(reached.stderr).toMatch(/^SQS at .* is unreachable/);
+  expect(reached.stderr).not.toContain("another machine");
+});
+
 test("only an endpoint on this machine goes without the account's own credentials", async () => {
   const local = createFeedClients({
     AWS_ENDPOINT_URL_SQS: "http://localhost:1",

@@ -6,7 +6,7 @@ import { messageOf, SluiceError } from "@sluice/core/errors";
 import { interruptSignal, runCommand } from "@sluice/sim/command";
 import { feedText, showFeedProgress } from "./feed-progress.ts";
 import { type FeedProgress, feedStream } from "./feed-stream.ts";
-import { createFeedClients } from "./feed-target.ts";
+import { createFeedClients, farEndpointAdvice } from "./feed-target.ts";
 import { type FeedOptions, parseFeedOptions, WHERE_TO_FEED } from "./options.ts";
 
 /** Exit codes: the queue failed, the command is wrong or there is nothing to feed, Ctrl-C twice. */
@@ -23,7 +23,7 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     scheduler = await createScheduler({ provider, environment, ...createFeedClients(process.env) });
   } catch (thrown) {
-    process.stderr.write(`${problemOf(thrown)}\n${WHERE_TO_FEED}\n`);
+    process.stderr.write(`${[...problemsOf(thrown), WHERE_TO_FEED].join("\n")}\n`);
     return EXIT_USAGE;
   }
   process.stdout.write(
@@ -57,9 +57,11 @@ async function feedAndTell(
   }
 }
 
-/** The message of an error, which may be one of the SDK's that has no name here. */
-function problemOf(thrown: unknown): string {
-  return thrown instanceof SluiceError ? thrown.message : `SQS can't be reached: ${messageOf(thrown)}`;
+/** The message of an error, which may be one of the SDK's that has no name here, and what it comes from where that can be told. */
+function problemsOf(thrown: unknown): readonly string[] {
+  if (!(thrown instanceof SluiceError)) return [`SQS can't be reached: ${messageOf(thrown)}`];
+  const advice = thrown.code === "client-misconfigured" ? farEndpointAdvice(process.env) : undefined;
+  return [thrown.message, ...(advice === undefined ? [] : [advice])];
 }
 
 await runCommand(main, { "enqueue-interrupted": EXIT_FAILED });

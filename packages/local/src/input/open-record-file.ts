@@ -22,6 +22,8 @@ export interface RecordFileRequest {
   readonly stdin: Readable;
   /** Ends the wait for the end of a stream. */
   readonly signal?: AbortSignal;
+  /** Called with the name of a stream before it is waited for: its end may be long in coming. */
+  onStream?(name: string): void;
 }
 
 /**
@@ -34,12 +36,17 @@ export async function openRecordFile({
   format,
   stdin,
   signal,
+  onStream,
 }: RecordFileRequest): Promise<RecordFile> {
   const asked = format === undefined ? {} : { format };
-  if (path === STDIN_PATH) return { path: await copyOf(() => stdin, STDIN, signal), ...STDIN, ...asked };
+  if (path === STDIN_PATH) {
+    onStream?.(STDIN.name);
+    return { path: await copyOf(() => stdin, STDIN, signal), ...STDIN, ...asked };
+  }
   const file = { path, name: path, ...asked };
   const stats = await statsOf(path);
   if (stats === undefined || stats.isFile() || stats.isDirectory()) return file;
+  onStream?.(file.name);
   return {
     ...file,
     path: await copyOf(() => (stats.isFIFO() ? openPipe(path) : createReadStream(path)), file, signal),

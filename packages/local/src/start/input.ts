@@ -37,11 +37,14 @@ export async function openInput({ input, inputFormat, records }: InputOptions): 
       expectedIds,
     };
   }
-  if (input === STDIN_PATH && process.stdin.isTTY)
-    process.stderr.write("Reading records; end them with Ctrl-D.\n");
+  const isTyped = input === STDIN_PATH && process.stdin.isTTY;
   const file = await openRecordFile({
     path: input ?? EXAMPLE,
     stdin: process.stdin,
+    onStream(name) {
+      const text = isTyped ? "Reading records; end them with Ctrl-D." : `Reading ${name} to its end`;
+      process.stderr.write(`${text}\n`);
+    },
     ...(inputFormat && { format: inputFormat }),
   });
   const { recordCount } = await checkRecords(file);
