@@ -152,7 +152,8 @@ function endProbe(item: Item, probeUntilMs: number): void {
 
 function setControl(item: Item, control: Control): void {
   if (control.epoch <= item.shard.epoch) return;
-  const { probeAtMs, closedAtMs, wellAtMs, pinnedUntilMs, unpinnedLimit, forcedUntilMs, ...kept } = item.shard;
+  const { probeAtMs, closedAtMs, wellAtMs, pinnedUntilMs, unpinnedLimit, forcedUntilMs, ...kept } =
+    item.shard;
   // A shard has no use for the cause.
   const { reason, ...told } = controlOf(control);
   item.shard = { ...kept, ...told, probeUntilMs: 0, evidence: NO_EVIDENCE };
