@@ -33,7 +33,8 @@ const jsonOf = async (line: string) => JSON.parse((await sluice(`${line} --json`
 
 test("the run says how it is looked at, and the command that it prints works", async () => {
   const [, page] = /^The page +(http:\/\/127\.0\.0\.1:\d+\/\?token=\S+)$/m.exec(local.stderrSoFar()) ?? [];
-  expect((await fetch(page ?? "")).status).toBe(200);
+  const door = await fetch(page ?? "", { redirect: "manual" });
+  expect(door.headers.get("set-cookie"), "the address lets a browser in").toMatch(/^sluice-/);
   const [, line = ""] = /^To steer +npx sluice (.+)$/m.exec(local.stderrSoFar()) ?? [];
   expect(await jsonOf(line)).toMatchObject([{ providerId: "demo" }]);
 });
