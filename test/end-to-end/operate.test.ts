@@ -31,6 +31,14 @@ afterAll(async () => {
 const sluice = (line: string, input?: string) => sluiceCommand(line.split(" "), { TMPDIR: folder }, input);
 const jsonOf = async (line: string) => JSON.parse((await sluice(`${line} --json`)).stdout);
 
+test("the run says how it is looked at, and the command that it prints works", async () => {
+  const [, page] = /^The page +(http:\/\/127\.0\.0\.1:\d+\/\?token=\S+)$/m.exec(local.stderrSoFar()) ?? [];
+  const door = await fetch(page ?? "", { redirect: "manual" });
+  expect(door.headers.get("set-cookie"), "the address lets a browser in").toMatch(/^sluice-/);
+  const [, line = ""] = /^To steer +npx sluice (.+)$/m.exec(local.stderrSoFar()) ?? [];
+  expect(await jsonOf(line)).toMatchObject([{ providerId: "demo" }]);
+});
+
 test("the command finds the cloud that runs here, and operates it", async () => {
   expect(await jsonOf("status")).toMatchObject([{ providerId: "demo", phase: "closed", urgency: "flowing" }]);
   // The waker's next round counts what came after its last.

@@ -10,10 +10,11 @@ import type {
   Wish,
 } from "../ports/permit-items.ts";
 import type { DrainingSplit, LendingSplit } from "../ports/split.ts";
-import { type Lane, otherLane } from "../provider/lane.ts";
+import type { Lane } from "../provider/lane.ts";
 import { createEntity } from "./entity.ts";
 import { TELL, TELL_REFUSAL } from "./permit-answers.ts";
 import { controlChange, laneChange, splitChange, textsOf, WISHES_OF } from "./permit-changes.ts";
+import { hasAtMost, isInEpoch, lendsTo } from "./permit-conditions.ts";
 import { PERMIT_MODEL, parsePermitRow } from "./permit-entity.ts";
 import { addedBy, setBy } from "./report-sums.ts";
 import type { Table } from "./table.ts";
@@ -42,7 +43,6 @@ export function createPermitItems(table: Table, provider: string): PermitItems {
 }
 
 type Shards = ReturnType<typeof shardsOf>;
-type Where = Parameters<ReturnType<ReturnType<Shards["update"]>["add"]>["where"]>[0];
 
 /** The items of a provider, by the number of the shard. */
 function shardsOf(table: Table, provider: string) {
@@ -83,37 +83,6 @@ async function take(
       .go(TELL),
   );
   return { kind: answer.rejected ? "refused" : "taken", shard: await shards.answered(index, answer) };
-}
-
-/** The condition that a shard is as the request takes it to be, and may lend. One clause: each costs its writer anew. */
-function lendsTo(request: TakeRequest): Where {
-  const { ifPhase, ifLimit, ifUnpinnedLimit, ifSplit, ifAtMostOut, probeUntilMs, inLane, nowMs } = request;
-  return (row, operations) => {
-    const { notExists, eq, lt, lte, gt, size, escape: literal } = operations;
-    return (
-      `(${notExists(row.leases)} OR ${size(row.leases)} <= ${literal(ifAtMostOut)})` +
-      ` AND (${eq(row.phase, ifPhase)}${ifPhase === "closed" ? ` OR ${notExists(row.phase)}` : ""})` +
-      ` AND (${notExists(row.limit)} OR ${eq(row.limit, ifLimit)})` +
-      (ifUnpinnedLimit === undefined ? "" : ` AND ${eq(row.unpinnedLimit, ifUnpinnedLimit)}`) +
-      ` AND ${eq(row.split, ifSplit)}` +
-      ` AND (${notExists(row.heldUntilMs)} OR ${lte(row.heldUntilMs, nowMs)})` +
-      ` AND (${notExists(row.orderedUntilMs)} OR ${lte(row.orderedUntilMs, nowMs)}` +
-      ` OR ${gt(row.orderedFromMs, nowMs)})` +
-      ` AND (${notExists(row.forcedUntilMs)} OR ${gt(row.forcedUntilMs, nowMs)})` +
-      (probeUntilMs === undefined
-        ? ""
-        : ` AND (${notExists(row.probeUntilMs)} OR ${lt(row.probeUntilMs, nowMs)})`) +
-      (inLane === undefined
-        ? ""
-        : ` AND ${hasAtMost(WISHES_OF[otherLane(inLane.lane)], inLane.ifAtMostWishes)(row, operations)}`)
-    );
-  };
-}
-
-/** The condition that a shard has at most so many wishes of one kind. */
-function hasAtMost(wishes: (typeof WISHES_OF)[Lane], count: number): Where {
-  return (row, { notExists, size, escape: literal }) =>
-    `(${notExists(row[wishes])} OR ${size(row[wishes])} <= ${literal(count)})`;
 }
 
 async function wish(
@@ -172,12 +141,6 @@ async function addReport(shards: Shards, index: number, report: Report): Promise
     shards.updateOnce(index).add(addedBy(report)).set(setBy(report)).where(isInEpoch(report.epoch)).go(TELL),
   );
   return shards.answered(index, answer);
-}
-
-/** The condition that a shard is in an epoch; one without a decision is in epoch 0. */
-function isInEpoch(wanted: number): Where {
-  return ({ epoch }, { eq, notExists }) =>
-    `(${eq(epoch, wanted)}${wanted === 0 ? ` OR ${notExists(epoch)}` : ""})`;
 }
 
 async function add(shards: Shards, index: number, leases: readonly Lease[]): Promise<void> {

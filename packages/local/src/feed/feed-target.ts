@@ -47,7 +47,7 @@ export function createFeedClients({
 }
 
 const ENDPOINT_NAMES = ["AWS_ENDPOINT_URL_SQS", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL"] as const;
-/** What an emulator takes for an account. */
+/** Settings that stand for an account, where any will do. */
 const ANY_ACCOUNT = {
   AWS_REGION: EMULATOR_REGION,
   AWS_ACCESS_KEY_ID: "local",
@@ -55,8 +55,8 @@ const ANY_ACCOUNT = {
 } as const;
 
 /**
- * Why a client that lacks a region or credentials needs them though it has an endpoint, and what to set; undefined where no
- * endpoint on another machine is given, or nothing lacks.
+ * Advice for a client that has an endpoint on another machine, and lacks a region or credentials: which variables those are, and
+ * what to set. Undefined where there is no such endpoint, or nothing lacks.
  */
 export function farEndpointAdvice(variables: NodeJS.ProcessEnv): string | undefined {
   const name = ENDPOINT_NAMES.find(

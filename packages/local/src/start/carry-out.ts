@@ -106,7 +106,8 @@ async function run(
       await writePage(trace, preparation.htmlFile);
       stream.write(`\nThe charts as a page, with each decision: ${preparation.htmlFile}\n`);
     }
-    if (options.keep && !interrupt.signal.aborted) await stayUp(localRun, stream, interrupt.signal);
+    if (options.keep && !interrupt.signal.aborted)
+      await stayUp(localRun, page?.url, stream, interrupt.signal);
     return EXIT_CODES[report.verdict];
   } finally {
     trouble?.stop();
@@ -151,7 +152,13 @@ function troubleHint({ providerServer }: LocalRun): string {
   return `To make trouble: curl -X PUT ${providerServer.url}/trouble -H content-type:application/json -d '{"errorPercentage":50,"slowPercentage":0}'`;
 }
 
-async function stayUp(localRun: LocalRun, stream: NodeJS.WriteStream, interrupt: AbortSignal): Promise<void> {
+/** Says where everything is, and waits until it may end. @param pageUrl undefined without a page */
+async function stayUp(
+  localRun: LocalRun,
+  pageUrl: string | undefined,
+  stream: NodeJS.WriteStream,
+  interrupt: AbortSignal,
+): Promise<void> {
   const { endpoints } = localRun.cloud;
   const { plan, provider } = localRun.deployment;
   const { names } = plan;
@@ -168,6 +175,8 @@ async function stayUp(localRun: LocalRun, stream: NodeJS.WriteStream, interrupt:
       `Lambda    ${endpoints.lambda}   ${names.ventilator}, ${names.worker}`,
       `Provider  ${localRun.providerServer.url}   /records/{id}, /audit`,
       `Logs      ${localRun.logFile}`,
+      ...(pageUrl === undefined ? [] : [`The page  ${pageUrl}`]),
+      `To steer  npx sluice status --environment ${localRun.environment}`,
       `To feed   ${feedCommand(target)}`,
       "Staying up; press Ctrl-C to end.",
       "",

@@ -58,7 +58,7 @@ export const MUTANTS: readonly Mutant[] = [
     "{ attempts: 0, freeStarts: 0 }",
   ]),
   ...at(
-    `${CORE}/storage/permit-items.ts`,
+    `${CORE}/storage/permit-conditions.ts`,
     [
       "one permit more is lent",
       "${size(row.leases)} <= ${literal(ifAtMostOut)}",
@@ -69,12 +69,15 @@ export const MUTANTS: readonly Mutant[] = [
       " AND (${notExists(row.heldUntilMs)} OR ${lte(row.heldUntilMs, nowMs)})`",
       "`",
     ],
-    ["a hold is not stored", ".set({ heldUntilMs: untilMs })", ".set({ heldUntilMs: 1 })"],
     [
       "news of another epoch count",
       "return ({ epoch }, { eq, notExists }) =>",
       "return ({ epoch }, { gte: eq, notExists }) =>",
     ],
+  ),
+  ...at(
+    `${CORE}/storage/permit-items.ts`,
+    ["a hold is not stored", ".set({ heldUntilMs: untilMs })", ".set({ heldUntilMs: 1 })"],
     ["evidence outlives its epoch", ".remove([...EVIDENCE_SUMS, ", ".remove(["],
     [
       "a report is sent as often as the client likes",

@@ -6,8 +6,8 @@ const CORE = "packages/core/src";
 export const STEERING_MUTANTS: readonly Mutant[] = [
   {
     name: "an ordered hold is not asked for",
-    file: `${CORE}/storage/permit-items.ts`,
-    from: "` AND (${notExists(row.orderedUntilMs)} OR ${lte(row.orderedUntilMs, nowMs)}` +\n          ` OR ${gt(row.orderedFromMs, nowMs)})` +",
+    file: `${CORE}/storage/permit-conditions.ts`,
+    from: "` AND (${notExists(row.orderedUntilMs)} OR ${lte(row.orderedUntilMs, nowMs)}` +\n      ` OR ${gt(row.orderedFromMs, nowMs)})` +",
     to: "",
   },
   {
