@@ -50,7 +50,6 @@ const ALONE_WAIT_MAX_MS = CLOCK_SKEW_MS;
 export function createTurns(deps: TurnsDeps): Turns {
   const { terms, clock, log, meanLatencyMs } = deps;
   const lateMaxMs = lateMaxMsOf(terms);
-  const waitMaxMs = deps.limit > 1 ? WAIT_MAX_MS : ALONE_WAIT_MAX_MS;
   const unused = createUnusedStarts(deps.store);
   let hand: Turn[] = [];
   let asking: Promise<NoTurn | undefined> = Promise.resolve(undefined);
@@ -88,7 +87,7 @@ export function createTurns(deps: TurnsDeps): Turns {
         unused.add(block);
         continue;
       }
-      if (block.untilMs - nowMs > waitMaxMs || block.untilMs >= untilMs) return block;
+      if (block.untilMs - nowMs > waitMaxMsAt(deps.limit) || block.untilMs >= untilMs) return block;
       await clock.sleepUntil(block.untilMs);
     }
     return undefined;
@@ -107,6 +106,10 @@ export function createTurns(deps: TurnsDeps): Turns {
     },
     end: () => giveBack(unused, log),
   };
+}
+
+function waitMaxMsAt(limit: number): number {
+  return limit > 1 ? WAIT_MAX_MS : ALONE_WAIT_MAX_MS;
 }
 
 async function giveBack(unused: UnusedStarts, log: Log): Promise<void> {
