@@ -60,6 +60,6 @@ export function partsOfBatch(
 function keptQuotas(quotas: Quotas, answer: TimeLimit): Quotas {
   return {
     ...quotas,
-    turnsOf: (lane) => answer.keepPort("the table", quotas.turnsOf(lane)),
+    turnsOf: (lane, limit) => answer.keepPort("the table", quotas.turnsOf(lane, limit)),
   };
 }

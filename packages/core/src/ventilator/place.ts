@@ -80,11 +80,11 @@ export function createPlaces(
   lane: Lane,
   { leases, isProbe }: Pick<HeldPermits, "leases" | "isProbe">,
   { takeUpUntilMs }: Pick<BatchTimes, "takeUpUntilMs">,
-  { quotas, clock }: Pick<VentilatorDeps, "quotas" | "clock">,
+  { quotas, permits, clock }: Pick<VentilatorDeps, "quotas" | "permits" | "clock">,
   shared?: Turns,
 ): Places | undefined {
   const turnsLane = isProbe ? "express" : lane;
-  const turns = shared ?? quotas?.turnsOf(turnsLane);
+  const turns = shared ?? quotas?.turnsOf(turnsLane, permits.knownLimit(clock.nowMs()));
   if (quotas === undefined || turns === undefined) return undefined;
   const ahead = { permitCount: leases.length, untilMs: takeUpUntilMs };
   return {

@@ -178,7 +178,7 @@ async function runExpress(
 ): Promise<RunEnd> {
   const { deps, queue } = parts;
   // A turn that one grant has reserved is to be made by any: an instant that passes is lost, and so is a start of the day.
-  const turns = deps.quotas?.turnsOf(need.lane);
+  const turns = deps.quotas?.turnsOf(need.lane, deps.permits.knownLimit(deps.clock.nowMs()));
   const options = {
     mostPerPermit: quantumOf(deps.provider),
     returnsEarly: true,

@@ -4,7 +4,7 @@ import { LANE_QUOTAS, laneFigures } from "./lane-figures.ts";
 import { nearXFigures } from "./near-x-figures.ts";
 import { pinFigures } from "./pin-figures.ts";
 import { QUOTA_PER_MINUTE, quotaFigures } from "./quota-figures.ts";
-import { SLOW_QUOTAS, slowFigures } from "./slow-figures.ts";
+import { SLOW_CASES, slowFigures } from "./slow-figures.ts";
 import { runSteered } from "./steered-run.ts";
 import { windowFigures } from "./window-figures.ts";
 
@@ -37,8 +37,8 @@ test.each([
   expect(violationCount).toBe(0);
 });
 
-test.each(SLOW_QUOTAS)("with %s messages wait for their turn, and do not go round", async (_, quotas) => {
-  const { startedCount, receiveCount, violationCount } = await slowFigures(quotas, 30);
+test.each(SLOW_CASES)("with %s messages wait for their turn, and do not go round", async (_, slow) => {
+  const { startedCount, receiveCount, violationCount } = await slowFigures(slow, 30);
   expect(startedCount).toBeGreaterThan(0);
   expect(receiveCount / startedCount).toBeLessThanOrEqual(1.05);
   expect(violationCount).toBe(0);

@@ -6,7 +6,7 @@ import { LANE_QUOTAS, laneFigures, laneTable } from "./lane-figures.ts";
 import { type NearXFigures, nearXFigures, nearXTable } from "./near-x-figures.ts";
 import { pinFigures, pinTable } from "./pin-figures.ts";
 import { quotaFigures, quotaTable } from "./quota-figures.ts";
-import { SLOW_QUOTAS, slowFigures, slowTable } from "./slow-figures.ts";
+import { SLOW_CASES, slowFigures, slowTable } from "./slow-figures.ts";
 import { windowFigures, windowTable } from "./window-figures.ts";
 
 async function main(args: readonly string[]): Promise<number> {
@@ -17,7 +17,7 @@ async function main(args: readonly string[]): Promise<number> {
   for (const requests of [600, 1_200, 2_400, 3_000, 3_600]) nearX.push(await nearXFigures(requests, 2));
   print(textTable(nearXTable(nearX)));
   print(textTable(laneTable(await eachOf(LANE_QUOTAS, (quotas) => laneFigures(quotas, 8)))));
-  print(textTable(slowTable(await eachOf(SLOW_QUOTAS, (quotas) => slowFigures(quotas, 60)))));
+  print(textTable(slowTable(await eachOf(SLOW_CASES, (slow) => slowFigures(slow, 60)))));
   print(textTable(windowTable(await windowFigures(8))));
   print(textTable(holdTable(await holdFigures(30_000, 4))));
   print(

@@ -6,6 +6,8 @@ import type { Load, Story } from "../days/story.ts";
 export interface QuotaDayCase {
   readonly quotas: readonly QuotaInput[];
   readonly minutes: number;
+  /** X; 20 if it is left out. */
+  readonly maxConcurrency?: number;
   /** An express record comes every so often; none if it is left out. */
   readonly expressEveryMs?: number;
 }
@@ -29,7 +31,7 @@ const WARM_UP_MINUTES = 2;
 const BULK_MIN = 100;
 const BULK_PER_MINUTE = 620;
 
-/** Runs a case at X = 20 and calls of 300 ms, with the production use-cases on the simulated cloud, and clocks that differ. */
+/** Runs a case with calls of 300 ms, with the production use-cases on the simulated cloud, and clocks that differ. */
 export async function runQuotaDay(quotaDay: QuotaDayCase): Promise<QuotaDay> {
   const acceptedAtMs = new Map<string, number>();
   const expressWaitsMs: number[] = [];
@@ -62,7 +64,12 @@ export async function runQuotaDay(quotaDay: QuotaDayCase): Promise<QuotaDay> {
   };
 }
 
-function storyOf({ quotas, minutes, expressEveryMs = Number.POSITIVE_INFINITY }: QuotaDayCase): Story {
+function storyOf({
+  quotas,
+  minutes,
+  maxConcurrency = 20,
+  expressEveryMs = Number.POSITIVE_INFINITY,
+}: QuotaDayCase): Story {
   const expressCount = Math.floor(((minutes - WARM_UP_MINUTES - 1) * MINUTE_MS) / expressEveryMs);
   const perMinute = Math.max(...quotas.map(({ requests, per }) => (per === "minute" ? requests : 0)));
   const bulkCount = BULK_MIN + Math.min(BULK_PER_MINUTE, perMinute) * minutes;
@@ -76,7 +83,7 @@ function storyOf({ quotas, minutes, expressEveryMs = Number.POSITIVE_INFINITY }:
     contract: {
       id: "sim",
       timeZone: "UTC",
-      maxConcurrency: 20,
+      maxConcurrency,
       slowAfterMs: 10_000,
       timeoutMs: 10_000,
       latency: { medianMs: 300, sigma: 0.5, minMs: 0, maxMs: 10_000 },

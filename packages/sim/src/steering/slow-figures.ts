@@ -1,19 +1,22 @@
-import type { QuotaInput } from "@sluice/core/provider";
 import type { ReportTable } from "../report/report-table.ts";
-import { type QuotaDay, runQuotaDay } from "./quota-day.ts";
+import { type QuotaDay, type QuotaDayCase, runQuotaDay } from "./quota-day.ts";
 
-/** Quotas whose starts are far apart. */
-export const SLOW_QUOTAS: readonly (readonly [name: string, quotas: readonly QuotaInput[]])[] = [
-  ["10 a minute", [{ requests: 10, per: "minute" }]],
-  ["5 a minute", [{ requests: 5, per: "minute" }]],
-  ["1 a minute", [{ requests: 1, per: "minute" }]],
-  ["10 an hour", [{ requests: 10, per: "hour" }]],
-  ["2,000 a day spread", [{ requests: 2_000, per: "day", spread: true }]],
+/** A provider whose starts are far apart. */
+export type SlowCase = Pick<QuotaDayCase, "quotas" | "maxConcurrency">;
+
+/** Such providers; X = 20 where it is not named. */
+export const SLOW_CASES: readonly (readonly [name: string, slow: SlowCase])[] = [
+  ["10 a minute", { quotas: [{ requests: 10, per: "minute" }] }],
+  ["5 a minute", { quotas: [{ requests: 5, per: "minute" }] }],
+  ["5 a minute, X = 1", { quotas: [{ requests: 5, per: "minute" }], maxConcurrency: 1 }],
+  ["1 a minute", { quotas: [{ requests: 1, per: "minute" }] }],
+  ["10 an hour", { quotas: [{ requests: 10, per: "hour" }] }],
+  ["2,000 a day spread", { quotas: [{ requests: 2_000, per: "day", spread: true }] }],
 ];
 
 /** A backlog of the bulk for so many minutes. */
-export function slowFigures(quotas: readonly QuotaInput[], minutes: number): Promise<QuotaDay> {
-  return runQuotaDay({ quotas, minutes });
+export function slowFigures(slow: SlowCase, minutes: number): Promise<QuotaDay> {
+  return runQuotaDay({ ...slow, minutes });
 }
 
 /** The figures as a table. */

@@ -19,8 +19,8 @@ const SPACING_MAX_MS = 10_000;
 
 /** The quotas of a provider, as one process keeps them. */
 export interface Quotas {
-  /** The turns of a batch. */
-  turnsOf(lane: Lane): Turns;
+  /** The turns of a batch at a limit. */
+  turnsOf(lane: Lane, limit: number): Turns;
   /** Takes note that a batch was told to wait. */
   shutUntil(lane: Lane, untilMs: number): void;
   /** The instant until which a lane has no turn, as far as this process has learnt; 0 if there was none. */
@@ -68,7 +68,7 @@ function createQuotas(terms: QuotaTerms, store: QuotaStore, deps: QuotasDeps): Q
   let known: QuotaState = NOTHING_RESERVED;
 
   return {
-    turnsOf: (lane) =>
+    turnsOf: (lane, limit) =>
       createTurns({
         terms,
         store,
@@ -76,6 +76,7 @@ function createQuotas(terms: QuotaTerms, store: QuotaStore, deps: QuotasDeps): Q
         log,
         meanLatencyMs,
         lane,
+        limit,
         known: () => known,
         see(state) {
           known = state;

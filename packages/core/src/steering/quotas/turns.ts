@@ -1,4 +1,5 @@
 import { messageOf } from "../../errors.ts";
+import { CLOCK_SKEW_MS } from "../../permits/lease.ts";
 import type { Log } from "../../ports/log.ts";
 import { type BatchAhead, blockSizeOf } from "./block-size.ts";
 import type { QuotaClock } from "./quota-clock.ts";
@@ -33,10 +34,17 @@ export interface Turns {
 export interface TurnsDeps extends Omit<BlockDeps, "untilMs"> {
   readonly clock: QuotaClock;
   readonly meanLatencyMs: number;
+  /** The limit in force. */
+  readonly limit: number;
 }
 
-/** A refused batch keeps its permits so long, because asking for them again costs two writes. */
-const WAIT_MAX_MS = 8_000;
+/**
+ * A refused batch keeps its permits so long, because asking for them again costs two writes; what it leaves to those that
+ * have waited for longer included.
+ */
+const WAIT_MAX_MS = 8_000 + CLOCK_SKEW_MS;
+/** The same where there is one permit for all: others are to reserve a turn meanwhile. */
+const ALONE_WAIT_MAX_MS = CLOCK_SKEW_MS;
 
 /** Makes the turns of a batch, none of them reserved yet. */
 export function createTurns(deps: TurnsDeps): Turns {
@@ -79,7 +87,7 @@ export function createTurns(deps: TurnsDeps): Turns {
         unused.add(block);
         continue;
       }
-      if (block.untilMs - nowMs > WAIT_MAX_MS || block.untilMs >= untilMs) return block;
+      if (block.untilMs - nowMs > waitMaxMsAt(deps.limit) || block.untilMs >= untilMs) return block;
       await clock.sleepUntil(block.untilMs);
     }
     return undefined;
@@ -98,6 +106,10 @@ export function createTurns(deps: TurnsDeps): Turns {
     },
     end: () => giveBack(unused, log),
   };
+}
+
+function waitMaxMsAt(limit: number): number {
+  return limit > 1 ? WAIT_MAX_MS : ALONE_WAIT_MAX_MS;
 }
 
 async function giveBack(unused: UnusedStarts, log: Log): Promise<void> {
