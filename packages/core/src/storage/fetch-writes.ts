@@ -111,7 +111,7 @@ export function writeWaiting(
     entity
       .update(fetchKeyOf(key))
       .add({ waiting: [waitingText(waiting)] })
-      .where((row, { eq }) => `${eq(row.attemptId, attemptId)} AND ${eq(row.status, "fetching")}`)
+      .where((row, { eq }) => `${eq(row.status, "fetching")} AND ${eq(row.attemptId, attemptId)}`)
       .go(TELL_WHY),
   );
 }

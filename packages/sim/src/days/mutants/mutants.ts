@@ -39,7 +39,7 @@ export const MUTANTS: readonly Mutant[] = [
   ),
   ...at(`${CORE}/storage/fetch-store.ts`, [
     "a claim that was not granted is not withdrawn",
-    'if (ended === "completed") return;',
+    'if (ended.kind === "completed") return;',
     "if (ended) return;",
   ]),
   ...at(`${CORE}/storage/fetch.ts`, [

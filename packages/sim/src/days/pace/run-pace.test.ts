@@ -1,10 +1,9 @@
 import { expect, test } from "vitest";
+import { isWithinAFifth, lateReadings } from "./judge-pace.ts";
 import type { PaceCase } from "./pace-story.ts";
-import { type PaceRun, type Reading, runPace } from "./run-pace.ts";
+import { runPace } from "./run-pace.ts";
 
 const READ_EVERY_MS = 2_500;
-/** Duration of a batch of short calls, about. What is under way has its end together, and no reading can tell it apart. */
-const BATCH_MS = 3_000;
 
 const CASES: readonly (readonly [seed: number, PaceCase])[] = [
   [1, { count: 100, maxConcurrency: 1, latencyMs: 1_000 }],
@@ -21,11 +20,10 @@ test.each(CASES)(
   "on a steady day, a third of the way through a run its end is known within a fifth of the time left: seed %i, %o",
   async (seed, pace) => {
     const run = await runPace(pace, seed, READ_EVERY_MS);
-    const { startedAtMs, completedAtMs, readings } = run;
-    const fromMs = startedAtMs + (completedAtMs - startedAtMs) / 3;
-    const late = readings.filter(({ atMs }) => atMs >= fromMs);
+    const { startedAtMs, readings } = run;
+    const late = lateReadings(run);
     expect(late.length).toBeGreaterThan(3);
-    const wrong = late.filter((reading) => !isWithinAFifth(reading, run, Math.max(BATCH_MS, pace.latencyMs)));
+    const wrong = late.filter((reading) => !isWithinAFifth(reading, run, pace));
     expect(wrong).toEqual([]);
     const silent = readings.filter(
       ({ atMs, endsAtMs }) => endsAtMs === undefined && atMs - startedAtMs >= 10_000,
@@ -44,10 +42,7 @@ test.each<readonly [seed: number, PaceCase]>([
   async (seed, pace) => {
     const run = await runPace({ ...pace, atMinute: 0 }, seed, READ_EVERY_MS);
     const told = run.readings.filter(({ endsAtMs }) => endsAtMs !== undefined);
-    const batchMs = Math.max(BATCH_MS, pace.latencyMs);
-    const wrong = told.filter(
-      (reading) => !isWithinAFifth(reading, run, Math.max(batchMs, reading.endUnsureMs ?? 0)),
-    );
+    const wrong = told.filter((reading) => !isWithinAFifth(reading, run, pace));
     expect(wrong).toEqual([]);
     // The waker's first round tells of the provider.
     const silent = run.readings.filter(
@@ -56,12 +51,3 @@ test.each<readonly [seed: number, PaceCase]>([
     expect(silent).toEqual([]);
   },
 );
-
-/** True if what a reading said of the end is off by a fifth of the time left at most, or where that is less, by a batch. */
-function isWithinAFifth(
-  { atMs, endsAtMs = Number.POSITIVE_INFINITY }: Reading,
-  { completedAtMs }: PaceRun,
-  batchMs: number,
-): boolean {
-  return Math.abs(endsAtMs - completedAtMs) <= Math.max(0.2 * (completedAtMs - atMs), batchMs);
-}
