@@ -22,3 +22,15 @@ export function isWithinAFifth(
   const wrongByMs = Math.abs(endsAtMs - completedAtMs);
   return wrongByMs <= Math.max(0.2 * (completedAtMs - atMs), BATCH_MS, latencyMs, endUnsureMs);
 }
+
+/** Time in which nothing may be told of a run in a first deploy, in ms: the waker's first round tells of the provider. */
+const SILENT_MAX_MS = 60_000;
+
+/** The readings of a run, enqueued while its mappings open for the first time, that are wrong, or silent for too long. */
+export function wrongInFirstDeploy(run: PaceRun, pace: PaceCase): readonly Reading[] {
+  return run.readings.filter((reading) =>
+    reading.endsAtMs === undefined
+      ? reading.atMs - run.startedAtMs > SILENT_MAX_MS
+      : !isWithinAFifth(reading, run, pace),
+  );
+}
