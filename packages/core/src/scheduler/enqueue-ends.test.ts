@@ -32,6 +32,28 @@ test("a queue that takes calls and never answers is given up in time, and its ca
   expect(signals.map((signal) => signal?.aborted)).toEqual(signals.map(() => true));
 });
 
+test.each([
+  ["in time", undefined, 10_000],
+  ["once its caller aborts", 2_000, 2_000 + LAST_MS],
+])("whether a run is done at its seal is given up %s", async (_, abortAfterMs, endsAfterMs) => {
+  const { scheduler, stores, clock, resultOf } = createSchedulerHarness();
+  const caller = new AbortController();
+  const asked = Promise.withResolvers<void>();
+  stores.runs.part = () => {
+    asked.resolve();
+    return never();
+  };
+  const startedAtMs = clock.nowMs();
+  const run = resultOf(
+    scheduler.enqueue(numbered(10), { signal: caller.signal, concurrency: 1 }),
+    endsAfterMs,
+  );
+  await asked.promise;
+  if (abortAfterMs !== undefined) void clock.sleep(abortAfterMs).then(() => caller.abort());
+  expect(await run).toMatchObject({ accepted: 10 });
+  expect(clock.nowMs() - startedAtMs).toBeLessThanOrEqual(endsAfterMs);
+});
+
 test("a call that is never answered is made again, and the run goes on", async () => {
   const queue = createMemoryQueue();
   let calls = 0;

@@ -27,6 +27,8 @@ import { createRunStop, type RunStop } from "./run-stop.ts";
 import type { BatchEntry, RefusedEntry, SendingFailure } from "./send-batch.ts";
 
 const REASON_MAX_LENGTH = 500;
+/** Time to look whether a run is done when it is sealed: of the longest, whose records all had their end, 2,500 parts are read. */
+const COMPLETE_TIMEOUT_MS = 10_000;
 
 /** Everything that a run works with. */
 export interface RunDeps {
@@ -93,11 +95,12 @@ export async function run(
     await sendAll(records, { clock: deps.clock, stop, sender, enrolment, entryFor });
     await noteRefused(runId, refused, deps.clock.nowMs(), runs);
     if (failure === undefined) await enrolment.confirm();
-    if (failure === undefined && (enrolment.isSealedAfterLast() || refused.length > 0)) {
-      // What fails of it is left to the waker.
-      await completeAtSeal({ runId, plannedCount: enrolment.count() }, deps.runs, deps.clock.nowMs()).catch(
-        () => {},
-      );
+    const mayBeDone = enrolment.isSealedAfterLast() || refused.length > 0;
+    if (failure === undefined && mayBeDone && !stop.signal.aborted) {
+      const sealed = { runId, plannedCount: enrolment.count() };
+      const complete = () => completeAtSeal(sealed, deps.runs, deps.clock.nowMs());
+      // What fails of it, or is given up, is left to the waker.
+      await limits.keep(COMPLETE_TIMEOUT_MS, complete, "the table").catch(() => {});
     }
   } catch (cause) {
     failure ??= { cause };

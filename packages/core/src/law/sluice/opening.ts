@@ -53,12 +53,10 @@ export function tripped(state: Closed, context: RuleContext): Open {
  * through several of them, and none of its faults is its own.
  */
 function wellBefore(
-  { wellAtMs, latestWellAtMs, epochStartedAtMs, trippedAtMs }: Closed,
-  context: RuleContext,
+  { wellAtMs, latestWellAtMs, epochStartedAtMs, closedAtMs = Number.NEGATIVE_INFINITY }: Closed,
+  { config, tuning, nowMs }: RuleContext,
 ): number {
-  const { config, tuning, nowMs } = context;
-  const isInARow =
-    nowMs - (trippedAtMs ?? Number.NEGATIVE_INFINITY) <= tuning.relapseMemoryPaces * config.paceMs;
+  const isInARow = nowMs - closedAtMs <= tuning.relapseMemoryPaces * config.paceMs;
   return (isInARow ? wellAtMs : undefined) ?? latestWellAtMs ?? epochStartedAtMs;
 }
 

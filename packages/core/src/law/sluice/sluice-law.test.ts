@@ -126,6 +126,30 @@ describe("an outage", () => {
     });
   });
 
+  test.each([0.6, 0.7, 0.9])("in which a share of %f fails lasts from when that began", (share) => {
+    const harness = wellFor(60);
+    const onsetMs = harness.nowMs();
+    for (let seconds = 0; seconds < 600 && harness.state().phase === "closed"; seconds += 1) {
+      harness.wait(1_000);
+      const calls = harness.state().limit;
+      harness.report({ ...answered(Math.round((1 - share) * calls)), faultCount: Math.round(share * calls) });
+    }
+    expect(harness.state()).toMatchObject({ phase: "open", wellAtMs: onsetMs });
+  });
+
+  test("that is longer than an hour and comes again at once is one", () => {
+    const harness = wellFor(10);
+    const wellAtMs = harness.nowMs();
+    harness.wait(1_000);
+    harness.report({ faultCount: 10 });
+    harness.wait(200 * CONFIG.paceMs);
+    harness.probeDue();
+    harness.report(answered(1));
+    harness.wait(3_000);
+    harness.report({ faultCount: 10 });
+    expect(harness.state()).toMatchObject({ phase: "open", wellAtMs });
+  });
+
   test("lasts from when all was well to the closing, and through trips in a row", () => {
     const harness = wellFor(10);
     const firstWellAtMs = harness.nowMs();

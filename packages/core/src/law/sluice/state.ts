@@ -19,7 +19,7 @@ export interface Learned {
   /** Those of them that a step up may have brought about. */
   readonly overreachCount: number;
   readonly trippedAtMs?: number;
-  /** The last instant before that trip at which nothing hinted at an outage; before the first of several trips in a row. */
+  /** The last instant before that trip at which faults were as usual; before the first of several trips in a row. */
   readonly wellAtMs?: number;
   /** The instant of closing after the last trip of the provider's; absent before the first. */
   readonly closedAtMs?: number;
@@ -40,7 +40,7 @@ export interface Usual {
 export interface Closed extends Learned {
   readonly phase: "closed";
   readonly epochStartedAtMs: number;
-  /** The last instant at which nothing hinted at an outage; absent before the first report. */
+  /** The last instant at which faults were as usual; absent before the first report. */
   readonly latestWellAtMs?: number;
   /** Evidence of requests that started in this epoch. */
   readonly evidence: Evidence;

@@ -16,23 +16,31 @@ export function takeIn(state: Closed, evidence: Evidence, context: RuleContext):
   const hasSettled = context.nowMs - state.epochStartedAtMs >= settlingMs(state, context);
   const grow = (suspicion: Suspicion, badCount: number, goodCount: number, { bad, good }: Weights) =>
     grown(suspicion, badCount * bad + goodCount * good, evidence);
-  const suspectedOutage = grown(outage, outageGrowth(evidence, tuning), evidence);
+  const suspicions = {
+    faults: grow(faults, evidence.faultCount, successes, faultWeights(state, tuning)),
+    throttled: grow(throttled, evidence.throttledCount, successes, throttledWeights(tuning)),
+    slow: grow(slow, evidence.slowCount, evidence.okCount, slowWeights(state, tuning)),
+    outage: grown(outage, outageGrowth(evidence, tuning), evidence),
+    environment: grown(environment, environmentGrowth(evidence, tuning), evidence),
+    rejections: grown(rejections, rejectionGrowth(evidence, tuning), evidence),
+  };
   return {
     ...state,
-    ...(suspectedOutage.score === 0 && { latestWellAtMs: context.nowMs }),
+    ...(isWell({ ...state, suspicions }) && { latestWellAtMs: context.nowMs }),
     backgroundShare: backgroundAfter(state, evidence, tuning),
-    suspicions: {
-      faults: grow(faults, evidence.faultCount, successes, faultWeights(state, tuning)),
-      throttled: grow(throttled, evidence.throttledCount, successes, throttledWeights(tuning)),
-      slow: grow(slow, evidence.slowCount, evidence.okCount, slowWeights(state, tuning)),
-      outage: suspectedOutage,
-      environment: grown(environment, environmentGrowth(evidence, tuning), evidence),
-      rejections: grown(rejections, rejectionGrowth(evidence, tuning), evidence),
-    },
+    suspicions,
     evidence: plus(state.evidence, evidence),
     cleanCount: badCount(evidence) === 0 ? state.cleanCount + successes + calmOfRepeats(evidence) : 0,
     ...(hasSettled ? { settled: plus(state.settled, evidence), window: plus(state.window, evidence) } : {}),
   };
+}
+
+/**
+ * True while faults are as usual. That no outage is suspected is not enough: until seven calls in ten fail, each answer wipes
+ * that suspicion out; nor is that of faults, which begins anew with each cut.
+ */
+function isWell({ suspicions: { faults, outage }, episode }: Closed): boolean {
+  return outage.score === 0 && faults.score === 0 && episode === undefined;
 }
 
 /**
