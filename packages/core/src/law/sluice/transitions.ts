@@ -128,22 +128,23 @@ export function growPaceMs({ paceMs, medianMs }: LawConfig): number {
   return Math.min(paceMs, Math.max(paceMs / 4, 1_000 * medianMs));
 }
 
+const LEARNED = [
+  "epoch",
+  "limit",
+  "backgroundShare",
+  "relapseCount",
+  "overreachCount",
+  "usual",
+  "usualLatencyMs",
+  "trippedAtMs",
+  "wellAtMs",
+  "closedAtMs",
+] as const satisfies readonly (keyof Learned)[];
+
 /** The part of a state that outlives a change of phase. */
 export function learned(state: Learned): Learned {
-  const { epoch, limit, backgroundShare, relapseCount, overreachCount } = state;
-  const { usual, usualLatencyMs, trippedAtMs, wellAtMs, closedAtMs } = state;
-  return {
-    epoch,
-    limit,
-    backgroundShare,
-    relapseCount,
-    overreachCount,
-    ...(usual === undefined ? {} : { usual }),
-    ...(usualLatencyMs === undefined ? {} : { usualLatencyMs }),
-    ...(trippedAtMs === undefined ? {} : { trippedAtMs }),
-    ...(wellAtMs === undefined ? {} : { wellAtMs }),
-    ...(closedAtMs === undefined ? {} : { closedAtMs }),
-  };
+  const known = LEARNED.filter((name) => state[name] !== undefined);
+  return Object.fromEntries(known.map((name) => [name, state[name]])) as unknown as Learned;
 }
 
 /** A state without some of its optional parts. */
