@@ -1,13 +1,11 @@
 import { demoProvider } from "@sluice/testing/demo-provider";
 import { NOON_MS } from "@sluice/testing/fake-clock";
+import { quietSnapshot } from "@sluice/testing/quiet-snapshot";
 import { describe, expect, test } from "vitest";
-import { outcomeTotalsOf } from "../history/outcome-totals.ts";
-import { NO_EVIDENCE } from "../law/evidence.ts";
 import type { Snapshot } from "../ports/history-store.ts";
 import type { SeenMapping } from "../valve/reconciler.ts";
 import { flowClockMs, openingOf } from "./opening.ts";
 
-const NONE = { visibleCount: 0, inFlightCount: 0 };
 const FLOOR = { isEnabled: true, batchSize: 1, maximumConcurrency: 2 };
 const OPEN = { ...FLOOR, maximumConcurrency: 10 };
 const SHUT = { ...FLOOR, isEnabled: false };
@@ -24,17 +22,7 @@ function told(
   const reading = { id: "mapping", state, settings, reason: "" };
   const opening = openingOf({ ...seen, reading } as SeenMapping, {
     contract: demoProvider({ maxConcurrency: 10 }),
-    latest: {
-      atMs: NOON_MS,
-      phase: "closed",
-      limit: 10,
-      maxConcurrency: 10,
-      inFlightCount: 0,
-      queued: { records: NONE, express: NONE },
-      deadLetterCount: 0,
-      outcomes: outcomeTotalsOf(NO_EVIDENCE),
-      ...latest,
-    },
+    latest: { ...quietSnapshot(NOON_MS), limit: 10, maxConcurrency: 10, ...latest },
   });
   return opening && [(opening.atMs - NOON_MS) / 1_000, opening.part];
 }

@@ -1,8 +1,7 @@
 import { demoProvider } from "@sluice/testing/demo-provider";
 import { NOON_MS } from "@sluice/testing/fake-clock";
+import { quietSnapshot } from "@sluice/testing/quiet-snapshot";
 import { describe, expect, test } from "vitest";
-import { outcomeTotalsOf } from "../history/outcome-totals.ts";
-import { NO_EVIDENCE } from "../law/evidence.ts";
 import type { Snapshot } from "../ports/history-store.ts";
 import type { ProviderInput } from "../provider/provider.ts";
 import { createMemoryHistoryStore } from "../storage/memory-history-store.ts";
@@ -11,7 +10,6 @@ import { readOutlook } from "./outlook.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-const NONE = { visibleCount: 0, inFlightCount: 0 };
 /** Ten records at once, of a second each: 600 a minute. */
 const CONTRACT: Partial<ProviderInput> = {
   timeZone: "UTC",
@@ -29,17 +27,7 @@ function minutesUntilEnd(
   latest: Partial<Snapshot> = {},
   contract: Partial<ProviderInput> = {},
 ): number | undefined {
-  const seen: Snapshot = {
-    atMs: NOON_MS,
-    phase: "closed",
-    limit: 10,
-    maxConcurrency: 10,
-    inFlightCount: 0,
-    queued: { records: NONE, express: NONE },
-    deadLetterCount: 0,
-    outcomes: outcomeTotalsOf(NO_EVIDENCE),
-    ...latest,
-  };
+  const seen: Snapshot = { ...quietSnapshot(NOON_MS), limit: 10, maxConcurrency: 10, ...latest };
   const outlook = { contract: demoProvider({ ...CONTRACT, ...contract }), latest: seen };
   const endMs = endsAtMsOf({ ...WORK, ...work }, outlook, NOON_MS);
   return endMs === undefined ? undefined : (endMs - NOON_MS) / MINUTE_MS;

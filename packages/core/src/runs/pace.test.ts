@@ -1,13 +1,11 @@
 import { demoProvider } from "@sluice/testing/demo-provider";
 import { NOON_MS } from "@sluice/testing/fake-clock";
+import { quietSnapshot } from "@sluice/testing/quiet-snapshot";
 import { describe, expect, test } from "vitest";
-import { outcomeTotalsOf } from "../history/outcome-totals.ts";
-import { NO_EVIDENCE } from "../law/evidence.ts";
 import type { RunPart } from "../ports/run-store.ts";
 import type { Outlook } from "./outlook.ts";
 import { paceOf } from "./pace.ts";
 
-const NONE = { visibleCount: 0, inFlightCount: 0 };
 /** Ten batches of one call at once, of 9.85 seconds each, and 0.15 seconds between them: 60 a minute are expected. */
 const OUTLOOK: Outlook = {
   contract: demoProvider({
@@ -21,15 +19,10 @@ const OUTLOOK: Outlook = {
     queue: { visibilityTimeoutMs: 120_000 },
   }),
   latest: {
-    atMs: NOON_MS,
-    phase: "closed",
+    ...quietSnapshot(NOON_MS),
     limit: 10,
     maxConcurrency: 10,
-    inFlightCount: 0,
     valve: { state: "enabled", batchSize: 1, maximumConcurrency: 10 },
-    queued: { records: NONE, express: NONE },
-    deadLetterCount: 0,
-    outcomes: outcomeTotalsOf(NO_EVIDENCE),
   },
 };
 

@@ -128,23 +128,25 @@ export function growPaceMs({ paceMs, medianMs }: LawConfig): number {
   return Math.min(paceMs, Math.max(paceMs / 4, 1_000 * medianMs));
 }
 
-const LEARNED = [
-  "epoch",
-  "limit",
-  "backgroundShare",
-  "relapseCount",
-  "overreachCount",
-  "usual",
-  "usualLatencyMs",
-  "trippedAtMs",
-  "wellAtMs",
-  "closedAtMs",
-] as const satisfies readonly (keyof Learned)[];
+/** A record, so that no part can be forgotten here. */
+const LEARNED: Readonly<Record<keyof Learned, true>> = {
+  epoch: true,
+  limit: true,
+  backgroundShare: true,
+  relapseCount: true,
+  overreachCount: true,
+  usual: true,
+  usualLatencyMs: true,
+  trippedAtMs: true,
+  wellAtMs: true,
+  closedAtMs: true,
+};
 
 /** The part of a state that outlives a change of phase. */
 export function learned(state: Learned): Learned {
-  const known = LEARNED.filter((name) => state[name] !== undefined);
-  return Object.fromEntries(known.map((name) => [name, state[name]])) as unknown as Learned;
+  const known = Object.entries(state).filter(([name, value]) => name in LEARNED && value !== undefined);
+  // Each part of it is in the list, and none other.
+  return Object.fromEntries(known) as unknown as Learned;
 }
 
 /** A state without some of its optional parts. */
